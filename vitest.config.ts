@@ -1,0 +1,29 @@
+import { defineConfig } from "vitest/config";
+
+const conditions = ["@talkme/source"];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["{packages,apps}/*/src/**/*.test.ts", "packages/{core,simulator}/test/**/*.test.ts"],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "postgres",
+          include: ["{packages/outbox,packages/test-postgres,apps/*}/test/**/*.test.ts"],
+          globalSetup: ["./packages/test-postgres/src/vitest/global-setup.ts"],
+        },
+      },
+    ],
+  },
+});
