@@ -1,1 +1,5 @@
-export {};
+export { createDatabase, type TestDatabase } from "./database.ts";
+export { startEmbeddedServer } from "./embedded-server.ts";
+export { findFreePort } from "./free-port.ts";
+export type { PostgresServer, StartOptions, StopMode } from "./postgres-server.ts";
+export { startPostgres } from "./start-postgres.ts";

@@ -1,0 +1,71 @@
+import { Command, CommanderError } from "commander";
+
+import { check } from "./commands/check.ts";
+import { migrateCommand } from "./commands/migrate.ts";
+import { run } from "./commands/run.ts";
+import { status } from "./commands/status.ts";
+import { ConfigurationError } from "./config/configuration-error.ts";
+import type { Environment } from "./config/environment.ts";
+import { version } from "./version.ts";
+
+/** Exit codes; 78 is EX_CONFIG of sysexits.h. */
+const exitCode = { ok: 0, failure: 1, usage: 2, configuration: 78 } as const;
+
+/** Where a command writes for people; the daemon itself logs to standard output. */
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+}
+
+/** Runs a command line. Never throws. @returns The exit code. */
+export async function runCli(args: readonly string[], environment: Environment, terminal: Terminal): Promise<number> {
+  let code: number = exitCode.ok;
+  const program = new Command("syncd")
+    .description("Sends the rows of talkme.outbox to Talk.me, each of them once.")
+    .version(version)
+    .exitOverride()
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError("(syncd --help lists the commands)")
+    .addHelpText("after", "\nSettings are environment variables; docs/configuration.md lists them.");
+
+  program
+    .command("run")
+    .description("send rows until stopped (SIGTERM drains, a second signal stops at once)")
+    .action(async () => {
+      code = await run(environment);
+    });
+  program
+    .command("migrate")
+    .description("create the schema talkme or bring it up to date")
+    .option("--print", "print the SQL that is pending instead, for a DBA to run")
+    .action(async (options: { print?: true }) => {
+      await migrateCommand(environment, terminal, options.print === true);
+    });
+  program
+    .command("check")
+    .description("find what would keep `run` from working; sends nothing")
+    .option("--json", "print JSON")
+    .action(async (options: { json?: true }) => {
+      code = (await check(environment, terminal, options.json === true)) ? exitCode.ok : exitCode.failure;
+    });
+  program
+    .command("status")
+    .description("show the outbox, the instances and what was not sent")
+    .option("--json", "print JSON")
+    .action(async (options: { json?: true }) => {
+      await status(environment, terminal, options.json === true);
+    });
+
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
+    if (error instanceof ConfigurationError) {
+      terminal.err(`${error.message}\n`);
+      return exitCode.configuration;
+    }
+    terminal.err(`syncd: ${error instanceof Error ? error.message : String(error)}\n`);
+    return exitCode.failure;
+  }
+}

@@ -1,0 +1,13 @@
+/** A table of left-aligned columns; the last one is not padded. Ends with a newline. */
+export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = header.map((title, column) =>
+    Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
+  );
+  const line = (cells: readonly string[]): string =>
+    cells
+      .map((cell, column) => (column === header.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
+      .join("  ")
+      .trimEnd();
+  const rule = widths.map((width, column) => "-".repeat(column === header.length - 1 ? (header[column] ?? "").length : width));
+  return [header, rule, ...rows].map(line).join("\n").concat("\n");
+}

@@ -1,0 +1,20 @@
+import type { OutboxDatabase } from "@talkme/outbox";
+import { sql, type Kysely } from "kysely";
+
+import { describeDatabaseError } from "../database/database-fault.ts";
+import { databasePlace } from "../database/database-place.ts";
+import { Database } from "../database/database.ts";
+
+/** Connects for one command. An unreachable server becomes an error that says where it was looked for. */
+export async function withDatabase<T>(url: string, work: (db: Kysely<OutboxDatabase>) => Promise<T>): Promise<T> {
+  const database = new Database(url, () => {});
+  try {
+    await sql`select`.execute(database.kysely).catch((cause: unknown) => {
+      const { message } = describeDatabaseError(cause);
+      throw new Error(`The database ${databasePlace(url)} cannot be reached: ${message}`, { cause });
+    });
+    return await work(database.kysely);
+  } finally {
+    await database.close();
+  }
+}

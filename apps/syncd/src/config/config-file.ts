@@ -1,0 +1,58 @@
+import { readFileSync } from "node:fs";
+
+import { responseRuleSchema } from "@talkme/core";
+import { parse, YAMLParseError } from "yaml";
+import { z } from "zod";
+
+import { isApiUrl } from "./variables.ts";
+
+const accountSchema = z.strictObject({
+  /** As the platform shows it. */
+  id_cliente: z.union([z.number().int().positive(), z.string().regex(/^\d+$/)]).transform(String),
+  /** The secret itself, or the path of a file that holds it. */
+  token: z.string().regex(/^\S+$/, "is empty or has spaces").optional(),
+  token_file: z.string().min(1).optional(),
+  base_url: z.string().refine(isApiUrl, "must be an http:// or https:// URL without user, query or fragment").optional(),
+  rate_per_second: z.number().min(0).max(100_000).optional(),
+});
+
+/** The YAML file of `TALKME_CONFIG`. A key that is not listed here is an error, not ignored. */
+const configFileSchema = z.strictObject({
+  accounts: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/), accountSchema).default({}),
+  api: z
+    .strictObject({
+      acao_simples: z.string().min(1).optional(),
+      acao_v2: z.string().min(1).optional(),
+      spelling: z.enum(["ascii", "accented", "both"]).optional(),
+      phone_format: z.enum(["national", "e164-digits"]).optional(),
+    })
+    .default({}),
+  /** Asked before the rules that come with the client. */
+  response_rules: z.array(responseRuleSchema).default([]),
+});
+
+export type ConfigFile = z.output<typeof configFileSchema>;
+
+export const emptyConfigFile: ConfigFile = { accounts: {}, api: {}, response_rules: [] };
+
+/** Reads the file, or says everything that is wrong with it. */
+export function readConfigFile(
+  path: string,
+): { readonly ok: true; readonly file: ConfigFile } | { readonly ok: false; readonly problems: readonly string[] } {
+  let content: unknown;
+  try {
+    content = parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    const reason = error instanceof YAMLParseError ? error.message : String((error as NodeJS.ErrnoException).code);
+    return { ok: false, problems: [`TALKME_CONFIG: the file ${path} cannot be read: ${reason}`] };
+  }
+  const result = configFileSchema.safeParse(content ?? {});
+  if (result.success) return { ok: true, file: result.data };
+  return {
+    ok: false,
+    problems: result.error.issues.map((issue) => {
+      const place = issue.path.length === 0 ? "the file" : issue.path.join(".");
+      return `TALKME_CONFIG (${path}): ${place}: ${issue.message}`;
+    }),
+  };
+}

@@ -1,0 +1,54 @@
+import { readFileSync } from "node:fs";
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The settings as they were given, by name; those of `NAME_FILE` are read from their files. */
+export interface GivenSettings {
+  readonly values: Readonly<Record<string, string>>;
+  readonly problems: readonly string[];
+  /** `TALKME_` variables that are no settings: most likely misspelt. */
+  readonly unrecognised: readonly string[];
+}
+
+/**
+ * Reads the settings `names` from the environment. Each may be given as `NAME` or as `NAME_FILE`, a path to a
+ * file that holds the value (systemd credentials, Docker and Kubernetes secrets); one final newline of the file
+ * is not part of the value. An empty value counts as not given.
+ */
+export function readEnvironment(environment: Environment, names: readonly string[]): GivenSettings {
+  const values: Record<string, string> = {};
+  const problems: string[] = [];
+  for (const name of names) {
+    const direct = environment[name] || undefined;
+    const file = environment[`${name}_FILE`] || undefined;
+    if (direct !== undefined && file !== undefined) {
+      problems.push(`${name} and ${name}_FILE are both set: keep one of them.`);
+    } else if (file !== undefined) {
+      const read = readValueFile(file);
+      if (read.ok) values[name] = read.text;
+      else problems.push(`${name}_FILE: ${read.problem}`);
+    } else if (direct !== undefined) {
+      values[name] = direct;
+    }
+  }
+  const known = new Set(names.flatMap((name) => [name, `${name}_FILE`]));
+  const unrecognised = Object.keys(environment)
+    .filter((name) => name.startsWith("TALKME_") && !known.has(name))
+    .toSorted();
+  return { values, problems, unrecognised };
+}
+
+/** Reads a file that holds one value; the problem, if any, names the path and never the content. */
+export function readValueFile(
+  path: string,
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string } {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? "error";
+    return { ok: false, problem: `the file ${path} cannot be read (${code}).` };
+  }
+  const value = text.replace(/\r?\n$/, "");
+  return value === "" ? { ok: false, problem: `the file ${path} is empty.` } : { ok: true, text: value };
+}

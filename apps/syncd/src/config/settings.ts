@@ -1,0 +1,187 @@
+import type { ResponseRule } from "@talkme/core";
+import type { OnUnknown } from "@talkme/outbox";
+import type { z } from "zod";
+
+import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
+import { ConfigurationError } from "./configuration-error.ts";
+import { readEnvironment, readValueFile, type Environment } from "./environment.ts";
+import { secretNames, variableNames, variables, variablesSchema, type Variables } from "./variables.ts";
+
+/** A Talk.me account that this daemon sends for. */
+export interface AccountSettings {
+  readonly name: string;
+  readonly idCliente: string;
+  readonly token: string;
+  readonly baseUrl: string;
+  /** All instances together; 0 is unlimited. */
+  readonly ratePerSecond: number;
+}
+
+/** The names on the wire that the vendor's documents leave open; undefined is the client's default. */
+export interface ApiSettings {
+  readonly acaoSimples?: string;
+  readonly acaoV2?: string;
+  readonly spelling?: "ascii" | "accented" | "both";
+  readonly phoneFormat?: "national" | "e164-digits";
+  readonly rules: readonly ResponseRule[];
+}
+
+/** Everything that can be set, checked and complete. */
+export interface Settings {
+  readonly databaseUrl: string;
+  /** Null: polling only. */
+  readonly listenUrl: string | null;
+  readonly accounts: readonly AccountSettings[];
+  readonly api: ApiSettings;
+  readonly concurrency: number;
+  readonly requestTimeoutMs: number;
+  readonly pollIntervalMs: number;
+  readonly maxAttempts: number;
+  readonly backoffBaseMs: number;
+  readonly backoffMaxMs: number;
+  readonly onUnknown: OnUnknown;
+  readonly leaseSeconds: number;
+  readonly drainTimeoutMs: number;
+  readonly httpHost: string;
+  readonly httpPort: number;
+  readonly logLevel: Variables["TALKME_LOG_LEVEL"];
+  /** Variables that look like settings and are none. */
+  readonly unrecognised: readonly string[];
+}
+
+/**
+ * Reads and checks the whole configuration.
+ *
+ * @throws {ConfigurationError} with every problem that there is.
+ */
+export function readSettings(environment: Environment): Settings {
+  const given = readEnvironment(environment, variableNames);
+  const problems = [...given.problems];
+
+  const parsed = variablesSchema().safeParse(given.values);
+  if (!parsed.success) problems.push(...new Set(parsed.error.issues.map((issue) => describe(issue, given.values))));
+
+  let file = emptyConfigFile;
+  const path = given.values["TALKME_CONFIG"];
+  if (path !== undefined) {
+    const read = readConfigFile(path);
+    if (read.ok) file = read.file;
+    else problems.push(...read.problems);
+  }
+
+  const accounts = readAccounts(parsed.data, file, given.values, problems);
+  if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
+
+  const values = parsed.data;
+  if (values.TALKME_BACKOFF_MAX_MS < values.TALKME_BACKOFF_BASE_MS) {
+    throw new ConfigurationError(["TALKME_BACKOFF_MAX_MS is smaller than TALKME_BACKOFF_BASE_MS."]);
+  }
+  return {
+    databaseUrl: values.TALKME_DATABASE_URL,
+    listenUrl: values.TALKME_LISTEN_URL === "off" ? null : (values.TALKME_LISTEN_URL ?? values.TALKME_DATABASE_URL),
+    accounts,
+    api: readApi(file),
+    concurrency: values.TALKME_CONCURRENCY,
+    requestTimeoutMs: values.TALKME_REQUEST_TIMEOUT_MS,
+    pollIntervalMs: values.TALKME_POLL_INTERVAL_MS,
+    maxAttempts: values.TALKME_MAX_ATTEMPTS,
+    backoffBaseMs: values.TALKME_BACKOFF_BASE_MS,
+    backoffMaxMs: values.TALKME_BACKOFF_MAX_MS,
+    onUnknown: values.TALKME_ON_UNKNOWN,
+    leaseSeconds: values.TALKME_LEASE_SECONDS,
+    drainTimeoutMs: values.TALKME_DRAIN_TIMEOUT_MS,
+    httpHost: values.TALKME_HTTP_HOST,
+    httpPort: values.TALKME_HTTP_PORT,
+    logLevel: values.TALKME_LOG_LEVEL,
+    unrecognised: given.unrecognised,
+  };
+}
+
+/**
+ * Reads the one setting that `migrate` and `status` need.
+ *
+ * @throws {ConfigurationError}
+ */
+export function readDatabaseUrl(environment: Environment): string {
+  const name = "TALKME_DATABASE_URL";
+  const { values, problems } = readEnvironment(environment, [name]);
+  const parsed = variables[name].safeParse(values[name]);
+  if (parsed.success) return parsed.data;
+  const found = values[name] === undefined ? "is missing" : "is not usable";
+  throw new ConfigurationError(problems.length > 0 ? problems : [`${name} ${found}: expected ${expectationOf(name)}.`]);
+}
+
+/** The account `default` comes from the environment, or from the file; all others from the file. */
+function readAccounts(
+  values: Variables | undefined,
+  file: ConfigFile,
+  given: Readonly<Record<string, string>>,
+  problems: string[],
+): readonly AccountSettings[] {
+  const shared = {
+    baseUrl: values?.TALKME_BASE_URL ?? "",
+    ratePerSecond: values?.TALKME_RATE_PER_SECOND ?? 0,
+  };
+  const accounts: AccountSettings[] = [];
+  const idCliente = given["TALKME_ID_CLIENTE"];
+  const token = given["TALKME_TOKEN"];
+
+  if ("default" in file.accounts) {
+    if (idCliente !== undefined || token !== undefined) {
+      problems.push("The account default is in TALKME_CONFIG and in TALKME_ID_CLIENTE and TALKME_TOKEN: keep one.");
+    }
+  } else {
+    if (idCliente === undefined) problems.push("TALKME_ID_CLIENTE is missing: the id_cliente of your Talk.me account.");
+    if (token === undefined) problems.push("TALKME_TOKEN is missing: the token of your Talk.me account.");
+    accounts.push({ name: "default", idCliente: idCliente ?? "", token: token ?? "", ...shared });
+  }
+
+  for (const [name, account] of Object.entries(file.accounts)) {
+    const place = `TALKME_CONFIG: accounts.${name}`;
+    if ((account.token === undefined) === (account.token_file === undefined)) {
+      problems.push(`${place}: give either token or token_file.`);
+      continue;
+    }
+    const secret = account.token === undefined ? readValueFile(account.token_file ?? "") : null;
+    if (secret?.ok === false) problems.push(`${place}.token_file: ${secret.problem}`);
+    accounts.push({
+      name,
+      idCliente: account.id_cliente,
+      token: account.token ?? (secret?.ok === true ? secret.text : ""),
+      baseUrl: account.base_url ?? shared.baseUrl,
+      ratePerSecond: account.rate_per_second ?? shared.ratePerSecond,
+    });
+  }
+  return accounts;
+}
+
+function readApi(file: ConfigFile): ApiSettings {
+  const { acao_simples, acao_v2, spelling, phone_format } = file.api;
+  return {
+    ...(acao_simples !== undefined && { acaoSimples: acao_simples }),
+    ...(acao_v2 !== undefined && { acaoV2: acao_v2 }),
+    ...(spelling !== undefined && { spelling }),
+    ...(phone_format !== undefined && { phoneFormat: phone_format }),
+    rules: file.response_rules,
+  };
+}
+
+function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
+  const name = String(issue.path[0]);
+  const expected = expectationOf(name);
+  const value = given[name];
+  if (value === undefined) return `${name} is missing: expected ${expected}.`;
+  return secretNames.has(name)
+    ? `${name} is not usable: expected ${expected}.`
+    : `${name} is "${value}": expected ${expected}.`;
+}
+
+function expectationOf(name: string): string {
+  const { shape } = variablesSchema();
+  let schema: z.ZodType | undefined = shape[name as keyof typeof shape];
+  // A default or an optional wraps the schema that carries the description.
+  while (schema !== undefined && schema.description === undefined && "unwrap" in schema) {
+    schema = (schema as unknown as { unwrap(): z.ZodType }).unwrap();
+  }
+  return schema?.description ?? "something else";
+}

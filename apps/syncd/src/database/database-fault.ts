@@ -1,0 +1,38 @@
+import { DatabaseError } from "pg";
+
+/**
+ * What a failed statement means to the pipeline.
+ *
+ * - `unreachable`: the server is away, shutting down, failing over, or silent. Whether the statement was
+ *   committed is not known. Connect again, with all connections new.
+ * - `refused`: the server is well and refused this statement, because of something in it.
+ */
+export type DatabaseFault = "unreachable" | "refused";
+
+/** Classes and codes that a server sends while it is started, stopped, failed over or out of resources. */
+const unreachableStates = [
+  "08", // connection exception
+  "53", // insufficient resources: too many connections, disk full
+  "57", // operator intervention: shutdown, cannot connect now, terminated backends
+  "58", // system error
+  "25006", // read only: a standby where a primary was
+  "40", // serialization failure, deadlock: rolled back, may be repeated
+  "55P03", // lock not available
+  "28", // authentication: a rotated password
+  "3D", // the database does not exist (yet)
+];
+
+/** Sorts an error by its SQLSTATE; an error without one comes from the connection. */
+export function databaseFault(error: unknown): DatabaseFault {
+  if (!(error instanceof DatabaseError)) return "unreachable";
+  const state = error.code ?? "";
+  return unreachableStates.some((prefix) => state.startsWith(prefix)) ? "unreachable" : "refused";
+}
+
+/** An error of the database for a log or a person: its code and message, never its detail, which may hold data. */
+export function describeDatabaseError(error: unknown): { readonly code: string; readonly message: string } {
+  if (error instanceof AggregateError && error.errors.length > 0) return describeDatabaseError(error.errors[0]);
+  if (!(error instanceof Error)) return { code: "unknown", message: String(error) };
+  const code = (error as { readonly code?: unknown }).code;
+  return { code: typeof code === "string" ? code : "unknown", message: error.message };
+}

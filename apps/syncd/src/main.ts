@@ -1,0 +1,120 @@
+import { TalkmeClient } from "@talkme/core";
+
+import type { Settings } from "./config/settings.ts";
+import { describeDatabaseError } from "./database/database-fault.ts";
+import { Database } from "./database/database.ts";
+import { waitForDatabase } from "./database/wait-for-database.ts";
+import { Health } from "./operation/health.ts";
+import { HttpServer } from "./operation/http-server.ts";
+import { Instance } from "./operation/instance.ts";
+import { Listener } from "./operation/listener.ts";
+import { createLog } from "./operation/log.ts";
+import { Maintenance } from "./operation/maintenance.ts";
+import { Metrics } from "./operation/metrics.ts";
+import { TableReader } from "./operation/table-reader.ts";
+import { Account } from "./pipeline/account.ts";
+import { Claimer } from "./pipeline/claimer.ts";
+import { Dispatcher } from "./pipeline/dispatcher.ts";
+import { Pump } from "./pipeline/pump.ts";
+import { sendUntilStopped } from "./pipeline/send-until-stopped.ts";
+import { Settler } from "./pipeline/settler.ts";
+import { Wakeup } from "./pipeline/wakeup.ts";
+import { version } from "./version.ts";
+
+/**
+ * The daemon: runs until `stop` is aborted, then drains. The only place where its parts are put together.
+ *
+ * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
+ * @throws UnfitSchemaError where the schema is absent, older or newer.
+ */
+export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<number> {
+  const log = createLog(settings.logLevel, version);
+  const health = new Health();
+  const metrics = new Metrics();
+  const wakeup = new Wakeup();
+  const settler = new Settler();
+  const database = new Database(settings.databaseUrl, (error) => {
+    log.warn(describeDatabaseError(error), "an idle connection was lost");
+  });
+
+  const accounts = new Map(
+    settings.accounts.map((account) => {
+      const { idCliente, token, baseUrl } = account;
+      const client = new TalkmeClient({
+        idCliente,
+        token,
+        baseUrl,
+        ...settings.api,
+        timeoutMs: settings.requestTimeoutMs,
+        maxConnections: settings.concurrency,
+      });
+      return [account.name, new Account(account, client, performance.now())];
+    }),
+  );
+  const claimer = new Claimer(database, accounts, settings.pollIntervalMs);
+  const dispatcher = new Dispatcher({
+    accounts,
+    concurrency: settings.concurrency,
+    policy: {
+      maxAttempts: settings.maxAttempts,
+      onUnknown: settings.onUnknown,
+      backoff: { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs },
+    },
+    settler,
+    wakeup,
+    metrics,
+    log,
+  });
+  const listener = new Listener(
+    settings.listenUrl,
+    () => {
+      claimer.lookSoon();
+      wakeup.wake();
+    },
+    log,
+  );
+  const instance = new Instance(database, {
+    version,
+    leaseSeconds: settings.leaseSeconds,
+    onUnknown: settings.onUnknown,
+    canListen: () => listener.listening,
+    onInstances: (alive) => accounts.forEach((account) => account.shareRateAmong(alive, performance.now())),
+    metrics,
+    log,
+  });
+  const pump = new Pump({ database, instance, claimer, dispatcher, settler, wakeup, metrics, health, log });
+  const maintenance = new Maintenance(database, metrics, log);
+  const table = new TableReader(database, (error) => {
+    metrics.databaseErrors.inc();
+    log.warn(describeDatabaseError(error), "the rows could not be counted");
+  });
+  metrics.collectFrom(
+    {
+      table: () => table.read(),
+      inFlight: () => dispatcher.inFlight,
+      settleBacklog: () => settler.backlog,
+      listening: () => listener.listening,
+      openCircuits: () => new Map([...accounts].map(([name, { circuit }]) => [name, circuit.state.kind !== "closed"])),
+    },
+    [...accounts.keys()],
+    version,
+  );
+
+  const http = new HttpServer(health, metrics);
+  const port = await http.start(settings.httpHost, settings.httpPort);
+  log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
+  if (settings.unrecognised.length > 0) log.warn({ variables: settings.unrecognised }, "not settings of syncd");
+
+  try {
+    const reached = await waitForDatabase(database, log, (message) => health.databaseFailed(message), stop);
+    if (!reached) return 0;
+    await instance.start();
+    await maintenance.start();
+    listener.start();
+    log.info({ instance: instance.name }, "sending");
+    const parts = { pump, dispatcher, settler, instance, listener, maintenance, health, log };
+    return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
+  } finally {
+    await Promise.allSettled([http.stop(), database.close(), ...[...accounts.values()].map(({ client }) => client.close())]);
+  }
+}

@@ -1,0 +1,61 @@
+/** Whether the daemon is alive and ready, and if not, why. Answers from memory: asking costs nothing. */
+export interface HealthReport {
+  readonly ok: boolean;
+  readonly reasons: readonly string[];
+}
+
+/** Longer than any statement's deadline and any pause between two tries. */
+const longestTurnMs = 60_000;
+
+/** Collects what the parts of the daemon know of their state. */
+export class Health {
+  #progressedAtMs = performance.now();
+  #databaseProblem: string | null = "the database was not reached yet";
+  #schemaProblem: string | null = null;
+  #draining = false;
+
+  /** The loop has begun another turn. */
+  progressed(): void {
+    this.#progressedAtMs = performance.now();
+  }
+
+  databaseAnswered(): void {
+    this.#databaseProblem = null;
+  }
+
+  databaseFailed(message: string): void {
+    this.#databaseProblem = `the database cannot be used: ${message}`;
+  }
+
+  schemaUnfit(message: string | null): void {
+    this.#schemaProblem = message;
+  }
+
+  drains(): void {
+    this.#draining = true;
+  }
+
+  /** Does the loop make progress? Nothing outside the process is asked: a restart would not mend it. */
+  live(): HealthReport {
+    const silentMs = performance.now() - this.#progressedAtMs;
+    return report(
+      silentMs > longestTurnMs ? [`the loop has made no progress for ${Math.round(silentMs / 1000)} s`] : [],
+    );
+  }
+
+  /** Can it send? The database answers, the schema is right, and it is not about to stop. */
+  ready(): HealthReport {
+    return report(
+      [
+        this.#draining ? "it is draining before it stops" : null,
+        this.#databaseProblem,
+        this.#schemaProblem,
+        ...this.live().reasons,
+      ].filter((reason) => reason !== null),
+    );
+  }
+}
+
+function report(reasons: readonly string[]): HealthReport {
+  return { ok: reasons.length === 0, reasons };
+}

@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+
+import { getRequestListener } from "@hono/node-server";
+import { Hono } from "hono";
+import type { Context } from "hono";
+
+import type { Health, HealthReport } from "./health.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Answers Prometheus and the probes; a probe never waits for the database. */
+export class HttpServer {
+  readonly #server: Server;
+
+  constructor(health: Health, metrics: Metrics) {
+    const app = new Hono();
+    app.get("/metrics", async (context) =>
+      context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+    );
+    app.get("/livez", (context) => answer(context, health.live()));
+    app.get("/readyz", (context) => answer(context, health.ready()));
+    app.get("/healthz", (context) => answer(context, health.ready()));
+    this.#server = createServer(getRequestListener(app.fetch));
+  }
+
+  /** @returns The port that it listens on. @throws where it is taken. */
+  async start(host: string, port: number): Promise<number> {
+    this.#server.listen(port, host);
+    await once(this.#server, "listening");
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  async stop(): Promise<void> {
+    if (!this.#server.listening) return;
+    this.#server.close();
+    this.#server.closeAllConnections();
+    await once(this.#server, "close");
+  }
+}
+
+function answer(context: Context, { ok, reasons }: HealthReport): Response {
+  return context.json({ status: ok ? "ok" : "unavailable", reasons }, ok ? 200 : 503);
+}

@@ -1,0 +1,113 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+
+import type { OnUnknown } from "@talkme/outbox";
+import {
+  registerInstance,
+  rescueFromDeadInstances,
+  sendHeartbeat,
+  setListening,
+  unregisterInstance,
+} from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import { describeDatabaseError } from "../database/database-fault.ts";
+import type { Database } from "../database/database.ts";
+import type { Metrics } from "./metrics.ts";
+
+export interface InstanceOptions {
+  readonly version: string;
+  readonly leaseSeconds: number;
+  readonly onUnknown: OnUnknown;
+  /** Whether notifications reach this instance at all. */
+  readonly canListen: () => boolean;
+  /** Told how many instances are alive, at every heartbeat. */
+  readonly onInstances: (alive: number) => void;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** This daemon among the others: its name, its heartbeat, and the rescue of what dead ones have left. */
+export class Instance {
+  readonly #database: Database;
+  readonly #options: InstanceOptions;
+  #name = newName();
+  #listening = false;
+  #timer: NodeJS.Timeout | null = null;
+  #beating: Promise<void> = Promise.resolve();
+
+  constructor(database: Database, options: InstanceOptions) {
+    this.#database = database;
+    this.#options = options;
+  }
+
+  /** As in `claimed_by`. Changes when the instance was declared dead and came back. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** Registers it and starts its heartbeat, three within a lease. */
+  async start(): Promise<void> {
+    await this.#register();
+    await this.#beat();
+    const periodMs = (this.#options.leaseSeconds * 1000) / 3;
+    this.#timer = setInterval(() => {
+      this.#beating = this.#beat().catch((error: unknown) => {
+        this.#options.metrics.databaseErrors.inc();
+        this.#options.log.warn(describeDatabaseError(error), "no heartbeat");
+      });
+    }, periodMs);
+  }
+
+  /** It was declared dead: its rows are in other hands. Goes on under another name. */
+  async comeBack(): Promise<void> {
+    const dead = this.#name;
+    this.#name = newName();
+    this.#listening = false;
+    await this.#register();
+    this.#options.log.warn({ dead, name: this.#name }, "was declared dead, and is back under another name");
+  }
+
+  /**
+   * Asks to be notified of inserts, or not: a notification in every insert would serialise their commits.
+   *
+   * @returns True where it has just begun: what was inserted before has to be looked for once more.
+   */
+  async listenWhile(idle: boolean): Promise<boolean> {
+    const wanted = idle && this.#options.canListen();
+    if (wanted === this.#listening) return false;
+    await setListening(this.#database.kysely, this.#name, wanted);
+    this.#listening = wanted;
+    return wanted;
+  }
+
+  /** A clean stop: it holds nothing any more. */
+  async stop(): Promise<void> {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    await this.#beating;
+    await unregisterInstance(this.#database.kysely, this.#name);
+  }
+
+  async #register(): Promise<void> {
+    const { version, leaseSeconds } = this.#options;
+    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
+    await registerInstance(this.#database.kysely, identity);
+  }
+
+  async #beat(): Promise<void> {
+    const { log, metrics, onInstances, onUnknown } = this.#options;
+    const alive = await sendHeartbeat(this.#database.kysely, this.#name);
+    if (alive === null) await this.comeBack();
+    else onInstances(alive);
+    const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown);
+    metrics.rescuedRows.inc(rescued.length);
+    for (const { id, claimedBy, status } of rescued) {
+      log.warn({ id, instance: claimedBy, status }, "the instance that was sending this row died");
+    }
+  }
+}
+
+/** Readable in psql, and never used twice. */
+function newName(): string {
+  return `${hostname().slice(0, 40)}-${randomBytes(4).toString("hex")}`;
+}

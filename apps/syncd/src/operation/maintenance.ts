@@ -1,0 +1,61 @@
+import { createAttemptPartitions, expireOverdue } from "@talkme/outbox/daemon";
+import { createTask, type ScheduledTask } from "node-cron";
+import type { Logger } from "pino";
+
+import { describeDatabaseError } from "../database/database-fault.ts";
+import type { Database } from "../database/database.ts";
+import type { Metrics } from "./metrics.ts";
+
+const expireBatch = 1000;
+const partitionMonthsAhead = 3;
+
+/** What has to be done now and then, in small statements, whichever instance does it. */
+export class Maintenance {
+  readonly #database: Database;
+  readonly #metrics: Metrics;
+  readonly #log: Logger;
+  readonly #tasks: readonly ScheduledTask[];
+
+  constructor(database: Database, metrics: Metrics, log: Logger) {
+    this.#database = database;
+    this.#metrics = metrics;
+    this.#log = log;
+    this.#tasks = [
+      this.#task("expire overdue rows", "*/15 * * * * *", () => this.#expire()),
+      this.#task("create partitions", "17 3 * * *", () => this.#createPartitions()),
+    ];
+  }
+
+  /** Does once what may be overdue, and goes on by the clock. */
+  async start(): Promise<void> {
+    await this.#createPartitions();
+    await Promise.all(this.#tasks.map((task) => task.start()));
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.#tasks.map((task) => task.destroy()));
+  }
+
+  async #expire(): Promise<void> {
+    let rows: number;
+    do {
+      rows = await expireOverdue(this.#database.kysely, expireBatch);
+      if (rows > 0) this.#log.warn({ rows, status: "expired" }, "not sent in time");
+    } while (rows === expireBatch);
+  }
+
+  async #createPartitions(): Promise<void> {
+    const created = await createAttemptPartitions(this.#database.kysely, partitionMonthsAhead);
+    if (created > 0) this.#log.info({ created }, "created partitions of talkme.attempt");
+  }
+
+  /** In UTC, where no hour is skipped or repeated. */
+  #task(name: string, schedule: string, work: () => Promise<void>): ScheduledTask {
+    const run = (): Promise<void> =>
+      work().catch((error: unknown) => {
+        this.#metrics.databaseErrors.inc();
+        this.#log.warn({ task: name, ...describeDatabaseError(error) }, "maintenance failed");
+      });
+    return createTask(schedule, run, { name, timezone: "Etc/UTC", noOverlap: true });
+  }
+}

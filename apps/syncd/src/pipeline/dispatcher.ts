@@ -1,0 +1,117 @@
+import { TalkmeError } from "@talkme/core";
+import type { ClaimedRow } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import type { Metrics } from "../operation/metrics.ts";
+import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
+import type { Account } from "./account.ts";
+import { messageOf } from "./row-message.ts";
+import type { Settler } from "./settler.ts";
+import type { Wakeup } from "./wakeup.ts";
+
+export interface DispatcherParts {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly concurrency: number;
+  readonly policy: OutcomePolicy;
+  readonly settler: Settler;
+  readonly wakeup: Wakeup;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** Sends claimed rows, each at once, and hands the decision about each to the settler. */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  readonly #inFlight = new Map<string, ClaimedRow>();
+  readonly #abort = new AbortController();
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  /** The rows that are on the wire. */
+  get ids(): readonly string[] {
+    return [...this.#inFlight.keys()];
+  }
+
+  get freeSlots(): number {
+    return this.#parts.concurrency - this.#inFlight.size;
+  }
+
+  /** Sends a row of the instance `claimedBy`. Never throws: whatever happens becomes a settlement. */
+  dispatch(row: ClaimedRow, claimedBy: string): void {
+    const account = this.#parts.accounts.get(row.account);
+    // The claimer asks only for accounts that are configured.
+    if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
+    this.#inFlight.set(row.id, row);
+    account.started(1);
+    this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
+    void this.#send(row, account, claimedBy);
+  }
+
+  /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  async #send(row: ClaimedRow, account: Account, claimedBy: string): Promise<void> {
+    const { metrics, settler, policy, wakeup, log } = this.#parts;
+    const startedAtMs = performance.now();
+    const result = await attempt(row, account, this.#abort.signal);
+    const endedAtMs = performance.now();
+    const durationMs = Math.round(endedAtMs - startedAtMs);
+    const { settlement, outcome, signal } = decide(row, result, policy, Math.random);
+    const action = row.infoContato === null && row.emailDest === null ? "simples" : "v2";
+
+    if (result.kind === "defect") {
+      const { name, stack } = result.error instanceof Error ? result.error : new Error("A value was thrown.");
+      log.error({ id: row.id, defect: name, stack: stack?.split("\n").slice(1, 6) }, "a row hit a defect of syncd");
+    }
+    settler.add({
+      ...settlement,
+      id: row.id,
+      fence: row.fence,
+      claimedBy,
+      attempt: outcome === null ? null : { account: account.name, action, outcome, startedAtMs, durationMs },
+    });
+    this.#inFlight.delete(row.id);
+    const was = account.circuit.state.kind;
+    account.finished(signal, endedAtMs);
+    const now = account.circuit.state;
+    if (now.kind === "open" && was !== "open") {
+      log.error({ account: account.name, reason: now.reason }, "circuit opened: the account's rows wait");
+    } else if (now.kind === "closed" && was !== "closed") {
+      log.info({ account: account.name }, "circuit closed: the account sends again");
+    }
+    if (outcome !== null) {
+      metrics.sendAttempts.inc({ account: account.name, action, outcome });
+      metrics.sendDuration.observe({ account: account.name, action }, durationMs / 1000);
+    }
+    log[settlement.status === "sent" ? "debug" : "warn"](
+      {
+        id: row.id,
+        account: account.name,
+        attempt: row.attempts,
+        outcome,
+        status: settlement.status,
+        code: settlement.errorCode,
+        http_status: settlement.httpStatus,
+        duration_ms: durationMs,
+      },
+      settlement.status === "sent" ? "sent" : "not sent",
+    );
+    wakeup.wake();
+  }
+}
+
+async function attempt(row: ClaimedRow, account: Account, signal: AbortSignal): Promise<SendResult> {
+  try {
+    return { kind: "accepted", answer: await account.client.send(messageOf(row), { signal }) };
+  } catch (error) {
+    return error instanceof TalkmeError ? { kind: "error", error } : { kind: "defect", error };
+  }
+}

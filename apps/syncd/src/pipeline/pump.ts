@@ -1,0 +1,178 @@
+import { releaseUnsent, settleAndClaim, type LaneClaim, type Settlement } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
+import type { Database } from "../database/database.ts";
+import type { Health } from "../operation/health.ts";
+import type { Instance } from "../operation/instance.ts";
+import type { Metrics } from "../operation/metrics.ts";
+import { backoffMs } from "../policy/backoff.ts";
+import type { Claimer } from "./claimer.ts";
+import type { Dispatcher } from "./dispatcher.ts";
+import type { Settler } from "./settler.ts";
+import type { Wakeup } from "./wakeup.ts";
+
+export interface PumpParts {
+  readonly database: Database;
+  readonly instance: Instance;
+  readonly claimer: Claimer;
+  readonly dispatcher: Dispatcher;
+  readonly settler: Settler;
+  readonly wakeup: Wakeup;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly log: Logger;
+}
+
+const reconnect = { baseMs: 100, maxMs: 5000 };
+
+/** An instance that had no moment of rest for this long finds new rows by itself: inserts need not notify it. */
+const busyAfterMs = 1000;
+
+/** Only an answer can bring something to do, and it wakes the loop. */
+const untilWokenMs = 60_000;
+
+/**
+ * The loop that moves rows: in each turn it settles what was answered and claims what there is room for, in one
+ * statement, then hands the claimed rows to the dispatcher. One turn at a time: two or three that overlapped were
+ * slower.
+ */
+export class Pump {
+  readonly #parts: PumpParts;
+  #claiming = true;
+  #failures = 0;
+  #restedAtMs = performance.now();
+  /** True after a statement whose fate is unknown: rows may be ours without our knowing. */
+  #uncertain = false;
+
+  constructor(parts: PumpParts) {
+    this.#parts = parts;
+  }
+
+  /** Claims nothing any more; {@link run} ends when everything on the wire is settled. */
+  drain(): void {
+    this.#claiming = false;
+    this.#parts.wakeup.wake();
+  }
+
+  /** Runs until {@link drain} and until every answer is in the database, or until `giveUp` is aborted. */
+  async run(giveUp: AbortSignal): Promise<void> {
+    const { wakeup, dispatcher, settler, health } = this.#parts;
+    giveUp.addEventListener("abort", () => wakeup.wake(), { once: true });
+    while (!giveUp.aborted && (this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0)) {
+      health.progressed();
+      const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error));
+      await wakeup.wait(idleMs);
+    }
+  }
+
+  /** @returns How long there is nothing to do, in milliseconds. */
+  async #turn(): Promise<number> {
+    const { claimer, dispatcher, settler, instance, metrics, health } = this.#parts;
+    if (this.#uncertain) await this.#reclaimCertainty();
+    if (this.#claiming && (await claimer.look(performance.now()))) {
+      health.databaseAnswered();
+      metrics.lastSuccessfulPoll.setToCurrentTime();
+      this.#failures = 0;
+    }
+
+    const nowMs = performance.now();
+    const claims = this.#claiming ? claimer.plan(dispatcher.freeSlots, nowMs) : [];
+    const settlements = settler.take(nowMs);
+    if (claims.length > 0 || settlements.length > 0) {
+      await this.#settleAndClaim(settlements, claims);
+      if (nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
+      return 0;
+    }
+    if (!this.#claiming) return untilWokenMs;
+    if (!claimer.hasBacklog(nowMs)) {
+      this.#restedAtMs = nowMs;
+      // What was inserted before the others knew that we listen came without a notification.
+      if (await instance.listenWhile(true)) claimer.lookSoon();
+    }
+    return Math.max(1, claimer.idleMs(dispatcher.freeSlots, nowMs));
+  }
+
+  async #settleAndClaim(settlements: readonly Settlement[], claims: readonly LaneClaim[]): Promise<void> {
+    const { database, instance, claimer, dispatcher, settler, metrics, health, log } = this.#parts;
+    const claimedBy = instance.name;
+    const startedAtMs = performance.now();
+    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, settler.again);
+    settler.confirm();
+    health.databaseAnswered();
+    this.#failures = 0;
+
+    claimer.accept(claims, result.claimed);
+    for (const row of result.claimed) {
+      if (row.expired) log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
+      else dispatcher.dispatch(row, claimedBy);
+    }
+    if (claims.length > 0) {
+      metrics.claims.inc();
+      metrics.claimDuration.observe((performance.now() - startedAtMs) / 1000);
+    }
+    if (result.stale.length > 0) {
+      metrics.staleSettlements.inc(result.stale.length);
+      log.warn({ ids: result.stale.slice(0, 20), count: result.stale.length }, "late answers matched no row");
+    }
+    if (!result.registered) await instance.comeBack();
+  }
+
+  /** @returns How long to wait before the next try, in milliseconds. */
+  async #recover(error: unknown): Promise<number> {
+    const { database, settler, metrics, health, wakeup, log } = this.#parts;
+    const fault = databaseFault(error);
+    metrics.databaseErrors.inc();
+    settler.restore();
+    this.#failures += 1;
+    log.error({ ...describeDatabaseError(error), fault, backlog: settler.backlog }, "database error");
+    switch (fault) {
+      case "unreachable":
+        health.databaseFailed(describeDatabaseError(error).message);
+        this.#uncertain = true;
+        database.replace();
+        break;
+      case "refused":
+        await this.#settleOneByOne();
+    }
+    const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
+    // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
+    for (const endMs = performance.now() + waitMs; performance.now() < endMs; ) {
+      await wakeup.wait(endMs - performance.now());
+      if (!this.#claiming) break;
+    }
+    return 0;
+  }
+
+  /** The connection broke within a statement: gives back rows that were claimed and never reached us. */
+  async #reclaimCertainty(): Promise<void> {
+    const { database, instance, claimer, dispatcher, settler, health, log } = this.#parts;
+    const known = [...dispatcher.ids, ...settler.ids];
+    const released = await releaseUnsent(database.kysely, instance.name, known);
+    this.#uncertain = false;
+    claimer.lookSoon();
+    health.databaseAnswered();
+    log.info({ released, backlog: settler.backlog }, "database is back");
+  }
+
+  /** One answer makes the statement fail: it must not keep the others from being settled. */
+  async #settleOneByOne(): Promise<void> {
+    const { database, instance, settler, metrics, log } = this.#parts;
+    const settle = (one: Settlement) => settleAndClaim(database.kysely, instance.name, [one], [], true);
+    const unsettled = new Set<string>();
+    for (const settlement of settler.take(performance.now())) {
+      try {
+        await settle(settlement).catch((error: unknown) => {
+          if (databaseFault(error) === "unreachable") throw error;
+          log.error({ id: settlement.id, ...describeDatabaseError(error) }, "an answer cannot be stored: only its status is");
+          return settle({ ...settlement, response: null, reference: null, error: "The answer could not be stored." });
+        });
+      } catch (error) {
+        metrics.databaseErrors.inc();
+        this.#uncertain ||= databaseFault(error) === "unreachable";
+        unsettled.add(settlement.id);
+      }
+    }
+    settler.confirm(unsettled);
+  }
+}

@@ -1,0 +1,65 @@
+import type { Settlement } from "@talkme/outbox/daemon";
+
+/** A settlement that waits to be written; the attempt's age is computed when it is. */
+export interface PendingSettlement extends Omit<Settlement, "attempt"> {
+  readonly attempt: (Omit<NonNullable<Settlement["attempt"]>, "ageMs"> & { readonly startedAtMs: number }) | null;
+}
+
+/** More than this in one statement makes it slow rather than fast. */
+const largestBatch = 1000;
+
+/**
+ * Keeps every answer until the database has it. An answer that could not be written is written later; none is
+ * ever dropped while the process lives.
+ */
+export class Settler {
+  #waiting: PendingSettlement[] = [];
+  #taken: PendingSettlement[] = [];
+  /** True when the last batch may or may not have been committed. */
+  #again = false;
+
+  /** The number of answers that are not in the database yet. */
+  get backlog(): number {
+    return this.#waiting.length + this.#taken.length;
+  }
+
+  /** True when settlements are sent a second time. */
+  get again(): boolean {
+    return this.#again;
+  }
+
+  /** The rows whose answers are kept here. */
+  get ids(): readonly string[] {
+    return [...this.#taken, ...this.#waiting].map(({ id }) => id);
+  }
+
+  add(settlement: PendingSettlement): void {
+    this.#waiting.push(settlement);
+  }
+
+  /** Takes the next batch; {@link confirm} or {@link restore} follows. */
+  take(nowMs: number): readonly Settlement[] {
+    this.#taken = this.#waiting.splice(0, largestBatch);
+    return this.#taken.map(({ attempt, ...rest }) => ({ ...rest, attempt: withAge(attempt, nowMs) }));
+  }
+
+  /** The batch is in the database, but for the rows `except`, which are taken again. */
+  confirm(except: ReadonlySet<string> = new Set()): void {
+    this.#waiting.unshift(...this.#taken.filter(({ id }) => except.has(id)));
+    this.#taken = [];
+    this.#again = except.size > 0;
+  }
+
+  /** The batch is perhaps not in the database: it goes back to the head of the queue. */
+  restore(): void {
+    this.#waiting = [...this.#taken, ...this.#waiting];
+    this.#taken = [];
+    this.#again = true;
+  }
+}
+
+function withAge(attempt: PendingSettlement["attempt"], nowMs: number): Settlement["attempt"] {
+  if (attempt === null) return null;
+  const { startedAtMs, ...rest } = attempt;
+  return { ...rest, ageMs: nowMs - startedAtMs };
+}

@@ -1,0 +1,149 @@
+import {
+  AuthenticationError,
+  InvalidMessageError,
+  NotFoundError,
+  RateLimitedError,
+  TalkmeError,
+  type Accepted,
+  type Outcome,
+} from "@talkme/core";
+import type { OnUnknown } from "@talkme/outbox";
+import type { ClaimedRow, Settlement } from "@talkme/outbox/daemon";
+
+import { backoffMs, type BackoffPolicy } from "./backoff.ts";
+import type { CircuitSignal } from "./circuit.ts";
+import { storableText } from "./storable-text.ts";
+
+/** What came of handing a row to the client. */
+export type SendResult =
+  | { readonly kind: "accepted"; readonly answer: Accepted }
+  | { readonly kind: "error"; readonly error: TalkmeError }
+  /** A defect of ours, before the request or after it: the client itself throws only TalkmeError. */
+  | { readonly kind: "defect"; readonly error: unknown };
+
+export interface OutcomePolicy {
+  readonly maxAttempts: number;
+  readonly onUnknown: OnUnknown;
+  readonly backoff: BackoffPolicy;
+}
+
+/** The decision about a row, without the times of its attempt. */
+export interface Decision {
+  readonly settlement: Omit<Settlement, "id" | "fence" | "claimedBy" | "attempt">;
+  /** For the attempt's record; null where no request was made. */
+  readonly outcome: Outcome | null;
+  /** What it says about the account. */
+  readonly signal: CircuitSignal;
+}
+
+/** The codes that say nothing against the row: the attempt is given back. */
+const blamelessCodes: ReadonlySet<string> = new Set(["aborted_before_send", "client_closed"]);
+
+/**
+ * Decides what becomes of a row. Only what is provably not sent is tried again by itself; what may have been sent
+ * is held, unless the row or the daemon says `resend`.
+ */
+export function decide(
+  row: Pick<ClaimedRow, "attempts" | "maxAttempts" | "onUnknown">,
+  result: SendResult,
+  policy: OutcomePolicy,
+  random: () => number,
+): Decision {
+  switch (result.kind) {
+    case "accepted": {
+      const { httpStatus, reference, response } = result.answer;
+      return {
+        settlement: {
+          status: "sent",
+          retryInMs: null,
+          refundAttempt: false,
+          httpStatus,
+          reference: reference === null ? null : storableText(reference),
+          response: storableText(response),
+          errorCode: null,
+          error: null,
+        },
+        outcome: "accepted",
+        signal: "success",
+      };
+    }
+    case "defect":
+      return {
+        settlement: {
+          status: "unknown",
+          retryInMs: null,
+          refundAttempt: false,
+          httpStatus: null,
+          reference: null,
+          response: null,
+          errorCode: "internal_error",
+          error: "syncd failed while it handled this row, which is a defect; it may have been sent. See the log.",
+        },
+        outcome: "unknown",
+        signal: "none",
+      };
+    case "error":
+      return decideError(row, result.error, policy, random);
+  }
+}
+
+function decideError(
+  row: Pick<ClaimedRow, "attempts" | "maxAttempts" | "onUnknown">,
+  error: TalkmeError,
+  policy: OutcomePolicy,
+  random: () => number,
+): Decision {
+  const facts = {
+    httpStatus: error.httpStatus ?? null,
+    reference: null,
+    response: error.response === undefined ? null : storableText(error.response),
+    errorCode: error.code,
+    error: storableText(error.message),
+  };
+  const floorMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
+  const retry = { status: "pending", retryInMs: backoffMs(policy.backoff, row.attempts, floorMs, random) } as const;
+  const exhausted = row.attempts >= (row.maxAttempts ?? policy.maxAttempts);
+
+  switch (error.outcome) {
+    case "rejected":
+      return {
+        settlement: { ...facts, status: "failed", retryInMs: null, refundAttempt: false },
+        outcome: error instanceof InvalidMessageError ? null : "rejected",
+        signal: rejectionSignal(error),
+      };
+    case "not_sent": {
+      const signal = error instanceof AuthenticationError ? "authentication" : troubleUnlessBlameless(error);
+      if (signal === "authentication" || signal === "none") {
+        return { settlement: { ...facts, ...retry, refundAttempt: true }, outcome: "not_sent", signal };
+      }
+      if (exhausted) {
+        const message = `Gave up after ${row.attempts} attempts. ${facts.error}`;
+        const settlement = { ...facts, error: message, status: "failed", retryInMs: null, refundAttempt: false } as const;
+        return { settlement, outcome: "not_sent", signal };
+      }
+      return { settlement: { ...facts, ...retry, refundAttempt: false }, outcome: "not_sent", signal };
+    }
+    case "unknown": {
+      const resend = (row.onUnknown ?? policy.onUnknown) === "resend" && !exhausted;
+      return {
+        settlement: {
+          ...facts,
+          ...(resend ? retry : ({ status: "unknown", retryInMs: null } as const)),
+          refundAttempt: false,
+        },
+        outcome: "unknown",
+        signal: "trouble",
+      };
+    }
+  }
+}
+
+/** A refused row says that the API works, but for a 404, of which the third in a row locks the token. */
+function rejectionSignal(error: TalkmeError): CircuitSignal {
+  if (error instanceof InvalidMessageError) return "none";
+  return error instanceof NotFoundError ? "not_found" : "success";
+}
+
+function troubleUnlessBlameless(error: TalkmeError): CircuitSignal {
+  return blamelessCodes.has(error.code) ? "none" : "trouble";
+}

@@ -1,0 +1,7 @@
+/** The most that is kept of a text from outside, in characters. */
+const maxLength = 2048;
+
+/** Makes any text one that PostgreSQL stores: its first 2,048 characters, without NUL and lone surrogates. */
+export function storableText(text: string): string {
+  return text.slice(0, maxLength).replaceAll("\u0000", "\uFFFD").toWellFormed();
+}

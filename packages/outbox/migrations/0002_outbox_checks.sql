@@ -1,0 +1,236 @@
+-- What can be refused at the insert is refused here, with a message for the person who wrote the insert.
+-- A trigger instead of CHECK constraints: a CHECK is evaluated again at every claim and every settle, and its
+-- message cannot name the offending variable. Each error still carries a constraint's name (\errverbose shows it).
+
+create function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox',
+    constraint = rule, message = complaint, hint = remedy;
+end
+$$;
+
+comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of talkme.outbox under the name of a rule';
+
+create function talkme.check_info_contato(info jsonb) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  known constant text[] := array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
+    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
+  ];
+  spelling record;
+  variable record;
+  unknown  text;
+begin
+  if jsonb_typeof(info) <> 'object' then
+    perform talkme.outbox_refuse(
+      'outbox_info_contato_object',
+      format('info_contato is a JSON %s, not an object', jsonb_typeof(info)),
+      'Write an object of strings, such as {"nome":"Fulano de tal","geral1":"R$ 10,00"}, or null for a template without variables.'
+    );
+  end if;
+
+  for spelling in select * from (values ('endereço', 'endereco'), ('país', 'pais')) as s (accented, plain) loop
+    if info ? spelling.accented then
+      if info ? spelling.plain and info ->> spelling.plain is distinct from info ->> spelling.accented then
+        perform talkme.outbox_refuse(
+          'outbox_info_contato_spelling',
+          format('info_contato has both %s and %s, with different values', spelling.plain, spelling.accented),
+          'They are one variable: keep one of them.'
+        );
+      end if;
+      info := info - spelling.accented || jsonb_build_object(spelling.plain, info -> spelling.accented);
+    end if;
+  end loop;
+
+  select string_agg(key, ', ' order by key) into unknown from jsonb_object_keys(info) as key where key <> all (known);
+  if unknown is not null then
+    perform talkme.outbox_refuse(
+      'outbox_info_contato_known',
+      format('info_contato has variables that Talk.me does not know: %s', unknown),
+      format('It knows %s.', array_to_string(known, ', '))
+    );
+  end if;
+
+  for variable in select key, jsonb_typeof(value) as type, value #>> '{}' as text from jsonb_each(info) loop
+    if variable.type <> 'string' then
+      perform talkme.outbox_refuse(
+        'outbox_info_contato_strings',
+        format('info_contato.%s is a JSON %s, not a string', variable.key, variable.type),
+        'Put the value in double quotes, or leave the variable out.'
+      );
+    elsif variable.text ~ '[\n\r\t]|     ' then
+      perform talkme.outbox_refuse(
+        'outbox_info_contato_whitespace',
+        format('info_contato.%s contains %s', variable.key, case
+          when variable.text ~ '[\n\r]' then 'a line break'
+          when variable.text ~ '\t' then 'a tab'
+          else 'a run of more than four spaces'
+        end),
+        'WhatsApp refuses these in a template''s variables: write the value in one line, with single spaces.'
+      );
+    elsif length(variable.text) > 1024 then
+      perform talkme.outbox_refuse(
+        'outbox_info_contato_length',
+        format('info_contato.%s has %s characters', variable.key, length(variable.text)),
+        'The whole text of a WhatsApp template holds 1024.'
+      );
+    end if;
+  end loop;
+
+  return info;
+end
+$$;
+
+comment on function talkme.check_info_contato(jsonb) is
+  'Refuses variables that Talk.me or WhatsApp would refuse, naming them; returns them under their unaccented names';
+
+create function talkme.check_outbox() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  digits text := regexp_replace(new.numero_dest, '[^0-9]', '', 'g');
+begin
+  if tg_op = 'INSERT' and new.status <> 'pending' then
+    perform talkme.outbox_refuse(
+      'outbox_status_at_insert',
+      format('a new row cannot have the status %L', new.status),
+      'Leave status out: the row starts as pending, and syncd writes what becomes of it.'
+    );
+  end if;
+
+  if new.account !~ '^[a-z0-9][a-z0-9_-]{0,62}$' then
+    perform talkme.outbox_refuse(
+      'outbox_account_name',
+      format('%L cannot be the name of an account', new.account),
+      'A name has up to 63 small letters, digits, - and _. Leave account out for the account ''default''.'
+    );
+  end if;
+
+  if nullif(new.numero_dest, '') is null and nullif(new.email_dest, '') is null then
+    perform talkme.outbox_refuse(
+      'outbox_recipient_given',
+      'the message has no recipient',
+      'Give numero_dest (WhatsApp), email_dest (e-mail), or both.'
+    );
+  end if;
+
+  if new.numero_dest !~ '^\+?[0-9 ().-]*$' or length(digits) not between 8 and 15 then
+    perform talkme.outbox_refuse(
+      'outbox_numero_dest_format',
+      'numero_dest is not a telephone number',
+      'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between 8 to 15 digits.'
+    );
+  end if;
+
+  if new.email_dest !~ '^[^\s@]+@[^\s@]+$' or length(new.email_dest) > 254 then
+    perform talkme.outbox_refuse(
+      'outbox_email_dest_format',
+      'email_dest is not an e-mail address',
+      'Write one address, such as fulano@example.com, without a name and without spaces.'
+    );
+  end if;
+
+  if new.id_campanha is null and new.id_wpp is null then
+    perform talkme.outbox_refuse(
+      'outbox_target_given',
+      'the message has neither a campaign nor a channel',
+      'Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.'
+    );
+  end if;
+
+  if new.id_campanha not between 1 and 9007199254740991 then
+    perform talkme.outbox_refuse(
+      'outbox_id_campanha_range',
+      format('id_campanha cannot be %s', new.id_campanha),
+      'Write the number that Talk.me shows for the campaign.'
+    );
+  end if;
+
+  if new.id_wpp not between 1 and 9007199254740991 then
+    perform talkme.outbox_refuse(
+      'outbox_id_wpp_range',
+      format('id_wpp cannot be %s', new.id_wpp),
+      'Write the number that Talk.me shows for the channel.'
+    );
+  end if;
+
+  if length(new.txtmsg) > 4096 then
+    perform talkme.outbox_refuse(
+      'outbox_txtmsg_length',
+      format('txtmsg has %s characters', length(new.txtmsg)),
+      'WhatsApp takes 4096.'
+    );
+  end if;
+
+  if new.assunto ~ '[\n\r]' or length(new.assunto) > 255 then
+    perform talkme.outbox_refuse(
+      'outbox_assunto_format',
+      'assunto has a line break or more than 255 characters',
+      'Write the subject in one line.'
+    );
+  end if;
+
+  if not isfinite(new.send_at) or new.send_at < '2000-01-01' then
+    perform talkme.outbox_refuse(
+      'outbox_send_at_range',
+      format('send_at cannot be %s', new.send_at),
+      'Write a time from the year 2000 on, or leave it out to send at once.'
+    );
+  end if;
+
+  if new.expires_at <= new.send_at then
+    perform talkme.outbox_refuse(
+      'outbox_expires_after_send_at',
+      'the message would expire before it may be sent',
+      'expires_at has to be later than send_at (by default, now).'
+    );
+  end if;
+
+  if length(new.dedupe_key) not between 1 and 255 then
+    perform talkme.outbox_refuse(
+      'outbox_dedupe_key_length',
+      'dedupe_key is empty or longer than 255 characters',
+      'Use a short key of your own, such as ''order 42 shipped'', or null for none.'
+    );
+  end if;
+
+  if new.max_attempts not between 1 and 1000 then
+    perform talkme.outbox_refuse(
+      'outbox_max_attempts_range',
+      format('max_attempts cannot be %s', new.max_attempts),
+      'Write a number from 1 to 1000, or leave it out for the daemon''s setting.'
+    );
+  end if;
+
+  if new.on_unknown not in ('hold', 'resend') then
+    perform talkme.outbox_refuse(
+      'outbox_on_unknown_known',
+      format('on_unknown cannot be %L', new.on_unknown),
+      'Write hold (a person decides) or resend (which may message a person twice), or leave it out for the daemon''s setting.'
+    );
+  end if;
+
+  if new.info_contato is not null then
+    new.info_contato := talkme.check_info_contato(new.info_contato);
+  end if;
+
+  return new;
+end
+$$;
+
+comment on function talkme.check_outbox() is 'Refuses rows that could never be sent, with a message that says why and what to do';
+
+create trigger check_outbox
+  before insert or update of
+    account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, send_at, expires_at,
+    dedupe_key, max_attempts, on_unknown
+  on talkme.outbox
+  for each row execute function talkme.check_outbox();

@@ -1,0 +1,24 @@
+/** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
+export { countRows, type RowCounts } from "./queries/count-rows.ts";
+export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
+export { discoverLanes, type DiscoveredLane } from "./queries/discover-lanes.ts";
+export { expireOverdue } from "./queries/expire-overdue.ts";
+export {
+  listInstances,
+  registerInstance,
+  sendHeartbeat,
+  setListening,
+  unregisterInstance,
+  type InstanceIdentity,
+  type InstanceReport,
+} from "./queries/instances.ts";
+export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
+export { releaseUnsent, rescueFromDeadInstances, type RescuedRow } from "./queries/rescue.ts";
+export {
+  settleAndClaim,
+  type ClaimedRow,
+  type Cursor,
+  type LaneClaim,
+  type SettleAndClaimResult,
+  type Settlement,
+} from "./queries/settle-and-claim.ts";

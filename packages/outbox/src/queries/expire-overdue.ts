@@ -1,0 +1,25 @@
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import { expiredError } from "./settle-and-claim.ts";
+
+/**
+ * Marks pending rows whose time is over as `expired`, at most `limit` of them. A claim does the same for the rows
+ * that it meets; this is for those that nobody claims, because they wait for a retry or their campaign is paused.
+ *
+ * @returns How many rows were marked.
+ */
+export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update talkme.outbox
+    set status = 'expired', finished_at = now(), error_code = 'expired', error = ${expiredError}
+    where id = any(array(
+      select id from talkme.outbox
+      where status = 'pending' and expires_at <= now()
+      order by expires_at
+      limit ${limit}
+      for update skip locked
+    ))
+  `.execute(db);
+  return Number(numAffectedRows);
+}

@@ -1,0 +1,72 @@
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+
+/** What an instance tells of itself. */
+export interface InstanceIdentity {
+  readonly name: string;
+  readonly version: string;
+  readonly host: string;
+  readonly pid: number;
+  readonly leaseSeconds: number;
+}
+
+/** Registers an instance: from now on it may claim, and has to send heartbeats. */
+export async function registerInstance(db: Kysely<OutboxDatabase>, identity: InstanceIdentity): Promise<void> {
+  const { leaseSeconds, ...rest } = identity;
+  await db
+    .insertInto("talkme.instance")
+    .values({ ...rest, lease_seconds: leaseSeconds })
+    .execute();
+}
+
+/**
+ * Says that the instance is alive, by the database's clock.
+ *
+ * @returns How many instances are alive, this one included; null where this one was declared dead.
+ */
+export async function sendHeartbeat(db: Kysely<OutboxDatabase>, name: string): Promise<number | null> {
+  const { rows } = await sql<{ alive: number }>`
+    with beat as (
+      update talkme.instance set heartbeat_at = now() where name = ${name} returning name
+    )
+    select (
+      select count(*)::integer from talkme.instance as i
+      where i.name <> ${name} and i.heartbeat_at > now() - i.lease_seconds * interval '1 second'
+    ) + 1 as alive
+    from beat
+  `.execute(db);
+  return rows[0]?.alive ?? null;
+}
+
+/** Says whether the instance is idle and wants to be notified of inserts. */
+export async function setListening(db: Kysely<OutboxDatabase>, name: string, listening: boolean): Promise<void> {
+  await db.updateTable("talkme.instance").set({ listening }).where("name", "=", name).execute();
+}
+
+/** Takes the instance off the list: a clean stop. */
+export async function unregisterInstance(db: Kysely<OutboxDatabase>, name: string): Promise<void> {
+  await db.deleteFrom("talkme.instance").where("name", "=", name).execute();
+}
+
+/** An instance as people see it. */
+export interface InstanceReport {
+  readonly name: string;
+  readonly version: string;
+  readonly startedAt: Date;
+  readonly silentSeconds: number;
+  readonly inFlight: number;
+}
+
+/** The registered instances, the oldest first. */
+export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonly InstanceReport[]> {
+  const { rows } = await sql<InstanceReport>`
+    select
+      i.name, i.version, i.started_at as "startedAt",
+      extract(epoch from now() - i.heartbeat_at)::double precision as "silentSeconds",
+      (select count(*)::integer from talkme.outbox as o where o.status = 'sending' and o.claimed_by = i.name) as "inFlight"
+    from talkme.instance as i
+    order by i.started_at, i.name
+  `.execute(db);
+  return rows;
+}

@@ -1,0 +1,70 @@
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import type { OnUnknown } from "../status.ts";
+
+/** A row whose instance died while it held it. */
+export interface RescuedRow {
+  readonly id: string;
+  readonly claimedBy: string;
+  readonly status: "unknown" | "pending";
+}
+
+/**
+ * Declares dead every instance that was silent for longer than its lease, and takes from it what it held. Its
+ * requests may have been made, so the rows become `unknown`; `pending` where `on_unknown` is `resend`.
+ *
+ * The dead instance's registration is deleted in the same statement: should it wake up, it cannot claim, and
+ * its late answers settle only what is still `unknown`.
+ */
+export async function rescueFromDeadInstances(
+  db: Kysely<OutboxDatabase>,
+  onUnknown: OnUnknown,
+): Promise<readonly RescuedRow[]> {
+  const { rows } = await sql<RescuedRow>`
+    with dead as (
+      delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second' returning name
+    ),
+    rescued as (
+      update talkme.outbox as o set
+        status     = case when coalesce(o.on_unknown, ${onUnknown}) = 'resend' then 'pending' else 'unknown' end,
+        error_code = 'instance_lost',
+        error      = 'The instance ' || o.claimed_by || ' died while it was sending this row. '
+                     || 'It may have been sent: look for it in Talk.me before you send it again.'
+      where o.status = 'sending' and (
+        o.claimed_by in (select name from dead)
+        or not exists (select from talkme.instance as i where i.name = o.claimed_by)
+      )
+      returning o.*
+    ),
+    recorded as (
+      insert into talkme.attempt (outbox_id, attempt, account, action, started_at, outcome, error_code, error, instance)
+      select
+        id, fence, account,
+        case when info_contato is null and email_dest is null then 'simples' else 'v2' end,
+        claimed_at, 'unknown', error_code, error, claimed_by
+      from rescued
+    )
+    select id, claimed_by as "claimedBy", status from rescued
+  `.execute(db);
+  return rows;
+}
+
+/**
+ * Gives back the rows that a claim gave to this instance without its knowledge: the connection broke between the
+ * commit and the answer. No request was made for them, so they are `pending` again and lose no attempt.
+ *
+ * @param known The rows that the instance does hold.
+ * @returns How many rows were given back.
+ */
+export async function releaseUnsent(
+  db: Kysely<OutboxDatabase>,
+  instance: string,
+  known: readonly string[],
+): Promise<number> {
+  const { numAffectedRows = 0n } = await sql`
+    update talkme.outbox set status = 'pending', attempts = attempts - 1, claimed_by = null, claimed_at = null
+    where status = 'sending' and claimed_by = ${instance} and id <> all(${known}::bigint[])
+  `.execute(db);
+  return Number(numAffectedRows);
+}

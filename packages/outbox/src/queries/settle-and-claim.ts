@@ -1,0 +1,240 @@
+import type { Outcome } from "@talkme/core";
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import type { OnUnknown, Status } from "../status.ts";
+
+/** What became of a claimed row: written only if the row still belongs to that claim. */
+export interface Settlement {
+  readonly id: string;
+  /** The row's fence and owner at the claim; an answer from another claim is stale. */
+  readonly fence: number;
+  readonly claimedBy: string;
+  readonly status: Extract<Status, "sent" | "failed" | "pending" | "unknown">;
+  /** When `pending`: not tried again before this many milliseconds have passed. */
+  readonly retryInMs: number | null;
+  /** True where the row is not at fault and the attempt does not count. */
+  readonly refundAttempt: boolean;
+  readonly httpStatus: number | null;
+  readonly reference: string | null;
+  readonly response: string | null;
+  readonly errorCode: string | null;
+  readonly error: string | null;
+  /** The HTTP attempt, for `talkme.attempt`; null where no request was made. */
+  readonly attempt: {
+    readonly account: string;
+    readonly action: "simples" | "v2";
+    readonly outcome: Outcome;
+    /** How long ago it began: the database's clock turns it into a time. */
+    readonly ageMs: number;
+    readonly durationMs: number;
+  } | null;
+}
+
+/** A position in a lane: claims go on behind the row claimed last. */
+export interface Cursor {
+  /** Microseconds since 1970: a JavaScript Date would lose the last three digits. */
+  readonly dueAtUs: number;
+  readonly id: string;
+}
+
+/** A wish to claim up to `limit` rows of one lane and priority. */
+export interface LaneClaim {
+  readonly lane: string;
+  readonly priority: number;
+  readonly after: Cursor | null;
+  readonly limit: number;
+}
+
+/** A row that now belongs to this instance; or one that was found overdue and is now `expired`. */
+export interface ClaimedRow {
+  readonly id: string;
+  readonly fence: number;
+  readonly expired: boolean;
+  readonly account: string;
+  readonly idCampanha: string | null;
+  readonly idWpp: string | null;
+  readonly numeroDest: string | null;
+  readonly emailDest: string | null;
+  readonly txtmsg: string | null;
+  readonly assunto: string | null;
+  readonly infoContato: Readonly<Record<string, string>> | null;
+  readonly attempts: number;
+  readonly maxAttempts: number | null;
+  readonly onUnknown: OnUnknown | null;
+  readonly lane: string;
+  readonly priority: number;
+  readonly dueAtUs: number;
+  /** From due to claimed, by the database's clock. */
+  readonly waitedMs: number;
+}
+
+export interface SettleAndClaimResult {
+  readonly claimed: readonly ClaimedRow[];
+  /** Settlements that matched no row: somebody else has decided in the meantime. */
+  readonly stale: readonly string[];
+  /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
+  readonly registered: boolean;
+}
+
+interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
+  readonly kind: "claimed" | "stale" | "unregistered";
+  readonly id: string | null;
+  readonly dueAtUs: string;
+}
+
+/**
+ * The hot path: settles what was answered, records the attempts and claims the next rows, in one statement,
+ * one round trip and one commit.
+ *
+ * - A settlement is fenced: it needs the same claim (`fence`, `claimed_by`) and a row still `sending`, or still
+ *   `unknown` from that claim. Otherwise it is returned as stale.
+ * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
+ *   becomes `expired` instead. Not more than the limits are ever held.
+ * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
+ *   cursor is a row comparison that the index serves: without it, each claim would walk the dead entries of
+ *   everything that was sent while an old snapshot is held.
+ *
+ * @param again True when the same settlements were sent before and their fate is unknown (the connection broke):
+ *   attempts that were already recorded are then not recorded twice.
+ */
+export async function settleAndClaim(
+  db: Kysely<OutboxDatabase>,
+  instance: string,
+  settlements: readonly Settlement[],
+  claims: readonly LaneClaim[],
+  again: boolean,
+): Promise<SettleAndClaimResult> {
+  const { rows } = await sql<ResultRow>`
+    with answer as materialized (
+      select * from json_to_recordset(${JSON.stringify(settlements.map(toAnswer))}::json) as answer (
+        id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
+        http_status smallint, reference text, response text, error_code text, error text,
+        account text, action text, outcome text, age_ms double precision, duration_ms integer
+      )
+    ),
+    settled as (
+      update talkme.outbox as o set
+        status      = a.status,
+        attempts    = o.attempts - a.refund,
+        retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
+        claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
+        claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
+        finished_at = case when a.status in ('sent', 'failed') then now() end,
+        http_status = a.http_status,
+        reference   = a.reference,
+        response    = a.response,
+        error_code  = a.error_code,
+        error       = a.error
+      from answer as a
+      where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
+        and o.status in ('sending', 'unknown')
+      returning o.id
+    ),
+    recorded as (
+      insert into talkme.attempt (
+        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+        http_status, reference, error_code, error, instance
+      )
+      select
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+        http_status, reference, error_code, error, claimed_by
+      from answer
+      where action is not null and (
+        not ${again}::boolean
+        or not exists (select from talkme.attempt as t where t.outbox_id = answer.id and t.attempt = answer.fence)
+      )
+    ),
+    claimed as (
+      update talkme.outbox as o set
+        status      = case when o.expires_at <= now() then 'expired' else 'sending' end,
+        finished_at = case when o.expires_at <= now() then now() end,
+        error_code  = case when o.expires_at <= now() then 'expired' else o.error_code end,
+        error       = case when o.expires_at <= now() then ${expiredError} else o.error end,
+        attempts    = o.attempts + case when o.expires_at <= now() then 0 else 1 end,
+        fence       = o.fence + 1,
+        claimed_by  = ${instance},
+        claimed_at  = now()
+      where o.id = any(array(
+        select picked.id
+        from json_to_recordset(${JSON.stringify(claims.map(toWish))}::json) as wish (
+          lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer
+        )
+        cross join lateral (
+          select r.id
+          from talkme.outbox as r
+          where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
+            and r.due_at <= now()
+            and (r.due_at, r.id) > (timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', wish.id)
+          order by r.due_at, r.id
+          limit wish."limit"
+          for update skip locked
+        ) as picked
+        where exists (select from talkme.instance where name = ${instance})
+      ))
+      returning o.*
+    )
+    select
+      'claimed' as kind, id, fence, status = 'expired' as expired, account,
+      id_campanha as "idCampanha", id_wpp as "idWpp", numero_dest as "numeroDest", email_dest as "emailDest",
+      txtmsg, assunto, info_contato as "infoContato", attempts, max_attempts as "maxAttempts",
+      on_unknown as "onUnknown", lane, priority,
+      (extract(epoch from due_at) * 1000000)::bigint as "dueAtUs",
+      (extract(epoch from clock_timestamp() - due_at) * 1000)::double precision as "waitedMs"
+    from claimed
+    union all
+    select
+      'stale', id, fence, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+    from answer where id not in (select id from settled)
+    union all
+    select
+      'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+    where not exists (select from talkme.instance where name = ${instance})
+  `.execute(db);
+
+  const claimed: ClaimedRow[] = [];
+  const stale: string[] = [];
+  let registered = true;
+  for (const { kind, ...row } of rows) {
+    if (kind === "unregistered") registered = false;
+    else if (row.id === null) throw new Error(`A ${kind} row without id.`);
+    else if (kind === "stale") stale.push(row.id);
+    else claimed.push({ ...row, id: row.id, dueAtUs: Number(row.dueAtUs) });
+  }
+  return { claimed, stale, registered };
+}
+
+/** What a person reads in the row of a message whose time was over. */
+export const expiredError = "It was not sent before expires_at. To send it after all, insert it again with a later one.";
+
+function toAnswer(settlement: Settlement): Record<string, unknown> {
+  const { attempt } = settlement;
+  return {
+    id: settlement.id,
+    fence: settlement.fence,
+    claimed_by: settlement.claimedBy,
+    status: settlement.status,
+    retry_in_ms: settlement.retryInMs,
+    refund: settlement.refundAttempt ? 1 : 0,
+    http_status: settlement.httpStatus,
+    reference: settlement.reference,
+    response: settlement.response,
+    error_code: settlement.errorCode,
+    error: settlement.error,
+    account: attempt?.account,
+    action: attempt?.action,
+    outcome: attempt?.outcome,
+    age_ms: attempt?.ageMs,
+    duration_ms: attempt?.durationMs,
+  };
+}
+
+function toWish(claim: LaneClaim): Record<string, unknown> {
+  return {
+    lane: claim.lane,
+    priority: claim.priority,
+    due_at_us: claim.after?.dueAtUs ?? Number.MIN_SAFE_INTEGER,
+    id: claim.after?.id ?? "0",
+    limit: claim.limit,
+  };
+}

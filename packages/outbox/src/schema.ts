@@ -1,0 +1,83 @@
+import type { InfoContato, Outcome } from "@talkme/core";
+import type { ColumnType, Generated, GeneratedAlways } from "kysely";
+
+import type { OnUnknown, Status } from "./status.ts";
+
+/** A column of the database's own: read, never written. */
+type ReadOnly<T> = ColumnType<T, never, never>;
+
+/** A column that only the daemon writes: a producer leaves it out of the insert. */
+type Daemon<T> = ColumnType<T, never, T>;
+
+/** `talkme.outbox`. An int8 is a string in JavaScript, as the driver gives it, so that no digit is lost. */
+export interface OutboxTable {
+  id: GeneratedAlways<string>;
+
+  account: Generated<string>;
+  id_campanha: ColumnType<string | null, string | number | null | undefined, string | number | null>;
+  id_wpp: ColumnType<string | null, string | number | null | undefined, string | number | null>;
+  numero_dest: string | null;
+  email_dest: string | null;
+  txtmsg: string | null;
+  assunto: string | null;
+  info_contato: ColumnType<InfoContato | null, string | null | undefined, string | null>;
+  priority: Generated<number>;
+  send_at: Generated<Date>;
+  expires_at: Date | null;
+  dedupe_key: string | null;
+  max_attempts: number | null;
+  on_unknown: OnUnknown | null;
+  metadata: ColumnType<unknown, string | null | undefined, string | null>;
+  created_at: ReadOnly<Date>;
+
+  status: Daemon<Status>;
+  attempts: Daemon<number>;
+  fence: Daemon<number>;
+  retry_at: Daemon<Date | null>;
+  claimed_by: Daemon<string | null>;
+  claimed_at: Daemon<Date | null>;
+  finished_at: Daemon<Date | null>;
+  http_status: Daemon<number | null>;
+  reference: Daemon<string | null>;
+  response: Daemon<string | null>;
+  error_code: Daemon<string | null>;
+  error: Daemon<string | null>;
+
+  lane: ReadOnly<string>;
+  due_at: ReadOnly<Date>;
+}
+
+/** `talkme.attempt`: one row for each HTTP attempt. */
+export interface AttemptTable {
+  outbox_id: string;
+  attempt: number;
+  account: string;
+  action: "simples" | "v2";
+  started_at: Date;
+  duration_ms: number | null;
+  outcome: Outcome;
+  http_status: number | null;
+  reference: string | null;
+  error_code: string | null;
+  error: string | null;
+  instance: string;
+}
+
+/** `talkme.instance`: the running daemons. */
+export interface InstanceTable {
+  name: string;
+  version: string;
+  host: string;
+  pid: number;
+  started_at: Generated<Date>;
+  heartbeat_at: Generated<Date>;
+  lease_seconds: number;
+  listening: Generated<boolean>;
+}
+
+/** For `Kysely<OutboxDatabase>`, or to be merged into the type of your own database. */
+export interface OutboxDatabase {
+  "talkme.outbox": OutboxTable;
+  "talkme.attempt": AttemptTable;
+  "talkme.instance": InstanceTable;
+}

