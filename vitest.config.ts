@@ -5,6 +5,8 @@ const conditions = ["@talkme/source"];
 export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
+  // The environment of vitest's own in which the global setup runs.
+  environments: { __vitest__: { resolve: { conditions, externalConditions: conditions } } },
   test: {
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -21,7 +23,7 @@ export default defineConfig({
         test: {
           name: "postgres",
           include: ["{packages/outbox,packages/test-postgres,apps/*}/test/**/*.test.ts"],
-          globalSetup: ["./packages/test-postgres/src/vitest/global-setup.ts"],
+          globalSetup: ["./packages/outbox/test/support/global-setup.ts"],
         },
       },
     ],

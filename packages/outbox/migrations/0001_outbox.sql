@@ -55,6 +55,7 @@ create table talkme.outbox (
 );
 
 comment on table talkme.outbox is 'Messages to send through Talk.me: insert a row and syncd sends it';
+comment on column talkme.outbox.id is 'Number of the message; the insert returns it';
 comment on column talkme.outbox.account is 'Which configured Talk.me account sends it; credentials are never in the database';
 comment on column talkme.outbox.id_campanha is 'Campaign created in Talk.me; it or id_wpp is needed';
 comment on column talkme.outbox.id_wpp is 'Channel created in Talk.me; it or id_campanha is needed';

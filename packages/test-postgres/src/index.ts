@@ -3,3 +3,4 @@ export { startEmbeddedServer } from "./embedded-server.ts";
 export { findFreePort } from "./free-port.ts";
 export type { PostgresServer, StartOptions, StopMode } from "./postgres-server.ts";
 export { startPostgres } from "./start-postgres.ts";
+export { templateName } from "./template-name.ts";

@@ -1,0 +1,218 @@
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+
+import { rescueFromDeadInstances, settleAndClaim, type ClaimedRow } from "../src/daemon.ts";
+import { settlementOf, TestOutbox } from "./support/outbox.ts";
+
+function only(rows: readonly ClaimedRow[]): ClaimedRow {
+  const [row, ...rest] = rows;
+  if (row === undefined || rest.length > 0) throw new Error(`Expected one row, got ${rows.length}.`);
+  return row;
+}
+
+describe("a claim", () => {
+  test("takes the rows that are due first, and no more than its limit", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    const ids = await outbox.insertDue(5);
+
+    const claimed = await outbox.claim("a", { limit: 3 });
+
+    expect(claimed.map(({ id }) => id).toSorted()).toEqual(ids.slice(0, 3));
+    expect(await outbox.ask("select count(*) from talkme.outbox where status = 'sending'")).toBe("3");
+  });
+
+  test("goes on behind its cursor, to the microsecond", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    const ids = await outbox.insertDue(6);
+    const first = await outbox.claim("a", { limit: 3 });
+    await sql`update talkme.outbox set status = 'pending', claimed_by = null`.execute(outbox.db);
+
+    const last = first.toSorted((a, b) => Number(a.id) - Number(b.id)).at(-1);
+    if (last === undefined) throw new Error("Nothing was claimed.");
+    const next = await outbox.claim("a", { after: { dueAtUs: last.dueAtUs, id: last.id } });
+
+    expect(next.map(({ id }) => id).toSorted()).toEqual(ids.slice(3));
+  });
+
+  test("leaves rows that are not due, of another lane or of another priority", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insert("numero_dest, id_campanha, send_at", "values ('11988887777', 1, now() + interval '1 hour')");
+    await outbox.insert("numero_dest, id_campanha", "values ('11988887777', 2)");
+    await outbox.insert("numero_dest, id_wpp", "values ('11988887777', 1)");
+    await outbox.insert("numero_dest, id_campanha, priority", "values ('11988887777', 1, 1)");
+
+    expect(await outbox.claim("a")).toEqual([]);
+  });
+
+  test("marks an overdue row as expired instead of giving it to be sent", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    const [id = ""] = await outbox.insert(
+      "numero_dest, id_campanha, send_at, expires_at",
+      "values ('11988887777', 1, now() - interval '2 hours', now() - interval '1 hour')",
+    );
+
+    expect(only(await outbox.claim("a")).expired).toBe(true);
+    expect(await outbox.row(id)).toMatchObject({ status: "expired", attempts: 0, error_code: "expired" });
+  });
+
+  test("gives nothing to an instance that is not registered, and says so", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.insertDue(1);
+    const wish = { lane: "default/1/-", priority: 0, after: null, limit: 1 };
+
+    const result = await settleAndClaim(outbox.db, "dead", [], [wish], false);
+
+    expect(result).toEqual({ claimed: [], stale: [], registered: false });
+  });
+
+  test("never gives a row to two instances, however many claim at once", async () => {
+    const outbox = await TestOutbox.open();
+    const names = ["a", "b", "c", "d"];
+    await Promise.all(names.map((name) => outbox.register(name)));
+    await outbox.insertDue(400);
+
+    const claimed: string[] = [];
+    await Promise.all(
+      names.map(async (name) => {
+        for (let rows = await outbox.claim(name); rows.length > 0; rows = await outbox.claim(name)) {
+          claimed.push(...rows.map(({ id }) => id));
+        }
+      }),
+    );
+
+    expect(claimed).toHaveLength(400);
+    expect(new Set(claimed).size).toBe(400);
+  });
+
+  test("passes over rows that somebody else has locked, without waiting", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    const [locked = "", free = ""] = await outbox.insertDue(2);
+
+    await outbox.db.transaction().execute(async (transaction) => {
+      await sql`select from talkme.outbox where id = ${locked} for update`.execute(transaction);
+      expect((await outbox.claim("a")).map(({ id }) => id)).toEqual([free]);
+    });
+  });
+});
+
+describe("a settlement", () => {
+  test("marks the row, keeps the answer and records the attempt by the clock of the database", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const row = only(await outbox.claim("a"));
+
+    const { stale } = await outbox.settle([settlementOf(row, "a")]);
+
+    expect(stale).toEqual([]);
+    expect(await outbox.row(row.id)).toMatchObject({
+      status: "sent",
+      attempts: 1,
+      http_status: 200,
+      reference: "100000000001",
+      claimed_by: "a",
+    });
+    const attempts = await outbox.db.selectFrom("talkme.attempt").selectAll().execute();
+    expect(attempts).toMatchObject([{ outbox_id: row.id, attempt: 1, outcome: "accepted", duration_ms: 30, instance: "a" }]);
+    expect(await outbox.ask("select now() - started_at < interval '1 minute' from talkme.attempt")).toBe(true);
+  });
+
+  test("of an earlier claim changes nothing and is reported as stale", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const early = only(await outbox.claim("a"));
+    await outbox.settle([settlementOf(early, "a", { status: "pending", retryInMs: 0 })]);
+    const late = only(await outbox.claim("a"));
+
+    expect((await outbox.settle([settlementOf(early, "a")])).stale).toEqual([early.id]);
+    expect(await outbox.row(late.id)).toMatchObject({ status: "sending", fence: late.fence });
+  });
+
+  test("by an instance that does not hold the row changes nothing", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const row = only(await outbox.claim("a"));
+
+    expect((await outbox.settle([settlementOf(row, "b")])).stale).toEqual([row.id]);
+    expect(await outbox.row(row.id)).toMatchObject({ status: "sending", claimed_by: "a" });
+  });
+
+  test("that comes late still settles a row that became unknown from that same claim", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const row = only(await outbox.claim("a"));
+    await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(outbox.db);
+    await rescueFromDeadInstances(outbox.db, "hold");
+    expect(await outbox.row(row.id)).toMatchObject({ status: "unknown", error_code: "instance_lost" });
+
+    expect((await outbox.settle([settlementOf(row, "a")])).stale).toEqual([]);
+    expect(await outbox.row(row.id)).toMatchObject({ status: "sent", error_code: null });
+  });
+
+  test("that comes after a person has decided changes nothing", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const row = only(await outbox.claim("a"));
+    await sql`update talkme.outbox set status = 'failed', finished_at = now()`.execute(outbox.db);
+
+    expect((await outbox.settle([settlementOf(row, "a")])).stale).toEqual([row.id]);
+    expect(await outbox.row(row.id)).toMatchObject({ status: "failed" });
+  });
+
+  test("that provably sent nothing makes the row due again no earlier than it says", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const row = only(await outbox.claim("a"));
+
+    await outbox.settle([settlementOf(row, "a", { status: "pending", retryInMs: 90_000 })]);
+
+    expect(await outbox.ask("select due_at - now() between '80 s' and '90 s' from talkme.outbox")).toBe(true);
+    expect(await outbox.row(row.id)).toMatchObject({ status: "pending", claimed_by: null, attempts: 1 });
+  });
+
+  test("gives an attempt back where the row is not at fault, and the fence still grows", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const row = only(await outbox.claim("a"));
+    await outbox.settle([settlementOf(row, "a", { status: "pending", retryInMs: 0, refundAttempt: true })]);
+
+    expect(await outbox.row(row.id)).toMatchObject({ attempts: 0, fence: 1 });
+    expect(only(await outbox.claim("a"))).toMatchObject({ attempts: 1, fence: 2 });
+  });
+
+  test("that is sent again after a lost connection records its attempt once", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const settlement = settlementOf(only(await outbox.claim("a")), "a");
+
+    await outbox.settle([settlement]);
+    await outbox.settle([settlement], true);
+
+    expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("1");
+  });
+
+  test("makes room for the next row in the same statement", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(2);
+    const first = only(await outbox.claim("a", { limit: 1 }));
+    const wish = { lane: "default/1/-", priority: 0, after: null, limit: 1 };
+
+    const { claimed } = await settleAndClaim(outbox.db, "a", [settlementOf(first, "a")], [wish], false);
+
+    expect(claimed).toHaveLength(1);
+    expect(await outbox.ask("select count(*) from talkme.outbox where status = 'sending'")).toBe("1");
+  });
+});

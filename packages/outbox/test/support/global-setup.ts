@@ -1,0 +1,16 @@
+import { createDatabase, startPostgres, templateName } from "@talkme/test-postgres";
+import type { TestProject } from "vitest/node";
+
+import { migrate } from "../../src/index.ts";
+import { connect } from "./connect.ts";
+
+/** Starts one server for the whole run and migrates the database that each test file gets a copy of. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await startPostgres();
+  project.provide("postgresUrl", server.url);
+  const template = await createDatabase(server.url, { name: templateName });
+  const db = connect(template.url);
+  await migrate(db);
+  await db.destroy();
+  return () => server.remove();
+}

@@ -1,0 +1,101 @@
+import { cloneDatabase } from "@talkme/test-postgres/vitest";
+import { sql, type Kysely } from "kysely";
+import { onTestFinished } from "vitest";
+
+import {
+  registerInstance,
+  settleAndClaim,
+  type ClaimedRow,
+  type LaneClaim,
+  type SettleAndClaimResult,
+  type Settlement,
+} from "../../src/daemon.ts";
+import type { OutboxDatabase, OutboxTable } from "../../src/index.ts";
+import { connect } from "./connect.ts";
+
+type Row = { [Column in keyof OutboxTable]: unknown } & { readonly id: string; readonly status: string };
+
+/** A migrated database of the test's own, and what tests often ask of it. */
+export class TestOutbox {
+  readonly url: string;
+  readonly db: Kysely<OutboxDatabase>;
+
+  private constructor(url: string) {
+    this.url = url;
+    this.db = connect(url);
+  }
+
+  /** Gone when the test has finished. */
+  static async open(): Promise<TestOutbox> {
+    const database = await cloneDatabase();
+    const outbox = new TestOutbox(database.url);
+    onTestFinished(async () => {
+      await outbox.db.destroy();
+      await database.drop();
+    });
+    return outbox;
+  }
+
+  /** Inserts as a DBA would: `columns` and `values` are SQL. Returns the ids. */
+  async insert(columns: string, values: string): Promise<readonly string[]> {
+    const { rows } = await sql<{ id: string }>`
+      insert into talkme.outbox (${sql.raw(columns)}) ${sql.raw(values)} returning id
+    `.execute(this.db);
+    return rows.map(({ id }) => id);
+  }
+
+  /** Inserts `count` messages to campaign 1, due since a second, a microsecond apart. */
+  async insertDue(count: number): Promise<readonly string[]> {
+    const due = "now() - interval '1 second' + i * interval '1 microsecond'";
+    return this.insert(
+      "numero_dest, id_campanha, send_at",
+      `select '11988887777', 1, ${due} from generate_series(1, ${count}) as i`,
+    );
+  }
+
+  async row(id: string): Promise<Row> {
+    const { rows } = await sql<Row>`select * from talkme.outbox where id = ${id}`.execute(this.db);
+    const row = rows[0];
+    if (row === undefined) throw new Error(`There is no row ${id}.`);
+    return row;
+  }
+
+  /** The first column of the first row that a query gives. */
+  async ask(query: string): Promise<unknown> {
+    const { rows } = await sql<Record<string, unknown>>`${sql.raw(query)}`.execute(this.db);
+    return Object.values(rows[0] ?? {})[0];
+  }
+
+  async register(name: string, leaseSeconds = 30): Promise<void> {
+    await registerInstance(this.db, { name, version: "0.0.0", host: "test", pid: 1, leaseSeconds });
+  }
+
+  /** Claims from campaign 1 of the default account, unless said otherwise. */
+  async claim(instance: string, claim: Partial<LaneClaim> = {}): Promise<readonly ClaimedRow[]> {
+    const wish = { lane: "default/1/-", priority: 0, after: null, limit: 10, ...claim };
+    return (await settleAndClaim(this.db, instance, [], [wish], false)).claimed;
+  }
+
+  async settle(settlements: readonly Settlement[], again = false): Promise<SettleAndClaimResult> {
+    return settleAndClaim(this.db, "settles only", settlements, [], again);
+  }
+}
+
+/** The settlement of a row that was accepted, unless said otherwise. */
+export function settlementOf(row: ClaimedRow, claimedBy: string, changes: Partial<Settlement> = {}): Settlement {
+  return {
+    id: row.id,
+    fence: row.fence,
+    claimedBy,
+    status: "sent",
+    retryInMs: null,
+    refundAttempt: false,
+    httpStatus: 200,
+    reference: "100000000001",
+    response: "100000000001",
+    errorCode: null,
+    error: null,
+    attempt: { account: row.account, action: "simples", outcome: "accepted", ageMs: 40, durationMs: 30 },
+    ...changes,
+  };
+}

@@ -1,0 +1,76 @@
+import { failureReply } from "../api/failure-shape.ts";
+import { textReply, textType, type Reply } from "../api/reply.ts";
+import type { Delivery } from "./delivery.ts";
+import type { AnsweringFault } from "../faults/fault.ts";
+import { garbageBytes } from "../faults/garbage-bytes.ts";
+
+/** What a fault may need to know of the request it strikes. */
+export interface StruckRequest {
+  readonly acao: string;
+  /** Token included. */
+  readonly rawQuery: string;
+  /** The answer that the request would have had: the success, or a gateway's 502 where the fault came before. */
+  readonly ordinaryReply: Reply;
+  readonly seed: number;
+}
+
+const wafPage =
+  "<!DOCTYPE html><html><head><title>Attention Required!</title></head>" +
+  "<body><h1>Sorry, you have been blocked</h1><p>Request blocked by the firewall.</p></body></html>";
+
+export function faultDelivery(fault: AnsweringFault, request: StruckRequest): Delivery {
+  const reply = request.ordinaryReply;
+  switch (fault.kind) {
+    case "success":
+      return whole(reply);
+    case "failure":
+      return whole(failureReply(fault.shape, request.acao, request.rawQuery));
+    case "status":
+      return whole(statusReply(fault));
+    case "html":
+      return whole(textReply(fault.status, wafPage));
+    case "redirect":
+      return whole({ ...textReply(fault.status, ""), headers: { location: fault.location } });
+    case "empty":
+      return whole(textReply(fault.status, ""));
+    case "garbage":
+      return whole({
+        status: 200,
+        contentType: textType,
+        body: garbageBytes(fault.bytes, request.seed),
+      });
+    case "huge":
+      return whole({ ...reply, body: padded(reply.body, fault.bytes) });
+    case "hang":
+      return { kind: "hang" };
+    case "drop":
+      return { kind: "drop" };
+    case "reset":
+      return fault.at === "start" ? { kind: "reset-at-start" } : { kind: "reset-at-half", reply };
+    case "truncate":
+      return { kind: "truncate", reply };
+    case "drip":
+      return { kind: "drip", reply, bytes: fault.bytes, intervalMs: fault.intervalMs };
+  }
+}
+
+function whole(reply: Reply): Delivery {
+  return { kind: "whole", reply };
+}
+
+function statusReply(fault: Extract<AnsweringFault, { kind: "status" }>): Reply {
+  const { status, body, contentType = textType, headers, retryAfterSeconds, retryAfterForm } = fault;
+  if (retryAfterSeconds === undefined) return { status, contentType, body, headers: headers ?? {} };
+  const retryAfter =
+    retryAfterForm === "seconds"
+      ? String(retryAfterSeconds)
+      : new Date(Date.now() + retryAfterSeconds * 1000).toUTCString();
+  return { status, contentType, body, headers: { ...headers, "retry-after": retryAfter } };
+}
+
+/** The body, a newline, and dots up to the size. */
+function padded(body: string | Buffer, bytes: number): Buffer {
+  const buffer = Buffer.alloc(bytes, ".");
+  buffer.write(`${body.toString()}\n`);
+  return buffer;
+}

@@ -1,0 +1,13 @@
+import type { RequestFacts } from "../api/request-facts.ts";
+
+/** What a log may want to say of a request. Numbers and addresses are whole: mask them before showing them. */
+export interface AnsweredRequest extends RequestFacts {
+  /** Its number among all requests since the start or the last reset. */
+  readonly ordinal: number;
+  readonly method: string;
+  readonly accepted: boolean;
+  readonly answered: string;
+  readonly reason: string | null;
+  /** Null where the client gets no answer. */
+  readonly status: number | null;
+}

@@ -1,0 +1,2 @@
+/** The migrated database that {@link cloneDatabase} copies; nobody may be connected to it. */
+export const templateName = "talkme_template";

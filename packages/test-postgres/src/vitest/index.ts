@@ -1,0 +1,1 @@
+export { cloneDatabase, emptyDatabase } from "./clone-database.ts";
