@@ -18,7 +18,11 @@ export interface Terminal {
 }
 
 /** Runs a command line. Never throws. @returns The exit code. */
-export async function runCli(args: readonly string[], environment: Environment, terminal: Terminal): Promise<number> {
+export async function runCli(
+  args: readonly string[],
+  environment: Environment,
+  terminal: Terminal,
+): Promise<number> {
   let code: number = exitCode.ok;
   const program = new Command("syncd")
     .description("Sends the rows of talkme.outbox to Talk.me, each of them once.")

@@ -94,7 +94,8 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       inFlight: () => dispatcher.inFlight,
       settleBacklog: () => settler.backlog,
       listening: () => listener.listening,
-      openCircuits: () => new Map([...accounts].map(([name, { circuit }]) => [name, circuit.state.kind !== "closed"])),
+      openCircuits: () =>
+        new Map([...accounts].map(([name, { circuit }]) => [name, circuit.state.kind !== "closed"])),
     },
     [...accounts.keys()],
     version,
@@ -103,7 +104,8 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   const http = new HttpServer(health, metrics);
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
-  if (settings.unrecognised.length > 0) log.warn({ variables: settings.unrecognised }, "not settings of syncd");
+  if (settings.unrecognised.length > 0)
+    log.warn({ variables: settings.unrecognised }, "not settings of syncd");
 
   try {
     const reached = await waitForDatabase(database, log, (message) => health.databaseFailed(message), stop);
@@ -115,6 +117,10 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     const parts = { pump, dispatcher, settler, instance, listener, maintenance, health, log };
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
-    await Promise.allSettled([http.stop(), database.close(), ...[...accounts.values()].map(({ client }) => client.close())]);
+    await Promise.allSettled([
+      http.stop(),
+      database.close(),
+      ...[...accounts.values()].map(({ client }) => client.close()),
+    ]);
   }
 }

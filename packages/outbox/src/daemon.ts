@@ -13,7 +13,9 @@ export {
   type InstanceReport,
 } from "./queries/instances.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
+export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export { releaseUnsent, rescueFromDeadInstances, type RescuedRow } from "./queries/rescue.ts";
+export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export {
   settleAndClaim,
   type ClaimedRow,

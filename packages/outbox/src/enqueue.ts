@@ -86,7 +86,8 @@ const compiler = new Kysely<OutboxDatabase>({
 });
 
 function insertInto(message: OutboxMessage) {
-  const { account, priority, sendAt, expiresAt, dedupeKey, maxAttempts, onUnknown, metadata, ...content } = message;
+  const { account, priority, sendAt, expiresAt, dedupeKey, maxAttempts, onUnknown, metadata, ...content } =
+    message;
   const valid = messageSchema.parse(content);
   return compiler.insertInto("talkme.outbox").values({
     ...(account !== undefined && { account }),
@@ -112,6 +113,6 @@ async function insert(db: Enqueuer, { sql, parameters }: CompiledQuery): Promise
     "executeQuery" in db
       ? await db.executeQuery(CompiledQuery.raw(sql, [...parameters]))
       : await db.query(sql, [...parameters]);
-  const row = rows[0] as { id: unknown } | undefined;
-  return row === undefined ? null : String(row.id);
+  const row = rows[0];
+  return typeof row === "object" && row !== null && "id" in row ? String(row.id) : null;
 }

@@ -32,7 +32,10 @@ test("a plain pg client enqueues in its own transaction too", async () => {
   expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("0");
   await client.query("commit");
 
-  expect(await outbox.row(id)).toMatchObject({ id_campanha: "123456", info_contato: { nome: "Fulano de tal" } });
+  expect(await outbox.row(id)).toMatchObject({
+    id_campanha: "123456",
+    info_contato: { nome: "Fulano de tal" },
+  });
 });
 
 test("everything that the outbox adds to a message reaches its column", async () => {
@@ -80,7 +83,7 @@ test("a message that could never be sent is refused before the database is asked
   const outbox = await TestOutbox.open();
 
   await outbox.db.transaction().execute(async (transaction) => {
-    await expect(enqueue(transaction, { numeroDest: "11988887777" })).rejects.toThrow();
+    await expect(enqueue(transaction, { numeroDest: "11988887777" })).rejects.toThrow("idCampanha");
     await enqueue(transaction, message);
   });
 

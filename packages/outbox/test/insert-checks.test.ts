@@ -18,36 +18,99 @@ const refusals: readonly Refusal[] = [
   { given: { id_campanha: "null" }, rule: "outbox_target_given", says: "neither a campaign nor a channel" },
   { given: { numero_dest: "'ligue já'" }, rule: "outbox_numero_dest_format", says: "not a telephone number" },
   { given: { numero_dest: "'1234567'" }, rule: "outbox_numero_dest_format", says: "not a telephone number" },
-  { given: { numero_dest: "'1234567890123456'" }, rule: "outbox_numero_dest_format", says: "not a telephone number" },
+  {
+    given: { numero_dest: "'1234567890123456'" },
+    rule: "outbox_numero_dest_format",
+    says: "not a telephone number",
+  },
   { given: { email_dest: "'fulano'" }, rule: "outbox_email_dest_format", says: "not an e-mail address" },
-  { given: { email_dest: "'Fulano <f@example.com>'" }, rule: "outbox_email_dest_format", says: "not an e-mail address" },
+  {
+    given: { email_dest: "'Fulano <f@example.com>'" },
+    rule: "outbox_email_dest_format",
+    says: "not an e-mail address",
+  },
   { given: { id_campanha: "0" }, rule: "outbox_id_campanha_range", says: "id_campanha cannot be 0" },
-  { given: { id_campanha: "9223372036854775807" }, rule: "outbox_id_campanha_range", says: "9223372036854775807" },
+  {
+    given: { id_campanha: "9223372036854775807" },
+    rule: "outbox_id_campanha_range",
+    says: "9223372036854775807",
+  },
   { given: { id_wpp: "-1" }, rule: "outbox_id_wpp_range", says: "id_wpp cannot be -1" },
   { given: { account: "'Vendas'" }, rule: "outbox_account_name", says: "'Vendas' cannot be the name" },
   { given: { account: "'a/b'" }, rule: "outbox_account_name", says: "'a/b' cannot be the name" },
   { given: { txtmsg: "repeat('x', 4097)" }, rule: "outbox_txtmsg_length", says: "4097 characters" },
   { given: { assunto: "E'a\\nb'" }, rule: "outbox_assunto_format", says: "line break" },
   { given: { send_at: "'infinity'" }, rule: "outbox_send_at_range", says: "send_at cannot be infinity" },
-  { given: { expires_at: "now() - interval '1 s'" }, rule: "outbox_expires_after_send_at", says: "expire before" },
+  {
+    given: { expires_at: "now() - interval '1 s'" },
+    rule: "outbox_expires_after_send_at",
+    says: "expire before",
+  },
   { given: { dedupe_key: "''" }, rule: "outbox_dedupe_key_length", says: "dedupe_key is empty" },
   { given: { max_attempts: "0" }, rule: "outbox_max_attempts_range", says: "max_attempts cannot be 0" },
   { given: { on_unknown: "'retry'" }, rule: "outbox_on_unknown_known", says: "on_unknown cannot be 'retry'" },
   { given: { status: "'sent'" }, rule: "outbox_status_at_insert", says: "cannot have the status 'sent'" },
-  { given: { status: "'enviado'" }, rule: "outbox_status_at_insert", says: "cannot have the status 'enviado'" },
-  { given: { info_contato: `'["nome"]'` }, rule: "outbox_info_contato_object", says: "a JSON array, not an object" },
-  { given: { info_contato: `'"nome"'` }, rule: "outbox_info_contato_object", says: "a JSON string, not an object" },
-  { given: { info_contato: `'{"name":"a","geral9":"b"}'` }, rule: "outbox_info_contato_known", says: "geral9, name" },
-  { given: { info_contato: `'{"geral1":10}'` }, rule: "outbox_info_contato_strings", says: "info_contato.geral1 is a JSON number" },
-  { given: { info_contato: `'{"nome":null}'` }, rule: "outbox_info_contato_strings", says: "info_contato.nome is a JSON null" },
-  { given: { info_contato: `'{"nome":"a\\nb"}'` }, rule: "outbox_info_contato_whitespace", says: "info_contato.nome contains a line break" },
-  { given: { info_contato: `'{"nome":"a\\tb"}'` }, rule: "outbox_info_contato_whitespace", says: "info_contato.nome contains a tab" },
-  { given: { info_contato: `'{"geral5":"a     b"}'` }, rule: "outbox_info_contato_whitespace", says: "info_contato.geral5 contains a run of more than four spaces" },
-  { given: { info_contato: `jsonb_build_object('nome', repeat('x', 1025))` }, rule: "outbox_info_contato_length", says: "info_contato.nome has 1025 characters" },
-  { given: { info_contato: `'{"país":"BR","pais":"PT"}'` }, rule: "outbox_info_contato_spelling", says: "both pais and país" },
+  {
+    given: { status: "'enviado'" },
+    rule: "outbox_status_at_insert",
+    says: "cannot have the status 'enviado'",
+  },
+  {
+    given: { info_contato: `'["nome"]'` },
+    rule: "outbox_info_contato_object",
+    says: "a JSON array, not an object",
+  },
+  {
+    given: { info_contato: `'"nome"'` },
+    rule: "outbox_info_contato_object",
+    says: "a JSON string, not an object",
+  },
+  {
+    given: { info_contato: `'{"name":"a","geral9":"b"}'` },
+    rule: "outbox_info_contato_known",
+    says: "geral9, name",
+  },
+  {
+    given: { info_contato: `'{"geral1":10}'` },
+    rule: "outbox_info_contato_strings",
+    says: "info_contato.geral1 is a JSON number",
+  },
+  {
+    given: { info_contato: `'{"nome":null}'` },
+    rule: "outbox_info_contato_strings",
+    says: "info_contato.nome is a JSON null",
+  },
+  {
+    given: { info_contato: `'{"nome":"a\\nb"}'` },
+    rule: "outbox_info_contato_whitespace",
+    says: "info_contato.nome contains a line break",
+  },
+  {
+    given: { info_contato: `'{"nome":"a\\tb"}'` },
+    rule: "outbox_info_contato_whitespace",
+    says: "info_contato.nome contains a tab",
+  },
+  {
+    given: { info_contato: `'{"geral5":"a     b"}'` },
+    rule: "outbox_info_contato_whitespace",
+    says: "info_contato.geral5 contains a run of more than four spaces",
+  },
+  {
+    given: { info_contato: `jsonb_build_object('nome', repeat('x', 1025))` },
+    rule: "outbox_info_contato_length",
+    says: "info_contato.nome has 1025 characters",
+  },
+  {
+    given: { info_contato: `'{"país":"BR","pais":"PT"}'` },
+    rule: "outbox_info_contato_spelling",
+    says: "both pais and país",
+  },
 ];
 
-async function insert(outbox: TestOutbox, given: Readonly<Record<string, string>>): Promise<readonly string[]> {
+async function insert(
+  outbox: TestOutbox,
+  given: Readonly<Record<string, string>>,
+): Promise<readonly string[]> {
   const columns = { ...acceptable, ...given };
   return outbox.insert(Object.keys(columns).join(", "), `values (${Object.values(columns).join(", ")})`);
 }
@@ -59,9 +122,14 @@ describe("an insert that could never be sent is refused, with a rule's name, a s
     const error = await insert(outbox, given).catch((refusal: unknown) => refusal);
 
     expect(error).toBeInstanceOf(DatabaseError);
-    expect(error).toMatchObject({ code: "23514", schema: "talkme", table: "outbox", constraint: rule });
-    expect((error as DatabaseError).message).toContain(says);
-    expect((error as DatabaseError).hint).toMatch(/.{20}/);
+    expect(error).toMatchObject({
+      code: "23514",
+      schema: "talkme",
+      table: "outbox",
+      constraint: rule,
+      message: expect.stringContaining(says),
+      hint: expect.stringMatching(/.{20}/),
+    });
     expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("0");
   });
 });
@@ -70,7 +138,9 @@ test("an update of what the producer wrote is checked as an insert is", async ()
   const outbox = await TestOutbox.open();
   const [id = ""] = await insert(outbox, {});
 
-  await expect(outbox.ask(`update talkme.outbox set numero_dest = 'x' where id = ${id}`)).rejects.toMatchObject({
+  await expect(
+    outbox.ask(`update talkme.outbox set numero_dest = 'x' where id = ${id}`),
+  ).rejects.toMatchObject({
     constraint: "outbox_numero_dest_format",
   });
 });
@@ -92,7 +162,9 @@ test("a row cannot be in a state that contradicts itself", async () => {
 
 test("accented names of variables are accepted and kept under their plain names", async () => {
   const outbox = await TestOutbox.open();
-  const [id = ""] = await insert(outbox, { info_contato: `'{"endereço":"Rua A","país":"BR","telefone2":""}'` });
+  const [id = ""] = await insert(outbox, {
+    info_contato: `'{"endereço":"Rua A","país":"BR","telefone2":""}'`,
+  });
 
   expect((await outbox.row(id))["info_contato"]).toEqual({ endereco: "Rua A", pais: "BR", telefone2: "" });
 });

@@ -12,7 +12,9 @@ import {
 import { TestOutbox } from "./support/outbox.ts";
 
 async function silence(outbox: TestOutbox, name: string): Promise<void> {
-  await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour' where name = ${name}`.execute(outbox.db);
+  await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour' where name = ${name}`.execute(
+    outbox.db,
+  );
 }
 
 describe("the rows of an instance that died", () => {
@@ -88,7 +90,11 @@ test("rows that were claimed without the instance's knowledge are given back, wi
   expect(await releaseUnsent(outbox.db, "a", [known?.id ?? ""])).toBe(1);
 
   expect(await outbox.row(known?.id ?? "")).toMatchObject({ status: "sending" });
-  expect(await outbox.row(lost?.id ?? "")).toMatchObject({ status: "pending", attempts: 0, claimed_by: null });
+  expect(await outbox.row(lost?.id ?? "")).toMatchObject({
+    status: "pending",
+    attempts: 0,
+    claimed_by: null,
+  });
 });
 
 test("an insert notifies only while an instance is idle and listening", async () => {

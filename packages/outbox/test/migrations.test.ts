@@ -3,7 +3,13 @@ import { sql, type Kysely } from "kysely";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 
-import { migrate, NewerSchemaError, printPending, readSchemaState, type OutboxDatabase } from "../src/index.ts";
+import {
+  migrate,
+  NewerSchemaError,
+  printPending,
+  readSchemaState,
+  type OutboxDatabase,
+} from "../src/index.ts";
 import { connect } from "./support/connect.ts";
 
 async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<OutboxDatabase> }> {
@@ -48,7 +54,9 @@ test("a schema that lacks migrations is older, and is brought up to date with it
   const first = await readSchemaState(db);
   if (first.kind !== "absent") throw new Error("The database is not empty.");
   await sql`create schema talkme`.execute(db);
-  await sql`create table talkme.migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(db);
+  await sql`create table talkme.migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
+    db,
+  );
   await sql.raw(first.pending[0]?.text ?? "").execute(db);
   await sql`insert into talkme.migration values (${first.pending[0]?.name}, now()::text)`.execute(db);
   await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)`.execute(db);

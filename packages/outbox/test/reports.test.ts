@@ -1,7 +1,13 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 
-import { countRows, createAttemptPartitions, discoverLanes, expireOverdue, listFailures } from "../src/daemon.ts";
+import {
+  countRows,
+  createAttemptPartitions,
+  discoverLanes,
+  expireOverdue,
+  listFailures,
+} from "../src/daemon.ts";
 import { settlementOf, TestOutbox } from "./support/outbox.ts";
 
 test("every lane and priority with pending rows is found, with the time until its first row is due", async () => {
@@ -34,7 +40,10 @@ test("rows are counted by status, with zero for those that there are none of", a
   await outbox.insertDue(5);
   const [sent, failed, sending] = await outbox.claim("a", { limit: 3 });
   if (sent === undefined || failed === undefined || sending === undefined) throw new Error("Too few rows.");
-  await outbox.settle([settlementOf(sent, "a"), settlementOf(failed, "a", { status: "failed", errorCode: "not_found" })]);
+  await outbox.settle([
+    settlementOf(sent, "a"),
+    settlementOf(failed, "a", { status: "failed", errorCode: "not_found" }),
+  ]);
 
   const counts = await countRows(outbox.db);
 
@@ -51,7 +60,11 @@ test("what was not sent is grouped by its reason, the most frequent first, with 
   const rows = await outbox.claim("a");
   await outbox.settle(
     rows.map((row, i) =>
-      settlementOf(row, "a", { status: "failed", errorCode: i === 0 ? "invalid_ddd" : "not_found", error: `number ${i}` }),
+      settlementOf(row, "a", {
+        status: "failed",
+        errorCode: i === 0 ? "invalid_ddd" : "not_found",
+        error: `number ${i}`,
+      }),
     ),
   );
 

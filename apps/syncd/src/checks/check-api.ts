@@ -3,6 +3,7 @@ import { connect as connectPlain, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 
 import type { AccountSettings } from "../config/settings.ts";
+import { errorCodeOf } from "../error-code.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const deadlineMs = 5000;
@@ -14,15 +15,20 @@ export async function checkApi(account: AccountSettings): Promise<readonly Findi
   const findings: Finding[] = [];
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     findings.push(
-      warning(subject, `${url.origin} is not encrypted: the token travels in the clear.`, "Use an https:// base URL."),
+      warning(
+        subject,
+        `${url.origin} is not encrypted: the token travels in the clear.`,
+        "Use an https:// base URL.",
+      ),
     );
   }
   try {
     await connectTo(url);
     findings.push(ok(subject, `${url.origin} can be reached; nothing was sent.`));
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? (error as Error).message;
-    const remedy = "Check the base URL, DNS, the firewall and, for TLS, the machine's clock and certificates.";
+    const code = errorCodeOf(error) ?? String(error);
+    const remedy =
+      "Check the base URL, DNS, the firewall and, for TLS, the machine's clock and certificates.";
     findings.push(problem(subject, `${url.origin} cannot be reached: ${code}.`, remedy));
   }
   return findings;
@@ -32,7 +38,9 @@ async function connectTo(url: URL): Promise<void> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const socket: Socket = secure ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) }) : connectPlain({ host, port });
+  const socket: Socket = secure
+    ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) })
+    : connectPlain({ host, port });
   try {
     const signal = AbortSignal.timeout(deadlineMs);
     await once(socket, secure ? "secureConnect" : "connect", { signal });

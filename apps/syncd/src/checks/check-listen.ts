@@ -10,7 +10,11 @@ const deadlineMs = 5000;
 /** Do notifications arrive over the connection for LISTEN? They do not through PgBouncer's transaction mode. */
 export async function checkListen(url: string | null): Promise<Finding> {
   if (url === null) return ok(subject, "off: rows are found by polling alone.");
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: deadlineMs, query_timeout: deadlineMs });
+  const client = new Client({
+    connectionString: url,
+    connectionTimeoutMillis: deadlineMs,
+    query_timeout: deadlineMs,
+  });
   client.on("error", () => "The query that is under way fails with it.");
   const channel = `talkme_check_${process.pid}`;
   try {
@@ -31,6 +35,7 @@ export async function checkListen(url: string | null): Promise<Finding> {
 }
 
 function unfit(detail: string): Finding {
-  const remedy = "Set TALKME_LISTEN_URL to a direct connection, or to off. Until then rows wait for the next poll.";
+  const remedy =
+    "Set TALKME_LISTEN_URL to a direct connection, or to off. Until then rows wait for the next poll.";
   return warning(subject, detail, remedy);
 }

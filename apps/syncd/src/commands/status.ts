@@ -4,7 +4,7 @@ import { countRows, discoverLanes, listFailures, listInstances } from "@talkme/o
 import type { Terminal } from "../cli.ts";
 import type { Environment } from "../config/environment.ts";
 import { readDatabaseUrl } from "../config/settings.ts";
-import { UnfitSchemaError } from "../database/wait-for-database.ts";
+import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
 import { textTable } from "./text-table.ts";
 import { withDatabase } from "./with-database.ts";
 

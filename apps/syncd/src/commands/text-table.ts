@@ -8,6 +8,8 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
       .map((cell, column) => (column === header.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join("  ")
       .trimEnd();
-  const rule = widths.map((width, column) => "-".repeat(column === header.length - 1 ? (header[column] ?? "").length : width));
+  const rule = widths.map((width, column) =>
+    "-".repeat(column === header.length - 1 ? (header[column] ?? "").length : width),
+  );
   return [header, rule, ...rows].map(line).join("\n").concat("\n");
 }

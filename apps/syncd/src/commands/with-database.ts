@@ -1,15 +1,19 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { sql, type Kysely } from "kysely";
+import { readServerFacts } from "@talkme/outbox/daemon";
+import type { Kysely } from "kysely";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 
 /** Connects for one command. An unreachable server becomes an error that says where it was looked for. */
-export async function withDatabase<T>(url: string, work: (db: Kysely<OutboxDatabase>) => Promise<T>): Promise<T> {
+export async function withDatabase<T>(
+  url: string,
+  work: (db: Kysely<OutboxDatabase>) => Promise<T>,
+): Promise<T> {
   const database = new Database(url, () => {});
   try {
-    await sql`select`.execute(database.kysely).catch((cause: unknown) => {
+    await readServerFacts(database.kysely).catch((cause: unknown) => {
       const { message } = describeDatabaseError(cause);
       throw new Error(`The database ${databasePlace(url)} cannot be reached: ${message}`, { cause });
     });

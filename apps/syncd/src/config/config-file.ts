@@ -4,6 +4,7 @@ import { responseRuleSchema } from "@talkme/core";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
+import { errorCodeOf } from "../error-code.ts";
 import { isApiUrl } from "./variables.ts";
 
 const accountSchema = z.strictObject({
@@ -12,7 +13,10 @@ const accountSchema = z.strictObject({
   /** The secret itself, or the path of a file that holds it. */
   token: z.string().regex(/^\S+$/, "is empty or has spaces").optional(),
   token_file: z.string().min(1).optional(),
-  base_url: z.string().refine(isApiUrl, "must be an http:// or https:// URL without user, query or fragment").optional(),
+  base_url: z
+    .string()
+    .refine(isApiUrl, "must be an http:// or https:// URL without user, query or fragment")
+    .optional(),
   rate_per_second: z.number().min(0).max(100_000).optional(),
 });
 
@@ -38,12 +42,14 @@ export const emptyConfigFile: ConfigFile = { accounts: {}, api: {}, response_rul
 /** Reads the file, or says everything that is wrong with it. */
 export function readConfigFile(
   path: string,
-): { readonly ok: true; readonly file: ConfigFile } | { readonly ok: false; readonly problems: readonly string[] } {
+):
+  | { readonly ok: true; readonly file: ConfigFile }
+  | { readonly ok: false; readonly problems: readonly string[] } {
   let content: unknown;
   try {
     content = parse(readFileSync(path, "utf8"));
   } catch (error) {
-    const reason = error instanceof YAMLParseError ? error.message : String((error as NodeJS.ErrnoException).code);
+    const reason = error instanceof YAMLParseError ? error.message : errorCodeOf(error);
     return { ok: false, problems: [`TALKME_CONFIG: the file ${path} cannot be read: ${reason}`] };
   }
   const result = configFileSchema.safeParse(content ?? {});

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
 
+import { errorCodeOf } from "../error-code.ts";
+
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The settings as they were given, by name; those of `NAME_FILE` are read from their files. */
@@ -46,8 +48,7 @@ export function readValueFile(
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code ?? "error";
-    return { ok: false, problem: `the file ${path} cannot be read (${code}).` };
+    return { ok: false, problem: `the file ${path} cannot be read (${errorCodeOf(error)}).` };
   }
   const value = text.replace(/\r?\n$/, "");
   return value === "" ? { ok: false, problem: `the file ${path} is empty.` } : { ok: true, text: value };

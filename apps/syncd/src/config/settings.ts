@@ -5,7 +5,14 @@ import type { z } from "zod";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { readEnvironment, readValueFile, type Environment } from "./environment.ts";
-import { secretNames, variableNames, variables, variablesSchema, type Variables } from "./variables.ts";
+import {
+  expectationOf,
+  secretNames,
+  variableNames,
+  variables,
+  variablesSchema,
+  type Variables,
+} from "./variables.ts";
 
 /** A Talk.me account that this daemon sends for. */
 export interface AccountSettings {
@@ -58,8 +65,9 @@ export function readSettings(environment: Environment): Settings {
   const given = readEnvironment(environment, variableNames);
   const problems = [...given.problems];
 
-  const parsed = variablesSchema().safeParse(given.values);
-  if (!parsed.success) problems.push(...new Set(parsed.error.issues.map((issue) => describe(issue, given.values))));
+  const parsed = variablesSchema.safeParse(given.values);
+  if (!parsed.success)
+    problems.push(...new Set(parsed.error.issues.map((issue) => describe(issue, given.values))));
 
   let file = emptyConfigFile;
   const path = given.values["TALKME_CONFIG"];
@@ -78,7 +86,8 @@ export function readSettings(environment: Environment): Settings {
   }
   return {
     databaseUrl: values.TALKME_DATABASE_URL,
-    listenUrl: values.TALKME_LISTEN_URL === "off" ? null : (values.TALKME_LISTEN_URL ?? values.TALKME_DATABASE_URL),
+    listenUrl:
+      values.TALKME_LISTEN_URL === "off" ? null : (values.TALKME_LISTEN_URL ?? values.TALKME_DATABASE_URL),
     accounts,
     api: readApi(file),
     concurrency: values.TALKME_CONCURRENCY,
@@ -108,7 +117,9 @@ export function readDatabaseUrl(environment: Environment): string {
   const parsed = variables[name].safeParse(values[name]);
   if (parsed.success) return parsed.data;
   const found = values[name] === undefined ? "is missing" : "is not usable";
-  throw new ConfigurationError(problems.length > 0 ? problems : [`${name} ${found}: expected ${expectationOf(name)}.`]);
+  throw new ConfigurationError(
+    problems.length > 0 ? problems : [`${name} ${found}: expected ${expectationOf(name)}.`],
+  );
 }
 
 /** The account `default` comes from the environment, or from the file; all others from the file. */
@@ -128,10 +139,13 @@ function readAccounts(
 
   if ("default" in file.accounts) {
     if (idCliente !== undefined || token !== undefined) {
-      problems.push("The account default is in TALKME_CONFIG and in TALKME_ID_CLIENTE and TALKME_TOKEN: keep one.");
+      problems.push(
+        "The account default is in TALKME_CONFIG and in TALKME_ID_CLIENTE and TALKME_TOKEN: keep one.",
+      );
     }
   } else {
-    if (idCliente === undefined) problems.push("TALKME_ID_CLIENTE is missing: the id_cliente of your Talk.me account.");
+    if (idCliente === undefined)
+      problems.push("TALKME_ID_CLIENTE is missing: the id_cliente of your Talk.me account.");
     if (token === undefined) problems.push("TALKME_TOKEN is missing: the token of your Talk.me account.");
     accounts.push({ name: "default", idCliente: idCliente ?? "", token: token ?? "", ...shared });
   }
@@ -174,14 +188,4 @@ function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string
   return secretNames.has(name)
     ? `${name} is not usable: expected ${expected}.`
     : `${name} is "${value}": expected ${expected}.`;
-}
-
-function expectationOf(name: string): string {
-  const { shape } = variablesSchema();
-  let schema: z.ZodType | undefined = shape[name as keyof typeof shape];
-  // A default or an optional wraps the schema that carries the description.
-  while (schema !== undefined && schema.description === undefined && "unwrap" in schema) {
-    schema = (schema as unknown as { unwrap(): z.ZodType }).unwrap();
-  }
-  return schema?.description ?? "something else";
 }

@@ -1,37 +1,44 @@
 import { z } from "zod";
 
+interface Bounds {
+  readonly min: number;
+  readonly max: number;
+  readonly default: number;
+}
+
 /** A whole number within bounds, with its unit for the error message. */
-function wholeNumber(unit: string, min: number, max: number) {
+function wholeNumber(unit: string, { min, max, default: fallback }: Bounds) {
   return z
     .string()
     .regex(/^\d+$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max)
+    .default(fallback)
     .describe(`a whole number from ${min} to ${max} (${unit})`);
 }
 
-function decimalNumber(unit: string, min: number, max: number) {
+function decimalNumber(unit: string, { min, max, default: fallback }: Bounds) {
   return z
     .string()
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max)
+    .default(fallback)
     .describe(`a number from ${min} to ${max} (${unit})`);
 }
-
-const databaseUrl = z
-  .string()
-  .refine(isDatabaseUrl)
-  .describe("postgresql://user:password@host:5432/database with a single host");
 
 /**
  * Every setting that the environment can give, with its meaning; `docs/configuration.md` explains them.
  * The description of each is what an error message says is expected.
  */
 export const variables = {
-  TALKME_DATABASE_URL: databaseUrl,
+  TALKME_DATABASE_URL: z
+    .string()
+    .refine(isDatabaseUrl)
+    .describe("postgresql://user:password@host:5432/database with a single host"),
   TALKME_LISTEN_URL: z
-    .union([z.literal("off"), databaseUrl])
+    .string()
+    .refine((text) => text === "off" || isDatabaseUrl(text))
     .optional()
     .describe("a direct postgresql:// connection for LISTEN, or off for polling only"),
   TALKME_ID_CLIENTE: z
@@ -39,41 +46,51 @@ export const variables = {
     .regex(/^\d+$/)
     .optional()
     .describe("the id_cliente of your Talk.me account, a number"),
-  TALKME_TOKEN: z.string().regex(/^\S+$/).optional().describe("the token of your Talk.me account, without spaces"),
+  TALKME_TOKEN: z
+    .string()
+    .regex(/^\S+$/)
+    .optional()
+    .describe("the token of your Talk.me account, without spaces"),
   TALKME_CONFIG: z.string().optional().describe("the path of a YAML file"),
   TALKME_BASE_URL: z
     .string()
     .refine(isApiUrl)
     .default("https://api.talk.me")
     .describe("an http:// or https:// URL without user, query or fragment"),
-  TALKME_CONCURRENCY: wholeNumber("requests in flight", 1, 1000).default(8),
-  TALKME_RATE_PER_SECOND: decimalNumber("messages a second for each account, 0 = unlimited", 0, 100_000).default(20),
-  TALKME_REQUEST_TIMEOUT_MS: wholeNumber("milliseconds", 100, 300_000).default(15_000),
-  TALKME_POLL_INTERVAL_MS: wholeNumber("milliseconds", 50, 60_000).default(1000),
-  TALKME_MAX_ATTEMPTS: wholeNumber("attempts", 1, 1000).default(10),
-  TALKME_BACKOFF_BASE_MS: wholeNumber("milliseconds", 1, 3_600_000).default(5000),
-  TALKME_BACKOFF_MAX_MS: wholeNumber("milliseconds", 1, 86_400_000).default(3_600_000),
+  TALKME_CONCURRENCY: wholeNumber("requests in flight", { min: 1, max: 1000, default: 8 }),
+  TALKME_RATE_PER_SECOND: decimalNumber("messages a second for each account, 0 = unlimited", {
+    min: 0,
+    max: 100_000,
+    default: 20,
+  }),
+  TALKME_REQUEST_TIMEOUT_MS: wholeNumber("milliseconds", { min: 100, max: 300_000, default: 15_000 }),
+  TALKME_POLL_INTERVAL_MS: wholeNumber("milliseconds", { min: 50, max: 60_000, default: 1000 }),
+  TALKME_MAX_ATTEMPTS: wholeNumber("attempts", { min: 1, max: 1000, default: 10 }),
+  TALKME_BACKOFF_BASE_MS: wholeNumber("milliseconds", { min: 1, max: 3_600_000, default: 5000 }),
+  TALKME_BACKOFF_MAX_MS: wholeNumber("milliseconds", { min: 1, max: 86_400_000, default: 3_600_000 }),
   TALKME_ON_UNKNOWN: z.enum(["hold", "resend"]).default("hold").describe("hold or resend"),
-  TALKME_LEASE_SECONDS: wholeNumber("seconds", 3, 3600).default(30),
-  TALKME_DRAIN_TIMEOUT_MS: wholeNumber("milliseconds", 0, 600_000).default(25_000),
+  TALKME_LEASE_SECONDS: wholeNumber("seconds", { min: 3, max: 3600, default: 30 }),
+  TALKME_DRAIN_TIMEOUT_MS: wholeNumber("milliseconds", { min: 0, max: 600_000, default: 25_000 }),
   TALKME_HTTP_HOST: z.string().default("127.0.0.1").describe("an address to listen on"),
-  TALKME_HTTP_PORT: wholeNumber("a TCP port, 0 = any free one", 0, 65_535).default(9464),
+  TALKME_HTTP_PORT: wholeNumber("a TCP port, 0 = any free one", { min: 0, max: 65_535, default: 9464 }),
   TALKME_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
     .describe("trace, debug, info, warn, error, fatal or silent"),
 } as const;
 
-export type VariableName = keyof typeof variables;
-export const variableNames = Object.keys(variables) as VariableName[];
+type VariableName = keyof typeof variables;
+export const variableNames: readonly string[] = Object.keys(variables);
+
+/** What a variable has to be, for people. */
+export function expectationOf(name: string): string {
+  return Object.entries(variables).find(([known]) => known === name)?.[1].description ?? "something else";
+}
 
 /** What the environment says, defaults filled in. */
-export type Variables = z.output<ReturnType<typeof variablesSchema>>;
+export type Variables = z.output<typeof variablesSchema>;
 
-/** The schema of all variables together. */
-export function variablesSchema() {
-  return z.object(variables);
-}
+export const variablesSchema = z.object(variables);
 
 /** Settings whose value must not be repeated in an error message. */
 export const secretNames: ReadonlySet<string> = new Set<VariableName>([

@@ -1,5 +1,7 @@
 import { DatabaseError } from "pg";
 
+import { errorCodeOf } from "../error-code.ts";
+
 /**
  * What a failed statement means to the pipeline.
  *
@@ -31,8 +33,8 @@ export function databaseFault(error: unknown): DatabaseFault {
 
 /** An error of the database for a log or a person: its code and message, never its detail, which may hold data. */
 export function describeDatabaseError(error: unknown): { readonly code: string; readonly message: string } {
-  if (error instanceof AggregateError && error.errors.length > 0) return describeDatabaseError(error.errors[0]);
+  if (error instanceof AggregateError && error.errors.length > 0)
+    return describeDatabaseError(error.errors[0]);
   if (!(error instanceof Error)) return { code: "unknown", message: String(error) };
-  const code = (error as { readonly code?: unknown }).code;
-  return { code: typeof code === "string" ? code : "unknown", message: error.message };
+  return { code: errorCodeOf(error) ?? "unknown", message: error.message };
 }

@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 
 import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
@@ -21,14 +20,16 @@ export class HttpServer {
     app.get("/livez", (context) => answer(context, health.live()));
     app.get("/readyz", (context) => answer(context, health.ready()));
     app.get("/healthz", (context) => answer(context, health.ready()));
-    this.#server = createServer(getRequestListener(app.fetch));
+    const listener = getRequestListener(app.fetch);
+    this.#server = createServer((request, response) => void listener(request, response));
   }
 
   /** @returns The port that it listens on. @throws where it is taken. */
   async start(host: string, port: number): Promise<number> {
     this.#server.listen(port, host);
     await once(this.#server, "listening");
-    return (this.#server.address() as AddressInfo).port;
+    const address = this.#server.address();
+    return address === null || typeof address === "string" ? port : address.port;
   }
 
   async stop(): Promise<void> {

@@ -83,7 +83,8 @@ export class Listener {
       while (!this.#stop.signal.aborted) {
         await Promise.race([lost, this.#pause(checkEveryMs)]);
         const { rows } = await client.query<{ channel: string }>("select pg_listening_channels() as channel");
-        if (!rows.some((row) => row.channel === channel)) throw new Error("The connection no longer listens.");
+        if (!rows.some((row) => row.channel === channel))
+          throw new Error("The connection no longer listens.");
       }
     } finally {
       client.removeAllListeners("notification");

@@ -12,6 +12,9 @@ export function createLog(level: Settings["logLevel"], version: string): Logger 
     base: { app: "syncd", version, pid: process.pid },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
-    redact: { paths: ["token", "*.token", "databaseUrl", "listenUrl", "password", "*.password"], censor: "[redacted]" },
+    redact: {
+      paths: ["token", "*.token", "databaseUrl", "listenUrl", "password", "*.password"],
+      censor: "[redacted]",
+    },
   });
 }

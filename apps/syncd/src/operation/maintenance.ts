@@ -29,11 +29,11 @@ export class Maintenance {
   /** Does once what may be overdue, and goes on by the clock. */
   async start(): Promise<void> {
     await this.#createPartitions();
-    await Promise.all(this.#tasks.map((task) => task.start()));
+    for (const task of this.#tasks) await task.start();
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#tasks.map((task) => task.destroy()));
+    for (const task of this.#tasks) await task.destroy();
   }
 
   async #expire(): Promise<void> {

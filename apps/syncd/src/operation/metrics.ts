@@ -105,7 +105,9 @@ export class Metrics {
     };
     gauge("talkme_sends_in_flight", "Requests on the wire", sources.inFlight);
     gauge("talkme_settle_backlog", "Answers that are not in the database yet", sources.settleBacklog);
-    gauge("talkme_listening", "1 while notifications of inserts can arrive", () => Number(sources.listening()));
+    gauge("talkme_listening", "1 while notifications of inserts can arrive", () =>
+      Number(sources.listening()),
+    );
 
     const circuit: Gauge<"account"> = new Gauge({
       name: "talkme_circuit_open",
@@ -116,7 +118,12 @@ export class Metrics {
         for (const [account, open] of sources.openCircuits()) circuit.set({ account }, Number(open));
       },
     });
-    new Gauge({ name: "talkme_build_info", help: "The running version", labelNames: ["version"], registers }).set({ version }, 1);
+    new Gauge({
+      name: "talkme_build_info",
+      help: "The running version",
+      labelNames: ["version"],
+      registers,
+    }).set({ version }, 1);
 
     for (const account of accounts) {
       for (const action of ["simples", "v2"]) {

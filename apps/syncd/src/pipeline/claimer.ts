@@ -52,7 +52,9 @@ export class Claimer {
   /** What to claim into `slots` free slots. */
   plan(slots: number, nowMs: number): readonly LaneClaim[] {
     if (slots < 1) return [];
-    const allowances = new Map([...this.#accounts.values()].map((account) => [account.name, account.allowance(nowMs)]));
+    const allowances = new Map(
+      [...this.#accounts.values()].map((account) => [account.name, account.allowance(nowMs)]),
+    );
     return this.#lanes.divide(slots, allowances, nowMs);
   }
 

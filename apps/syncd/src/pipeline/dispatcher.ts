@@ -69,7 +69,10 @@ export class Dispatcher {
 
     if (result.kind === "defect") {
       const { name, stack } = result.error instanceof Error ? result.error : new Error("A value was thrown.");
-      log.error({ id: row.id, defect: name, stack: stack?.split("\n").slice(1, 6) }, "a row hit a defect of syncd");
+      log.error(
+        { id: row.id, defect: name, stack: stack?.split("\n").slice(1, 6) },
+        "a row hit a defect of syncd",
+      );
     }
     settler.add({
       ...settlement,

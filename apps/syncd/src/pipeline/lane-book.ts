@@ -56,7 +56,7 @@ export class LaneBook {
     const limits = new Map<OpenLane, number>();
 
     let free = slots;
-    for (let round = lanes; round.length > 0 && free > 0; ) {
+    for (let round = lanes; round.length > 0 && free > 0;) {
       const share = Math.max(1, Math.floor(free / round.length));
       const next: OpenLane[] = [];
       for (const lane of round) {
@@ -70,7 +70,12 @@ export class LaneBook {
       round = next;
     }
     this.#turn += limits.size;
-    return [...limits].map(([{ lane, priority, cursor }, limit]) => ({ lane, priority, after: cursor, limit }));
+    return [...limits].map(([{ lane, priority, cursor }, limit]) => ({
+      lane,
+      priority,
+      after: cursor,
+      limit,
+    }));
   }
 
   /** Takes in what a claim has brought: cursors move on, and lanes that gave less than asked are drained. */

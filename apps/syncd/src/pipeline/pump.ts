@@ -137,7 +137,7 @@ export class Pump {
     }
     const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
     // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
-    for (const endMs = performance.now() + waitMs; performance.now() < endMs; ) {
+    for (const endMs = performance.now() + waitMs; performance.now() < endMs;) {
       await wakeup.wait(endMs - performance.now());
       if (!this.#claiming) break;
     }
@@ -164,8 +164,16 @@ export class Pump {
       try {
         await settle(settlement).catch((error: unknown) => {
           if (databaseFault(error) === "unreachable") throw error;
-          log.error({ id: settlement.id, ...describeDatabaseError(error) }, "an answer cannot be stored: only its status is");
-          return settle({ ...settlement, response: null, reference: null, error: "The answer could not be stored." });
+          log.error(
+            { id: settlement.id, ...describeDatabaseError(error) },
+            "an answer cannot be stored: only its status is",
+          );
+          return settle({
+            ...settlement,
+            response: null,
+            reference: null,
+            error: "The answer could not be stored.",
+          });
         });
       } catch (error) {
         metrics.databaseErrors.inc();

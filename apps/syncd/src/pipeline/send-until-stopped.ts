@@ -30,7 +30,11 @@ const lastSettlesMs = 5000;
  * @returns 0 after a clean stop; 1 where the database could not be told everything. Those rows become `unknown`
  *   when the lease is over.
  */
-export async function sendUntilStopped(parts: PipelineParts, stop: AbortSignal, drainTimeoutMs: number): Promise<number> {
+export async function sendUntilStopped(
+  parts: PipelineParts,
+  stop: AbortSignal,
+  drainTimeoutMs: number,
+): Promise<number> {
   const { pump, dispatcher, settler, instance, listener, maintenance, health, log } = parts;
   const giveUp = new AbortController();
   const timers: NodeJS.Timeout[] = [];

@@ -2,7 +2,9 @@ import type { Settlement } from "@talkme/outbox/daemon";
 
 /** A settlement that waits to be written; the attempt's age is computed when it is. */
 export interface PendingSettlement extends Omit<Settlement, "attempt"> {
-  readonly attempt: (Omit<NonNullable<Settlement["attempt"]>, "ageMs"> & { readonly startedAtMs: number }) | null;
+  readonly attempt:
+    | (Omit<NonNullable<Settlement["attempt"]>, "ageMs"> & { readonly startedAtMs: number })
+    | null;
 }
 
 /** More than this in one statement makes it slow rather than fast. */

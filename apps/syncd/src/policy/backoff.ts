@@ -14,7 +14,12 @@ export interface BackoffPolicy {
  *   to it, or everything that was refused at once would return at once.
  * @param random A number in [0, 1).
  */
-export function backoffMs(policy: BackoffPolicy, attempt: number, floorMs: number, random: () => number): number {
+export function backoffMs(
+  policy: BackoffPolicy,
+  attempt: number,
+  floorMs: number,
+  random: () => number,
+): number {
   const ceilingMs = Math.min(policy.maxMs, policy.baseMs * 2 ** Math.min(attempt - 1, 52));
   return Math.round(floorMs + random() * ceilingMs);
 }

@@ -79,18 +79,30 @@ export class Circuit {
         this.#state = { kind: "closed" };
         return;
       case "authentication":
-        this.#open("The API refuses the account's id_cliente or token.", this.#policy.accountFaultOpenMs, nowMs);
+        this.#open(
+          "The API refuses the account's id_cliente or token.",
+          this.#policy.accountFaultOpenMs,
+          nowMs,
+        );
         return;
       case "not_found":
         this.#notFounds += 1;
         if (this.#notFounds >= this.#policy.notFoundsToOpen || this.#state.kind === "probing") {
-          this.#open("The API answers 404: a third one would lock the token.", this.#policy.accountFaultOpenMs, nowMs);
+          this.#open(
+            "The API answers 404: a third one would lock the token.",
+            this.#policy.accountFaultOpenMs,
+            nowMs,
+          );
         }
         return;
       case "trouble":
         this.#troubles += 1;
         if (this.#troubles >= this.#policy.troublesToOpen || this.#state.kind === "probing") {
-          this.#open("The API cannot be reached or gives no clear answer.", this.#policy.troubleOpenMs, nowMs);
+          this.#open(
+            "The API cannot be reached or gives no clear answer.",
+            this.#policy.troubleOpenMs,
+            nowMs,
+          );
         }
     }
   }

@@ -3,9 +3,9 @@ import {
   InvalidMessageError,
   NotFoundError,
   RateLimitedError,
-  TalkmeError,
   type Accepted,
   type Outcome,
+  type TalkmeError,
 } from "@talkme/core";
 import type { OnUnknown } from "@talkme/outbox";
 import type { ClaimedRow, Settlement } from "@talkme/outbox/daemon";
@@ -77,7 +77,8 @@ export function decide(
           reference: null,
           response: null,
           errorCode: "internal_error",
-          error: "syncd failed while it handled this row, which is a defect; it may have been sent. See the log.",
+          error:
+            "syncd failed while it handled this row, which is a defect; it may have been sent. See the log.",
         },
         outcome: "unknown",
         signal: "none",
@@ -101,7 +102,10 @@ function decideError(
     error: storableText(error.message),
   };
   const floorMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
-  const retry = { status: "pending", retryInMs: backoffMs(policy.backoff, row.attempts, floorMs, random) } as const;
+  const retry = {
+    status: "pending",
+    retryInMs: backoffMs(policy.backoff, row.attempts, floorMs, random),
+  } as const;
   const exhausted = row.attempts >= (row.maxAttempts ?? policy.maxAttempts);
 
   switch (error.outcome) {
@@ -118,7 +122,13 @@ function decideError(
       }
       if (exhausted) {
         const message = `Gave up after ${row.attempts} attempts. ${facts.error}`;
-        const settlement = { ...facts, error: message, status: "failed", retryInMs: null, refundAttempt: false } as const;
+        const settlement = {
+          ...facts,
+          error: message,
+          status: "failed",
+          retryInMs: null,
+          refundAttempt: false,
+        } as const;
         return { settlement, outcome: "not_sent", signal };
       }
       return { settlement: { ...facts, ...retry, refundAttempt: false }, outcome: "not_sent", signal };

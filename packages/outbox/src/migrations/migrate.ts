@@ -55,8 +55,11 @@ export async function migrate(db: Kysely<OutboxDatabase>): Promise<readonly stri
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
-    const failed = results.find((result) => result.status === "Error")?.migrationName ?? "before the first one";
-    throw new Error(`Migration failed at ${failed}; nothing was changed. ${messageOf(error)}`, { cause: error });
+    const failed =
+      results.find((result) => result.status === "Error")?.migrationName ?? "before the first one";
+    throw new Error(`Migration failed at ${failed}; nothing was changed. ${messageOf(error)}`, {
+      cause: error,
+    });
   }
   return results.map((result) => result.migrationName);
 }

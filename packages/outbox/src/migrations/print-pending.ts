@@ -38,5 +38,13 @@ function withRecord({ name, text }: SqlFile): string {
 }
 
 function script(parts: readonly string[]): string {
-  return ["\\set ON_ERROR_STOP on", "begin;", "set local lock_timeout = '10s';", "", ...parts, "commit;", ""].join("\n");
+  return [
+    "\\set ON_ERROR_STOP on",
+    "begin;",
+    "set local lock_timeout = '10s';",
+    "",
+    ...parts,
+    "commit;",
+    "",
+  ].join("\n");
 }

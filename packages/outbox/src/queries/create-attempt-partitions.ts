@@ -3,7 +3,10 @@ import { sql, type Kysely } from "kysely";
 import type { OutboxDatabase } from "../schema.ts";
 
 /** Creates the monthly partitions of `talkme.attempt` that are missing; returns how many. */
-export async function createAttemptPartitions(db: Kysely<OutboxDatabase>, monthsAhead: number): Promise<number> {
+export async function createAttemptPartitions(
+  db: Kysely<OutboxDatabase>,
+  monthsAhead: number,
+): Promise<number> {
   const { rows } = await sql<{ created: number }>`
     select talkme.create_attempt_partitions(${monthsAhead}) as created
   `.execute(db);

@@ -12,7 +12,10 @@ export interface InstanceIdentity {
 }
 
 /** Registers an instance: from now on it may claim, and has to send heartbeats. */
-export async function registerInstance(db: Kysely<OutboxDatabase>, identity: InstanceIdentity): Promise<void> {
+export async function registerInstance(
+  db: Kysely<OutboxDatabase>,
+  identity: InstanceIdentity,
+): Promise<void> {
   const { leaseSeconds, ...rest } = identity;
   await db
     .insertInto("talkme.instance")
@@ -40,7 +43,11 @@ export async function sendHeartbeat(db: Kysely<OutboxDatabase>, name: string): P
 }
 
 /** Says whether the instance is idle and wants to be notified of inserts. */
-export async function setListening(db: Kysely<OutboxDatabase>, name: string, listening: boolean): Promise<void> {
+export async function setListening(
+  db: Kysely<OutboxDatabase>,
+  name: string,
+  listening: boolean,
+): Promise<void> {
   await db.updateTable("talkme.instance").set({ listening }).where("name", "=", name).execute();
 }
 

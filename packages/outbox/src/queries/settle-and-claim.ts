@@ -205,7 +205,8 @@ export async function settleAndClaim(
 }
 
 /** What a person reads in the row of a message whose time was over. */
-export const expiredError = "It was not sent before expires_at. To send it after all, insert it again with a later one.";
+export const expiredError =
+  "It was not sent before expires_at. To send it after all, insert it again with a later one.";
 
 function toAnswer(settlement: Settlement): Record<string, unknown> {
   const { attempt } = settlement;

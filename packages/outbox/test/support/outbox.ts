@@ -82,7 +82,11 @@ export class TestOutbox {
 }
 
 /** The settlement of a row that was accepted, unless said otherwise. */
-export function settlementOf(row: ClaimedRow, claimedBy: string, changes: Partial<Settlement> = {}): Settlement {
+export function settlementOf(
+  row: ClaimedRow,
+  claimedBy: string,
+  changes: Partial<Settlement> = {},
+): Settlement {
   return {
     id: row.id,
     fence: row.fence,
