@@ -127,6 +127,7 @@ export class Metrics {
 
     for (const account of accounts) {
       for (const action of ["simples", "v2"]) {
+        this.sendDuration.zero({ account, action });
         for (const outcome of ["accepted", "rejected", "not_sent", "unknown"]) {
           this.sendAttempts.inc({ account, action, outcome }, 0);
         }

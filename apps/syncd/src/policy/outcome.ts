@@ -99,7 +99,7 @@ function decideError(
     reference: null,
     response: error.response === undefined ? null : storableText(error.response),
     errorCode: error.code,
-    error: storableText(error.message),
+    error: storableText(error instanceof InvalidMessageError ? inColumnNames(error) : error.message),
   };
   const floorMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
   const retry = {
@@ -152,6 +152,16 @@ function decideError(
 function rejectionSignal(error: TalkmeError): CircuitSignal {
   if (error instanceof InvalidMessageError) return "none";
   return error instanceof NotFoundError ? "not_found" : "success";
+}
+
+/** The client speaks of `numeroDest`; whoever reads the row knows it as `numero_dest`. */
+function inColumnNames({ issues }: InvalidMessageError): string {
+  return issues
+    .map(({ path, message }) => {
+      const column = path.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
+      return path === "" ? message : message.replaceAll(path, column);
+    })
+    .join(" ");
 }
 
 function troubleUnlessBlameless(error: TalkmeError): CircuitSignal {

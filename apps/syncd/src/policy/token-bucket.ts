@@ -1,3 +1,6 @@
+/** A token that is whole but for what many small additions have lost. */
+const roundingError = 1e-9;
+
 /** Limits a rate, with a bounded burst. Time is a parameter: any monotonic clock in milliseconds will do. */
 export class TokenBucket {
   #ratePerSecond: number;
@@ -22,7 +25,7 @@ export class TokenBucket {
   available(nowMs: number): number {
     if (this.#ratePerSecond === 0) return Number.POSITIVE_INFINITY;
     this.#fill(nowMs);
-    return Math.floor(this.#tokens);
+    return Math.floor(this.#tokens + roundingError);
   }
 
   /** Takes `count` tokens that {@link available} has shown. */

@@ -1,0 +1,178 @@
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { describe, expect, test } from "vitest";
+
+import { ConfigurationError } from "./configuration-error.ts";
+import type { Environment } from "./environment.ts";
+import { readDatabaseUrl, readSettings } from "./settings.ts";
+
+const least: Environment = {
+  TALKME_DATABASE_URL: "postgresql://syncd:secret@db/app",
+  TALKME_ID_CLIENTE: "123",
+  TALKME_TOKEN: "XJS83HAU",
+};
+
+function problemsOf(environment: Environment): readonly string[] {
+  try {
+    readSettings(environment);
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+function fileWith(content: string): string {
+  const path = join(mkdtempSync(join(tmpdir(), "talkme-settings-")), "file");
+  writeFileSync(path, content);
+  return path;
+}
+
+test("the database, the id_cliente and the token are enough, and everything else has its documented default", () => {
+  expect(readSettings(least)).toEqual({
+    databaseUrl: "postgresql://syncd:secret@db/app",
+    listenUrl: "postgresql://syncd:secret@db/app",
+    accounts: [
+      {
+        name: "default",
+        idCliente: "123",
+        token: "XJS83HAU",
+        baseUrl: "https://api.talk.me",
+        ratePerSecond: 20,
+      },
+    ],
+    api: { rules: [] },
+    concurrency: 8,
+    requestTimeoutMs: 15_000,
+    pollIntervalMs: 1000,
+    maxAttempts: 10,
+    backoffBaseMs: 5000,
+    backoffMaxMs: 3_600_000,
+    onUnknown: "hold",
+    leaseSeconds: 30,
+    drainTimeoutMs: 25_000,
+    httpHost: "127.0.0.1",
+    httpPort: 9464,
+    logLevel: "info",
+    unrecognised: [],
+  });
+});
+
+describe("a wrong configuration", () => {
+  test("is refused with all its problems at once, each naming its variable and what is expected", () => {
+    const problems = problemsOf({
+      TALKME_DATABASE_URL: "mysql://db/app",
+      TALKME_CONCURRENCY: "many",
+      TALKME_LEASE_SECONDS: "1",
+      TALKME_ON_UNKNOWN: "retry",
+      TALKME_BASE_URL: "https://user:password@api.talk.me",
+    });
+    expect(problems.join("\n")).toMatch(/TALKME_DATABASE_URL is not usable: expected postgresql:/);
+    expect(problems.join("\n")).toMatch(
+      /TALKME_CONCURRENCY is "many": expected a whole number from 1 to 1000/,
+    );
+    expect(problems.join("\n")).toMatch(/TALKME_LEASE_SECONDS is "1": expected a whole number from 3/);
+    expect(problems.join("\n")).toMatch(/TALKME_ON_UNKNOWN is "retry": expected hold or resend/);
+    expect(problems.join("\n")).toMatch(/TALKME_BASE_URL/);
+    expect(problems.join("\n")).toMatch(/TALKME_ID_CLIENTE is missing/);
+    expect(problems.join("\n")).toMatch(/TALKME_TOKEN is missing/);
+    expect(problems).toHaveLength(7);
+  });
+
+  test.each([
+    ["a list of hosts", { TALKME_DATABASE_URL: "postgresql://a:5432,b:5432/app" }, "single host"],
+    [
+      "a name and its file",
+      { TALKME_TOKEN_FILE: "/run/token" },
+      "TALKME_TOKEN and TALKME_TOKEN_FILE are both set",
+    ],
+    [
+      "a file that is not there",
+      { TALKME_TOKEN: "", TALKME_TOKEN_FILE: "/nowhere" },
+      "/nowhere cannot be read (ENOENT)",
+    ],
+    ["an empty file", { TALKME_TOKEN: "", TALKME_TOKEN_FILE: fileWith("\n") }, "is empty"],
+    ["backoff upside down", { TALKME_BACKOFF_BASE_MS: "9000", TALKME_BACKOFF_MAX_MS: "10" }, "smaller than"],
+    ["no YAML file", { TALKME_CONFIG: "/nowhere.yaml" }, "/nowhere.yaml cannot be read: ENOENT"],
+    ["a YAML file that is none", { TALKME_CONFIG: fileWith("a: [") }, "cannot be read"],
+    ["an unknown key in it", { TALKME_CONFIG: fileWith("acounts: {}") }, "acounts"],
+    [
+      "an account without a token",
+      { TALKME_CONFIG: fileWith("accounts: {vendas: {id_cliente: 7}}") },
+      "token_file",
+    ],
+    [
+      "a rule that is no rule",
+      { TALKME_CONFIG: fileWith("response_rules: [{when: {body: '('}}]") },
+      "response_rules.0",
+    ],
+    [
+      "an account given twice",
+      { TALKME_CONFIG: fileWith("accounts: {default: {id_cliente: 7, token: x}}") },
+      "keep one",
+    ],
+  ])("is refused: %s", (_, environment, says) => {
+    expect(problemsOf({ ...least, ...environment }).join("\n")).toContain(says);
+  });
+
+  test("never repeats a secret", () => {
+    const problems = problemsOf({
+      TALKME_DATABASE_URL: "postgresql:/syncd:hunter2@db",
+      TALKME_TOKEN: "to ken hunter2",
+      TALKME_ID_CLIENTE: "1",
+    });
+    expect(problems).toHaveLength(2);
+    expect(problems.join("\n")).not.toContain("hunter2");
+  });
+});
+
+test("a value may come from a file, whose last line break does not belong to it", () => {
+  const environment = { ...least, TALKME_TOKEN: undefined, TALKME_TOKEN_FILE: fileWith("XJS83HAU\n") };
+  expect(readSettings(environment).accounts[0]?.token).toBe("XJS83HAU");
+});
+
+test("the YAML file adds accounts, names of the API and response rules", () => {
+  const path = fileWith(`
+accounts:
+  vendas:
+    id_cliente: 77
+    token_file: ${fileWith("SEGREDO")}
+    rate_per_second: 5
+api:
+  acao_v2: envio_simples_whats_v2
+  spelling: ascii
+  phone_format: e164-digits
+response_rules:
+  - name: queued
+    when: { status: 200, body: "^fila" }
+    outcome: accepted
+`);
+  const settings = readSettings({ ...least, TALKME_CONFIG: path });
+  expect(settings.accounts).toMatchObject([
+    { name: "default", ratePerSecond: 20 },
+    { name: "vendas", idCliente: "77", token: "SEGREDO", baseUrl: "https://api.talk.me", ratePerSecond: 5 },
+  ]);
+  expect(settings.api).toMatchObject({
+    acaoV2: "envio_simples_whats_v2",
+    spelling: "ascii",
+    phoneFormat: "e164-digits",
+  });
+  expect(settings.api.rules).toHaveLength(1);
+});
+
+test("notifications can be switched off, or use a connection of their own", () => {
+  expect(readSettings({ ...least, TALKME_LISTEN_URL: "off" }).listenUrl).toBeNull();
+  const direct = "postgresql://direct/app";
+  expect(readSettings({ ...least, TALKME_LISTEN_URL: direct }).listenUrl).toBe(direct);
+});
+
+test("a variable that looks like a setting and is none is told of", () => {
+  expect(readSettings({ ...least, TALKME_CONCURENCY: "9" }).unrecognised).toEqual(["TALKME_CONCURENCY"]);
+});
+
+test("migrate and status need the database and nothing else", () => {
+  expect(readDatabaseUrl({ TALKME_DATABASE_URL: "postgresql://db/app" })).toBe("postgresql://db/app");
+  expect(() => readDatabaseUrl({})).toThrow("TALKME_DATABASE_URL is missing");
+});

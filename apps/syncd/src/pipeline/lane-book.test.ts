@@ -1,0 +1,107 @@
+import type { ClaimedRow, DiscoveredLane, LaneClaim } from "@talkme/outbox/daemon";
+import { describe, expect, test } from "vitest";
+
+import { LaneBook } from "./lane-book.ts";
+
+const unlimited = new Map([["default", Number.POSITIVE_INFINITY]]);
+
+function lane(name: string, changes: Partial<DiscoveredLane> = {}): DiscoveredLane {
+  return { lane: name, priority: 0, account: "default", dueInMs: -1, dueAtSeconds: 0, ...changes };
+}
+
+function bookOf(...lanes: readonly DiscoveredLane[]): LaneBook {
+  const book = new LaneBook();
+  book.learn(lanes, 0);
+  return book;
+}
+
+/** The rows that a claim would bring, if the lane had enough of them. */
+function rowsFor(claim: LaneClaim, count: number): readonly ClaimedRow[] {
+  return Array.from({ length: count }, (_, i) => ({
+    id: String(i + 1),
+    fence: 1,
+    expired: false,
+    account: "default",
+    idCampanha: null,
+    idWpp: null,
+    numeroDest: null,
+    emailDest: null,
+    txtmsg: null,
+    assunto: null,
+    infoContato: null,
+    attempts: 1,
+    maxAttempts: null,
+    onUnknown: null,
+    lane: claim.lane,
+    priority: claim.priority,
+    dueAtUs: 1000,
+    waitedMs: 0,
+  }));
+}
+
+function limits(claims: readonly LaneClaim[]): Readonly<Record<string, number>> {
+  return Object.fromEntries(claims.map((claim) => [`${claim.lane}:${claim.priority}`, claim.limit]));
+}
+
+describe("free slots", () => {
+  test("are divided evenly among the lanes, and none is left over", () => {
+    const claims = bookOf(lane("a"), lane("b"), lane("c")).divide(8, unlimited, 0);
+    expect(claims.reduce((sum, { limit }) => sum + limit, 0)).toBe(8);
+    expect(Math.min(...claims.map(({ limit }) => limit))).toBe(2);
+  });
+
+  test("go to other lanes each time where there are more lanes than slots", () => {
+    const book = bookOf(lane("a"), lane("b"), lane("c"), lane("d"));
+    const first = book.divide(2, unlimited, 0).map((claim) => claim.lane);
+    const second = book.divide(2, unlimited, 0).map((claim) => claim.lane);
+    expect([...first, ...second].toSorted()).toEqual(["a", "b", "c", "d"]);
+  });
+
+  test("never exceed what an account may still send, and the rest goes to the others", () => {
+    const lanes = bookOf(lane("a"), lane("b"), lane("c", { account: "vendas" }));
+    const allowances = new Map([
+      ["default", 3],
+      ["vendas", 100],
+    ]);
+    const claims = limits(lanes.divide(20, allowances, 0));
+    expect((claims["a:0"] ?? 0) + (claims["b:0"] ?? 0)).toBe(3);
+    expect(claims["c:0"]).toBe(17);
+  });
+
+  test("are not given to accounts that are not configured here", () => {
+    expect(bookOf(lane("a", { account: "stranger" })).divide(8, unlimited, 0)).toEqual([]);
+  });
+});
+
+describe("within a lane", () => {
+  test("only the most urgent priority that has due rows is served", () => {
+    const book = bookOf(
+      lane("a", { priority: 5 }),
+      lane("a", { priority: -1, dueInMs: 60_000 }),
+      lane("a", { priority: 1 }),
+    );
+    expect(limits(book.divide(8, unlimited, 0))).toEqual({ "a:1": 8 });
+    expect(limits(book.divide(8, unlimited, 60_000))).toEqual({ "a:-1": 8 });
+  });
+
+  test("the next claim goes on behind the last row, and a lane that gave less than asked is left until the next look", () => {
+    const book = bookOf(lane("a"));
+    const first = book.divide(4, unlimited, 0);
+    first.forEach((claim) => book.advance([claim], rowsFor(claim, 4)));
+    const second = book.divide(4, unlimited, 0);
+    expect(second).toEqual([{ lane: "a", priority: 0, after: { dueAtUs: 1000, id: "4" }, limit: 4 }]);
+
+    second.forEach((claim) => book.advance([claim], rowsFor(claim, 3)));
+    expect(book.divide(4, unlimited, 0)).toEqual([]);
+
+    book.learn([lane("a")], 0);
+    expect(book.divide(4, unlimited, 0)).toMatchObject([{ after: null }]);
+  });
+});
+
+test("it knows when the next scheduled row is due", () => {
+  expect(bookOf(lane("a"), lane("b", { dueInMs: 500 }), lane("c", { dueInMs: 900 })).nextDueInMs(100)).toBe(
+    400,
+  );
+  expect(bookOf(lane("a")).nextDueInMs(0)).toBeNull();
+});

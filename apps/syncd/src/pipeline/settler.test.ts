@@ -1,0 +1,57 @@
+import { expect, test } from "vitest";
+
+import { Settler, type PendingSettlement } from "./settler.ts";
+
+function settlement(id: string): PendingSettlement {
+  return {
+    id,
+    fence: 1,
+    claimedBy: "a",
+    status: "sent",
+    retryInMs: null,
+    refundAttempt: false,
+    httpStatus: 200,
+    reference: null,
+    response: null,
+    errorCode: null,
+    error: null,
+    attempt: { account: "default", action: "v2", outcome: "accepted", startedAtMs: 100, durationMs: 10 },
+  };
+}
+
+test("an answer whose statement failed is taken again, before those that came later, and marked as a repetition", () => {
+  const settler = new Settler();
+  settler.add(settlement("1"));
+  settler.take(0);
+  settler.add(settlement("2"));
+  settler.restore();
+
+  expect(settler.again).toBe(true);
+  expect(settler.take(0).map(({ id }) => id)).toEqual(["1", "2"]);
+  settler.confirm();
+  expect(settler.backlog).toBe(0);
+  expect(settler.again).toBe(false);
+});
+
+test("an answer counts as backlog until it is confirmed, also while its statement runs", () => {
+  const settler = new Settler();
+  settler.add(settlement("1"));
+  settler.take(0);
+  expect(settler.backlog).toBe(1);
+  expect(settler.ids).toEqual(["1"]);
+});
+
+test("an answer that cannot be written keeps its place without keeping the others", () => {
+  const settler = new Settler();
+  settler.add(settlement("1"));
+  settler.add(settlement("2"));
+  settler.take(0);
+  settler.confirm(new Set(["2"]));
+  expect(settler.take(0).map(({ id }) => id)).toEqual(["2"]);
+});
+
+test("the age of an attempt is that of the moment when it is written", () => {
+  const settler = new Settler();
+  settler.add(settlement("1"));
+  expect(settler.take(5100)[0]?.attempt?.ageMs).toBe(5000);
+});

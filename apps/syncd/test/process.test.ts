@@ -1,0 +1,238 @@
+import { createDatabase, startEmbeddedServer } from "@talkme/test-postgres";
+import { emptyDatabase } from "@talkme/test-postgres/vitest";
+import { defaultToken } from "@talkme/simulator";
+import { Client } from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { Stage } from "./support/stage.ts";
+import { environmentFor, Syncd } from "./support/syncd.ts";
+
+const slow = { kind: "latency", ms: 1500 } as const;
+
+async function get(url: string): Promise<{ readonly status: number; readonly body: string }> {
+  const response = await fetch(url);
+  return { status: response.status, body: await response.text() };
+}
+
+describe("a stop", () => {
+  test("waits for the requests on the wire, settles them and leaves nothing in sending", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: slow });
+    const syncd = stage.run();
+    const id = await stage.insert("11988887777");
+    await stage.reaches(id, "sending");
+
+    syncd.signal("SIGTERM");
+
+    expect(await syncd.exit()).toBe(0);
+    expect(await stage.row(id)).toMatchObject({ status: "sent" });
+    expect(await stage.sql("select * from talkme.instance")).toEqual([]);
+  });
+
+  test("claims nothing more", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: slow });
+    const syncd = stage.run({ TALKME_CONCURRENCY: "1" });
+    const first = await stage.insert("11988887777");
+    await stage.reaches(first, "sending");
+    const second = await stage.insert("11988887778");
+
+    syncd.signal("SIGTERM");
+
+    expect(await syncd.exit()).toBe(0);
+    expect(await stage.row(second)).toMatchObject({ status: "pending", attempts: 0 });
+  });
+
+  test("gives up after the drain time-out what may have been sent, as unknown, and still exits 0", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "hang", when: "after" } });
+    const syncd = stage.run({ TALKME_DRAIN_TIMEOUT_MS: "100" });
+    const id = await stage.insert("11988887777");
+    await expect.poll(() => stage.simulator.ledger.size, { timeout: 20_000 }).toBe(1);
+
+    syncd.signal("SIGTERM");
+
+    expect(await syncd.exit()).toBe(0);
+    expect(await stage.row(id)).toMatchObject({ status: "unknown", error_code: "aborted" });
+  });
+
+  test("is told by /readyz, while /livez goes on", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: slow });
+    const syncd = stage.run();
+    const http = await syncd.http();
+    await stage.reaches(await stage.insert("11988887777"), "sending");
+    expect((await get(`${http}/readyz`)).status).toBe(200);
+
+    syncd.signal("SIGTERM");
+    await syncd.logged("draining");
+
+    expect(await get(`${http}/readyz`)).toMatchObject({
+      status: 503,
+      body: expect.stringContaining("draining"),
+    });
+    expect((await get(`${http}/livez`)).status).toBe(200);
+  });
+
+  test("asked for twice happens at once", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "hang", when: "after" } });
+    const syncd = stage.run();
+    await expect
+      .poll(async () => stage.insert("11988887777").then(() => stage.simulator.ledger.size), {
+        timeout: 20_000,
+      })
+      .toBeGreaterThan(0);
+
+    syncd.signal("SIGTERM");
+    await syncd.logged("draining");
+    syncd.signal("SIGTERM");
+
+    expect(await syncd.exit()).toBe(1);
+  });
+});
+
+test("after kill -9 the next instance finds what was on the wire, marks it unknown and sends the rest", async () => {
+  const stage = await Stage.open();
+  stage.faults({ match: { numero: "11988887777" }, do: { kind: "hang", when: "after" } });
+  const killed = stage.run({ TALKME_CONCURRENCY: "1", TALKME_LEASE_SECONDS: "3" });
+  const lost = await stage.insert("11988887777");
+  await expect.poll(() => stage.simulator.ledger.size, { timeout: 20_000 }).toBe(1);
+  const waiting = await stage.insert("11988887778");
+  killed.signal("SIGKILL");
+  await killed.exit();
+
+  stage.run({ TALKME_LEASE_SECONDS: "3" });
+
+  await stage.reaches(waiting, "sent");
+  expect(await stage.reaches(lost, "unknown")).toMatchObject({ error_code: "instance_lost" });
+  expect(stage.simulator.ledger.size).toBe(2);
+});
+
+describe("the database", () => {
+  test("that is down at the start is waited for, and /readyz says so", async () => {
+    const server = await startEmbeddedServer();
+    onTestFinished(() => server.remove());
+    const { url } = await createDatabase(server.url);
+    const migration = await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
+    expect(migration).toMatchObject({ code: 0 });
+    await server.stop("fast");
+
+    const syncd = Syncd.run(url, "http://127.0.0.1:9");
+    await syncd.logged("waiting for the database");
+    expect((await get(`${await syncd.http()}/readyz`)).status).toBe(503);
+    expect((await get(`${await syncd.http()}/livez`)).status).toBe(200);
+
+    await server.start();
+    await syncd.logged("sending");
+    await expect.poll(async () => (await get(`${await syncd.http()}/readyz`)).status).toBe(200);
+  });
+
+  test("that goes away and comes back loses no answer, and nothing is sent twice", async () => {
+    const server = await startEmbeddedServer();
+    onTestFinished(() => server.remove());
+    const { url } = await createDatabase(server.url);
+    await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "latency", ms: 1000 } });
+    const insert = async (): Promise<void> => {
+      const client = new Client({ connectionString: url });
+      await client.connect();
+      await client.query(
+        "insert into talkme.outbox (numero_dest, id_campanha) select '119888877' || (10 + i), 1 from generate_series(1, 20) i",
+      );
+      await client.end();
+    };
+    await insert();
+    const syncd = Syncd.run(url, stage.simulator.url);
+    await expect.poll(() => stage.simulator.requests, { timeout: 20_000 }).toBeGreaterThan(0);
+
+    await server.stop("immediate");
+    await syncd.logged("database error");
+    await server.start();
+    await syncd.logged("database is back");
+
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    const statuses = async (): Promise<unknown> =>
+      (await client.query("select status, count(*)::integer from talkme.outbox group by status")).rows;
+    await expect.poll(statuses, { timeout: 30_000 }).toEqual([{ status: "sent", count: 20 }]);
+    await client.end();
+    expect(stage.simulator.ledger.size).toBe(20);
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+
+  test("without the schema, or with a newer one, is refused with what to do", async () => {
+    const database = await emptyDatabase();
+    onTestFinished(() => database.drop());
+    const environment = environmentFor(database.url, "http://127.0.0.1:9");
+
+    const absent = await Syncd.command(["run"], environment);
+    expect(absent).toMatchObject({ code: 1, err: expect.stringContaining("Run: syncd migrate") });
+
+    await Syncd.command(["migrate"], environment);
+    const client = new Client({ connectionString: database.url });
+    await client.connect();
+    await client.query("insert into talkme.migration values ('9999_future', '')");
+    await client.end();
+    const newer = await Syncd.command(["run"], environment);
+    expect(newer).toMatchObject({ code: 1, err: expect.stringContaining("9999_future") });
+  });
+});
+
+test("neither the token nor a phone number nor a variable is ever logged, and no metric has them", async () => {
+  const stage = await Stage.open();
+  stage.faults(
+    { match: { numero: "11988887771" }, do: { kind: "failure", shape: "error-echo" } },
+    { match: { numero: "11988887772" }, do: { kind: "drop", when: "after" } },
+  );
+  const syncd = stage.run({ TALKME_LOG_LEVEL: "trace" });
+  for (const numero of ["11988887771", "11988887772", "20988887773", "11988887774"]) {
+    await stage.insert(numero, "info_contato", `'{"nome":"Beltrana da Silva"}'`);
+  }
+  await expect.poll(() => stage.count("status in ('pending', 'sending')"), { timeout: 20_000 }).toBe(0);
+  const metrics = await get(`${await syncd.http()}/metrics`);
+  syncd.signal("SIGTERM");
+  await syncd.exit();
+
+  const everything = syncd.output + syncd.errors + metrics.body;
+  for (const secret of [defaultToken, "98888777", "Beltrana"]) expect(everything).not.toContain(secret);
+  const stored = await stage.sql("select response, error, reference from talkme.outbox");
+  expect(JSON.stringify(stored)).not.toContain(defaultToken);
+});
+
+test("two instances share the rows and never send one twice", async () => {
+  const stage = await Stage.open({ keepLedger: true });
+  await stage.sql(
+    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 600) i",
+  );
+  stage.run();
+  stage.run();
+
+  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 25_000 }).toBe(600);
+  expect(stage.simulator.ledger.size).toBe(600);
+  expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  expect(
+    await stage.sql("select count(distinct claimed_by)::integer as instances from talkme.outbox"),
+  ).toEqual([{ instances: 2 }]);
+});
+
+test("the rate is for the account, not for each instance", async () => {
+  const stage = await Stage.open();
+  await stage.sql(
+    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 from generate_series(1, 400) i",
+  );
+  const settings = { TALKME_RATE_PER_SECOND: "40", TALKME_LEASE_SECONDS: "3" };
+  const both = [stage.run(settings), stage.run(settings)];
+  await Promise.all(both.map((syncd) => syncd.logged("sending")));
+  // Each learns of the other at its next heartbeat.
+  await expect
+    .poll(() => stage.sql("select min(heartbeat_at - started_at) > '1 s' as beaten from talkme.instance"))
+    .toEqual([{ beaten: true }]);
+
+  const before = stage.simulator.requests;
+  const startedAtMs = performance.now();
+  await expect.poll(() => stage.simulator.requests - before, { timeout: 25_000 }).toBeGreaterThanOrEqual(80);
+  const perSecond = (stage.simulator.requests - before) / ((performance.now() - startedAtMs) / 1000);
+  expect(perSecond).toBeLessThan(50);
+});

@@ -1,0 +1,75 @@
+import { startSimulator, type FaultRule, type Simulator, type SimulatorOptions } from "@talkme/simulator";
+import { cloneDatabase } from "@talkme/test-postgres/vitest";
+import { Client } from "pg";
+import { expect, onTestFinished } from "vitest";
+
+import { Syncd } from "./syncd.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A database, an API and a psql of the test's own. */
+export class Stage {
+  readonly databaseUrl: string;
+  readonly simulator: Simulator;
+  readonly #client: Client;
+
+  private constructor(databaseUrl: string, simulator: Simulator, client: Client) {
+    this.databaseUrl = databaseUrl;
+    this.simulator = simulator;
+    this.#client = client;
+  }
+
+  static async open(options: SimulatorOptions = {}): Promise<Stage> {
+    const database = await cloneDatabase();
+    const simulator = await startSimulator(options);
+    const client = new Client({ connectionString: database.url });
+    client.on("error", () => {});
+    await client.connect();
+    onTestFinished(async () => {
+      await client.end();
+      await simulator.close();
+      await database.drop();
+    });
+    return new Stage(database.url, simulator, client);
+  }
+
+  run(settings: Readonly<Record<string, string>> = {}): Syncd {
+    return Syncd.run(this.databaseUrl, this.simulator.url, settings);
+  }
+
+  faults(...rules: readonly FaultRule[]): void {
+    this.simulator.setFaults(rules);
+  }
+
+  async sql(text: string): Promise<readonly Row[]> {
+    return (await this.#client.query<Row>(text)).rows;
+  }
+
+  /** Inserts one message; `columns` and `values` are SQL beyond the number and the campaign. */
+  async insert(numero: string, columns = "", values = ""): Promise<string> {
+    const extra = { columns: columns && `, ${columns}`, values: values && `, ${values}` };
+    const rows = await this.sql(
+      `insert into talkme.outbox (numero_dest, id_campanha${extra.columns}) values ('${numero}', 1${extra.values}) returning id`,
+    );
+    return String(rows[0]?.["id"]);
+  }
+
+  async row(id: string): Promise<Row> {
+    return (await this.sql(`select * from talkme.outbox where id = ${id}`))[0] ?? {};
+  }
+
+  /** Waits until the row has the status. */
+  async reaches(id: string, status: string): Promise<Row> {
+    await expect
+      .poll(async () => (await this.row(id))["status"], {
+        timeout: 20_000,
+        message: `row ${id} is ${status}`,
+      })
+      .toBe(status);
+    return this.row(id);
+  }
+
+  async count(condition: string): Promise<number> {
+    return Number((await this.sql(`select count(*) from talkme.outbox where ${condition}`))[0]?.["count"]);
+  }
+}

@@ -1,0 +1,119 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+import { defaultIdCliente, defaultToken } from "@talkme/simulator";
+import { expect, onTestFinished } from "vitest";
+
+const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
+
+interface LogLine {
+  readonly level: string;
+  readonly msg: string;
+  readonly [field: string]: unknown;
+}
+
+/** How a process ended: its exit code, or the signal that killed it. */
+export type Exit = number | NodeJS.Signals | null;
+
+export interface Finished {
+  readonly code: Exit;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** The real program as a process of its own, with nothing inherited from this one's settings. */
+export class Syncd {
+  readonly #process: ChildProcess;
+  readonly log: LogLine[] = [];
+  #out = "";
+  #err = "";
+  readonly #exited: Promise<Exit>;
+
+  private constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
+    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("TALKME_"));
+    this.#process = spawn(process.execPath, ["--conditions=@talkme/source", bin, ...args], {
+      env: { ...Object.fromEntries(inherited), ...environment },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const { stdout, stderr } = this.#process;
+    if (stdout === null || stderr === null) throw new Error("The process has no output.");
+    createInterface({ input: stdout }).on("line", (line) => {
+      this.#out += `${line}\n`;
+      if (line.startsWith('{"level"')) this.log.push(JSON.parse(line));
+    });
+    stderr.on("data", (chunk) => {
+      this.#err += String(chunk);
+    });
+    this.#exited = once(this.#process, "close").then(
+      () => this.#process.exitCode ?? this.#process.signalCode,
+    );
+    onTestFinished(() => {
+      this.#process.kill("SIGKILL");
+    });
+  }
+
+  /** Starts `syncd run` against a database and an API; `settings` are further variables. */
+  static run(databaseUrl: string, baseUrl: string, settings: Readonly<Record<string, string>> = {}): Syncd {
+    return new Syncd(["run"], { ...environmentFor(databaseUrl, baseUrl), ...settings });
+  }
+
+  /** Runs any command to its end. */
+  static async command(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>> = {},
+  ): Promise<Finished> {
+    const syncd = new Syncd(args, environment);
+    const code = await syncd.exit();
+    return { code, out: syncd.output, err: syncd.errors };
+  }
+
+  get output(): string {
+    return this.#out;
+  }
+
+  get errors(): string {
+    return this.#err;
+  }
+
+  /** The first line with that message, as soon as it is there. */
+  async logged(message: string): Promise<LogLine> {
+    return expect
+      .poll(() => this.log.find(({ msg }) => msg === message), {
+        timeout: 20_000,
+        message: `"${message}" is logged`,
+      })
+      .toBeDefined()
+      .then(() => this.log.find(({ msg }) => msg === message) ?? { level: "", msg: "" });
+  }
+
+  /** Where its HTTP server is. */
+  async http(): Promise<string> {
+    return String((await this.logged("started"))["http"]);
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+
+  async exit(): Promise<Exit> {
+    return this.#exited;
+  }
+}
+
+/** What every command that reads the whole configuration needs; fast enough for a test. */
+export function environmentFor(databaseUrl: string, baseUrl: string): Record<string, string> {
+  return {
+    TALKME_DATABASE_URL: databaseUrl,
+    TALKME_ID_CLIENTE: defaultIdCliente,
+    TALKME_TOKEN: defaultToken,
+    TALKME_BASE_URL: baseUrl,
+    TALKME_RATE_PER_SECOND: "0",
+    TALKME_BACKOFF_BASE_MS: "10",
+    TALKME_BACKOFF_MAX_MS: "100",
+    TALKME_POLL_INTERVAL_MS: "200",
+    TALKME_HTTP_PORT: "0",
+    TALKME_LOG_LEVEL: "debug",
+  };
+}
