@@ -2,6 +2,10 @@ import { describe, expect, test } from "vitest";
 
 import { Stage } from "./support/stage.ts";
 
+function numero(i: number): string {
+  return `119888800${String(i).padStart(2, "0")}`;
+}
+
 describe("a row inserted by SQL", () => {
   test("is sent once and marked, with and without variables", async () => {
     const stage = await Stage.open();
@@ -219,7 +223,6 @@ describe("an answer", () => {
 
   test("of any kind is one of the four outcomes, and the daemon lives on", async () => {
     const stage = await Stage.open({ lockAfterConsecutiveNotFound: 0 });
-    const numero = (i: number): string => `119888800${String(i).padStart(2, "0")}`;
     const cases = [
       { fault: { kind: "html" }, status: "unknown", code: "response_html" },
       { fault: { kind: "empty", when: "after" }, status: "unknown", code: "response_empty" },

@@ -178,6 +178,14 @@ begin
     );
   end if;
 
+  if new.assunto is not null and new.email_dest is null and new.info_contato is null then
+    perform talkme.outbox_refuse(
+      'outbox_assunto_has_method',
+      'assunto is given, but neither email_dest nor info_contato',
+      'Only the method with variables carries a subject: give email_dest or info_contato too, or leave assunto out.'
+    );
+  end if;
+
   if not isfinite(new.send_at) or new.send_at < '2000-01-01' then
     perform talkme.outbox_refuse(
       'outbox_send_at_range',

@@ -40,6 +40,11 @@ const refusals: readonly Refusal[] = [
   { given: { account: "'a/b'" }, rule: "outbox_account_name", says: "'a/b' cannot be the name" },
   { given: { txtmsg: "repeat('x', 4097)" }, rule: "outbox_txtmsg_length", says: "4097 characters" },
   { given: { assunto: "E'a\\nb'" }, rule: "outbox_assunto_format", says: "line break" },
+  {
+    given: { assunto: "'Alerta'" },
+    rule: "outbox_assunto_has_method",
+    says: "neither email_dest nor info_contato",
+  },
   { given: { send_at: "'infinity'" }, rule: "outbox_send_at_range", says: "send_at cannot be infinity" },
   {
     given: { expires_at: "now() - interval '1 s'" },

@@ -1,7 +1,7 @@
 import { startSimulator, type FaultRule, type Simulator, type SimulatorOptions } from "@talkme/simulator";
 import { cloneDatabase } from "@talkme/test-postgres/vitest";
 import { Client } from "pg";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 import { Syncd } from "./syncd.ts";
 
@@ -60,13 +60,14 @@ export class Stage {
 
   /** Waits until the row has the status. */
   async reaches(id: string, status: string): Promise<Row> {
-    await expect
-      .poll(async () => (await this.row(id))["status"], {
-        timeout: 20_000,
-        message: `row ${id} is ${status}`,
-      })
-      .toBe(status);
-    return this.row(id);
+    return vi.waitFor(
+      async () => {
+        const row = await this.row(id);
+        if (row["status"] !== status) throw new Error(`Row ${id} is not ${status}: ${JSON.stringify(row)}`);
+        return row;
+      },
+      { timeout: 20_000 },
+    );
   }
 
   async count(condition: string): Promise<number> {

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
 import { defaultIdCliente, defaultToken } from "@talkme/simulator";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
 
@@ -79,13 +79,14 @@ export class Syncd {
 
   /** The first line with that message, as soon as it is there. */
   async logged(message: string): Promise<LogLine> {
-    return expect
-      .poll(() => this.log.find(({ msg }) => msg === message), {
-        timeout: 20_000,
-        message: `"${message}" is logged`,
-      })
-      .toBeDefined()
-      .then(() => this.log.find(({ msg }) => msg === message) ?? { level: "", msg: "" });
+    return vi.waitFor(
+      () => {
+        const found = this.log.find(({ msg }) => msg === message);
+        if (found === undefined) throw new Error(`"${message}" is not logged:\n${this.#out}${this.#err}`);
+        return found;
+      },
+      { timeout: 20_000 },
+    );
   }
 
   /** Where its HTTP server is. */

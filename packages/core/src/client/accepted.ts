@@ -1,0 +1,16 @@
+import type { Action } from "./action.ts";
+
+/** Talk.me took the message. That is not yet delivered: the API offers no way to ask whether it was. */
+export interface Accepted {
+  readonly outcome: "accepted";
+  /** The method that carried it. */
+  readonly action: Action;
+  readonly httpStatus: number;
+  /**
+   * What the answer calls the message, as text, because it may have more digits than a number holds; null if
+   * nothing.
+   */
+  readonly reference: string | null;
+  /** The answer's body without the token, up to 64 KiB. */
+  readonly response: string;
+}

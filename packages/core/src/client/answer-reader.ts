@@ -1,0 +1,78 @@
+import type { Accepted } from "./accepted.ts";
+import type { Action } from "./action.ts";
+import type { ErrorCode } from "../errors/error-codes.ts";
+import type { TalkmeError } from "../errors/talkme-error.ts";
+import { createRedactor } from "../redaction/redact.ts";
+import type { Redactor } from "../redaction/redact.ts";
+import { safeCause } from "../redaction/safe-cause.ts";
+import { defaultResponseRules } from "../response/default-response-rules.ts";
+import { interpretResponse } from "../response/interpret-response.ts";
+import type { ResponseRule } from "../response/response-rule.ts";
+import { retryAfterMs } from "../response/retry-after.ts";
+import { verdictError } from "../response/verdict-error.ts";
+import { decodeBody } from "../transport/decode-body.ts";
+import type { ExchangeResult, ReceivedAnswer } from "../transport/exchange-result.ts";
+import { failureCode } from "../transport/failure-code.ts";
+import { failureError } from "../transport/failure-error.ts";
+
+/** Makes what came back into an acceptance or an error, from which the token is gone. */
+export class AnswerReader {
+  readonly #redactor: Redactor;
+  readonly #rules: readonly ResponseRule[];
+
+  constructor(token: string, rules: readonly ResponseRule[]) {
+    this.#redactor = createRedactor(token);
+    this.#rules = [...rules, ...defaultResponseRules];
+  }
+
+  /** @throws TalkmeError unless the answer is an acceptance. */
+  read(action: Action, result: ExchangeResult): Accepted {
+    if (result.kind === "answered") return this.#judge(action, result.answer);
+    const { partial, error } = result;
+    throw failureError(failureCode(result), {
+      action,
+      cause: this.#safeCause(error),
+      httpStatus: partial?.httpStatus,
+      response: partial === undefined ? undefined : this.#redactor.redactCut(decode(partial).text),
+    });
+  }
+
+  /** The error for a call that was given up before there was a request. */
+  notDispatched(code: ErrorCode, action: Action, reason?: unknown): TalkmeError {
+    return failureError(code, {
+      action,
+      cause: reason === undefined ? undefined : this.#safeCause(reason),
+    });
+  }
+
+  #judge(action: Action, answer: ReceivedAnswer): Accepted {
+    const { httpStatus, headers, cut } = answer;
+    const { text, isText } = decode(answer);
+    const contentType = headerText(headers["content-type"]);
+    const verdict = interpretResponse({ httpStatus, contentType, body: text, isText }, this.#rules);
+    const response = cut ? this.#redactor.redactCut(text) : this.#redactor.redact(text);
+    if (verdict.outcome === "accepted") {
+      const reference = verdict.reference === null ? null : this.#redactor.redact(verdict.reference);
+      return { outcome: "accepted", action, httpStatus, reference, response };
+    }
+    throw verdictError(verdict, {
+      action,
+      httpStatus,
+      response,
+      retryAfterMs: retryAfterMs(headerText(headers["retry-after"]), headerText(headers["date"]), Date.now()),
+    });
+  }
+
+  #safeCause(error: unknown): Error {
+    return safeCause(error, (text) => this.#redactor.redact(text));
+  }
+}
+
+function decode({ body, headers, cut }: ReceivedAnswer): ReturnType<typeof decodeBody> {
+  return decodeBody(body, headerText(headers["content-encoding"]), cut);
+}
+
+/** The first value, if a header comes more than once. */
+function headerText(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

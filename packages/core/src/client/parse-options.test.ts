@@ -1,0 +1,93 @@
+import { Agent } from "undici";
+import { describe, expect, it } from "vitest";
+
+import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
+import { parseOptions } from "./parse-options.ts";
+
+const account = { idCliente: 123, token: "XJS83HAUQORDIGHA82" };
+
+function issues(change: object): readonly string[] {
+  try {
+    parseOptions({ ...account, ...change });
+    return [];
+  } catch (error) {
+    if (error instanceof InvalidOptionsError) return error.issues;
+    throw error;
+  }
+}
+
+describe("options", () => {
+  it("have the defaults that the README lists", () => {
+    expect(parseOptions(account)).toEqual({
+      idCliente: "123",
+      token: "XJS83HAUQORDIGHA82",
+      baseUrl: { origin: "https://api.talk.me", path: "/dbdial_webapi.php" },
+      timeoutMs: 15_000,
+      connectTimeoutMs: 10_000,
+      rules: [],
+      acaoSimples: "insere_whats_simples",
+      acaoV2: "envio_whats_simples_v2",
+      spelling: "both",
+      phoneFormat: "national",
+    });
+  });
+
+  it.each([
+    ["http://127.0.0.1:8080", "http://127.0.0.1:8080", "/dbdial_webapi.php"],
+    ["https://proxy.example/talkme/", "https://proxy.example", "/talkme/dbdial_webapi.php"],
+    ["https://proxy.example/a/dbdial_webapi.php", "https://proxy.example", "/a/dbdial_webapi.php"],
+    ["https://[::1]:1", "https://[::1]:1", "/dbdial_webapi.php"],
+  ])("take %s for a base URL and keep its path", (baseUrl, origin, path) => {
+    expect(parseOptions({ ...account, baseUrl }).baseUrl).toEqual({ origin, path });
+  });
+
+  it.each([
+    "api.talk.me",
+    "ftp://api.talk.me",
+    "https://user@api.talk.me",
+    "https://:secret@api.talk.me",
+    "https://api.talk.me?",
+    "https://api.talk.me/?token=1",
+    "https://api.talk.me/#a",
+    "",
+  ])("refuse %s for a base URL", (baseUrl) => {
+    expect(issues({ baseUrl })).toEqual([expect.stringMatching(/^baseUrl must /)]);
+  });
+
+  it.each([
+    ["token", ""],
+    ["token", "abc\n"],
+    ["token", 5],
+    ["idCliente", ""],
+    ["idCliente", 1.5],
+    ["timeoutMs", 0],
+    ["timeoutMs", 2 ** 31],
+    ["timeoutMs", Number.NaN],
+    ["connectTimeoutMs", -1],
+    ["maxConnections", 0],
+    ["dispatcher", {}],
+    ["acaoSimples", ""],
+    ["spelling", "utf8"],
+    ["phoneFormat", "e164"],
+  ])("refuse %s: %j, and name it", (name, value) => {
+    expect(issues({ [name]: value })).toEqual([expect.stringMatching(new RegExp(`^${name} `))]);
+  });
+
+  it("refuse a wrong rule, and say where it is wrong", () => {
+    const rules = [{ name: "r", when: { body: "(" }, outcome: "accepted" }];
+    expect(issues({ rules })).toEqual([
+      expect.stringMatching(/^rules\.0\.when\.body is not a regular expression/),
+    ]);
+  });
+
+  it("refuse what they do not know, and tell all problems at once without showing a value", () => {
+    const found = issues({ token: "SECRET\n", timeout: 5, baseUrl: "https://u:SECRET@h" });
+    expect(found).toHaveLength(3);
+    expect(found.join()).not.toContain("SECRET");
+    expect(found.join()).toContain("timeout");
+  });
+
+  it("take a dispatcher", () => {
+    expect(issues({ dispatcher: new Agent() })).toEqual([]);
+  });
+});

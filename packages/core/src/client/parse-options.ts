@@ -1,0 +1,63 @@
+import type { Dispatcher } from "undici";
+import * as z from "zod";
+
+import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
+import { responseRuleSchema } from "../response/response-rule.ts";
+import { endpoint } from "./endpoint.ts";
+import { longestTimeoutMs } from "./time-limit.ts";
+import type { TalkmeClientOptions } from "./talkme-client-options.ts";
+
+const milliseconds = z.int().min(1).max(longestTimeoutMs);
+const acao = z.string().min(1).max(100);
+const accountNumber = z.union([z.string().trim().min(1), z.int()], { error: "must be the account's number" });
+
+const optionsSchema = z.strictObject({
+  idCliente: accountNumber.transform(String),
+  token: z
+    .string({ error: "must be a string" })
+    .min(1, { error: "must not be empty" })
+    .regex(/^\S(?:.*\S)?$|^$/s, {
+      error: "must not begin or end with white space, such as a file's last newline",
+    })
+    .refine((token) => token.isWellFormed(), { error: "must be well-formed Unicode" }),
+  baseUrl: z
+    .string()
+    .default("https://api.talk.me")
+    .transform((baseUrl, context) => {
+      const result = endpoint(baseUrl);
+      if (typeof result !== "string") return result;
+      context.addIssue({ code: "custom", message: result });
+      return z.NEVER;
+    }),
+  timeoutMs: milliseconds.default(15_000),
+  connectTimeoutMs: milliseconds.default(10_000),
+  maxConnections: z.int().min(1).optional(),
+  dispatcher: z.custom<Dispatcher>(isDispatcher, { error: "must be an undici Dispatcher" }).optional(),
+  rules: z.array(responseRuleSchema).default([]),
+  acaoSimples: acao.default("insere_whats_simples"),
+  acaoV2: acao.default("envio_whats_simples_v2"),
+  spelling: z.enum(["ascii", "accented", "both"]).default("both"),
+  phoneFormat: z.enum(["national", "e164-digits"]).default("national"),
+});
+
+/** Options that passed every check, with the defaults filled in. */
+export type ValidOptions = z.output<typeof optionsSchema>;
+
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws InvalidOptionsError that names all the wrong ones and holds none of their values.
+ */
+export function parseOptions(options: TalkmeClientOptions): ValidOptions {
+  const result = optionsSchema.safeParse(options);
+  if (result.success) return result.data;
+  throw new InvalidOptionsError(
+    result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim()),
+  );
+}
+
+function isDispatcher(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && "dispatch" in value && typeof value.dispatch === "function"
+  );
+}

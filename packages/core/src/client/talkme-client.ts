@@ -1,0 +1,129 @@
+import { inspect } from "node:util";
+
+import type { Dispatcher } from "undici";
+
+import { AnswerReader } from "./answer-reader.ts";
+import type { Accepted } from "./accepted.ts";
+import type { Action } from "./action.ts";
+import type { CallOptions } from "./call-options.ts";
+import { parseOptions } from "./parse-options.ts";
+import { RequestBuilder } from "./request-builder.ts";
+import { requireTimeLimit } from "./time-limit.ts";
+import type { TalkmeClientOptions } from "./talkme-client-options.ts";
+import { requireSimples } from "../message/require-simples.ts";
+import type { Message, ValidMessage } from "../message/message.ts";
+import { parseMessage } from "../message/parse-message.ts";
+import { callsStartBeforeWriting, ownDispatcher } from "../transport/dispatcher.ts";
+import { Exchange } from "../transport/exchange.ts";
+
+/**
+ * Adds contacts to running Talk.me campaigns, and says of each call what is proven: accepted, rejected, not
+ * sent or unknown. It never retries, follows no redirect, and shows its token to nobody but the API.
+ *
+ * @example
+ * await using client = new TalkmeClient({ idCliente: 123, token }); await client.send({ numeroDest:
+ * "11988887777", idCampanha: 12345, infoContato: { nome: "Fulano de tal" } });
+ */
+export class TalkmeClient {
+  readonly #requests: RequestBuilder;
+  readonly #answers: AnswerReader;
+  readonly #dispatcher: Dispatcher;
+  readonly #ownsDispatcher: boolean;
+  readonly #startIsCertain: boolean;
+  readonly #timeoutMs: number;
+  #closing: Promise<void> | undefined;
+
+  /** @throws InvalidOptionsError that names every wrong option. */
+  constructor(options: TalkmeClientOptions) {
+    const valid = parseOptions(options);
+    this.#requests = new RequestBuilder(valid);
+    this.#answers = new AnswerReader(valid.token, valid.rules);
+    this.#dispatcher = valid.dispatcher ?? ownDispatcher(valid);
+    this.#ownsDispatcher = valid.dispatcher === undefined;
+    this.#startIsCertain = callsStartBeforeWriting(this.#dispatcher);
+    this.#timeoutMs = valid.timeoutMs;
+  }
+
+  /**
+   * Sends a message by the method that it needs: method 2 if it has `infoContato` or `emailDest`, otherwise
+   * method 1. Resolves only when Talk.me accepted it.
+   *
+   * @throws InvalidMessageError before any request, NotSentError, RateLimitedError, AuthenticationError, RejectedError,
+   *   NotFoundError or UnknownOutcomeError. Each has a stable `code` and an `outcome`.
+   * @throws InvalidOptionsError before any request, for a wrong `timeoutMs`.
+   */
+  async send(message: Message, options: CallOptions = {}): Promise<Accepted> {
+    const valid = parseMessage(message);
+    return valid.infoContato === undefined && valid.emailDest === undefined
+      ? this.#simples(valid, options)
+      : this.#v2(valid, options);
+  }
+
+  /**
+   * Method 1 (GET `insere_whats_simples`), for templates without variables. A message with `emailDest`,
+   * `assunto` or `infoContato`, which it cannot carry, is refused.
+   *
+   * @throws the same as {@link send}.
+   */
+  async insereWhatsSimples(message: Message, options: CallOptions = {}): Promise<Accepted> {
+    return this.#simples(parseMessage(message), options);
+  }
+
+  /**
+   * Method 2 (POST `envio_whats_simples_v2`), for templates with variables and for e-mail. Where the message
+   * lacks them, `documento` and `telefone1` are the recipient's number.
+   *
+   * @throws the same as {@link send}.
+   */
+  async envioWhatsSimplesV2(message: Message, options: CallOptions = {}): Promise<Accepted> {
+    return this.#v2(parseMessage(message), options);
+  }
+
+  /**
+   * Lets the calls under way end, then closes the connections. Later calls throw a NotSentError. A dispatcher
+   * that was given to the client is left alone. May be called again.
+   */
+  async close(): Promise<void> {
+    this.#closing ??= this.#ownsDispatcher ? this.#dispatcher.close() : Promise.resolve();
+    await this.#closing;
+  }
+
+  /** The same as {@link close}, for `await using`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #simples(message: ValidMessage, options: CallOptions): Promise<Accepted> {
+    requireSimples(message);
+    return this.#exchange("simples", this.#requests.simples(message), options);
+  }
+
+  async #v2(message: ValidMessage, options: CallOptions): Promise<Accepted> {
+    return this.#exchange("v2", this.#requests.v2(message), options);
+  }
+
+  async #exchange(
+    action: Action,
+    request: Dispatcher.DispatchOptions,
+    { timeoutMs = this.#timeoutMs, signal }: CallOptions,
+  ): Promise<Accepted> {
+    if (this.#closing !== undefined) throw this.#answers.notDispatched("client_closed", action);
+    if (signal?.aborted === true)
+      throw this.#answers.notDispatched("aborted_before_send", action, signal.reason);
+    requireTimeLimit(timeoutMs);
+    const limits = { timeoutMs, signal };
+    return this.#answers.read(
+      action,
+      await Exchange.run(this.#dispatcher, request, limits, this.#startIsCertain),
+    );
+  }
+
+  /** Shows where the client sends to, and neither account nor token. */
+  toJSON(): { baseUrl: string } {
+    return { baseUrl: this.#requests.baseUrl };
+  }
+
+  [inspect.custom](): string {
+    return `TalkmeClient { baseUrl: ${inspect(this.#requests.baseUrl)} }`;
+  }
+}

@@ -1,0 +1,251 @@
+import type { Outcome } from "../outcome.ts";
+
+interface ErrorCodeEntry {
+  readonly outcome: Exclude<Outcome, "accepted">;
+  readonly error: string;
+  readonly meaning: string;
+  readonly remedy: string;
+}
+
+/**
+ * Every code that this package gives to an error, with what it means and what to do about it. Codes are
+ * stable: they are stored in databases and alerted on. `docs/errors.md` is written from this record, and the
+ * error messages are too. A user's own response rules may add codes that are not listed here.
+ */
+export const errorCodes = {
+  invalid_message: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The message does not have the shape that the API takes; no request was made.",
+    remedy: "Correct the fields named in `issues`.",
+  },
+  unknown_field: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The message has a field that the API does not know; no request was made.",
+    remedy: "Correct the field's name or leave it out.",
+  },
+  missing_recipient: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The message has neither a phone number nor an e-mail address; no request was made.",
+    remedy: "Give numeroDest, emailDest or both.",
+  },
+  missing_target: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The message has neither a campaign nor a channel; no request was made.",
+    remedy: "Give idCampanha, idWpp or both.",
+  },
+  wrong_method: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "Method 1 cannot carry a field of this message; no request was made.",
+    remedy: "Give infoContato or emailDest too, so that method 2 is used, or leave the field out.",
+  },
+  invalid_phone: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The phone number is not one that exists; no request was made.",
+    remedy: "Give DDD and number, such as 11988887777, or a full international number that begins with +.",
+  },
+  invalid_phone_length: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The phone number has too few or too many digits; no request was made.",
+    remedy: "Give the two-digit DDD and the number of 8 or 9 digits.",
+  },
+  invalid_ddd: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The phone number begins with a DDD (area code) that does not exist; no request was made.",
+    remedy: "Correct the DDD. A foreign number must begin with + and its country code.",
+  },
+  invalid_email: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning: "The e-mail address is not one; no request was made.",
+    remedy: "Correct emailDest.",
+  },
+  invalid_text: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning:
+      "A value holds what WhatsApp refuses in a template: a newline, a tab or more than four spaces in a row. No request was made.",
+    remedy: "Replace each by a single space.",
+  },
+
+  dns_failed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The API's host name could not be resolved; nothing was sent.",
+    remedy: "Check baseUrl and the machine's DNS, then send again.",
+  },
+  connection_refused: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The API's host refused the connection; nothing was sent.",
+    remedy: "Check baseUrl and the firewall, then send again.",
+  },
+  connect_timeout: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "No connection could be made in time; nothing was sent.",
+    remedy: "Check the network and the firewall, then send again.",
+  },
+  tls_failed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The TLS handshake failed, so the host may not be the one it claims to be; nothing was sent.",
+    remedy: "Check baseUrl, the machine's clock and its certificate authorities, then send again.",
+  },
+  connection_failed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The connection could not be made; nothing was sent.",
+    remedy: "Look at `cause`, check the network, then send again.",
+  },
+  connection_lost_before_send: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The connection closed before a byte of this request was written; nothing was sent.",
+    remedy: "Send again.",
+  },
+  timeout_before_send: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The time ran out while the request still waited for a connection; nothing was sent.",
+    remedy: "Allow more connections or a longer timeoutMs, then send again.",
+  },
+  aborted_before_send: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The caller's signal aborted the call before a byte was written; nothing was sent.",
+    remedy: "Send again when wanted.",
+  },
+  client_closed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The client, or its dispatcher, was already closed; nothing was sent.",
+    remedy: "Send with a client that is open.",
+  },
+  dispatch_failed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "undici refused to take the request; nothing was sent.",
+    remedy: "Look at `cause`: most likely the injected dispatcher is not fit for baseUrl.",
+  },
+  rate_limited: {
+    outcome: "not_sent",
+    error: "RateLimitedError",
+    meaning: "The API answered 429: too many requests. The message was not taken.",
+    remedy: "Send again no earlier than retryAfterMs, and more slowly.",
+  },
+  service_unavailable: {
+    outcome: "not_sent",
+    error: "RateLimitedError",
+    meaning: "The API answered 503: it is down or overloaded. The message was not taken.",
+    remedy: "Send again no earlier than retryAfterMs.",
+  },
+  authentication_failed: {
+    outcome: "not_sent",
+    error: "AuthenticationError",
+    meaning: "The API refused the account, not the message.",
+    remedy: "Correct idCliente and token before anything else is sent with them.",
+  },
+
+  not_found: {
+    outcome: "rejected",
+    error: "NotFoundError",
+    meaning: "The API answered 404: no results or a wrong parameter.",
+    remedy:
+      "Check idCampanha and idWpp before sending more: three in a row are said to lock the account's token.",
+  },
+  request_rejected: {
+    outcome: "rejected",
+    error: "RejectedError",
+    meaning: "The API refused the request.",
+    remedy: "Read `response`, correct the message and send it as a new one.",
+  },
+  rejected_by_api: {
+    outcome: "rejected",
+    error: "RejectedError",
+    meaning: "The API answered 2xx with a body that reports a failure.",
+    remedy: "Read `response`, correct the message and send it as a new one.",
+  },
+
+  timeout: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The time ran out after the request may have left; it may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  aborted: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The caller's signal aborted the call after the request may have left; it may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  connection_lost: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The connection was lost after the request may have left; it may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  response_incomplete: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The answer began but did not arrive whole; the message may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  response_malformed: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "What came back is not HTTP; the message may have been sent.",
+    remedy: "Check that baseUrl is the API's, and look for the message in the platform.",
+  },
+  redirected: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The API answered with a redirect, which is never followed; the message may have been sent.",
+    remedy: "Correct baseUrl, and look for the message in the platform.",
+  },
+  server_error: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The API failed while it handled the request; the message may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  response_empty: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The API answered 2xx and said nothing; the message may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  response_html: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The API answered 2xx with a web page, as a firewall does; the message may have been sent.",
+    remedy: "Read `response`, and look for the message in the platform before sending it again.",
+  },
+  response_not_text: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The API answered 2xx with something that is not text; the message may have been sent.",
+    remedy: "Look for the message in the platform before sending it again.",
+  },
+  response_unrecognized: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The answer says neither yes nor no; the message may have been sent.",
+    remedy: "Read `response`; if you know what it means, add a response rule for it.",
+  },
+} as const satisfies Record<string, ErrorCodeEntry>;
+
+/** A code of this package's own. */
+export type ErrorCode = keyof typeof errorCodes;
+
+/** Whether a code is one of this package's own, and not one that a user's response rule added. */
+export function isErrorCode(code: string): code is ErrorCode {
+  return Object.hasOwn(errorCodes, code);
+}

@@ -1,0 +1,18 @@
+import type { MessageIssue } from "../message/message-issue.ts";
+import { TalkmeError } from "./talkme-error.ts";
+import type { TalkmeErrorDetails } from "./talkme-error.ts";
+
+/** The message is refused by this client: no request was made. `code` is the code of the first issue. */
+export class InvalidMessageError extends TalkmeError {
+  override readonly outcome = "rejected";
+  /** Every problem of the message, not only the first. Never empty. */
+  readonly issues: readonly MessageIssue[];
+
+  constructor(
+    issues: readonly [MessageIssue, ...MessageIssue[]],
+    details: Omit<TalkmeErrorDetails, "code"> = {},
+  ) {
+    super(issues.map((issue) => issue.message).join(" "), { ...details, code: issues[0].code });
+    this.issues = issues;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Action } from "../client/action.ts";
+import type { Outcome } from "../outcome.ts";
+
+/** What an error may tell besides its message. */
+export interface TalkmeErrorDetails {
+  /** Stable code: a key of `errorCodes`, or the code of a user's response rule. */
+  readonly code: string;
+  readonly action?: Action | undefined;
+  readonly httpStatus?: number | undefined;
+  readonly response?: string | undefined;
+  /** Must already be safe to show: see `safeCause`. */
+  readonly cause?: Error | undefined;
+}
+
+/**
+ * Base of every error that a call throws. Nothing in it ever holds the token: not the message, the stack, the
+ * response nor the chain of causes. `response` may hold personal data, because the API may echo it.
+ */
+export abstract class TalkmeError extends Error {
+  /** What is known of the message; see {@link Outcome}. */
+  abstract readonly outcome: Exclude<Outcome, "accepted">;
+  /** Stable code: a key of `errorCodes`, or the code of a user's response rule. */
+  readonly code: string;
+  /** The API method, once it was chosen. */
+  declare readonly action?: Action;
+  /** The answer's status, where an answer at least began. */
+  declare readonly httpStatus?: number;
+  /** The answer's body without the token, up to 64 KiB, where there was one. */
+  declare readonly response?: string;
+
+  constructor(message: string, details: TalkmeErrorDetails) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = details.code;
+    if (details.action !== undefined) this.action = details.action;
+    if (details.httpStatus !== undefined) this.httpStatus = details.httpStatus;
+    if (details.response !== undefined) this.response = details.response;
+  }
+}

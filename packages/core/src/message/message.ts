@@ -1,0 +1,71 @@
+import * as z from "zod";
+
+import { normalizePhone } from "../phone/normalize-phone.ts";
+import type { PhoneNumber } from "../phone/phone-number.ts";
+import { infoContatoSchema } from "./info-contato.ts";
+
+const identifier = z.int({ error: "must be a whole number that a double holds exactly" }).positive({
+  error: "must be greater than 0",
+});
+
+const text = z.string({ error: "must be a string" }).refine((value) => value.isWellFormed(), {
+  error: "must be well-formed Unicode",
+  params: { code: "invalid_text" },
+});
+
+const phone = z.string({ error: "must be a string" }).transform((value, context): PhoneNumber | undefined => {
+  if (value.trim() === "") return undefined;
+  const result = normalizePhone(value);
+  if (result.ok) return result;
+  context.addIssue({
+    code: "custom",
+    message: result.problem.message,
+    params: { code: result.problem.code },
+  });
+  return z.NEVER;
+});
+
+// One @ with something on both sides and no spaces: enough to catch a wrong column, too little to refuse what exists.
+const email = text
+  .transform((value) => (value.trim() === "" ? undefined : value.trim()))
+  .refine((value) => value === undefined || (value.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(value)), {
+    error: "must be an e-mail address",
+    params: { code: "invalid_email" },
+  });
+
+/**
+ * A message, and everything that can be said against one without asking the API. What comes out differs from
+ * what goes in: the phone number is parsed, empty texts are absent, template variables have their canonical
+ * names. Unknown fields are refused by name.
+ */
+export const messageSchema = z
+  .strictObject({
+    /** Recipient's phone number, written in any way that `normalizePhone` understands. */
+    numeroDest: phone.optional(),
+    /** Recipient's e-mail address, for e-mail campaigns. */
+    emailDest: email.optional(),
+    /** The running campaign that the contact is added to. */
+    idCampanha: identifier.optional(),
+    /** The WhatsApp channel to send through. */
+    idWpp: identifier.optional(),
+    /** Text. The API ignores it on an official channel, where the approved template is sent. */
+    txtmsg: text.optional(),
+    /** Subject, for e-mail campaigns. */
+    assunto: text.optional(),
+    /** Template variables. */
+    infoContato: infoContatoSchema.optional(),
+  })
+  .superRefine((message, context) => {
+    if (message.numeroDest === undefined && message.emailDest === undefined) {
+      context.addIssue({ code: "custom", params: { code: "missing_recipient" } });
+    }
+    if (message.idCampanha === undefined && message.idWpp === undefined) {
+      context.addIssue({ code: "custom", params: { code: "missing_target" } });
+    }
+  });
+
+/** A message, as a caller writes it. */
+export type Message = z.input<typeof messageSchema>;
+
+/** A message that passed every check. */
+export type ValidMessage = z.output<typeof messageSchema>;

@@ -1,0 +1,15 @@
+import { InvalidMessageError } from "../errors/invalid-message-error.ts";
+import { messageIssues } from "./message-issues.ts";
+import { messageSchema } from "./message.ts";
+import type { Message, ValidMessage } from "./message.ts";
+
+/**
+ * Checks a message in one pass.
+ *
+ * @throws InvalidMessageError with all problems of the message.
+ */
+export function parseMessage(message: Message): ValidMessage {
+  const result = messageSchema.safeParse(message);
+  if (result.success) return result.data;
+  throw new InvalidMessageError(messageIssues(result.error));
+}

@@ -1,0 +1,26 @@
+import { errorCodes } from "../errors/error-codes.ts";
+import { InvalidMessageError } from "../errors/invalid-message-error.ts";
+import type { MessageIssue } from "./message-issue.ts";
+import type { ValidMessage } from "./message.ts";
+
+const foreignFields = ["infoContato", "emailDest", "assunto"] as const;
+
+/**
+ * Refuses what method 1 has no parameter for, because dropping it in silence would send another message than
+ * was asked for.
+ *
+ * @throws InvalidMessageError
+ */
+export function requireSimples(message: ValidMessage): void {
+  const [first, ...others] = foreignFields
+    .filter((field) => message[field] !== undefined && message[field] !== "")
+    .map((field): MessageIssue => {
+      const { remedy } = errorCodes.wrong_method;
+      return {
+        path: field,
+        code: "wrong_method",
+        message: `Method 1 has no parameter for ${field}. ${remedy}`,
+      };
+    });
+  if (first !== undefined) throw new InvalidMessageError([first, ...others], { action: "simples" });
+}

@@ -1,0 +1,20 @@
+import * as z from "zod";
+
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const refusedByWhatsapp = /[\u0000-\u001f\u007f]| {5,}/;
+
+/**
+ * A template variable's value. Meta refuses a template whose parameters hold a newline, a tab or more than
+ * four spaces in a row, and the API does not tell that it did, so it is refused here. An empty value is taken
+ * as absent: the vendor's own example sends `"telefone2": ""`.
+ */
+export const templateTextSchema = z
+  .string({ error: (issue) => (issue.input === undefined ? undefined : "must be a string") })
+  .refine((text) => !refusedByWhatsapp.test(text), {
+    error: "must not hold newlines, tabs, other control characters or more than four spaces in a row",
+    params: { code: "invalid_text" },
+  })
+  .refine((text) => text.isWellFormed(), {
+    error: "must be well-formed Unicode",
+    params: { code: "invalid_text" },
+  });

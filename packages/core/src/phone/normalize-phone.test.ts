@@ -1,0 +1,124 @@
+import * as fc from "fast-check";
+import { parsePhoneNumberFromString } from "libphonenumber-js/max";
+import { describe, expect, it } from "vitest";
+
+import { brazilianDdds } from "./brazilian-ddds.ts";
+import { normalizePhone } from "./normalize-phone.ts";
+
+const mobile = { ok: true, country: "BR", ddd: "11", national: "11988887777", e164Digits: "5511988887777" };
+const anyDdd = fc.constantFrom(...brazilianDdds);
+
+describe("normalizePhone", () => {
+  it.each([
+    "11988887777",
+    "+55 (11) 98888-7777",
+    "5511988887777",
+    "011988887777",
+    "01511988887777",
+    " 11 98888.7777 ",
+    "+5511988887777",
+  ])("takes %s for the same mobile number", (text) => {
+    expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: false });
+  });
+
+  it.each(["11 8888-7777", "551188887777", "+55 11 8888-7777", "01188887777"])(
+    "gives %s, an old mobile number, its ninth digit and says so",
+    (text) => {
+      expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: true });
+    },
+  );
+
+  it.each(["1133332222", "(11) 3333-2222", "551133332222", "+551133332222"])(
+    "takes %s for a landline, without a ninth digit",
+    (text) => {
+      expect(normalizePhone(text)).toMatchObject({
+        ok: true,
+        national: "1133332222",
+        ninthDigitAdded: false,
+      });
+    },
+  );
+
+  it("takes 55 for a DDD where the digits are those of a national number", () => {
+    expect(normalizePhone("55988887777")).toMatchObject({ ddd: "55", national: "55988887777" });
+    expect(normalizePhone("5555988887777")).toMatchObject({ ddd: "55", national: "55988887777" });
+  });
+
+  it.each([
+    ["20988887777", "invalid_ddd"],
+    ["+5520988887777", "invalid_ddd"],
+    ["988887777", "invalid_phone_length"],
+    ["", "invalid_phone"],
+    ["119888877777", "invalid_phone_length"],
+    ["+551198888", "invalid_phone_length"],
+    ["+12", "invalid_phone_length"],
+    ["11888877777", "invalid_phone"],
+    ["1103332222", "invalid_phone"],
+    ["+12025550", "invalid_phone"],
+    ["call me", "invalid_phone"],
+    ["1".repeat(10_000), "invalid_phone"],
+    ["11٩٨٨٨٨٧٧٧٧", "invalid_phone"],
+  ])("refuses %s with the code %s", (text, code) => {
+    expect(normalizePhone(text)).toMatchObject({ ok: false, problem: { code } });
+  });
+
+  it("takes a foreign number only with +, and gives it whole", () => {
+    expect(normalizePhone("+1 415 555 2671")).toMatchObject({
+      country: "US",
+      e164Digits: "14155552671",
+      ddd: null,
+    });
+    expect(normalizePhone("+351 912 345 678")).toMatchObject({ country: "PT", e164Digits: "351912345678" });
+    expect(normalizePhone("351912345678")).toMatchObject({ ok: false });
+  });
+
+  it("knows the 67 DDDs of Brazil", () => {
+    expect(brazilianDdds.size).toBe(67);
+  });
+
+  it("agrees with libphonenumber on every number of today's plan", () => {
+    const subscriber = fc.oneof(
+      fc.integer({ min: 20_000_000, max: 59_999_999 }),
+      fc.integer({ min: 900_000_000, max: 999_999_999 }),
+    );
+    fc.assert(
+      fc.property(anyDdd, subscriber, (ddd, number) => {
+        const result = normalizePhone(`${ddd}${number}`);
+        expect(parsePhoneNumberFromString(`+55${ddd}${number}`)?.isValid()).toBe(true);
+        expect(result).toMatchObject({ ok: true, national: `${ddd}${number}` });
+      }),
+    );
+  });
+
+  it("never calls a number valid that libphonenumber refuses", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^\+?[0-9]{6,15}$/), (text) => {
+        const result = normalizePhone(text);
+        const isValid = !result.ok || parsePhoneNumberFromString(`+${result.e164Digits}`)?.isValid() === true;
+        expect(isValid).toBe(true);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("takes its own output for the same number", () => {
+    fc.assert(
+      fc.property(fc.stringMatching(/^[1-9]{2}[2-9][0-9]{7}$/), (text) => {
+        const result = normalizePhone(text);
+        const again = result.ok ? normalizePhone(result.national) : result;
+        expect(again).toEqual(result.ok ? { ...result, ninthDigitAdded: false } : result);
+        expect(result.ok ? normalizePhone(result.e164Digits) : again).toEqual(again);
+      }),
+    );
+  });
+
+  it("throws for no text at all, and its problems never hold the number", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary" }), (text) => {
+        const result = normalizePhone(text);
+        const said = result.ok ? "" : result.problem.message;
+        expect(text.length > 4 && said.includes(text)).toBe(false);
+      }),
+    );
+  });
+});

@@ -1,0 +1,41 @@
+import type { Answer } from "./answer.ts";
+import { compileRule } from "./compile-rule.ts";
+import type { CompiledRule } from "./compile-rule.ts";
+import { defaultResponseRules } from "./default-response-rules.ts";
+import type { ResponseRule } from "./response-rule.ts";
+import { responseShape } from "./response-shape.ts";
+import type { Verdict } from "./verdict.ts";
+
+/**
+ * What an answer means: the first of the rules that applies, or `unknown` if none does. Pure, and total: any
+ * answer whatsoever gets one of the four outcomes. Rules are compiled once for each array, so pass the same
+ * array again, and do not change it.
+ *
+ * @param rules in the order in which they are asked. Default: `defaultResponseRules`. Must have been checked with
+ *   `responseRuleSchema`.
+ */
+export function interpretResponse(
+  answer: Answer,
+  rules: readonly ResponseRule[] = defaultResponseRules,
+): Verdict {
+  const shape = responseShape(answer);
+  for (const compiled of compiledRules(rules)) {
+    if (!compiled.applies(answer, shape)) continue;
+    const { name, outcome, code } = compiled.rule;
+    const reference = compiled.reference(shape);
+    if (outcome === "accepted") return { outcome, reference, rule: name };
+    return { outcome, code: code ?? "response_unrecognized", reference, rule: name };
+  }
+  return { outcome: "unknown", code: "response_unrecognized", reference: null, rule: null };
+}
+
+const compiledByArray = new WeakMap<readonly ResponseRule[], readonly CompiledRule[]>();
+
+function compiledRules(rules: readonly ResponseRule[]): readonly CompiledRule[] {
+  let compiled = compiledByArray.get(rules);
+  if (compiled === undefined) {
+    compiled = rules.map(compileRule);
+    compiledByArray.set(rules, compiled);
+  }
+  return compiled;
+}

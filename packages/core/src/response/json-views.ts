@@ -1,0 +1,49 @@
+import type { Json } from "./parse-json.ts";
+
+const envelopes = new Set(["data", "dados", "result", "resultado", "retorno", "response", "resposta"]);
+const actionName = /whats|^(?:insere|envio|envia)_/i;
+const mostViews = 8;
+
+/**
+ * What a JSON answer says once unwrapped. This family of scripts answers some actions with `{"<action>":
+ * ...}` or with a list of one, and what is inside may be a plain text or number. Bounded, however deep the
+ * answer is.
+ */
+export function unwrapJson(root: Json): Json {
+  let value = root;
+  for (let depth = 0; depth < mostViews; depth += 1) {
+    const inner = onlyContent(value);
+    if (inner === undefined) break;
+    value = inner;
+  }
+  return value;
+}
+
+function onlyContent(value: Json): Json | undefined {
+  if (value === null || typeof value !== "object") return undefined;
+  const [entry, ...others] = Object.entries(value);
+  if (entry === undefined || others.length > 0) return undefined;
+  const [key, content] = entry;
+  return Array.isArray(value) || actionName.test(key) ? content : undefined;
+}
+
+/**
+ * The structures in which a JSON answer's verdict may stand, outermost first: the answer, what is wrapped in
+ * it, and the values of a few customary envelopes.
+ */
+export function jsonViews(root: Json): readonly Json[] {
+  const views: Json[] = [root];
+  for (let index = 0; index < views.length && views.length < mostViews; index += 1) {
+    views.push(...enclosed(views[index] ?? null).slice(0, mostViews - views.length));
+  }
+  return views;
+}
+
+function enclosed(value: Json): Json[] {
+  if (value === null || typeof value !== "object") return [];
+  const entries: [string, Json][] = Object.entries(Array.isArray(value) ? value.slice(0, 1) : value);
+  return entries
+    .filter(([key]) => entries.length === 1 || envelopes.has(key.toLowerCase()))
+    .map(([, inner]) => inner)
+    .filter((inner) => inner !== null && typeof inner === "object");
+}

@@ -1,0 +1,72 @@
+import type { Action } from "../client/action.ts";
+import { AuthenticationError } from "../errors/authentication-error.ts";
+import { errorCodes, isErrorCode } from "../errors/error-codes.ts";
+import { NotFoundError } from "../errors/not-found-error.ts";
+import { NotSentError } from "../errors/not-sent-error.ts";
+import { RateLimitedError } from "../errors/rate-limited-error.ts";
+import { RejectedError } from "../errors/rejected-error.ts";
+import type { TalkmeError, TalkmeErrorDetails } from "../errors/talkme-error.ts";
+import { UnknownOutcomeError } from "../errors/unknown-outcome-error.ts";
+import type { Verdict } from "./verdict.ts";
+
+/** What the error tells of the answer. The response must already be redacted. */
+export interface AnswerDetails {
+  readonly action: Action;
+  readonly httpStatus: number;
+  readonly response: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+const quotedCharacters = 200;
+
+/**
+ * The error for an answer that is not an acceptance. Its class follows from the code where the code is our
+ * own.
+ */
+export function verdictError(
+  verdict: Exclude<Verdict, { outcome: "accepted" }>,
+  answer: AnswerDetails,
+): TalkmeError {
+  const { action, httpStatus, response } = answer;
+  const details = { code: verdict.code, action, httpStatus, response };
+  const message = sentence(verdict, answer);
+  switch (verdict.outcome) {
+    case "not_sent":
+      return notSentError(message, details, answer.retryAfterMs);
+    case "rejected": {
+      const isNotFound = verdict.code === "not_found";
+      return isNotFound ? new NotFoundError(message, details) : new RejectedError(message, details);
+    }
+    case "unknown":
+    default:
+      return new UnknownOutcomeError(message, details);
+  }
+}
+
+function notSentError(
+  message: string,
+  details: TalkmeErrorDetails,
+  retryAfterMs: number | undefined,
+): NotSentError {
+  switch (details.code) {
+    case "authentication_failed":
+      return new AuthenticationError(message, details);
+    case "rate_limited":
+    case "service_unavailable":
+      return new RateLimitedError(message, { ...details, retryAfterMs });
+    default:
+      return new NotSentError(message, details);
+  }
+}
+
+function sentence(
+  { code, rule }: Verdict & { code: string },
+  { httpStatus, response }: AnswerDetails,
+): string {
+  const explanation = isErrorCode(code)
+    ? `${errorCodes[code].meaning} ${errorCodes[code].remedy}`
+    : `The response rule ${JSON.stringify(rule)} applies.`;
+  const words = response.trim().replace(/\s+/g, " ");
+  const quote = words.length > quotedCharacters ? `${words.slice(0, quotedCharacters)}…` : words;
+  return `${explanation} (HTTP ${httpStatus}${quote === "" ? "" : `: ${quote}`})`;
+}

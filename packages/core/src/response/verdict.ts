@@ -1,0 +1,19 @@
+import type { Outcome } from "../outcome.ts";
+
+/** What an answer means. */
+export type Verdict =
+  | {
+      readonly outcome: "accepted";
+      /** What the answer calls the message, exactly as it writes it; null if it names nothing. */
+      readonly reference: string | null;
+      /** Name of the rule that decided. */
+      readonly rule: string;
+    }
+  | {
+      readonly outcome: Exclude<Outcome, "accepted">;
+      /** A key of `errorCodes`, or the code of a user's rule. */
+      readonly code: string;
+      readonly reference: string | null;
+      /** Name of the rule that decided; null if none applied. */
+      readonly rule: string | null;
+    };

@@ -1,0 +1,165 @@
+import type { Dispatcher } from "undici";
+import type { IncomingHttpHeaders } from "undici/types/header.js";
+
+import type { ExchangeResult, ReceivedAnswer, WriteEvidence } from "./exchange-result.ts";
+
+/** How much of a body is read; the rest is not worth a connection. */
+const bodyLimitBytes = 64 * 1024;
+
+/** What bounds one request in time. */
+export interface ExchangeLimits {
+  /** The whole exchange, from the call to the end of the body, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * One request and its answer, dispatched at most once, with evidence of whether it was written.
+ *
+ * It is an undici handler rather than a call of `request`, for the sake of `onRequestStart`: undici calls it
+ * on the handler of the very request that it is about to write, in the same tick as the write (`writeH1` in
+ * lib/dispatcher/client-h1.js and `writeH2` of client-h2.js, 8.12.4), and aborting there prevents the write.
+ * That is the moment of the `undici:client:sendHeaders` channel, without a global subscription and without
+ * having to find out whose request it was. `socket.bytesWritten` could add nothing: the request is written
+ * whole in that tick, and Node counts bytes that were handed over, whether or not they left.
+ */
+export class Exchange implements Dispatcher.DispatchHandler {
+  readonly #settle: (result: ExchangeResult) => void;
+  readonly #startIsCertain: boolean;
+  readonly #signal: AbortSignal | undefined;
+  readonly #timer: NodeJS.Timeout;
+  #controller: Dispatcher.DispatchController | undefined;
+  #settled = false;
+  #httpStatus: number | undefined;
+  #headers: IncomingHttpHeaders = {};
+  #chunks: Buffer[] = [];
+  #receivedBytes = 0;
+
+  /**
+   * Dispatches a request. Never rejects.
+   *
+   * @param startIsCertain whether the dispatcher is known to call `onRequestStart` before it writes anything.
+   */
+  static run(
+    dispatcher: Dispatcher,
+    request: Dispatcher.DispatchOptions,
+    limits: ExchangeLimits,
+    startIsCertain: boolean,
+  ): Promise<ExchangeResult> {
+    return new Promise((resolve) => {
+      const exchange = new Exchange(limits, startIsCertain, resolve);
+      try {
+        dispatcher.dispatch(request, exchange);
+      } catch (error) {
+        exchange.onResponseError(undefined, error);
+      }
+    });
+  }
+
+  private constructor(
+    { timeoutMs, signal }: ExchangeLimits,
+    startIsCertain: boolean,
+    settle: (result: ExchangeResult) => void,
+  ) {
+    this.#settle = settle;
+    this.#startIsCertain = startIsCertain;
+    this.#signal = signal;
+    this.#timer = setTimeout(this.#onTimeout, timeoutMs);
+    signal?.addEventListener("abort", this.#onAbort, { once: true });
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Given up while it waited for a connection: refusing here is what makes "not written" a proof.
+    if (this.#settled) {
+      controller.abort(new Error("the call had already ended"));
+      return;
+    }
+    // A second start is a retry or a redirect by an injected dispatcher; writing it again could message twice.
+    if (this.#controller !== undefined) {
+      controller.abort(new Error("a request is written at most once"));
+      this.#fail("error", new Error("the dispatcher tried to write the request again"));
+      return;
+    }
+    this.#controller = controller;
+  }
+
+  onResponseStart(
+    _controller: Dispatcher.DispatchController,
+    httpStatus: number,
+    headers: IncomingHttpHeaders,
+  ): void {
+    if (httpStatus < 200) return;
+    this.#httpStatus = httpStatus;
+    this.#headers = headers;
+  }
+
+  onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
+    if (this.#settled) return;
+    const room = bodyLimitBytes - this.#receivedBytes;
+    this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
+    this.#receivedBytes += Math.min(chunk.length, room);
+    if (chunk.length <= room) return;
+    this.#answer(true);
+    controller.abort(new Error("the answer is longer than is wanted"));
+  }
+
+  onResponseEnd(): void {
+    this.#answer(false);
+  }
+
+  onResponseError(_controller: unknown, error: unknown): void {
+    this.#fail("error", error);
+  }
+
+  readonly #onTimeout = (): void => {
+    this.#giveUp("timeout", new Error("timed out"));
+  };
+
+  readonly #onAbort = (): void => {
+    this.#giveUp("aborted", this.#signal?.reason);
+  };
+
+  #giveUp(reason: "timeout" | "aborted", error: unknown): void {
+    this.#fail(reason, error);
+    this.#controller?.abort(new Error(reason));
+  }
+
+  #answer(cut: boolean): void {
+    const answer = this.#received(cut);
+    if (answer === undefined) {
+      this.#fail("error", new Error("the dispatcher ended an answer that had not begun"));
+    } else {
+      this.#finish({ kind: "answered", answer });
+    }
+  }
+
+  #fail(reason: "error" | "timeout" | "aborted", error: unknown): void {
+    this.#finish({
+      kind: "failed",
+      reason,
+      evidence: this.#evidence(),
+      error,
+      partial: this.#received(false),
+    });
+  }
+
+  #evidence(): WriteEvidence {
+    if (this.#controller !== undefined || this.#httpStatus !== undefined) return "maybe_written";
+    return this.#startIsCertain ? "not_written" : "unproven";
+  }
+
+  #received(cut: boolean): ReceivedAnswer | undefined {
+    if (this.#httpStatus === undefined) return undefined;
+    const [only, ...more] = this.#chunks;
+    const body = only !== undefined && more.length === 0 ? only : Buffer.concat(this.#chunks);
+    return { httpStatus: this.#httpStatus, headers: this.#headers, body, cut };
+  }
+
+  #finish(result: ExchangeResult): void {
+    if (this.#settled) return;
+    this.#settled = true;
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#onAbort);
+    this.#settle(result);
+  }
+}

@@ -1,0 +1,22 @@
+/** The API's own names, for both methods: the only place where they are written down. */
+export const wireNames = {
+  idCliente: "id_cliente",
+  token: "token",
+  acao: "acao",
+  /** The recipient's number in method 1. */
+  numDest: "num_dest",
+  /** The recipient's number in method 2. */
+  numeroDest: "numero_dest",
+  emailDest: "email_dest",
+  idCampanha: "id_campanha",
+  idWpp: "id_wpp",
+  txtmsg: "txtmsg",
+  assunto: "assunto",
+  infoContato: "info_contato",
+} as const;
+
+/** The variables that the vendor's page spells in two ways. The others have one name, which is also ours. */
+export const accentedNames: Partial<Record<string, string>> = {
+  endereco: "endereço",
+  pais: "país",
+};
