@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 
 import { Stage } from "./support/stage.ts";
 
-function numero(i: number): string {
+function testNumber(i: number): string {
   return `119888800${String(i).padStart(2, "0")}`;
 }
 
@@ -238,11 +238,11 @@ describe("an answer", () => {
       { fault: { kind: "success", shape: "json-unsafe-integer" }, status: "sent", code: null },
       { fault: { kind: "success", shape: "rows" }, status: "sent", code: null },
     ] as const;
-    stage.faults(...cases.map(({ fault }, i) => ({ match: { numero: numero(i) }, do: fault })));
+    stage.faults(...cases.map(({ fault }, i) => ({ match: { numero: testNumber(i) }, do: fault })));
     stage.run();
 
     for (const [i, { status, code }] of cases.entries()) {
-      expect(await stage.reaches(await stage.insert(numero(i)), status)).toMatchObject({ error_code: code });
+      expect(await stage.reaches(await stage.insert(testNumber(i)), status)).toMatchObject({ error_code: code });
       // A success in between, so that no circuit hides the next answer.
       await stage.reaches(await stage.insert("11988887777"), "sent");
     }
