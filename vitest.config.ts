@@ -1,15 +1,17 @@
 import { defineConfig } from "vitest/config";
 
-const conditions = ["@talkme/source"];
+/** Packages are tested as they are written: no build comes first. */
+const resolve = { conditions: ["@talkme/source"], externalConditions: ["@talkme/source"] };
 
 export default defineConfig({
-  resolve: { conditions },
-  ssr: { resolve: { conditions, externalConditions: conditions } },
+  resolve: { conditions: resolve.conditions },
+  ssr: { resolve },
   // The environment of vitest's own in which the global setup runs.
-  environments: { __vitest__: { resolve: { conditions, externalConditions: conditions } } },
+  environments: { __vitest__: { resolve } },
   test: {
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
+    reporters: process.env["CI"] === "true" ? ["default", ["json", { outputFile: "test-report.json" }]] : ["default"],
     projects: [
       {
         extends: true,

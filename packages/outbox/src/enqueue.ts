@@ -1,4 +1,4 @@
-import { messageSchema, type Message } from "@talkme/core";
+import { InvalidMessageError, messageIssues, messageSchema, type Message } from "@talkme/core";
 import {
   CompiledQuery,
   DummyDriver,
@@ -51,7 +51,7 @@ export type Enqueuer = Kysely<any> | PgQueryable;
  * });
  * ```
  *
- * @throws ZodError before anything is asked of the database, where the message could never be sent.
+ * @throws InvalidMessageError before anything is asked of the database, where the message could never be sent.
  * @throws The driver's error where the database refuses it; a `dedupeKey` that exists is SQLSTATE 23505.
  */
 export async function enqueue(db: Enqueuer, message: OutboxMessage): Promise<string> {
@@ -88,7 +88,8 @@ const compiler = new Kysely<OutboxDatabase>({
 function insertInto(message: OutboxMessage) {
   const { account, priority, sendAt, expiresAt, dedupeKey, maxAttempts, onUnknown, metadata, ...content } =
     message;
-  const valid = messageSchema.parse(content);
+  const { data: valid, error } = messageSchema.safeParse(content);
+  if (error !== undefined) throw new InvalidMessageError(messageIssues(error));
   return compiler.insertInto("talkme.outbox").values({
     ...(account !== undefined && { account }),
     ...(priority !== undefined && { priority }),

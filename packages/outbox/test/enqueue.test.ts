@@ -1,3 +1,4 @@
+import { InvalidMessageError } from "@talkme/core";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -83,7 +84,7 @@ test("a message that could never be sent is refused before the database is asked
   const outbox = await TestOutbox.open();
 
   await outbox.db.transaction().execute(async (transaction) => {
-    await expect(enqueue(transaction, { numeroDest: "11988887777" })).rejects.toThrow("idCampanha");
+    await expect(enqueue(transaction, { numeroDest: "11988887777" })).rejects.toThrow(InvalidMessageError);
     await enqueue(transaction, message);
   });
 

@@ -25,7 +25,7 @@ export interface AccountSettings {
 }
 
 /** The names on the wire that the vendor's documents leave open; undefined is the client's default. */
-export interface ApiSettings {
+interface ApiSettings {
   readonly acaoSimples?: string;
   readonly acaoV2?: string;
   readonly spelling?: "ascii" | "accented" | "both";

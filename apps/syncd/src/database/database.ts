@@ -7,7 +7,7 @@ const maxConnections = 4;
 const connectTimeoutMs = 10_000;
 
 /** No statement of ours takes longer on a server that is well; a longer silence is a lost connection. */
-export const statementDeadlineMs = 15_000;
+const statementDeadlineMs = 15_000;
 
 /** The daemon's connections. They hold no session state, so that PgBouncer's transaction mode will do. */
 export class Database {
@@ -52,6 +52,9 @@ export class Database {
       keepAlive: true,
     });
     pool.on("error", this.#onConnectionError);
+    // The pool listens only while a connection is idle: one that breaks between two statements of its user would
+    // end the process. The next statement fails, and says so.
+    pool.on("connect", (client) => client.on("error", () => {}));
     return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
   }
 }

@@ -13,7 +13,7 @@ export interface CircuitPolicy {
   readonly troubleOpenMs: number;
 }
 
-export const defaultCircuitPolicy: CircuitPolicy = {
+const defaultCircuitPolicy: CircuitPolicy = {
   notFoundsToOpen: 2,
   troublesToOpen: 5,
   accountFaultOpenMs: 300_000,
