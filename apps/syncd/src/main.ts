@@ -77,6 +77,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     version,
     leaseSeconds: settings.leaseSeconds,
     onUnknown: settings.onUnknown,
+    maxAttempts: settings.maxAttempts,
     canListen: () => listener.listening,
     onInstances: (alive) => accounts.forEach((account) => account.shareRateAmong(alive, performance.now())),
     metrics,
@@ -108,9 +109,15 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     log.warn({ variables: settings.unrecognised }, "not settings of syncd");
 
   try {
-    const reached = await waitForDatabase(database, log, (message) => health.databaseFailed(message), stop);
-    if (!reached) return 0;
-    await instance.start();
+    const begin = (): Promise<void> => instance.start();
+    const begun = await waitForDatabase(
+      database,
+      log,
+      begin,
+      (message) => health.databaseFailed(message),
+      stop,
+    );
+    if (!begun) return 0;
     await maintenance.start();
     listener.start();
     log.info({ instance: instance.name }, "sending");

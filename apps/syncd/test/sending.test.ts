@@ -242,7 +242,9 @@ describe("an answer", () => {
     stage.run();
 
     for (const [i, { status, code }] of cases.entries()) {
-      expect(await stage.reaches(await stage.insert(testNumber(i)), status)).toMatchObject({ error_code: code });
+      expect(await stage.reaches(await stage.insert(testNumber(i)), status)).toMatchObject({
+        error_code: code,
+      });
       // A success in between, so that no circuit hides the next answer.
       await stage.reaches(await stage.insert("11988887777"), "sent");
     }

@@ -73,7 +73,7 @@ comment on column talkme.outbox.on_unknown is 'hold or resend: what becomes of a
 comment on column talkme.outbox.metadata is 'The producer''s own; never sent';
 comment on column talkme.outbox.created_at is 'When the inserting transaction began';
 comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
-comment on column talkme.outbox.attempts is 'How often it was tried, without the tries that were not the row''s fault';
+comment on column talkme.outbox.attempts is 'How many requests were made for it, without those that failed through no fault of the row';
 comment on column talkme.outbox.fence is 'Grows with every claim and never shrinks: an answer settles the row only if it belongs to the same claim';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
 comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';

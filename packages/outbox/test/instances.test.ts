@@ -27,7 +27,7 @@ describe("the rows of an instance that died", () => {
     const [held] = await outbox.claim("alive", { limit: 1 });
     await silence(outbox, "dead");
 
-    const rescued = await rescueFromDeadInstances(outbox.db, "hold");
+    const rescued = await rescueFromDeadInstances(outbox.db, "hold", 10);
 
     expect(rescued).toEqual([{ id: lost?.id, claimedBy: "dead", status: "unknown" }]);
     expect(await outbox.row(held?.id ?? "")).toMatchObject({ status: "sending", claimed_by: "alive" });
@@ -45,10 +45,20 @@ describe("the rows of an instance that died", () => {
     await outbox.claim("dead");
     await silence(outbox, "dead");
 
-    await rescueFromDeadInstances(outbox.db, "resend");
+    await rescueFromDeadInstances(outbox.db, "resend", 10);
 
     const statuses = "select string_agg(status, ',' order by id) from talkme.outbox";
     expect(await outbox.ask(statuses)).toBe("pending,unknown,pending");
+  });
+
+  test("stay unknown, even with resend, when their attempts are used up", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("dead");
+    await outbox.insertDue(1);
+    await outbox.claim("dead");
+    await silence(outbox, "dead");
+
+    expect(await rescueFromDeadInstances(outbox.db, "resend", 1)).toMatchObject([{ status: "unknown" }]);
   });
 
   test("are found even when their instance is on no list any more", async () => {
@@ -58,7 +68,7 @@ describe("the rows of an instance that died", () => {
     await outbox.claim("gone");
     await unregisterInstance(outbox.db, "gone");
 
-    expect(await rescueFromDeadInstances(outbox.db, "hold")).toHaveLength(1);
+    expect(await rescueFromDeadInstances(outbox.db, "hold", 10)).toHaveLength(1);
   });
 });
 
@@ -69,14 +79,14 @@ test("an instance that sends heartbeats within its lease keeps its rows", async 
   await outbox.claim("a");
 
   expect(await sendHeartbeat(outbox.db, "a")).toBe(1);
-  expect(await rescueFromDeadInstances(outbox.db, "hold")).toEqual([]);
+  expect(await rescueFromDeadInstances(outbox.db, "hold", 10)).toEqual([]);
 });
 
 test("an instance that was declared dead learns it from its next heartbeat", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await silence(outbox, "a");
-  await rescueFromDeadInstances(outbox.db, "hold");
+  await rescueFromDeadInstances(outbox.db, "hold", 10);
 
   expect(await sendHeartbeat(outbox.db, "a")).toBeNull();
 });

@@ -157,7 +157,7 @@ describe("a settlement", () => {
     await outbox.insertDue(1);
     const row = only(await outbox.claim("a"));
     await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(outbox.db);
-    await rescueFromDeadInstances(outbox.db, "hold");
+    await rescueFromDeadInstances(outbox.db, "hold", 10);
     expect(await outbox.row(row.id)).toMatchObject({ status: "unknown", error_code: "instance_lost" });
 
     expect((await outbox.settle([settlementOf(row, "a")])).stale).toEqual([]);

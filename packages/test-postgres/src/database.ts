@@ -32,7 +32,7 @@ function withDatabase(url: string, name: string): string {
 }
 
 async function execute(url: string, statement: string): Promise<void> {
-  const client = new Client({ connectionString: url });
+  const client = new Client({ connectionString: url, ssl: false });
   await client.connect();
   try {
     await client.query(statement);

@@ -42,26 +42,33 @@ export async function startEmbeddedServer(options: StartOptions = {}): Promise<P
     await run(binaries.pgCtl, ["stop", "--wait", "--silent", "--mode", mode, "--pgdata", data], as);
   };
 
-  await mkdir(data);
-  const passwordFile = join(home, "password");
-  await writeFile(passwordFile, password);
-  if (user !== null) {
-    await Promise.all([home, data, passwordFile].map((path) => chown(path, user.uid, user.gid)));
+  const remove = async (): Promise<void> => {
+    await stop("immediate").catch(() => "not running");
+    await Promise.all([rm(home, { recursive: true, force: true }), binaries.release()]);
+  };
+
+  try {
+    await mkdir(data);
+    const passwordFile = join(home, "password");
+    await writeFile(passwordFile, password);
+    if (user !== null) {
+      await Promise.all([home, data, passwordFile].map((path) => chown(path, user.uid, user.gid)));
+    }
+    const initdb = ["--pgdata", data, "--username", "postgres", "--pwfile", passwordFile];
+    await run(binaries.initdb, [...initdb, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync"], as);
+    await appendFile(join(data, "postgresql.conf"), configuration(port, home, options));
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
   }
-  const initdb = ["--pgdata", data, "--username", "postgres", "--pwfile", passwordFile];
-  await run(binaries.initdb, [...initdb, "--auth", "scram-sha-256", "--encoding", "UTF8", "--no-sync"], as);
-  await appendFile(join(data, "postgresql.conf"), configuration(port, home, options));
-  await start();
 
   return {
     kind: "embedded",
     url: `postgresql://postgres:${password}@127.0.0.1:${port}/postgres`,
     start,
     stop,
-    remove: async () => {
-      await stop("immediate").catch(() => "already stopped");
-      await Promise.all([rm(home, { recursive: true, force: true }), binaries.release()]);
-    },
+    remove,
   };
 }
 

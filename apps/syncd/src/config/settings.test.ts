@@ -1,8 +1,8 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./environment.ts";
@@ -24,8 +24,14 @@ function problemsOf(environment: Environment): readonly string[] {
   return [];
 }
 
+const folder = mkdtempSync(join(tmpdir(), "talkme-settings-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+let files = 0;
+
 function fileWith(content: string): string {
-  const path = join(mkdtempSync(join(tmpdir(), "talkme-settings-")), "file");
+  files += 1;
+  const path = join(folder, `file-${files}`);
   writeFileSync(path, content);
   return path;
 }

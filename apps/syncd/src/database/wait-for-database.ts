@@ -11,7 +11,8 @@ import { UnfitSchemaError } from "./unfit-schema-error.ts";
 const reconnect = { baseMs: 200, maxMs: 10_000 };
 
 /**
- * Waits until the database answers, however long it takes, then checks the schema.
+ * Waits until the database answers, however long it takes, then checks the schema and does `begin`; again, should
+ * the database go away meanwhile.
  *
  * @returns False where `stop` was aborted meanwhile.
  * @throws {UnfitSchemaError} where the schema is absent, older or newer.
@@ -19,14 +20,16 @@ const reconnect = { baseMs: 200, maxMs: 10_000 };
 export async function waitForDatabase(
   database: Database,
   log: Logger,
+  begin: () => Promise<void>,
   onFailure: (message: string) => void,
   stop: AbortSignal,
 ): Promise<boolean> {
   for (let failures = 1; !stop.aborted; failures += 1) {
     try {
       const state = await readSchemaState(database.kysely);
-      if (state.kind === "current") return true;
-      throw new UnfitSchemaError(state);
+      if (state.kind !== "current") throw new UnfitSchemaError(state);
+      await begin();
+      return true;
     } catch (error) {
       if (error instanceof UnfitSchemaError || databaseFault(error) === "refused") throw error;
       const problem = describeDatabaseError(error);

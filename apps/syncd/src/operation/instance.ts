@@ -19,6 +19,7 @@ export interface InstanceOptions {
   readonly version: string;
   readonly leaseSeconds: number;
   readonly onUnknown: OnUnknown;
+  readonly maxAttempts: number;
   /** Whether notifications reach this instance at all. */
   readonly canListen: () => boolean;
   /** Told how many instances are alive, at every heartbeat. */
@@ -34,7 +35,8 @@ export class Instance {
   #name = newName();
   #listening = false;
   #timer: NodeJS.Timeout | null = null;
-  #beating: Promise<void> = Promise.resolve();
+  #beating: Promise<void> | null = null;
+  #returning: Promise<void> | null = null;
 
   constructor(database: Database, options: InstanceOptions) {
     this.#database = database;
@@ -48,24 +50,29 @@ export class Instance {
 
   /** Registers it and starts its heartbeat, three within a lease. */
   async start(): Promise<void> {
+    this.#name = newName();
     await this.#register();
     await this.#beat();
     const periodMs = (this.#options.leaseSeconds * 1000) / 3;
     this.#timer = setInterval(() => {
-      this.#beating = this.#beat().catch((error: unknown) => {
-        this.#options.metrics.databaseErrors.inc();
-        this.#options.log.warn(describeDatabaseError(error), "no heartbeat");
-      });
+      this.#beating ??= this.#beat()
+        .catch((error: unknown) => {
+          this.#options.metrics.databaseErrors.inc();
+          this.#options.log.warn(describeDatabaseError(error), "no heartbeat");
+        })
+        .finally(() => {
+          this.#beating = null;
+        });
     }, periodMs);
   }
 
   /** It was declared dead: its rows are in other hands. Goes on under another name. */
   async comeBack(): Promise<void> {
-    const dead = this.#name;
-    this.#name = newName();
-    this.#listening = false;
-    await this.#register();
-    this.#options.log.warn({ dead, name: this.#name }, "was declared dead, and is back under another name");
+    // A heartbeat and a claim may find it out at the same time.
+    this.#returning ??= this.#registerAnew().finally(() => {
+      this.#returning = null;
+    });
+    await this.#returning;
   }
 
   /**
@@ -88,6 +95,14 @@ export class Instance {
     await unregisterInstance(this.#database.kysely, this.#name);
   }
 
+  async #registerAnew(): Promise<void> {
+    const dead = this.#name;
+    this.#name = newName();
+    this.#listening = false;
+    await this.#register();
+    this.#options.log.warn({ dead, name: this.#name }, "was declared dead, and is back under another name");
+  }
+
   async #register(): Promise<void> {
     const { version, leaseSeconds } = this.#options;
     const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
@@ -95,11 +110,11 @@ export class Instance {
   }
 
   async #beat(): Promise<void> {
-    const { log, metrics, onInstances, onUnknown } = this.#options;
+    const { log, metrics, onInstances, onUnknown, maxAttempts } = this.#options;
     const alive = await sendHeartbeat(this.#database.kysely, this.#name);
     if (alive === null) await this.comeBack();
     else onInstances(alive);
-    const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown);
+    const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
     metrics.rescuedRows.inc(rescued.length);
     for (const { id, claimedBy, status } of rescued) {
       log.warn({ id, instance: claimedBy, status }, "the instance that was sending this row died");

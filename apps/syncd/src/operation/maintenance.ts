@@ -28,7 +28,7 @@ export class Maintenance {
 
   /** Does once what may be overdue, and goes on by the clock. */
   async start(): Promise<void> {
-    await this.#createPartitions();
+    await this.#attempt("create partitions", () => this.#createPartitions());
     for (const task of this.#tasks) await task.start();
   }
 
@@ -51,11 +51,20 @@ export class Maintenance {
 
   /** In UTC, where no hour is skipped or repeated. */
   #task(name: string, schedule: string, work: () => Promise<void>): ScheduledTask {
-    const run = (): Promise<void> =>
-      work().catch((error: unknown) => {
-        this.#metrics.databaseErrors.inc();
-        this.#log.warn({ task: name, ...describeDatabaseError(error) }, "maintenance failed");
-      });
-    return createTask(schedule, run, { name, timezone: "Etc/UTC", noOverlap: true });
+    return createTask(schedule, () => this.#attempt(name, work), {
+      name,
+      timezone: "Etc/UTC",
+      noOverlap: true,
+    });
+  }
+
+  /** What fails is tried again at its next time. */
+  async #attempt(name: string, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      this.#metrics.databaseErrors.inc();
+      this.#log.warn({ task: name, ...describeDatabaseError(error) }, "maintenance failed");
+    }
   }
 }

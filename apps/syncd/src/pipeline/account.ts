@@ -35,10 +35,15 @@ export class Account {
     return Math.max(this.#bucket.nextTokenInMs(nowMs), this.circuit.readyInMs(this.#inFlight, nowMs));
   }
 
-  /** Rows were claimed for it and are on their way. */
-  started(rows: number): void {
-    this.#bucket.take(rows);
-    this.#inFlight += rows;
+  /** Whether a row that was claimed may still be sent: the circuit may have opened since. */
+  admits(nowMs: number): boolean {
+    return this.circuit.allowance(this.#inFlight, nowMs) >= 1;
+  }
+
+  /** A row of it is on its way. */
+  started(): void {
+    this.#bucket.take(1);
+    this.#inFlight += 1;
     this.circuit.claimed();
   }
 

@@ -47,8 +47,12 @@ export class Dispatcher {
     const account = this.#parts.accounts.get(row.account);
     // The claimer asks only for accounts that are configured.
     if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
+    if (!account.admits(performance.now())) {
+      this.#giveBack(row, account, claimedBy);
+      return;
+    }
     this.#inFlight.set(row.id, row);
-    account.started(1);
+    account.started();
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
     void this.#send(row, account, claimedBy);
   }
@@ -56,6 +60,25 @@ export class Dispatcher {
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
   abort(): void {
     this.#abort.abort();
+  }
+
+  /** The circuit opened while the row was being claimed: it waits, and loses no attempt. */
+  #giveBack(row: ClaimedRow, account: Account, claimedBy: string): void {
+    this.#parts.settler.add({
+      id: row.id,
+      fence: row.fence,
+      claimedBy,
+      status: "pending",
+      retryInMs: 0,
+      refundAttempt: true,
+      httpStatus: null,
+      reference: null,
+      response: null,
+      errorCode: "circuit_open",
+      error: `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`,
+      attempt: null,
+    });
+    this.#parts.wakeup.wake();
   }
 
   async #send(row: ClaimedRow, account: Account, claimedBy: string): Promise<void> {

@@ -61,7 +61,7 @@ export class Pump {
     giveUp.addEventListener("abort", () => wakeup.wake(), { once: true });
     while (!giveUp.aborted && (this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0)) {
       health.progressed();
-      const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error));
+      const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error, giveUp));
       await wakeup.wait(idleMs);
     }
   }
@@ -119,16 +119,17 @@ export class Pump {
   }
 
   /** @returns How long to wait before the next try, in milliseconds. */
-  async #recover(error: unknown): Promise<number> {
+  async #recover(error: unknown, giveUp: AbortSignal): Promise<number> {
     const { database, settler, metrics, health, wakeup, log } = this.#parts;
     const fault = databaseFault(error);
+    const description = describeDatabaseError(error);
     metrics.databaseErrors.inc();
+    health.databaseFailed(description.message);
     settler.restore();
     this.#failures += 1;
-    log.error({ ...describeDatabaseError(error), fault, backlog: settler.backlog }, "database error");
+    log.error({ ...description, fault, backlog: settler.backlog }, "database error");
     switch (fault) {
       case "unreachable":
-        health.databaseFailed(describeDatabaseError(error).message);
         this.#uncertain = true;
         database.replace();
         break;
@@ -137,9 +138,8 @@ export class Pump {
     }
     const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
     // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
-    for (const endMs = performance.now() + waitMs; performance.now() < endMs;) {
+    for (const endMs = performance.now() + waitMs; performance.now() < endMs && !giveUp.aborted;) {
       await wakeup.wait(endMs - performance.now());
-      if (!this.#claiming) break;
     }
     return 0;
   }

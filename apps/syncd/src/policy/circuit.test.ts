@@ -35,7 +35,30 @@ describe("the circuit opens", () => {
   });
 });
 
+describe("until the API has taken something", () => {
+  test("no more rows are on their way than may meet a 404 without locking the token", () => {
+    const circuit = observing();
+    expect(circuit.allowance(0, 0)).toBe(2);
+    expect(circuit.allowance(2, 0)).toBe(0);
+    circuit.observe("not_found", 0);
+    expect(circuit.allowance(0, 0)).toBe(1);
+    expect(circuit.allowance(1, 0)).toBe(0);
+    expect(circuit.readyInMs(1, 0)).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  test("and again after a 404, however much it took before", () => {
+    expect(observing("success").allowance(64, 0)).toBe(Number.POSITIVE_INFINITY);
+    expect(observing("success", "not_found").allowance(0, 0)).toBe(1);
+  });
+});
+
 describe("an open circuit", () => {
+  test("is not closed by the late answer to an earlier request", () => {
+    const circuit = observing("success", "not_found", "not_found");
+    circuit.observe("success", 1);
+    expect(circuit.state.kind).toBe("open");
+  });
+
   test("lets nothing through until its time is over, then one row, and no other before its answer", () => {
     const circuit = observing("authentication");
     expect(circuit.allowance(0, 299_999)).toBe(0);

@@ -35,6 +35,8 @@ export class Circuit {
   #state: CircuitState = { kind: "closed" };
   #notFounds = 0;
   #troubles = 0;
+  /** True once the API took something, and until it answers 404: see {@link allowance}. */
+  #trusted = false;
 
   constructor(policy: CircuitPolicy = defaultCircuitPolicy) {
     this.#policy = policy;
@@ -44,11 +46,15 @@ export class Circuit {
     return this.#state;
   }
 
-  /** How many rows may be claimed, given how many are on their way. */
+  /**
+   * How many rows may be claimed, given how many are on their way. Until the API has taken something, no more are on
+   * their way than may be answered 404 without locking the token.
+   */
   allowance(inFlight: number, nowMs: number): number {
     switch (this.#state.kind) {
       case "closed":
-        return Number.POSITIVE_INFINITY;
+        if (this.#trusted) return Number.POSITIVE_INFINITY;
+        return Math.max(0, this.#policy.notFoundsToOpen - this.#notFounds - inFlight);
       case "open":
         return nowMs >= this.#state.untilMs && inFlight === 0 ? 1 : 0;
       case "probing":
@@ -74,8 +80,11 @@ export class Circuit {
       case "none":
         return;
       case "success":
+        // The answer to an earlier request says nothing about those that opened the circuit.
+        if (this.#state.kind === "open") return;
         this.#notFounds = 0;
         this.#troubles = 0;
+        this.#trusted = true;
         this.#state = { kind: "closed" };
         return;
       case "authentication":
@@ -87,6 +96,7 @@ export class Circuit {
         return;
       case "not_found":
         this.#notFounds += 1;
+        this.#trusted = false;
         if (this.#notFounds >= this.#policy.notFoundsToOpen || this.#state.kind === "probing") {
           this.#open(
             "The API answers 404: a third one would lock the token.",

@@ -65,7 +65,12 @@ describe("a row fails for good", () => {
       message: "numeroDest: There is no DDD 20.",
     } as const;
     expect(afterError(new InvalidMessageError([issue]))).toMatchObject({
-      settlement: { status: "failed", errorCode: "invalid_ddd", error: "numero_dest: There is no DDD 20." },
+      settlement: {
+        status: "failed",
+        refundAttempt: true,
+        errorCode: "invalid_ddd",
+        error: "numero_dest: There is no DDD 20.",
+      },
       outcome: null,
       signal: "none",
     });

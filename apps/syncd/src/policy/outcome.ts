@@ -99,7 +99,7 @@ function decideError(
     reference: null,
     response: error.response === undefined ? null : storableText(error.response),
     errorCode: error.code,
-    error: storableText(error instanceof InvalidMessageError ? inColumnNames(error) : error.message),
+    error: storableText(inWordsOfTheTable(error.message)),
   };
   const floorMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
   const retry = {
@@ -109,12 +109,14 @@ function decideError(
   const exhausted = row.attempts >= (row.maxAttempts ?? policy.maxAttempts);
 
   switch (error.outcome) {
-    case "rejected":
+    case "rejected": {
+      const requested = !(error instanceof InvalidMessageError);
       return {
-        settlement: { ...facts, status: "failed", retryInMs: null, refundAttempt: false },
-        outcome: error instanceof InvalidMessageError ? null : "rejected",
+        settlement: { ...facts, status: "failed", retryInMs: null, refundAttempt: !requested },
+        outcome: requested ? "rejected" : null,
         signal: rejectionSignal(error),
       };
+    }
     case "not_sent": {
       const signal = error instanceof AuthenticationError ? "authentication" : troubleUnlessBlameless(error);
       if (signal === "authentication" || signal === "none") {
@@ -154,14 +156,21 @@ function rejectionSignal(error: TalkmeError): CircuitSignal {
   return error instanceof NotFoundError ? "not_found" : "success";
 }
 
-/** The client speaks of `numeroDest`; whoever reads the row knows it as `numero_dest`. */
-function inColumnNames({ issues }: InvalidMessageError): string {
-  return issues
-    .map(({ path, message }) => {
-      const column = path.replaceAll(/[A-Z]/g, (capital) => `_${capital.toLowerCase()}`);
-      return path === "" ? message : message.replaceAll(path, column);
-    })
-    .join(" ");
+/** What the client's errors call it, and what whoever reads the row knows it as. */
+const wordsOfTheTable: Readonly<Record<string, string>> = {
+  numeroDest: "numero_dest",
+  emailDest: "email_dest",
+  idCampanha: "id_campanha",
+  idWpp: "id_wpp",
+  infoContato: "info_contato",
+  idCliente: "TALKME_ID_CLIENTE",
+  baseUrl: "TALKME_BASE_URL",
+  timeoutMs: "TALKME_REQUEST_TIMEOUT_MS",
+  retryAfterMs: "the answer's Retry-After",
+};
+
+function inWordsOfTheTable(message: string): string {
+  return message.replaceAll(/\b[a-z]+[A-Z]\w*/g, (word) => wordsOfTheTable[word] ?? word);
 }
 
 function troubleUnlessBlameless(error: TalkmeError): CircuitSignal {

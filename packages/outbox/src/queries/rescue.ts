@@ -12,7 +12,8 @@ export interface RescuedRow {
 
 /**
  * Declares dead every instance that was silent for longer than its lease, and takes from it what it held. Its
- * requests may have been made, so the rows become `unknown`; `pending` where `on_unknown` is `resend`.
+ * requests may have been made, so the rows become `unknown`; `pending` where `on_unknown` is `resend` and there are
+ * attempts left.
  *
  * The dead instance's registration is deleted in the same statement: should it wake up, it cannot claim, and
  * its late answers settle only what is still `unknown`.
@@ -20,6 +21,7 @@ export interface RescuedRow {
 export async function rescueFromDeadInstances(
   db: Kysely<OutboxDatabase>,
   onUnknown: OnUnknown,
+  maxAttempts: number,
 ): Promise<readonly RescuedRow[]> {
   const { rows } = await sql<RescuedRow>`
     with dead as (
@@ -27,7 +29,11 @@ export async function rescueFromDeadInstances(
     ),
     rescued as (
       update talkme.outbox as o set
-        status     = case when coalesce(o.on_unknown, ${onUnknown}) = 'resend' then 'pending' else 'unknown' end,
+        status     = case
+                       when coalesce(o.on_unknown, ${onUnknown}) = 'resend'
+                         and o.attempts < coalesce(o.max_attempts, ${maxAttempts}) then 'pending'
+                       else 'unknown'
+                     end,
         error_code = 'instance_lost',
         error      = 'The instance ' || o.claimed_by || ' died while it was sending this row. '
                      || 'It may have been sent: look for it in Talk.me before you send it again.'

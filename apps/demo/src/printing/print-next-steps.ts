@@ -1,0 +1,15 @@
+import type { Terminal } from "./terminal.ts";
+
+/** The last words: what was seen, and where to go from here. */
+export function printNextSteps(terminal: Terminal, keepsServing: boolean): void {
+  const say = (text: string): void => terminal.line(text);
+  say("");
+  say(
+    terminal.paint(
+      "bold",
+      "You have seen a real PostgreSQL, the real daemon, and a stand-in for api.talk.me.",
+    ),
+  );
+  if (!keepsServing) say("  pnpm demo --serve   keeps them running, for your own inserts");
+  say("  README.md           leads to your first real row: your database, your id_cliente and token");
+}

@@ -1,0 +1,77 @@
+import type { Status } from "@talkme/outbox";
+import { Client } from "pg";
+
+/** What the demonstration reads of a row. */
+export interface OutboxRow {
+  readonly id: string;
+  readonly status: Status;
+  readonly attempts: number;
+  readonly reference: string | null;
+  readonly errorCode: string | null;
+  readonly error: string | null;
+  /** From the insert to the end; null while it goes on. */
+  readonly tookMs: number | null;
+  /** Until the next try; null where none is planned. */
+  readonly retryInMs: number | null;
+}
+
+/** The outbox table, as a producer sees it: by SQL. */
+export class Outbox implements AsyncDisposable {
+  readonly #client: Client;
+
+  private constructor(client: Client) {
+    this.#client = client;
+  }
+
+  static async connect(databaseUrl: string): Promise<Outbox> {
+    const client = new Client({ connectionString: databaseUrl, application_name: "demo" });
+    // A lost connection makes the next statement fail; without a listener it would end the process.
+    client.on("error", () => {});
+    await client.connect();
+    return new Outbox(client);
+  }
+
+  async serverVersion(): Promise<string> {
+    const { rows } = await this.#client.query<{ server_version: string }>("show server_version");
+    return rows[0]?.server_version ?? "unknown";
+  }
+
+  /**
+   * Runs an insert as it is written.
+   *
+   * @returns How many rows it inserted.
+   * @throws pg's DatabaseError where PostgreSQL refuses it.
+   */
+  async insert(sql: string): Promise<number> {
+    const { rowCount } = await this.#client.query(sql);
+    return rowCount ?? 0;
+  }
+
+  /** The row to this recipient, or null. @throws where there are several. */
+  async rowTo(numeroDest: string): Promise<OutboxRow | null> {
+    const { rows } = await this.#client.query<OutboxRow>(
+      `select
+         id, status, attempts, reference, error_code as "errorCode", error,
+         (extract(epoch from finished_at - created_at) * 1000)::double precision as "tookMs",
+         case when status = 'pending'
+           then (extract(epoch from retry_at - clock_timestamp()) * 1000)::double precision
+         end as "retryInMs"
+       from talkme.outbox
+       where numero_dest = $1`,
+      [numeroDest],
+    );
+    if (rows.length > 1) throw new Error(`There are ${rows.length} rows to ${numeroDest}; expected one.`);
+    return rows[0] ?? null;
+  }
+
+  async countRows(): Promise<number> {
+    const { rows } = await this.#client.query<{ rows: number }>(
+      "select count(*)::integer as rows from talkme.outbox",
+    );
+    return rows[0]?.rows ?? 0;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.end();
+  }
+}

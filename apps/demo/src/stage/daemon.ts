@@ -1,0 +1,127 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+
+import { readDaemonLog, type DaemonEvent } from "./daemon-log.ts";
+import { spawnSyncd, type SyncdProcess } from "./syncd-process.ts";
+
+const startDeadlineMs = 30_000;
+/** Longer than the drain that the demonstration sets. */
+const stopDeadlineMs = 10_000;
+const keptLines = 12;
+
+/** The daemon did not do what it was asked; the message ends with the last lines of its log. */
+export class DaemonError extends Error {
+  override readonly name = "DaemonError";
+}
+
+/** `syncd run` as a process of its own, as in production. */
+export class Daemon implements AsyncDisposable {
+  readonly #process: SyncdProcess;
+  readonly #exited: Promise<string>;
+  readonly #lastLines: string[] = [];
+  #onEvent: (event: DaemonEvent) => void = () => {};
+  #isStopping = false;
+  #httpUrl = "";
+
+  private constructor(process: SyncdProcess) {
+    this.#process = process;
+    this.#exited = new Promise((resolve) => {
+      process.once("error", (error) => resolve(error.message));
+      // Not `exit`: by now its last lines have been read.
+      process.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
+    });
+    for (const stream of [process.stdout, process.stderr]) {
+      createInterface(stream).on("line", (line) => this.#read(line));
+    }
+  }
+
+  /**
+   * Starts it and waits until it sends.
+   *
+   * @param onDeath Told if it ends later without being asked to.
+   * @throws {DaemonError} where it ends before, or takes too long.
+   */
+  static async start(
+    settings: Readonly<Record<string, string>>,
+    onDeath: (error: DaemonError) => void,
+  ): Promise<Daemon> {
+    const daemon = new Daemon(spawnSyncd("run", settings));
+    const sending = new Promise<"sending">((resolve) => {
+      daemon.onEvent((event) => {
+        if (event.kind === "sending") resolve("sending");
+      });
+    });
+    const first = await Promise.race([sending, daemon.#exited, deadline(startDeadlineMs)]);
+    if (first !== "sending") {
+      await daemon[Symbol.asyncDispose]();
+      throw daemon.#error(`syncd run did not start (${first})`);
+    }
+    void daemon.#watch(onDeath);
+    return daemon;
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Where it serves its metrics and health. */
+  get httpUrl(): string {
+    return this.#httpUrl;
+  }
+
+  /** Replaces the one that was told of its log before. */
+  onEvent(listener: (event: DaemonEvent) => void): void {
+    this.#onEvent = listener;
+  }
+
+  /**
+   * Stops it as systemd and Kubernetes do, by SIGTERM.
+   *
+   * @throws {DaemonError} where it does not then exit with 0.
+   */
+  async stop(): Promise<void> {
+    const how = await this.#terminate();
+    if (how !== "exit code 0") throw this.#error(`syncd run did not stop cleanly (${how})`);
+  }
+
+  /** Ends it if it still runs, however it takes it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    if ((await this.#terminate()) === "no answer") {
+      this.#process.kill("SIGKILL");
+      await this.#exited;
+    }
+  }
+
+  async #watch(onDeath: (error: DaemonError) => void): Promise<void> {
+    const how = await this.#exited;
+    if (!this.#isStopping) onDeath(this.#error(`syncd run ended by itself (${how})`));
+  }
+
+  async #terminate(): Promise<string> {
+    this.#isStopping = true;
+    this.#process.kill("SIGTERM");
+    return Promise.race([this.#exited, deadline(stopDeadlineMs)]);
+  }
+
+  #read(line: string): void {
+    this.#lastLines.push(line);
+    if (this.#lastLines.length > keptLines) this.#lastLines.shift();
+    const event = readDaemonLog(line);
+    if (event.kind === "serving") this.#httpUrl = event.httpUrl;
+    this.#onEvent(event);
+  }
+
+  #error(what: string): DaemonError {
+    const log =
+      this.#lastLines.length === 0
+        ? "It logged nothing."
+        : `Its log ended with:\n${this.#lastLines.join("\n")}`;
+    return new DaemonError(`${what}. ${log}`);
+  }
+}
+
+async function deadline(ms: number): Promise<"no answer"> {
+  const timer = AbortSignal.timeout(ms);
+  await once(timer, "abort");
+  return "no answer";
+}

@@ -1,0 +1,12 @@
+/** How many requests the API got for each number, whatever it answered. */
+export class RequestCounter {
+  readonly #byNumero = new Map<string, number>();
+
+  count(numero: string | null): void {
+    if (numero !== null) this.#byNumero.set(numero, this.of(numero) + 1);
+  }
+
+  of(numero: string): number {
+    return this.#byNumero.get(numero) ?? 0;
+  }
+}

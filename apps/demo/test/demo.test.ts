@@ -1,0 +1,130 @@
+import { Client } from "pg";
+import { describe, expect, test } from "vitest";
+
+import { DemoProcess, isRunning } from "./support/demo-process.ts";
+
+/** As many servers as it starts, on a machine that may be busy with other tests. */
+const patienceMs = 90_000;
+
+const expectedTable = `
+#  what the row shows              status   attempts  reference or error_code  requests  accepted
+─  ──────────────────────────────  ───────  ────────  ───────────────────────  ────────  ────────
+1  a template with variables       sent            1  100000000001                    1         1
+2  a template without variables    sent            1  100000000002                    1         1
+3  a message for tomorrow          pending         0                                  0         0
+4  a message that comes too late   expired         0  expired                         0         0
+5  an API that is busy at first    sent            2  100000000003                    2         1
+6  a number that cannot exist      failed          0  invalid_ddd                     0         0
+7  a variable that is missing      failed          1  not_found                       1         0
+8  a campaign that does not exist  failed          1  rejected_by_api                 1         0
+9  an answer that got lost         unknown         1  connection_lost                 1         1
+`;
+
+test(
+  "every kind of row becomes what it should; nothing is left behind; exit 0",
+  { timeout: patienceMs },
+  async () => {
+    const demo = await DemoProcess.start();
+
+    expect(await demo.ended()).toEqual({ exitCode: 0, err: "" });
+    expect(demo.out).toContain(expectedTable);
+    expect(demo.out).toContain("ERROR:  info_contato has variables that Talk.me does not know: name\n");
+    expect(demo.out).toContain("INSERT 0 0");
+    expect(demo.out).toContain("exited with 0");
+    expect(demo.out).toContain("none was lost, none came twice.");
+    expect(demo.out.trimEnd().split("\n").at(-1)).toContain("README.md");
+    expect(demo.out, "no colours and no moving cursor where the output is no terminal").not.toContain(
+      "\u001B",
+    );
+    expect(demo.out.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    expect(await demo.leftFiles()).toEqual([]);
+  },
+);
+
+test(
+  "--serve sends rows that are inserted by hand; Ctrl-C stops all; exit 0",
+  { timeout: patienceMs },
+  async () => {
+    const demo = await DemoProcess.start("--serve");
+    await demo.printed(/Ctrl-C stops everything/);
+    const [databaseUrl] = await demo.printed(/postgresql:\/\/\S+/);
+    const [metricsUrl] = await demo.printed(/http:\/\/\S+\/metrics/);
+    const [ledgerUrl] = await demo.printed(/http:\/\/\S+\/ledger/);
+    const [, pid = ""] = await demo.printed(/as process (\d+)/);
+    const [, insert = ""] = await demo.printed(/insert {4}(insert into[^;]+;)/);
+
+    const client = new Client({ connectionString: databaseUrl });
+    await client.connect();
+    await client.query(insert);
+    await client.end();
+
+    await demo.printed(/^row 1\d {2}sent$/m);
+    expect(await (await fetch(ledgerUrl)).json()).toMatchObject({ size: 5 });
+    expect(await (await fetch(metricsUrl)).text()).toContain('talkme_outbox_rows{status="sent"} 4');
+
+    demo.kill("SIGINT");
+    expect(await demo.ended()).toEqual({ exitCode: 0, err: "" });
+    expect(demo.out).toContain("exited with 0");
+    expect(isRunning(Number(pid))).toBe(false);
+    expect(await demo.leftFiles()).toEqual([]);
+  },
+);
+
+describe("an end before its time leaves nothing behind:", () => {
+  test("SIGTERM while rows are being sent", { timeout: patienceMs }, async () => {
+    const demo = await DemoProcess.start();
+    const [, pid = ""] = await demo.printed(/as process (\d+)/);
+    await demo.printed(/tried again in/);
+
+    demo.kill("SIGTERM");
+
+    expect(await demo.ended()).toEqual({ exitCode: 143, err: expect.stringContaining("SIGTERM") });
+    expect(isRunning(Number(pid))).toBe(false);
+    expect(await demo.leftFiles()).toEqual([]);
+  });
+
+  test("SIGINT while PostgreSQL is being started", { timeout: patienceMs }, async () => {
+    const demo = await DemoProcess.start();
+    await demo.printed(/Nothing is sent to anyone/);
+
+    demo.kill("SIGINT");
+
+    expect(await demo.ended()).toEqual({ exitCode: 130, err: expect.stringContaining("SIGINT") });
+    expect(await demo.leftFiles()).toEqual([]);
+  });
+
+  test("the daemon dies", { timeout: patienceMs }, async () => {
+    const demo = await DemoProcess.start("--serve");
+    const [, pid = ""] = await demo.printed(/as process (\d+)/);
+    await demo.printed(/Ctrl-C stops everything/);
+
+    process.kill(Number(pid), "SIGKILL");
+
+    const err: unknown = expect.stringContaining("syncd run ended by itself (SIGKILL)");
+    expect(await demo.ended()).toEqual({ exitCode: 1, err });
+    expect(await demo.leftFiles()).toEqual([]);
+  });
+
+  test("nobody reads the output any more", { timeout: patienceMs }, async () => {
+    const demo = await DemoProcess.start();
+    const [, pid = ""] = await demo.printed(/as process (\d+)/);
+
+    demo.closeOutput();
+
+    expect(await demo.ended()).toEqual({ exitCode: 1, err: "" });
+    expect(isRunning(Number(pid))).toBe(false);
+    expect(await demo.leftFiles()).toEqual([]);
+  });
+});
+
+test("--help explains and starts nothing", async () => {
+  const demo = await DemoProcess.start("--help");
+  expect(await demo.ended()).toEqual({ exitCode: 0, err: "" });
+  expect(demo.out).toContain("--serve");
+});
+
+test("an argument that does not exist is refused with exit 2", async () => {
+  const demo = await DemoProcess.start("--sevre");
+  expect(await demo.ended()).toEqual({ exitCode: 2, err: expect.stringContaining("--sevre") });
+  expect(demo.out).toBe("");
+});

@@ -1,0 +1,135 @@
+import { readFile } from "node:fs/promises";
+
+import { Client } from "pg";
+import { expect, inject, onTestFinished, test } from "vitest";
+
+import type { ClaimedRow, Settlement } from "../src/daemon.ts";
+import { settlementOf, TestOutbox } from "./support/outbox.ts";
+import { sqlBlocks, type SqlBlock } from "./support/sql-blocks.ts";
+
+const guide = await readFile(new URL("../../../docs/sql.md", import.meta.url), "utf8");
+const checks = await readFile(new URL("../migrations/0002_outbox_checks.sql", import.meta.url), "utf8");
+
+const unreachable = { status: "failed", errorCode: "connection_refused", httpStatus: null } as const;
+const lost = { status: "unknown", errorCode: "timeout", httpStatus: null, reference: null } as const;
+
+/** What became of the rows that the guide speaks of, by their numbers in the guide. */
+const history: Readonly<Record<string, Partial<Settlement>>> = {
+  42: { status: "failed", errorCode: "not_found", httpStatus: 404 },
+  43: { status: "failed", errorCode: "invalid_ddd", httpStatus: null, attempt: null },
+  45: lost,
+  46: lost,
+  47: lost,
+  49: {},
+  50: unreachable,
+  52: { status: "failed", errorCode: "not_found", httpStatus: 404 },
+};
+
+/** Puts the rows of {@link history} into the table, and what else the guide supposes; returns them as claimed. */
+async function tellHistory(outbox: TestOutbox): Promise<ReadonlyMap<string, ClaimedRow>> {
+  const insert = async (columns: string, values: string): Promise<unknown> =>
+    outbox.insert(columns, `overriding system value ${values}`);
+  await outbox.register("a");
+  const ids = Object.keys(history);
+  await insert("id, numero_dest, id_campanha", `select unnest(array[${ids.join(", ")}]), '20988887777', 1`);
+  const overdue = "now() - interval '2 hours', now() - interval '1 hour'";
+  await insert(
+    "id, numero_dest, id_campanha, send_at, expires_at",
+    `values (44, '11988887777', 1, ${overdue})`,
+  );
+
+  const claimed = new Map((await outbox.claim("a", { limit: 20 })).map((row) => [row.id, row]));
+  await outbox.settle(
+    [...claimed.values()]
+      .filter(({ expired }) => !expired)
+      .map((row) => {
+        const settlement = settlementOf(row, "a", history[row.id]);
+        const outcome = settlement.status === "unknown" ? "unknown" : "accepted";
+        return {
+          ...settlement,
+          attempt: settlement.attempt === null ? null : { ...settlement.attempt, outcome },
+        };
+      }),
+  );
+
+  await insert("id, numero_dest, id_campanha", "values (48, '11988887777', 1), (51, '11988887777', 777)");
+  return claimed;
+}
+
+/** Runs a block as psql would: several statements, no parameters. */
+async function run(client: Client, { sql, line, refusedBy }: SqlBlock): Promise<void> {
+  const where = `docs/sql.md, line ${line}`;
+  if (refusedBy !== null) {
+    await expect(client.query(sql), where).rejects.toMatchObject({ constraint: refusedBy });
+    return;
+  }
+  const results = await client.query(sql).catch((cause: unknown) => {
+    throw new Error(where, { cause });
+  });
+  for (const { fields, rowCount } of [results].flat()) {
+    if (fields.length > 0) expect(rowCount, `rows of ${where}`).toBeGreaterThan(0);
+  }
+}
+
+/** Roles belong to the server: they have to go when the test's database is gone. */
+function dropRolesAtTheEnd(names: readonly string[]): void {
+  onTestFinished(async () => {
+    const server = new Client({ connectionString: inject("postgresUrl") });
+    await server.connect();
+    for (const name of names) await server.query(`drop role if exists ${name}`);
+    await server.end();
+  });
+}
+
+test("every SQL block of the guide does what the guide says, in the order in which it is read", async () => {
+  const blocks = sqlBlocks(guide);
+  expect(blocks.length).toBeGreaterThan(30);
+  dropRolesAtTheEnd(
+    blocks.flatMap(({ sql }) => [...sql.matchAll(/create role (\w+)/g)].map(([, name = ""]) => name)),
+  );
+  const outbox = await TestOutbox.open();
+  const claimed = await tellHistory(outbox);
+  const client = new Client({ connectionString: outbox.url });
+  await client.connect();
+  onTestFinished(() => client.end());
+
+  for (const block of blocks) await run(client, block);
+
+  const due = await outbox.claim("a", { limit: 20 });
+  expect(
+    due
+      .filter(({ expired }) => !expired)
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(
+    ["42", "43", "44", "47", "48", "50"], // what the guide made pending again
+  );
+  const decided = ["45", "46", "47"].flatMap((id) => claimed.get(id) ?? []);
+  const late = await outbox.settle(decided.map((row) => settlementOf(row, "a")));
+  expect(late.stale.toSorted()).toEqual(["45", "46", "47"]);
+});
+
+test("the guide lists every refusal of the insert, with its message, and no other", () => {
+  const refusals = [...checks.matchAll(/'(outbox_\w+)',\s*(?:format\()?'([^']+)'/g)].map(
+    ([, constraint = "", message = ""]) => [constraint, message.replaceAll(/%[sL]/g, "…")],
+  );
+  const documented = [...guide.matchAll(/^\| `(outbox_\w+)` +\| ([^|]+?) +\| [^|]+\|$/gm)].map(
+    ([, constraint, message]) => [constraint, message],
+  );
+  expect(refusals.length).toBeGreaterThan(20);
+  expect(documented).toEqual(refusals.toSorted((a, b) => order(documented, a) - order(documented, b)));
+});
+
+function order(rows: readonly (readonly (string | undefined)[])[], row: readonly string[]): number {
+  const place = rows.findIndex(([constraint]) => constraint === row[0]);
+  return place < 0 ? rows.length : place;
+}
+
+test("the guide names every constraint of the table that a person can meet", async () => {
+  const outbox = await TestOutbox.open();
+  const names = await outbox.ask(
+    "select array_agg(conname::text) from pg_constraint where conrelid = 'talkme.outbox'::regclass and contype = 'c'",
+  );
+  expect(names).toContain("outbox_status_known");
+  for (const name of [names].flat()) expect(guide).toContain(`\`${String(name)}\``);
+});

@@ -1,0 +1,21 @@
+/** A fenced SQL block of a Markdown page. */
+export interface SqlBlock {
+  readonly sql: string;
+  /** Where it begins, for a failure's message. */
+  readonly line: number;
+  /** The constraint that refuses it: the first one named after a block marked `sql refused`. Null: it succeeds. */
+  readonly refusedBy: string | null;
+}
+
+/** The SQL blocks of a Markdown page, in the order in which a reader meets them. */
+export function sqlBlocks(markdown: string): readonly SqlBlock[] {
+  return [...markdown.matchAll(/^```sql( refused)?\n(.*?)^```$/gms)].map((match) => {
+    const [whole, refused, sql = ""] = match;
+    const line = markdown.slice(0, match.index).split("\n").length;
+    if (refused === undefined) return { sql, line, refusedBy: null };
+    const after = markdown.slice(match.index + whole.length);
+    const refusedBy = /^Constraint `(outbox_\w+)`/m.exec(after)?.[1];
+    if (refusedBy === undefined) throw new Error(`The refused block at line ${line} names no constraint.`);
+    return { sql, line, refusedBy };
+  });
+}
