@@ -11,7 +11,8 @@ export default defineConfig({
   test: {
     testTimeout: 60_000,
     hookTimeout: 60_000,
-    reporters: process.env["CI"] === "true" ? ["default", ["json", { outputFile: "test-report.json" }]] : ["default"],
+    reporters:
+      process.env["CI"] === "true" ? ["default", ["json", { outputFile: "test-report.json" }]] : ["default"],
     projects: [
       {
         extends: true,

@@ -29,6 +29,9 @@ const reconnect = { baseMs: 100, maxMs: 5000 };
 /** An instance that had no moment of rest for this long finds new rows by itself: inserts need not notify it. */
 const busyAfterMs = 1000;
 
+/** How often rows are looked for that are ours without our knowing. */
+const reclaimEveryMs = 10_000;
+
 /** Only an answer can bring something to do, and it wakes the loop. */
 const untilWokenMs = 60_000;
 
@@ -42,8 +45,8 @@ export class Pump {
   #claiming = true;
   #failures = 0;
   #restedAtMs = performance.now();
-  /** True after a statement whose fate is unknown: rows may be ours without our knowing. */
-  #uncertain = false;
+  /** When rows that are ours without our knowing are next looked for; at once after a statement of unknown fate. */
+  #reclaimAtMs = performance.now() + reclaimEveryMs;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
@@ -69,7 +72,7 @@ export class Pump {
   /** @returns How long there is nothing to do, in milliseconds. */
   async #turn(): Promise<number> {
     const { claimer, dispatcher, settler, instance, metrics, health } = this.#parts;
-    if (this.#uncertain) await this.#reclaimCertainty();
+    if (performance.now() >= this.#reclaimAtMs) await this.#reclaim();
     if (this.#claiming && (await claimer.look(performance.now()))) {
       health.databaseAnswered();
       metrics.lastSuccessfulPoll.setToCurrentTime();
@@ -130,7 +133,7 @@ export class Pump {
     log.error({ ...description, fault, backlog: settler.backlog }, "database error");
     switch (fault) {
       case "unreachable":
-        this.#uncertain = true;
+        this.#reclaimAtMs = 0;
         database.replace();
         break;
       case "refused":
@@ -144,15 +147,26 @@ export class Pump {
     return 0;
   }
 
-  /** The connection broke within a statement: gives back rows that were claimed and never reached us. */
-  async #reclaimCertainty(): Promise<void> {
+  /**
+   * Gives back rows that were claimed in our name and never reached us, because the connection broke. Not only right
+   * after that: a statement that was given up may go on in the server, wait for a lock, and be committed much later.
+   * Safe only here, between two turns, when no claim of ours is under way.
+   */
+  async #reclaim(): Promise<void> {
     const { database, instance, claimer, dispatcher, settler, health, log } = this.#parts;
     const known = [...dispatcher.ids, ...settler.ids];
     const released = await releaseUnsent(database.kysely, instance.name, known);
-    this.#uncertain = false;
-    claimer.lookSoon();
+    if (this.#failures > 0) log.info({ backlog: settler.backlog }, "database is back");
+    if (released > 0) {
+      claimer.lookSoon();
+      log.warn(
+        { released },
+        "rows were claimed by a statement whose answer was lost: they are pending again",
+      );
+    }
+    this.#failures = 0;
+    this.#reclaimAtMs = performance.now() + reclaimEveryMs;
     health.databaseAnswered();
-    log.info({ released, backlog: settler.backlog }, "database is back");
   }
 
   /** One answer makes the statement fail: it must not keep the others from being settled. */
@@ -177,7 +191,7 @@ export class Pump {
         });
       } catch (error) {
         metrics.databaseErrors.inc();
-        this.#uncertain ||= databaseFault(error) === "unreachable";
+        if (databaseFault(error) === "unreachable") this.#reclaimAtMs = 0;
         unsettled.add(settlement.id);
       }
     }
