@@ -1,7 +1,20 @@
 #!/usr/bin/env node
-import { runCli } from "./cli.ts";
+const exitAtOnce = 1;
+const stop = new AbortController();
 
-process.exitCode = await runCli(process.argv.slice(2), process.env, {
+/** The first signal drains `run`; a second one, or the first to any other command, ends the process at once. */
+function onSignal(): void {
+  if (stop.signal.aborted || process.argv[2] !== "run") process.exit(exitAtOnce);
+  stop.abort();
+}
+
+// Before anything else is loaded: as process 1 of a container, a signal without a handler is lost.
+process.on("SIGTERM", onSignal);
+process.on("SIGINT", onSignal);
+
+const { runCli } = await import("./cli.ts");
+
+process.exitCode = await runCli(process.argv.slice(2), process.env, stop.signal, {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
 });

@@ -17,10 +17,16 @@ export interface Terminal {
   readonly err: (text: string) => void;
 }
 
-/** Runs a command line. Never throws. @returns The exit code. */
+/**
+ * Runs a command line. Never throws.
+ *
+ * @param stop Ends `run`, after what it has begun.
+ * @returns The exit code.
+ */
 export async function runCli(
   args: readonly string[],
   environment: Environment,
+  stop: AbortSignal,
   terminal: Terminal,
 ): Promise<number> {
   let code: number = exitCode.ok;
@@ -36,7 +42,7 @@ export async function runCli(
     .command("run")
     .description("send rows until stopped (SIGTERM drains, a second signal stops at once)")
     .action(async () => {
-      code = await run(environment);
+      code = await run(environment, stop);
     });
   program
     .command("migrate")

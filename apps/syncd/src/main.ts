@@ -109,14 +109,16 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     log.warn({ variables: settings.unrecognised }, "not settings of syncd");
 
   try {
-    const begin = (): Promise<void> => instance.start();
-    const begun = await waitForDatabase(
+    const begun = await waitForDatabase({
       database,
       log,
-      begin,
-      (message) => health.databaseFailed(message),
+      begin: () => instance.start(),
+      onFailure: (message) => {
+        health.progressed();
+        health.databaseFailed(message);
+      },
       stop,
-    );
+    });
     if (!begun) return 0;
     await maintenance.start();
     listener.start();

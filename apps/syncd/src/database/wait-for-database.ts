@@ -10,6 +10,15 @@ import { UnfitSchemaError } from "./unfit-schema-error.ts";
 
 const reconnect = { baseMs: 200, maxMs: 10_000 };
 
+interface Waiting {
+  readonly database: Database;
+  readonly log: Logger;
+  readonly begin: () => Promise<void>;
+  /** Told of every try that failed, and why. */
+  readonly onFailure: (message: string) => void;
+  readonly stop: AbortSignal;
+}
+
 /**
  * Waits until the database answers, however long it takes, then checks the schema and does `begin`; again, should
  * the database go away meanwhile.
@@ -17,13 +26,7 @@ const reconnect = { baseMs: 200, maxMs: 10_000 };
  * @returns False where `stop` was aborted meanwhile.
  * @throws {UnfitSchemaError} where the schema is absent, older or newer.
  */
-export async function waitForDatabase(
-  database: Database,
-  log: Logger,
-  begin: () => Promise<void>,
-  onFailure: (message: string) => void,
-  stop: AbortSignal,
-): Promise<boolean> {
+export async function waitForDatabase({ database, log, begin, onFailure, stop }: Waiting): Promise<boolean> {
   for (let failures = 1; !stop.aborted; failures += 1) {
     try {
       const state = await readSchemaState(database.kysely);

@@ -1,0 +1,36 @@
+// node healthcheck.mjs [/livez | /readyz]: asks the daemon in this container; exit 0 or 1, and its answer on stdout.
+//
+// Apart from the command line of syncd on purpose: Docker starts it every 10 s, and this takes a seventh of the
+// processor time (80 ms against 600 ms for loading all of syncd, measured on a slow machine).
+import { readFileSync } from "node:fs";
+import { get } from "node:http";
+
+const path = process.argv[2] ?? "/livez";
+const timeoutMs = 4000;
+
+/** A setting as syncd reads it: `NAME`, or the file that `NAME_FILE` names. */
+function setting(name, fallback) {
+  const file = process.env[`${name}_FILE`];
+  const value = file ? readFileSync(file, "utf8").replace(/\r?\n$/, "") : process.env[name];
+  return value || fallback;
+}
+
+function end(text, healthy) {
+  process.stdout.write(`${text}\n`);
+  process.exit(healthy ? 0 : 1);
+}
+
+const anyAddress = new Map([
+  ["0.0.0.0", "127.0.0.1"],
+  ["::", "::1"],
+]);
+const host = setting("TALKME_HTTP_HOST", "127.0.0.1");
+const port = setting("TALKME_HTTP_PORT", "9464");
+if (port === "0") end("TALKME_HTTP_PORT is 0, and only the log tells which port was picked.", false);
+
+setTimeout(() => end(`no answer within ${timeoutMs} ms`, false), timeoutMs);
+get({ host: anyAddress.get(host) ?? host, port, path, agent: false }, async (response) => {
+  let body = "";
+  for await (const chunk of response.setEncoding("utf8")) body += chunk;
+  end(`${path} ${response.statusCode} ${body}`, response.statusCode === 200);
+}).on("error", (error) => end(`${path} cannot be asked: ${error.message}`, false));
