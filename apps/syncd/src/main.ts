@@ -51,7 +51,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       return [account.name, new Account(account, client, performance.now())];
     }),
   );
-  const claimer = new Claimer(database, accounts, settings.pollIntervalMs);
+  const claimer = new Claimer(database, accounts, settings.pollIntervalMs, log);
   const dispatcher = new Dispatcher({
     accounts,
     concurrency: settings.concurrency,

@@ -95,10 +95,13 @@ describe("a row inserted by SQL", () => {
   test("for an account that is not configured waits, and delays nobody", async () => {
     const stage = await Stage.open();
     const stranger = await stage.insert("11988887777", "account", "'vendas'");
-    stage.run();
+    const syncd = stage.run();
 
     await stage.reaches(await stage.insert("11988887778"), "sent");
     expect(await stage.row(stranger)).toMatchObject({ status: "pending", attempts: 0 });
+    expect(await syncd.logged("rows wait for accounts that are not configured here")).toMatchObject({
+      accounts: ["vendas"],
+    });
   });
 });
 

@@ -1,4 +1,5 @@
-import { discoverLanes, type ClaimedRow, type LaneClaim } from "@talkme/outbox/daemon";
+import { discoverLanes, type ClaimedRow, type DiscoveredLane, type LaneClaim } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
 import type { Account } from "./account.ts";
@@ -16,17 +17,22 @@ export class Claimer {
   readonly #lanes = new LaneBook();
   #lookDueAtMs = 0;
   #lookNotBeforeMs = 0;
+  readonly #accountNames: ReadonlySet<string>;
+  readonly #log: Logger;
+  /** Accounts that have rows waiting and are not configured here. */
   #strangers: ReadonlySet<string> = new Set();
 
-  constructor(database: Database, accounts: ReadonlyMap<string, Account>, pollIntervalMs: number) {
+  constructor(
+    database: Database,
+    accounts: ReadonlyMap<string, Account>,
+    pollIntervalMs: number,
+    log: Logger,
+  ) {
     this.#database = database;
     this.#accounts = accounts;
+    this.#accountNames = new Set(accounts.keys());
     this.#pollIntervalMs = pollIntervalMs;
-  }
-
-  /** Accounts that have rows waiting and are not configured here. */
-  get strangers(): ReadonlySet<string> {
-    return this.#strangers;
+    this.#log = log;
   }
 
   /** Something was inserted, or may have been: look at the table soon. */
@@ -43,10 +49,17 @@ export class Claimer {
     const tookMs = performance.now() - nowMs;
     this.#lookNotBeforeMs = performance.now() + Math.min(longestPauseMs, tookMs / lookShare);
     this.#lanes.learn(found, performance.now());
-    this.#strangers = new Set(
-      found.map(({ account }) => account).filter((account) => !this.#accounts.has(account)),
-    );
+    this.#noticeStrangers(found);
     return true;
+  }
+
+  #noticeStrangers(found: readonly DiscoveredLane[]): void {
+    const strangers = new Set(found.map(({ account }) => account)).difference(this.#accountNames);
+    const news = strangers.difference(this.#strangers);
+    if (news.size > 0) {
+      this.#log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
+    }
+    this.#strangers = strangers;
   }
 
   /** What to claim into `slots` free slots. */

@@ -20,9 +20,10 @@ import { Exchange } from "../transport/exchange.ts";
  * Adds contacts to running Talk.me campaigns, and says of each call what is proven: accepted, rejected, not
  * sent or unknown. It never retries, follows no redirect, and shows its token to nobody but the API.
  *
- * @example
- * await using client = new TalkmeClient({ idCliente: 123, token }); await client.send({ numeroDest:
- * "11988887777", idCampanha: 12345, infoContato: { nome: "Fulano de tal" } });
+ * ```ts
+ * await using client = new TalkmeClient({ idCliente: 123, token });
+ * await client.send({ numeroDest: "11988887777", idCampanha: 12345, infoContato: { nome: "Fulano de tal" } });
+ * ```
  */
 export class TalkmeClient {
   readonly #requests: RequestBuilder;
