@@ -84,7 +84,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     log,
   });
   const pump = new Pump({ database, instance, claimer, dispatcher, settler, wakeup, metrics, health, log });
-  const maintenance = new Maintenance(database, metrics, log);
+  const maintenance = new Maintenance(database, metrics, health, log);
   const table = new TableReader(database, (error) => {
     metrics.databaseErrors.inc();
     log.warn(describeDatabaseError(error), "the rows could not be counted");

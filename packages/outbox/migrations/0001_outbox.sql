@@ -110,7 +110,7 @@ create table talkme.attempt (
   account       text        not null,
   action        text        not null,
   started_at    timestamptz not null,
-  duration_ms   integer,
+  duration_ms   integer     not null,
   outcome       text        not null,
   http_status   smallint,
   reference     text,
@@ -128,7 +128,7 @@ comment on column talkme.attempt.attempt is 'The fence of the claim that it belo
 comment on column talkme.attempt.account is 'The Talk.me account that it was made for';
 comment on column talkme.attempt.action is 'simples (GET, without variables) or v2 (POST, with variables)';
 comment on column talkme.attempt.started_at is 'When the request began, by the database''s clock';
-comment on column talkme.attempt.duration_ms is 'How long it took; null where the instance died before it could say';
+comment on column talkme.attempt.duration_ms is 'How long it took';
 comment on column talkme.attempt.outcome is 'accepted, rejected, not_sent (safe to retry) or unknown (it may have been sent)';
 comment on column talkme.attempt.http_status is 'HTTP status of the answer, if there was one';
 comment on column talkme.attempt.reference is 'The identifier found in the answer';
@@ -136,7 +136,8 @@ comment on column talkme.attempt.error_code is 'A stable code: see docs/errors.m
 comment on column talkme.attempt.error is 'What went wrong, in a sentence';
 comment on column talkme.attempt.instance is 'The instance of syncd that made it';
 
--- Catches what no month's partition takes, so that a missing partition never stops the daemon.
+-- Catches what no month's partition takes, so that a missing partition never stops the daemon; its rows move to the
+-- month's partition when that is created.
 create table talkme.attempt_default partition of talkme.attempt default;
 
 create function talkme.create_attempt_partitions(months_ahead integer) returns integer
@@ -145,9 +146,10 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  created integer := 0;
-  month   timestamptz;
-  name    text;
+  created    integer := 0;
+  month      timestamptz;
+  next_month timestamptz;
+  name       text;
 begin
   for month in
     select generate_series(
@@ -158,9 +160,16 @@ begin
   loop
     name := 'attempt_' || to_char(month at time zone 'UTC', 'YYYY_MM');
     if to_regclass('talkme.' || quote_ident(name)) is null then
+      next_month := ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC';
+      execute format('create table talkme.%I (like talkme.attempt including constraints)', name);
       execute format(
-        'create table talkme.%I partition of talkme.attempt for values from (%L) to (%L)',
-        name, month, ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC'
+        'with late as (delete from talkme.attempt_default where started_at >= %L and started_at < %L returning *) '
+        'insert into talkme.%I select * from late',
+        month, next_month, name
+      );
+      execute format(
+        'alter table talkme.attempt attach partition talkme.%I for values from (%L) to (%L)',
+        name, month, next_month
       );
       created := created + 1;
     end if;

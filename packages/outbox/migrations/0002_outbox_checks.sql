@@ -106,6 +106,20 @@ begin
     );
   end if;
 
+  if tg_op = 'INSERT' and (
+    new.attempts <> 0 or new.fence <> 0
+    or num_nonnulls(
+      new.retry_at, new.claimed_by, new.claimed_at, new.finished_at, new.http_status, new.reference, new.response,
+      new.error_code, new.error
+    ) > 0
+  ) then
+    perform talkme.outbox_refuse(
+      'outbox_daemon_columns_at_insert',
+      'a new row gives values to columns that syncd writes',
+      'Leave out attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code and error.'
+    );
+  end if;
+
   if new.account !~ '^[a-z0-9][a-z0-9_-]{0,62}$' then
     perform talkme.outbox_refuse(
       'outbox_account_name',

@@ -54,7 +54,7 @@ export interface AttemptTable {
   account: string;
   action: "simples" | "v2";
   started_at: Date;
-  duration_ms: number | null;
+  duration_ms: number;
   outcome: Outcome;
   http_status: number | null;
   reference: string | null;

@@ -60,6 +60,12 @@ const refusals: readonly Refusal[] = [
     rule: "outbox_status_at_insert",
     says: "cannot have the status 'enviado'",
   },
+  { given: { attempts: "3" }, rule: "outbox_daemon_columns_at_insert", says: "columns that syncd writes" },
+  {
+    given: { retry_at: "now()" },
+    rule: "outbox_daemon_columns_at_insert",
+    says: "columns that syncd writes",
+  },
   {
     given: { info_contato: `'["nome"]'` },
     rule: "outbox_info_contato_object",

@@ -94,8 +94,22 @@ test("partitions for the coming months are created once, and this month's attemp
   expect(await createAttemptPartitions(outbox.db, 5)).toBe(2);
 
   await sql`
-    insert into talkme.attempt (outbox_id, attempt, account, action, started_at, outcome, instance)
-    values (1, 1, 'default', 'v2', now(), 'accepted', 'a')
+    insert into talkme.attempt (outbox_id, attempt, account, action, started_at, duration_ms, outcome, instance)
+    values (1, 1, 'default', 'v2', now(), 1, 'accepted', 'a')
   `.execute(outbox.db);
   expect(await outbox.ask("select count(*) from talkme.attempt_default")).toBe("0");
+});
+
+test("attempts that came before their month's partition move into it when it is created", async () => {
+  const outbox = await TestOutbox.open();
+  await sql`
+    insert into talkme.attempt (outbox_id, attempt, account, action, started_at, duration_ms, outcome, instance)
+    values (1, 1, 'default', 'v2', now() + interval '5 months', 1, 'accepted', 'a')
+  `.execute(outbox.db);
+  expect(await outbox.ask("select count(*) from talkme.attempt_default")).toBe("1");
+
+  await createAttemptPartitions(outbox.db, 6);
+
+  expect(await outbox.ask("select count(*) from talkme.attempt_default")).toBe("0");
+  expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("1");
 });

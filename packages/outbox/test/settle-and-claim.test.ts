@@ -69,7 +69,7 @@ describe("a claim", () => {
 
     const result = await settleAndClaim(outbox.db, "dead", [], [wish], false);
 
-    expect(result).toEqual({ claimed: [], stale: [], registered: false });
+    expect(result).toEqual({ claimed: [], stale: [], locked: [], registered: false });
   });
 
   test("never gives a row to two instances, however many claim at once", async () => {
@@ -173,6 +173,26 @@ describe("a settlement", () => {
 
     expect((await outbox.settle([settlementOf(row, "a")])).stale).toEqual([row.id]);
     expect(await outbox.row(row.id)).toMatchObject({ status: "failed" });
+  });
+
+  test("of a row that somebody has locked is not waited for, and is written when asked again", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(2);
+    const [held, free] = await outbox.claim("a");
+    if (held === undefined || free === undefined) throw new Error("Too few rows.");
+    const settlements = [settlementOf(held, "a"), settlementOf(free, "a")];
+
+    await outbox.db.transaction().execute(async (transaction) => {
+      await sql`select from talkme.outbox where id = ${held.id} for update`.execute(transaction);
+      expect(await outbox.settle(settlements)).toMatchObject({ stale: [], locked: [held.id] });
+      expect(await outbox.row(free.id)).toMatchObject({ status: "sent" });
+      expect(await outbox.ask("select string_agg(outbox_id::text, ',') from talkme.attempt")).toBe(free.id);
+    });
+
+    expect(await outbox.settle(settlements.slice(0, 1), true)).toMatchObject({ stale: [], locked: [] });
+    expect(await outbox.row(held.id)).toMatchObject({ status: "sent" });
+    expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("2");
   });
 
   test("that provably sent nothing makes the row due again no earlier than it says", async () => {

@@ -7,6 +7,8 @@ import { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import { ok, problem, type Finding } from "./finding.ts";
 
+const insufficientPrivilege = "42501";
+
 /** Can the database be reached, has it the right schema, and may this user do what the daemon does? */
 export async function checkDatabase(url: string): Promise<readonly Finding[]> {
   const database = new Database(url, () => {});
@@ -33,6 +35,10 @@ export async function checkDatabase(url: string): Promise<readonly Finding[]> {
     return [connection, schema, grants];
   } catch (error) {
     const { code, message } = describeDatabaseError(error);
+    if (code === insufficientPrivilege) {
+      const remedy = "Grant USAGE on the schema talkme and SELECT on talkme.migration, as its owner.";
+      return [problem("grants", `${place}: ${message}.`, remedy)];
+    }
     const remedy = "Check TALKME_DATABASE_URL, and that the server runs and lets this machine in.";
     return [problem("database", `${place} cannot be used: ${message} (${code})`, remedy)];
   } finally {

@@ -5,7 +5,7 @@ export interface HealthReport {
 }
 
 /** Longer than any statement's deadline and any pause between two tries. */
-const longestTurnMs = 60_000;
+const longestTurnMs = 120_000;
 
 /** Collects what the parts of the daemon know of their state. */
 export class Health {

@@ -37,6 +37,9 @@ export class Instance {
   #timer: NodeJS.Timeout | null = null;
   #beating: Promise<void> | null = null;
   #returning: Promise<void> | null = null;
+  /** Since when its heartbeats have come without a gap of a lease. */
+  #steadySinceMs = 0;
+  #lastBeatAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(database: Database, options: InstanceOptions) {
     this.#database = database;
@@ -110,10 +113,27 @@ export class Instance {
   }
 
   async #beat(): Promise<void> {
-    const { log, metrics, onInstances, onUnknown, maxAttempts } = this.#options;
+    const { onInstances } = this.#options;
     const alive = await sendHeartbeat(this.#database.kysely, this.#name);
     if (alive === null) await this.comeBack();
     else onInstances(alive);
+    if (this.#hasBeenSteady()) await this.#rescue();
+  }
+
+  /**
+   * After the database was away, every instance looks dead to the first that is back. Who has not been heard for a
+   * lease by one that was there all the time, is.
+   */
+  #hasBeenSteady(): boolean {
+    const leaseMs = this.#options.leaseSeconds * 1000;
+    const nowMs = performance.now();
+    if (nowMs - this.#lastBeatAtMs > leaseMs) this.#steadySinceMs = nowMs;
+    this.#lastBeatAtMs = nowMs;
+    return nowMs - this.#steadySinceMs >= leaseMs;
+  }
+
+  async #rescue(): Promise<void> {
+    const { log, metrics, onUnknown, maxAttempts } = this.#options;
     const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
     metrics.rescuedRows.inc(rescued.length);
     for (const { id, claimedBy, status } of rescued) {

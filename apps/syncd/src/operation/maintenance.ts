@@ -1,9 +1,12 @@
+import { readSchemaState } from "@talkme/outbox";
 import { createAttemptPartitions, expireOverdue } from "@talkme/outbox/daemon";
 import { createTask, type ScheduledTask } from "node-cron";
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
+import { describeSchema } from "../database/unfit-schema-error.ts";
+import type { Health } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 
 const expireBatch = 1000;
@@ -13,16 +16,19 @@ const partitionMonthsAhead = 3;
 export class Maintenance {
   readonly #database: Database;
   readonly #metrics: Metrics;
+  readonly #health: Health;
   readonly #log: Logger;
   readonly #tasks: readonly ScheduledTask[];
 
-  constructor(database: Database, metrics: Metrics, log: Logger) {
+  constructor(database: Database, metrics: Metrics, health: Health, log: Logger) {
     this.#database = database;
     this.#metrics = metrics;
+    this.#health = health;
     this.#log = log;
     this.#tasks = [
       this.#task("expire overdue rows", "*/15 * * * * *", () => this.#expire()),
       this.#task("create partitions", "17 3 * * *", () => this.#createPartitions()),
+      this.#task("check the schema", "* * * * *", () => this.#checkSchema()),
     ];
   }
 
@@ -47,6 +53,13 @@ export class Maintenance {
   async #createPartitions(): Promise<void> {
     const created = await createAttemptPartitions(this.#database.kysely, partitionMonthsAhead);
     if (created > 0) this.#log.info({ created }, "created partitions of talkme.attempt");
+  }
+
+  /** A newer schema is the doing of a newer syncd beside this one, which goes on until it is replaced. */
+  async #checkSchema(): Promise<void> {
+    const state = await readSchemaState(this.#database.kysely);
+    const fit = state.kind === "current" || state.kind === "newer";
+    this.#health.schemaUnfit(fit ? null : describeSchema(state));
   }
 
   /** In UTC, where no hour is skipped or repeated. */

@@ -32,8 +32,8 @@ const busyAfterMs = 1000;
 /** How often rows are looked for that are ours without our knowing. */
 const reclaimEveryMs = 10_000;
 
-/** Only an answer can bring something to do, and it wakes the loop. */
-const untilWokenMs = 60_000;
+/** While draining, only an answer brings something to do, which wakes the loop, or a lock that is gone. */
+const drainingTurnMs = 500;
 
 /**
  * The loop that moves rows: in each turn it settles what was answered and claims what there is room for, in one
@@ -87,7 +87,7 @@ export class Pump {
       if (nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
     }
-    if (!this.#claiming) return untilWokenMs;
+    if (!this.#claiming) return drainingTurnMs;
     if (!claimer.hasBacklog(nowMs)) {
       this.#restedAtMs = nowMs;
       // What was inserted before the others knew that we listen came without a notification.
@@ -101,7 +101,7 @@ export class Pump {
     const claimedBy = instance.name;
     const startedAtMs = performance.now();
     const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, settler.again);
-    settler.confirm();
+    settler.confirm(new Set(result.locked), performance.now());
     health.databaseAnswered();
     this.#failures = 0;
 
@@ -176,7 +176,7 @@ export class Pump {
     const unsettled = new Set<string>();
     for (const settlement of settler.take(performance.now())) {
       try {
-        await settle(settlement).catch((error: unknown) => {
+        const result = await settle(settlement).catch((error: unknown) => {
           if (databaseFault(error) === "unreachable") throw error;
           log.error(
             { id: settlement.id, ...describeDatabaseError(error) },
@@ -189,12 +189,13 @@ export class Pump {
             error: "The answer could not be stored.",
           });
         });
+        if (result.locked.length > 0) unsettled.add(settlement.id);
       } catch (error) {
         metrics.databaseErrors.inc();
         if (databaseFault(error) === "unreachable") this.#reclaimAtMs = 0;
         unsettled.add(settlement.id);
       }
     }
-    settler.confirm(unsettled);
+    settler.confirm(unsettled, performance.now());
   }
 }

@@ -28,7 +28,7 @@ test("an answer whose statement failed is taken again, before those that came la
 
   expect(settler.again).toBe(true);
   expect(settler.take(0).map(({ id }) => id)).toEqual(["1", "2"]);
-  settler.confirm();
+  settler.confirm(new Set(), 0);
   expect(settler.backlog).toBe(0);
   expect(settler.again).toBe(false);
 });
@@ -41,13 +41,15 @@ test("an answer counts as backlog until it is confirmed, also while its statemen
   expect(settler.ids).toEqual(["1"]);
 });
 
-test("an answer that cannot be written keeps its place without keeping the others", () => {
+test("an answer whose row is locked is kept, and taken again a little later, without keeping the others", () => {
   const settler = new Settler();
   settler.add(settlement("1"));
   settler.add(settlement("2"));
   settler.take(0);
-  settler.confirm(new Set(["2"]));
-  expect(settler.take(0).map(({ id }) => id)).toEqual(["2"]);
+  settler.confirm(new Set(["2"]), 0);
+  expect(settler.backlog).toBe(1);
+  expect(settler.take(499)).toEqual([]);
+  expect(settler.take(500).map(({ id }) => id)).toEqual(["2"]);
 });
 
 test("the age of an attempt is that of the moment when it is written", () => {

@@ -7,6 +7,9 @@ export interface PendingSettlement extends Omit<Settlement, "attempt"> {
     | null;
 }
 
+/** How long an answer waits whose row is locked, or that was refused. */
+const postponeMs = 500;
+
 /** More than this in one statement makes it slow rather than fast. */
 const largestBatch = 1000;
 
@@ -16,13 +19,15 @@ const largestBatch = 1000;
  */
 export class Settler {
   #waiting: PendingSettlement[] = [];
+  #postponed: PendingSettlement[] = [];
+  #postponedUntilMs = 0;
   #taken: PendingSettlement[] = [];
   /** True when the last batch may or may not have been committed. */
   #again = false;
 
   /** The number of answers that are not in the database yet. */
   get backlog(): number {
-    return this.#waiting.length + this.#taken.length;
+    return this.#waiting.length + this.#taken.length + this.#postponed.length;
   }
 
   /** True when settlements are sent a second time. */
@@ -32,7 +37,7 @@ export class Settler {
 
   /** The rows whose answers are kept here. */
   get ids(): readonly string[] {
-    return [...this.#taken, ...this.#waiting].map(({ id }) => id);
+    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ id }) => id);
   }
 
   add(settlement: PendingSettlement): void {
@@ -41,15 +46,19 @@ export class Settler {
 
   /** Takes the next batch; {@link confirm} or {@link restore} follows. */
   take(nowMs: number): readonly Settlement[] {
+    if (nowMs >= this.#postponedUntilMs) this.#waiting.push(...this.#postponed.splice(0));
     this.#taken = this.#waiting.splice(0, largestBatch);
     return this.#taken.map(({ attempt, ...rest }) => ({ ...rest, attempt: withAge(attempt, nowMs) }));
   }
 
-  /** The batch is in the database, but for the rows `except`, which are taken again. */
-  confirm(except: ReadonlySet<string> = new Set()): void {
-    this.#waiting.unshift(...this.#taken.filter(({ id }) => except.has(id)));
+  /** The batch is in the database, but for the rows `except`, which are taken again a little later. */
+  confirm(except: ReadonlySet<string>, nowMs: number): void {
+    if (except.size > 0) {
+      this.#postponed.push(...this.#taken.filter(({ id }) => except.has(id)));
+      this.#postponedUntilMs = nowMs + postponeMs;
+    }
     this.#taken = [];
-    this.#again = except.size > 0;
+    this.#again = this.#postponed.length > 0;
   }
 
   /** The batch is perhaps not in the database: it goes back to the head of the queue. */

@@ -26,7 +26,12 @@ export async function printPending(db: Kysely<OutboxDatabase>): Promise<string> 
 }
 
 /** What Kysely's Migrator keeps its record in, as it creates it. */
-const ledger = `create schema if not exists talkme;
+const ledger = `do $$
+begin
+  -- "create schema if not exists" would need the privilege even where the schema is there.
+  if to_regnamespace('talkme') is null then create schema talkme; end if;
+end
+$$;
 create table if not exists talkme.migration (name varchar(255) not null primary key, timestamp varchar(255) not null);
 create table if not exists talkme.migration_lock (id varchar(255) not null primary key, is_locked integer not null default 0);
 insert into talkme.migration_lock (id, is_locked) values ('migration_lock', 0) on conflict do nothing;

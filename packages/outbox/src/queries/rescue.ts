@@ -16,7 +16,8 @@ export interface RescuedRow {
  * attempts left.
  *
  * The dead instance's registration is deleted in the same statement: should it wake up, it cannot claim, and
- * its late answers settle only what is still `unknown`.
+ * its late answers settle only what is still `unknown`. Whether and what it sent, nobody knows: `talkme.attempt` gets
+ * no row, unless such an answer comes.
  */
 export async function rescueFromDeadInstances(
   db: Kysely<OutboxDatabase>,
@@ -27,31 +28,31 @@ export async function rescueFromDeadInstances(
     with dead as (
       delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second' returning name
     ),
-    rescued as (
-      update talkme.outbox as o set
-        status     = case
-                       when coalesce(o.on_unknown, ${onUnknown}) = 'resend'
-                         and o.attempts < coalesce(o.max_attempts, ${maxAttempts}) then 'pending'
-                       else 'unknown'
-                     end,
-        error_code = 'instance_lost',
-        error      = 'The instance ' || o.claimed_by || ' died while it was sending this row. '
-                     || 'It may have been sent: look for it in Talk.me before you send it again.'
+    lost as materialized (
+      select
+        o.id, o.claimed_by,
+        coalesce(o.on_unknown, ${onUnknown}) = 'resend'
+          and o.attempts < coalesce(o.max_attempts, ${maxAttempts}) as resend
+      from talkme.outbox as o
       where o.status = 'sending' and (
         o.claimed_by in (select name from dead)
         or not exists (select from talkme.instance as i where i.name = o.claimed_by)
       )
-      returning o.*
-    ),
-    recorded as (
-      insert into talkme.attempt (outbox_id, attempt, account, action, started_at, outcome, error_code, error, instance)
-      select
-        id, fence, account,
-        case when info_contato is null and email_dest is null then 'simples' else 'v2' end,
-        claimed_at, 'unknown', error_code, error, claimed_by
-      from rescued
+      for update skip locked
     )
-    select id, claimed_by as "claimedBy", status from rescued
+    update talkme.outbox as o set
+      status     = case when lost.resend then 'pending' else 'unknown' end,
+      claimed_by = case when not lost.resend then o.claimed_by end,
+      claimed_at = case when not lost.resend then o.claimed_at end,
+      error_code = 'instance_lost',
+      error      = 'The instance ' || lost.claimed_by || ' died while it was sending this row; it may have been sent. '
+                   || case
+                        when lost.resend then 'It is sent again, as on_unknown says.'
+                        else 'Look for it in Talk.me before you send it again.'
+                      end
+    from lost
+    where o.id = lost.id
+    returning o.id, lost.claimed_by as "claimedBy", o.status
   `.execute(db);
   return rows;
 }
@@ -70,7 +71,11 @@ export async function releaseUnsent(
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     update talkme.outbox set status = 'pending', attempts = attempts - 1, claimed_by = null, claimed_at = null
-    where status = 'sending' and claimed_by = ${instance} and id <> all(${known}::bigint[])
+    where id = any(array(
+      select id from talkme.outbox
+      where status = 'sending' and claimed_by = ${instance} and id <> all(${known}::bigint[])
+      for update skip locked
+    ))
   `.execute(db);
   return Number(numAffectedRows);
 }

@@ -73,12 +73,14 @@ export interface SettleAndClaimResult {
   readonly claimed: readonly ClaimedRow[];
   /** Settlements that matched no row: somebody else has decided in the meantime. */
   readonly stale: readonly string[];
+  /** Settlements of rows that somebody else has locked: nothing was written, they have to be settled again. */
+  readonly locked: readonly string[];
   /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
 }
 
 interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
-  readonly kind: "claimed" | "stale" | "unregistered";
+  readonly kind: "claimed" | "stale" | "locked" | "unregistered";
   readonly id: string | null;
   readonly dueAtUs: string;
 }
@@ -88,7 +90,8 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  * one round trip and one commit.
  *
  * - A settlement is fenced: it needs the same claim (`fence`, `claimed_by`) and a row still `sending`, or still
- *   `unknown` from that claim. Otherwise it is returned as stale.
+ *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is not waited for:
+ *   it would hold up all others.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
  *   becomes `expired` instead. Not more than the limits are ever held.
  * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
@@ -113,6 +116,13 @@ export async function settleAndClaim(
         account text, action text, outcome text, age_ms double precision, duration_ms integer
       )
     ),
+    mine as materialized (
+      select o.id
+      from answer as a
+      join talkme.outbox as o on o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
+      where o.status in ('sending', 'unknown')
+      for update of o skip locked
+    ),
     settled as (
       update talkme.outbox as o set
         status      = a.status,
@@ -127,9 +137,19 @@ export async function settleAndClaim(
         error_code  = a.error_code,
         error       = a.error
       from answer as a
-      where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
-        and o.status in ('sending', 'unknown')
+      where o.id = any(array(select id from mine)) and a.id = o.id
       returning o.id
+    ),
+    unsettled as materialized (
+      select
+        a.id,
+        exists (
+          select from talkme.outbox as o
+          where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
+            and o.status in ('sending', 'unknown')
+        ) as locked
+      from answer as a
+      where a.id not in (select id from settled)
     ),
     recorded as (
       insert into talkme.attempt (
@@ -140,7 +160,7 @@ export async function settleAndClaim(
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
         http_status, reference, error_code, error, claimed_by
       from answer
-      where action is not null and (
+      where action is not null and id not in (select id from unsettled where locked) and (
         not ${again}::boolean
         or not exists (select from talkme.attempt as t where t.outbox_id = answer.id and t.attempt = answer.fence)
       )
@@ -184,8 +204,8 @@ export async function settleAndClaim(
     from claimed
     union all
     select
-      'stale', id, fence, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
-    from answer where id not in (select id from settled)
+      case when locked then 'locked' else 'stale' end, id, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+    from unsettled
     union all
     select
       'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
@@ -194,14 +214,16 @@ export async function settleAndClaim(
 
   const claimed: ClaimedRow[] = [];
   const stale: string[] = [];
+  const locked: string[] = [];
   let registered = true;
   for (const { kind, ...row } of rows) {
     if (kind === "unregistered") registered = false;
     else if (row.id === null) throw new Error(`A ${kind} row without id.`);
     else if (kind === "stale") stale.push(row.id);
+    else if (kind === "locked") locked.push(row.id);
     else claimed.push({ ...row, id: row.id, dueAtUs: Number(row.dueAtUs) });
   }
-  return { claimed, stale, registered };
+  return { claimed, stale, locked, registered };
 }
 
 /** What a person reads in the row of a message whose time was over. */
