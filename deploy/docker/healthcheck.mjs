@@ -29,8 +29,10 @@ const port = setting("TALKME_HTTP_PORT", "9464");
 if (port === "0") end("TALKME_HTTP_PORT is 0, and only the log tells which port was picked.", false);
 
 setTimeout(() => end(`no answer within ${timeoutMs} ms`, false), timeoutMs);
-get({ host: anyAddress.get(host) ?? host, port, path, agent: false }, async (response) => {
+get({ host: anyAddress.get(host) ?? host, port, path, agent: false }, (response) => {
   let body = "";
-  for await (const chunk of response.setEncoding("utf8")) body += chunk;
-  end(`${path} ${response.statusCode} ${body}`, response.statusCode === 200);
+  response.setEncoding("utf8").on("data", (chunk) => {
+    body += chunk;
+  });
+  response.on("end", () => end(`${path} ${response.statusCode} ${body}`, response.statusCode === 200));
 }).on("error", (error) => end(`${path} cannot be asked: ${error.message}`, false));

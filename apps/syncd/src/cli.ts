@@ -1,3 +1,4 @@
+import { InvalidOptionsError } from "@talkme/core";
 import { Command, CommanderError } from "commander";
 
 import { check } from "./commands/check.ts";
@@ -71,7 +72,7 @@ export async function runCli(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    if (error instanceof ConfigurationError) {
+    if (error instanceof ConfigurationError || error instanceof InvalidOptionsError) {
       terminal.err(`${error.message}\n`);
       return exitCode.configuration;
     }

@@ -33,9 +33,12 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   const metrics = new Metrics();
   const wakeup = new Wakeup();
   const settler = new Settler();
-  const database = new Database(settings.databaseUrl, (error) => {
+  const onConnectionError = (error: Error): void => {
     log.warn(describeDatabaseError(error), "an idle connection was lost");
-  });
+  };
+  const database = new Database(settings.databaseUrl, onConnectionError);
+  // What may be slow has connections of its own: a count must never stand in the way of a claim.
+  const sideDatabase = new Database(settings.databaseUrl, onConnectionError);
 
   const accounts = new Map(
     settings.accounts.map((account) => {
@@ -84,9 +87,10 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     log,
   });
   const pump = new Pump({ database, instance, claimer, dispatcher, settler, wakeup, metrics, health, log });
-  const maintenance = new Maintenance(database, metrics, health, log);
-  const table = new TableReader(database, (error) => {
+  const maintenance = new Maintenance(sideDatabase, metrics, health, log);
+  const table = new TableReader(sideDatabase, (error) => {
     metrics.databaseErrors.inc();
+    sideDatabase.replace();
     log.warn(describeDatabaseError(error), "the rows could not be counted");
   });
   metrics.collectFrom(
@@ -129,6 +133,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     await Promise.allSettled([
       http.stop(),
       database.close(),
+      sideDatabase.close(),
       ...[...accounts.values()].map(({ client }) => client.close()),
     ]);
   }

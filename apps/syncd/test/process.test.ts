@@ -162,6 +162,32 @@ describe("the database", () => {
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
+  test("that is gone at a stop is not waited for: the process says what it could not write, and ends", async () => {
+    const server = await startEmbeddedServer();
+    onTestFinished(() => server.remove());
+    const { url } = await createDatabase(server.url);
+    await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "hang", when: "after" } });
+    const client = new Client({ connectionString: url });
+    await client.connect();
+    await client.query("insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)");
+    await client.end();
+    const syncd = Syncd.run(url, stage.simulator.url, { TALKME_DRAIN_TIMEOUT_MS: "100" });
+    await expect.poll(() => stage.simulator.requests, { timeout: 20_000 }).toBe(1);
+
+    await server.stop("immediate");
+    syncd.signal("SIGTERM");
+
+    expect(await syncd.exit()).toBe(1);
+    expect(syncd.log).toContainEqual(
+      expect.objectContaining({
+        msg: "stopped without telling the database what became of these rows",
+        claims: ["1:1"],
+      }),
+    );
+  });
+
   test("without the schema, or with a newer one, is refused with what to do", async () => {
     const database = await emptyDatabase();
     onTestFinished(() => database.drop());

@@ -49,6 +49,7 @@ create table talkme.outbox (
   constraint outbox_sending_has_claim check (
     status <> 'sending' or (claimed_by is not null and claimed_at is not null)
   ),
+  constraint outbox_retry_at_finite check (isfinite(retry_at)),
   constraint outbox_finished_has_time check (
     (finished_at is not null) = (status in ('sent', 'failed', 'expired', 'cancelled'))
   )
@@ -144,6 +145,7 @@ create function talkme.create_attempt_partitions(months_ahead integer) returns i
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
+set lock_timeout = '2s'
 as $$
 declare
   created    integer := 0;
@@ -151,6 +153,8 @@ declare
   next_month timestamptz;
   name       text;
 begin
+  -- Several instances do it at the same hour; whoever comes second finds it done.
+  perform pg_advisory_xact_lock(hashtext('talkme.create_attempt_partitions'));
   for month in
     select generate_series(
       date_trunc('month', now() at time zone 'UTC'),

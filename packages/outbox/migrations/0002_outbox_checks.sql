@@ -65,12 +65,13 @@ begin
         format('info_contato.%s is a JSON %s, not a string', variable.key, variable.type),
         'Put the value in double quotes, or leave the variable out.'
       );
-    elsif variable.text ~ '[\n\r\t]|     ' then
+    elsif variable.text ~ '[\x01-\x1f\x7f]|     ' then
       perform talkme.outbox_refuse(
         'outbox_info_contato_whitespace',
         format('info_contato.%s contains %s', variable.key, case
           when variable.text ~ '[\n\r]' then 'a line break'
           when variable.text ~ '\t' then 'a tab'
+          when variable.text ~ '[\x01-\x1f\x7f]' then 'a control character'
           else 'a run of more than four spaces'
         end),
         'WhatsApp refuses these in a template''s variables: write the value in one line, with single spaces.'

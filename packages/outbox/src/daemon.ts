@@ -1,4 +1,5 @@
 /** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
+export { notificationChannel } from "./notification-channel.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
 export { discoverLanes, type DiscoveredLane } from "./queries/discover-lanes.ts";
@@ -14,7 +15,12 @@ export {
 } from "./queries/instances.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
-export { releaseUnsent, rescueFromDeadInstances, type RescuedRow } from "./queries/rescue.ts";
+export {
+  readDatabaseTime,
+  releaseUnsent,
+  rescueFromDeadInstances,
+  type RescuedRow,
+} from "./queries/rescue.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export {
   settleAndClaim,

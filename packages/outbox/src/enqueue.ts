@@ -1,4 +1,4 @@
-import { InvalidMessageError, messageIssues, messageSchema, type Message } from "@talkme/core";
+import { InvalidMessageError, messageIssues, messageSchema, type ValidMessage } from "@talkme/core";
 import {
   CompiledQuery,
   DummyDriver,
@@ -8,28 +8,8 @@ import {
   PostgresQueryCompiler,
 } from "kysely";
 
+import { outboxLimits, type OutboxMessage } from "./outbox-message.ts";
 import type { OutboxDatabase } from "./schema.ts";
-import type { OnUnknown } from "./status.ts";
-
-/** A message with what the outbox adds to it; the columns of `talkme.outbox` in camelCase. */
-export interface OutboxMessage extends Message {
-  /** The Talk.me account that sends it. @default "default" */
-  readonly account?: string;
-  /** Smaller goes first within a campaign or channel. @default 0 */
-  readonly priority?: number;
-  /** Not before. @default now */
-  readonly sendAt?: Date;
-  /** Not after: then it becomes `expired`. @default never */
-  readonly expiresAt?: Date;
-  /** Unique per account. @default none */
-  readonly dedupeKey?: string;
-  /** @default the daemon's `TALKME_MAX_ATTEMPTS` */
-  readonly maxAttempts?: number;
-  /** `resend` may message a person twice. @default the daemon's `TALKME_ON_UNKNOWN` */
-  readonly onUnknown?: OnUnknown;
-  /** Your own, as JSON; never sent. */
-  readonly metadata?: unknown;
-}
 
 /** A `Client`, `PoolClient` or `Pool` of the package pg. */
 export interface PgQueryable {
@@ -90,13 +70,15 @@ function insertInto(message: OutboxMessage) {
     message;
   const { data: valid, error } = messageSchema.safeParse(content);
   if (error !== undefined) throw new InvalidMessageError(messageIssues(error));
+  const limits = outboxLimits.safeParse(message);
+  if (!limits.success) throw new InvalidMessageError(messageIssues(limits.error));
   return compiler.insertInto("talkme.outbox").values({
     ...(account !== undefined && { account }),
     ...(priority !== undefined && { priority }),
     ...(sendAt !== undefined && { send_at: sendAt }),
     id_campanha: valid.idCampanha ?? null,
     id_wpp: valid.idWpp ?? null,
-    numero_dest: content.numeroDest ?? null,
+    numero_dest: numberOf(valid),
     email_dest: valid.emailDest ?? null,
     txtmsg: valid.txtmsg ?? null,
     assunto: valid.assunto ?? null,
@@ -107,6 +89,12 @@ function insertInto(message: OutboxMessage) {
     on_unknown: onUnknown ?? null,
     metadata: metadata === undefined ? null : JSON.stringify(metadata),
   });
+}
+
+/** As the table takes it, whatever separators it was written with. */
+function numberOf({ numeroDest }: ValidMessage): string | null {
+  if (numeroDest === undefined) return null;
+  return numeroDest.country === "BR" ? numeroDest.national : `+${numeroDest.e164Digits}`;
 }
 
 async function insert(db: Enqueuer, { sql, parameters }: CompiledQuery): Promise<string | null> {

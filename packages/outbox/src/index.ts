@@ -2,7 +2,8 @@
  * The outbox for programs that put messages into it: its schema, its types and `enqueue`.
  * What the daemon asks of the database is in `@talkme/outbox/daemon`.
  */
-export { enqueue, enqueueOnce, type Enqueuer, type OutboxMessage, type PgQueryable } from "./enqueue.ts";
+export { enqueue, enqueueOnce, type Enqueuer, type PgQueryable } from "./enqueue.ts";
+export type { OutboxMessage } from "./outbox-message.ts";
 export { migrate, NewerSchemaError } from "./migrations/migrate.ts";
 export { printPending } from "./migrations/print-pending.ts";
 export { readSchemaState, type SchemaState } from "./migrations/schema-state.ts";

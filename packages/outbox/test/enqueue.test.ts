@@ -91,6 +91,41 @@ test("a message that could never be sent is refused before the database is asked
   expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("1");
 });
 
+test.each([
+  ["a long txtmsg", { txtmsg: "x".repeat(4097) }],
+  ["a NUL in txtmsg", { txtmsg: "a\0b" }],
+  ["a line break in assunto", { assunto: "a\nb" }],
+  ["assunto for the method without", { assunto: "Alerta", infoContato: undefined }],
+  ["a long variable", { infoContato: { nome: "x".repeat(1025) } }],
+  ["a control character in a variable", { infoContato: { nome: "a\u000bb" } }],
+  ["no name of an account", { account: "Vendas" }],
+  ["no attempts", { maxAttempts: 0 }],
+  ["an empty dedupeKey", { dedupeKey: "" }],
+  ["an expiry in the past", { expiresAt: new Date("2001-01-01") }],
+  ["a date that is none", { sendAt: new Date(Number.NaN) }],
+  ["a NUL in metadata", { metadata: { a: "\0" } }],
+])("what a constraint would refuse is refused before the database is asked: %s", async (_, changes) => {
+  const outbox = await TestOutbox.open();
+  await outbox.db.transaction().execute(async (transaction) => {
+    // A message in a language without types may hold an undefined.
+    const refused = Object.fromEntries(
+      Object.entries({ ...message, ...changes }).filter(([, value]) => value !== undefined),
+    );
+    await expect(enqueue(transaction, refused)).rejects.toThrow(InvalidMessageError);
+    await enqueue(transaction, message);
+  });
+  expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("1");
+});
+
+test.each([
+  ["+55 (11) 98888\u20117777", "11988887777"],
+  ["+1 415 555 2671", "+14155552671"],
+])("a number may be written as people write it: %s", async (numeroDest, stored) => {
+  const outbox = await TestOutbox.open();
+  const id = await enqueue(outbox.db, { ...message, numeroDest });
+  expect(await outbox.row(id)).toMatchObject({ numero_dest: stored });
+});
+
 test("a second message with the same dedupeKey fails, or is left out where that is asked for", async () => {
   const outbox = await TestOutbox.open();
   const once = { ...message, dedupeKey: "order 42" };

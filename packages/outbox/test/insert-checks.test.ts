@@ -166,6 +166,9 @@ test("a row cannot be in a state that contradicts itself", async () => {
   await expect(outbox.ask("update talkme.outbox set status = 'sending'")).rejects.toMatchObject({
     constraint: "outbox_sending_has_claim",
   });
+  await expect(outbox.ask("update talkme.outbox set retry_at = 'infinity'")).rejects.toMatchObject({
+    constraint: "outbox_retry_at_finite",
+  });
   await expect(outbox.ask("update talkme.outbox set status = 'sent'")).rejects.toMatchObject({
     constraint: "outbox_finished_has_time",
   });

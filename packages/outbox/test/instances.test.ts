@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import {
   listInstances,
+  readDatabaseTime,
   releaseUnsent,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -96,7 +97,9 @@ test("rows that were claimed without the instance's knowledge are given back, wi
   await outbox.insertDue(2);
   const [known, lost] = await outbox.claim("a");
 
-  expect(await releaseUnsent(outbox.db, "a", [known?.id ?? ""])).toBe(1);
+  const now = await readDatabaseTime(outbox.db);
+
+  expect(await releaseUnsent(outbox.db, "a", [`${known?.id}:${known?.fence}`], now)).toBe(1);
 
   expect(await outbox.row(known?.id ?? "")).toMatchObject({ status: "sending" });
   expect(await outbox.row(lost?.id ?? "")).toMatchObject({
@@ -104,6 +107,17 @@ test("rows that were claimed without the instance's knowledge are given back, wi
     attempts: 0,
     claimed_by: null,
   });
+});
+
+test("a statement that gives rows back and comes late leaves those that were claimed meanwhile", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.register("a");
+  await outbox.insertDue(1);
+  const before = await readDatabaseTime(outbox.db);
+  const [row] = await outbox.claim("a");
+
+  expect(await releaseUnsent(outbox.db, "a", [], before)).toBe(0);
+  expect(await outbox.row(row?.id ?? "")).toMatchObject({ status: "sending", fence: 1 });
 });
 
 test("an insert notifies only while an instance is idle and listening", async () => {

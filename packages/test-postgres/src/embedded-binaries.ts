@@ -11,6 +11,11 @@ export interface EmbeddedBinaries {
   release(): Promise<void>;
 }
 
+/** The programs of a PostgreSQL that the system has installed. */
+export function binariesIn(folder: string): EmbeddedBinaries {
+  return { initdb: join(folder, "initdb"), pgCtl: join(folder, "pg_ctl"), release: async () => {} };
+}
+
 interface PlatformPackage {
   readonly initdb: string;
   readonly pg_ctl: string;

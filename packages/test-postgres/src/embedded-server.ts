@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
-import { findEmbeddedBinaries } from "./embedded-binaries.ts";
+import { binariesIn, findEmbeddedBinaries } from "./embedded-binaries.ts";
 import { findFreePort } from "./free-port.ts";
 import {
   throwAwaySettings,
@@ -23,7 +23,10 @@ const password = "postgres";
  */
 export async function startEmbeddedServer(options: StartOptions = {}): Promise<PostgresServer> {
   const user = await findUnprivilegedUser();
-  const binaries = await findEmbeddedBinaries(user !== null);
+  const binaries =
+    options.binariesFolder === undefined
+      ? await findEmbeddedBinaries(user !== null)
+      : binariesIn(options.binariesFolder);
   const home = await mkdtemp(join(tmpdir(), "talkme-postgres-"));
   const data = join(home, "data");
   const log = join(home, "server.log");

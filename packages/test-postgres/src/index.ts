@@ -2,5 +2,6 @@ export { createDatabase, type TestDatabase } from "./database.ts";
 export { startEmbeddedServer } from "./embedded-server.ts";
 export { findFreePort } from "./free-port.ts";
 export type { PostgresServer, StartOptions, StopMode } from "./postgres-server.ts";
+export { installedVersions } from "./installed-versions.ts";
 export { startPostgres } from "./start-postgres.ts";
 export { templateName } from "./template-name.ts";

@@ -15,6 +15,8 @@ export interface PostgresServer {
 }
 
 export interface StartOptions {
+  /** Where `initdb` and `pg_ctl` are, for another version than the embedded one. */
+  readonly binariesFolder?: string;
   /** Settings beside the ones that make a throw-away server fast, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
 }

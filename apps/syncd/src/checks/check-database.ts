@@ -14,8 +14,16 @@ export async function checkDatabase(url: string): Promise<readonly Finding[]> {
   const database = new Database(url, () => {});
   const place = databasePlace(url);
   try {
-    const { version, user } = await readServerFacts(database.kysely);
+    const { version, user, readOnly } = await readServerFacts(database.kysely);
     const connection = ok("database", `${place} answers: PostgreSQL ${version}, as ${user}.`);
+
+    if (readOnly) {
+      const remedy = "Connect to the primary, with a user whose sessions may write.";
+      return [
+        connection,
+        problem("database", `${place} is read-only: nothing could be marked there.`, remedy),
+      ];
+    }
 
     const state = await readSchemaState(database.kysely);
     if (state.kind !== "current") {

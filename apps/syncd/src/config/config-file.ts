@@ -47,7 +47,8 @@ export function readConfigFile(
   | { readonly ok: false; readonly problems: readonly string[] } {
   let content: unknown;
   try {
-    content = parse(readFileSync(path, "utf8"));
+    // Without the pretty form, which quotes the line: it may hold a token.
+    content = parse(readFileSync(path, "utf8"), { prettyErrors: false });
   } catch (error) {
     const reason = error instanceof YAMLParseError ? error.message : errorCodeOf(error);
     return { ok: false, problems: [`TALKME_CONFIG: the file ${path} cannot be read: ${reason}`] };

@@ -69,6 +69,10 @@ export function readSettings(environment: Environment): Settings {
   if (!parsed.success)
     problems.push(...new Set(parsed.error.issues.map((issue) => describe(issue, given.values))));
 
+  if (parsed.data !== undefined && parsed.data.TALKME_BACKOFF_MAX_MS < parsed.data.TALKME_BACKOFF_BASE_MS) {
+    problems.push("TALKME_BACKOFF_MAX_MS is smaller than TALKME_BACKOFF_BASE_MS: expected at least as much.");
+  }
+
   let file = emptyConfigFile;
   const path = given.values["TALKME_CONFIG"];
   if (path !== undefined) {
@@ -81,9 +85,6 @@ export function readSettings(environment: Environment): Settings {
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
 
   const values = parsed.data;
-  if (values.TALKME_BACKOFF_MAX_MS < values.TALKME_BACKOFF_BASE_MS) {
-    throw new ConfigurationError(["TALKME_BACKOFF_MAX_MS is smaller than TALKME_BACKOFF_BASE_MS."]);
-  }
   return {
     databaseUrl: values.TALKME_DATABASE_URL,
     listenUrl:

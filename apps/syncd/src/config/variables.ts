@@ -35,7 +35,9 @@ export const variables = {
   TALKME_DATABASE_URL: z
     .string()
     .refine(isDatabaseUrl)
-    .describe("postgresql://user:password@host:5432/database with a single host"),
+    .describe(
+      "postgresql://user:password@host:5432/database with a single host, without target_session_attrs",
+    ),
   TALKME_LISTEN_URL: z
     .string()
     .refine((text) => text === "off" || isDatabaseUrl(text))
@@ -97,18 +99,22 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   "TALKME_DATABASE_URL",
   "TALKME_LISTEN_URL",
   "TALKME_TOKEN",
+  // Into these a token is pasted by mistake.
+  "TALKME_BASE_URL",
+  "TALKME_ID_CLIENTE",
 ]);
 
 function isDatabaseUrl(text: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
   // libpq's lists of hosts: the driver takes the whole list for one host's name.
-  return !new URL(text).host.includes(",");
+  const { host, searchParams } = new URL(text);
+  return !host.includes(",") && !searchParams.has("target_session_attrs");
 }
 
 /** An API address: nothing in it that would end up in a log or be lost when the path is appended. */
 export function isApiUrl(text: string): boolean {
-  if (!URL.canParse(text)) return false;
+  if (!URL.canParse(text) || /[?#]/.test(text)) return false;
   const url = new URL(text);
-  const plain = url.username === "" && url.password === "" && url.search === "" && url.hash === "";
+  const plain = url.username === "" && url.password === "";
   return plain && (url.protocol === "https:" || url.protocol === "http:");
 }

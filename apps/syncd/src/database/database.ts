@@ -14,6 +14,7 @@ export class Database {
   readonly #url: string;
   readonly #onConnectionError: (error: Error) => void;
   #kysely: Kysely<OutboxDatabase>;
+  #closed = false;
 
   /** @param onConnectionError Told of an idle connection that was lost; the pool replaces it by itself. */
   constructor(url: string, onConnectionError: (error: Error) => void) {
@@ -32,12 +33,14 @@ export class Database {
    * late, or lead to a server that is no longer the primary.
    */
   replace(): void {
+    if (this.#closed) return;
     const old = this.#kysely;
     this.#kysely = this.#connect();
     old.destroy().catch(() => "A connection that is given up may fail to say good-bye.");
   }
 
   async close(): Promise<void> {
+    this.#closed = true;
     await this.#kysely.destroy();
   }
 

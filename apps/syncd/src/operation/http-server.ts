@@ -5,6 +5,8 @@ import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Context } from "hono";
 
+import { ConfigurationError } from "../config/configuration-error.ts";
+import { errorCodeOf } from "../error-code.ts";
 import type { Health, HealthReport } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -24,10 +26,18 @@ export class HttpServer {
     this.#server = createServer((request, response) => void listener(request, response));
   }
 
-  /** @returns The port that it listens on. @throws where it is taken. */
+  /**
+   * @returns The port that it listens on.
+   * @throws ConfigurationError where it is taken, or is none of this machine.
+   */
   async start(host: string, port: number): Promise<number> {
     this.#server.listen(port, host);
-    await once(this.#server, "listening");
+    await once(this.#server, "listening").catch((cause: unknown) => {
+      const reason = errorCodeOf(cause) ?? String(cause);
+      throw new ConfigurationError([
+        `TALKME_HTTP_HOST and TALKME_HTTP_PORT: cannot listen on ${host}:${port} (${reason}).`,
+      ]);
+    });
     const address = this.#server.address();
     return address === null || typeof address === "string" ? port : address.port;
   }

@@ -33,7 +33,7 @@ export class Instance {
   readonly #database: Database;
   readonly #options: InstanceOptions;
   #name = newName();
-  #listening = false;
+  #listening: boolean | null = false;
   #timer: NodeJS.Timeout | null = null;
   #beating: Promise<void> | null = null;
   #returning: Promise<void> | null = null;
@@ -86,15 +86,21 @@ export class Instance {
   async listenWhile(idle: boolean): Promise<boolean> {
     const wanted = idle && this.#options.canListen();
     if (wanted === this.#listening) return false;
+    // Until it is answered, nobody knows what the table says.
+    this.#listening = null;
     await setListening(this.#database.kysely, this.#name, wanted);
     this.#listening = wanted;
     return wanted;
   }
 
-  /** A clean stop: it holds nothing any more. */
-  async stop(): Promise<void> {
+  /** No more heartbeats: should it hold rows still, the others find it dead when its lease is over. */
+  async silence(): Promise<void> {
     if (this.#timer !== null) clearInterval(this.#timer);
     await this.#beating;
+  }
+
+  /** A clean stop, after {@link silence}: it holds nothing any more. */
+  async unregister(): Promise<void> {
     await unregisterInstance(this.#database.kysely, this.#name);
   }
 

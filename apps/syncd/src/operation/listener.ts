@@ -1,10 +1,10 @@
+import { notificationChannel } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 import { Client } from "pg";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { backoffMs } from "../policy/backoff.ts";
 
-const channel = "talkme_outbox";
 const checkEveryMs = 10_000;
 const checkDeadlineMs = 5000;
 const reconnect = { baseMs: 500, maxMs: 30_000 };
@@ -75,7 +75,7 @@ export class Listener {
     try {
       await client.connect();
       client.on("notification", this.#onNotification);
-      await client.query(`listen ${channel}`);
+      await client.query(`listen ${notificationChannel}`);
       this.#listening = true;
       onReady();
       this.#onNotification();
@@ -83,7 +83,7 @@ export class Listener {
       while (!this.#stop.signal.aborted) {
         await Promise.race([lost, this.#pause(checkEveryMs)]);
         const { rows } = await client.query<{ channel: string }>("select pg_listening_channels() as channel");
-        if (!rows.some((row) => row.channel === channel))
+        if (!rows.some((row) => row.channel === notificationChannel))
           throw new Error("The connection no longer listens.");
       }
     } finally {

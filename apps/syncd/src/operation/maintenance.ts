@@ -32,9 +32,9 @@ export class Maintenance {
     ];
   }
 
-  /** Does once what may be overdue, and goes on by the clock. */
+  /** Does at once what may be overdue, without keeping anybody waiting, and goes on by the clock. */
   async start(): Promise<void> {
-    await this.#attempt("create partitions", () => this.#createPartitions());
+    void this.#attempt("create partitions", () => this.#createPartitions());
     for (const task of this.#tasks) await task.start();
   }
 
@@ -77,6 +77,8 @@ export class Maintenance {
       await work();
     } catch (error) {
       this.#metrics.databaseErrors.inc();
+      // A connection whose statement ran out of time is still busy with it.
+      this.#database.replace();
       this.#log.warn({ task: name, ...describeDatabaseError(error) }, "maintenance failed");
     }
   }

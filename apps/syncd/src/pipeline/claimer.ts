@@ -7,7 +7,7 @@ import { LaneBook } from "./lane-book.ts";
 
 /** A look at the table may take this share of the time at most, however much there is to walk over. */
 const lookShare = 0.1;
-const longestPauseMs = 2000;
+const longestPauseMs = 10_000;
 
 /** Decides which rows to ask for: from which lanes, how many, and from where on. Holds no row itself. */
 export class Claimer {

@@ -22,7 +22,7 @@ export interface DispatcherParts {
 /** Sends claimed rows, each at once, and hands the decision about each to the settler. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #inFlight = new Map<string, ClaimedRow>();
+  readonly #inFlight = new Set<string>();
   readonly #abort = new AbortController();
 
   constructor(parts: DispatcherParts) {
@@ -33,25 +33,38 @@ export class Dispatcher {
     return this.#inFlight.size;
   }
 
-  /** The rows that are on the wire. */
-  get ids(): readonly string[] {
-    return [...this.#inFlight.keys()];
+  /** The claims that are on the wire, as `id:fence`. */
+  get claims(): readonly string[] {
+    return [...this.#inFlight];
   }
 
   get freeSlots(): number {
     return this.#parts.concurrency - this.#inFlight.size;
   }
 
-  /** Sends a row of the instance `claimedBy`. Never throws: whatever happens becomes a settlement. */
-  dispatch(row: ClaimedRow, claimedBy: string): void {
+  /**
+   * Sends a row of the instance `claimedBy`. Whatever happens becomes a settlement.
+   *
+   * @param askedAtMs When the claim was asked for: the row's time runs from then on.
+   */
+  dispatch(row: ClaimedRow, claimedBy: string, askedAtMs: number): void {
     const account = this.#parts.accounts.get(row.account);
     // The claimer asks only for accounts that are configured.
     if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
-    if (!account.admits(performance.now())) {
-      this.#giveBack(row, account, claimedBy);
+    const nowMs = performance.now();
+    if (row.expiresInMs !== null && nowMs - askedAtMs >= row.expiresInMs) {
+      this.#giveBack(row, claimedBy, {
+        errorCode: "claim_late",
+        error: "It was claimed in time, but syncd heard of it too late to send it.",
+      });
       return;
     }
-    this.#inFlight.set(row.id, row);
+    if (!account.admits(nowMs)) {
+      const error = `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`;
+      this.#giveBack(row, claimedBy, { errorCode: "circuit_open", error });
+      return;
+    }
+    this.#inFlight.add(keyOf(row));
     account.started();
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
     void this.#send(row, account, claimedBy);
@@ -62,8 +75,12 @@ export class Dispatcher {
     this.#abort.abort();
   }
 
-  /** The circuit opened while the row was being claimed: it waits, and loses no attempt. */
-  #giveBack(row: ClaimedRow, account: Account, claimedBy: string): void {
+  /** The row must not be sent now after all: it is pending again, and loses no attempt. */
+  #giveBack(
+    row: ClaimedRow,
+    claimedBy: string,
+    why: { readonly errorCode: string; readonly error: string },
+  ): void {
     this.#parts.settler.add({
       id: row.id,
       fence: row.fence,
@@ -74,8 +91,7 @@ export class Dispatcher {
       httpStatus: null,
       reference: null,
       response: null,
-      errorCode: "circuit_open",
-      error: `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`,
+      ...why,
       attempt: null,
     });
     this.#parts.wakeup.wake();
@@ -87,8 +103,7 @@ export class Dispatcher {
     const result = await attempt(row, account, this.#abort.signal);
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
-    const { settlement, outcome, signal } = decide(row, result, policy, Math.random);
-    const action = row.infoContato === null && row.emailDest === null ? "simples" : "v2";
+    const { settlement, request, signal } = decide(row, result, policy, Math.random);
 
     if (result.kind === "defect") {
       const { name, stack } = result.error instanceof Error ? result.error : new Error("A value was thrown.");
@@ -102,9 +117,9 @@ export class Dispatcher {
       id: row.id,
       fence: row.fence,
       claimedBy,
-      attempt: outcome === null ? null : { account: account.name, action, outcome, startedAtMs, durationMs },
+      attempt: request === null ? null : { account: account.name, ...request, startedAtMs, durationMs },
     });
-    this.#inFlight.delete(row.id);
+    this.#inFlight.delete(keyOf(row));
     const was = account.circuit.state.kind;
     account.finished(signal, endedAtMs);
     const now = account.circuit.state;
@@ -113,16 +128,16 @@ export class Dispatcher {
     } else if (now.kind === "closed" && was !== "closed") {
       log.info({ account: account.name }, "circuit closed: the account sends again");
     }
-    if (outcome !== null) {
-      metrics.sendAttempts.inc({ account: account.name, action, outcome });
-      metrics.sendDuration.observe({ account: account.name, action }, durationMs / 1000);
+    if (request !== null) {
+      metrics.sendAttempts.inc({ account: account.name, ...request });
+      metrics.sendDuration.observe({ account: account.name, action: request.action }, durationMs / 1000);
     }
     log[settlement.status === "sent" ? "debug" : "warn"](
       {
         id: row.id,
         account: account.name,
         attempt: row.attempts,
-        outcome,
+        outcome: request?.outcome ?? null,
         status: settlement.status,
         code: settlement.errorCode,
         http_status: settlement.httpStatus,
@@ -132,6 +147,10 @@ export class Dispatcher {
     );
     wakeup.wake();
   }
+}
+
+function keyOf({ id, fence }: ClaimedRow): string {
+  return `${id}:${fence}`;
 }
 
 async function attempt(row: ClaimedRow, account: Account, signal: AbortSignal): Promise<SendResult> {

@@ -36,6 +36,7 @@ function rowsFor(claim: LaneClaim, count: number): readonly ClaimedRow[] {
     priority: claim.priority,
     dueAtUs: 1000,
     waitedMs: 0,
+    expiresInMs: null,
   }));
 }
 

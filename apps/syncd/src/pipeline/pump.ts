@@ -1,4 +1,10 @@
-import { releaseUnsent, settleAndClaim, type LaneClaim, type Settlement } from "@talkme/outbox/daemon";
+import {
+  readDatabaseTime,
+  releaseUnsent,
+  settleAndClaim,
+  type LaneClaim,
+  type Settlement,
+} from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
@@ -60,12 +66,17 @@ export class Pump {
 
   /** Runs until {@link drain} and until every answer is in the database, or until `giveUp` is aborted. */
   async run(giveUp: AbortSignal): Promise<void> {
-    const { wakeup, dispatcher, settler, health } = this.#parts;
+    const { wakeup, dispatcher, settler, health, log } = this.#parts;
     giveUp.addEventListener("abort", () => wakeup.wake(), { once: true });
     while (!giveUp.aborted && (this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0)) {
       health.progressed();
       const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error, giveUp));
       await wakeup.wait(idleMs);
+    }
+    if (!giveUp.aborted) {
+      await this.#reclaim().catch((error: unknown) => {
+        log.warn(describeDatabaseError(error), "could not look for rows of lost claims");
+      });
     }
   }
 
@@ -108,7 +119,7 @@ export class Pump {
     claimer.accept(claims, result.claimed);
     for (const row of result.claimed) {
       if (row.expired) log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
-      else dispatcher.dispatch(row, claimedBy);
+      else dispatcher.dispatch(row, claimedBy, startedAtMs);
     }
     if (claims.length > 0) {
       metrics.claims.inc();
@@ -150,12 +161,13 @@ export class Pump {
   /**
    * Gives back rows that were claimed in our name and never reached us, because the connection broke. Not only right
    * after that: a statement that was given up may go on in the server, wait for a lock, and be committed much later.
-   * Safe only here, between two turns, when no claim of ours is under way.
+   * Only between two turns, when no claim of ours is under way whose answer may still come.
    */
   async #reclaim(): Promise<void> {
     const { database, instance, claimer, dispatcher, settler, health, log } = this.#parts;
-    const known = [...dispatcher.ids, ...settler.ids];
-    const released = await releaseUnsent(database.kysely, instance.name, known);
+    const before = await readDatabaseTime(database.kysely);
+    const known = [...dispatcher.claims, ...settler.claims];
+    const released = await releaseUnsent(database.kysely, instance.name, known, before);
     if (this.#failures > 0) log.info({ backlog: settler.backlog }, "database is back");
     if (released > 0) {
       claimer.lookSoon();
@@ -192,7 +204,12 @@ export class Pump {
         if (result.locked.length > 0) unsettled.add(settlement.id);
       } catch (error) {
         metrics.databaseErrors.inc();
-        if (databaseFault(error) === "unreachable") this.#reclaimAtMs = 0;
+        if (databaseFault(error) === "unreachable") {
+          // All of them again: those that were written are found stale.
+          this.#reclaimAtMs = 0;
+          settler.restore();
+          return;
+        }
         unsettled.add(settlement.id);
       }
     }

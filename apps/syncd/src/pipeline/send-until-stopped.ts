@@ -50,15 +50,15 @@ export async function sendUntilStopped(
 
   await pump.run(giveUp.signal);
   timers.forEach(clearTimeout);
-  await Promise.all([listener.stop(), maintenance.stop()]);
+  await Promise.all([listener.stop(), maintenance.stop(), instance.silence()]);
 
-  const unsettled = [...dispatcher.ids, ...settler.ids];
+  const unsettled = [...dispatcher.claims, ...settler.claims];
   if (unsettled.length > 0) {
-    log.error({ ids: unsettled }, "stopped without telling the database what became of these rows");
+    log.error({ claims: unsettled }, "stopped without telling the database what became of these rows");
     return 1;
   }
   try {
-    await instance.stop();
+    await instance.unregister();
   } catch (error) {
     // It holds no row: the others find it dead when its lease is over.
     log.warn(describeDatabaseError(error), "could not unregister");

@@ -38,7 +38,7 @@ test("an answer counts as backlog until it is confirmed, also while its statemen
   settler.add(settlement("1"));
   settler.take(0);
   expect(settler.backlog).toBe(1);
-  expect(settler.ids).toEqual(["1"]);
+  expect(settler.claims).toEqual(["1:1"]);
 });
 
 test("an answer whose row is locked is kept, and taken again a little later, without keeping the others", () => {

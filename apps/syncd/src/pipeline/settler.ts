@@ -35,9 +35,9 @@ export class Settler {
     return this.#again;
   }
 
-  /** The rows whose answers are kept here. */
-  get ids(): readonly string[] {
-    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ id }) => id);
+  /** The claims whose answers are kept here, as `id:fence`. */
+  get claims(): readonly string[] {
+    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ id, fence }) => `${id}:${fence}`);
   }
 
   add(settlement: PendingSettlement): void {

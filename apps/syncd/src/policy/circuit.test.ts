@@ -53,6 +53,11 @@ describe("until the API has taken something", () => {
 });
 
 describe("an open circuit", () => {
+  test("stays open as long as its first reason demands, whatever late answers say", () => {
+    const circuit = observing("authentication", "trouble", "trouble", "trouble", "trouble", "trouble");
+    expect(circuit.readyInMs(0, 0)).toBe(300_000);
+  });
+
   test("is not closed by the late answer to an earlier request", () => {
     const circuit = observing("success", "not_found", "not_found");
     circuit.observe("success", 1);

@@ -106,6 +106,8 @@ export class Circuit {
         }
         return;
       case "trouble":
+        // The late answers to what was on the wire must not shorten the pause.
+        if (this.#state.kind === "open") return;
         this.#troubles += 1;
         if (this.#troubles >= this.#policy.troublesToOpen || this.#state.kind === "probing") {
           this.#open(

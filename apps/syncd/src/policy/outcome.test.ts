@@ -24,8 +24,11 @@ function afterError(
   return decide({ ...firstAttempt, ...row }, { kind: "error", error }, { ...policy, ...changes }, half);
 }
 
-const refused = new NotSentError("The host refused the connection.", { code: "connection_refused" });
-const timedOut = new UnknownOutcomeError("The time ran out.", { code: "timeout" });
+const refused = new NotSentError("The host refused the connection.", {
+  action: "v2",
+  code: "connection_refused",
+});
+const timedOut = new UnknownOutcomeError("The time ran out.", { action: "v2", code: "timeout" });
 
 describe("a row is sent", () => {
   test("only when the answer was accepted, and keeps what it said", () => {
@@ -38,7 +41,7 @@ describe("a row is sent", () => {
     } as const;
     expect(decide(firstAttempt, { kind: "accepted", answer }, policy, half)).toMatchObject({
       settlement: { status: "sent", httpStatus: 200, reference: "42", response: "42", errorCode: null },
-      outcome: "accepted",
+      request: { action: "v2", outcome: "accepted" },
       signal: "success",
     });
   });
@@ -47,13 +50,14 @@ describe("a row is sent", () => {
 describe("a row fails for good", () => {
   test("when Talk.me rejects it, with the vendor's words", () => {
     const error = new RejectedError("Refused.", {
+      action: "v2",
       code: "request_rejected",
       httpStatus: 400,
       response: "sem saldo",
     });
     expect(afterError(error)).toMatchObject({
       settlement: { status: "failed", httpStatus: 400, response: "sem saldo", errorCode: "request_rejected" },
-      outcome: "rejected",
+      request: { action: "v2", outcome: "rejected" },
       signal: "success",
     });
   });
@@ -71,7 +75,7 @@ describe("a row fails for good", () => {
         errorCode: "invalid_ddd",
         error: "numero_dest: There is no DDD 20.",
       },
-      outcome: null,
+      request: null,
       signal: "none",
     });
   });
@@ -87,7 +91,9 @@ describe("a row fails for good", () => {
   });
 
   test("at a 404, which also counts towards the lock of the token", () => {
-    expect(afterError(new NotFoundError("404", { code: "not_found", httpStatus: 404 }))).toMatchObject({
+    expect(
+      afterError(new NotFoundError("404", { action: "v2", code: "not_found", httpStatus: 404 })),
+    ).toMatchObject({
       settlement: { status: "failed" },
       signal: "not_found",
     });
@@ -98,13 +104,14 @@ describe("a row is tried again by itself", () => {
   test("when it was provably not sent, after a wait", () => {
     expect(afterError(refused)).toMatchObject({
       settlement: { status: "pending", retryInMs: 500, refundAttempt: false },
-      outcome: "not_sent",
+      request: { action: "v2", outcome: "not_sent" },
       signal: "trouble",
     });
   });
 
   test("no earlier than Retry-After", () => {
     const error = new RateLimitedError("Too many.", {
+      action: "v2",
       code: "rate_limited",
       httpStatus: 429,
       retryAfterMs: 120_000,
@@ -113,7 +120,11 @@ describe("a row is tried again by itself", () => {
   });
 
   test("without losing an attempt where the account is at fault, however many it had", () => {
-    const error = new AuthenticationError("Refused.", { code: "authentication_failed", httpStatus: 401 });
+    const error = new AuthenticationError("Refused.", {
+      action: "v2",
+      code: "authentication_failed",
+      httpStatus: 401,
+    });
     expect(afterError(error, { attempts: 3 })).toMatchObject({
       settlement: { status: "pending", refundAttempt: true },
       signal: "authentication",
@@ -121,7 +132,7 @@ describe("a row is tried again by itself", () => {
   });
 
   test("without losing an attempt where the daemon stopped before it was sent", () => {
-    const error = new NotSentError("Aborted.", { code: "aborted_before_send" });
+    const error = new NotSentError("Aborted.", { action: "v2", code: "aborted_before_send" });
     expect(afterError(error, { attempts: 3 })).toMatchObject({
       settlement: { status: "pending", refundAttempt: true },
       signal: "none",
@@ -133,7 +144,7 @@ describe("a row that may have been sent", () => {
   test("is held for a person", () => {
     expect(afterError(timedOut)).toMatchObject({
       settlement: { status: "unknown", retryInMs: null },
-      outcome: "unknown",
+      request: { action: "v2", outcome: "unknown" },
     });
   });
 

@@ -4,6 +4,7 @@ import {
   NotFoundError,
   RateLimitedError,
   type Accepted,
+  type Action,
   type Outcome,
   type TalkmeError,
 } from "@talkme/core";
@@ -31,7 +32,7 @@ export interface OutcomePolicy {
 export interface Decision {
   readonly settlement: Omit<Settlement, "id" | "fence" | "claimedBy" | "attempt">;
   /** For the attempt's record; null where no request was made. */
-  readonly outcome: Outcome | null;
+  readonly request: { readonly action: Action; readonly outcome: Outcome } | null;
   /** What it says about the account. */
   readonly signal: CircuitSignal;
 }
@@ -63,7 +64,7 @@ export function decide(
           errorCode: null,
           error: null,
         },
-        outcome: "accepted",
+        request: { action: result.answer.action, outcome: "accepted" },
         signal: "success",
       };
     }
@@ -80,7 +81,7 @@ export function decide(
           error:
             "syncd failed while it handled this row, which is a defect; it may have been sent. See the log.",
         },
-        outcome: "unknown",
+        request: null,
         signal: "none",
       };
     case "error":
@@ -113,14 +114,14 @@ function decideError(
       const requested = !(error instanceof InvalidMessageError);
       return {
         settlement: { ...facts, status: "failed", retryInMs: null, refundAttempt: !requested },
-        outcome: requested ? "rejected" : null,
+        request: requestOf(error),
         signal: rejectionSignal(error),
       };
     }
     case "not_sent": {
       const signal = error instanceof AuthenticationError ? "authentication" : troubleUnlessBlameless(error);
       if (signal === "authentication" || signal === "none") {
-        return { settlement: { ...facts, ...retry, refundAttempt: true }, outcome: "not_sent", signal };
+        return { settlement: { ...facts, ...retry, refundAttempt: true }, request: requestOf(error), signal };
       }
       if (exhausted) {
         const message = `Gave up after ${row.attempts} attempts. ${facts.error}`;
@@ -131,9 +132,9 @@ function decideError(
           retryInMs: null,
           refundAttempt: false,
         } as const;
-        return { settlement, outcome: "not_sent", signal };
+        return { settlement, request: requestOf(error), signal };
       }
-      return { settlement: { ...facts, ...retry, refundAttempt: false }, outcome: "not_sent", signal };
+      return { settlement: { ...facts, ...retry, refundAttempt: false }, request: requestOf(error), signal };
     }
     case "unknown": {
       const resend = (row.onUnknown ?? policy.onUnknown) === "resend" && !exhausted;
@@ -143,11 +144,17 @@ function decideError(
           ...(resend ? retry : ({ status: "unknown", retryInMs: null } as const)),
           refundAttempt: false,
         },
-        outcome: "unknown",
+        request: requestOf(error),
         signal: "trouble",
       };
     }
   }
+}
+
+/** The client names its method once it has chosen it; a message that it refuses itself gets no request. */
+function requestOf(error: TalkmeError): Decision["request"] {
+  if (error instanceof InvalidMessageError || error.action === undefined) return null;
+  return { action: error.action, outcome: error.outcome };
 }
 
 /** A refused row says that the API works, but for a 404, of which the third in a row locks the token. */

@@ -57,23 +57,40 @@ export async function rescueFromDeadInstances(
   return rows;
 }
 
+/** The database's clock, in microseconds since 1970. */
+export async function readDatabaseTime(db: Kysely<OutboxDatabase>): Promise<string> {
+  const { rows } = await sql<{ now: string }>`
+    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
+  `.execute(db);
+  const [row] = rows;
+  if (row === undefined) throw new Error("The database did not tell the time.");
+  return row.now;
+}
+
 /**
  * Gives back the rows that a claim gave to this instance without its knowledge: the connection broke between the
  * commit and the answer. No request was made for them, so they are `pending` again and lose no attempt.
  *
- * @param known The rows that the instance does hold.
+ * Should the statement reach the server late, it does no harm: rows that were claimed after `before` are not touched,
+ * and of those claimed earlier the instance knows all that it will ever know.
+ *
+ * @param known The claims that the instance holds, as `id:fence`.
+ * @param before The database's time before `known` was made, from {@link readDatabaseTime}.
  * @returns How many rows were given back.
  */
 export async function releaseUnsent(
   db: Kysely<OutboxDatabase>,
   instance: string,
   known: readonly string[],
+  before: string,
 ): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     update talkme.outbox set status = 'pending', attempts = attempts - 1, claimed_by = null, claimed_at = null
     where id = any(array(
       select id from talkme.outbox
-      where status = 'sending' and claimed_by = ${instance} and id <> all(${known}::bigint[])
+      where status = 'sending' and claimed_by = ${instance}
+        and claimed_at < timestamptz 'epoch' + ${before}::bigint * interval '1 microsecond'
+        and id || ':' || fence <> all(${known}::text[])
       for update skip locked
     ))
   `.execute(db);

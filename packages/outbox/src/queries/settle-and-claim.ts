@@ -67,6 +67,8 @@ export interface ClaimedRow {
   readonly dueAtUs: number;
   /** From due to claimed, by the database's clock. */
   readonly waitedMs: number;
+  /** From claimed to `expires_at`; null where it never expires. */
+  readonly expiresInMs: number | null;
 }
 
 export interface SettleAndClaimResult {
@@ -162,7 +164,10 @@ export async function settleAndClaim(
       from answer
       where action is not null and id not in (select id from unsettled where locked) and (
         not ${again}::boolean
-        or not exists (select from talkme.attempt as t where t.outbox_id = answer.id and t.attempt = answer.fence)
+        or not exists (
+          select from talkme.attempt as t
+          where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
+        )
       )
     ),
     claimed as (
@@ -200,15 +205,16 @@ export async function settleAndClaim(
       txtmsg, assunto, info_contato as "infoContato", attempts, max_attempts as "maxAttempts",
       on_unknown as "onUnknown", lane, priority,
       (extract(epoch from due_at) * 1000000)::bigint as "dueAtUs",
-      (extract(epoch from clock_timestamp() - due_at) * 1000)::double precision as "waitedMs"
+      (extract(epoch from clock_timestamp() - due_at) * 1000)::double precision as "waitedMs",
+      case when isfinite(expires_at) then extract(epoch from expires_at - now()) * 1000 end::double precision as "expiresInMs"
     from claimed
     union all
     select
-      case when locked then 'locked' else 'stale' end, id, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+      case when locked then 'locked' else 'stale' end, id, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     from unsettled
     union all
     select
-      'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+      'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     where not exists (select from talkme.instance where name = ${instance})
   `.execute(db);
 

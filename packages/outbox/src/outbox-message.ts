@@ -1,0 +1,70 @@
+import type { Message } from "@talkme/core";
+import { z } from "zod";
+
+import type { OnUnknown } from "./status.ts";
+
+/** A message with what the outbox adds to it; the columns of `talkme.outbox` in camelCase. */
+export interface OutboxMessage extends Message {
+  /** The Talk.me account that sends it. @default "default" */
+  readonly account?: string;
+  /** Smaller goes first within a campaign or channel. @default 0 */
+  readonly priority?: number;
+  /** Not before. @default now */
+  readonly sendAt?: Date;
+  /** Not after: then it becomes `expired`. @default never */
+  readonly expiresAt?: Date;
+  /** Unique per account. @default none */
+  readonly dedupeKey?: string;
+  /** @default the daemon's `TALKME_MAX_ATTEMPTS` */
+  readonly maxAttempts?: number;
+  /** `resend` may message a person twice. @default the daemon's `TALKME_ON_UNKNOWN` */
+  readonly onUnknown?: OnUnknown;
+  /** Your own, as JSON; never sent. */
+  readonly metadata?: unknown;
+}
+
+const text = (maxLength: number) =>
+  z
+    .string()
+    .max(maxLength)
+    .refine((value) => !value.includes("\0"), "holds a NUL, which PostgreSQL does not store");
+
+/**
+ * What `migrations/0002_outbox_checks.sql` would refuse and the client's own schema does not look at. Asked before
+ * the database is: an error there would abort the producer's transaction.
+ */
+export const outboxLimits = z
+  .object({
+    account: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "has up to 63 small letters, digits, - and _")
+      .optional(),
+    priority: z.int().min(-32_768).max(32_767).optional(),
+    sendAt: z.date().min(new Date("2000-01-01")).optional(),
+    expiresAt: z.date().optional(),
+    dedupeKey: text(255).min(1).optional(),
+    maxAttempts: z.int().min(1).max(1000).optional(),
+    onUnknown: z.enum(["hold", "resend"]).optional(),
+    metadata: z
+      .unknown()
+      .refine(
+        (value) => !(JSON.stringify(value) ?? "").includes("\\u0000"),
+        "holds a NUL, which PostgreSQL does not store",
+      )
+      .optional(),
+    txtmsg: text(4096).optional(),
+    emailDest: text(254).optional(),
+    assunto: text(255)
+      .regex(/^[^\n\r]*$/, "has a line break")
+      .optional(),
+    infoContato: z.record(z.string(), text(1024)).optional(),
+  })
+  .refine(({ sendAt, expiresAt }) => expiresAt === undefined || expiresAt > (sendAt ?? new Date()), {
+    path: ["expiresAt"],
+    error: "is not later than sendAt (by default, now)",
+  })
+  .refine(
+    ({ assunto, emailDest, infoContato }) =>
+      assunto === undefined || emailDest !== undefined || infoContato !== undefined,
+    { path: ["assunto"], error: "needs emailDest or infoContato: only method 2 carries a subject" },
+  );
