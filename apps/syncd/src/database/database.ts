@@ -2,8 +2,8 @@ import type { OutboxDatabase } from "@talkme/outbox";
 import { Kysely, PostgresDialect } from "kysely";
 import { Pool } from "pg";
 
-/** One for the pipeline, the others for heartbeats, maintenance, metrics and health. */
-const maxConnections = 4;
+/** The pipeline and its heartbeat, or a count and a task of maintenance: no user has more than two at once. */
+const maxConnections = 2;
 const connectTimeoutMs = 10_000;
 
 /** No statement of ours takes longer on a server that is well; a longer silence is a lost connection. */
