@@ -16,6 +16,7 @@ export {
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
+  claimKey,
   readDatabaseTime,
   releaseUnsent,
   rescueFromDeadInstances,

@@ -1,4 +1,4 @@
-import type { InfoContato, Outcome } from "@talkme/core";
+import type { Action, InfoContato, Outcome } from "@talkme/core";
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
 import type { OnUnknown, Status } from "./status.ts";
@@ -52,7 +52,7 @@ export interface AttemptTable {
   outbox_id: string;
   attempt: number;
   account: string;
-  action: "simples" | "v2";
+  action: Action;
   started_at: Date;
   duration_ms: number;
   outcome: Outcome;

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 
 import {
+  claimKey,
   listInstances,
   readDatabaseTime,
   releaseUnsent,
@@ -99,7 +100,7 @@ test("rows that were claimed without the instance's knowledge are given back, wi
 
   const now = await readDatabaseTime(outbox.db);
 
-  expect(await releaseUnsent(outbox.db, "a", [`${known?.id}:${known?.fence}`], now)).toBe(1);
+  expect(await releaseUnsent(outbox.db, "a", known === undefined ? [] : [claimKey(known)], now)).toBe(1);
 
   expect(await outbox.row(known?.id ?? "")).toMatchObject({ status: "sending" });
   expect(await outbox.row(lost?.id ?? "")).toMatchObject({

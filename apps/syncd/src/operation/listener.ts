@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { notificationChannel } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 import { Client } from "pg";
@@ -94,16 +96,6 @@ export class Listener {
 
   /** Sleeps until `ms` have passed or the listener is stopped. */
   async #pause(ms: number): Promise<void> {
-    const { signal } = this.#stop;
-    if (signal.aborted) return;
-    await new Promise<void>((resolve) => {
-      const end = (): void => {
-        clearTimeout(timer);
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      signal.addEventListener("abort", end);
-    });
+    await sleep(ms, undefined, { signal: this.#stop.signal }).catch(() => "stopped");
   }
 }

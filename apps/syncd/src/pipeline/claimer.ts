@@ -14,11 +14,10 @@ export class Claimer {
   readonly #database: Database;
   readonly #accounts: ReadonlyMap<string, Account>;
   readonly #pollIntervalMs: number;
+  readonly #log: Logger;
   readonly #lanes = new LaneBook();
   #lookDueAtMs = 0;
   #lookNotBeforeMs = 0;
-  readonly #accountNames: ReadonlySet<string>;
-  readonly #log: Logger;
   /** Accounts that have rows waiting and are not configured here. */
   #strangers: ReadonlySet<string> = new Set();
 
@@ -30,7 +29,6 @@ export class Claimer {
   ) {
     this.#database = database;
     this.#accounts = accounts;
-    this.#accountNames = new Set(accounts.keys());
     this.#pollIntervalMs = pollIntervalMs;
     this.#log = log;
   }
@@ -51,15 +49,6 @@ export class Claimer {
     this.#lanes.learn(found, performance.now());
     this.#noticeStrangers(found);
     return true;
-  }
-
-  #noticeStrangers(found: readonly DiscoveredLane[]): void {
-    const strangers = new Set(found.map(({ account }) => account)).difference(this.#accountNames);
-    const news = strangers.difference(this.#strangers);
-    if (news.size > 0) {
-      this.#log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
-    }
-    this.#strangers = strangers;
   }
 
   /** What to claim into `slots` free slots. */
@@ -96,6 +85,16 @@ export class Claimer {
       if (account !== undefined) waits.push(account.readyInMs(nowMs));
     }
     return Math.max(0, Math.min(...waits));
+  }
+
+  #noticeStrangers(found: readonly DiscoveredLane[]): void {
+    const names = found.map(({ account }) => account);
+    const strangers = new Set(names.filter((name) => !this.#accounts.has(name)));
+    const news = strangers.difference(this.#strangers);
+    if (news.size > 0) {
+      this.#log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
+    }
+    this.#strangers = strangers;
   }
 
   #lookAtMs(): number {

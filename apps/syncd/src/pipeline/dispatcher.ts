@@ -1,5 +1,5 @@
 import { TalkmeError } from "@talkme/core";
-import type { ClaimedRow } from "@talkme/outbox/daemon";
+import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Metrics } from "../operation/metrics.ts";
@@ -33,7 +33,7 @@ export class Dispatcher {
     return this.#inFlight.size;
   }
 
-  /** The claims that are on the wire, as `id:fence`. */
+  /** The claims that are on the wire. */
   get claims(): readonly string[] {
     return [...this.#inFlight];
   }
@@ -64,7 +64,7 @@ export class Dispatcher {
       this.#giveBack(row, claimedBy, { errorCode: "circuit_open", error });
       return;
     }
-    this.#inFlight.add(keyOf(row));
+    this.#inFlight.add(claimKey(row));
     account.started();
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
     void this.#send(row, account, claimedBy);
@@ -119,7 +119,7 @@ export class Dispatcher {
       claimedBy,
       attempt: request === null ? null : { account: account.name, ...request, startedAtMs, durationMs },
     });
-    this.#inFlight.delete(keyOf(row));
+    this.#inFlight.delete(claimKey(row));
     const was = account.circuit.state.kind;
     account.finished(signal, endedAtMs);
     const now = account.circuit.state;
@@ -147,10 +147,6 @@ export class Dispatcher {
     );
     wakeup.wake();
   }
-}
-
-function keyOf({ id, fence }: ClaimedRow): string {
-  return `${id}:${fence}`;
 }
 
 async function attempt(row: ClaimedRow, account: Account, signal: AbortSignal): Promise<SendResult> {

@@ -82,12 +82,11 @@ export class Pump {
 
   /** @returns How long there is nothing to do, in milliseconds. */
   async #turn(): Promise<number> {
-    const { claimer, dispatcher, settler, instance, metrics, health } = this.#parts;
+    const { claimer, dispatcher, settler, instance, metrics } = this.#parts;
     if (performance.now() >= this.#reclaimAtMs) await this.#reclaim();
     if (this.#claiming && (await claimer.look(performance.now()))) {
-      health.databaseAnswered();
       metrics.lastSuccessfulPoll.setToCurrentTime();
-      this.#failures = 0;
+      this.#databaseAnswered();
     }
 
     const nowMs = performance.now();
@@ -108,13 +107,12 @@ export class Pump {
   }
 
   async #settleAndClaim(settlements: readonly Settlement[], claims: readonly LaneClaim[]): Promise<void> {
-    const { database, instance, claimer, dispatcher, settler, metrics, health, log } = this.#parts;
+    const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     const claimedBy = instance.name;
     const startedAtMs = performance.now();
     const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, settler.again);
     settler.confirm(new Set(result.locked), performance.now());
-    health.databaseAnswered();
-    this.#failures = 0;
+    this.#databaseAnswered();
 
     claimer.accept(claims, result.claimed);
     for (const row of result.claimed) {
@@ -164,7 +162,7 @@ export class Pump {
    * Only between two turns, when no claim of ours is under way whose answer may still come.
    */
   async #reclaim(): Promise<void> {
-    const { database, instance, claimer, dispatcher, settler, health, log } = this.#parts;
+    const { database, instance, claimer, dispatcher, settler, log } = this.#parts;
     const before = await readDatabaseTime(database.kysely);
     const known = [...dispatcher.claims, ...settler.claims];
     const released = await releaseUnsent(database.kysely, instance.name, known, before);
@@ -176,9 +174,13 @@ export class Pump {
         "rows were claimed by a statement whose answer was lost: they are pending again",
       );
     }
-    this.#failures = 0;
     this.#reclaimAtMs = performance.now() + reclaimEveryMs;
-    health.databaseAnswered();
+    this.#databaseAnswered();
+  }
+
+  #databaseAnswered(): void {
+    this.#parts.health.databaseAnswered();
+    this.#failures = 0;
   }
 
   /** One answer makes the statement fail: it must not keep the others from being settled. */

@@ -1,4 +1,4 @@
-import type { Settlement } from "@talkme/outbox/daemon";
+import { claimKey, type Settlement } from "@talkme/outbox/daemon";
 
 /** A settlement that waits to be written; the attempt's age is computed when it is. */
 export interface PendingSettlement extends Omit<Settlement, "attempt"> {
@@ -35,9 +35,9 @@ export class Settler {
     return this.#again;
   }
 
-  /** The claims whose answers are kept here, as `id:fence`. */
+  /** The claims whose answers are kept here. */
   get claims(): readonly string[] {
-    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ id, fence }) => `${id}:${fence}`);
+    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(claimKey);
   }
 
   add(settlement: PendingSettlement): void {

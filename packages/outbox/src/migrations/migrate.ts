@@ -18,8 +18,8 @@ export class NewerSchemaError extends Error {
   }
 }
 
-/** Waits at most this long for a lock, so that it never queues everybody behind a dump or a report. */
-const lockTimeoutSeconds = 10;
+/** Migrations wait at most this long for a lock, so that they never queue everybody behind a dump or a report. */
+export const limitLockWaits = "set local lock_timeout = '10s';";
 
 /**
  * Brings the schema `talkme` up to this version, in one transaction: all pending migrations are applied, or none.
@@ -45,7 +45,7 @@ export async function migrate(db: Kysely<OutboxDatabase>): Promise<readonly stri
             name,
             {
               up: async (transaction) => {
-                await sql.raw(`set local lock_timeout = '${lockTimeoutSeconds}s'`).execute(transaction);
+                await sql.raw(limitLockWaits).execute(transaction);
                 await sql.raw(text).execute(transaction);
               },
             },

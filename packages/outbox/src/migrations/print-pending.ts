@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { NewerSchemaError } from "./migrate.ts";
+import { limitLockWaits, NewerSchemaError } from "./migrate.ts";
 import { readSchemaState } from "./schema-state.ts";
 import type { SqlFile } from "./sql-files.ts";
 
@@ -43,13 +43,5 @@ function withRecord({ name, text }: SqlFile): string {
 }
 
 function script(parts: readonly string[]): string {
-  return [
-    "\\set ON_ERROR_STOP on",
-    "begin;",
-    "set local lock_timeout = '10s';",
-    "",
-    ...parts,
-    "commit;",
-    "",
-  ].join("\n");
+  return ["\\set ON_ERROR_STOP on", "begin;", limitLockWaits, "", ...parts, "commit;", ""].join("\n");
 }

@@ -57,6 +57,11 @@ export async function rescueFromDeadInstances(
   return rows;
 }
 
+/** What a claim is known by, as {@link releaseUnsent} takes it: a row may be claimed again while an old claim ends. */
+export function claimKey({ id, fence }: { readonly id: string; readonly fence: number }): string {
+  return `${id}:${fence}`;
+}
+
 /** The database's clock, in microseconds since 1970. */
 export async function readDatabaseTime(db: Kysely<OutboxDatabase>): Promise<string> {
   const { rows } = await sql<{ now: string }>`
@@ -74,7 +79,7 @@ export async function readDatabaseTime(db: Kysely<OutboxDatabase>): Promise<stri
  * Should the statement reach the server late, it does no harm: rows that were claimed after `before` are not touched,
  * and of those claimed earlier the instance knows all that it will ever know.
  *
- * @param known The claims that the instance holds, as `id:fence`.
+ * @param known The claims that the instance holds, as {@link claimKey} names them.
  * @param before The database's time before `known` was made, from {@link readDatabaseTime}.
  * @returns How many rows were given back.
  */

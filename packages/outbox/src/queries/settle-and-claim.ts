@@ -1,4 +1,4 @@
-import type { Outcome } from "@talkme/core";
+import type { Action, Outcome } from "@talkme/core";
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
@@ -23,7 +23,7 @@ export interface Settlement {
   /** The HTTP attempt, for `talkme.attempt`; null where no request was made. */
   readonly attempt: {
     readonly account: string;
-    readonly action: "simples" | "v2";
+    readonly action: Action;
     readonly outcome: Outcome;
     /** How long ago it began: the database's clock turns it into a time. */
     readonly ageMs: number;
