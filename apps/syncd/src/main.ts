@@ -13,8 +13,12 @@ import { Maintenance } from "./operation/maintenance.ts";
 import { Metrics } from "./operation/metrics.ts";
 import { TableReader } from "./operation/table-reader.ts";
 import { Account } from "./pipeline/account.ts";
+import { Circuits } from "./pipeline/circuits.ts";
 import { Claimer } from "./pipeline/claimer.ts";
 import { Dispatcher } from "./pipeline/dispatcher.ts";
+import { Gate } from "./pipeline/gate.ts";
+import { LaneAnswers } from "./pipeline/lane-answers.ts";
+import { Pacer } from "./pipeline/pacer.ts";
 import { Pump } from "./pipeline/pump.ts";
 import { sendUntilStopped } from "./pipeline/send-until-stopped.ts";
 import { Settler } from "./pipeline/settler.ts";
@@ -51,13 +55,34 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
         timeoutMs: settings.requestTimeoutMs,
         maxConnections: settings.concurrency,
       });
-      return [account.name, new Account(account, client, performance.now())];
+      return [account.name, new Account(account.name, client)];
     }),
   );
-  const claimer = new Claimer(database, accounts, settings.pollIntervalMs, log);
+  const circuits = new Circuits({
+    database,
+    accounts: [...accounts.keys()],
+    policy: settings.circuit,
+    metrics,
+    log,
+  });
+  const lanes = new LaneAnswers(database, log);
+  const pacer = new Pacer(database, settings.ratesPerSecond);
+  const gate = new Gate({ accounts, circuits, lanes, pacer });
+  const claimer = new Claimer({
+    database,
+    accounts,
+    circuits,
+    lanes,
+    gate,
+    pollIntervalMs: settings.pollIntervalMs,
+    metrics,
+    log,
+  });
   const dispatcher = new Dispatcher({
     accounts,
+    gate,
     concurrency: settings.concurrency,
+    leaseSeconds: settings.leaseSeconds,
     policy: {
       maxAttempts: settings.maxAttempts,
       onUnknown: settings.onUnknown,
@@ -82,11 +107,22 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     onUnknown: settings.onUnknown,
     maxAttempts: settings.maxAttempts,
     canListen: () => listener.listening,
-    onInstances: (alive) => accounts.forEach((account) => account.shareRateAmong(alive, performance.now())),
+    onInstances: () => {},
     metrics,
     log,
   });
-  const pump = new Pump({ database, instance, claimer, dispatcher, settler, wakeup, metrics, health, log });
+  const pump = new Pump({
+    database,
+    instance,
+    claimer,
+    gate,
+    dispatcher,
+    settler,
+    wakeup,
+    metrics,
+    health,
+    log,
+  });
   const maintenance = new Maintenance(sideDatabase, metrics, health, log);
   const table = new TableReader(sideDatabase, (error) => {
     metrics.databaseErrors.inc();
@@ -99,14 +135,13 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       inFlight: () => dispatcher.inFlight,
       settleBacklog: () => settler.backlog,
       listening: () => listener.listening,
-      openCircuits: () =>
-        new Map([...accounts].map(([name, { circuit }]) => [name, circuit.state.kind !== "closed"])),
+      circuits: () => circuits.kinds(),
     },
     [...accounts.keys()],
     version,
   );
 
-  const http = new HttpServer(health, metrics);
+  const http = new HttpServer(health, metrics, () => gate.describe(performance.now()));
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
   if (settings.unrecognised.length > 0)

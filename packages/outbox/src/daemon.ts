@@ -1,8 +1,8 @@
 /** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
 export { notificationChannel } from "./notification-channel.ts";
+export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
-export { discoverLanes, type DiscoveredLane } from "./queries/discover-lanes.ts";
 export { expireOverdue } from "./queries/expire-overdue.ts";
 export {
   listInstances,
@@ -13,6 +13,7 @@ export {
   type InstanceIdentity,
   type InstanceReport,
 } from "./queries/instances.ts";
+export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
@@ -22,6 +23,8 @@ export {
   rescueFromDeadInstances,
   type RescuedRow,
 } from "./queries/rescue.ts";
+export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
+export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export {
   settleAndClaim,

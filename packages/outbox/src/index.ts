@@ -7,5 +7,13 @@ export type { OutboxMessage } from "./outbox-message.ts";
 export { migrate, NewerSchemaError } from "./migrations/migrate.ts";
 export { printPending } from "./migrations/print-pending.ts";
 export { readSchemaState, type SchemaState } from "./migrations/schema-state.ts";
-export type { AttemptTable, InstanceTable, OutboxDatabase, OutboxTable } from "./schema.ts";
-export { statuses, type OnUnknown, type Status } from "./status.ts";
+export type {
+  AttemptTable,
+  CircuitTable,
+  InstanceTable,
+  LaneTable,
+  OutboxDatabase,
+  OutboxTable,
+  PaceTable,
+} from "./schema.ts";
+export { statuses, type CircuitKind, type OnUnknown, type Status } from "./status.ts";

@@ -1,7 +1,7 @@
 import type { Action, InfoContato, Outcome } from "@talkme/core";
 import type { ColumnType, Generated, GeneratedAlways } from "kysely";
 
-import type { OnUnknown, Status } from "./status.ts";
+import type { CircuitKind, OnUnknown, Status } from "./status.ts";
 
 /** A column of the database's own: read, never written. */
 type ReadOnly<T> = ColumnType<T, never, never>;
@@ -75,9 +75,42 @@ export interface InstanceTable {
   listening: Generated<boolean>;
 }
 
+/** `talkme.circuit`: the accounts that wait, or were in trouble. */
+export interface CircuitTable {
+  account: string;
+  version: Generated<string>;
+  alarms: Generated<string>;
+  not_founds: Generated<number>;
+  troubles: Generated<number>;
+  kind: CircuitKind | null;
+  opened_at: Date | null;
+  half_open_at: Date | null;
+  slowdown: Generated<number>;
+  throttled_at: Date | null;
+  trial_by: string | null;
+}
+
+/** `talkme.lane`: what the API said of each account, campaign and channel. */
+export interface LaneTable {
+  lane: string;
+  account: string;
+  accepted_at: Date | null;
+  not_founds: Generated<number>;
+  quiet_until: Date | null;
+}
+
+/** `talkme.pace`: the first time of each scope that nobody has reserved. */
+export interface PaceTable {
+  scope: string;
+  next_at: Date;
+}
+
 /** For `Kysely<OutboxDatabase>`, or to be merged into the type of your own database. */
 export interface OutboxDatabase {
   "talkme.outbox": OutboxTable;
   "talkme.attempt": AttemptTable;
   "talkme.instance": InstanceTable;
+  "talkme.circuit": CircuitTable;
+  "talkme.lane": LaneTable;
+  "talkme.pace": PaceTable;
 }

@@ -5,3 +5,6 @@ export type Status = (typeof statuses)[number];
 
 /** What becomes of a row that may have been sent: a person decides, or it is sent again. */
 export type OnUnknown = "hold" | "resend";
+
+/** Why no row of an account is sent. */
+export type CircuitKind = "not_found" | "authentication" | "trouble" | "throttled";

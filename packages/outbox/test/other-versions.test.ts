@@ -5,21 +5,25 @@ import { expect, onTestFinished, test } from "vitest";
 import {
   countRows,
   createAttemptPartitions,
-  discoverLanes,
+  readQueue,
   expireOverdue,
   listFailures,
   listInstances,
   listMissingPrivileges,
+  readCircuits,
   readDatabaseTime,
   registerInstance,
   releaseUnsent,
+  reserveSlots,
   rescueFromDeadInstances,
+  saveCircuit,
+  saveLaneAnswers,
   sendHeartbeat,
   settleAndClaim,
 } from "../src/daemon.ts";
 import { enqueue, migrate } from "../src/index.ts";
 import { connect } from "./support/connect.ts";
-import { settlementOf } from "./support/outbox.ts";
+import { settlementOf, wishFor } from "./support/outbox.ts";
 
 // Beside the embedded version, whatever the system has: a new machine may have none.
 test.each(installedVersions())("every statement works on PostgreSQL $version as well", async ({ folder }) => {
@@ -34,16 +38,37 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   await registerInstance(db, { name: "a", version: "0", host: "test", pid: 1, leaseSeconds: 30 });
   for (let i = 0; i < 3; i += 1)
     await enqueue(db, { idCampanha: 1, numeroDest: "11988887777", infoContato: { nome: "a" } });
-  const lanes = await discoverLanes(db);
+  const { lanes } = await readQueue(db);
   expect(lanes).toMatchObject([{ lane: "default/1/-", priority: 0 }]);
 
-  const wish = { lane: "default/1/-", priority: 0, after: null, limit: 2 };
+  const wish = wishFor({ limit: 2 });
   const { claimed } = await settleAndClaim(db, "a", [], [wish], false);
   expect(claimed).toHaveLength(2);
   const [first, second] = claimed;
   if (first === undefined || second === undefined) throw new Error("Too few rows.");
   const settlements = [settlementOf(first, "a"), settlementOf(second, "a", { status: "unknown" })];
   expect(await settleAndClaim(db, "a", settlements, [wish], true)).toMatchObject({ stale: [], locked: [] });
+
+  const circuit = {
+    account: "default",
+    expectedVersion: 0,
+    alarm: true,
+    notFounds: 1,
+    troubles: 0,
+    kind: "throttled",
+    halfOpenInMs: 60_000,
+    slowdown: 1,
+    throttledAgoMs: 0,
+    trialBy: "a",
+  } as const;
+  expect(await saveCircuit(db, circuit)).toEqual({ version: 1, alarms: 1 });
+  expect(await readCircuits(db)).toMatchObject([{ account: "default", version: 1, trialAlive: true }]);
+  expect((await settleAndClaim(db, "a", [], [wish], false)).held).toEqual(["default"]);
+  await sql`delete from talkme.circuit`.execute(db);
+  await saveLaneAnswers(db, [{ lane: "default/1/-", account: "default", notFounds: 0, quietForMs: 0 }]);
+  expect(
+    await reserveSlots(db, [{ scope: "account:default", ratePerSecond: 10, count: 2 }], 100),
+  ).toHaveLength(1);
 
   expect(await sendHeartbeat(db, "a")).toBe(1);
   expect(await listInstances(db)).toMatchObject([{ name: "a", inFlight: 1 }]);

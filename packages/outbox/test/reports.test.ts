@@ -1,13 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 
-import {
-  countRows,
-  createAttemptPartitions,
-  discoverLanes,
-  expireOverdue,
-  listFailures,
-} from "../src/daemon.ts";
+import { countRows, createAttemptPartitions, readQueue, expireOverdue, listFailures } from "../src/daemon.ts";
 import { settlementOf, TestOutbox } from "./support/outbox.ts";
 
 test("every lane and priority with pending rows is found, with the time until its first row is due", async () => {
@@ -22,7 +16,7 @@ test("every lane and priority with pending rows is found, with the time until it
             ('11988887777', null, 9, 'vendas', 0, now())`,
   );
 
-  const lanes = await discoverLanes(outbox.db);
+  const { lanes } = await readQueue(outbox.db);
 
   expect(lanes.map(({ lane, priority, account }) => [lane, priority, account])).toEqual([
     ["default/1/-", 0, "default"],

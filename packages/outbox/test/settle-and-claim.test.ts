@@ -2,7 +2,7 @@ import { sql } from "kysely";
 import { describe, expect, test } from "vitest";
 
 import { rescueFromDeadInstances, settleAndClaim, type ClaimedRow } from "../src/daemon.ts";
-import { settlementOf, TestOutbox } from "./support/outbox.ts";
+import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 
 function only(rows: readonly ClaimedRow[]): ClaimedRow {
   const [row, ...rest] = rows;
@@ -65,11 +65,11 @@ describe("a claim", () => {
   test("gives nothing to an instance that is not registered, and says so", async () => {
     const outbox = await TestOutbox.open();
     await outbox.insertDue(1);
-    const wish = { lane: "default/1/-", priority: 0, after: null, limit: 1 };
+    const wish = wishFor({ limit: 1 });
 
     const result = await settleAndClaim(outbox.db, "dead", [], [wish], false);
 
-    expect(result).toEqual({ claimed: [], stale: [], locked: [], registered: false });
+    expect(result).toEqual({ claimed: [], stale: [], locked: [], held: [], registered: false });
   });
 
   test("never gives a row to two instances, however many claim at once", async () => {
@@ -235,7 +235,7 @@ describe("a settlement", () => {
     await outbox.register("a");
     await outbox.insertDue(2);
     const first = only(await outbox.claim("a", { limit: 1 }));
-    const wish = { lane: "default/1/-", priority: 0, after: null, limit: 1 };
+    const wish = wishFor({ limit: 1 });
 
     const { claimed } = await settleAndClaim(outbox.db, "a", [settlementOf(first, "a")], [wish], false);
 

@@ -1,5 +1,5 @@
 import { readSchemaState } from "@talkme/outbox";
-import { countRows, discoverLanes, listFailures, listInstances } from "@talkme/outbox/daemon";
+import { countRows, listFailures, listInstances, readQueue } from "@talkme/outbox/daemon";
 
 import type { Terminal } from "../cli.ts";
 import type { Environment } from "../config/environment.ts";
@@ -14,7 +14,7 @@ export async function status(environment: Environment, terminal: Terminal, json:
   const report = await withDatabase(url, async (db) => {
     const state = await readSchemaState(db);
     if (state.kind !== "current") throw new UnfitSchemaError(state);
-    const lanes = await discoverLanes(db);
+    const { lanes, circuits } = await readQueue(db);
     const { byStatus, sentIsEstimate } = await countRows(db);
     const oldest = Math.min(0, ...lanes.map(({ dueInMs }) => dueInMs));
     return {
@@ -22,6 +22,11 @@ export async function status(environment: Environment, terminal: Terminal, json:
       sent_is_estimate: sentIsEstimate,
       oldest_due_waits_seconds: Math.round(-oldest / 1000),
       instances: await listInstances(db),
+      open_circuits: circuits.flatMap(({ account, kind, halfOpenInMs }) =>
+        kind === null
+          ? []
+          : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],
+      ),
       not_sent: await listFailures(db),
     };
   });
@@ -54,6 +59,17 @@ export async function status(environment: Environment, terminal: Terminal, json:
           ]),
         ),
   );
+  if (report.open_circuits.length > 0) {
+    const open = report.open_circuits.map(({ account, kind, tried_in_seconds: seconds }) => [
+      account,
+      kind,
+      `in ${seconds} s`,
+      `select talkme.resume('account:${account}')`,
+    ]);
+    terminal.out(
+      `\n${textTable(["account waits", "because of", "tried with one row", "or at once by"], open)}`,
+    );
+  }
   if (report.not_sent.length > 0) {
     const groups = report.not_sent.map(({ status: name, errorCode, rows, lastId, example }) => [
       name,

@@ -22,7 +22,12 @@ const accountSchema = z.strictObject({
 
 /** The YAML file of `TALKME_CONFIG`. A key that is not listed here is an error, not ignored. */
 const configFileSchema = z.strictObject({
-  accounts: z.record(z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/), accountSchema).default({}),
+  accounts: z
+    .record(
+      z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "must be up to 63 small letters, digits, - and _"),
+      accountSchema,
+    )
+    .default({}),
   api: z
     .strictObject({
       acao_simples: z.string().min(1).optional(),
@@ -31,13 +36,28 @@ const configFileSchema = z.strictObject({
       phone_format: z.enum(["national", "e164-digits"]).optional(),
     })
     .default({}),
+  /** When an account's circuit opens, and for how long. */
+  circuit: z
+    .strictObject({
+      run_to_open: z.number().int().min(1).max(1000).default(5),
+      pause_seconds: z.number().min(0.1).max(3600).default(15),
+      long_pause_seconds: z.number().min(0.1).max(86_400).default(1800),
+    })
+    .prefault({}),
+  /** Messages a second of a campaign or channel, all instances together; 0 is unlimited. */
+  rate_per_second: z
+    .record(
+      z.string().regex(/^(campaign|channel):[1-9]\d*$/, "must be campaign:ID or channel:ID"),
+      z.number().min(0).max(100_000),
+    )
+    .default({}),
   /** Asked before the rules that come with the client. */
   response_rules: z.array(responseRuleSchema).default([]),
 });
 
 export type ConfigFile = z.output<typeof configFileSchema>;
 
-export const emptyConfigFile: ConfigFile = { accounts: {}, api: {}, response_rules: [] };
+export const emptyConfigFile: ConfigFile = configFileSchema.parse({});
 
 /** Reads the file, or says everything that is wrong with it. */
 export function readConfigFile(
@@ -59,7 +79,9 @@ export function readConfigFile(
     ok: false,
     problems: result.error.issues.map((issue) => {
       const place = issue.path.length === 0 ? "the file" : issue.path.join(".");
-      return `TALKME_CONFIG (${path}): ${place}: ${issue.message}`;
+      // What is wrong with a key is told one level deeper.
+      const [inner] = issue.code === "invalid_key" ? issue.issues : [];
+      return `TALKME_CONFIG (${path}): ${place}: ${(inner ?? issue).message}`;
     }),
   };
 }

@@ -49,6 +49,8 @@ test("the database, the id_cliente and the token are enough, and everything else
         ratePerSecond: 20,
       },
     ],
+    circuit: { troublesToOpen: 5, pauseMs: 15_000, longPauseMs: 1_800_000 },
+    ratesPerSecond: new Map([["account:default", 20]]),
     api: { rules: [] },
     concurrency: 8,
     requestTimeoutMs: 15_000,
@@ -110,6 +112,12 @@ describe("a wrong configuration", () => {
       "token_file",
     ],
     [
+      "a rate of what has none",
+      { TALKME_CONFIG: fileWith("rate_per_second: { 'campanha:7': 5 }") },
+      "campaign:ID or channel:ID",
+    ],
+    ["a run of nothing", { TALKME_CONFIG: fileWith("circuit: { run_to_open: 0 }") }, "circuit.run_to_open"],
+    [
       "a rule that is no rule",
       { TALKME_CONFIG: fileWith("response_rules: [{when: {body: '('}}]") },
       "response_rules.0",
@@ -150,12 +158,25 @@ api:
   acao_v2: envio_simples_whats_v2
   spelling: ascii
   phone_format: e164-digits
+circuit: { run_to_open: 3, pause_seconds: 1.5 }
+rate_per_second:
+  campaign:123456: 5
+  channel:9: 0.5
 response_rules:
   - name: queued
     when: { status: 200, body: "^fila" }
     outcome: accepted
 `);
   const settings = readSettings({ ...least, TALKME_CONFIG: path });
+  expect(settings.circuit).toEqual({ troublesToOpen: 3, pauseMs: 1500, longPauseMs: 1_800_000 });
+  expect(settings.ratesPerSecond).toEqual(
+    new Map([
+      ["account:default", 20],
+      ["account:vendas", 5],
+      ["campaign:123456", 5],
+      ["channel:9", 0.5],
+    ]),
+  );
   expect(settings.accounts).toMatchObject([
     { name: "default", ratePerSecond: 20 },
     { name: "vendas", idCliente: "77", token: "SEGREDO", baseUrl: "https://api.talk.me", ratePerSecond: 5 },

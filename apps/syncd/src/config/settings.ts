@@ -2,6 +2,7 @@ import type { ResponseRule } from "@talkme/core";
 import type { OnUnknown } from "@talkme/outbox";
 import type { z } from "zod";
 
+import type { CircuitPolicy } from "../policy/circuit.ts";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { readEnvironment, readValueFile, type Environment } from "./environment.ts";
@@ -39,6 +40,9 @@ export interface Settings {
   /** Null: polling only. */
   readonly listenUrl: string | null;
   readonly accounts: readonly AccountSettings[];
+  readonly circuit: CircuitPolicy;
+  /** Messages a second, all instances together, by `account:NAME`, `campaign:ID` or `channel:ID`; 0 is unlimited. */
+  readonly ratesPerSecond: ReadonlyMap<string, number>;
   readonly api: ApiSettings;
   readonly concurrency: number;
   readonly requestTimeoutMs: number;
@@ -90,6 +94,15 @@ export function readSettings(environment: Environment): Settings {
     listenUrl:
       values.TALKME_LISTEN_URL === "off" ? null : (values.TALKME_LISTEN_URL ?? values.TALKME_DATABASE_URL),
     accounts,
+    circuit: {
+      troublesToOpen: file.circuit.run_to_open,
+      pauseMs: file.circuit.pause_seconds * 1000,
+      longPauseMs: file.circuit.long_pause_seconds * 1000,
+    },
+    ratesPerSecond: new Map([
+      ...accounts.map(({ name, ratePerSecond }): [string, number] => [`account:${name}`, ratePerSecond]),
+      ...Object.entries(file.rate_per_second),
+    ]),
     api: readApi(file),
     concurrency: values.TALKME_CONCURRENCY,
     requestTimeoutMs: values.TALKME_REQUEST_TIMEOUT_MS,

@@ -14,14 +14,19 @@ import type { Metrics } from "./metrics.ts";
 export class HttpServer {
   readonly #server: Server;
 
-  constructor(health: Health, metrics: Metrics) {
+  /** @param details What `/readyz?verbose` adds. */
+  constructor(health: Health, metrics: Metrics, details: () => object) {
     const app = new Hono();
     app.get("/metrics", async (context) =>
       context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
     );
     app.get("/livez", (context) => answer(context, health.live()));
-    app.get("/readyz", (context) => answer(context, health.ready()));
-    app.get("/healthz", (context) => answer(context, health.ready()));
+    for (const path of ["/readyz", "/healthz"]) {
+      app.get(path, (context) => {
+        const isVerbose = context.req.query("verbose") !== undefined;
+        return answer(context, health.ready(), isVerbose ? details() : {});
+      });
+    }
     const listener = getRequestListener(app.fetch);
     this.#server = createServer((request, response) => void listener(request, response));
   }
@@ -50,6 +55,6 @@ export class HttpServer {
   }
 }
 
-function answer(context: Context, { ok, reasons }: HealthReport): Response {
-  return context.json({ status: ok ? "ok" : "unavailable", reasons }, ok ? 200 : 503);
+function answer(context: Context, { ok, reasons }: HealthReport, details: object = {}): Response {
+  return context.json({ status: ok ? "ok" : "unavailable", reasons, ...details }, ok ? 200 : 503);
 }

@@ -16,7 +16,7 @@ test("every metric is documented with its type and labels, and no other", () => 
     table: async () => null,
     inFlight: () => 0,
     settleBacklog: () => 0,
-    openCircuits: () => new Map(),
+    circuits: () => new Map(),
     listening: () => false,
   };
   metrics.collectFrom(sources, [], "0.0.0");

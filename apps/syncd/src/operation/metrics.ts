@@ -1,12 +1,13 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
-import { statuses } from "@talkme/outbox";
+import { statuses, type CircuitKind } from "@talkme/outbox";
 
 /** What is read at a scrape; a part that cannot say it now says null. */
 export interface ScrapeSources {
   readonly table: () => Promise<TableReading | null>;
   readonly inFlight: () => number;
   readonly settleBacklog: () => number;
-  readonly openCircuits: () => ReadonlyMap<string, boolean>;
+  /** Why each account's circuit is open; null while it is closed. */
+  readonly circuits: () => ReadonlyMap<string, CircuitKind | null>;
   readonly listening: () => boolean;
 }
 
@@ -70,9 +71,15 @@ export class Metrics {
     help: "Rows taken from instances that died while they were sending them",
     registers: [this.registry],
   });
+  readonly circuitOpenings = new Counter({
+    name: "talkme_circuit_openings_total",
+    help: "How often this instance opened the circuit of an account, by the reason",
+    labelNames: ["account", "kind"],
+    registers: [this.registry],
+  });
   readonly lastSuccessfulPoll = new Gauge({
     name: "talkme_last_successful_poll_timestamp_seconds",
-    help: "When this instance last looked for rows with success",
+    help: "When this instance last looked for rows with success, by the clock of the database",
     registers: [this.registry],
   });
 
@@ -111,11 +118,23 @@ export class Metrics {
 
     const circuit: Gauge<"account"> = new Gauge({
       name: "talkme_circuit_open",
-      help: "1 while the account's rows wait because its answers say that sending is of no use",
+      help: "1 while the account's rows wait because its answers say that sending is of no use or does harm",
       labelNames: ["account"],
       registers,
       collect: () => {
-        for (const [account, open] of sources.openCircuits()) circuit.set({ account }, Number(open));
+        for (const [account, kind] of sources.circuits()) {
+          circuit.set({ account }, Number(kind !== null && kind !== "throttled"));
+        }
+      },
+    });
+    const throttled: Gauge<"account"> = new Gauge({
+      name: "talkme_account_throttled",
+      help: "1 while the account's rows wait because the API answered 429",
+      labelNames: ["account"],
+      registers,
+      collect: () => {
+        for (const [account, kind] of sources.circuits())
+          throttled.set({ account }, Number(kind === "throttled"));
       },
     });
     new Gauge({
@@ -126,6 +145,9 @@ export class Metrics {
     }).set({ version }, 1);
 
     for (const account of accounts) {
+      for (const kind of ["not_found", "authentication", "trouble", "throttled"]) {
+        this.circuitOpenings.inc({ account, kind }, 0);
+      }
       for (const action of ["simples", "v2"]) {
         this.sendDuration.zero({ account, action });
         for (const outcome of ["accepted", "rejected", "not_sent", "unknown"]) {

@@ -1,4 +1,4 @@
-import { countRows, discoverLanes } from "@talkme/outbox/daemon";
+import { countRows, readQueue } from "@talkme/outbox/daemon";
 
 import type { Database } from "../database/database.ts";
 import type { TableReading } from "./metrics.ts";
@@ -37,7 +37,7 @@ export class TableReader {
 
   async #count(): Promise<TableReading> {
     const counts = await countRows(this.#database.kysely);
-    const lanes = await discoverLanes(this.#database.kysely);
+    const { lanes } = await readQueue(this.#database.kysely);
     const due = lanes.filter((lane) => lane.dueInMs <= 0).map((lane) => lane.dueAtSeconds);
     return {
       rows: new Map(Object.entries(counts.byStatus)),

@@ -1,36 +1,42 @@
-import { discoverLanes, type ClaimedRow, type DiscoveredLane, type LaneClaim } from "@talkme/outbox/daemon";
+import { readQueue, type ClaimedRow, type LaneClaim, type QueuedLane } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
+import type { Metrics } from "../operation/metrics.ts";
 import type { Account } from "./account.ts";
+import type { Circuits } from "./circuits.ts";
+import type { Gate } from "./gate.ts";
+import type { LaneAnswers } from "./lane-answers.ts";
 import { LaneBook } from "./lane-book.ts";
 
 /** A look at the table may take this share of the time at most, however much there is to walk over. */
 const lookShare = 0.1;
 const longestPauseMs = 10_000;
 
+export interface ClaimerParts {
+  readonly database: Database;
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly circuits: Circuits;
+  readonly lanes: LaneAnswers;
+  readonly gate: Gate;
+  readonly pollIntervalMs: number;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
 /** Decides which rows to ask for: from which lanes, how many, and from where on. Holds no row itself. */
 export class Claimer {
-  readonly #database: Database;
-  readonly #accounts: ReadonlyMap<string, Account>;
-  readonly #pollIntervalMs: number;
-  readonly #log: Logger;
-  readonly #lanes = new LaneBook();
+  readonly #parts: ClaimerParts;
+  readonly #book = new LaneBook();
   #lookDueAtMs = 0;
   #lookNotBeforeMs = 0;
+  /** A claim was made in a state that is no longer true: nothing is claimed before the next look. */
+  #outdated = false;
   /** Accounts that have rows waiting and are not configured here. */
   #strangers: ReadonlySet<string> = new Set();
 
-  constructor(
-    database: Database,
-    accounts: ReadonlyMap<string, Account>,
-    pollIntervalMs: number,
-    log: Logger,
-  ) {
-    this.#database = database;
-    this.#accounts = accounts;
-    this.#pollIntervalMs = pollIntervalMs;
-    this.#log = log;
+  constructor(parts: ClaimerParts) {
+    this.#parts = parts;
   }
 
   /** Something was inserted, or may have been: look at the table soon. */
@@ -41,58 +47,69 @@ export class Claimer {
   /** Looks at the table, if it is time to; returns whether it was. */
   async look(nowMs: number): Promise<boolean> {
     if (nowMs < this.#lookAtMs()) return false;
+    const { database, circuits, lanes, pollIntervalMs, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
-    this.#lookDueAtMs = nowMs + this.#pollIntervalMs;
-    const found = await discoverLanes(this.#database.kysely);
-    const tookMs = performance.now() - nowMs;
-    this.#lookNotBeforeMs = performance.now() + Math.min(longestPauseMs, tookMs / lookShare);
-    this.#lanes.learn(found, performance.now());
-    this.#noticeStrangers(found);
+    this.#lookDueAtMs = nowMs + pollIntervalMs;
+    const queue = await readQueue(database.kysely);
+    const learntAtMs = performance.now();
+    this.#lookNotBeforeMs = learntAtMs + Math.min(longestPauseMs, (learntAtMs - nowMs) / lookShare);
+    this.#book.learn(queue.lanes, learntAtMs);
+    lanes.learn(queue.lanes, learntAtMs);
+    circuits.learn(queue.circuits, learntAtMs);
+    this.#outdated = false;
+    // The database's clock, like every other time that somebody compares with it.
+    metrics.lastSuccessfulPoll.set(queue.nowSeconds);
+    this.#noticeStrangers(queue.lanes);
     return true;
   }
 
-  /** What to claim into `slots` free slots. */
-  plan(slots: number, nowMs: number): readonly LaneClaim[] {
-    if (slots < 1) return [];
-    const allowances = new Map(
-      [...this.#accounts.values()].map((account) => [account.name, account.allowance(nowMs)]),
-    );
-    return this.#lanes.divide(slots, allowances, nowMs);
+  /** Plans what to claim into `slots` free slots, and gets what that needs. */
+  async plan(slots: number, by: string, nowMs: number): Promise<readonly LaneClaim[]> {
+    const { gate } = this.#parts;
+    const ready = this.#outdated ? [] : this.#book.ready(nowMs);
+    await gate.prepare(ready, slots, by, nowMs);
+    if (slots < 1 || ready.length === 0) return [];
+    const preparedAtMs = performance.now();
+    const { lanes, scopesOf, allowances } = gate.open(ready, by, preparedAtMs);
+    const shares = this.#book.divide(slots, lanes, scopesOf, allowances);
+    return shares.map((share) => gate.claimOf(share, by, preparedAtMs));
   }
 
-  /** Takes in what a claim has brought. */
-  accept(claims: readonly LaneClaim[], rows: readonly ClaimedRow[]): void {
-    this.#lanes.advance(claims, rows);
+  /** Takes in what a claim has brought, and the accounts for which it was not honoured. */
+  accept(claims: readonly LaneClaim[], rows: readonly ClaimedRow[], held: readonly string[]): void {
+    const honoured = claims.filter(({ account }) => !held.includes(account));
+    this.#book.advance(honoured, rows);
+    if (held.length > 0) {
+      this.#outdated = true;
+      this.lookSoon();
+    }
   }
 
   /** Whether a lane has rows that could be claimed at once if there were free slots. */
-  hasBacklog(nowMs: number): boolean {
-    for (const name of this.#lanes.waitingAccounts(nowMs)) {
-      if ((this.#accounts.get(name)?.allowance(nowMs) ?? 0) >= 1) return true;
-    }
-    return false;
+  hasBacklog(by: string, nowMs: number): boolean {
+    return this.#book.ready(nowMs).some((lane) => this.#parts.gate.readyInMs(lane, by, nowMs) <= 0);
   }
 
   /** How long there is nothing to claim, unless an answer or an insert comes: until a look, a due row or a token. */
-  idleMs(slots: number, nowMs: number): number {
+  idleMs(slots: number, by: string, nowMs: number): number {
     const lookInMs = this.#lookAtMs() - nowMs;
-    if (slots < 1) return Math.max(0, lookInMs);
-    const waits = [lookInMs];
-    const dueInMs = this.#lanes.nextDueInMs(nowMs);
+    if (slots < 1 || this.#outdated) return Math.max(0, lookInMs);
+    const waits = this.#book.ready(nowMs).map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
+    const dueInMs = this.#book.nextDueInMs(nowMs);
     if (dueInMs !== null) waits.push(dueInMs);
-    for (const name of this.#lanes.waitingAccounts(nowMs)) {
-      const account = this.#accounts.get(name);
-      if (account !== undefined) waits.push(account.readyInMs(nowMs));
-    }
-    return Math.max(0, Math.min(...waits));
+    return Math.max(
+      0,
+      waits.reduce((soonest, ms) => Math.min(soonest, ms), lookInMs),
+    );
   }
 
-  #noticeStrangers(found: readonly DiscoveredLane[]): void {
+  #noticeStrangers(found: readonly QueuedLane[]): void {
+    const { accounts, log } = this.#parts;
     const names = found.map(({ account }) => account);
-    const strangers = new Set(names.filter((name) => !this.#accounts.has(name)));
+    const strangers = new Set(names.filter((name) => !accounts.has(name)));
     const news = strangers.difference(this.#strangers);
     if (news.size > 0) {
-      this.#log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
+      log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
     }
     this.#strangers = strangers;
   }

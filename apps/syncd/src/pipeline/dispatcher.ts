@@ -5,19 +5,25 @@ import type { Logger } from "pino";
 import type { Metrics } from "../operation/metrics.ts";
 import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
 import type { Account } from "./account.ts";
+import type { Gate } from "./gate.ts";
 import { messageOf } from "./row-message.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
 
 export interface DispatcherParts {
   readonly accounts: ReadonlyMap<string, Account>;
+  readonly gate: Gate;
   readonly concurrency: number;
+  readonly leaseSeconds: number;
   readonly policy: OutcomePolicy;
   readonly settler: Settler;
   readonly wakeup: Wakeup;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
+
+/** Older than this, an answer to a claim is taken to be too late, although the lease is not over. */
+const trustedShareOfLease = 2 / 3;
 
 /** Sends claimed rows, each at once, and hands the decision about each to the settler. */
 export class Dispatcher {
@@ -45,29 +51,32 @@ export class Dispatcher {
   /**
    * Sends a row of the instance `claimedBy`. Whatever happens becomes a settlement.
    *
+   * @param trial Whether the row tries its account or lane.
    * @param askedAtMs When the claim was asked for: the row's time runs from then on.
    */
-  dispatch(row: ClaimedRow, claimedBy: string, askedAtMs: number): void {
+  dispatch(row: ClaimedRow, claimedBy: string, trial: boolean, askedAtMs: number): void {
     const account = this.#parts.accounts.get(row.account);
     // The claimer asks only for accounts that are configured.
     if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
     const nowMs = performance.now();
-    if (row.expiresInMs !== null && nowMs - askedAtMs >= row.expiresInMs) {
+    // A process that was paused may find that others have decided about its rows.
+    const leaseMs = this.#parts.leaseSeconds * 1000 * trustedShareOfLease;
+    if (nowMs - askedAtMs >= Math.min(row.expiresInMs ?? leaseMs, leaseMs)) {
       this.#giveBack(row, claimedBy, {
         errorCode: "claim_late",
         error: "It was claimed in time, but syncd heard of it too late to send it.",
       });
       return;
     }
-    if (!account.admits(nowMs)) {
+    if (!this.#parts.gate.admits(account, row.lane, trial, nowMs)) {
       const error = `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`;
       this.#giveBack(row, claimedBy, { errorCode: "circuit_open", error });
       return;
     }
     this.#inFlight.add(claimKey(row));
-    account.started();
+    this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claimedBy);
+    void this.#send(row, account, claimedBy, trial);
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -97,13 +106,13 @@ export class Dispatcher {
     this.#parts.wakeup.wake();
   }
 
-  async #send(row: ClaimedRow, account: Account, claimedBy: string): Promise<void> {
-    const { metrics, settler, policy, wakeup, log } = this.#parts;
+  async #send(row: ClaimedRow, account: Account, claimedBy: string, trial: boolean): Promise<void> {
+    const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
     const startedAtMs = performance.now();
     const result = await attempt(row, account, this.#abort.signal);
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
-    const { settlement, request, signal } = decide(row, result, policy, Math.random);
+    const { settlement, request, signal, retryAfterMs } = decide(row, result, policy, Math.random);
 
     if (result.kind === "defect") {
       const { name, stack } = result.error instanceof Error ? result.error : new Error("A value was thrown.");
@@ -120,14 +129,7 @@ export class Dispatcher {
       attempt: request === null ? null : { account: account.name, ...request, startedAtMs, durationMs },
     });
     this.#inFlight.delete(claimKey(row));
-    const was = account.circuit.state.kind;
-    account.finished(signal, endedAtMs);
-    const now = account.circuit.state;
-    if (now.kind === "open" && was !== "open") {
-      log.error({ account: account.name, reason: now.reason }, "circuit opened: the account's rows wait");
-    } else if (now.kind === "closed" && was !== "closed") {
-      log.info({ account: account.name }, "circuit closed: the account sends again");
-    }
+    gate.finished({ account, lane: row.lane, trial, by: claimedBy, signal, retryAfterMs }, endedAtMs);
     if (request !== null) {
       metrics.sendAttempts.inc({ account: account.name, ...request });
       metrics.sendDuration.observe({ account: account.name, action: request.action }, durationMs / 1000);

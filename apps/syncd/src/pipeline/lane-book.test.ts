@@ -1,22 +1,42 @@
-import type { ClaimedRow, DiscoveredLane, LaneClaim } from "@talkme/outbox/daemon";
+import type { ClaimedRow, QueuedLane } from "@talkme/outbox/daemon";
 import { describe, expect, test } from "vitest";
 
-import { LaneBook } from "./lane-book.ts";
+import { LaneBook, type LaneShare } from "./lane-book.ts";
 
 const unlimited = new Map([["default", Number.POSITIVE_INFINITY]]);
 
-function lane(name: string, changes: Partial<DiscoveredLane> = {}): DiscoveredLane {
-  return { lane: name, priority: 0, account: "default", dueInMs: -1, dueAtSeconds: 0, ...changes };
+function lane(name: string, changes: Partial<QueuedLane> = {}): QueuedLane {
+  return {
+    lane: name,
+    priority: 0,
+    account: "default",
+    dueInMs: -1,
+    dueAtSeconds: 0,
+    acceptedAgoMs: 0,
+    notFounds: 0,
+    quietForMs: 0,
+    ...changes,
+  };
 }
 
-function bookOf(...lanes: readonly DiscoveredLane[]): LaneBook {
+/** Divides the slots among all lanes with due rows, limited by their account alone. */
+function divide(
+  book: LaneBook,
+  slots: number,
+  allowances: ReadonlyMap<string, number>,
+  nowMs: number,
+): readonly LaneShare[] {
+  return book.divide(slots, book.ready(nowMs), ({ account }) => [account], allowances);
+}
+
+function bookOf(...lanes: readonly QueuedLane[]): LaneBook {
   const book = new LaneBook();
   book.learn(lanes, 0);
   return book;
 }
 
 /** The rows that a claim would bring, if the lane had enough of them. */
-function rowsFor(claim: LaneClaim, count: number): readonly ClaimedRow[] {
+function rowsFor(claim: LaneShare, count: number): readonly ClaimedRow[] {
   return Array.from({ length: count }, (_, i) => ({
     id: String(i + 1),
     fence: 1,
@@ -40,21 +60,21 @@ function rowsFor(claim: LaneClaim, count: number): readonly ClaimedRow[] {
   }));
 }
 
-function limits(claims: readonly LaneClaim[]): Readonly<Record<string, number>> {
+function limits(claims: readonly LaneShare[]): Readonly<Record<string, number>> {
   return Object.fromEntries(claims.map((claim) => [`${claim.lane}:${claim.priority}`, claim.limit]));
 }
 
 describe("free slots", () => {
   test("are divided evenly among the lanes, and none is left over", () => {
-    const claims = bookOf(lane("a"), lane("b"), lane("c")).divide(8, unlimited, 0);
+    const claims = divide(bookOf(lane("a"), lane("b"), lane("c")), 8, unlimited, 0);
     expect(claims.reduce((sum, { limit }) => sum + limit, 0)).toBe(8);
     expect(Math.min(...claims.map(({ limit }) => limit))).toBe(2);
   });
 
   test("go to other lanes each time where there are more lanes than slots", () => {
     const book = bookOf(lane("a"), lane("b"), lane("c"), lane("d"));
-    const first = book.divide(2, unlimited, 0).map((claim) => claim.lane);
-    const second = book.divide(2, unlimited, 0).map((claim) => claim.lane);
+    const first = divide(book, 2, unlimited, 0).map((claim) => claim.lane);
+    const second = divide(book, 2, unlimited, 0).map((claim) => claim.lane);
     expect([...first, ...second].toSorted()).toEqual(["a", "b", "c", "d"]);
   });
 
@@ -64,13 +84,13 @@ describe("free slots", () => {
       ["default", 3],
       ["vendas", 100],
     ]);
-    const claims = limits(lanes.divide(20, allowances, 0));
+    const claims = limits(divide(lanes, 20, allowances, 0));
     expect((claims["a:0"] ?? 0) + (claims["b:0"] ?? 0)).toBe(3);
     expect(claims["c:0"]).toBe(17);
   });
 
-  test("are not given to accounts that are not configured here", () => {
-    expect(bookOf(lane("a", { account: "stranger" })).divide(8, unlimited, 0)).toEqual([]);
+  test("are not given to a lane of which nothing is allowed", () => {
+    expect(divide(bookOf(lane("a", { account: "stranger" })), 8, unlimited, 0)).toEqual([]);
   });
 });
 
@@ -81,22 +101,24 @@ describe("within a lane", () => {
       lane("a", { priority: -1, dueInMs: 60_000 }),
       lane("a", { priority: 1 }),
     );
-    expect(limits(book.divide(8, unlimited, 0))).toEqual({ "a:1": 8 });
-    expect(limits(book.divide(8, unlimited, 60_000))).toEqual({ "a:-1": 8 });
+    expect(limits(divide(book, 8, unlimited, 0))).toEqual({ "a:1": 8 });
+    expect(limits(divide(book, 8, unlimited, 60_000))).toEqual({ "a:-1": 8 });
   });
 
   test("the next claim goes on behind the last row, and a lane that gave less than asked is left until the next look", () => {
     const book = bookOf(lane("a"));
-    const first = book.divide(4, unlimited, 0);
+    const first = divide(book, 4, unlimited, 0);
     first.forEach((claim) => book.advance([claim], rowsFor(claim, 4)));
-    const second = book.divide(4, unlimited, 0);
-    expect(second).toEqual([{ lane: "a", priority: 0, after: { dueAtUs: 1000, id: "4" }, limit: 4 }]);
+    const second = divide(book, 4, unlimited, 0);
+    expect(second).toEqual([
+      { lane: "a", priority: 0, account: "default", after: { dueAtUs: 1000, id: "4" }, limit: 4 },
+    ]);
 
     second.forEach((claim) => book.advance([claim], rowsFor(claim, 3)));
-    expect(book.divide(4, unlimited, 0)).toEqual([]);
+    expect(divide(book, 4, unlimited, 0)).toEqual([]);
 
     book.learn([lane("a")], 0);
-    expect(book.divide(4, unlimited, 0)).toMatchObject([{ after: null }]);
+    expect(divide(book, 4, unlimited, 0)).toMatchObject([{ after: null }]);
   });
 });
 

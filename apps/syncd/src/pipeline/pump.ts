@@ -15,6 +15,7 @@ import type { Metrics } from "../operation/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
+import type { Gate } from "./gate.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
 
@@ -22,6 +23,7 @@ export interface PumpParts {
   readonly database: Database;
   readonly instance: Instance;
   readonly claimer: Claimer;
+  readonly gate: Gate;
   readonly dispatcher: Dispatcher;
   readonly settler: Settler;
   readonly wakeup: Wakeup;
@@ -66,58 +68,64 @@ export class Pump {
 
   /** Runs until {@link drain} and until every answer is in the database, or until `giveUp` is aborted. */
   async run(giveUp: AbortSignal): Promise<void> {
-    const { wakeup, dispatcher, settler, health, log } = this.#parts;
+    const { wakeup, gate, instance, dispatcher, settler, health, log } = this.#parts;
     giveUp.addEventListener("abort", () => wakeup.wake(), { once: true });
     while (!giveUp.aborted && (this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0)) {
       health.progressed();
       const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error, giveUp));
       await wakeup.wait(idleMs);
     }
-    if (!giveUp.aborted) {
-      await this.#reclaim().catch((error: unknown) => {
-        log.warn(describeDatabaseError(error), "could not look for rows of lost claims");
-      });
+    if (giveUp.aborted) return;
+    try {
+      await this.#reclaim();
+      await gate.leave(instance.name);
+    } catch (error) {
+      log.warn(describeDatabaseError(error), "could not look for rows of lost claims");
     }
   }
 
   /** @returns How long there is nothing to do, in milliseconds. */
   async #turn(): Promise<number> {
-    const { claimer, dispatcher, settler, instance, metrics } = this.#parts;
+    const { claimer, gate, dispatcher, settler, instance } = this.#parts;
     if (performance.now() >= this.#reclaimAtMs) await this.#reclaim();
-    if (this.#claiming && (await claimer.look(performance.now()))) {
-      metrics.lastSuccessfulPoll.setToCurrentTime();
-      this.#databaseAnswered();
-    }
+    // Before the next claim: it is made in the state that the answers have led to.
+    await gate.report();
+    if (this.#claiming && (await claimer.look(performance.now()))) this.#databaseAnswered();
 
+    const by = instance.name;
+    const claims = this.#claiming ? await claimer.plan(dispatcher.freeSlots, by, performance.now()) : [];
     const nowMs = performance.now();
-    const claims = this.#claiming ? claimer.plan(dispatcher.freeSlots, nowMs) : [];
     const settlements = settler.take(nowMs);
     if (claims.length > 0 || settlements.length > 0) {
-      await this.#settleAndClaim(settlements, claims);
+      await this.#settleAndClaim(settlements, claims, by);
       if (nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
     }
     if (!this.#claiming) return drainingTurnMs;
-    if (!claimer.hasBacklog(nowMs)) {
+    if (!claimer.hasBacklog(by, nowMs)) {
       this.#restedAtMs = nowMs;
       // What was inserted before the others knew that we listen came without a notification.
       if (await instance.listenWhile(true)) claimer.lookSoon();
     }
-    return Math.max(1, claimer.idleMs(dispatcher.freeSlots, nowMs));
+    return Math.max(1, claimer.idleMs(dispatcher.freeSlots, by, nowMs));
   }
 
-  async #settleAndClaim(settlements: readonly Settlement[], claims: readonly LaneClaim[]): Promise<void> {
+  async #settleAndClaim(
+    settlements: readonly Settlement[],
+    claims: readonly LaneClaim[],
+    claimedBy: string,
+  ): Promise<void> {
     const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
-    const claimedBy = instance.name;
     const startedAtMs = performance.now();
     const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, settler.again);
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
-    claimer.accept(claims, result.claimed);
+    claimer.accept(claims, result.claimed, result.held);
+    const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
     for (const row of result.claimed) {
       if (row.expired) log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
-      else dispatcher.dispatch(row, claimedBy, startedAtMs);
+      else dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
     }
     if (claims.length > 0) {
       metrics.claims.inc();

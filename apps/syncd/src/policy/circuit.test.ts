@@ -1,103 +1,167 @@
 import { describe, expect, test } from "vitest";
 
-import { Circuit, type CircuitSignal } from "./circuit.ts";
+import {
+  closedCircuit,
+  isAlarm,
+  observe,
+  passage,
+  releaseTrial,
+  slowdownAt,
+  takeTrial,
+  type Circuit,
+  type CircuitEvent,
+  type CircuitSignal,
+} from "./circuit.ts";
 
-const policy = { notFoundsToOpen: 2, troublesToOpen: 5, accountFaultOpenMs: 300_000, troubleOpenMs: 15_000 };
+const policy = { troublesToOpen: 5, pauseMs: 15_000, longPauseMs: 300_000 };
+const onTrial: Circuit = { ...closedCircuit, trial: { by: "a", alive: true } };
 
-function observing(...signals: readonly CircuitSignal[]): Circuit {
-  const circuit = new Circuit(policy);
-  for (const signal of signals) circuit.observe(signal, 0);
-  return circuit;
+function event(signal: CircuitSignal, changes: Partial<CircuitEvent> = {}): CircuitEvent {
+  return { signal, trial: false, by: "a", retryAfterMs: null, atMs: 0, ...changes };
+}
+
+function after(...signals: readonly CircuitSignal[]): Circuit {
+  return signals.reduce((circuit, signal) => observe(circuit, event(signal), policy), closedCircuit);
+}
+
+/** Open and half open at once, with the permit in the hands of `a`. */
+function trying(kind: "authentication" | "trouble"): Circuit {
+  return { ...onTrial, troubles: 5, open: { kind, halfOpenAtMs: 0 } };
 }
 
 describe("the circuit opens", () => {
   test("at the second 404 in a row, because the third locks the token", () => {
-    expect(observing("not_found").state.kind).toBe("closed");
-    expect(observing("not_found", "success", "not_found").state.kind).toBe("closed");
-    expect(observing("not_found", "none", "not_found").state.kind).toBe("open");
+    expect(after("not_found").open).toBeNull();
+    expect(after("not_found", "success", "not_found").open).toBeNull();
+    expect(after("not_found", "none", "trouble", "not_found").open).toMatchObject({ kind: "not_found" });
   });
 
   test("at once where the API refuses the account", () => {
-    expect(observing("authentication").state.kind).toBe("open");
+    expect(after("authentication").open).toMatchObject({ kind: "authentication" });
   });
 
   test("after a run of answers that say neither yes nor no", () => {
-    expect(observing("trouble", "trouble", "trouble", "trouble").state.kind).toBe("closed");
-    expect(observing("trouble", "trouble", "trouble", "trouble", "trouble").state.kind).toBe("open");
-    expect(observing("trouble", "trouble", "success", "trouble", "trouble", "trouble").state.kind).toBe(
-      "closed",
-    );
+    const four = ["trouble", "trouble", "trouble", "trouble"] as const;
+    expect(after(...four).open).toBeNull();
+    expect(after(...four, "trouble").open).toMatchObject({ kind: "trouble" });
+    expect(after(...four, "success", ...four).open).toBeNull();
   });
 
   test("for an account's fault much longer than for trouble", () => {
-    expect(observing("authentication").readyInMs(0, 0)).toBe(300_000);
-    expect(observing("trouble", "trouble", "trouble", "trouble", "trouble").readyInMs(0, 0)).toBe(15_000);
+    expect(after("authentication").open?.halfOpenAtMs).toBe(300_000);
+    expect(after("trouble", "trouble", "trouble", "trouble", "trouble").open?.halfOpenAtMs).toBe(15_000);
+  });
+
+  test("for what Retry-After asks for where it was throttled, or a second, and the rate is halved", () => {
+    const asked = observe(closedCircuit, event("throttled", { retryAfterMs: 7000 }), policy);
+    expect(asked.open).toEqual({ kind: "throttled", halfOpenAtMs: 7000 });
+    expect(slowdownAt(asked, 0)).toBe(1);
+    expect(after("throttled").open?.halfOpenAtMs).toBe(1000);
   });
 });
 
-describe("until the API has taken something", () => {
-  test("no more rows are on their way than may meet a 404 without locking the token", () => {
-    const circuit = observing();
-    expect(circuit.allowance(0, 0)).toBe(2);
-    expect(circuit.allowance(2, 0)).toBe(0);
-    circuit.observe("not_found", 0);
-    expect(circuit.allowance(0, 0)).toBe(1);
-    expect(circuit.allowance(1, 0)).toBe(0);
-    expect(circuit.readyInMs(1, 0)).toBe(Number.POSITIVE_INFINITY);
+describe("after one 404", () => {
+  test("one row at a time may go, until the API takes one", () => {
+    expect(passage(after(), 0)).toBe("all");
+    expect(passage(after("not_found"), 0)).toBe("one");
+    expect(passage(after("not_found", "success"), 0)).toBe("all");
   });
 
-  test("and again after a 404, however much it took before", () => {
-    expect(observing("success").allowance(64, 0)).toBe(Number.POSITIVE_INFINITY);
-    expect(observing("success", "not_found").allowance(0, 0)).toBe(1);
+  test("it is an alarm: who does not know of it must not send", () => {
+    expect(isAlarm(closedCircuit, after("not_found"))).toBe(true);
+    expect(isAlarm(after("not_found"), after("not_found", "success"))).toBe(false);
+    expect(isAlarm(closedCircuit, after("authentication"))).toBe(true);
+    expect(isAlarm(closedCircuit, after("trouble"))).toBe(false);
   });
 });
 
 describe("an open circuit", () => {
   test("stays open as long as its first reason demands, whatever late answers say", () => {
-    const circuit = observing("authentication", "trouble", "trouble", "trouble", "trouble", "trouble");
-    expect(circuit.readyInMs(0, 0)).toBe(300_000);
+    const late = ["trouble", "trouble", "trouble", "trouble", "trouble", "throttled", "success"] as const;
+    expect(after("authentication", ...late).open).toEqual({ kind: "authentication", halfOpenAtMs: 300_000 });
+    expect(after("not_found", "not_found", ...late).open).toMatchObject({ kind: "not_found" });
   });
 
-  test("is not closed by the late answer to an earlier request", () => {
-    const circuit = observing("success", "not_found", "not_found");
-    circuit.observe("success", 1);
-    expect(circuit.state.kind).toBe("open");
+  test("lets nothing through until its time is over, then one row", () => {
+    expect(passage(after("authentication"), 299_999)).toBe("nothing");
+    expect(passage(after("authentication"), 300_000)).toBe("one");
   });
 
-  test("lets nothing through until its time is over, then one row, and no other before its answer", () => {
-    const circuit = observing("authentication");
-    expect(circuit.allowance(0, 299_999)).toBe(0);
-    expect(circuit.allowance(0, 300_000)).toBe(1);
-    circuit.claimed();
-    expect(circuit.allowance(1, 300_001)).toBe(0);
-    expect(circuit.readyInMs(1, 300_001)).toBe(Number.POSITIVE_INFINITY);
+  test("closes when the row that tries it is taken", () => {
+    const closed = observe(trying("trouble"), event("success", { trial: true }), policy);
+    expect(closed).toEqual(closedCircuit);
   });
 
-  test("waits for the rows that were on their way when it opened before it tries one", () => {
-    expect(observing("authentication").allowance(3, 300_000)).toBe(0);
-  });
-
-  test("closes when the row that it tries is taken", () => {
-    const circuit = observing("authentication");
-    circuit.claimed();
-    circuit.observe("success", 300_000);
-    expect(circuit.allowance(64, 300_000)).toBe(Number.POSITIVE_INFINITY);
-  });
-
-  test.each(["not_found", "trouble", "authentication"] as const)(
-    "opens again when that row meets %s",
+  test.each(["not_found", "trouble", "authentication", "throttled"] as const)(
+    "opens again when that row meets %s, and the permit is free",
     (signal) => {
-      const circuit = observing("authentication");
-      circuit.claimed();
-      circuit.observe(signal, 300_000);
-      expect(circuit.allowance(0, 300_001)).toBe(0);
+      const open = observe(trying("authentication"), event(signal, { trial: true, atMs: 10 }), policy);
+      expect(open).toMatchObject({ open: { kind: signal }, trial: null });
+      expect(passage(open, 11)).toBe("nothing");
     },
   );
 
-  test("tries another row where that one says nothing about the account", () => {
-    const circuit = observing("authentication");
-    circuit.claimed();
-    circuit.observe("none", 300_000);
-    expect(circuit.allowance(0, 300_000)).toBe(1);
+  test("waits twice as long after each row that tried in vain, up to twenty times", () => {
+    const pauses: number[] = [];
+    let circuit = trying("trouble");
+    for (let i = 0; i < 7; i += 1) {
+      circuit = { ...observe(circuit, event("trouble", { trial: true }), policy), trial: onTrial.trial };
+      pauses.push((circuit.open?.halfOpenAtMs ?? 0) / policy.pauseMs);
+    }
+    expect(pauses).toEqual([2, 4, 8, 16, 20, 20, 20]);
+  });
+
+  test("stays as it is where the row says nothing about the account", () => {
+    const circuit = observe(trying("trouble"), event("none", { trial: true }), policy);
+    expect(circuit).toEqual({ ...trying("trouble"), trial: null });
+  });
+});
+
+describe("a throttled account", () => {
+  test("waits once for all that was refused at the same time, as long as the longest asks for", () => {
+    const first = observe(closedCircuit, event("throttled", { retryAfterMs: 2000 }), policy);
+    const second = observe(first, event("throttled", { retryAfterMs: 5000, atMs: 10 }), policy);
+    expect(second).toEqual({ ...first, open: { kind: "throttled", halfOpenAtMs: 5010 } });
+    expect(observe(second, event("throttled", { atMs: 20 }), policy)).toBe(second);
+  });
+
+  test("gets its rate back step by step", () => {
+    const twice = observe(
+      { ...after("throttled"), trial: onTrial.trial },
+      event("throttled", { trial: true, atMs: 1000 }),
+      policy,
+    );
+    expect(slowdownAt(twice, 1000)).toBe(2);
+    expect(slowdownAt(twice, 61_000)).toBe(1);
+    expect(slowdownAt(twice, 121_000)).toBe(0);
+  });
+
+  test("never waits longer than the long pause before one row is tried", () => {
+    const day = observe(closedCircuit, event("throttled", { retryAfterMs: 86_400_000 }), policy);
+    expect(day.open?.halfOpenAtMs).toBe(policy.longPauseMs);
+  });
+});
+
+describe("the permit to try a row", () => {
+  test("is one instance's at a time", () => {
+    expect(takeTrial(closedCircuit, "a", 0, policy)).toEqual(onTrial);
+    expect(takeTrial(onTrial, "a", 0, policy)).toBe(onTrial);
+    expect(takeTrial(onTrial, "b", 0, policy)).toBeNull();
+    expect(releaseTrial(onTrial, "b")).toBe(onTrial);
+    expect(releaseTrial(onTrial, "a")).toEqual(closedCircuit);
+  });
+
+  test("of a dead instance is taken over, but its row may have met a 404", () => {
+    const dead: Circuit = { ...closedCircuit, trial: { by: "b", alive: false } };
+    expect(takeTrial(dead, "a", 0, policy)).toEqual({ ...onTrial, notFounds: 1 });
+    expect(takeTrial({ ...dead, notFounds: 1 }, "a", 0, policy)).toMatchObject({
+      open: { kind: "not_found" },
+      trial: null,
+    });
+  });
+
+  test("is not ended by the answer to another row, or to a row of another instance", () => {
+    expect(observe(onTrial, event("success"), policy)).toBe(onTrial);
+    expect(observe(onTrial, event("success", { trial: true, by: "b" }), policy)).toBe(onTrial);
   });
 });

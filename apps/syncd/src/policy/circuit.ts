@@ -1,125 +1,166 @@
+import type { CircuitKind } from "@talkme/outbox";
+
 /** What an answer says about the account or the API, as opposed to the row. */
-export type CircuitSignal = "success" | "authentication" | "not_found" | "trouble" | "none";
+export type CircuitSignal = "success" | "none" | CircuitKind;
+
+/** The vendor locks the token at the third 404 in a row: never get there. */
+const notFoundsToOpen = 2;
 
 /** When a circuit opens, and for how long. */
 export interface CircuitPolicy {
-  /** The vendor locks the token at the third consecutive 404: never get there. */
-  readonly notFoundsToOpen: number;
   /** So many `unknown` or `not_sent` in a row mean that it is not about one row. */
   readonly troublesToOpen: number;
+  /** How long it stays open after such a run; it doubles with each row that tries in vain, up to 20 times this. */
+  readonly pauseMs: number;
   /** How long it stays open after a 401, a 403 or the 404s: a person has to mend something. */
-  readonly accountFaultOpenMs: number;
-  /** How long it stays open after a run of troubles. */
-  readonly troubleOpenMs: number;
+  readonly longPauseMs: number;
 }
 
-const defaultCircuitPolicy: CircuitPolicy = {
-  notFoundsToOpen: 2,
-  troublesToOpen: 5,
-  accountFaultOpenMs: 300_000,
-  troubleOpenMs: 15_000,
+const longestPauseFactor = 20;
+
+/** How long an account waits after a 429 that does not say so; it doubles with each that follows soon. */
+const throttlePauseMs = 1000;
+const slowestStep = 5;
+const forgiveAfterMs = 60_000;
+
+/** An account's circuit: a value. Times are of one monotonic clock. */
+export interface Circuit {
+  /** Answers 404 in a row. */
+  readonly notFounds: number;
+  /** Answers in a row that were `unknown` or `not_sent`. */
+  readonly troubles: number;
+  /** Null while it is closed. */
+  readonly open: { readonly kind: CircuitKind; readonly halfOpenAtMs: number } | null;
+  /** How many times the rate was halved after a 429, and when the last one came. */
+  readonly slowdown: number;
+  readonly throttledAtMs: number | null;
+  /** The instance that may try a row while not all may be sent. */
+  readonly trial: { readonly by: string; readonly alive: boolean } | null;
+}
+
+export const closedCircuit: Circuit = {
+  notFounds: 0,
+  troubles: 0,
+  open: null,
+  slowdown: 0,
+  throttledAtMs: null,
+  trial: null,
 };
 
-export type CircuitState =
-  | { readonly kind: "closed" }
-  | { readonly kind: "open"; readonly reason: string; readonly untilMs: number }
-  /** One row is tried; its answer decides. */
-  | { readonly kind: "probing" };
+/** An answer, as far as the circuit is concerned. */
+export interface CircuitEvent {
+  readonly signal: CircuitSignal;
+  /** Whether the row was one that tried the account or its lane. */
+  readonly trial: boolean;
+  /** The instance that claimed it. */
+  readonly by: string;
+  /** What the answer asked for with `Retry-After`. */
+  readonly retryAfterMs: number | null;
+  readonly atMs: number;
+}
 
 /**
- * Stops sending for an account when its answers say that sending is of no use or does harm. Rows wait meanwhile
- * and lose no attempt. Time is a parameter.
+ * What may be sent: `all`, but for lanes that are not known to work; `one` row, whose answer decides; or `nothing`.
  */
-export class Circuit {
-  readonly #policy: CircuitPolicy;
-  #state: CircuitState = { kind: "closed" };
-  #notFounds = 0;
-  #troubles = 0;
-  /** True once the API took something, and until it answers 404: see {@link allowance}. */
-  #trusted = false;
+export function passage(circuit: Circuit, nowMs: number): "all" | "one" | "nothing" {
+  if (circuit.open !== null) return nowMs >= circuit.open.halfOpenAtMs ? "one" : "nothing";
+  return circuit.notFounds > 0 ? "one" : "all";
+}
 
-  constructor(policy: CircuitPolicy = defaultCircuitPolicy) {
-    this.#policy = policy;
-  }
+/** Whether `next` allows less than `circuit` did: who does not know of it must not send. */
+export function isAlarm(circuit: Circuit, next: Circuit): boolean {
+  if (next.notFounds > circuit.notFounds) return true;
+  return (
+    next.open !== null && next.open.halfOpenAtMs > (circuit.open?.halfOpenAtMs ?? Number.NEGATIVE_INFINITY)
+  );
+}
 
-  get state(): CircuitState {
-    return this.#state;
-  }
-
-  /**
-   * How many rows may be claimed, given how many are on their way. Until the API has taken something, no more are on
-   * their way than may be answered 404 without locking the token.
-   */
-  allowance(inFlight: number, nowMs: number): number {
-    switch (this.#state.kind) {
-      case "closed":
-        if (this.#trusted) return Number.POSITIVE_INFINITY;
-        return Math.max(0, this.#policy.notFoundsToOpen - this.#notFounds - inFlight);
-      case "open":
-        return nowMs >= this.#state.untilMs && inFlight === 0 ? 1 : 0;
-      case "probing":
-        return inFlight === 0 ? 1 : 0;
+/** The circuit after an answer. Returns the same object where nothing changes. */
+export function observe(circuit: Circuit, event: CircuitEvent, policy: CircuitPolicy): Circuit {
+  const { signal, trial, atMs } = event;
+  const next = trial && circuit.trial?.by === event.by ? { ...circuit, trial: null } : circuit;
+  switch (signal) {
+    case "none":
+      return next;
+    case "success":
+      // The answer to an earlier request says nothing about those that opened the circuit.
+      if (next.open !== null && !trial) return next;
+      if (next.open === null && next.notFounds === 0 && next.troubles === 0) return next;
+      return { ...next, notFounds: 0, troubles: 0, open: null };
+    case "authentication":
+      return { ...next, open: { kind: signal, halfOpenAtMs: atMs + policy.longPauseMs } };
+    case "not_found": {
+      const counted = { ...next, notFounds: next.notFounds + 1 };
+      if (counted.notFounds < notFoundsToOpen && !(trial && next.open !== null)) return counted;
+      return { ...counted, open: { kind: signal, halfOpenAtMs: atMs + policy.longPauseMs } };
+    }
+    case "throttled":
+      return throttled(next, event, policy);
+    case "trouble": {
+      // The late answers to what was on the wire must not prolong the pause.
+      if (next.open !== null && !trial) return next;
+      const counted = { ...next, troubles: next.troubles + 1 };
+      if (next.open === null && counted.troubles < policy.troublesToOpen) return counted;
+      const vain = Math.max(0, counted.troubles - policy.troublesToOpen);
+      const pauseMs = policy.pauseMs * Math.min(2 ** vain, longestPauseFactor);
+      return { ...counted, open: { kind: signal, halfOpenAtMs: atMs + pauseMs } };
     }
   }
+}
 
-  /** Milliseconds until a row may be claimed; 0 where one may now, infinite while the answer of a row is awaited. */
-  readyInMs(inFlight: number, nowMs: number): number {
-    if (this.allowance(inFlight, nowMs) >= 1) return 0;
-    const untilMs = this.#state.kind === "open" ? this.#state.untilMs - nowMs : 0;
-    return untilMs > 0 ? untilMs : Number.POSITIVE_INFINITY;
+/** 429: everybody waits as long as it asks for, and goes on at half the rate. */
+function throttled(circuit: Circuit, event: CircuitEvent, policy: CircuitPolicy): Circuit {
+  const { atMs, retryAfterMs } = event;
+  // The others that were on the wire say the same once more; and a graver reason stands.
+  if (circuit.open !== null && !event.trial) {
+    if (circuit.open.kind !== "throttled" || retryAfterMs === null) return circuit;
+    const halfOpenAtMs = atMs + Math.min(retryAfterMs, policy.longPauseMs);
+    return halfOpenAtMs > circuit.open.halfOpenAtMs
+      ? { ...circuit, open: { kind: "throttled", halfOpenAtMs } }
+      : circuit;
   }
+  const before = slowdownAt(circuit, atMs);
+  const pauseMs = Math.min(retryAfterMs ?? throttlePauseMs * 2 ** before, policy.longPauseMs);
+  return {
+    ...circuit,
+    open: { kind: "throttled", halfOpenAtMs: atMs + pauseMs },
+    slowdown: Math.min(slowestStep, before + 1),
+    throttledAtMs: atMs,
+  };
+}
 
-  /** A row was claimed: if the circuit was open, that row is the probe. */
-  claimed(): void {
-    if (this.#state.kind === "open") this.#state = { kind: "probing" };
-  }
+/** How many times the rate is halved now: each minute without a 429 takes back one of them. */
+export function slowdownAt(circuit: Circuit, nowMs: number): number {
+  if (circuit.throttledAtMs === null) return 0;
+  return Math.max(0, circuit.slowdown - Math.floor((nowMs - circuit.throttledAtMs) / forgiveAfterMs));
+}
 
-  /** Takes an answer into account. */
-  observe(signal: CircuitSignal, nowMs: number): void {
-    switch (signal) {
-      case "none":
-        return;
-      case "success":
-        // The answer to an earlier request says nothing about those that opened the circuit.
-        if (this.#state.kind === "open") return;
-        this.#notFounds = 0;
-        this.#troubles = 0;
-        this.#trusted = true;
-        this.#state = { kind: "closed" };
-        return;
-      case "authentication":
-        this.#open(
-          "The API refuses the account's id_cliente or token.",
-          this.#policy.accountFaultOpenMs,
-          nowMs,
-        );
-        return;
-      case "not_found":
-        this.#notFounds += 1;
-        this.#trusted = false;
-        if (this.#notFounds >= this.#policy.notFoundsToOpen || this.#state.kind === "probing") {
-          this.#open(
-            "The API answers 404: a third one would lock the token.",
-            this.#policy.accountFaultOpenMs,
-            nowMs,
-          );
-        }
-        return;
-      case "trouble":
-        // The late answers to what was on the wire must not shorten the pause.
-        if (this.#state.kind === "open") return;
-        this.#troubles += 1;
-        if (this.#troubles >= this.#policy.troublesToOpen || this.#state.kind === "probing") {
-          this.#open(
-            "The API cannot be reached or gives no clear answer.",
-            this.#policy.troubleOpenMs,
-            nowMs,
-          );
-        }
-    }
-  }
+/**
+ * Gives `by` the permit to try a row. Only one instance has it: until a lane, or the account, is known to work, no more
+ * rows are on their way than may meet a 404 without locking the token.
+ *
+ * @returns Null where another living instance has it. The circuit is open, and the permit not given, where the row that
+ *   a dead instance was trying may have been the second 404.
+ */
+export function takeTrial(
+  circuit: Circuit,
+  by: string,
+  nowMs: number,
+  policy: CircuitPolicy,
+): Circuit | null {
+  if (circuit.trial === null) return { ...circuit, trial: { by, alive: true } };
+  if (circuit.trial.by === by) return circuit;
+  if (circuit.trial.alive) return null;
+  const { by: dead } = circuit.trial;
+  const suspected = observe(
+    circuit,
+    { signal: "not_found", trial: true, by: dead, retryAfterMs: null, atMs: nowMs },
+    policy,
+  );
+  return passage(suspected, nowMs) === "nothing" ? suspected : { ...suspected, trial: { by, alive: true } };
+}
 
-  #open(reason: string, openMs: number, nowMs: number): void {
-    this.#state = { kind: "open", reason, untilMs: nowMs + openMs };
-  }
+/** Gives the permit back without an answer. */
+export function releaseTrial(circuit: Circuit, by: string): Circuit {
+  return circuit.trial?.by === by ? { ...circuit, trial: null } : circuit;
 }

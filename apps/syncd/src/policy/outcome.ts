@@ -35,6 +35,8 @@ export interface Decision {
   readonly request: { readonly action: Action; readonly outcome: Outcome } | null;
   /** What it says about the account. */
   readonly signal: CircuitSignal;
+  /** What the answer asked for with `Retry-After`. */
+  readonly retryAfterMs: number | null;
 }
 
 /** The codes that say nothing against the row: the attempt is given back. */
@@ -66,6 +68,7 @@ export function decide(
         },
         request: { action: result.answer.action, outcome: "accepted" },
         signal: "success",
+        retryAfterMs: null,
       };
     }
     case "defect":
@@ -83,6 +86,7 @@ export function decide(
         },
         request: null,
         signal: "none",
+        retryAfterMs: null,
       };
     case "error":
       return decideError(row, result.error, policy, random);
@@ -102,26 +106,27 @@ function decideError(
     errorCode: error.code,
     error: storableText(inWordsOfTheTable(error.message)),
   };
-  const floorMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? 0) : 0;
+  const retryAfterMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? null) : null;
   const retry = {
     status: "pending",
-    retryInMs: backoffMs(policy.backoff, row.attempts, floorMs, random),
+    retryInMs: backoffMs(policy.backoff, row.attempts, retryAfterMs ?? 0, random),
   } as const;
   const exhausted = row.attempts >= (row.maxAttempts ?? policy.maxAttempts);
 
+  const common = { request: requestOf(error), retryAfterMs };
   switch (error.outcome) {
     case "rejected": {
       const requested = !(error instanceof InvalidMessageError);
       return {
+        ...common,
         settlement: { ...facts, status: "failed", retryInMs: null, refundAttempt: !requested },
-        request: requestOf(error),
         signal: rejectionSignal(error),
       };
     }
     case "not_sent": {
-      const signal = error instanceof AuthenticationError ? "authentication" : troubleUnlessBlameless(error);
-      if (signal === "authentication" || signal === "none") {
-        return { settlement: { ...facts, ...retry, refundAttempt: true }, request: requestOf(error), signal };
+      const signal = notSentSignal(error);
+      if (signal !== "trouble") {
+        return { ...common, settlement: { ...facts, ...retry, refundAttempt: true }, signal };
       }
       if (exhausted) {
         const message = `Gave up after ${row.attempts} attempts. ${facts.error}`;
@@ -132,19 +137,19 @@ function decideError(
           retryInMs: null,
           refundAttempt: false,
         } as const;
-        return { settlement, request: requestOf(error), signal };
+        return { ...common, settlement, signal };
       }
-      return { settlement: { ...facts, ...retry, refundAttempt: false }, request: requestOf(error), signal };
+      return { ...common, settlement: { ...facts, ...retry, refundAttempt: false }, signal };
     }
     case "unknown": {
       const resend = (row.onUnknown ?? policy.onUnknown) === "resend" && !exhausted;
       return {
+        ...common,
         settlement: {
           ...facts,
           ...(resend ? retry : ({ status: "unknown", retryInMs: null } as const)),
           refundAttempt: false,
         },
-        request: requestOf(error),
         signal: "trouble",
       };
     }
@@ -180,6 +185,9 @@ function inWordsOfTheTable(message: string): string {
   return message.replaceAll(/\b[a-z]+[A-Z]\w*/g, (word) => wordsOfTheTable[word] ?? word);
 }
 
-function troubleUnlessBlameless(error: TalkmeError): CircuitSignal {
+/** All but `trouble` say nothing against the row: it loses no attempt. */
+function notSentSignal(error: TalkmeError): CircuitSignal {
+  if (error instanceof AuthenticationError) return "authentication";
+  if (error.code === "rate_limited") return "throttled";
   return blamelessCodes.has(error.code) ? "none" : "trouble";
 }

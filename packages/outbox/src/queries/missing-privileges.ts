@@ -12,6 +12,15 @@ const needed: readonly { readonly privilege: string; readonly on: keyof OutboxDa
   { on: "talkme.instance", privilege: "INSERT" },
   { on: "talkme.instance", privilege: "UPDATE" },
   { on: "talkme.instance", privilege: "DELETE" },
+  { on: "talkme.circuit", privilege: "SELECT" },
+  { on: "talkme.circuit", privilege: "INSERT" },
+  { on: "talkme.circuit", privilege: "UPDATE" },
+  { on: "talkme.lane", privilege: "SELECT" },
+  { on: "talkme.lane", privilege: "INSERT" },
+  { on: "talkme.lane", privilege: "UPDATE" },
+  { on: "talkme.pace", privilege: "SELECT" },
+  { on: "talkme.pace", privilege: "INSERT" },
+  { on: "talkme.pace", privilege: "UPDATE" },
 ];
 
 /** The privileges that the daemon needs and the current user lacks, such as `UPDATE on talkme.outbox`. */

@@ -44,6 +44,11 @@ export interface LaneClaim {
   readonly priority: number;
   readonly after: Cursor | null;
   readonly limit: number;
+  readonly account: string;
+  /** The alarms of the account's circuit that the instance knows of: after a newer one nothing is claimed. */
+  readonly alarms: number;
+  /** A row that tries the account or lane, for which this instance has the permit; see {@link saveCircuit}. */
+  readonly trial: boolean;
 }
 
 /** A row that now belongs to this instance; or one that was found overdue and is now `expired`. */
@@ -77,12 +82,14 @@ export interface SettleAndClaimResult {
   readonly stale: readonly string[];
   /** Settlements of rows that somebody else has locked: nothing was written, they have to be settled again. */
   readonly locked: readonly string[];
+  /** Accounts whose circuit has changed: nothing was claimed for them. */
+  readonly held: readonly string[];
   /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
 }
 
 interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
-  readonly kind: "claimed" | "stale" | "locked" | "unregistered";
+  readonly kind: "claimed" | "stale" | "locked" | "held" | "unregistered";
   readonly id: string | null;
   readonly dueAtUs: string;
 }
@@ -94,6 +101,8 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  * - A settlement is fenced: it needs the same claim (`fence`, `claimed_by`) and a row still `sending`, or still
  *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is not waited for:
  *   it would hold up all others.
+ * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
+ *   404, since this one looked. Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
  *   becomes `expired` instead. Not more than the limits are ever held.
  * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
@@ -170,6 +179,18 @@ export async function settleAndClaim(
         )
       )
     ),
+    wish as materialized (
+      select w.*, c.account is null and not w.trial or coalesce(
+        c.alarms <= w.alarms
+          and case when w.trial then c.trial_by = ${instance} else c.kind is null and c.not_founds = 0 end,
+        false
+      ) as allowed
+      from json_to_recordset(${JSON.stringify(claims.map(toWish))}::json) as w (
+        lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer,
+        account text, alarms bigint, trial boolean
+      )
+      left join talkme.circuit as c on c.account = w.account
+    ),
     claimed as (
       update talkme.outbox as o set
         status      = case when o.expires_at <= now() then 'expired' else 'sending' end,
@@ -182,9 +203,7 @@ export async function settleAndClaim(
         claimed_at  = now()
       where o.id = any(array(
         select picked.id
-        from json_to_recordset(${JSON.stringify(claims.map(toWish))}::json) as wish (
-          lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer
-        )
+        from wish
         cross join lateral (
           select r.id
           from talkme.outbox as r
@@ -195,7 +214,7 @@ export async function settleAndClaim(
           limit wish."limit"
           for update skip locked
         ) as picked
-        where exists (select from talkme.instance where name = ${instance})
+        where wish.allowed and exists (select from talkme.instance where name = ${instance})
       ))
       returning o.*
     )
@@ -213,6 +232,10 @@ export async function settleAndClaim(
       case when locked then 'locked' else 'stale' end, id, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     from unsettled
     union all
+    select distinct
+      'held', null::bigint, null::integer, false, account, null::bigint, null::bigint, null, null, null, null, null::jsonb, null::integer, null::smallint, null, null, null::smallint, null::bigint, null::double precision, null::double precision
+    from wish where not allowed
+    union all
     select
       'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     where not exists (select from talkme.instance where name = ${instance})
@@ -221,15 +244,17 @@ export async function settleAndClaim(
   const claimed: ClaimedRow[] = [];
   const stale: string[] = [];
   const locked: string[] = [];
+  const held: string[] = [];
   let registered = true;
   for (const { kind, ...row } of rows) {
     if (kind === "unregistered") registered = false;
+    else if (kind === "held") held.push(row.account);
     else if (row.id === null) throw new Error(`A ${kind} row without id.`);
     else if (kind === "stale") stale.push(row.id);
     else if (kind === "locked") locked.push(row.id);
     else claimed.push({ ...row, id: row.id, dueAtUs: Number(row.dueAtUs) });
   }
-  return { claimed, stale, locked, registered };
+  return { claimed, stale, locked, held, registered };
 }
 
 /** What a person reads in the row of a message whose time was over. */
@@ -265,5 +290,8 @@ function toWish(claim: LaneClaim): Record<string, unknown> {
     due_at_us: claim.after?.dueAtUs ?? Number.MIN_SAFE_INTEGER,
     id: claim.after?.id ?? "0",
     limit: claim.limit,
+    account: claim.account,
+    alarms: claim.alarms,
+    trial: claim.trial,
   };
 }

@@ -72,13 +72,26 @@ export class TestOutbox {
 
   /** Claims from campaign 1 of the default account, unless said otherwise. */
   async claim(instance: string, claim: Partial<LaneClaim> = {}): Promise<readonly ClaimedRow[]> {
-    const wish = { lane: "default/1/-", priority: 0, after: null, limit: 10, ...claim };
-    return (await settleAndClaim(this.db, instance, [], [wish], false)).claimed;
+    return (await settleAndClaim(this.db, instance, [], [wishFor(claim)], false)).claimed;
   }
 
   async settle(settlements: readonly Settlement[], again = false): Promise<SettleAndClaimResult> {
     return settleAndClaim(this.db, "settles only", settlements, [], again);
   }
+}
+
+/** A wish for rows of campaign 1 of the default account, whose circuit is as if nothing had happened. */
+export function wishFor(changes: Partial<LaneClaim> = {}): LaneClaim {
+  return {
+    lane: "default/1/-",
+    priority: 0,
+    after: null,
+    limit: 10,
+    account: "default",
+    alarms: 0,
+    trial: false,
+    ...changes,
+  };
 }
 
 /** The settlement of a row that was accepted, unless said otherwise. */

@@ -1,0 +1,202 @@
+import type { CircuitKind } from "@talkme/outbox";
+import type { LaneClaim } from "@talkme/outbox/daemon";
+
+import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
+import type { Account } from "./account.ts";
+import { reasons, type Circuits } from "./circuits.ts";
+import type { LaneAnswers } from "./lane-answers.ts";
+import type { LaneShare, OpenLane } from "./lane-book.ts";
+import type { Pacer } from "./pacer.ts";
+
+/** How rows of a lane may go now: as many as there is room for, one as a trial, or none for a while. */
+type Admission =
+  | { readonly kind: "free" | "trial" }
+  /** Infinite where an answer, or another instance, has to come first. */
+  | { readonly kind: "wait"; readonly ms: number };
+
+const forAnAnswer: Admission = { kind: "wait", ms: Number.POSITIVE_INFINITY };
+
+export interface GateParts {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly circuits: Circuits;
+  readonly lanes: LaneAnswers;
+  readonly pacer: Pacer;
+}
+
+/** What an answer says beyond its row. */
+export interface Answer {
+  readonly account: Account;
+  readonly lane: string;
+  readonly trial: boolean;
+  readonly by: string;
+  readonly signal: CircuitSignal;
+  readonly retryAfterMs: number | null;
+}
+
+/** The answer to `/readyz?verbose`. */
+export interface GateReport {
+  readonly circuits: readonly {
+    readonly account: string;
+    readonly state: "closed" | "open" | "half_open";
+    readonly kind?: CircuitKind;
+    readonly reason?: string;
+    readonly wait_seconds?: number;
+    /** How many times its rate is halved, after 429. */
+    readonly rate_halved: number;
+  }[];
+  /** Account, campaign and channel whose rows wait because the API does not find them. */
+  readonly quiet_lanes: readonly { readonly lane: string; readonly wait_seconds: number }[];
+}
+
+/**
+ * Decides how many rows of each lane may go: by the circuit of its account, by whether the lane is known to work, and
+ * by the rates. Nothing here ever delays another account.
+ */
+export class Gate {
+  readonly #parts: GateParts;
+
+  constructor(parts: GateParts) {
+    this.#parts = parts;
+  }
+
+  /** Gets what `lanes` need to go, as far as it can be had now: permits to try, and times of the rates. */
+  async prepare(lanes: readonly OpenLane[], room: number, by: string, nowMs: number): Promise<void> {
+    const { accounts, circuits, pacer } = this.#parts;
+    const going = room < 1 ? [] : lanes.filter((lane) => this.#admission(lane, by, nowMs).kind !== "wait");
+    const onTrial = going.filter((lane) => this.#admission(lane, by, nowMs).kind === "trial");
+    const wanting = new Set(onTrial.map(({ account }) => account));
+    for (const account of wanting) await circuits.takeTrial(account, by, nowMs);
+    const idle = [...accounts.values()].filter(({ name, trials }) => trials === 0 && !wanting.has(name));
+    await circuits.releaseTrials(
+      by,
+      idle.map(({ name }) => name),
+    );
+    for (const account of accounts.keys()) {
+      pacer.slowDown(account, slowdownAt(circuits.of(account), nowMs));
+    }
+    await pacer.reserve(
+      going.map(({ lane }) => lane),
+      room,
+      nowMs,
+    );
+  }
+
+  /**
+   * The lanes that may go now, those on trial first and of these the least suspicious one; what limits each, and how
+   * many rows each limit lets through.
+   */
+  open(lanes: readonly OpenLane[], by: string, nowMs: number) {
+    const { circuits, lanes: answers, pacer } = this.#parts;
+    const trials: OpenLane[] = [];
+    const free: OpenLane[] = [];
+    for (const lane of lanes) {
+      const { kind } = this.#admission(lane, by, nowMs);
+      if (kind === "free") free.push(lane);
+      else if (kind === "trial" && circuits.of(lane.account).trial?.by === by) trials.push(lane);
+    }
+    const doubt = ({ lane }: OpenLane): number =>
+      answers.of(lane).notFounds + (answers.isTrusted(lane, nowMs) ? 0 : 0.5);
+    trials.sort((a, b) => doubt(a) - doubt(b));
+
+    const isTrial = new Set(trials);
+    const scopesOf = (lane: OpenLane): readonly string[] => {
+      const scopes = pacer.scopesOf(lane.lane);
+      return isTrial.has(lane) ? [...scopes, `trial:${lane.account}`] : scopes;
+    };
+    const open = [...trials, ...free];
+    const allowances = new Map<string, number>();
+    for (const scope of new Set(open.flatMap(scopesOf))) {
+      allowances.set(scope, scope.startsWith("trial:") ? 1 : pacer.available(scope, nowMs));
+    }
+    return { lanes: open, scopesOf, allowances };
+  }
+
+  /** A share of the slots as a claim, made in the state that its account's circuit is known to be in. */
+  claimOf(share: LaneShare, by: string, nowMs: number): LaneClaim {
+    const trial = this.#admission(share, by, nowMs).kind === "trial";
+    return { ...share, alarms: this.#parts.circuits.alarmsOf(share.account), trial };
+  }
+
+  /** Milliseconds until rows of the lane may go; 0 where they may, or where a turn of the loop can make it so. */
+  readyInMs(lane: OpenLane, by: string, nowMs: number): number {
+    const admission = this.#admission(lane, by, nowMs);
+    if (admission.kind === "wait") return admission.ms;
+    const { pacer } = this.#parts;
+    return Math.max(0, ...pacer.scopesOf(lane.lane).map((scope) => pacer.readyInMs(scope, nowMs)));
+  }
+
+  /** Whether a row that was claimed may still be sent: an answer may have come since. */
+  admits(account: Account, lane: string, trial: boolean, nowMs: number): boolean {
+    const { circuits, lanes } = this.#parts;
+    switch (passage(circuits.of(account.name), nowMs)) {
+      case "nothing":
+        return false;
+      case "one":
+        return trial && account.inFlight === 0;
+      case "all":
+        return trial || lanes.isTrusted(lane, nowMs);
+    }
+  }
+
+  started(account: Account, lane: string, trial: boolean): void {
+    account.started(trial);
+    this.#parts.pacer.took(lane);
+  }
+
+  finished({ account, lane, trial, by, signal, retryAfterMs }: Answer, nowMs: number): void {
+    account.finished(trial);
+    this.#parts.lanes.observe(account.name, lane, signal, nowMs);
+    this.#parts.circuits.observe(account.name, { signal, trial, by, retryAfterMs, atMs: nowMs });
+  }
+
+  /** Tells the other instances what the answers say. Lanes first: who hears of an alarm must find what it is about. */
+  async report(): Promise<void> {
+    await this.#parts.lanes.report();
+    await this.#parts.circuits.report();
+  }
+
+  /** What waits, and why, for people. */
+  describe(nowMs: number): GateReport {
+    const { accounts, circuits, lanes } = this.#parts;
+    return {
+      circuits: [...accounts.keys()].map((account) => {
+        const circuit = circuits.of(account);
+        const rateHalved = slowdownAt(circuit, nowMs);
+        if (circuit.open === null) return { account, state: "closed", rate_halved: rateHalved };
+        const { kind, halfOpenAtMs } = circuit.open;
+        return {
+          account,
+          state: halfOpenAtMs > nowMs ? "open" : "half_open",
+          kind,
+          reason: reasons[kind].replace("NAME", account),
+          wait_seconds: Math.max(0, Math.round((halfOpenAtMs - nowMs) / 1000)),
+          rate_halved: rateHalved,
+        };
+      }),
+      quiet_lanes: lanes
+        .quiet(nowMs)
+        .map(({ lane, waitMs }) => ({ lane, wait_seconds: Math.round(waitMs / 1000) })),
+    };
+  }
+
+  /** A clean stop: the permits to try are free for others. */
+  async leave(by: string): Promise<void> {
+    await this.#parts.circuits.releaseTrials(by);
+  }
+
+  #admission({ account: name, lane }: OpenLane, by: string, nowMs: number): Admission {
+    const { accounts, circuits, lanes } = this.#parts;
+    const account = accounts.get(name);
+    if (account === undefined) return forAnAnswer;
+    const circuit = circuits.of(name);
+    const passes = passage(circuit, nowMs);
+    if (passes === "nothing") return { kind: "wait", ms: (circuit.open?.halfOpenAtMs ?? nowMs) - nowMs };
+    const quietForMs = lanes.of(lane).quietUntilMs - nowMs;
+    if (quietForMs > 0) return { kind: "wait", ms: quietForMs };
+    if (passes === "all" && lanes.isTrusted(lane, nowMs)) return { kind: "free" };
+    // Answers that are on their way could be the second 404 and the third.
+    if (account.trials > 0 || (passes === "one" && account.inFlight > 0)) return forAnAnswer;
+    const { trial } = circuit;
+    return trial !== null && trial.by !== by && trial.alive ? forAnAnswer : { kind: "trial" };
+  }
+}

@@ -1,0 +1,73 @@
+import { reserveSlots } from "@talkme/outbox/daemon";
+
+import type { Database } from "../database/database.ts";
+import { creditMs, Pace } from "../policy/pace.ts";
+
+/** Keeps the rates of accounts, campaigns and channels, each over all instances. */
+export class Pacer {
+  readonly #database: Database;
+  readonly #limits: ReadonlyMap<string, number>;
+  readonly #paces: ReadonlyMap<string, Pace>;
+
+  /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
+  constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
+    this.#database = database;
+    this.#limits = new Map([...ratesPerSecond].filter(([, rate]) => rate > 0));
+    this.#paces = new Map([...this.#limits].map(([scope, rate]) => [scope, new Pace(rate)]));
+  }
+
+  /** The scopes with a rate that a lane belongs to. */
+  scopesOf(lane: string): readonly string[] {
+    const [account, campaign, channel] = lane.split("/");
+    return [`account:${account}`, `campaign:${campaign}`, `channel:${channel}`].filter((scope) =>
+      this.#paces.has(scope),
+    );
+  }
+
+  /** Halves an account's rate so many times. */
+  slowDown(account: string, times: number): void {
+    const scope = `account:${account}`;
+    const pace = this.#paces.get(scope);
+    if (pace !== undefined) pace.ratePerSecond = (this.#limits.get(scope) ?? 0) / 2 ** times;
+  }
+
+  /** How many messages of a scope may go now; infinitely many where it has no rate. */
+  available(scope: string, nowMs: number): number {
+    return this.#paces.get(scope)?.available(nowMs) ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** Milliseconds until a message of the scope may go, or until the next times may be reserved. */
+  readyInMs(scope: string, nowMs: number): number {
+    return this.#paces.get(scope)?.nextInMs(nowMs) ?? 0;
+  }
+
+  /** A row of the lane was claimed. */
+  took(lane: string): void {
+    for (const scope of this.scopesOf(lane)) this.#paces.get(scope)?.take(1);
+  }
+
+  /**
+   * Reserves times for the scopes that have none, for an instance that could send `room` at once. An account's are
+   * not reserved while the campaign or channel that wants them has none of its own.
+   */
+  async reserve(lanes: readonly string[], room: number, nowMs: number): Promise<void> {
+    const lacking = new Set<string>();
+    for (const lane of lanes) {
+      const empty = this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1);
+      const narrower = empty.filter((scope) => !scope.startsWith("account:"));
+      for (const scope of narrower.length > 0 ? narrower : empty) lacking.add(scope);
+    }
+    const wishes = [...lacking].flatMap((scope) => {
+      const pace = this.#paces.get(scope);
+      const count = pace?.wanted(room, nowMs) ?? 0;
+      return pace === undefined || count === 0 ? [] : [{ scope, ratePerSecond: pace.ratePerSecond, count }];
+    });
+    if (wishes.length === 0) return;
+    const grants = await reserveSlots(this.#database.kysely, wishes, creditMs);
+    const grantedAtMs = performance.now();
+    for (const { scope, startsInMs } of grants) {
+      const count = wishes.find((wish) => wish.scope === scope)?.count ?? 0;
+      this.#paces.get(scope)?.add(startsInMs, count, grantedAtMs);
+    }
+  }
+}

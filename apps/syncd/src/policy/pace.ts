@@ -1,0 +1,68 @@
+/** So far in the past a scope that was idle begins: a few messages go at once. */
+export const creditMs = 100;
+
+/** A time that was not used within this is lost: what is late must not come together with what is in time. */
+const slotLifeMs = 250;
+
+/** Times are reserved for so long at once: each reservation is a statement. */
+const reserveForMs = 250;
+
+/**
+ * The times at which this instance may send a message of one scope. They are reserved in the database, where no two
+ * instances get the same, `1 / ratePerSecond` seconds apart. In any second at most
+ * `ratePerSecond × (1 + slotLifeMs / 1000) + 1` messages go out, all instances together.
+ *
+ * Times are of one monotonic clock; the rate may change at any time.
+ */
+export class Pace {
+  ratePerSecond: number;
+  /** Ascending. */
+  #slots: number[] = [];
+  /** How many of the last reservation were used. */
+  #used = 0;
+
+  constructor(ratePerSecond: number) {
+    this.ratePerSecond = ratePerSecond;
+  }
+
+  /** How many may go now. */
+  available(nowMs: number): number {
+    this.#dropLate(nowMs);
+    const next = this.#slots.findIndex((slotMs) => slotMs > nowMs);
+    return next === -1 ? this.#slots.length : next;
+  }
+
+  /** Uses `count` of what {@link available} has shown. */
+  take(count: number): void {
+    this.#slots.splice(0, count);
+    this.#used += count;
+  }
+
+  /** Milliseconds until one may go, 0 where one may; null where none is reserved. */
+  nextInMs(nowMs: number): number | null {
+    this.#dropLate(nowMs);
+    const [next] = this.#slots;
+    return next === undefined ? null : Math.max(0, next - nowMs);
+  }
+
+  /** How many to reserve, for an instance that could send `room` at once; 0 while there are enough. */
+  wanted(room: number, nowMs: number): number {
+    this.#dropLate(nowMs);
+    if (this.#slots.length > 0) return 0;
+    const most = Math.ceil((this.ratePerSecond * reserveForMs) / 1000);
+    // What is reserved and not used is lost for the others too.
+    return Math.max(1, Math.min(most, Math.max(room, 2 * this.#used)));
+  }
+
+  /** Takes in a reservation. */
+  add(startsInMs: number, count: number, nowMs: number): void {
+    this.#used = 0;
+    const spacingMs = 1000 / this.ratePerSecond;
+    for (let i = 0; i < count; i += 1) this.#slots.push(nowMs + startsInMs + i * spacingMs);
+  }
+
+  #dropLate(nowMs: number): void {
+    const late = this.#slots.findIndex((slotMs) => slotMs + slotLifeMs >= nowMs);
+    this.#slots.splice(0, late === -1 ? this.#slots.length : late);
+  }
+}

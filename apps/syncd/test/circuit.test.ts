@@ -1,0 +1,168 @@
+import { describe, expect, test } from "vitest";
+
+import { configFile } from "./support/config-file.ts";
+import { Stage } from "./support/stage.ts";
+
+const notFound = { kind: "failure", shape: "not-found" } as const;
+const patient = { timeout: 20_000 };
+
+/** Inserts `count` rows of a campaign, each to a number of its own. */
+async function insertMany(stage: Stage, campaign: number, count: number): Promise<void> {
+  await stage.sql(`
+    insert into talkme.outbox (numero_dest, id_campanha)
+    select '119' || ${campaign % 10} || lpad(i::text, 7, '0'), ${campaign} from generate_series(1, ${count}) as i`);
+}
+
+describe("404: the third in a row locks the token, so", () => {
+  test("three instances with 64 in flight each make two requests of an API that finds nothing", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: notFound });
+    for (const campaign of [1, 2, 3, 4]) await insertMany(stage, campaign, 100);
+    const instances = [1, 2, 3].map(() => stage.run({ TALKME_CONCURRENCY: "64" }));
+
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
+
+    await expect.poll(() => stage.count("status = 'failed'"), patient).toBe(2);
+    expect(await stage.count("status = 'pending' and attempts = 0")).toBe(398);
+    expect(stage.simulator.requests).toBe(2);
+    expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
+  });
+
+  test("an API that takes everything and then finds nothing gets no request after those on the wire", async () => {
+    const concurrency = 64;
+    const stage = await Stage.open({ lockAfterConsecutiveNotFound: 0 });
+    stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 30 } });
+    for (const campaign of [1, 2, 3]) await insertMany(stage, campaign, 1000);
+    const settings = { TALKME_CONCURRENCY: String(concurrency) };
+    const instances = [stage.run(settings), stage.run(settings)];
+    await expect.poll(() => stage.count("status = 'sent'"), patient).toBeGreaterThan(300);
+
+    stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 30 } }, { do: notFound });
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
+    await expect.poll(() => stage.count("status = 'sending'"), patient).toBe(0);
+
+    const notFounds = stage.simulator.statistics().byAnswer["not-found"] ?? 0;
+    expect(notFounds).toBeGreaterThanOrEqual(2);
+    expect(notFounds).toBeLessThanOrEqual(instances.length * concurrency);
+    expect(await stage.count("status = 'failed'")).toBe(notFounds);
+  });
+
+  test("a campaign that does not exist neither locks the token nor keeps another from being sent", async () => {
+    const stage = await Stage.open();
+    stage.faults(
+      { do: { kind: "latency", ms: 5, jitterMs: 10 } },
+      { match: { idCampanha: 9 }, do: notFound },
+    );
+    await insertMany(stage, 9, 500);
+    await insertMany(stage, 1, 1500);
+    const syncd = stage.run({ TALKME_CONCURRENCY: "16" });
+
+    await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), patient).toBe(1500);
+
+    expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
+    expect(syncd.log.some(({ msg }) => msg.startsWith("circuit opened"))).toBe(false);
+    // Its rows are not used up: they wait until somebody has mended it.
+    expect(await stage.count("id_campanha = 9 and status = 'failed'")).toBeLessThan(10);
+    expect(await stage.sql("select lane from talkme.lane where quiet_until > now()")).toEqual([
+      { lane: "default/9/-" },
+    ]);
+  });
+
+  test("the circuit stays open over a restart, until talkme.resume lets one row try", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: notFound });
+    await insertMany(stage, 1, 20);
+    const first = stage.run();
+    await first.logged("circuit opened: the account's rows wait");
+    first.signal("SIGTERM");
+    expect(await first.exit()).toBe(0);
+
+    stage.faults();
+    const second = stage.run();
+    expect(await second.logged("circuit opened: the account's rows wait")).toMatchObject({
+      kind: "not_found",
+    });
+    const before = stage.simulator.requests;
+    const [row] = await stage.sql("select talkme.resume('account:default') as said");
+    expect(row?.["said"]).toMatch(/^account:default: 1 open circuit/);
+
+    await expect.poll(() => stage.count("status = 'sent'"), patient).toBe(18);
+    expect(before).toBe(2);
+    expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
+  });
+});
+
+describe("401 and 403", () => {
+  test("stop the account at the first answer, for all instances, and its rows lose no attempt", async () => {
+    const stage = await Stage.open();
+    await insertMany(stage, 1, 50);
+    await insertMany(stage, 2, 50);
+    const settings = { TALKME_TOKEN: "wrong", TALKME_CONCURRENCY: "64" };
+    const instances = [stage.run(settings), stage.run(settings), stage.run(settings)];
+
+    const lines = await Promise.all(
+      instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")),
+    );
+
+    expect(lines[0]).toMatchObject({ account: "default", kind: "authentication" });
+    await expect.poll(() => stage.count("status = 'pending' and attempts = 0"), patient).toBe(100);
+    expect(stage.simulator.requests).toBe(1);
+  });
+
+  test("delay no other account", async () => {
+    const stage = await Stage.open();
+    const config = configFile("accounts: { broken: { id_cliente: 999, token: wrong } }");
+    await stage.insert("11988887777", "account", "'broken'");
+    const syncd = stage.run({ TALKME_CONFIG: config });
+    await syncd.logged("circuit opened: the account's rows wait");
+
+    const other = await stage.reaches(await stage.insert("11988887778"), "sent");
+    expect(other).toMatchObject({ account: "default", attempts: 1 });
+  });
+});
+
+describe("a run of answers that say neither yes nor no", () => {
+  const config = "circuit: { run_to_open: 3, pause_seconds: 0.5 }";
+
+  test("opens the circuit; then one row at a time tries, and the first success lets all go", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "status", status: 500 } });
+    await insertMany(stage, 1, 30);
+    const settings = { TALKME_CONFIG: configFile(config), TALKME_CONCURRENCY: "1" };
+    const instances = [stage.run(settings), stage.run(settings)];
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
+
+    await expect.poll(() => stage.count("status = 'unknown'"), patient).toBe(5);
+    stage.faults();
+    await expect.poll(() => stage.count("status = 'pending'"), patient).toBe(0);
+
+    expect(await stage.count("status = 'sent'")).toBe(30 - (await stage.count("status = 'unknown'")));
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit closed: the account sends again")));
+  });
+
+  test("is told by the metric, the log and /readyz?verbose", async () => {
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "status", status: 500 } });
+    await insertMany(stage, 1, 10);
+    const path = configFile("circuit: { run_to_open: 3, pause_seconds: 60 }");
+    const syncd = stage.run({ TALKME_CONFIG: path, TALKME_CONCURRENCY: "1" });
+    expect(await syncd.logged("circuit opened: the account's rows wait")).toMatchObject({
+      level: "error",
+      account: "default",
+      kind: "trouble",
+    });
+
+    const http = await syncd.http();
+    const metrics = await (await fetch(`${http}/metrics`)).text();
+    expect(metrics).toContain('talkme_circuit_open{account="default"} 1');
+    expect(metrics).toContain('talkme_circuit_openings_total{account="default",kind="trouble"} 1');
+    const ready = await fetch(`${http}/readyz?verbose`);
+    expect(ready.status).toBe(200);
+    expect(await ready.json()).toMatchObject({
+      status: "ok",
+      circuits: [{ account: "default", state: "open", kind: "trouble", reason: expect.any(String) }],
+    });
+    expect(await (await fetch(`${http}/readyz`)).json()).toEqual({ status: "ok", reasons: [] });
+  });
+});

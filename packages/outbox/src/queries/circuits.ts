@@ -1,0 +1,92 @@
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import type { CircuitKind } from "../status.ts";
+
+/** An account's circuit as it stands in the database; an account without a row has a closed one. */
+export interface CircuitRecord {
+  readonly account: string;
+  /** Grows with each change. */
+  readonly version: number;
+  /** Grows when less is allowed than before. */
+  readonly alarms: number;
+  readonly notFounds: number;
+  readonly troubles: number;
+  /** Null while it is closed. */
+  readonly kind: CircuitKind | null;
+  /** Milliseconds until one row may try it; zero or less: now. Null while it is closed. */
+  readonly halfOpenInMs: number | null;
+  readonly slowdown: number;
+  /** Milliseconds since the last 429; null where there was none. */
+  readonly throttledAgoMs: number | null;
+  /** The instance that may try a row. */
+  readonly trialBy: string | null;
+  /** False where that instance is no longer registered. */
+  readonly trialAlive: boolean;
+}
+
+/** What an account's circuit is to become. Times are distances from the database's now. */
+export interface CircuitChange extends Omit<CircuitRecord, "trialAlive" | "version" | "alarms"> {
+  /** The version that the change was computed from; 0 where there was no row. */
+  readonly expectedVersion: number;
+  /** Whether less is allowed than before. */
+  readonly alarm: boolean;
+}
+
+/** Every circuit that was ever in trouble, as {@link CircuitRecord}. */
+export const selectCircuits = sql<CircuitRecord>`
+  select
+    c.account, c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
+    (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
+    c.slowdown,
+    (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
+    c.trial_by as "trialBy",
+    exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
+  from talkme.circuit as c
+`;
+
+/** All circuits that are known; versions and alarms as JavaScript numbers. */
+export async function readCircuits(db: Kysely<OutboxDatabase>): Promise<readonly CircuitRecord[]> {
+  const { rows } = await sql<{ circuits: readonly CircuitRecord[] }>`
+    select coalesce(json_agg(circuit), '[]') as circuits from (${selectCircuits}) as circuit
+  `.execute(db);
+  return rows[0]?.circuits ?? [];
+}
+
+/**
+ * Writes a circuit over the state that it was computed from.
+ *
+ * @returns The new version and number of alarms; null where somebody else was faster: read it and compute anew.
+ */
+export async function saveCircuit(
+  db: Kysely<OutboxDatabase>,
+  change: CircuitChange,
+): Promise<{ readonly version: number; readonly alarms: number } | null> {
+  const { rows } = await sql<{ saved: { version: number; alarms: number } }>`
+    insert into talkme.circuit as c (
+      account, version, alarms, not_founds, troubles, kind, opened_at, half_open_at, slowdown, throttled_at, trial_by
+    )
+    values (
+      ${change.account}, 1, ${change.alarm}::boolean::integer, ${change.notFounds}, ${change.troubles}, ${change.kind},
+      case when ${change.kind}::text is not null then clock_timestamp() end,
+      clock_timestamp() + ${change.halfOpenInMs}::double precision * interval '1 millisecond',
+      ${change.slowdown},
+      clock_timestamp() - ${change.throttledAgoMs}::double precision * interval '1 millisecond',
+      ${change.trialBy}
+    )
+    on conflict (account) do update set
+      version      = c.version + 1,
+      alarms       = c.alarms + excluded.alarms,
+      not_founds   = excluded.not_founds,
+      troubles     = excluded.troubles,
+      kind         = excluded.kind,
+      opened_at    = case when excluded.kind = c.kind then c.opened_at else excluded.opened_at end,
+      half_open_at = excluded.half_open_at,
+      slowdown     = excluded.slowdown,
+      throttled_at = excluded.throttled_at,
+      trial_by     = excluded.trial_by
+    where c.version = ${change.expectedVersion}
+    returning json_build_object('version', version, 'alarms', alarms) as saved
+  `.execute(db);
+  return rows[0]?.saved ?? null;
+}

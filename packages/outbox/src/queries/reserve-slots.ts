@@ -1,0 +1,53 @@
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+
+/** A wish for times at which messages of a scope may be sent. */
+export interface SlotWish {
+  /** `account:NAME`, `campaign:ID` or `channel:ID`. */
+  readonly scope: string;
+  readonly ratePerSecond: number;
+  readonly count: number;
+}
+
+/** The times that were reserved: `count` of them, `1 / ratePerSecond` seconds apart. */
+export interface SlotGrant {
+  readonly scope: string;
+  /** Milliseconds until the first one, by the database's clock; below zero where it lies in the past. */
+  readonly startsInMs: number;
+}
+
+/**
+ * Reserves the next times of each scope for one instance; no two instances get the same. A scope that nobody has
+ * used of late begins `creditMs` in the past, which is what lets a few messages go at once.
+ */
+export async function reserveSlots(
+  db: Kysely<OutboxDatabase>,
+  wishes: readonly SlotWish[],
+  creditMs: number,
+): Promise<readonly SlotGrant[]> {
+  const { rows } = await sql<SlotGrant>`
+    with wish as materialized (
+      select scope, count * interval '1 second' / "ratePerSecond" as span, interval '1 second' / "ratePerSecond" as one
+      from json_to_recordset(${JSON.stringify(wishes)}::json) as wish (
+        scope text, "ratePerSecond" double precision, count integer
+      )
+    ),
+    reserved as (
+      -- In one order everywhere: two instances that reserve the same scopes must not wait for each other in a circle.
+      insert into talkme.pace as p (scope, next_at)
+      select scope, clock_timestamp() - ${creditMs} * interval '1 millisecond' + span from wish order by scope
+      on conflict (scope) do update set next_at = greatest(
+        -- A rate that was much slower until now has left a time that is far away.
+        least(p.next_at, clock_timestamp() + greatest(interval '30 seconds', (select 100 * one from wish where wish.scope = p.scope))),
+        clock_timestamp() - ${creditMs} * interval '1 millisecond'
+      ) + (select span from wish where wish.scope = p.scope)
+      returning scope, next_at
+    )
+    select
+      scope,
+      (extract(epoch from reserved.next_at - wish.span - clock_timestamp()) * 1000)::double precision as "startsInMs"
+    from reserved join wish using (scope)
+  `.execute(db);
+  return rows;
+}
