@@ -70,7 +70,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
     await reserveSlots(db, [{ scope: "account:default", ratePerSecond: 10, count: 2 }], 100),
   ).toHaveLength(1);
 
-  expect(await sendHeartbeat(db, "a")).toBe(1);
+  expect(await sendHeartbeat(db, "a")).toBe(true);
   expect(await listInstances(db)).toMatchObject([{ name: "a", inFlight: 1 }]);
   expect(await listMissingPrivileges(db)).toEqual([]);
   expect(await createAttemptPartitions(db, 4)).toBe(1);

@@ -23,23 +23,12 @@ export async function registerInstance(
     .execute();
 }
 
-/**
- * Says that the instance is alive, by the database's clock.
- *
- * @returns How many instances are alive, this one included; null where this one was declared dead.
- */
-export async function sendHeartbeat(db: Kysely<OutboxDatabase>, name: string): Promise<number | null> {
-  const { rows } = await sql<{ alive: number }>`
-    with beat as (
-      update talkme.instance set heartbeat_at = now() where name = ${name} returning name
-    )
-    select (
-      select count(*)::integer from talkme.instance as i
-      where i.name <> ${name} and i.heartbeat_at > now() - i.lease_seconds * interval '1 second'
-    ) + 1 as alive
-    from beat
+/** Says that the instance is alive, by the database's clock; returns false where it was declared dead. */
+export async function sendHeartbeat(db: Kysely<OutboxDatabase>, name: string): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
+    update talkme.instance set heartbeat_at = now() where name = ${name}
   `.execute(db);
-  return rows[0]?.alive ?? null;
+  return numAffectedRows > 0n;
 }
 
 /** Says whether the instance is idle and wants to be notified of inserts. */
