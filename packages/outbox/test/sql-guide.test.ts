@@ -47,6 +47,12 @@ async function tellHistory(outbox: TestOutbox): Promise<ReadonlyMap<string, Clai
   const toSend = [...claimed.values()].filter(({ expired }) => !expired);
   await outbox.settle(toSend.map((row) => settlementOf(row, "a", history[row.id])));
 
+  await outbox.ask(
+    "insert into talkme.lane values ('default/777/-', 'default', null, 2, now() + interval '1 hour')",
+  );
+  await outbox.ask(`
+    insert into talkme.circuit (account, kind, opened_at, half_open_at)
+    values ('vendas', 'trouble', now(), now() + interval '1 hour')`);
   await insert("id, numero_dest, id_campanha", "values (48, '11988887777', 1), (51, '11988887777', 777)");
   return claimed;
 }

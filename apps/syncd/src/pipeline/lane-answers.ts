@@ -38,16 +38,18 @@ export class LaneAnswers {
       .filter(({ waitMs }) => waitMs > 0);
   }
 
-  /** Takes in what the database says of the lanes that have rows; others are forgotten. */
+  /** Takes in what the database says of the lanes that have rows; of the others, what is of no more use is forgotten. */
   learn(queued: readonly QueuedLane[], nowMs: number): void {
-    const news = new Map([...this.#news.keys()].map((lane) => [lane, this.#lanes.get(lane)]));
-    this.#lanes.clear();
+    for (const [lane, known] of this.#lanes) {
+      const isOfUse = isTrusted(known, nowMs) || known.quietUntilMs > nowMs || this.#news.has(lane);
+      if (!isOfUse) this.#lanes.delete(lane);
+    }
     for (const { lane, acceptedAgoMs, notFounds, quietForMs } of queued) {
+      if (this.#news.has(lane)) continue;
       const acceptedAtMs = acceptedAgoMs === null ? null : nowMs - acceptedAgoMs;
       const quietUntilMs = quietForMs > 0 ? nowMs + quietForMs : 0;
       this.#lanes.set(lane, { acceptedAtMs, notFounds, quietUntilMs, savedAtMs: acceptedAtMs });
     }
-    for (const [lane, known] of news) if (known !== undefined) this.#lanes.set(lane, known);
   }
 
   /** Takes an answer into account. */

@@ -105,6 +105,8 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  *   404, since this one looked. Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
  *   becomes `expired` instead. Not more than the limits are ever held.
+ * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
+ *   make a row that was sent pending again.
  * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
  *   cursor is a row comparison that the index serves: without it, each claim would walk the dead entries of
  *   everything that was sent while an old snapshot is held.
@@ -238,7 +240,10 @@ export async function settleAndClaim(
     union all
     select
       'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
-    where not exists (select from talkme.instance where name = ${instance})
+    where
+      -- Never true, and asked first: the commit is on disk before a request is made, also where commits are not by default.
+      (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
+      or not exists (select from talkme.instance where name = ${instance})
   `.execute(db);
 
   const claimed: ClaimedRow[] = [];
