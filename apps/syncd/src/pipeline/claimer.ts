@@ -65,14 +65,19 @@ export class Claimer {
 
   /** Plans what to claim into `slots` free slots, and gets what that needs. */
   async plan(slots: number, by: string, nowMs: number): Promise<readonly LaneClaim[]> {
-    const { gate } = this.#parts;
+    const { circuits, gate } = this.#parts;
     const ready = this.#outdated ? [] : this.#book.ready(nowMs);
     await gate.prepare(ready, slots, by, nowMs);
     if (slots < 1 || ready.length === 0) return [];
-    const preparedAtMs = performance.now();
-    const { lanes, scopesOf, allowances } = gate.open(ready, by, preparedAtMs);
-    const shares = this.#book.divide(slots, lanes, scopesOf, allowances);
-    return shares.map((share) => gate.claimOf(share, by, preparedAtMs));
+    const opening = gate.open(ready, by, performance.now());
+    return this.#book.divide(slots, opening).map(({ lane, ...share }) => ({
+      ...share,
+      lane: lane.lane,
+      priority: lane.priority,
+      account: lane.account,
+      alarms: circuits.alarmsOf(lane.account),
+      trial: opening.isTrial(lane),
+    }));
   }
 
   /** Takes in what a claim has brought, and the accounts for which it was not honoured. */

@@ -1,11 +1,10 @@
 import type { CircuitKind } from "@talkme/outbox";
-import type { LaneClaim } from "@talkme/outbox/daemon";
 
 import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
 import type { Account } from "./account.ts";
 import { reasons, type Circuits } from "./circuits.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
-import type { LaneShare, OpenLane } from "./lane-book.ts";
+import type { Limits, OpenLane } from "./lane-book.ts";
 import type { Pacer } from "./pacer.ts";
 
 /** How rows of a lane may go now: as many as there is room for, one as a trial, or none for a while. */
@@ -21,6 +20,12 @@ export interface GateParts {
   readonly circuits: Circuits;
   readonly lanes: LaneAnswers;
   readonly pacer: Pacer;
+}
+
+/** What may be claimed now. */
+export interface Opening extends Limits {
+  /** Whether one row of it is tried, and no more. */
+  readonly isTrial: (lane: OpenLane) => boolean;
 }
 
 /** What an answer says beyond its row. */
@@ -81,11 +86,8 @@ export class Gate {
     );
   }
 
-  /**
-   * The lanes that may go now, those on trial first and of these the least suspicious one; what limits each, and how
-   * many rows each limit lets through.
-   */
-  open(lanes: readonly OpenLane[], by: string, nowMs: number) {
+  /** The lanes that may go now, those on trial first and of these the least suspicious one. */
+  open(lanes: readonly OpenLane[], by: string, nowMs: number): Opening {
     const { circuits, lanes: answers, pacer } = this.#parts;
     const trials: OpenLane[] = [];
     const free: OpenLane[] = [];
@@ -108,13 +110,7 @@ export class Gate {
     for (const scope of new Set(open.flatMap(scopesOf))) {
       allowances.set(scope, scope.startsWith("trial:") ? 1 : pacer.available(scope, nowMs));
     }
-    return { lanes: open, scopesOf, allowances };
-  }
-
-  /** A share of the slots as a claim, made in the state that its account's circuit is known to be in. */
-  claimOf(share: LaneShare, by: string, nowMs: number): LaneClaim {
-    const trial = this.#admission(share, by, nowMs).kind === "trial";
-    return { ...share, alarms: this.#parts.circuits.alarmsOf(share.account), trial };
+    return { lanes: open, isTrial: (lane) => isTrial.has(lane), scopesOf, allowances };
   }
 
   /** Milliseconds until rows of the lane may go; 0 where they may, or where a turn of the loop can make it so. */

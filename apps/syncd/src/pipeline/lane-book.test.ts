@@ -1,7 +1,9 @@
-import type { ClaimedRow, QueuedLane } from "@talkme/outbox/daemon";
+import type { ClaimedRow, LaneClaim, QueuedLane } from "@talkme/outbox/daemon";
 import { describe, expect, test } from "vitest";
 
-import { LaneBook, type LaneShare } from "./lane-book.ts";
+import { LaneBook, type OpenLane } from "./lane-book.ts";
+
+type Claim = Pick<LaneClaim, "lane" | "priority" | "after" | "limit">;
 
 const unlimited = new Map([["default", Number.POSITIVE_INFINITY]]);
 
@@ -25,8 +27,14 @@ function divide(
   slots: number,
   allowances: ReadonlyMap<string, number>,
   nowMs: number,
-): readonly LaneShare[] {
-  return book.divide(slots, book.ready(nowMs), ({ account }) => [account], allowances);
+): readonly Claim[] {
+  const limits = { lanes: book.ready(nowMs), scopesOf: ({ account }: OpenLane) => [account], allowances };
+  return book.divide(slots, limits).map(({ lane: { lane: name, priority }, after, limit }) => ({
+    lane: name,
+    priority,
+    after,
+    limit,
+  }));
 }
 
 function bookOf(...lanes: readonly QueuedLane[]): LaneBook {
@@ -36,7 +44,7 @@ function bookOf(...lanes: readonly QueuedLane[]): LaneBook {
 }
 
 /** The rows that a claim would bring, if the lane had enough of them. */
-function rowsFor(claim: LaneShare, count: number): readonly ClaimedRow[] {
+function rowsFor(claim: Claim, count: number): readonly ClaimedRow[] {
   return Array.from({ length: count }, (_, i) => ({
     id: String(i + 1),
     fence: 1,
@@ -60,7 +68,7 @@ function rowsFor(claim: LaneShare, count: number): readonly ClaimedRow[] {
   }));
 }
 
-function limits(claims: readonly LaneShare[]): Readonly<Record<string, number>> {
+function limits(claims: readonly Claim[]): Readonly<Record<string, number>> {
   return Object.fromEntries(claims.map((claim) => [`${claim.lane}:${claim.priority}`, claim.limit]));
 }
 
@@ -110,9 +118,7 @@ describe("within a lane", () => {
     const first = divide(book, 4, unlimited, 0);
     first.forEach((claim) => book.advance([claim], rowsFor(claim, 4)));
     const second = divide(book, 4, unlimited, 0);
-    expect(second).toEqual([
-      { lane: "a", priority: 0, account: "default", after: { dueAtUs: 1000, id: "4" }, limit: 4 },
-    ]);
+    expect(second).toEqual([{ lane: "a", priority: 0, after: { dueAtUs: 1000, id: "4" }, limit: 4 }]);
 
     second.forEach((claim) => book.advance([claim], rowsFor(claim, 3)));
     expect(divide(book, 4, unlimited, 0)).toEqual([]);

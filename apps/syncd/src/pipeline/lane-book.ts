@@ -15,8 +15,19 @@ interface BookedLane extends OpenLane {
   drained: boolean;
 }
 
-/** A share of the free slots. */
-export type LaneShare = Pick<LaneClaim, "lane" | "priority" | "after" | "limit"> & Pick<OpenLane, "account">;
+/** A share of the free slots: so many rows of a lane, behind those that were claimed before. */
+export interface LaneShare {
+  readonly lane: OpenLane;
+  readonly after: Cursor | null;
+  readonly limit: number;
+}
+
+/** What limits lanes: each row takes one from each scope of its lane. */
+export interface Limits {
+  readonly lanes: readonly OpenLane[];
+  readonly scopesOf: (lane: OpenLane) => readonly string[];
+  readonly allowances: ReadonlyMap<string, number>;
+}
 
 /**
  * What this instance knows of the lanes: which have rows, and from where to go on in each. It divides the free
@@ -59,18 +70,8 @@ export class LaneBook {
     return [...lanes.slice(start), ...lanes.slice(0, start)];
   }
 
-  /**
-   * Divides `slots` among lanes that are {@link ready}, in their order.
-   *
-   * @param scopesOf What limits a lane: each of its rows takes one from each scope.
-   * @param allowances How many rows of each scope may be claimed.
-   */
-  divide(
-    slots: number,
-    lanes: readonly OpenLane[],
-    scopesOf: (lane: OpenLane) => readonly string[],
-    allowances: ReadonlyMap<string, number>,
-  ): readonly LaneShare[] {
+  /** Divides `slots` among lanes that are {@link ready}, in the order in which they are given. */
+  divide(slots: number, { lanes, scopesOf, allowances }: Limits): readonly LaneShare[] {
     const left = new Map(allowances);
     const limits = new Map<OpenLane, number>();
     let free = slots;
@@ -90,9 +91,7 @@ export class LaneBook {
     }
     this.#turn += limits.size;
     return [...limits].map(([lane, limit]) => ({
-      lane: lane.lane,
-      priority: lane.priority,
-      account: lane.account,
+      lane,
       after: this.#lanes.get(keyOf(lane))?.cursor ?? null,
       limit,
     }));
@@ -103,7 +102,10 @@ export class LaneBook {
    *
    * @param claims Without those that were not honoured.
    */
-  advance(claims: readonly LaneShare[], rows: readonly ClaimedRow[]): void {
+  advance(
+    claims: readonly Pick<LaneClaim, "lane" | "priority" | "limit">[],
+    rows: readonly ClaimedRow[],
+  ): void {
     const claimed = Map.groupBy(rows, keyOf);
     for (const claim of claims) {
       const lane = this.#lanes.get(keyOf(claim));
