@@ -93,7 +93,8 @@ export class Pump {
     if (this.#claiming && (await claimer.look(performance.now()))) this.#databaseAnswered();
 
     const by = instance.name;
-    const claims = this.#claiming ? await claimer.plan(dispatcher.freeSlots, by, performance.now()) : [];
+    const free = Math.max(0, dispatcher.freeSlots - settler.postponed(performance.now()));
+    const claims = this.#claiming ? await claimer.plan(free, by, performance.now()) : [];
     const nowMs = performance.now();
     const settlements = settler.take(nowMs);
     if (claims.length > 0 || settlements.length > 0) {
@@ -107,7 +108,7 @@ export class Pump {
       // What was inserted before the others knew that we listen came without a notification.
       if (await instance.listenWhile(true)) claimer.lookSoon();
     }
-    return Math.max(1, claimer.idleMs(dispatcher.freeSlots, by, nowMs));
+    return Math.max(1, Math.min(claimer.idleMs(free, by, nowMs), settler.retryInMs(nowMs)));
   }
 
   async #settleAndClaim(

@@ -30,6 +30,18 @@ export class Settler {
     return this.#waiting.length + this.#taken.length + this.#postponed.length;
   }
 
+  /** Answers whose rows could not be written the last time, and which the next batch leaves out: `sending` still. */
+  postponed(nowMs: number): number {
+    return nowMs < this.#postponedUntilMs ? this.#postponed.length : 0;
+  }
+
+  /** Milliseconds until these are tried again; infinite where there are none. */
+  retryInMs(nowMs: number): number {
+    return this.#postponed.length > 0
+      ? Math.max(0, this.#postponedUntilMs - nowMs)
+      : Number.POSITIVE_INFINITY;
+  }
+
   /** True when settlements are sent a second time. */
   get again(): boolean {
     return this.#again;

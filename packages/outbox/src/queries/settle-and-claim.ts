@@ -104,7 +104,7 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked. Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
- *   becomes `expired` instead. Not more than the limits are ever held.
+ *   becomes `expired` instead. Not more than the limits are ever held: a locked answer takes one off them.
  * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
  *   make a row that was sent pending again.
  * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
@@ -217,6 +217,8 @@ export async function settleAndClaim(
           for update skip locked
         ) as picked
         where wish.allowed and exists (select from talkme.instance where name = ${instance})
+        -- A row whose answer could not be written is sending still: its slot is not free.
+        limit greatest(0, (select sum("limit") from wish) - (select count(*) from unsettled where locked))
       ))
       returning o.*
     )
