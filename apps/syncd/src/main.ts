@@ -1,4 +1,5 @@
 import { TalkmeClient } from "@talkme/core";
+import { notify } from "@talkme/outbox/daemon";
 
 import type { Settings } from "./config/settings.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
@@ -6,7 +7,7 @@ import { Database } from "./database/database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
 import { Health } from "./operation/health.ts";
 import { HttpServer } from "./operation/http-server.ts";
-import { Instance } from "./operation/instance.ts";
+import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
@@ -43,6 +44,11 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   const database = new Database(settings.databaseUrl, onConnectionError);
   // What may be slow has connections of its own: a count must never stand in the way of a claim.
   const sideDatabase = new Database(settings.databaseUrl, onConnectionError);
+  const heartbeatDatabase = new Database(
+    settings.databaseUrl,
+    onConnectionError,
+    heartbeatDeadlines(settings.leaseSeconds),
+  );
 
   const accounts = new Map(
     settings.accounts.map((account) => {
@@ -93,22 +99,23 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     metrics,
     log,
   });
-  const listener = new Listener(
-    settings.listenUrl,
-    () => {
+  const listener = new Listener({
+    url: settings.listenUrl,
+    notify: (channel) => notify(sideDatabase.kysely, channel),
+    onNotification: () => {
       claimer.lookSoon();
       wakeup.wake();
     },
     log,
-  );
-  const instance = new Instance(database, {
+  });
+  const instance = new Instance(database, heartbeatDatabase, {
     version,
     leaseSeconds: settings.leaseSeconds,
     onUnknown: settings.onUnknown,
     maxAttempts: settings.maxAttempts,
     canListen: () => listener.listening,
-    onInstances: () => {},
     metrics,
+    health,
     log,
   });
   const pump = new Pump({
@@ -126,7 +133,6 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   const maintenance = new Maintenance(sideDatabase, metrics, health, log);
   const table = new TableReader(sideDatabase, (error) => {
     metrics.databaseErrors.inc();
-    sideDatabase.replace();
     log.warn(describeDatabaseError(error), "the rows could not be counted");
   });
   metrics.collectFrom(
@@ -144,6 +150,10 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   const http = new HttpServer(health, metrics, () => gate.describe(performance.now()));
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
+  if (settings.onUnknown === "resend")
+    log.warn(
+      "TALKME_ON_UNKNOWN is resend: what may have been sent is sent again, and a person may get it twice",
+    );
   if (settings.unrecognised.length > 0)
     log.warn({ variables: settings.unrecognised }, "not settings of syncd");
 
@@ -169,6 +179,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       http.stop(),
       database.close(),
       sideDatabase.close(),
+      heartbeatDatabase.close(),
       ...[...accounts.values()].map(({ client }) => client.close()),
     ]);
   }

@@ -14,6 +14,7 @@ export {
   type InstanceReport,
 } from "./queries/instances.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
+export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
@@ -23,6 +24,7 @@ export {
   rescueFromDeadInstances,
   type RescuedRow,
 } from "./queries/rescue.ts";
+export { notify } from "./queries/notify.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";

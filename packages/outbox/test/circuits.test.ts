@@ -134,30 +134,30 @@ test("what the API said of a lane is found with its rows: the last word counts",
   expect(quiet?.quietForMs).toBeGreaterThan(30_000);
 });
 
-describe("talkme.resume", () => {
-  async function troubled(): Promise<TestOutbox> {
-    const outbox = await TestOutbox.open();
-    for (const account of ["default", "vendas"]) {
-      await saveCircuit(
-        outbox.db,
-        changeOf({ account, kind: "not_found", halfOpenInMs: 60_000, notFounds: 2, alarm: true }),
-      );
-      for (const lane of [`${account}/1/-`, `${account}/2/9`]) {
-        await saveLaneAnswers(outbox.db, [{ lane, account, notFounds: 3, quietForMs: 60_000 }]);
-      }
+async function troubled(): Promise<TestOutbox> {
+  const outbox = await TestOutbox.open();
+  for (const account of ["default", "vendas"]) {
+    await saveCircuit(
+      outbox.db,
+      changeOf({ account, kind: "not_found", halfOpenInMs: 60_000, notFounds: 2, alarm: true }),
+    );
+    for (const lane of [`${account}/1/-`, `${account}/2/9`]) {
+      await saveLaneAnswers(outbox.db, [{ lane, account, notFounds: 3, quietForMs: 60_000 }]);
     }
-    return outbox;
   }
+  return outbox;
+}
 
-  async function waiting(outbox: TestOutbox): Promise<readonly string[]> {
-    const { rows } = await sql<{ who: string }>`
-      select account as who from talkme.circuit where half_open_at > clock_timestamp()
-      union all select lane from talkme.lane where quiet_until > now()
-      order by who
-    `.execute(outbox.db);
-    return rows.map(({ who }) => who);
-  }
+async function waiting(outbox: TestOutbox): Promise<readonly string[]> {
+  const { rows } = await sql<{ who: string }>`
+    select account as who from talkme.circuit where half_open_at > clock_timestamp()
+    union all select lane from talkme.lane where quiet_until > now()
+    order by who
+  `.execute(outbox.db);
+  return rows.map(({ who }) => who);
+}
 
+describe("talkme.resume", () => {
   test.each([
     ["account:vendas", ["default", "default/1/-", "default/2/9"]],
     ["campaign:1", ["default", "default/2/9", "vendas", "vendas/2/9"]],
@@ -172,7 +172,7 @@ describe("talkme.resume", () => {
   test("leaves the circuit half open: one row is tried before the others follow", async () => {
     const outbox = await troubled();
     await outbox.ask("select talkme.resume('account:default')");
-    const [circuit] = (await readCircuits(outbox.db)).filter(({ account }) => account === "default");
+    const circuit = (await readCircuits(outbox.db)).find(({ account }) => account === "default");
     expect(circuit).toMatchObject({ kind: "not_found", version: 2, alarms: 1 });
     expect(circuit?.halfOpenInMs).toBeLessThanOrEqual(0);
   });

@@ -1,5 +1,5 @@
 export { createDatabase, type TestDatabase } from "./database.ts";
-export { startEmbeddedServer } from "./embedded-server.ts";
+export { startEmbeddedServer, type EmbeddedServer } from "./embedded-server.ts";
 export { findFreePort } from "./free-port.ts";
 export type { PostgresServer, StartOptions, StopMode } from "./postgres-server.ts";
 export { installedVersions } from "./installed-versions.ts";

@@ -19,6 +19,8 @@ export interface StartOptions {
   readonly binariesFolder?: string;
   /** Settings beside the ones that make a throw-away server fast, as in postgresql.conf. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** Embedded only: whether it also speaks TLS, with a certificate for 127.0.0.1 that no authority vouches for. */
+  readonly tls?: boolean;
 }
 
 /** A server that lives for minutes needs no durability across a power loss, and many connections at once. */

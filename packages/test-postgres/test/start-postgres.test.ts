@@ -25,3 +25,17 @@ test("an embedded server keeps committed rows through a crash and a restart on t
 
   await expect(ask(server.url, "select answer from kept")).resolves.toBe(42);
 });
+
+test("a standby of it can be read and not written, and stays what it was while its primary goes on", async () => {
+  const server = await startEmbeddedServer();
+  onTestFinished(() => server.remove());
+  await ask(server.url, "create table kept as select 42 as answer");
+  await server.stop("fast");
+  const standby = await server.startStandby();
+  await server.start();
+  await ask(server.url, "update kept set answer = 43");
+
+  await expect(ask(standby.url, "select answer from kept")).resolves.toBe(42);
+  await expect(ask(standby.url, "update kept set answer = 44")).rejects.toMatchObject({ code: "25006" });
+  await expect(ask(server.url, "select answer from kept")).resolves.toBe(43);
+});

@@ -17,7 +17,7 @@ export async function check(environment: Environment, terminal: Terminal, json: 
   const findings = [
     ...checkSettings(settings),
     ...(await checkDatabase(settings.databaseUrl)),
-    await checkListen(settings.listenUrl),
+    await checkListen(settings.listenUrl, settings.databaseUrl),
     ...(await Promise.all(settings.accounts.map(checkApi))).flat(),
   ];
   const works = findings.every(({ severity }) => severity !== "problem");

@@ -1,9 +1,14 @@
-import { migrate, printPending } from "@talkme/outbox";
+import { migrate, printPending, type OutboxDatabase } from "@talkme/outbox";
+import type { Kysely } from "kysely";
 
 import type { Terminal } from "../cli.ts";
 import type { Environment } from "../config/environment.ts";
 import { readDatabaseUrl } from "../config/settings.ts";
+import { usualDeadlines } from "../database/database.ts";
 import { withDatabase } from "./with-database.ts";
+
+/** A migration may work on a large table, or wait for another one that does. */
+const statementMs = 3_600_000;
 
 /** `syncd migrate`: needs the database's URL and no other setting. */
 export async function migrateCommand(
@@ -12,7 +17,7 @@ export async function migrateCommand(
   print: boolean,
 ): Promise<void> {
   const url = readDatabaseUrl(environment);
-  await withDatabase(url, async (db) => {
+  const work = async (db: Kysely<OutboxDatabase>): Promise<void> => {
     if (print) {
       terminal.out(await printPending(db));
       return;
@@ -22,5 +27,6 @@ export async function migrateCommand(
     terminal.out(
       applied.length === 0 ? "The schema talkme is up to date.\n" : "The schema talkme is ready.\n",
     );
-  });
+  };
+  await withDatabase(url, work, { ...usualDeadlines, statementMs });
 }

@@ -4,14 +4,15 @@ import type { Kysely } from "kysely";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
-import { Database } from "../database/database.ts";
+import { Database, usualDeadlines } from "../database/database.ts";
 
 /** Connects for one command. An unreachable server becomes an error that says where it was looked for. */
 export async function withDatabase<T>(
   url: string,
   work: (db: Kysely<OutboxDatabase>) => Promise<T>,
+  deadlines = usualDeadlines,
 ): Promise<T> {
-  const database = new Database(url, () => {});
+  const database = new Database(url, () => {}, deadlines);
   try {
     await readServerFacts(database.kysely).catch((cause: unknown) => {
       const { message } = describeDatabaseError(cause);

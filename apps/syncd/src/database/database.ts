@@ -1,25 +1,40 @@
 import type { OutboxDatabase } from "@talkme/outbox";
 import { Kysely, PostgresDialect } from "kysely";
-import { Pool } from "pg";
 
-/** The pipeline and its heartbeat, or a count and a task of maintenance: no user has more than two at once. */
+import { ConnectionPool } from "./connection-pool.ts";
+
+/** The pipeline and a rescue, or a count and a task of maintenance: no user has more than two at once. */
 const maxConnections = 2;
-const connectTimeoutMs = 10_000;
 
-/** No statement of ours takes longer on a server that is well; a longer silence is a lost connection. */
-const statementDeadlineMs = 15_000;
+/** How long anything may take that is asked of the database. */
+export interface Deadlines {
+  readonly connectMs: number;
+  /** A longer silence is taken for a lost connection. */
+  readonly statementMs: number;
+}
 
-/** The daemon's connections. They hold no session state, so that PgBouncer's transaction mode will do. */
+/** No statement of ours takes longer on a server that is well. */
+export const usualDeadlines: Deadlines = { connectMs: 10_000, statementMs: 15_000 };
+
+/**
+ * The daemon's connections. They hold no session state, so that PgBouncer's transaction mode will do. A statement
+ * that is given up takes its connection with it, and is cancelled in the server as far as that can be reached.
+ */
 export class Database {
   readonly #url: string;
   readonly #onConnectionError: (error: Error) => void;
+  readonly #deadlines: Deadlines;
   #kysely: Kysely<OutboxDatabase>;
   #closed = false;
 
-  /** @param onConnectionError Told of an idle connection that was lost; the pool replaces it by itself. */
-  constructor(url: string, onConnectionError: (error: Error) => void) {
+  /**
+   * @param onConnectionError Told of an idle connection that was lost; the pool replaces it by itself.
+   * @param deadlines By default {@link usualDeadlines}.
+   */
+  constructor(url: string, onConnectionError: (error: Error) => void, deadlines = usualDeadlines) {
     this.#url = url;
     this.#onConnectionError = onConnectionError;
+    this.#deadlines = deadlines;
     this.#kysely = this.#connect();
   }
 
@@ -29,8 +44,8 @@ export class Database {
   }
 
   /**
-   * Drops every connection and starts with new ones. After a time-out or a failover the old ones may answer
-   * late, or lead to a server that is no longer the primary.
+   * Drops every connection and starts with new ones: after a failover they may lead to a server that is no longer
+   * the primary. Statements that are under way are given up, whoever waits for them.
    */
   replace(): void {
     if (this.#closed) return;
@@ -39,25 +54,23 @@ export class Database {
     old.destroy().catch(() => "A connection that is given up may fail to say good-bye.");
   }
 
+  /** Gives up statements that are under way. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#kysely.destroy();
   }
 
   #connect(): Kysely<OutboxDatabase> {
-    const pool = new Pool({
+    const options = {
       connectionString: this.#url,
       application_name: "syncd",
       max: maxConnections,
-      connectionTimeoutMillis: connectTimeoutMs,
-      query_timeout: statementDeadlineMs,
+      connectionTimeoutMillis: this.#deadlines.connectMs,
+      query_timeout: this.#deadlines.statementMs,
       idleTimeoutMillis: 60_000,
       keepAlive: true,
-    });
-    pool.on("error", this.#onConnectionError);
-    // The pool listens only while a connection is idle: one that breaks between two statements of its user would
-    // end the process. The next statement fails, and says so.
-    pool.on("connect", (client) => client.on("error", () => {}));
+    };
+    const pool = new ConnectionPool(options, this.#onConnectionError);
     return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
   }
 }

@@ -11,6 +11,7 @@ const longestTurnMs = 120_000;
 export class Health {
   #progressedAtMs = performance.now();
   #databaseProblem: string | null = "the database was not reached yet";
+  #heartbeatProblem: string | null = null;
   #schemaProblem: string | null = null;
   #draining = false;
 
@@ -25,6 +26,15 @@ export class Health {
 
   databaseFailed(message: string): void {
     this.#databaseProblem = `the database cannot be used: ${message}`;
+  }
+
+  /** A heartbeat writes: it tells a primary from a standby, of which the loop may only read for hours. */
+  heartbeatSucceeded(): void {
+    this.#heartbeatProblem = null;
+  }
+
+  heartbeatFailed(message: string): void {
+    this.#heartbeatProblem = `the database does not take heartbeats: ${message}`;
   }
 
   schemaUnfit(message: string | null): void {
@@ -43,12 +53,13 @@ export class Health {
     );
   }
 
-  /** Can it send? The database answers, the schema is right, and it is not about to stop. */
+  /** Can it send? The database answers and takes heartbeats, the schema is right, and it is not about to stop. */
   ready(): HealthReport {
     return report(
       [
         this.#draining ? "it is draining before it stops" : null,
         this.#databaseProblem,
+        this.#heartbeatProblem,
         this.#schemaProblem,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { OnUnknown } from "@talkme/outbox";
 import {
@@ -12,7 +13,9 @@ import {
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
-import type { Database } from "../database/database.ts";
+import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
+import { backoffMs } from "../policy/backoff.ts";
+import type { Health } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
 
 export interface InstanceOptions {
@@ -22,27 +25,42 @@ export interface InstanceOptions {
   readonly maxAttempts: number;
   /** Whether notifications reach this instance at all. */
   readonly canListen: () => boolean;
-  /** Told how many instances are alive, at every heartbeat. */
-  readonly onInstances: (alive: number) => void;
   readonly metrics: Metrics;
+  readonly health: Health;
   readonly log: Logger;
+}
+
+/** A heartbeat, connecting included, takes a third of the lease at most: then there is time for another one. */
+export function heartbeatDeadlines(leaseSeconds: number): Deadlines {
+  const halfMs = (leaseSeconds * 1000) / 6;
+  return {
+    connectMs: Math.min(usualDeadlines.connectMs, halfMs),
+    statementMs: Math.min(usualDeadlines.statementMs, halfMs),
+  };
 }
 
 /** This daemon among the others: its name, its heartbeat, and the rescue of what dead ones have left. */
 export class Instance {
   readonly #database: Database;
+  readonly #heartbeats: Database;
   readonly #options: InstanceOptions;
+  readonly #silenced = new AbortController();
   #name = newName();
   #listening: boolean | null = false;
-  #timer: NodeJS.Timeout | null = null;
-  #beating: Promise<void> | null = null;
+  #beating: Promise<void> = Promise.resolve();
+  #isRescuing = false;
   #returning: Promise<void> | null = null;
   /** Since when its heartbeats have come without a gap of a lease. */
   #steadySinceMs = 0;
   #lastBeatAtMs = Number.NEGATIVE_INFINITY;
 
-  constructor(database: Database, options: InstanceOptions) {
+  /**
+   * @param heartbeats The same database with {@link heartbeatDeadlines}, and for this alone: a heartbeat waits for no
+   *   other statement, and for no connection that others find out to be dead.
+   */
+  constructor(database: Database, heartbeats: Database, options: InstanceOptions) {
     this.#database = database;
+    this.#heartbeats = heartbeats;
     this.#options = options;
   }
 
@@ -56,21 +74,16 @@ export class Instance {
     this.#name = newName();
     await this.#register();
     await this.#beat();
-    const periodMs = (this.#options.leaseSeconds * 1000) / 3;
-    this.#timer = setInterval(() => {
-      this.#beating ??= this.#beat()
-        .catch((error: unknown) => {
-          this.#options.metrics.databaseErrors.inc();
-          this.#options.log.warn(describeDatabaseError(error), "no heartbeat");
-        })
-        .finally(() => {
-          this.#beating = null;
-        });
-    }, periodMs);
+    this.#beating = this.#keepBeating();
   }
 
-  /** It was declared dead: its rows are in other hands. Goes on under another name. */
-  async comeBack(): Promise<void> {
+  /**
+   * It was declared dead: its rows are in other hands. Goes on under another name.
+   *
+   * @param dead The name that is not registered any more: a statement that was under way meanwhile tells of the old one.
+   */
+  async comeBack(dead: string): Promise<void> {
+    if (dead !== this.#name) return;
     // A heartbeat and a claim may find it out at the same time.
     this.#returning ??= this.#registerAnew().finally(() => {
       this.#returning = null;
@@ -95,13 +108,13 @@ export class Instance {
 
   /** No more heartbeats: should it hold rows still, the others find it dead when its lease is over. */
   async silence(): Promise<void> {
-    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#silenced.abort();
     await this.#beating;
   }
 
   /** A clean stop, after {@link silence}: it holds nothing any more. */
   async unregister(): Promise<void> {
-    await unregisterInstance(this.#database.kysely, this.#name);
+    await unregisterInstance(this.#heartbeats.kysely, this.#name);
   }
 
   async #registerAnew(): Promise<void> {
@@ -115,15 +128,43 @@ export class Instance {
   async #register(): Promise<void> {
     const { version, leaseSeconds } = this.#options;
     const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
-    await registerInstance(this.#database.kysely, identity);
+    await registerInstance(this.#heartbeats.kysely, identity);
+  }
+
+  /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
+  async #keepBeating(): Promise<void> {
+    const { leaseSeconds, metrics, health, log } = this.#options;
+    const periodMs = (leaseSeconds * 1000) / 3;
+    const retry = { baseMs: periodMs / 4, maxMs: periodMs / 2 };
+    let failures = 0;
+    for (let waitMs = periodMs; await this.#hasRested(waitMs);) {
+      const startedAtMs = performance.now();
+      try {
+        await this.#beat();
+        failures = 0;
+        health.heartbeatSucceeded();
+        waitMs = Math.max(0, periodMs - (performance.now() - startedAtMs));
+      } catch (error) {
+        failures += 1;
+        const problem = describeDatabaseError(error);
+        metrics.databaseErrors.inc();
+        health.heartbeatFailed(problem.message);
+        log.warn(problem, "no heartbeat");
+        waitMs = backoffMs(retry, failures, retry.baseMs, Math.random);
+      }
+    }
   }
 
   async #beat(): Promise<void> {
-    const { onInstances } = this.#options;
-    const alive = await sendHeartbeat(this.#database.kysely, this.#name);
-    if (alive === null) await this.comeBack();
-    else onInstances(alive);
-    if (this.#hasBeenSteady()) await this.#rescue();
+    const name = this.#name;
+    if (!(await sendHeartbeat(this.#heartbeats.kysely, name))) await this.comeBack(name);
+    if (this.#hasBeenSteady()) void this.#rescue();
+  }
+
+  /** @returns False where it was silenced meanwhile. */
+  async #hasRested(ms: number): Promise<boolean> {
+    const { signal } = this.#silenced;
+    return sleep(ms, !signal.aborted, { signal }).catch(() => false);
   }
 
   /**
@@ -138,12 +179,22 @@ export class Instance {
     return nowMs - this.#steadySinceMs >= leaseMs;
   }
 
+  /** Beside the heartbeat, which must not wait for it. */
   async #rescue(): Promise<void> {
+    if (this.#isRescuing) return;
+    this.#isRescuing = true;
     const { log, metrics, onUnknown, maxAttempts } = this.#options;
-    const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
-    metrics.rescuedRows.inc(rescued.length);
-    for (const { id, claimedBy, status } of rescued) {
-      log.warn({ id, instance: claimedBy, status }, "the instance that was sending this row died");
+    try {
+      const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
+      metrics.rescuedRows.inc(rescued.length);
+      for (const { id, claimedBy, status } of rescued) {
+        log.warn({ id, instance: claimedBy, status }, "the instance that was sending this row died");
+      }
+    } catch (error) {
+      metrics.databaseErrors.inc();
+      log.warn(describeDatabaseError(error), "could not look for rows of dead instances");
+    } finally {
+      this.#isRescuing = false;
     }
   }
 }

@@ -1,41 +1,60 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { notificationChannel } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
-import { Client } from "pg";
+import { Client, type Notification } from "pg";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { backoffMs } from "../policy/backoff.ts";
 
 const checkEveryMs = 10_000;
 const checkDeadlineMs = 5000;
+const goodbyeMs = 1000;
 const reconnect = { baseMs: 500, maxMs: 30_000 };
+const deafRetryMs = 60_000;
+
+export interface ListenerOptions {
+  /** Null: never listens. */
+  readonly url: string | null;
+  /** Sends a notification over another connection, as an insert does. */
+  readonly notify: (channel: string) => Promise<void>;
+  readonly onNotification: () => void;
+  readonly log: Logger;
+}
+
+/** The connection works, and no notification comes through it. */
+class DeafConnectionError extends Error {
+  override readonly name = "DeafConnectionError";
+}
 
 /**
- * Listens for inserts on a connection of its own, and connects again whenever that is lost, or silently dead: it
- * asks every ten seconds whether it still listens. Only a shortcut: polling finds every row without it.
+ * Listens for inserts on a connection of its own, and connects again whenever that is lost, or silently dead. Every
+ * ten seconds it has a notification sent to itself over another connection: nothing else shows whether any arrive.
+ * Behind PgBouncer in transaction mode `LISTEN` succeeds, and what it asks for goes to nobody.
+ *
+ * Only a shortcut: polling finds every row without it.
  */
 export class Listener {
-  readonly #url: string | null;
-  readonly #onNotification: () => void;
-  readonly #log: Logger;
+  readonly #options: ListenerOptions;
+  readonly #probe = `talkme_probe_${randomBytes(6).toString("hex")}`;
   readonly #stop = new AbortController();
   #listening = false;
   #running: Promise<void> = Promise.resolve();
+  /** The last problem that was told; it is not told again before it has changed. */
+  #told: string | null = null;
 
-  /** @param url Null: never listens. */
-  constructor(url: string | null, onNotification: () => void, log: Logger) {
-    this.#url = url;
-    this.#onNotification = onNotification;
-    this.#log = log;
+  constructor(options: ListenerOptions) {
+    this.#options = options;
   }
 
+  /** Whether notifications arrive: it was tried. */
   get listening(): boolean {
     return this.#listening;
   }
 
   start(): void {
-    if (this.#url !== null) this.#running = this.#run(this.#url);
+    if (this.#options.url !== null) this.#running = this.#run(this.#options.url);
   }
 
   async stop(): Promise<void> {
@@ -45,23 +64,26 @@ export class Listener {
 
   async #run(url: string): Promise<void> {
     for (let failures = 1; !this.#stop.signal.aborted; failures += 1) {
+      let pauseMs = backoffMs(reconnect, failures, reconnect.baseMs, Math.random);
       try {
         await this.#listen(url, () => {
           failures = 0;
         });
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        this.#log.warn(describeDatabaseError(error), "not listening: polling until the connection is back");
+        this.#tell(error);
+        if (error instanceof DeafConnectionError) pauseMs = deafRetryMs;
       }
       this.#listening = false;
       // What was inserted without a notification has to be looked for.
-      this.#onNotification();
-      await this.#pause(backoffMs(reconnect, failures, reconnect.baseMs, Math.random));
+      this.#options.onNotification();
+      await this.#pause(pauseMs);
     }
   }
 
   /** Ends with an error when the connection is lost, and quietly when stopped. */
   async #listen(url: string, onReady: () => void): Promise<void> {
+    const { onNotification, log } = this.#options;
     const client = new Client({
       connectionString: url,
       application_name: "syncd listen",
@@ -76,22 +98,69 @@ export class Listener {
     lost.catch(() => "Also when nobody waits for it any more.");
     try {
       await client.connect();
-      client.on("notification", this.#onNotification);
-      await client.query(`listen ${notificationChannel}`);
+      client.on("notification", ({ channel }) => {
+        if (channel === notificationChannel) onNotification();
+      });
+      // One message, so that a pooler cannot tear them apart.
+      await client.query(`listen ${notificationChannel}; listen ${this.#probe}`);
+      await Promise.race([lost, this.#prove(client)]);
+      if (this.#stop.signal.aborted) return;
       this.#listening = true;
+      this.#told = null;
       onReady();
-      this.#onNotification();
-      this.#log.info("listening for inserts");
-      while (!this.#stop.signal.aborted) {
+      onNotification();
+      log.info("listening for inserts");
+      for (;;) {
         await Promise.race([lost, this.#pause(checkEveryMs)]);
-        const { rows } = await client.query<{ channel: string }>("select pg_listening_channels() as channel");
-        if (!rows.some((row) => row.channel === notificationChannel))
-          throw new Error("The connection no longer listens.");
+        if (this.#stop.signal.aborted) return;
+        await Promise.race([lost, this.#prove(client)]);
       }
     } finally {
       client.removeAllListeners("notification");
       client.end().catch(() => "A connection that is lost cannot be closed.");
+      // One that is silently dead would keep the process alive for many minutes.
+      setTimeout(() => client.connection.stream.destroy(), goodbyeMs).unref();
     }
+  }
+
+  /**
+   * Shows that a notification from elsewhere arrives.
+   *
+   * @throws DeafConnectionError where one was sent over a connection that never brought any.
+   */
+  async #prove(client: Client): Promise<void> {
+    const heard = Promise.withResolvers<"heard">();
+    const hear = ({ channel }: Notification): void => {
+      if (channel === this.#probe) heard.resolve("heard");
+    };
+    client.on("notification", hear);
+    let isSent = false;
+    const send = async (): Promise<"heard"> => {
+      await this.#options.notify(this.#probe);
+      isSent = true;
+      return heard.promise;
+    };
+    try {
+      const outcome = await Promise.race([send(), this.#pause(checkDeadlineMs)]);
+      if (outcome === "heard" || this.#stop.signal.aborted) return;
+      if (isSent && !this.#listening) throw new DeafConnectionError();
+      throw new Error(isSent ? "Notifications no longer arrive." : "No notification could be sent in time.");
+    } finally {
+      client.off("notification", hear);
+    }
+  }
+
+  #tell(error: unknown): void {
+    const { log } = this.#options;
+    const problem = describeDatabaseError(error);
+    const isNews = problem.message !== this.#told;
+    this.#told = problem.message;
+    const level = isNews ? "warn" : "debug";
+    if (error instanceof DeafConnectionError) {
+      log[level](
+        "notifications do not arrive, as behind a pooler: polling. Set TALKME_LISTEN_URL to a direct connection, or to off",
+      );
+    } else log[level](problem, "not listening: polling until the connection is back");
   }
 
   /** Sleeps until `ms` have passed or the listener is stopped. */

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { readSchemaState } from "@talkme/outbox";
 import { createAttemptPartitions, expireOverdue } from "@talkme/outbox/daemon";
 import { createTask, type ScheduledTask } from "node-cron";
@@ -12,34 +14,63 @@ import type { Metrics } from "./metrics.ts";
 const expireBatch = 1000;
 const partitionMonthsAhead = 3;
 
-/** What has to be done now and then, in small statements, whichever instance does it. */
+const expireEveryMs = 15_000;
+const checkSchemaEveryMs = 60_000;
+/** In UTC, where no hour is skipped or repeated; at a time when little is sent. */
+const partitionsAt = "17 3 * * *";
+
+interface Task {
+  readonly name: string;
+  readonly work: () => Promise<void>;
+}
+
+/**
+ * What has to be done now and then, in small statements, whichever instance does it. What is due within seconds goes by
+ * the monotonic clock: a schedule by the time of day stands still when the machine's clock is set back.
+ */
 export class Maintenance {
   readonly #database: Database;
   readonly #metrics: Metrics;
   readonly #health: Health;
   readonly #log: Logger;
-  readonly #tasks: readonly ScheduledTask[];
+  readonly #nightly: ScheduledTask;
+  readonly #stop = new AbortController();
+  readonly #partitions: Task = { name: "create partitions", work: () => this.#createPartitions() };
 
   constructor(database: Database, metrics: Metrics, health: Health, log: Logger) {
     this.#database = database;
     this.#metrics = metrics;
     this.#health = health;
     this.#log = log;
-    this.#tasks = [
-      this.#task("expire overdue rows", "*/15 * * * * *", () => this.#expire()),
-      this.#task("create partitions", "17 3 * * *", () => this.#createPartitions()),
-      this.#task("check the schema", "* * * * *", () => this.#checkSchema()),
-    ];
+    this.#nightly = createTask(partitionsAt, () => this.#attempt(this.#partitions), {
+      name: this.#partitions.name,
+      timezone: "Etc/UTC",
+      noOverlap: true,
+      // A clock that is set forward by a month is no reason for thirty lines on stderr.
+      suppressMissedWarning: true,
+    });
   }
 
-  /** Does at once what may be overdue, without keeping anybody waiting, and goes on by the clock. */
+  /** Does everything at once, without keeping anybody waiting, and again and again. */
   async start(): Promise<void> {
-    void this.#attempt("create partitions", () => this.#createPartitions());
-    for (const task of this.#tasks) await task.start();
+    void this.#repeat({ name: "expire overdue rows", work: () => this.#expire() }, expireEveryMs);
+    void this.#repeat({ name: "check the schema", work: () => this.#checkSchema() }, checkSchemaEveryMs);
+    void this.#attempt(this.#partitions);
+    await this.#nightly.start();
   }
 
+  /** Waits for nothing that is under way: it fails when the connections are closed, and somebody else does it. */
   async stop(): Promise<void> {
-    for (const task of this.#tasks) await task.destroy();
+    this.#stop.abort();
+    await this.#nightly.destroy();
+  }
+
+  async #repeat(task: Task, everyMs: number): Promise<void> {
+    const { signal } = this.#stop;
+    while (!signal.aborted) {
+      await this.#attempt(task);
+      await sleep(everyMs, undefined, { signal }).catch(() => "stopped");
+    }
   }
 
   async #expire(): Promise<void> {
@@ -62,23 +93,13 @@ export class Maintenance {
     this.#health.schemaUnfit(fit ? null : describeSchema(state));
   }
 
-  /** In UTC, where no hour is skipped or repeated. */
-  #task(name: string, schedule: string, work: () => Promise<void>): ScheduledTask {
-    return createTask(schedule, () => this.#attempt(name, work), {
-      name,
-      timezone: "Etc/UTC",
-      noOverlap: true,
-    });
-  }
-
   /** What fails is tried again at its next time. */
-  async #attempt(name: string, work: () => Promise<void>): Promise<void> {
+  async #attempt({ name, work }: Task): Promise<void> {
     try {
       await work();
     } catch (error) {
+      if (this.#stop.signal.aborted) return;
       this.#metrics.databaseErrors.inc();
-      // A connection whose statement ran out of time is still busy with it.
-      this.#database.replace();
       this.#log.warn({ task: name, ...describeDatabaseError(error) }, "maintenance failed");
     }
   }

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { countRows, readQueue } from "@talkme/outbox/daemon";
 
 import type { Database } from "../database/database.ts";
@@ -7,11 +9,18 @@ import type { TableReading } from "./metrics.ts";
 const freshForMs = 5000;
 const countShare = 0.02;
 
+/** A count that failed says little about the load of the next one: it is tried again after a minute at most. */
+const failedForAtMostMs = 60_000;
+
+/** Prometheus gives a scrape ten seconds by default: better old numbers than none of any kind. */
+const patienceMs = 5000;
+
 /** Reads the table's state for the metrics, and remembers it for a while: counting must not become the load. */
 export class TableReader {
   readonly #database: Database;
   readonly #onError: (error: unknown) => void;
-  #reading: Promise<TableReading | null> = Promise.resolve(null);
+  #latest: TableReading | null = null;
+  #refreshed: Promise<void> = Promise.resolve();
   #staleAtMs = 0;
 
   constructor(database: Database, onError: (error: unknown) => void) {
@@ -19,20 +28,29 @@ export class TableReader {
     this.#onError = onError;
   }
 
-  /** Null where the database cannot say. */
+  /** Null where the database cannot say; what it said last where it takes too long. */
   async read(): Promise<TableReading | null> {
-    const nowMs = performance.now();
-    if (nowMs >= this.#staleAtMs) {
+    if (performance.now() >= this.#staleAtMs) {
       this.#staleAtMs = Number.POSITIVE_INFINITY;
-      this.#reading = this.#count().catch((error: unknown) => {
-        this.#onError(error);
-        return null;
-      });
-      await this.#reading;
-      const tookMs = performance.now() - nowMs;
-      this.#staleAtMs = performance.now() + Math.max(freshForMs, tookMs / countShare);
+      this.#refreshed = Promise.race([this.#refresh(), sleep(patienceMs, undefined, { ref: false })]);
     }
-    return this.#reading;
+    await this.#refreshed;
+    return this.#latest;
+  }
+
+  async #refresh(): Promise<void> {
+    const startedAtMs = performance.now();
+    let restAtMostMs = Number.POSITIVE_INFINITY;
+    try {
+      this.#latest = await this.#count();
+    } catch (error) {
+      this.#latest = null;
+      restAtMostMs = failedForAtMostMs;
+      this.#onError(error);
+    }
+    const nowMs = performance.now();
+    const restMs = Math.min(restAtMostMs, (nowMs - startedAtMs) / countShare);
+    this.#staleAtMs = nowMs + Math.max(freshForMs, restMs);
   }
 
   async #count(): Promise<TableReading> {

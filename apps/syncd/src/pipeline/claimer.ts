@@ -70,10 +70,11 @@ export class Claimer {
     await gate.prepare(ready, slots, by, nowMs);
     if (slots < 1 || ready.length === 0) return [];
     const opening = gate.open(ready, by, performance.now());
-    return this.#book.divide(slots, opening).map(({ lane, ...share }) => ({
-      ...share,
+    return this.#book.divide(slots, opening).map(({ lane, after, limit }) => ({
       lane: lane.lane,
       priority: lane.priority,
+      after,
+      limit,
       account: lane.account,
       alarms: circuits.alarmsOf(lane.account),
       trial: opening.isTrial(lane),

@@ -28,8 +28,8 @@ function divide(
   allowances: ReadonlyMap<string, number>,
   nowMs: number,
 ): readonly Claim[] {
-  const limits = { lanes: book.ready(nowMs), scopesOf: ({ account }: OpenLane) => [account], allowances };
-  return book.divide(slots, limits).map(({ lane: { lane: name, priority }, after, limit }) => ({
+  const what = { lanes: book.ready(nowMs), scopesOf: ({ account }: OpenLane) => [account], allowances };
+  return book.divide(slots, what).map(({ lane: { lane: name, priority }, after, limit }) => ({
     lane: name,
     priority,
     after,

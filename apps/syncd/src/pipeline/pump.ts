@@ -16,6 +16,7 @@ import { backoffMs } from "../policy/backoff.ts";
 import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Gate } from "./gate.ts";
+import { isolate } from "./isolate.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
 
@@ -52,6 +53,8 @@ export class Pump {
   readonly #parts: PumpParts;
   #claiming = true;
   #failures = 0;
+  /** What the last statement would have claimed. */
+  #asked: readonly LaneClaim[] = [];
   #restedAtMs = performance.now();
   /** When rows that are ours without our knowing are next looked for; at once after a statement of unknown fate. */
   #reclaimAtMs = performance.now() + reclaimEveryMs;
@@ -90,7 +93,9 @@ export class Pump {
     if (performance.now() >= this.#reclaimAtMs) await this.#reclaim();
     // Before the next claim: it is made in the state that the answers have led to.
     await gate.report();
-    if (this.#claiming && (await claimer.look(performance.now()))) this.#databaseAnswered();
+    const looked = this.#claiming && (await claimer.look(performance.now()));
+    // What lets itself be read does not always let itself be written: after a failure a write has to show it.
+    if (looked && this.#failures === 0) this.#databaseAnswered();
 
     const by = instance.name;
     const free = Math.max(0, dispatcher.freeSlots - settler.postponed(performance.now()));
@@ -98,7 +103,7 @@ export class Pump {
     const nowMs = performance.now();
     const settlements = settler.take(nowMs);
     if (claims.length > 0 || settlements.length > 0) {
-      await this.#settleAndClaim(settlements, claims, by);
+      await this.#settleAndClaim(settlements, claims, by, dispatcher.freeSlots - settler.leftOut);
       if (nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
     }
@@ -115,10 +120,19 @@ export class Pump {
     settlements: readonly Settlement[],
     claims: readonly LaneClaim[],
     claimedBy: string,
+    slots: number,
   ): Promise<void> {
     const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     const startedAtMs = performance.now();
-    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, settler.again);
+    this.#asked = claims;
+    const result = await settleAndClaim(
+      database.kysely,
+      claimedBy,
+      settlements,
+      claims,
+      settler.again,
+      Math.max(0, slots),
+    );
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
@@ -136,7 +150,7 @@ export class Pump {
       metrics.staleSettlements.inc(result.stale.length);
       log.warn({ ids: result.stale.slice(0, 20), count: result.stale.length }, "late answers matched no row");
     }
-    if (!result.registered) await instance.comeBack();
+    if (!result.registered) await instance.comeBack(claimedBy);
   }
 
   /** @returns How long to wait before the next try, in milliseconds. */
@@ -155,7 +169,7 @@ export class Pump {
         database.replace();
         break;
       case "refused":
-        await this.#settleOneByOne();
+        await this.#isolate();
     }
     const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
     // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
@@ -187,43 +201,18 @@ export class Pump {
     this.#databaseAnswered();
   }
 
+  async #isolate(): Promise<void> {
+    try {
+      await isolate(this.#parts, this.#parts.instance.name, this.#asked);
+    } catch (error) {
+      this.#parts.metrics.databaseErrors.inc();
+      this.#parts.log.error(describeDatabaseError(error), "could not find what the database has refused");
+      this.#reclaimAtMs = 0;
+    }
+  }
+
   #databaseAnswered(): void {
     this.#parts.health.databaseAnswered();
     this.#failures = 0;
-  }
-
-  /** One answer makes the statement fail: it must not keep the others from being settled. */
-  async #settleOneByOne(): Promise<void> {
-    const { database, instance, settler, metrics, log } = this.#parts;
-    const settle = (one: Settlement) => settleAndClaim(database.kysely, instance.name, [one], [], true);
-    const unsettled = new Set<string>();
-    for (const settlement of settler.take(performance.now())) {
-      try {
-        const result = await settle(settlement).catch((error: unknown) => {
-          if (databaseFault(error) === "unreachable") throw error;
-          log.error(
-            { id: settlement.id, ...describeDatabaseError(error) },
-            "an answer cannot be stored: only its status is",
-          );
-          return settle({
-            ...settlement,
-            response: null,
-            reference: null,
-            error: "The answer could not be stored.",
-          });
-        });
-        if (result.locked.length > 0) unsettled.add(settlement.id);
-      } catch (error) {
-        metrics.databaseErrors.inc();
-        if (databaseFault(error) === "unreachable") {
-          // All of them again: those that were written are found stale.
-          this.#reclaimAtMs = 0;
-          settler.restore();
-          return;
-        }
-        unsettled.add(settlement.id);
-      }
-    }
-    settler.confirm(unsettled, performance.now());
   }
 }

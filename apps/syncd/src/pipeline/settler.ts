@@ -35,6 +35,11 @@ export class Settler {
     return nowMs < this.#postponedUntilMs ? this.#postponed.length : 0;
   }
 
+  /** Answers that the batch taken last does not hold: their rows fill their slots still. */
+  get leftOut(): number {
+    return this.#waiting.length + this.#postponed.length;
+  }
+
   /** Milliseconds until these are tried again; infinite where there are none. */
   retryInMs(nowMs: number): number {
     return this.#postponed.length > 0

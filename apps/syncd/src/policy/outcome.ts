@@ -169,20 +169,22 @@ function rejectionSignal(error: TalkmeError): CircuitSignal {
 }
 
 /** What the client's errors call it, and what whoever reads the row knows it as. */
-const wordsOfTheTable: Readonly<Record<string, string>> = {
-  numeroDest: "numero_dest",
-  emailDest: "email_dest",
-  idCampanha: "id_campanha",
-  idWpp: "id_wpp",
-  infoContato: "info_contato",
-  idCliente: "TALKME_ID_CLIENTE",
-  baseUrl: "TALKME_BASE_URL",
-  timeoutMs: "TALKME_REQUEST_TIMEOUT_MS",
-  retryAfterMs: "the answer's Retry-After",
-};
+const wordsOfTheTable: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    numeroDest: "numero_dest",
+    emailDest: "email_dest",
+    idCampanha: "id_campanha",
+    idWpp: "id_wpp",
+    infoContato: "info_contato",
+    idCliente: "TALKME_ID_CLIENTE",
+    baseUrl: "TALKME_BASE_URL",
+    timeoutMs: "TALKME_REQUEST_TIMEOUT_MS",
+    retryAfterMs: "the answer's Retry-After",
+  }),
+);
 
 function inWordsOfTheTable(message: string): string {
-  return message.replaceAll(/\b[a-z]+[A-Z]\w*/g, (word) => wordsOfTheTable[word] ?? word);
+  return message.replaceAll(/\b[a-z]+[A-Z]\w*/g, (word) => wordsOfTheTable.get(word) ?? word);
 }
 
 /** All but `trouble` say nothing against the row: it loses no attempt. */

@@ -5,3 +5,8 @@ const maxLength = 2048;
 export function storableText(text: string): string {
   return text.slice(0, maxLength).replaceAll("\u0000", "\uFFFD").toWellFormed();
 }
+
+/** The same in a database whose encoding has not every character: what is not ASCII becomes a question mark. */
+export function asciiText(text: string | null): string | null {
+  return text === null ? null : text.replaceAll(/[^\t\n\r -~]/gu, "?");
+}

@@ -112,7 +112,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #onTimeout = (): void => {
-    this.#giveUp("timeout", new Error("timed out"));
+    // After a pause of the process the answer may have arrived already, and timers are asked before sockets.
+    setImmediate(() => this.#giveUp("timeout", new Error("timed out")));
   };
 
   readonly #onAbort = (): void => {

@@ -1,8 +1,7 @@
 import { sql, type Kysely } from "kysely";
-import { Migrator } from "kysely/migration";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { readSqlFiles } from "./sql-files.ts";
+import { createLedger, recordOf } from "./ledger.ts";
 import { readSchemaState } from "./schema-state.ts";
 
 /** The database holds migrations that this version does not know. */
@@ -21,47 +20,37 @@ export class NewerSchemaError extends Error {
 /** Migrations wait at most this long for a lock, so that they never queue everybody behind a dump or a report. */
 export const limitLockWaits = "set local lock_timeout = '10s';";
 
+/** The key that Kysely's Migrator locks, so that a program that migrates with that is kept out, too. */
+const advisoryLockKey = "3853314791062309107";
+
 /**
  * Brings the schema `talkme` up to this version, in one transaction: all pending migrations are applied, or none.
  * Several programs may call it at the same time; one of them migrates, the others wait for it.
+ *
+ * Not with Kysely's Migrator: since 0.29.3 it locks for the session, outside of its transaction. Through PgBouncer in
+ * transaction mode two migrations can then hold the lock at once, or one can leave it behind for an hour.
  *
  * @returns The names of the migrations that were applied; empty where there was nothing to do.
  * @throws {NewerSchemaError} where a later version made the schema; nothing is changed.
  */
 export async function migrate(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
-  const state = await readSchemaState(db);
-  if (state.kind === "newer") throw new NewerSchemaError(state.unknown);
-
-  const files = await readSqlFiles();
-  const migrator = new Migrator({
-    db,
-    migrationTableSchema: "talkme",
-    migrationTableName: "migration",
-    migrationLockTableName: "migration_lock",
-    provider: {
-      getMigrations: async () =>
-        Object.fromEntries(
-          files.map(({ name, text }) => [
-            name,
-            {
-              up: async (transaction) => {
-                await sql.raw(limitLockWaits).execute(transaction);
-                await sql.raw(text).execute(transaction);
-              },
-            },
-          ]),
-        ),
-    },
+  return db.transaction().execute(async (transaction) => {
+    await sql.raw(`select pg_advisory_xact_lock(${advisoryLockKey})`).execute(transaction);
+    await sql.raw(limitLockWaits).execute(transaction);
+    const state = await readSchemaState(transaction);
+    if (state.kind === "newer") throw new NewerSchemaError(state.unknown);
+    if (state.kind === "current") return [];
+    if (state.kind === "absent") await sql.raw(createLedger).execute(transaction);
+    for (const { name, text } of state.pending) {
+      await sql
+        .raw(`${text}\n${recordOf(name)}`)
+        .execute(transaction)
+        .catch((cause: unknown) => {
+          throw new Error(`Migration failed at ${name}; nothing was changed. ${messageOf(cause)}`, { cause });
+        });
+    }
+    return state.pending.map(({ name }) => name);
   });
-  const { error, results = [] } = await migrator.migrateToLatest();
-  if (error !== undefined) {
-    const failed =
-      results.find((result) => result.status === "Error")?.migrationName ?? "before the first one";
-    throw new Error(`Migration failed at ${failed}; nothing was changed. ${messageOf(error)}`, {
-      cause: error,
-    });
-  }
-  return results.map((result) => result.migrationName);
 }
 
 function messageOf(error: unknown): string {

@@ -1,6 +1,7 @@
 import type { Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { createLedger, recordOf } from "./ledger.ts";
 import { limitLockWaits, NewerSchemaError } from "./migrate.ts";
 import { readSchemaState } from "./schema-state.ts";
 import type { SqlFile } from "./sql-files.ts";
@@ -19,27 +20,14 @@ export async function printPending(db: Kysely<OutboxDatabase>): Promise<string> 
     case "current":
       return "-- The schema talkme is up to date: nothing is pending.\n";
     case "absent":
-      return script([ledger, ...state.pending.map(withRecord)]);
+      return script([createLedger, ...state.pending.map(withRecord)]);
     case "older":
       return script(state.pending.map(withRecord));
   }
 }
 
-/** What Kysely's Migrator keeps its record in, as it creates it. */
-const ledger = `do $$
-begin
-  -- "create schema if not exists" would need the privilege even where the schema is there.
-  if to_regnamespace('talkme') is null then create schema talkme; end if;
-end
-$$;
-create table if not exists talkme.migration (name varchar(255) not null primary key, timestamp varchar(255) not null);
-create table if not exists talkme.migration_lock (id varchar(255) not null primary key, is_locked integer not null default 0);
-insert into talkme.migration_lock (id, is_locked) values ('migration_lock', 0) on conflict do nothing;
-`;
-
 function withRecord({ name, text }: SqlFile): string {
-  const record = `insert into talkme.migration (name, timestamp) values ('${name}', to_char(now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'));`;
-  return `-- ---- ${name} ----\n\n${text}\n${record}\n`;
+  return `-- ---- ${name} ----\n\n${text}\n${recordOf(name)}\n`;
 }
 
 function script(parts: readonly string[]): string {

@@ -58,13 +58,14 @@ export async function readQueue(db: Kysely<OutboxDatabase>): Promise<Queue> {
     ),
     queued as (
       select
-        f.lane, f.priority, split_part(f.lane, '/', 1) as account,
+        f.lane, f.priority, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
         extract(epoch from f.due_at)::double precision as "dueAtSeconds",
         (extract(epoch from f.due_at - clock_timestamp()) * 1000)::double precision as "dueInMs",
         (extract(epoch from clock_timestamp() - l.accepted_at) * 1000)::double precision as "acceptedAgoMs",
         coalesce(l.not_founds, 0) as "notFounds",
         coalesce(extract(epoch from l.quiet_until - clock_timestamp()) * 1000, 0)::double precision as "quietForMs"
-      from found as f
+      -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
+      from (select lane, priority, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
       left join talkme.lane as l on l.lane = f.lane
     )
     select

@@ -104,7 +104,7 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked. Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
- *   becomes `expired` instead. Not more than the limits are ever held: a locked answer takes one off them.
+ *   becomes `expired` instead. Not more than the limits are ever held.
  * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
  *   make a row that was sent pending again.
  * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
@@ -113,6 +113,8 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  *
  * @param again True when the same settlements were sent before and their fate is unknown (the connection broke):
  *   attempts that were already recorded are then not recorded twice.
+ * @param slots How many rows may be held once all settlements are written. A row whose settlement is locked is held still,
+ *   and takes one of them.
  */
 export async function settleAndClaim(
   db: Kysely<OutboxDatabase>,
@@ -120,6 +122,7 @@ export async function settleAndClaim(
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
   again: boolean,
+  slots = claims.reduce((sum, { limit }) => sum + limit, 0),
 ): Promise<SettleAndClaimResult> {
   const { rows } = await sql<ResultRow>`
     with answer as materialized (
@@ -150,19 +153,20 @@ export async function settleAndClaim(
         error_code  = a.error_code,
         error       = a.error
       from answer as a
-      where o.id = any(array(select id from mine)) and a.id = o.id
-      returning o.id
+      where o.id = any(array(select id from mine))
+        and a.id = o.id and a.fence = o.fence and a.claimed_by = o.claimed_by
+      returning o.id, a.fence, a.claimed_by
     ),
     unsettled as materialized (
       select
-        a.id,
+        a.id, a.fence, a.claimed_by,
         exists (
           select from talkme.outbox as o
           where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
             and o.status in ('sending', 'unknown')
         ) as locked
       from answer as a
-      where a.id not in (select id from settled)
+      where (a.id, a.fence, a.claimed_by) not in (select id, fence, claimed_by from settled)
     ),
     recorded as (
       insert into talkme.attempt (
@@ -173,7 +177,9 @@ export async function settleAndClaim(
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
         http_status, reference, error_code, error, claimed_by
       from answer
-      where action is not null and id not in (select id from unsettled where locked) and (
+      where action is not null and (id, fence, claimed_by) not in (
+        select id, fence, claimed_by from unsettled where locked
+      ) and (
         not ${again}::boolean
         or not exists (
           select from talkme.attempt as t
@@ -211,14 +217,16 @@ export async function settleAndClaim(
           from talkme.outbox as r
           where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
             and r.due_at <= now()
-            and (r.due_at, r.id) > (timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', wish.id)
+            and (r.due_at, r.id) > (
+              coalesce(timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', '-infinity'), wish.id
+            )
           order by r.due_at, r.id
           limit wish."limit"
           for update skip locked
         ) as picked
         where wish.allowed and exists (select from talkme.instance where name = ${instance})
         -- A row whose answer could not be written is sending still: its slot is not free.
-        limit greatest(0, (select sum("limit") from wish) - (select count(*) from unsettled where locked))
+        limit greatest(0, ${slots} - (select count(*) from unsettled where locked))
       ))
       returning o.*
     )
@@ -227,8 +235,8 @@ export async function settleAndClaim(
       id_campanha as "idCampanha", id_wpp as "idWpp", numero_dest as "numeroDest", email_dest as "emailDest",
       txtmsg, assunto, info_contato as "infoContato", attempts, max_attempts as "maxAttempts",
       on_unknown as "onUnknown", lane, priority,
-      (extract(epoch from due_at) * 1000000)::bigint as "dueAtUs",
-      (extract(epoch from clock_timestamp() - due_at) * 1000)::double precision as "waitedMs",
+      (extract(epoch from greatest(due_at, '1900-01-01')) * 1000000)::bigint as "dueAtUs",
+      (extract(epoch from clock_timestamp() - greatest(due_at, '1900-01-01')) * 1000)::double precision as "waitedMs",
       case when isfinite(expires_at) then extract(epoch from expires_at - now()) * 1000 end::double precision as "expiresInMs"
     from claimed
     union all
@@ -294,7 +302,7 @@ function toWish(claim: LaneClaim): Record<string, unknown> {
   return {
     lane: claim.lane,
     priority: claim.priority,
-    due_at_us: claim.after?.dueAtUs ?? Number.MIN_SAFE_INTEGER,
+    due_at_us: claim.after?.dueAtUs ?? null,
     id: claim.after?.id ?? "0",
     limit: claim.limit,
     account: claim.account,

@@ -1,0 +1,53 @@
+import type { PostgresPool, PostgresPoolClient } from "kysely";
+import { Pool, type PoolClient, type PoolConfig } from "pg";
+
+import { Loan } from "./loan.ts";
+
+/** For a statement to be cancelled and for good-byes; a connection that is silently dead would take many minutes. */
+const closeDeadlineMs = 4000;
+
+export interface ConnectionPoolOptions extends PoolConfig {
+  readonly connectionString: string;
+  /** After that a statement is given up, and the server is asked to stop it: none may wait for a lock for ever. */
+  readonly query_timeout: number;
+}
+
+/** Connections for Kysely. One on which a statement was given up is closed, and its statement cancelled. */
+export class ConnectionPool implements PostgresPool {
+  /** Kysely would cancel with them, which is not used: see `requestCancel`. */
+  readonly options: object = {};
+  readonly #pool: Pool;
+  readonly #url: string;
+  readonly #open = new Set<PoolClient>();
+  readonly #loans = new Set<Loan>();
+
+  /** @param onIdleError Told of an idle connection that was lost; the pool replaces it by itself. */
+  constructor(options: ConnectionPoolOptions, onIdleError: (error: Error) => void) {
+    this.#url = options.connectionString;
+    this.#pool = new Pool(options);
+    this.#pool.on("error", onIdleError);
+    this.#pool.on("connect", (client) => {
+      this.#open.add(client);
+      // The pool listens only while a connection is idle: one that breaks between two statements of its user would
+      // end the process. The next statement fails, and says so.
+      client.on("error", () => {});
+    });
+    this.#pool.on("remove", (client) => this.#open.delete(client));
+  }
+
+  async connect(): Promise<PostgresPoolClient> {
+    const client = await this.#pool.connect();
+    const loan = new Loan(client, this.#url, () => this.#loans.delete(loan));
+    this.#loans.add(loan);
+    return loan;
+  }
+
+  /** Gives up what is under way, and closes every connection within seconds: also one that is silently dead. */
+  async end(): Promise<void> {
+    const closeHard = (): void => this.#open.forEach((client) => client.connection.stream.destroy());
+    // Sockets that are still open keep the process alive until then, and nothing else does.
+    setTimeout(closeHard, closeDeadlineMs).unref();
+    for (const loan of this.#loans) void loan.giveUp();
+    await this.#pool.end();
+  }
+}

@@ -1,0 +1,67 @@
+import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "kysely";
+import { DatabaseError, type PoolClient } from "pg";
+
+import { requestCancel } from "./cancel-request.ts";
+import { databaseFault } from "./database-fault.ts";
+
+/**
+ * A connection in use, from when the pool gives it out until it is back. It is not used again after a statement
+ * that was not answered, or that failed for a reason that lies with the server.
+ */
+export class Loan implements PostgresPoolClient {
+  readonly #client: PoolClient;
+  readonly #url: string;
+  readonly #onReturn: () => void;
+  #answered = true;
+  #spoilt = false;
+  #givenUp: Promise<void> | null = null;
+
+  constructor(client: PoolClient, url: string, onReturn: () => void) {
+    this.#client = client;
+    this.#url = url;
+    this.#onReturn = onReturn;
+  }
+
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
+  query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
+  query(statement: string | PostgresCursor<unknown>, parameters: readonly unknown[] = []): unknown {
+    if (typeof statement !== "string") throw new Error("Cursors are not used here.");
+    return this.#ask(statement, [...parameters]);
+  }
+
+  /** Gives it back to the pool, which keeps it if it is good for another use. */
+  release(discard = false): void {
+    const giveBack = (bad: boolean): void => {
+      this.#onReturn();
+      this.#client.release(bad);
+    };
+    if (this.#givenUp === null) giveBack(discard || this.#spoilt);
+    else void this.#givenUp.finally(() => giveBack(true));
+  }
+
+  /** Has the server stop what it may be doing, then closes the connection hard: whoever uses it gets an error. */
+  giveUp(): Promise<void> {
+    this.#givenUp ??= this.#abandon();
+    return this.#givenUp;
+  }
+
+  async #ask(sql: string, parameters: unknown[]): Promise<unknown> {
+    this.#answered = false;
+    try {
+      const result: unknown = await this.#client.query(sql, parameters);
+      this.#answered = true;
+      return result;
+    } catch (error) {
+      this.#spoilt ||= databaseFault(error) === "unreachable";
+      // Anything else than the server's own words: it may be busy with the statement still.
+      if (error instanceof DatabaseError) this.#answered = true;
+      else void this.giveUp();
+      throw error;
+    }
+  }
+
+  async #abandon(): Promise<void> {
+    if (!this.#answered) await requestCancel(this.#url, this.#client);
+    this.#client.connection.stream.destroy();
+  }
+}

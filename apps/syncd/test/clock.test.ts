@@ -1,0 +1,244 @@
+import { describe, expect, test } from "vitest";
+
+import { scrape } from "./support/scrape.ts";
+import { Stage } from "./support/stage.ts";
+import type { Syncd } from "./support/syncd.ts";
+import { WrongClock } from "./support/wrong-clock.ts";
+
+const hourSeconds = 3600;
+
+/** Also on a machine that is busy; a wrong clock would make an hour of it. */
+const atOnceSeconds = 10;
+
+const wrong = [
+  { direction: "ahead", offsetSeconds: hourSeconds },
+  { direction: "behind", offsetSeconds: -hourSeconds },
+] as const;
+
+/** As wrong as the clock is, the log says so: whoever compares it with another machine's has to know. */
+async function loggedAheadSeconds(syncd: Syncd): Promise<number> {
+  const { time } = await syncd.logged("sending");
+  return (Date.parse(String(time)) - Date.now()) / 1000;
+}
+
+/** A number that the database computes of a row. */
+async function measure(stage: Stage, id: string, expression: string): Promise<number> {
+  const [row] = await stage.sql(`
+    select extract(epoch from ${expression})::double precision as seconds
+    from talkme.outbox o left join talkme.attempt t on t.outbox_id = o.id where o.id = ${id}
+  `);
+  return Number(row?.["seconds"]);
+}
+
+/** Waits until an instance has lived for that long, by the database's clock. */
+async function livesFor(stage: Stage, seconds: number, instances = 1): Promise<void> {
+  await expect
+    .poll(
+      () =>
+        stage.sql(
+          `select count(*)::integer as n from talkme.instance where heartbeat_at - started_at > '${seconds} s'`,
+        ),
+      { timeout: 30_000, interval: 200 },
+    )
+    .toEqual([{ n: instances }]);
+}
+
+describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds }) => {
+  test("a row that is due is sent at once, and one that is due in 2 s then and not before", async (context) => {
+    const clock = await WrongClock.open(context, offsetSeconds);
+    const stage = await Stage.open();
+    const syncd = clock.run(stage);
+    expect(Math.abs((await loggedAheadSeconds(syncd)) - offsetSeconds)).toBeLessThan(60);
+
+    const later = await stage.insert("11988887772", "send_at", "now() + interval '2 s'");
+    const now = await stage.insert("11988887771");
+    await stage.reaches(now, "sent");
+    await stage.reaches(later, "sent");
+
+    expect(await measure(stage, now, "o.finished_at - o.due_at")).toBeLessThan(atOnceSeconds);
+    const lateSeconds = await measure(stage, later, "t.started_at - o.send_at");
+    expect(lateSeconds).toBeGreaterThanOrEqual(0);
+    expect(lateSeconds).toBeLessThan(atOnceSeconds);
+    const pickup = (await scrape(syncd)).get("talkme_pickup_duration_seconds_sum") ?? Number.NaN;
+    expect(pickup).toBeGreaterThanOrEqual(0);
+    expect(pickup).toBeLessThan(2 * atOnceSeconds);
+  });
+
+  test("a row expires when the database says so", async (context) => {
+    const clock = await WrongClock.open(context, offsetSeconds);
+    const stage = await Stage.open();
+    stage.faults({
+      match: { numero: "11988887772" },
+      do: { kind: "status", status: 503, retryAfterSeconds: 2 },
+    });
+    await clock.run(stage).logged("sending");
+
+    const inTime = await stage.insert("11988887771", "expires_at", "now() + interval '30 min'");
+    const late = await stage.insert("11988887772", "expires_at", "now() + interval '1 s'");
+
+    await stage.reaches(inTime, "sent");
+    await stage.reaches(late, "expired");
+    expect(await measure(stage, late, "o.finished_at - o.expires_at")).toBeGreaterThanOrEqual(0);
+    expect(stage.simulator.requests).toBe(2);
+  });
+
+  test.for(["seconds", "http-date"] as const)(
+    "a retry waits for what Retry-After asks for in %s, by the clock of who asks",
+    async (retryAfterForm, context) => {
+      const clock = await WrongClock.open(context, offsetSeconds);
+      const stage = await Stage.open();
+      stage.faults({ do: { kind: "status", status: 503, retryAfterSeconds: 30, retryAfterForm } });
+      clock.run(stage);
+
+      const id = await stage.insert("11988887771");
+      const retryAt = async (): Promise<unknown> => (await stage.row(id))["retry_at"];
+      await expect.poll(retryAt, { timeout: 20_000 }).toBeInstanceOf(Date);
+
+      expect(await stage.row(id)).toMatchObject({ status: "pending", attempts: 1 });
+      const waitSeconds = await measure(stage, id, "o.retry_at - t.started_at");
+      // A date has no fractions of a second, and the answer's Date may be a second old.
+      expect(waitSeconds).toBeGreaterThan(28.9);
+      expect(waitSeconds).toBeLessThan(31 + atOnceSeconds);
+    },
+  );
+
+  test("an attempt is recorded with the time at which it began", async (context) => {
+    const clock = await WrongClock.open(context, offsetSeconds);
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "latency", ms: 1000 } });
+    clock.run(stage);
+
+    const id = await stage.insert("11988887771");
+    await stage.reaches(id, "sent");
+
+    const afterClaim = await measure(stage, id, "t.started_at - o.claimed_at");
+    expect(afterClaim).toBeGreaterThan(-0.1);
+    expect(afterClaim).toBeLessThan(atOnceSeconds);
+    const beforeEnd = await measure(stage, id, "o.finished_at - t.started_at");
+    expect(beforeEnd).toBeGreaterThan(0.9);
+    expect(beforeEnd).toBeLessThan(atOnceSeconds);
+  });
+
+  test("metrics that are times are right", async (context) => {
+    const clock = await WrongClock.open(context, offsetSeconds);
+    const stage = await Stage.open();
+    await stage.insert("11988887771", "account, send_at", "'vendas', now() - interval '10 min'");
+    const syncd = clock.run(stage);
+    await stage.reaches(await stage.insert("11988887772"), "sent");
+
+    const metrics = await scrape(syncd);
+    const ageSeconds = (name: string): number => Date.now() / 1000 - (metrics.get(name) ?? Number.NaN);
+    const oldest = ageSeconds("talkme_outbox_oldest_pending_timestamp_seconds");
+    expect.soft(Math.abs(oldest - 600)).toBeLessThan(30);
+    expect.soft(Math.abs(ageSeconds("talkme_last_successful_poll_timestamp_seconds"))).toBeLessThan(30);
+  });
+
+  test("an instance lives beside one with the right clock, and neither rescues the other's rows", async (context) => {
+    const clock = await WrongClock.open(context, offsetSeconds);
+    const stage = await Stage.open({ keepLedger: true });
+    // Longer than two leases: each looks for the dead while both have requests on the wire.
+    stage.faults({ match: { numeroEndsWith: "00" }, do: { kind: "latency", ms: 9000 } });
+    const settings = { TALKME_LEASE_SECONDS: "4", TALKME_CONCURRENCY: "2" };
+    const both = [clock.run(stage, settings), stage.run(settings)];
+    await Promise.all(both.map((syncd) => syncd.logged("sending")));
+    await livesFor(stage, 5, 2);
+    const senders = async (condition: string): Promise<number> => {
+      const [row] = await stage.sql(
+        `select count(distinct claimed_by)::integer as n from talkme.outbox where ${condition}`,
+      );
+      return Number(row?.["n"]);
+    };
+    // Before an answer was good, only few requests are made at a time.
+    let numero = 11970000001;
+    await expect
+      .poll(async () => stage.insert(String(numero++)).then(() => senders("status = 'sent'")), {
+        timeout: 20_000,
+        interval: 200,
+      })
+      .toBe(2);
+    await stage.sql(
+      "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + 100 * i), 1 from generate_series(1, 4) i",
+    );
+    await expect.poll(() => senders("status = 'sending'"), { timeout: 20_000 }).toBe(2);
+
+    await expect.poll(() => stage.count("status <> 'sent'"), { timeout: 30_000 }).toBe(0);
+    expect(await stage.sql("select distinct attempts from talkme.outbox")).toEqual([{ attempts: 1 }]);
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+    for (const syncd of both) {
+      expect((await scrape(syncd)).get("talkme_rescued_rows_total")).toBe(0);
+      expect(syncd.log.filter(({ level }) => level === "warn" || level === "error")).toEqual([]);
+    }
+  });
+
+  test.for([
+    { does: "is rescued by another, when it dies", dies: true },
+    { does: "rescues another that died", dies: false },
+  ])("an instance $does, after the lease and no sooner", async ({ dies }, context) => {
+    const clock = await WrongClock.open(context, offsetSeconds);
+    const stage = await Stage.open();
+    stage.faults({ do: { kind: "hang", when: "after" } });
+    const settings = { TALKME_LEASE_SECONDS: "3" };
+    const dying = dies ? clock.run(stage, settings) : stage.run(settings);
+    const id = await stage.insert("11988887771");
+    await expect.poll(() => stage.simulator.ledger.size, { timeout: 20_000 }).toBe(1);
+    await clock.kill(dying);
+
+    if (dies) stage.run(settings);
+    else clock.run(stage, settings);
+
+    expect(await stage.reaches(id, "unknown")).toMatchObject({ error_code: "instance_lost" });
+    expect(await measure(stage, id, "clock_timestamp() - o.claimed_at")).toBeGreaterThan(3);
+  });
+});
+
+describe("a clock that jumps while the daemon runs", () => {
+  test.for(wrong)(
+    "an hour $direction delays no row, and none is sent early",
+    async ({ offsetSeconds }, context) => {
+      const clock = await WrongClock.open(context, 0);
+      const stage = await Stage.open();
+      const syncd = clock.run(stage, { TALKME_LEASE_SECONDS: "3" });
+      await syncd.logged("sending");
+      const later = await stage.insert("11988887772", "send_at", "now() + interval '3 s'");
+      await stage.reaches(await stage.insert("11988887771"), "sent");
+
+      await clock.set(offsetSeconds);
+
+      const now = await stage.insert("11988887773");
+      await stage.reaches(now, "sent");
+      await stage.reaches(later, "sent");
+      expect(await measure(stage, now, "o.finished_at - o.due_at")).toBeLessThan(atOnceSeconds);
+      const lateSeconds = await measure(stage, later, "t.started_at - o.send_at");
+      expect(lateSeconds).toBeGreaterThanOrEqual(0);
+      expect(lateSeconds).toBeLessThan(atOnceSeconds);
+
+      await livesFor(stage, 7);
+      const jumped = syncd.log.find(({ id, msg }) => id === now && msg === "sent");
+      const loggedAt = Date.parse(String(jumped?.["time"]));
+      expect(Math.abs((loggedAt - Date.now()) / 1000 - offsetSeconds)).toBeLessThan(60);
+      const metrics = await scrape(syncd);
+      const polledAt = metrics.get("talkme_last_successful_poll_timestamp_seconds") ?? Number.NaN;
+      expect.soft(Math.abs(Date.now() / 1000 - polledAt)).toBeLessThan(30);
+      expect((await fetch(`${await syncd.http()}/readyz`)).status).toBe(200);
+    },
+  );
+
+  test.for(wrong)("an hour $direction does not stop maintenance", async ({ offsetSeconds }, context) => {
+    const clock = await WrongClock.open(context, 0);
+    const stage = await Stage.open();
+    const syncd = clock.run(stage);
+    await syncd.logged("sending");
+
+    await clock.set(offsetSeconds);
+
+    // Nobody claims the rows of an account that is not configured: only the sweep finds them overdue.
+    const overdue = await stage.insert(
+      "11988887771",
+      "account, expires_at",
+      "'vendas', now() + interval '1 s'",
+    );
+    await expect.poll(() => stage.row(overdue), { timeout: 30_000 }).toMatchObject({ status: "expired" });
+    const lines = `${syncd.output}${syncd.errors}`.split("\n").filter((line) => line !== "");
+    expect(lines.find((line) => !line.startsWith('{"level"'))).toBeUndefined();
+  });
+});

@@ -1,0 +1,125 @@
+import { describe, expect, test, vi } from "vitest";
+
+import { lockSendingRows } from "./support/locks.ts";
+import { Stage } from "./support/stage.ts";
+import type { Syncd } from "./support/syncd.ts";
+
+const concurrency = 4;
+const settings = { TALKME_CONCURRENCY: String(concurrency) };
+
+/**
+ * Opens a stage that writes down, at the end of every statement that changes the outbox, how many rows each instance
+ * holds. A look at the table now and then would miss what lasts for a statement only.
+ */
+async function openWatched(): Promise<Stage> {
+  const stage = await Stage.open();
+  await stage.sql(`
+    create table public.held (instance text not null, rows integer not null);
+    create function public.write_down_held() returns trigger language plpgsql as $$
+    begin
+      insert into public.held
+      select claimed_by, count(*) from talkme.outbox where status = 'sending' group by claimed_by;
+      return null;
+    end
+    $$;
+    create trigger write_down_held after insert or update or delete on talkme.outbox
+    for each statement execute function public.write_down_held();
+  `);
+  return stage;
+}
+
+async function mostHeldByOne(stage: Stage): Promise<unknown> {
+  return (await stage.sql("select max(rows) as rows from public.held"))[0]?.["rows"];
+}
+
+async function insertMany(stage: Stage, count: number): Promise<void> {
+  await stage.sql(
+    `insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, ${count}) i`,
+  );
+}
+
+/** So many answers have come and could not be written. */
+async function settleBacklogIs(syncd: Syncd, answers: number): Promise<void> {
+  const metrics = async (): Promise<string> => (await fetch(`${await syncd.http()}/metrics`)).text();
+  await vi.waitFor(async () => expect(await metrics()).toContain(`talkme_settle_backlog ${answers}\n`), {
+    timeout: 20_000,
+  });
+}
+
+describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
+  test.each([1, 2])("with slow answers and many rows, %i at once", async (instances) => {
+    const stage = await openWatched();
+    stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 60 } });
+    await insertMany(stage, 120);
+    for (let i = 0; i < instances; i += 1) stage.run(settings);
+
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(120);
+    expect(await mostHeldByOne(stage)).toBe(concurrency);
+    expect(await stage.sql("select count(distinct instance)::integer as instances from public.held")).toEqual(
+      [{ instances }],
+    );
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+
+  test("with answers that are lost, refused and tried again", async () => {
+    const stage = await openWatched();
+    stage.faults(
+      { match: { numeroEndsWith: "7" }, do: { kind: "drop", when: "after" } },
+      { match: { numeroEndsWith: "1", firstPerRecipient: 1 }, do: { kind: "status", status: 503 } },
+      { match: { numeroEndsWith: "3" }, do: { kind: "failure", shape: "json-error" } },
+      { do: { kind: "latency", ms: 10, jitterMs: 30 } },
+    );
+    await insertMany(stage, 100);
+    stage.run(settings);
+
+    await expect.poll(() => stage.count("status in ('pending', 'sending')"), { timeout: 30_000 }).toBe(0);
+    expect(await mostHeldByOne(stage)).toBe(concurrency);
+  });
+
+  // A row whose answer cannot be written is still `sending`, and its slot is still taken.
+  test.each([1, 2, concurrency])(
+    "with %i of its rows locked by somebody when their answers come",
+    async (locked) => {
+      const stage = await openWatched();
+      stage.faults({ do: { kind: "latency", ms: 20 } });
+      const syncd = stage.run(settings);
+      await stage.reaches(await stage.insert("11988887777"), "sent");
+      stage.faults({ do: { kind: "latency", ms: 500 } });
+      await insertMany(stage, 40);
+      await expect.poll(() => stage.count("status = 'sending'"), { timeout: 20_000 }).toBe(concurrency);
+      const lock = await lockSendingRows(stage, locked);
+      stage.faults({ do: { kind: "latency", ms: 20 } });
+
+      await settleBacklogIs(syncd, locked);
+      const free = concurrency - locked;
+      // The free slots send all the others; with none free, nothing moves.
+      const others = free === 0 ? 0 : 40 - locked;
+      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(1 + others);
+      expect(await stage.count(`id in (${lock.ids.join(", ")}) and status = 'sending'`)).toBe(locked);
+      expect(await mostHeldByOne(stage)).toBe(concurrency);
+      await lock.release();
+
+      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(41);
+      expect(await mostHeldByOne(stage)).toBe(concurrency);
+      expect(stage.simulator.ledger.size).toBe(41);
+    },
+  );
+});
+
+test("an answer whose row was locked is written soon after the lock is gone, even by an instance that polls seldom", async () => {
+  const stage = await openWatched();
+  const syncd = stage.run({ TALKME_POLL_INTERVAL_MS: "60000" });
+  await syncd.logged("listening for inserts");
+  stage.faults({ do: { kind: "latency", ms: 500 } });
+  const id = await stage.insert("11988887777");
+  await stage.reaches(id, "sending");
+  const lock = await lockSendingRows(stage, 1);
+  const statements = async (): Promise<unknown> => stage.sql("select count(*) from public.held");
+  const before = await statements();
+  await expect.poll(statements, { timeout: 20_000 }).not.toEqual(before);
+  expect(await stage.row(id)).toMatchObject({ status: "sending" });
+
+  await lock.release();
+
+  await expect.poll(async () => (await stage.row(id))["status"], { timeout: 10_000 }).toBe("sent");
+});

@@ -1,0 +1,49 @@
+import { Client } from "pg";
+import { expect, onTestFinished, vi } from "vitest";
+
+import type { Stage } from "./stage.ts";
+
+/** What somebody else has locked, in a transaction of theirs. */
+export interface Lock {
+  readonly ids: readonly string[];
+  release(): Promise<void>;
+}
+
+/** Lets everybody read the outbox and nobody change it. */
+export async function lockOutbox(stage: Stage): Promise<Lock> {
+  return lockWith(stage, "lock table talkme.outbox in exclusive mode");
+}
+
+/** Locks so many of the rows that are `sending`. */
+export async function lockSendingRows(stage: Stage, count: number): Promise<Lock> {
+  const lock = await lockWith(
+    stage,
+    `select id from talkme.outbox where status = 'sending' order by id limit ${count} for update`,
+  );
+  expect(lock.ids).toHaveLength(count);
+  return lock;
+}
+
+/** Waits until the statement that settles and claims waits for {@link lockOutbox}: a rescue may wait there, too. */
+export async function claimWaits(stage: Stage): Promise<void> {
+  const waiting = `
+    select pid from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%json_to_recordset%'
+  `;
+  await vi.waitFor(async () => expect(await stage.sql(waiting)).toHaveLength(1), {
+    timeout: 20_000,
+    interval: 5,
+  });
+}
+
+async function lockWith(stage: Stage, statement: string): Promise<Lock> {
+  const client = new Client({ connectionString: stage.databaseUrl });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query("begin");
+  const { rows } = await client.query<{ id: string }>(statement);
+  const release = async (): Promise<void> => {
+    await client.query("commit");
+  };
+  return { ids: rows.map(({ id }) => id), release };
+}

@@ -1,0 +1,102 @@
+import { migrate } from "@talkme/outbox";
+import { startSimulator, type FaultRule, type Simulator } from "@talkme/simulator";
+import { startEmbeddedServer, type EmbeddedServer, type StartOptions } from "@talkme/test-postgres";
+import { Client } from "pg";
+import { onTestFinished } from "vitest";
+
+import { withDatabase } from "../../src/commands/with-database.ts";
+import { Syncd } from "./syncd.ts";
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** A PostgreSQL server that the test alone uses and may stop, with the outbox in it, and an API. */
+export class OwnServer {
+  readonly postgres: EmbeddedServer;
+  readonly simulator: Simulator;
+
+  private constructor(postgres: EmbeddedServer, simulator: Simulator) {
+    this.postgres = postgres;
+    this.simulator = simulator;
+  }
+
+  static async open(options: StartOptions = {}): Promise<OwnServer> {
+    const postgres = await startEmbeddedServer(options);
+    onTestFinished(() => postgres.remove());
+    const simulator = await startSimulator();
+    onTestFinished(() => simulator.close());
+    await withDatabase(postgres.url, migrate);
+    return new OwnServer(postgres, simulator);
+  }
+
+  get url(): string {
+    return this.postgres.url;
+  }
+
+  /** Runs a daemon against it, directly unless its URL is given. */
+  run(settings: Readonly<Record<string, string>> = {}, url: string = this.url): Syncd {
+    return Syncd.run(url, this.simulator.url, settings);
+  }
+
+  faults(...rules: readonly FaultRule[]): void {
+    this.simulator.setFaults(rules);
+  }
+
+  /** A connection for as long as the test likes; it is closed when the test is over. */
+  async connect(): Promise<Client> {
+    const client = new Client({ connectionString: this.url });
+    client.on("error", () => "The server was stopped.");
+    onTestFinished(() => client.end());
+    await client.connect();
+    return client;
+  }
+
+  /** One statement on a connection of its own: the server may be another one than at the last. */
+  async sql(text: string): Promise<readonly Row[]> {
+    const client = new Client({ connectionString: this.url });
+    client.on("error", () => "The query fails with it.");
+    await client.connect();
+    try {
+      return (await client.query<Row>(text)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** Inserts `count` messages to as many people, from number `first` on. */
+  async insert(count: number, first = 0): Promise<void> {
+    await this.sql(
+      `insert into talkme.outbox (numero_dest, id_campanha)
+       select '119' || (80000000 + i), 1 from generate_series(${first + 1}, ${first + count}) as i`,
+    );
+  }
+
+  /** What became of everything so far, in the table and at the API; {@link sentOnce} is what to hope for. */
+  async outcome() {
+    const counts = await this.sql("select status, count(*)::integer from talkme.outbox group by status");
+    const { ledger } = this.simulator;
+    return {
+      rows: Object.fromEntries(counts.map((row) => [String(row["status"]), row["count"]])),
+      accepted: ledger.size,
+      people: ledger.distinctNumbers(),
+      notByOneAttempt: await this.sql(
+        `select o.id, o.attempts, count(a) as recorded
+         from talkme.outbox as o left join talkme.attempt as a on a.outbox_id = o.id
+         group by o.id having count(a) <> 1 or o.attempts <> 1`,
+      ),
+    };
+  }
+}
+
+/** Every one of `rows` messages, to as many people, was sent by one request. */
+export function sentOnce(rows: number) {
+  return { rows: { sent: rows }, accepted: rows, people: rows, notByOneAttempt: [] };
+}
+
+/** What `/readyz` answers. */
+export async function readiness(
+  syncd: Syncd,
+): Promise<{ readonly status: number; readonly reasons: string }> {
+  const response = await fetch(`${await syncd.http()}/readyz`);
+  const body: unknown = await response.json();
+  return { status: response.status, reasons: JSON.stringify(body) };
+}

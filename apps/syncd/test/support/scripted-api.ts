@@ -1,0 +1,42 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+
+import { onTestFinished } from "vitest";
+
+/** An answer, byte by byte. */
+export interface ScriptedAnswer {
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/** An API that answers what no healthy one does: bytes that the simulator has no fault for. */
+export interface ScriptedApi {
+  readonly url: string;
+  /** The numbers that were written to, in the order of the requests. */
+  readonly numbers: readonly string[];
+}
+
+/** Starts one that answers by the number of the request (method 1), and a protocol number where none is named. */
+export async function startScriptedApi(
+  answers: Readonly<Record<string, ScriptedAnswer>>,
+): Promise<ScriptedApi> {
+  const numbers: string[] = [];
+  const server = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? "/", "http://localhost");
+    const number = searchParams.get("num_dest") ?? "";
+    numbers.push(number);
+    const { status = 200, headers = {}, body } = answers[number] ?? { body: "100000000001" };
+    response.writeHead(status, { "content-type": "text/html", ...headers }).end(body);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(async () => {
+    server.closeAllConnections();
+    server.close();
+    await once(server, "close");
+  });
+  const address = server.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}`, numbers };
+}

@@ -1,0 +1,94 @@
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import type { LaneClaim } from "./settle-and-claim.ts";
+
+/** A row that no claim can take. */
+export interface UnclaimableRow {
+  readonly id: string;
+  /** What PostgreSQL says of it. */
+  readonly message: string;
+}
+
+/** Classes of SQLSTATE that speak of a row's data; all others are about the server, the schema or the privileges. */
+const rowsOwnFaults = ["22", "23", "54", "P0001"];
+
+/**
+ * Looks for the rows that make a claim fail, and marks them `failed`, so that the others of their lane go on. Each row
+ * that `wish` would take is claimed on trial, which is taken back.
+ *
+ * Rows as those come by a way around the checks of the insert (a restored dump, triggers that were disabled), or a
+ * trigger or constraint of the customer's own refuses them. One that cannot even be marked is left as it is.
+ */
+export async function failUnclaimable(
+  db: Kysely<OutboxDatabase>,
+  wish: LaneClaim,
+): Promise<readonly UnclaimableRow[]> {
+  const { after } = wish;
+  return db.transaction().execute(async (transaction) => {
+    const { rows } = await sql<{ id: string }>`
+      select r.id
+      from talkme.outbox as r
+      where r.status = 'pending' and r.lane = ${wish.lane} and r.priority = ${wish.priority}
+        and r.due_at <= now() and (r.due_at, r.id) > (
+          coalesce(timestamptz 'epoch' + ${after?.dueAtUs ?? null}::double precision * interval '1 microsecond', '-infinity'),
+          ${after?.id ?? "0"}::bigint
+        )
+      order by r.due_at, r.id
+      limit ${wish.limit}
+      for update skip locked
+    `.execute(transaction);
+    const failed: UnclaimableRow[] = [];
+    for (const { id } of rows) {
+      const message = await refusal(transaction, () => claimOnTrial(transaction, id));
+      if (message === null) continue;
+      if ((await refusal(transaction, () => markFailed(transaction, id, message))) === null) {
+        failed.push({ id, message });
+      }
+    }
+    return failed;
+  });
+}
+
+class TakenBack extends Error {}
+
+async function claimOnTrial(transaction: Kysely<OutboxDatabase>, id: string): Promise<void> {
+  await sql`
+    update talkme.outbox set
+      status = 'sending', attempts = attempts + 1, fence = fence + 1, claimed_by = 'trial', claimed_at = now()
+    where id = ${id}
+    returning *, (extract(epoch from greatest(due_at, '1900-01-01')) * 1000000)::bigint
+  `.execute(transaction);
+  throw new TakenBack();
+}
+
+async function markFailed(transaction: Kysely<OutboxDatabase>, id: string, message: string): Promise<void> {
+  const error = `PostgreSQL refuses to hand out this row: ${message}. Correct the row, or the trigger or constraint that refuses it, and try it again.`;
+  await sql`
+    update talkme.outbox
+    set status = 'failed', finished_at = now(), error_code = 'row_unclaimable', error = ${error}
+    where id = ${id}
+  `.execute(transaction);
+}
+
+/** Does `work` unless the row refuses it; then nothing has happened, and what PostgreSQL said is returned. */
+async function refusal(
+  transaction: Kysely<OutboxDatabase>,
+  work: () => Promise<void>,
+): Promise<string | null> {
+  await sql`savepoint trial`.execute(transaction);
+  try {
+    await work();
+    return null;
+  } catch (error) {
+    await sql`rollback to savepoint trial`.execute(transaction);
+    if (error instanceof TakenBack) return null;
+    if (!(error instanceof Error) || !isRowsOwn(error)) throw error;
+    return error.message;
+  }
+}
+
+function isRowsOwn(error: Error): boolean {
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return rowsOwnFaults.some((prefix) => code.startsWith(prefix));
+}

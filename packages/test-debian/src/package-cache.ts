@@ -1,0 +1,84 @@
+import { mkdir, mkdtemp, readdir, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+
+import { fetchLists, hasLists, lackingDependencies, unpackPackage } from "./apt.ts";
+import { firstMatch } from "./find-installed.ts";
+import { missingLibraries, withLibrariesOf } from "./missing-libraries.ts";
+
+/** The folder below which a package was unpacked before; null where it was not. */
+export async function findUnpacked(folders: readonly string[], packageName: string): Promise<string | null> {
+  for (const folder of folders) {
+    const names = await readdir(folder).catch(() => []);
+    const found = names.find((name) => name.startsWith(`${packageName}_`));
+    if (found !== undefined) return join(folder, found);
+  }
+  return null;
+}
+
+/**
+ * Downloads a package and the libraries that its program lacks, and unpacks them below one folder, in the first of
+ * `folders` that can be written. That folder appears when it is complete: whoever does the same at the same time
+ * disturbs nobody.
+ *
+ * @returns The folder.
+ * @throws {AptError} where the package cannot be had.
+ */
+export async function unpack(
+  folders: readonly string[],
+  packageName: string,
+  pathInPackage: string,
+): Promise<string> {
+  const { folder, staging } = await makeStaging(folders);
+  try {
+    const root = join(staging, "root");
+    await mkdir(root);
+    if (process.getuid?.() === 0 && !(await hasLists())) await fetchLists(folder);
+    const name = await unpackPackage(packageName, staging, root);
+    await addLibraries(packageName, pathInPackage, staging, root);
+    const unpacked = join(folder, name);
+    await rename(root, unpacked).catch((error: unknown) => {
+      if (!isTaken(error)) throw error;
+    });
+    return unpacked;
+  } finally {
+    await rm(staging, { recursive: true, force: true });
+  }
+}
+
+/** Dependencies that are no libraries are left out: what a service needs at its installation, no test needs. */
+async function addLibraries(
+  packageName: string,
+  pathInPackage: string,
+  staging: string,
+  root: string,
+): Promise<void> {
+  const program = await firstMatch(root, pathInPackage);
+  if (program === null) return;
+  const isComplete = async (): Promise<boolean> =>
+    (await missingLibraries(program, await withLibrariesOf(root))).length === 0;
+  if (await isComplete()) return;
+  const libraries = await lackingDependencies(packageName, staging);
+  for (const library of libraries.filter((name) => name.startsWith("lib"))) {
+    await unpackPackage(library, staging, root);
+    if (await isComplete()) return;
+  }
+}
+
+async function makeStaging(
+  folders: readonly string[],
+): Promise<{ readonly folder: string; readonly staging: string }> {
+  const failures: unknown[] = [];
+  for (const folder of folders) {
+    try {
+      await mkdir(folder, { recursive: true, mode: 0o755 });
+      return { folder, staging: await mkdtemp(join(folder, ".unpacking-")) };
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  throw new AggregateError(failures, `None of these folders can be written: ${folders.join(", ")}.`);
+}
+
+function isTaken(error: unknown): boolean {
+  return error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "EEXIST");
+}

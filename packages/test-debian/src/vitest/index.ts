@@ -1,0 +1,1 @@
+export { needDebianProgram } from "./need-debian-program.ts";

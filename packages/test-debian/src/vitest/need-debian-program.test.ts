@@ -1,0 +1,25 @@
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+
+import { foundOrSkipped } from "./need-debian-program.ts";
+
+class Skipped extends Error {}
+
+function skip(reason: string): never {
+  throw new Skipped(reason);
+}
+
+describe("a program that cannot be had", () => {
+  const absent = { kind: "unavailable", reason: "this machine has no apt-get" } as const;
+
+  test.each([
+    ["skips the test, with the reason", undefined, Skipped],
+    ["fails the test where CI=true", "true", Error],
+  ] as const)("%s", (_, ci, expected) => {
+    vi.stubEnv("CI", ci);
+    onTestFinished(() => void vi.unstubAllEnvs());
+
+    const need = (): unknown => foundOrSkipped(absent, skip);
+    expect(need).toThrow(absent.reason);
+    expect(need).toThrow(expect.objectContaining({ constructor: expected }));
+  });
+});

@@ -1,0 +1,23 @@
+import type { TestContext } from "vitest";
+
+import { debianProgram } from "../debian-program.ts";
+import type { DebianProgram, DebianResult } from "../debian-result.ts";
+
+/**
+ * A program that a test cannot do without. Where it cannot be had the test is skipped and says why; with `CI=true`
+ * it fails, so that nothing goes untested unnoticed.
+ */
+export async function needDebianProgram(
+  context: Pick<TestContext, "skip">,
+  packageName: string,
+  pathInPackage: string,
+): Promise<DebianProgram> {
+  return foundOrSkipped(await debianProgram(packageName, pathInPackage), (reason) => context.skip(reason));
+}
+
+/** @param skip Ends the test. */
+export function foundOrSkipped(result: DebianResult, skip: (reason: string) => never): DebianProgram {
+  if (result.kind === "found") return result;
+  if (process.env["CI"] === "true") throw new Error(result.reason);
+  return skip(result.reason);
+}

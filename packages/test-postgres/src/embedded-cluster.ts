@@ -1,0 +1,70 @@
+import { execFile } from "node:child_process";
+import { appendFile, readFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+import type { EmbeddedBinaries } from "./embedded-binaries.ts";
+import type { PostgresServer, StopMode } from "./postgres-server.ts";
+import type { UnprivilegedUser } from "./unprivileged-user.ts";
+
+const run = promisify(execFile);
+
+export const password = "postgres";
+
+/** A folder with the data of one server, and what it takes to run it. */
+export interface Cluster {
+  readonly home: string;
+  readonly port: number;
+  /** Null: runs as whoever runs this process. */
+  readonly user: UnprivilegedUser | null;
+  readonly binaries: EmbeddedBinaries;
+}
+
+export function dataFolder({ home }: Pick<Cluster, "home">): string {
+  return join(home, "data");
+}
+
+/** Runs a program as the user that the server runs as. */
+export async function runFor(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
+  const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
+  await run(program, args, { ...cluster.user, cwd: cluster.home, env });
+}
+
+/** Appends to postgresql.conf: a later line of the same name wins. */
+export async function configure(cluster: Cluster, settings: Readonly<Record<string, string>>): Promise<void> {
+  const all = {
+    port: String(cluster.port),
+    listen_addresses: "127.0.0.1",
+    unix_socket_directories: cluster.home,
+    ...settings,
+  };
+  const lines = Object.entries(all).map(([name, value]) => `\n${name} = '${value}'`);
+  await appendFile(join(dataFolder(cluster), "postgresql.conf"), lines.join(""));
+}
+
+/** The server of a cluster, which is not running yet. */
+export function serverOf(cluster: Cluster): PostgresServer {
+  const data = dataFolder(cluster);
+  const log = join(cluster.home, "server.log");
+  const control = async (...args: readonly string[]): Promise<void> =>
+    runFor(cluster, cluster.binaries.pgCtl, [...args, "--wait", "--silent", "--pgdata", data]);
+
+  const stop = async (mode: StopMode = "fast"): Promise<void> => control("stop", "--mode", mode);
+  return {
+    kind: "embedded",
+    url: `postgresql://postgres:${password}@127.0.0.1:${cluster.port}/postgres`,
+    start: async () => {
+      try {
+        await control("start", "--log", log);
+      } catch (cause) {
+        const lines = await readFile(log, "utf8").catch(() => "(it wrote no log)");
+        throw new Error(`The embedded PostgreSQL did not start:\n${lines}`, { cause });
+      }
+    },
+    stop,
+    remove: async () => {
+      await stop("immediate").catch(() => "not running");
+      await rm(cluster.home, { recursive: true, force: true });
+    },
+  };
+}
