@@ -101,7 +101,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   });
   const listener = new Listener({
     url: settings.listenUrl,
-    notify: (channel) => notify(sideDatabase.kysely, channel),
+    notify: (channel) => notify(heartbeatDatabase.kysely, channel),
     onNotification: () => {
       claimer.lookSoon();
       wakeup.wake();

@@ -157,7 +157,7 @@ export class Instance {
 
   async #beat(): Promise<void> {
     const name = this.#name;
-    if (!(await sendHeartbeat(this.#heartbeats.kysely, name))) await this.comeBack(name);
+    if (!(await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening))) await this.comeBack(name);
     if (this.#hasBeenSteady()) void this.#rescue();
   }
 

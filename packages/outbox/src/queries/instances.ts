@@ -23,10 +23,21 @@ export async function registerInstance(
     .execute();
 }
 
-/** Says that the instance is alive, by the database's clock; returns false where it was declared dead. */
-export async function sendHeartbeat(db: Kysely<OutboxDatabase>, name: string): Promise<boolean> {
+/**
+ * Says that the instance is alive, by the database's clock.
+ *
+ * @param listening Whether it wants to be notified of inserts, in case a late statement has left something else; null
+ *   while another statement is about to say it.
+ * @returns False where it was declared dead.
+ */
+export async function sendHeartbeat(
+  db: Kysely<OutboxDatabase>,
+  name: string,
+  listening: boolean | null = null,
+): Promise<boolean> {
   const { numAffectedRows = 0n } = await sql`
-    update talkme.instance set heartbeat_at = now() where name = ${name}
+    update talkme.instance set heartbeat_at = now(), listening = coalesce(${listening}::boolean, listening)
+    where name = ${name}
   `.execute(db);
   return numAffectedRows > 0n;
 }
