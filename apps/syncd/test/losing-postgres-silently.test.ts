@@ -116,7 +116,7 @@ async function lateSettlement(): Promise<void> {
   `;
   await expect.poll(() => stage.sql(late), patience).toHaveLength(1);
   expect(await stage.row(id)).toEqual(settled);
-  expect(stage.simulator.ledger.size).toBe(1);
+  await everythingIsSentOnce(stage, 1);
 }
 
 /** The loop needs the fifteen seconds of a statement's deadline to notice; the heartbeats must not wait for it. */

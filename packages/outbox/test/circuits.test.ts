@@ -82,7 +82,7 @@ describe("a claim takes nothing, and says for which account,", () => {
     await outbox.insertDue(1);
     await saveCircuit(outbox.db, changeOf(change));
 
-    const { claimed, held } = await settleAndClaim(outbox.db, "a", [], [wishFor()], false);
+    const { claimed, held } = await settleAndClaim(outbox.db, "a", [], [wishFor()]);
 
     expect({ claimed, held }).toEqual({ claimed: [], held: ["default"] });
   });
@@ -97,7 +97,7 @@ describe("a claim takes nothing, and says for which account,", () => {
     await saveCircuit(outbox.db, changeOf({ kind: "authentication", halfOpenInMs: 1000, alarm: true }));
     const wishes = [wishFor(), wishFor({ account: "vendas", lane: "vendas/1/-" })];
 
-    const { claimed, held } = await settleAndClaim(outbox.db, "a", [], wishes, false);
+    const { claimed, held } = await settleAndClaim(outbox.db, "a", [], wishes);
 
     expect(claimed.map(({ account }) => account)).toEqual(["vendas"]);
     expect(held).toEqual(["default"]);

@@ -17,9 +17,9 @@ test("what was claimed and settled survives a crash of the server, also where co
   await registerInstance(before, { name: "a", version: "0", host: "test", pid: 1, leaseSeconds: 30 });
   for (let i = 0; i < 2; i += 1) await enqueue(before, { idCampanha: 1, numeroDest: "11988887777" });
 
-  const { claimed } = await settleAndClaim(before, "a", [], [wishFor({ limit: 1 })], false);
+  const { claimed } = await settleAndClaim(before, "a", [], [wishFor({ limit: 1 })]);
   const sent = claimed.map((row) => settlementOf(row, "a"));
-  await settleAndClaim(before, "a", sent, [wishFor({ limit: 1 })], false);
+  await settleAndClaim(before, "a", sent, [wishFor({ limit: 1 })]);
   // Nobody waits for this one: it shows that what is not made durable is lost.
   await enqueue(before, { idCampanha: 1, numeroDest: "11988887777" });
   await server.stop("immediate");

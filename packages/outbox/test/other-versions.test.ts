@@ -42,12 +42,12 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(lanes).toMatchObject([{ lane: "default/1/-", priority: 0 }]);
 
   const wish = wishFor({ limit: 2 });
-  const { claimed } = await settleAndClaim(db, "a", [], [wish], false);
+  const { claimed } = await settleAndClaim(db, "a", [], [wish]);
   expect(claimed).toHaveLength(2);
   const [first, second] = claimed;
   if (first === undefined || second === undefined) throw new Error("Too few rows.");
   const settlements = [settlementOf(first, "a"), settlementOf(second, "a", { status: "unknown" })];
-  expect(await settleAndClaim(db, "a", settlements, [wish], true)).toMatchObject({ stale: [], locked: [] });
+  expect(await settleAndClaim(db, "a", settlements, [wish])).toMatchObject({ stale: [], locked: [] });
 
   const circuit = {
     account: "default",
@@ -63,7 +63,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   } as const;
   expect(await saveCircuit(db, circuit)).toEqual({ version: 1, alarms: 1 });
   expect(await readCircuits(db)).toMatchObject([{ account: "default", version: 1, trialAlive: true }]);
-  expect((await settleAndClaim(db, "a", [], [wish], false)).held).toEqual(["default"]);
+  expect((await settleAndClaim(db, "a", [], [wish])).held).toEqual(["default"]);
   await sql`delete from talkme.circuit`.execute(db);
   await saveLaneAnswers(db, [{ lane: "default/1/-", account: "default", notFounds: 0, quietForMs: 0 }]);
   expect(
@@ -76,7 +76,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await createAttemptPartitions(db, 4)).toBe(1);
   expect(await expireOverdue(db, 10)).toBe(0);
   expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toBe(1);
-  await settleAndClaim(db, "a", [], [wish], false);
+  await settleAndClaim(db, "a", [], [wish]);
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(db);
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);
   expect(await listFailures(db)).toHaveLength(2);

@@ -67,7 +67,7 @@ describe("a claim", () => {
     await outbox.insertDue(1);
     const wish = wishFor({ limit: 1 });
 
-    const result = await settleAndClaim(outbox.db, "dead", [], [wish], false);
+    const result = await settleAndClaim(outbox.db, "dead", [], [wish]);
 
     expect(result).toEqual({ claimed: [], stale: [], locked: [], held: [], registered: false });
   });
@@ -190,7 +190,7 @@ describe("a settlement", () => {
       expect(await outbox.ask("select string_agg(outbox_id::text, ',') from talkme.attempt")).toBe(free.id);
     });
 
-    expect(await outbox.settle(settlements.slice(0, 1), true)).toMatchObject({ stale: [], locked: [] });
+    expect(await outbox.settle(settlements.slice(0, 1))).toMatchObject({ stale: [], locked: [] });
     expect(await outbox.row(held.id)).toMatchObject({ status: "sent" });
     expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("2");
   });
@@ -225,9 +225,26 @@ describe("a settlement", () => {
     const settlement = settlementOf(only(await outbox.claim("a")), "a");
 
     await outbox.settle([settlement]);
-    await outbox.settle([settlement], true);
+    await outbox.settle([settlement]);
 
     expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("1");
+  });
+
+  test("of an earlier claim does not win over that of the claim that holds the row, in one statement", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const earlier = only(await outbox.claim("a"));
+    await outbox.settle([settlementOf(earlier, "a", { status: "pending", retryInMs: 0 })]);
+    const current = only(await outbox.claim("a"));
+
+    const { stale } = await outbox.settle([
+      settlementOf(earlier, "a", { status: "sent" }),
+      settlementOf(current, "a", { status: "failed", errorCode: "rejected_by_api" }),
+    ]);
+
+    expect(stale).toEqual([current.id]);
+    expect(await outbox.row(current.id)).toMatchObject({ status: "failed", error_code: "rejected_by_api" });
   });
 
   test("makes room for the next row in the same statement", async () => {
@@ -237,7 +254,7 @@ describe("a settlement", () => {
     const first = only(await outbox.claim("a", { limit: 1 }));
     const wish = wishFor({ limit: 1 });
 
-    const { claimed } = await settleAndClaim(outbox.db, "a", [settlementOf(first, "a")], [wish], false);
+    const { claimed } = await settleAndClaim(outbox.db, "a", [settlementOf(first, "a")], [wish]);
 
     expect(claimed).toHaveLength(1);
     expect(await outbox.ask("select count(*) from talkme.outbox where status = 'sending'")).toBe("1");

@@ -28,8 +28,8 @@ export async function isolate(
 ): Promise<void> {
   await settleOneByOne(parts, instance);
   for (const claim of claims) {
-    for (const { id, message } of await failUnclaimable(parts.database.kysely, claim)) {
-      parts.log.error({ id, message }, "a row that no claim can take has failed");
+    for (const { id, sqlState } of await failUnclaimable(parts.database.kysely, claim)) {
+      parts.log.error({ id, code: sqlState }, "a row that no claim can take has failed");
     }
   }
 }
@@ -38,7 +38,7 @@ async function settleOneByOne(
   { database, settler, metrics, log }: IsolateParts,
   instance: string,
 ): Promise<void> {
-  const settle = (one: Settlement) => settleAndClaim(database.kysely, instance, [one], [], true);
+  const settle = (one: Settlement) => settleAndClaim(database.kysely, instance, [one], []);
   const unsettled = new Set<string>();
   for (const settlement of settler.take(performance.now())) {
     try {
@@ -56,6 +56,7 @@ async function settleOneByOne(
           error: asciiText(settlement.error),
         });
       });
+      metrics.staleSettlements.inc(result.stale.length);
       if (result.locked.length > 0) unsettled.add(settlement.id);
     } catch (error) {
       if (databaseFault(error) === "unreachable") {

@@ -125,14 +125,7 @@ export class Pump {
     const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     const startedAtMs = performance.now();
     this.#asked = claims;
-    const result = await settleAndClaim(
-      database.kysely,
-      claimedBy,
-      settlements,
-      claims,
-      settler.again,
-      Math.max(0, slots),
-    );
+    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, Math.max(0, slots));
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 

@@ -22,8 +22,6 @@ export class Settler {
   #postponed: PendingSettlement[] = [];
   #postponedUntilMs = 0;
   #taken: PendingSettlement[] = [];
-  /** True when the last batch may or may not have been committed. */
-  #again = false;
 
   /** The number of answers that are not in the database yet. */
   get backlog(): number {
@@ -45,11 +43,6 @@ export class Settler {
     return this.#postponed.length > 0
       ? Math.max(0, this.#postponedUntilMs - nowMs)
       : Number.POSITIVE_INFINITY;
-  }
-
-  /** True when settlements are sent a second time. */
-  get again(): boolean {
-    return this.#again;
   }
 
   /** The claims whose answers are kept here. */
@@ -75,14 +68,12 @@ export class Settler {
       this.#postponedUntilMs = nowMs + postponeMs;
     }
     this.#taken = [];
-    this.#again = this.#postponed.length > 0;
   }
 
   /** The batch is perhaps not in the database: it goes back to the head of the queue. */
   restore(): void {
     this.#waiting = [...this.#taken, ...this.#waiting];
     this.#taken = [];
-    this.#again = true;
   }
 }
 

@@ -6,8 +6,7 @@ import type { LaneClaim } from "./settle-and-claim.ts";
 /** A row that no claim can take. */
 export interface UnclaimableRow {
   readonly id: string;
-  /** What PostgreSQL says of it. */
-  readonly message: string;
+  readonly sqlState: string;
 }
 
 /** Classes of SQLSTATE that speak of a row's data; all others are about the server, the schema or the privileges. */
@@ -40,11 +39,10 @@ export async function failUnclaimable(
     `.execute(transaction);
     const failed: UnclaimableRow[] = [];
     for (const { id } of rows) {
-      const message = await refusal(transaction, () => claimOnTrial(transaction, id));
-      if (message === null) continue;
-      if ((await refusal(transaction, () => markFailed(transaction, id, message))) === null) {
-        failed.push({ id, message });
-      }
+      const refused = await refusal(transaction, () => claimOnTrial(transaction, id));
+      if (refused === null) continue;
+      const marking = await refusal(transaction, () => markFailed(transaction, id, refused.message));
+      if (marking === null) failed.push({ id, sqlState: refused.sqlState });
     }
     return failed;
   });
@@ -71,11 +69,11 @@ async function markFailed(transaction: Kysely<OutboxDatabase>, id: string, messa
   `.execute(transaction);
 }
 
-/** Does `work` unless the row refuses it; then nothing has happened, and what PostgreSQL said is returned. */
+/** Does `work` unless the row refuses it; then nothing has happened, and what PostgreSQL says of it is returned. */
 async function refusal(
   transaction: Kysely<OutboxDatabase>,
   work: () => Promise<void>,
-): Promise<string | null> {
+): Promise<{ readonly sqlState: string; readonly message: string } | null> {
   await sql`savepoint trial`.execute(transaction);
   try {
     await work();
@@ -83,12 +81,9 @@ async function refusal(
   } catch (error) {
     await sql`rollback to savepoint trial`.execute(transaction);
     if (error instanceof TakenBack) return null;
-    if (!(error instanceof Error) || !isRowsOwn(error)) throw error;
-    return error.message;
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    const sqlState = String(error.code);
+    if (!rowsOwnFaults.some((prefix) => sqlState.startsWith(prefix))) throw error;
+    return { sqlState, message: error.message };
   }
-}
-
-function isRowsOwn(error: Error): boolean {
-  const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return rowsOwnFaults.some((prefix) => code.startsWith(prefix));
 }

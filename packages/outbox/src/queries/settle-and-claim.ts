@@ -105,14 +105,13 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  *   404, since this one looked. Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
  *   becomes `expired` instead. Not more than the limits are ever held.
+ * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
  * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
  *   make a row that was sent pending again.
  * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
  *   cursor is a row comparison that the index serves: without it, each claim would walk the dead entries of
  *   everything that was sent while an old snapshot is held.
  *
- * @param again True when the same settlements were sent before and their fate is unknown (the connection broke):
- *   attempts that were already recorded are then not recorded twice.
  * @param slots How many rows may be held once all settlements are written. A row whose settlement is locked is held still,
  *   and takes one of them.
  */
@@ -121,7 +120,6 @@ export async function settleAndClaim(
   instance: string,
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
-  again: boolean,
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
 ): Promise<SettleAndClaimResult> {
   const { rows } = await sql<ResultRow>`
@@ -133,7 +131,7 @@ export async function settleAndClaim(
       )
     ),
     mine as materialized (
-      select o.id
+      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first
       from answer as a
       join talkme.outbox as o on o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
       where o.status in ('sending', 'unknown')
@@ -177,15 +175,16 @@ export async function settleAndClaim(
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
         http_status, reference, error_code, error, claimed_by
       from answer
-      where action is not null and (id, fence, claimed_by) not in (
-        select id, fence, claimed_by from unsettled where locked
-      ) and (
-        not ${again}::boolean
-        or not exists (
-          select from talkme.attempt as t
-          where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
+      where action is not null
+        and (id, fence, claimed_by) not in (select id, fence, claimed_by from unsettled where locked)
+        -- Whatever came before, in time or late: an attempt is recorded once.
+        and (
+          (id, fence, claimed_by) in (select id, fence, claimed_by from mine where first)
+          or not exists (
+            select from talkme.attempt as t
+            where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
+          )
         )
-      )
     ),
     wish as materialized (
       select w.*, c.account is null and not w.trial or coalesce(

@@ -72,11 +72,11 @@ export class TestOutbox {
 
   /** Claims from campaign 1 of the default account, unless said otherwise. */
   async claim(instance: string, claim: Partial<LaneClaim> = {}): Promise<readonly ClaimedRow[]> {
-    return (await settleAndClaim(this.db, instance, [], [wishFor(claim)], false)).claimed;
+    return (await settleAndClaim(this.db, instance, [], [wishFor(claim)])).claimed;
   }
 
-  async settle(settlements: readonly Settlement[], again = false): Promise<SettleAndClaimResult> {
-    return settleAndClaim(this.db, "settles only", settlements, [], again);
+  async settle(settlements: readonly Settlement[]): Promise<SettleAndClaimResult> {
+    return settleAndClaim(this.db, "settles only", settlements, []);
   }
 }
 

@@ -1,0 +1,260 @@
+import { describe, expect, test, vi } from "vitest";
+
+import { lockOutbox, claimWaits } from "./support/locks.ts";
+import { Stage } from "./support/stage.ts";
+import type { Syncd } from "./support/syncd.ts";
+
+const shortLease = { TALKME_LEASE_SECONDS: "3" };
+
+/** The daemon's own name in `claimed_by`, once it sends; the account has proved itself, and takes many rows at once. */
+async function startWarm(stage: Stage, settings: Readonly<Record<string, string>> = {}): Promise<WarmDaemon> {
+  const syncd = stage.run({ ...shortLease, ...settings });
+  const { instance } = await syncd.logged("sending");
+  await stage.reaches(await stage.insert("11988887700"), "sent");
+  return { syncd, name: String(instance) };
+}
+
+interface WarmDaemon {
+  readonly syncd: Syncd;
+  readonly name: string;
+}
+
+async function metric(syncd: Syncd, name: string): Promise<number> {
+  const text = await (await fetch(`${await syncd.http()}/metrics`)).text();
+  const line = text.split("\n").find((each) => each.startsWith(`${name} `));
+  return Number(line?.slice(name.length));
+}
+
+async function numberOfRequests(stage: Stage, count: number): Promise<void> {
+  await vi.waitFor(() => expect(stage.simulator.requests).toBe(count), { timeout: 20_000, interval: 5 });
+}
+
+describe("an instance that was paused for longer than its lease with requests on the wire", () => {
+  test("comes back under another name, and its answers settle what nobody has decided and nothing else", async () => {
+    const stage = await Stage.open();
+    const paused = await startWarm(stage);
+    stage.faults({ do: { kind: "latency", ms: 500 } });
+    const undecided = await stage.insert("11988887771");
+    const decidedFailed = await stage.insert("11988887772");
+    const decidedSent = await stage.insert("11988887773");
+    const sentAgain = await stage.insert("11988887774", "on_unknown", "'resend'");
+    await numberOfRequests(stage, 5);
+
+    paused.syncd.signal("SIGSTOP");
+    const rescuer = stage.run(shortLease);
+    for (const id of [undecided, decidedFailed, decidedSent]) {
+      expect(await stage.reaches(id, "unknown")).toMatchObject({ error_code: "instance_lost" });
+    }
+    await stage.reaches(sentAgain, "sent");
+    await stage.sql(
+      `update talkme.outbox set status = 'failed', finished_at = now() where id = ${decidedFailed} and status = 'unknown'`,
+    );
+    await stage.sql(
+      `update talkme.outbox set status = 'sent', finished_at = now() where id = ${decidedSent} and status = 'unknown'`,
+    );
+    const decided = `select * from talkme.outbox where id in (${decidedFailed}, ${decidedSent}, ${sentAgain}) order by id`;
+    const before = await stage.sql(decided);
+
+    paused.syncd.signal("SIGCONT");
+
+    expect(await stage.reaches(undecided, "sent")).toMatchObject({
+      claimed_by: paused.name,
+      attempts: 1,
+      fence: 1,
+      error_code: null,
+      error: null,
+    });
+    const { dead, name } = await paused.syncd.logged("was declared dead, and is back under another name");
+    expect(dead).toBe(paused.name);
+    expect(await stage.sql("select name from talkme.instance")).toContainEqual({ name });
+    expect(await stage.sql("select name from talkme.instance")).not.toContainEqual({ name: dead });
+
+    await expect.poll(() => metric(paused.syncd, "talkme_stale_settlements_total")).toBe(3);
+    expect(await stage.sql(decided)).toEqual(before);
+    expect(
+      await stage.sql(
+        `select outbox_id, outcome from talkme.attempt where instance = '${paused.name}' and outbox_id > 1 order by outbox_id`,
+      ),
+    ).toEqual(
+      [undecided, decidedFailed, decidedSent, sentAgain].map((id) => ({
+        outbox_id: id,
+        outcome: "accepted",
+      })),
+    );
+
+    rescuer.signal("SIGTERM");
+    expect(await rescuer.exit()).toBe(0);
+    expect(await stage.reaches(await stage.insert("11988887775"), "sent")).toMatchObject({
+      claimed_by: name,
+    });
+    // Only the row that says resend was sent twice.
+    expect(stage.simulator.ledger.duplicates().map(([first]) => first?.numeroDest)).toEqual(["11988887774"]);
+  });
+
+  test("and for longer than its requests may take still believes the answers that have come meanwhile", async () => {
+    const stage = await Stage.open();
+    const paused = await startWarm(stage, { TALKME_REQUEST_TIMEOUT_MS: "2000" });
+    stage.faults({ do: { kind: "latency", ms: 500 } });
+    const id = await stage.insert("11988887771");
+    await numberOfRequests(stage, 2);
+
+    paused.syncd.signal("SIGSTOP");
+    stage.run(shortLease);
+    await stage.reaches(id, "unknown");
+    paused.syncd.signal("SIGCONT");
+
+    await paused.syncd.logged("was declared dead, and is back under another name");
+    expect(await stage.reaches(id, "sent")).toMatchObject({ claimed_by: paused.name, error_code: null });
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+
+  test("claims nothing under the name that was declared dead", async () => {
+    const stage = await Stage.open();
+    const paused = await startWarm(stage);
+    paused.syncd.signal("SIGSTOP");
+    const rescuer = stage.run(shortLease);
+    await expect
+      .poll(() => stage.sql(`select name from talkme.instance where name = '${paused.name}'`), {
+        timeout: 20_000,
+      })
+      .toEqual([]);
+    rescuer.signal("SIGTERM");
+    await rescuer.exit();
+    await stage.sql(
+      "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 50) i",
+    );
+
+    paused.syncd.signal("SIGCONT");
+
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(51);
+    expect(await stage.count(`claimed_by = '${paused.name}'`)).toBe(1);
+    expect(await stage.sql("select distinct attempts, fence from talkme.outbox")).toEqual([
+      { attempts: 1, fence: 1 },
+    ]);
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+});
+
+test("an instance that learns of its death in two ways at once comes back once", async () => {
+  const stage = await Stage.open();
+  const { syncd, name: dead } = await startWarm(stage);
+  stage.faults({ do: { kind: "latency", ms: 500 } });
+  const id = await stage.insert("11988887771");
+  await numberOfRequests(stage, 2);
+
+  // The settlement waits in the server; the heartbeat does not.
+  const lock = await lockOutbox(stage);
+  await claimWaits(stage);
+  await stage.sql(`delete from talkme.instance where name = '${dead}'`);
+  const { name } = await syncd.logged("was declared dead, and is back under another name");
+  await lock.release();
+
+  expect(await stage.reaches(id, "sent")).toMatchObject({ claimed_by: dead });
+  expect(await stage.reaches(await stage.insert("11988887772"), "sent")).toMatchObject({ claimed_by: name });
+  expect(await stage.sql("select name from talkme.instance")).toEqual([{ name }]);
+});
+
+test("rows whose claim was committed while the instance was paused are not sent by it: they are provably unsent, and are given back", async () => {
+  const stage = await Stage.open();
+  const paused = await startWarm(stage);
+  // To the same microsecond, so that one claim takes all of them.
+  const [{ due } = { due: "" }] = await stage.sql("select (now() + interval '2 s')::text as due");
+  const dueSoon = `'${String(due)}'`;
+  const held = await stage.insert("11988887771", "send_at", dueSoon);
+  const resent = await stage.insert("11988887772", "send_at, on_unknown", `${dueSoon}, 'resend'`);
+  const decided = await stage.insert("11988887773", "send_at", dueSoon);
+
+  // It asks for the rows when they are due; the server keeps the statement waiting.
+  const lock = await lockOutbox(stage);
+  await claimWaits(stage);
+  paused.syncd.signal("SIGSTOP");
+  await lock.release();
+  await expect.poll(() => stage.count(`claimed_by = '${paused.name}' and status = 'sending'`)).toBe(3);
+
+  stage.run(shortLease);
+  await stage.reaches(held, "unknown");
+  await stage.reaches(resent, "sent");
+  await stage.reaches(decided, "unknown");
+  await stage.sql(
+    `update talkme.outbox set status = 'failed', finished_at = now() where id = ${decided} and status = 'unknown'`,
+  );
+  expect(stage.simulator.ledger.size).toBe(2);
+  paused.syncd.signal("SIGCONT");
+
+  await paused.syncd.logged("was declared dead, and is back under another name");
+  expect(await stage.reaches(held, "sent")).toMatchObject({ attempts: 1, fence: 2 });
+  await expect.poll(() => metric(paused.syncd, "talkme_stale_settlements_total")).toBe(2);
+  expect(await stage.row(decided)).toMatchObject({ status: "failed", attempts: 1, fence: 1 });
+  expect(await stage.row(resent)).toMatchObject({ status: "sent", attempts: 2, fence: 2 });
+  expect(stage.simulator.ledger.entries().map(({ numeroDest }) => numeroDest)).toEqual([
+    "11988887700",
+    "11988887772",
+    "11988887771",
+  ]);
+});
+
+describe("kill -9 with requests on the wire", () => {
+  const concurrency = 4;
+
+  async function killInTheMiddle(settings: Readonly<Record<string, string>> = {}): Promise<Stage> {
+    const stage = await Stage.open();
+    const { syncd } = await startWarm(stage, { TALKME_CONCURRENCY: String(concurrency), ...settings });
+    stage.faults({ do: { kind: "hang", when: "after" } });
+    await stage.sql(
+      "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 20) i",
+    );
+    await numberOfRequests(stage, 1 + concurrency);
+    syncd.signal("SIGKILL");
+    await syncd.exit();
+    expect(await stage.count("status = 'sending'")).toBe(concurrency);
+    expect(await stage.count("status = 'pending' and attempts = 0 and fence = 0")).toBe(20 - concurrency);
+    stage.faults();
+    return stage;
+  }
+
+  test("leaves those rows unknown, and sends each of the others once", async () => {
+    const stage = await killInTheMiddle();
+    stage.run(shortLease);
+
+    await expect.poll(() => stage.count("status = 'unknown'"), { timeout: 20_000 }).toBe(concurrency);
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(1 + 20 - concurrency);
+    expect(stage.simulator.ledger.size).toBe(21);
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+
+  test("sends those rows again where resend is set, and no other", async () => {
+    const stage = await killInTheMiddle({ TALKME_ON_UNKNOWN: "resend" });
+    stage.run({ ...shortLease, TALKME_ON_UNKNOWN: "resend" });
+
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(21);
+    expect(await stage.count("attempts = 2")).toBe(concurrency);
+    expect(stage.simulator.ledger.size).toBe(21 + concurrency);
+    expect(stage.simulator.ledger.duplicates()).toHaveLength(concurrency);
+  });
+});
+
+test("SIGTERM in the middle of everything leaves no row in sending, and every accepted message is sent or unknown", async () => {
+  const stage = await Stage.open();
+  const { syncd, name } = await startWarm(stage, { TALKME_DRAIN_TIMEOUT_MS: "1000" });
+  stage.faults(
+    { match: { numeroEndsWith: "9" }, do: { kind: "hang", when: "after" } },
+    { match: { numeroEndsWith: "4" }, do: { kind: "drop", when: "after" } },
+    { match: { numeroEndsWith: "2", firstPerRecipient: 1 }, do: { kind: "status", status: 503 } },
+    { do: { kind: "latency", ms: 50, jitterMs: 100 } },
+  );
+  await stage.sql(
+    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 200) i",
+  );
+  await vi.waitFor(() => expect(stage.simulator.requests).toBeGreaterThan(30), { timeout: 20_000 });
+
+  syncd.signal("SIGTERM");
+
+  expect(await syncd.exit()).toBe(0);
+  expect(await stage.count("status = 'sending'")).toBe(0);
+  expect(await stage.sql(`select name from talkme.instance where name = '${name}'`)).toEqual([]);
+  expect(await stage.count("status = 'pending'")).toBeGreaterThan(0);
+  const told = await stage.sql("select numero_dest from talkme.outbox where status in ('sent', 'unknown')");
+  const accepted = stage.simulator.ledger.entries().map(({ numeroDest }) => numeroDest);
+  expect(accepted.filter((numero) => !told.some((row) => row["numero_dest"] === numero))).toEqual([]);
+  expect(stage.simulator.ledger.duplicates()).toEqual([]);
+});

@@ -1,0 +1,30 @@
+import { settleAndClaim, rescueFromDeadInstances } from "../../src/daemon.ts";
+import { daemonStatements, type Statements } from "./real-outbox.ts";
+
+/** What the daemon's statements would be with a fault in them. The property has to find each. */
+export const brokenStatements: Readonly<Record<string, Statements>> = {
+  "settles a row whatever has become of it since the claim": {
+    ...daemonStatements,
+    settleAndClaim: async (db, instance, settlements, claims, slots) => {
+      const rows = await db.selectFrom("talkme.outbox").select(["id", "fence", "claimed_by"]).execute();
+      const unfenced = settlements.map((settlement) => {
+        const row = rows.find(({ id }) => id === settlement.id);
+        const claimedBy = row?.claimed_by ?? settlement.claimedBy;
+        return { ...settlement, fence: row?.fence ?? settlement.fence, claimedBy };
+      });
+      return settleAndClaim(db, instance, unfenced, claims, slots);
+    },
+  },
+  "claims a row more than there is room for": {
+    ...daemonStatements,
+    settleAndClaim: async (db, instance, settlements, claims, slots) => {
+      const greedy = claims.map((claim) => ({ ...claim, limit: claim.limit + 1 }));
+      return settleAndClaim(db, instance, settlements, greedy, slots);
+    },
+  },
+  "sends what may have been sent once more than the row allows": {
+    ...daemonStatements,
+    rescueFromDeadInstances: async (db, onUnknown, maxAttempts) =>
+      rescueFromDeadInstances(db, onUnknown, maxAttempts + 1),
+  },
+};

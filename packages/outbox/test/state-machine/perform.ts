@@ -1,0 +1,171 @@
+import { expect } from "vitest";
+
+import { claimKey } from "../../src/daemon.ts";
+import type { Daemon, Model } from "./model.ts";
+import { repairs, type Repair, type RepairName } from "./person.ts";
+import { predictExpiry, predictRelease, predictRescue } from "./predict-care.ts";
+import { predictTurn } from "./predict-turn.ts";
+import { laneClaimOf, settlementOf, type RealOutbox } from "./real-outbox.ts";
+import type { Step } from "./step.ts";
+import { turnOf } from "./turn-plan.ts";
+
+/** How slots are counted is another test's subject: here the limits of the wishes alone decide. */
+const enoughSlots = 1000;
+
+/** Predicts a step and does it; what the step itself answers is compared here. */
+export async function perform(step: Step, model: Model, real: RealOutbox): Promise<void> {
+  const { statements, db } = real;
+  switch (step.do) {
+    case "insert":
+      return insert(step, model, real);
+    case "turn": {
+      const turn = turnOf(step, model);
+      model.timeBeforeTurn = { order: model.order, value: await statements.readDatabaseTime(db) };
+      const predicted = predictTurn(model, turn);
+      const result = await real.whileLocked(turn.lockedId, () =>
+        statements.settleAndClaim(
+          db,
+          turn.instance,
+          turn.answers.map(settlementOf),
+          turn.wishes.map(laneClaimOf),
+          enoughSlots,
+        ),
+      );
+      const claimed = result.claimed
+        .map(({ id, fence, attempts, expired }) => ({ id, fence, attempts, expired }))
+        .toSorted((a, b) => Number(a.id) - Number(b.id));
+      const { stale, locked, held, registered } = result;
+      expect({ claimed, stale: stale.toSorted(), locked: locked.toSorted(), held, registered }).toEqual({
+        ...predicted,
+        held: [],
+      });
+      return;
+    }
+    case "heartbeat": {
+      const name = model.nameOf(step.daemon);
+      const lives = model.heardAtMinute.has(name);
+      if (lives) model.heardAtMinute.set(name, model.minute);
+      expect(await statements.sendHeartbeat(db, name)).toBe(lives);
+      return;
+    }
+    case "come back":
+      return register(step.daemon, model, real);
+    case "unregister": {
+      const name = model.nameOf(step.daemon);
+      model.heardAtMinute.delete(name);
+      return statements.unregisterInstance(db, name);
+    }
+    case "rescue": {
+      const lockedId = step.locked === null ? null : (model.pick(model.rows, step.locked)?.id ?? null);
+      const predicted = predictRescue(model, step.onUnknown, step.maxAttempts, lockedId);
+      const rescued = await real.whileLocked(lockedId, () =>
+        statements.rescueFromDeadInstances(db, step.onUnknown, step.maxAttempts),
+      );
+      expect(rescued.toSorted((a, b) => Number(a.id) - Number(b.id))).toEqual(predicted);
+      return;
+    }
+    case "release unsent": {
+      const instance = model.nameOf(step.daemon);
+      const known = knownClaims(step.knows, model);
+      const now = { order: model.order, value: await statements.readDatabaseTime(db) };
+      const before = step.late ? (model.timeBeforeTurn ?? now) : now;
+      const predicted = predictRelease(model, instance, new Set(known), before.order);
+      expect(await statements.releaseUnsent(db, instance, known, before.value)).toBe(predicted);
+      return;
+    }
+    case "expire overdue":
+      expect(await statements.expireOverdue(db, step.limit)).toBe(predictExpiry(model, step.limit));
+      return;
+    case "repair":
+      return repair(step.repair, step.row, model, real);
+    case "time passes": {
+      model.minute += step.minutes;
+      const shift = `- interval '${step.minutes} minutes'`;
+      return real.runUnchecked(
+        `update talkme.outbox set send_at = send_at ${shift}, retry_at = retry_at ${shift}, expires_at = expires_at ${shift}`,
+        `update talkme.instance set heartbeat_at = heartbeat_at ${shift}`,
+      );
+    }
+  }
+}
+
+/** A daemon starts, or comes back: under a name that nobody has had. */
+export async function register(daemon: Daemon, model: Model, real: RealOutbox): Promise<void> {
+  const name = `${daemon}${model.order}`;
+  model.names.set(daemon, name);
+  model.heardAtMinute.set(name, model.minute);
+  const leaseSeconds = model.leaseMinutes * 60;
+  await real.statements.registerInstance(real.db, {
+    name,
+    version: "0.0.0",
+    host: "test",
+    pid: 1,
+    leaseSeconds,
+  });
+}
+
+async function insert(
+  step: Extract<Step, { readonly do: "insert" }>,
+  model: Model,
+  real: RealOutbox,
+): Promise<void> {
+  const { count, campaign, priority, sendInMinutes, expiresInMinutes, maxAttempts, onUnknown } = step;
+  const ids = await real.run(`
+    insert into talkme.outbox (numero_dest, id_campanha, priority, send_at, max_attempts, on_unknown)
+    select '11988887777', ${campaign}, ${priority}, now() + interval '${sendInMinutes} minutes', ${maxAttempts},
+      ${onUnknown === null ? null : `'${onUnknown}'`}
+    from generate_series(1, ${count}) returning id
+  `);
+  for (const { id } of ids) {
+    model.rows.push({
+      id: String(id),
+      campaign,
+      priority,
+      maxAttempts,
+      onUnknown,
+      sendAt: model.momentIn(sendInMinutes),
+      retryAt: null,
+      expiresAt: expiresInMinutes === null ? null : model.momentIn(expiresInMinutes),
+      status: "pending",
+      attempts: 0,
+      fence: 0,
+      claimedBy: null,
+      claimedOrder: 0,
+      errorCode: null,
+    });
+  }
+  if (expiresInMinutes === null || ids.length === 0) return;
+  // A microsecond apart: the one that is overdue first is known.
+  await real.runUnchecked(`
+    update talkme.outbox
+    set expires_at = now() + interval '${expiresInMinutes} minutes' + id * interval '1 microsecond'
+    where id in (${ids.map(({ id }) => String(id)).join(", ")})
+  `);
+}
+
+async function repair(name: RepairName, number: number, model: Model, real: RealOutbox): Promise<void> {
+  const row = model.pick(model.rows, number);
+  if (row === null) return;
+  const { from, sql, condition, apply }: Repair = repairs[name];
+  const repaired = await real.run(
+    `update talkme.outbox set ${sql} where id = ${row.id} and status = '${from}' and (${condition?.sql ?? "true"}) returning id`,
+  );
+  const expected = row.status === from && (condition?.holds(row, model) ?? true);
+  expect(repaired).toHaveLength(Number(expected));
+  if (expected) apply(row, model);
+}
+
+function knownClaims(
+  knows: Extract<Step, { readonly do: "release unsent" }>["knows"],
+  model: Model,
+): readonly string[] {
+  const all = model.claims.map(claimKey);
+  switch (knows) {
+    case "all":
+      return all;
+    case "all but the last":
+      return all.slice(0, -1);
+    case "none":
+      return [];
+  }
+}

@@ -1,0 +1,75 @@
+import type { OnUnknown } from "../../src/index.ts";
+import { compareMoments, type Model, type Moment, type ModelRow } from "./model.ts";
+
+export interface RescueImage {
+  readonly id: string;
+  readonly claimedBy: string;
+  readonly status: "unknown" | "pending";
+}
+
+/** Predicts what becomes of the rows of the dead, and who they are; moves the model on. */
+export function predictRescue(
+  model: Model,
+  onUnknown: OnUnknown,
+  maxAttempts: number,
+  lockedId: string | null,
+): readonly RescueImage[] {
+  for (const [name, heardAtMinute] of model.heardAtMinute) {
+    // To the minute: the shifted clock has ticked on a little since it was heard.
+    if (model.minute - heardAtMinute >= model.leaseMinutes) model.heardAtMinute.delete(name);
+  }
+  const rescued: RescueImage[] = [];
+  for (const row of model.rows) {
+    if (row.status !== "sending" || row.claimedBy === null || row.id === lockedId) continue;
+    if (model.heardAtMinute.has(row.claimedBy)) continue;
+    const resend =
+      (row.onUnknown ?? onUnknown) === "resend" && row.attempts < (row.maxAttempts ?? maxAttempts);
+    const status = resend ? "pending" : "unknown";
+    rescued.push({ id: row.id, claimedBy: row.claimedBy, status });
+    row.status = status;
+    row.errorCode = "instance_lost";
+    if (resend) row.claimedBy = null;
+  }
+  return rescued;
+}
+
+/**
+ * Predicts how many rows an instance gives back that it does not know of; moves the model on.
+ *
+ * @param beforeOrder Only what was claimed by an earlier command.
+ */
+export function predictRelease(
+  model: Model,
+  instance: string,
+  known: ReadonlySet<string>,
+  beforeOrder: number,
+): number {
+  const lost = model.rows.filter(
+    (row) =>
+      row.status === "sending" &&
+      row.claimedBy === instance &&
+      row.claimedOrder < beforeOrder &&
+      !known.has(`${row.id}:${row.fence}`),
+  );
+  for (const row of lost) {
+    row.status = "pending";
+    row.attempts -= 1;
+    row.claimedBy = null;
+  }
+  return lost.length;
+}
+
+/** Predicts how many overdue rows are marked, the longest overdue first; moves the model on. */
+export function predictExpiry(model: Model, limit: number): number {
+  const overdue = model.rows
+    .filter(
+      (row): row is ModelRow & { expiresAt: Moment } => row.status === "pending" && model.isOverdue(row),
+    )
+    .toSorted((a, b) => compareMoments(a.expiresAt, b.expiresAt) || Number(a.id) - Number(b.id))
+    .slice(0, limit);
+  for (const row of overdue) {
+    row.status = "expired";
+    row.errorCode = "expired";
+  }
+  return overdue.length;
+}

@@ -1,0 +1,116 @@
+import type { Settlement } from "../../src/daemon.ts";
+import { compareMoments, dueAt, type Model, type ModelRow } from "./model.ts";
+
+/** An answer as the generator makes it: right, late, a second one, or one of a claim that never was. */
+export interface Answer {
+  readonly id: string;
+  readonly fence: number;
+  readonly claimedBy: string;
+  readonly status: Settlement["status"];
+  readonly retryInMinutes: number | null;
+  readonly refund: boolean;
+  readonly recorded: boolean;
+  readonly errorCode: string | null;
+}
+
+export interface Wish {
+  readonly campaign: number;
+  readonly priority: number;
+  readonly limit: number;
+}
+
+interface ClaimImage {
+  readonly id: string;
+  readonly fence: number;
+  readonly attempts: number;
+  readonly expired: boolean;
+}
+
+/** What settling and claiming in one statement must answer. */
+export interface TurnResult {
+  readonly claimed: readonly ClaimImage[];
+  readonly stale: readonly string[];
+  readonly locked: readonly string[];
+  readonly registered: boolean;
+}
+
+export interface Turn {
+  readonly instance: string;
+  readonly answers: readonly Answer[];
+  readonly wishes: readonly Wish[];
+  /** A row that somebody else has locked meanwhile. */
+  readonly lockedId: string | null;
+}
+
+/** Predicts a turn, and moves the model on. */
+export function predictTurn(model: Model, turn: Turn): TurnResult {
+  const registered = model.heardAtMinute.has(turn.instance);
+  // The claim sees the rows as they were before the statement: it takes none that the same statement settles.
+  const picked = registered ? turn.wishes.flatMap((wish) => pickRows(model, wish, turn.lockedId)) : [];
+
+  const fates = turn.answers.map((answer) => ({ id: answer.id, fate: settle(model, answer, turn) }));
+  const idsOf = (wanted: Fate): readonly string[] =>
+    fates
+      .filter(({ fate }) => fate === wanted)
+      .map(({ id }) => id)
+      .toSorted();
+  const claimed = picked.map((row) => claim(model, row, turn.instance)).toSorted(byId);
+  return { claimed, stale: idsOf("stale"), locked: idsOf("locked"), registered };
+}
+
+type Fate = "settled" | "stale" | "locked";
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return Number(a.id) - Number(b.id);
+}
+
+function matches(row: ModelRow, answer: Answer): boolean {
+  const isOpen = row.status === "sending" || row.status === "unknown";
+  return isOpen && row.fence === answer.fence && row.claimedBy === answer.claimedBy;
+}
+
+function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
+  const row = model.rows.find((each) => each.id === answer.id && matches(each, answer));
+  if (row !== undefined && row.id === lockedId) return "locked";
+  // What is true of a request stays true, whatever has become of its row.
+  record(model, answer);
+  if (row === undefined) return "stale";
+  row.status = answer.status;
+  row.attempts -= Number(answer.refund);
+  row.retryAt = answer.retryInMinutes === null ? null : model.momentIn(answer.retryInMinutes);
+  row.errorCode = answer.errorCode;
+  if (answer.status === "pending") row.claimedBy = null;
+  return "settled";
+}
+
+function record(model: Model, { id, fence, recorded }: Answer): void {
+  const key = `${id}:${fence}`;
+  const times = model.recorded.get(key) ?? 0;
+  if (recorded && times === 0) model.recorded.set(key, 1);
+}
+
+function pickRows(model: Model, wish: Wish, lockedId: string | null): readonly ModelRow[] {
+  return model.rows
+    .filter(
+      (row) =>
+        row.status === "pending" &&
+        row.campaign === wish.campaign &&
+        row.priority === wish.priority &&
+        row.id !== lockedId &&
+        model.isPast(dueAt(row)),
+    )
+    .toSorted((a, b) => compareMoments(dueAt(a), dueAt(b)) || byId(a, b))
+    .slice(0, wish.limit);
+}
+
+function claim(model: Model, row: ModelRow, instance: string): ClaimImage {
+  const expired = model.isOverdue(row);
+  row.status = expired ? "expired" : "sending";
+  row.attempts += Number(!expired);
+  row.fence += 1;
+  row.claimedBy = instance;
+  row.claimedOrder = model.order;
+  if (expired) row.errorCode = "expired";
+  else model.claims.push({ id: row.id, fence: row.fence, claimedBy: instance });
+  return { id: row.id, fence: row.fence, attempts: row.attempts, expired };
+}

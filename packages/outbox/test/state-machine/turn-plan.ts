@@ -1,0 +1,75 @@
+import type { Daemon, Model } from "./model.ts";
+import type { Answer, Turn, Wish } from "./predict-turn.ts";
+
+/** An answer as it is generated: of which claim, and what it says. */
+export interface AnswerPlan {
+  /** Stands for any claim that was ever made: it may be long settled, or in other hands. */
+  readonly claim: number;
+  readonly says: "accepted" | "rejected" | "invalid" | "not sent" | "late" | "unknown";
+  readonly retryInMinutes: number;
+  /** An answer of a claim that never was: with a wrong fence, or in somebody else's name. */
+  readonly forged: "no" | "earlier fence" | "later fence" | "other instance";
+}
+
+export interface TurnPlan {
+  readonly daemon: Daemon;
+  readonly answers: readonly AnswerPlan[];
+  readonly wishes: readonly Wish[];
+  readonly locked: number | null;
+}
+
+/** Finds the claims that the plan's numbers stand for. */
+export function turnOf(plan: TurnPlan, model: Model): Turn {
+  const answers = new Map<string, Answer>();
+  for (const answer of plan.answers) {
+    const made = answerOf(answer, model);
+    // A claim has one answer, and no two claims of a row have the same fence.
+    if (made !== null) answers.set(`${made.id}:${made.fence}`, made);
+  }
+  return {
+    instance: model.nameOf(plan.daemon),
+    answers: [...answers.values()],
+    wishes: plan.wishes,
+    lockedId: plan.locked === null ? null : (model.pick(model.rows, plan.locked)?.id ?? null),
+  };
+}
+
+function answerOf({ claim, says, retryInMinutes, forged }: AnswerPlan, model: Model): Answer | null {
+  const made = model.pick(model.claims, claim);
+  if (made === null) return null;
+  const fences = { no: 0, "earlier fence": -1, "later fence": 1, "other instance": 0 };
+  const key = {
+    id: made.id,
+    fence: made.fence + fences[forged],
+    claimedBy: forged === "other instance" ? "nobody" : made.claimedBy,
+  };
+  const nothing = { retryInMinutes: null, refund: false, recorded: true, errorCode: null };
+  switch (says) {
+    case "accepted":
+      return { ...key, ...nothing, status: "sent" };
+    case "rejected":
+      return { ...key, ...nothing, status: "failed", errorCode: "request_rejected" };
+    case "invalid":
+      return {
+        ...key,
+        ...nothing,
+        status: "failed",
+        errorCode: "invalid_ddd",
+        refund: true,
+        recorded: false,
+      };
+    case "not sent":
+      return { ...key, ...nothing, status: "pending", errorCode: "connection_refused", retryInMinutes };
+    case "late":
+      return {
+        ...key,
+        status: "pending",
+        errorCode: "claim_late",
+        retryInMinutes: 0,
+        refund: true,
+        recorded: false,
+      };
+    case "unknown":
+      return { ...key, ...nothing, status: "unknown", errorCode: "timeout" };
+  }
+}
