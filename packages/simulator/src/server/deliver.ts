@@ -59,12 +59,19 @@ function firstHalf({ body }: Reply): Buffer {
 }
 
 function drip(response: ServerResponse, body: Buffer, bytes: number, intervalMs: number): void {
-  const rest = body.subarray(bytes);
-  if (rest.length === 0) {
-    response.end(body);
-    return;
+  let sent = 0;
+  const timer = setInterval(sendNext, intervalMs);
+  response.once("close", () => clearInterval(timer));
+  sendNext();
+
+  function sendNext(): void {
+    const next = body.subarray(sent, sent + bytes);
+    sent += bytes;
+    if (sent < body.length) {
+      response.write(next);
+    } else {
+      clearInterval(timer);
+      response.end(next);
+    }
   }
-  response.write(body.subarray(0, bytes));
-  const timer = setTimeout(drip, intervalMs, response, rest, bytes, intervalMs);
-  response.once("close", () => clearTimeout(timer));
 }
