@@ -33,6 +33,30 @@ describe.each(["fast", "immediate"] as const)("PostgreSQL that is restarted (%s)
   });
 });
 
+test("after an outage of nearly a lease no living instance is declared dead, whoever is back first", async () => {
+  const leaseSeconds = 5;
+  const server = await OwnServer.open();
+  const settings = { TALKME_LEASE_SECONDS: String(leaseSeconds) };
+  const instances = [server.run(settings), server.run(settings), server.run(settings)];
+  await Promise.all(instances.map((syncd) => syncd.logged("sending")));
+  const hasPassed = (ms: number): (() => boolean) => {
+    const sinceMs = performance.now();
+    return () => performance.now() - sinceMs > ms;
+  };
+  // Only who has beaten without a gap for a lease declares others dead.
+  await expect.poll(hasPassed(leaseSeconds * 1100), patience).toBe(true);
+
+  await server.postgres.stop("fast");
+  await expect.poll(hasPassed(leaseSeconds * 800), patience).toBe(true);
+  await server.postgres.start();
+  for (const syncd of instances) {
+    await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  }
+  await expect.poll(hasPassed(leaseSeconds * 1000), patience).toBe(true);
+
+  expect(instances.flatMap(({ log }) => log.filter(({ msg }) => msg.includes("declared dead")))).toEqual([]);
+});
+
 test("connections that are terminated again and again lose no row and send none twice", async () => {
   const server = await OwnServer.open();
   server.faults({ do: { kind: "latency", ms: 20, jitterMs: 40 } });

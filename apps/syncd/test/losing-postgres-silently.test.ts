@@ -67,23 +67,21 @@ async function lostClaim(): Promise<void> {
 }
 
 async function lateClaim(): Promise<void> {
-  const { stage, proxy, syncd } = await scene({ settings: { TALKME_CONCURRENCY: "1" } });
+  const { stage, proxy } = await scene({ settings: { TALKME_CONCURRENCY: "1" } });
   await stage.reaches(await stage.insert("11988887771"), "sent");
   const dead = proxy.killSilentlyAt(claim, "everything");
   await stage.insert("11988887772");
   await dead;
   await everythingIsSentOnce(stage, 2);
 
-  // The only slot is taken. The row behind it waits for its turn; the late statement claims it all the same.
+  // The only slot is taken. The row behind it waits for its turn, which the late statement must not take.
   stage.faults({ do: { kind: "latency", ms: 1500 } });
   await stage.reaches(await stage.insert("11988887773"), "sending");
   const last = await stage.insert("11988887774");
-  proxy.deliverHeldBack();
-  await stage.reaches(last, "sending");
+  await lateStatementEnds(stage, proxy);
+  expect(await stage.row(last)).toMatchObject({ status: "pending", fence: 0 });
 
-  await syncd.logged(releases);
   await everythingIsSentOnce(stage, 4);
-  expect(await stage.row(last)).toMatchObject({ fence: 2 });
 }
 
 async function lostSettlement(): Promise<void> {
@@ -107,6 +105,13 @@ async function lateSettlement(): Promise<void> {
   await everythingIsSentOnce(stage, 1);
   const settled = await stage.row(id);
 
+  await lateStatementEnds(stage, proxy);
+  expect(await stage.row(id)).toEqual(settled);
+  await everythingIsSentOnce(stage, 1);
+}
+
+/** The statement that the proxy has held back reaches the server, and is carried out. */
+async function lateStatementEnds(stage: Stage, proxy: TcpProxy): Promise<void> {
   const [now] = await stage.sql("select clock_timestamp()::text as time");
   proxy.deliverHeldBack();
   const late = `
@@ -114,9 +119,7 @@ async function lateSettlement(): Promise<void> {
     where datname = current_database() and state = 'idle' and query like '%settled as%'
       and query_start > '${String(now?.["time"])}'
   `;
-  await expect.poll(() => stage.sql(late), patience).toHaveLength(1);
-  expect(await stage.row(id)).toEqual(settled);
-  await everythingIsSentOnce(stage, 1);
+  await expect.poll(async () => (await stage.sql(late)).length, patience).toBeGreaterThan(0);
 }
 
 /** The loop needs the fifteen seconds of a statement's deadline to notice; the heartbeats must not wait for it. */

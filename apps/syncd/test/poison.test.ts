@@ -285,3 +285,26 @@ async function connect(url: string): Promise<Client> {
   onTestFinished(() => client.end());
   return client;
 }
+
+test("an answer that a trigger of the customer's refuses leaves its row unknown, and its neighbours are sent", async () => {
+  const stage = await Stage.open();
+  await stage.sql(`
+    create function refuse_sent() returns trigger language plpgsql as $$
+    begin
+      if new.status = 'sent' and new.numero_dest = '11988887770' then raise exception 'not in my shop'; end if;
+      return new;
+    end $$;
+    create trigger refuse_sent before update on talkme.outbox for each row execute function refuse_sent()`);
+  const refused = await stage.insert("11988887770");
+  const neighbours = [await stage.insert("11988887771"), await stage.insert("11988887772")];
+  const syncd = stage.run();
+
+  for (const id of neighbours) await stage.reaches(id, "sent");
+  expect(await stage.reaches(refused, "unknown")).toMatchObject({
+    error_code: "answer_refused",
+    error: "The row was to become sent, which a trigger or constraint of the database refuses.",
+  });
+  expect(stage.simulator.ledger.size).toBe(3);
+  syncd.signal("SIGTERM");
+  expect(await syncd.exit()).toBe(0);
+});

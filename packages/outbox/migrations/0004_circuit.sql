@@ -23,7 +23,7 @@ create table talkme.circuit (
   )
 ) with (fillfactor = 50);
 
-comment on table talkme.circuit is 'Accounts that wait, or were in trouble: while kind is not null, no row of the account is sent. talkme.resume lets one through';
+comment on table talkme.circuit is 'Accounts that wait, or have waited, or have had a row tried: while kind is not null, no row of the account is sent. talkme.resume lets one through';
 comment on column talkme.circuit.account is 'The account of talkme.outbox';
 comment on column talkme.circuit.version is 'Grows with each change: who has not seen the last one changes nothing';
 comment on column talkme.circuit.alarms is 'Grows when less is allowed than before: an instance that does not know of it claims nothing';
@@ -49,7 +49,7 @@ create table talkme.lane (
 comment on table talkme.lane is 'What the API said of each account, campaign and channel: one that was not accepted of late is tried with one row first';
 comment on column talkme.lane.lane is 'As in talkme.outbox';
 comment on column talkme.lane.account is 'Its account';
-comment on column talkme.lane.accepted_at is 'When the API last took a message of it, to within a few minutes; null after a 404';
+comment on column talkme.lane.accepted_at is 'When the API last answered for it, to within a few minutes, with anything but a 404 or what says nothing; null after a 404';
 comment on column talkme.lane.not_founds is 'Answers 404 in a row';
 comment on column talkme.lane.quiet_until is 'Its rows wait until then, because the API does not find its campaign or channel';
 
@@ -63,6 +63,11 @@ create table talkme.pace (
 comment on table talkme.pace is 'The rate, over all instances: each reserves the times at which it may send';
 comment on column talkme.pace.scope is 'account:NAME, campaign:ID or channel:ID';
 comment on column talkme.pace.next_at is 'The first time that nobody has reserved';
+
+-- A statement that its client has given up may go on in the server, and be committed much later: it must claim nothing.
+alter table talkme.instance add column epoch integer not null default 0;
+
+comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: what it asked for before claims nothing any more';
 
 
 create function talkme.resume(scope text) returns text
@@ -85,7 +90,8 @@ begin
   end if;
 
   update talkme.circuit as c
-  set version = c.version + 1, half_open_at = clock_timestamp()
+  set version = c.version + 1, half_open_at = clock_timestamp(),
+    trial_by = (select i.name from talkme.instance as i where i.name = c.trial_by)
   where c.kind is not null and (parts[1] = 'all' or (parts[1] = 'account' and c.account = parts[2]));
   get diagnostics circuits = row_count;
 

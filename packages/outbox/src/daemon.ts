@@ -5,6 +5,7 @@ export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
 export { expireOverdue } from "./queries/expire-overdue.ts";
 export {
+  beginEpoch,
   listInstances,
   registerInstance,
   sendHeartbeat,
@@ -26,6 +27,7 @@ export {
 } from "./queries/rescue.ts";
 export { notify } from "./queries/notify.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
+export { rowsOwnFault } from "./queries/rows-own-fault.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export {

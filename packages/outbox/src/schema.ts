@@ -73,6 +73,7 @@ export interface InstanceTable {
   heartbeat_at: Generated<Date>;
   lease_seconds: number;
   listening: Generated<boolean>;
+  epoch: Generated<number>;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { OnUnknown } from "@talkme/outbox";
 import {
+  beginEpoch,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -46,6 +47,7 @@ export class Instance {
   readonly #options: InstanceOptions;
   readonly #silenced = new AbortController();
   #name = newName();
+  #epoch = 0;
   #listening: boolean | null = false;
   #beating: Promise<void> = Promise.resolve();
   #isRescuing = false;
@@ -55,8 +57,8 @@ export class Instance {
   #lastBeatAtMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param heartbeats The same database with {@link heartbeatDeadlines}, and for this alone: a heartbeat waits for no
-   *   other statement, and for no connection that others find out to be dead.
+   * @param heartbeats The same database with {@link heartbeatDeadlines}, over connections on which nothing takes long: a
+   *   heartbeat waits for no other statement, and for no connection that others find out to be dead.
    */
   constructor(database: Database, heartbeats: Database, options: InstanceOptions) {
     this.#database = database;
@@ -67,6 +69,17 @@ export class Instance {
   /** As in `claimed_by`. Changes when the instance was declared dead and came back. */
   get name(): string {
     return this.#name;
+  }
+
+  /** What its claims name: see {@link outdate}. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** A statement was lost, and may go on in the server: from now on none that was sent before claims anything. */
+  async outdate(): Promise<void> {
+    this.#epoch += 1;
+    await beginEpoch(this.#database.kysely, this.#name, this.#epoch);
   }
 
   /** Registers it and starts its heartbeat, three within a lease. */
@@ -120,6 +133,7 @@ export class Instance {
   async #registerAnew(): Promise<void> {
     const dead = this.#name;
     this.#name = newName();
+    this.#epoch = 0;
     this.#listening = false;
     await this.#register();
     this.#options.log.warn({ dead, name: this.#name }, "was declared dead, and is back under another name");
@@ -146,6 +160,8 @@ export class Instance {
         waitMs = Math.max(0, periodMs - (performance.now() - startedAtMs));
       } catch (error) {
         failures += 1;
+        // Who was not heard meanwhile may live: see below.
+        this.#lastBeatAtMs = Number.NEGATIVE_INFINITY;
         const problem = describeDatabaseError(error);
         metrics.databaseErrors.inc();
         health.heartbeatFailed(problem.message);

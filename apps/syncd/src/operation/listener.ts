@@ -64,7 +64,7 @@ export class Listener {
 
   async #run(url: string): Promise<void> {
     for (let failures = 1; !this.#stop.signal.aborted; failures += 1) {
-      let pauseMs = backoffMs(reconnect, failures, reconnect.baseMs, Math.random);
+      let isDeaf = false;
       try {
         await this.#listen(url, () => {
           failures = 0;
@@ -72,12 +72,14 @@ export class Listener {
       } catch (error) {
         if (this.#stop.signal.aborted) return;
         this.#tell(error);
-        if (error instanceof DeafConnectionError) pauseMs = deafRetryMs;
+        isDeaf = error instanceof DeafConnectionError;
       }
       this.#listening = false;
       // What was inserted without a notification has to be looked for.
       this.#options.onNotification();
-      await this.#pause(pauseMs);
+      // After `onReady` the failures are counted anew.
+      const soonMs = backoffMs(reconnect, Math.max(1, failures), reconnect.baseMs, Math.random);
+      await this.#pause(isDeaf ? deafRetryMs : soonMs);
     }
   }
 

@@ -22,9 +22,19 @@ interface Known {
   readonly alarms: number;
 }
 
+/** A change whose fate is unknown: the connection broke, perhaps after its commit. */
+interface Doubt {
+  readonly version: number;
+  readonly circuit: Circuit;
+  /** How many answers it was to tell of. */
+  readonly told: number;
+}
+
 interface Change {
   readonly circuit: Circuit;
   readonly alarm: boolean;
+  /** How many of the answers it tells of. */
+  readonly told?: number;
 }
 
 const neverInTrouble: Known = { circuit: closedCircuit, version: 0, alarms: 0 };
@@ -49,6 +59,7 @@ export class Circuits {
   readonly #known: Map<string, Known>;
   /** Answers that the database has not been told of. */
   readonly #events: Map<string, CircuitEvent[]>;
+  readonly #doubts = new Map<string, Doubt>();
 
   constructor(parts: CircuitsParts) {
     this.#parts = parts;
@@ -93,11 +104,13 @@ export class Circuits {
   /** Tells the database what the answers say. */
   async report(): Promise<void> {
     for (const [account, events] of this.#events) {
+      const doubt = this.#doubts.get(account);
+      if (doubt !== undefined) await this.#settleDoubt(account, doubt, events);
       if (events.length === 0) continue;
       let told = 0;
       const saved = await this.#change(account, (circuit) => {
         told = events.length;
-        return this.#after(circuit, events);
+        return { ...this.#after(circuit, events), told };
       });
       if (saved) events.splice(0, told);
     }
@@ -116,7 +129,8 @@ export class Circuits {
   /** Gives back the permits that `by` has, of all accounts or of one. */
   async releaseTrials(by: string, accounts: Iterable<string> = this.#known.keys()): Promise<void> {
     for (const account of accounts) {
-      if (this.of(account).trial?.by !== by) continue;
+      // As the database has it: answers that it was not told of may say otherwise.
+      if (this.#knownOf(account).circuit.trial?.by !== by) continue;
       await this.#change(account, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
     }
   }
@@ -126,14 +140,13 @@ export class Circuits {
     const { database } = this.#parts;
     for (let i = 0; i < tries; i += 1) {
       const known = this.#knownOf(account);
-      const { circuit, alarm } = compute(known.circuit);
+      const { circuit, alarm, told = 0 } = compute(known.circuit);
       if (circuit === known.circuit) return true;
       const record = toRecord(circuit, performance.now());
-      const saved = await saveCircuit(database.kysely, {
-        ...record,
-        account,
-        expectedVersion: known.version,
-        alarm,
+      const change = { ...record, account, expectedVersion: known.version, alarm };
+      const saved = await saveCircuit(database.kysely, change).catch((error: unknown) => {
+        this.#doubts.set(account, { version: known.version + 1, circuit, told });
+        throw error;
       });
       if (saved !== null) {
         const opened = circuit.open !== null && known.circuit.open?.kind !== circuit.open.kind;
@@ -144,6 +157,22 @@ export class Circuits {
       this.learn(await readCircuits(database.kysely), performance.now());
     }
     return false;
+  }
+
+  /** An answer that the database has been told of must not be told twice: two would open the circuit. */
+  async #settleDoubt(account: string, doubt: Doubt, events: CircuitEvent[]): Promise<void> {
+    const records = await readCircuits(this.#parts.database.kysely);
+    const nowMs = performance.now();
+    const found = records.find((record) => record.account === account);
+    if (
+      found !== undefined &&
+      found.version === doubt.version &&
+      isSame(toKnown(found, nowMs).circuit, doubt.circuit)
+    ) {
+      events.splice(0, doubt.told);
+    }
+    this.#doubts.delete(account);
+    this.learn(records, nowMs);
   }
 
   #after(circuit: Circuit, events: readonly CircuitEvent[]): Change {
@@ -187,6 +216,17 @@ export const reasons: Readonly<Record<CircuitKind, string>> = {
   trouble: "The API cannot be reached or gives no clear answer. It is tried with one row after a pause.",
   throttled: "The API answered 429: too many requests. The account waits, and goes on at half its rate.",
 };
+
+/** Whether two circuits are one, but for the times, which were told in distances from now. */
+function isSame(a: Circuit, b: Circuit): boolean {
+  return (
+    a.notFounds === b.notFounds &&
+    a.troubles === b.troubles &&
+    a.slowdown === b.slowdown &&
+    a.open?.kind === b.open?.kind &&
+    a.trial?.by === b.trial?.by
+  );
+}
 
 function toKnown(record: CircuitRecord, nowMs: number): Known {
   const { kind, halfOpenInMs, throttledAgoMs, trialBy } = record;

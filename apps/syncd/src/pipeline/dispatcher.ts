@@ -1,4 +1,4 @@
-import { TalkmeError } from "@talkme/core";
+import { TalkmeError, type CallOptions } from "@talkme/core";
 import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
@@ -61,7 +61,8 @@ export class Dispatcher {
     const nowMs = performance.now();
     // A process that was paused may find that others have decided about its rows.
     const leaseMs = this.#parts.leaseSeconds * 1000 * trustedShareOfLease;
-    if (nowMs - askedAtMs >= Math.min(row.expiresInMs ?? leaseMs, leaseMs)) {
+    const startWithinMs = Math.min(row.expiresInMs ?? leaseMs, leaseMs) - (nowMs - askedAtMs);
+    if (startWithinMs <= 0) {
       this.#giveBack(row, claimedBy, {
         errorCode: "claim_late",
         error: "It was claimed in time, but syncd heard of it too late to send it.",
@@ -76,7 +77,7 @@ export class Dispatcher {
     this.#inFlight.add(claimKey(row));
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claimedBy, trial);
+    void this.#send(row, account, claimedBy, trial, startWithinMs);
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -106,10 +107,16 @@ export class Dispatcher {
     this.#parts.wakeup.wake();
   }
 
-  async #send(row: ClaimedRow, account: Account, claimedBy: string, trial: boolean): Promise<void> {
+  async #send(
+    row: ClaimedRow,
+    account: Account,
+    claimedBy: string,
+    trial: boolean,
+    startWithinMs: number,
+  ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
     const startedAtMs = performance.now();
-    const result = await attempt(row, account, this.#abort.signal);
+    const result = await attempt(row, account, { signal: this.#abort.signal, startWithinMs });
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
     const { settlement, request, signal, retryAfterMs } = decide(row, result, policy, Math.random);
@@ -151,9 +158,9 @@ export class Dispatcher {
   }
 }
 
-async function attempt(row: ClaimedRow, account: Account, signal: AbortSignal): Promise<SendResult> {
+async function attempt(row: ClaimedRow, account: Account, options: CallOptions): Promise<SendResult> {
   try {
-    return { kind: "accepted", answer: await account.client.send(messageOf(row), { signal }) };
+    return { kind: "accepted", answer: await account.client.send(messageOf(row), options) };
   } catch (error) {
     return error instanceof TalkmeError ? { kind: "error", error } : { kind: "defect", error };
   }

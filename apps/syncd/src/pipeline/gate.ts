@@ -82,7 +82,7 @@ export class Gate {
     await pacer.reserve(
       going.map(({ lane }) => lane),
       room,
-      nowMs,
+      performance.now(),
     );
   }
 
@@ -175,8 +175,9 @@ export class Gate {
     };
   }
 
-  /** A clean stop: the permits to try are free for others. */
+  /** A clean stop: the others know what the last answers said, and the permits to try are free for them. */
   async leave(by: string): Promise<void> {
+    await this.report();
     await this.#parts.circuits.releaseTrials(by);
   }
 

@@ -1,4 +1,11 @@
-import { failUnclaimable, settleAndClaim, type LaneClaim, type Settlement } from "@talkme/outbox/daemon";
+import {
+  failUnclaimable,
+  rowsOwnFault,
+  settleAndClaim,
+  type LaneClaim,
+  type SettleAndClaimResult,
+  type Settlement,
+} from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
@@ -38,26 +45,15 @@ async function settleOneByOne(
   { database, settler, metrics, log }: IsolateParts,
   instance: string,
 ): Promise<void> {
-  const settle = (one: Settlement) => settleAndClaim(database.kysely, instance, [one], []);
   const unsettled = new Set<string>();
   for (const settlement of settler.take(performance.now())) {
     try {
-      const result = await settle(settlement).catch((error: unknown) => {
-        if (databaseFault(error) === "unreachable") throw error;
-        const problem = describeDatabaseError(error);
-        log.error(
-          { id: settlement.id, ...problem },
-          "an answer cannot be stored as it is: without its accents",
-        );
-        return settle({
-          ...settlement,
-          response: asciiText(settlement.response),
-          reference: asciiText(settlement.reference),
-          error: asciiText(settlement.error),
-        });
+      const { stale, locked } = await settleSomehow(settlement, async (one, code) => {
+        if (code !== null) log.error({ id: one.id, code }, "an answer cannot be stored as it is");
+        return settleAndClaim(database.kysely, instance, [one], []);
       });
-      metrics.staleSettlements.inc(result.stale.length);
-      if (result.locked.length > 0) unsettled.add(settlement.id);
+      metrics.staleSettlements.inc(stale.length);
+      if (locked.length > 0) unsettled.add(settlement.id);
     } catch (error) {
       if (databaseFault(error) === "unreachable") {
         // All of them again: those that were written are found stale.
@@ -70,4 +66,51 @@ async function settleOneByOne(
     }
   }
   settler.confirm(unsettled, performance.now());
+}
+
+/**
+ * Settles a row with its answer; with what is left of that where the database's encoding lacks a character; or, where
+ * something in the database refuses the row's new state, as `unknown`.
+ *
+ * @param settle Told which SQLSTATE made this the next try; null at the first.
+ */
+async function settleSomehow(
+  settlement: Settlement,
+  settle: (one: Settlement, code: string | null) => Promise<SettleAndClaimResult>,
+): Promise<SettleAndClaimResult> {
+  const { response, reference, error } = settlement;
+  const tries: readonly [Settlement, ...Settlement[]] = [
+    settlement,
+    {
+      ...settlement,
+      response: asciiText(response),
+      reference: asciiText(reference),
+      error: asciiText(error),
+    },
+    {
+      ...settlement,
+      status: "unknown",
+      retryInMs: null,
+      response: null,
+      reference: null,
+      errorCode: "answer_refused",
+      error: `The row was to become ${settlement.status}, which a trigger or constraint of the database refuses.`,
+    },
+  ];
+  return firstThatHolds(tries, settle, null);
+}
+
+async function firstThatHolds(
+  [one, ...others]: readonly [Settlement, ...Settlement[]],
+  settle: Parameters<typeof settleSomehow>[1],
+  code: string | null,
+): Promise<SettleAndClaimResult> {
+  try {
+    return await settle(one, code);
+  } catch (refusal) {
+    const [next, ...rest] = others;
+    const refusedWith = rowsOwnFault(refusal);
+    if (next === undefined || refusedWith === null) throw refusal;
+    return firstThatHolds([next, ...rest], settle, refusedWith);
+  }
 }

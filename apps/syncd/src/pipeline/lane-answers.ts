@@ -41,7 +41,7 @@ export class LaneAnswers {
   /** Takes in what the database says of the lanes that have rows; of the others, what is of no more use is forgotten. */
   learn(queued: readonly QueuedLane[], nowMs: number): void {
     for (const [lane, known] of this.#lanes) {
-      const isOfUse = isTrusted(known, nowMs) || known.quietUntilMs > nowMs || this.#news.has(lane);
+      const isOfUse = isTrusted(known, nowMs) || known.notFounds > 0 || this.#news.has(lane);
       if (!isOfUse) this.#lanes.delete(lane);
     }
     for (const { lane, acceptedAgoMs, notFounds, quietForMs } of queued) {

@@ -53,10 +53,12 @@ export class Pump {
   readonly #parts: PumpParts;
   #claiming = true;
   #failures = 0;
-  /** What the last statement would have claimed. */
+  /** What the turn's statement would have claimed. */
   #asked: readonly LaneClaim[] = [];
   #restedAtMs = performance.now();
-  /** When rows that are ours without our knowing are next looked for; at once after a statement of unknown fate. */
+  /** Whether the fate of a statement is unknown: it may have claimed rows, or do so yet. */
+  #statementLost = false;
+  /** When rows that are ours without our knowing are next looked for, beside that. */
   #reclaimAtMs = performance.now() + reclaimEveryMs;
 
   constructor(parts: PumpParts) {
@@ -69,41 +71,55 @@ export class Pump {
     this.#parts.wakeup.wake();
   }
 
-  /** Runs until {@link drain} and until every answer is in the database, or until `giveUp` is aborted. */
-  async run(giveUp: AbortSignal): Promise<void> {
-    const { wakeup, gate, instance, dispatcher, settler, health, log } = this.#parts;
-    giveUp.addEventListener("abort", () => wakeup.wake(), { once: true });
-    while (!giveUp.aborted && (this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0)) {
+  /**
+   * Runs until {@link drain} and until every answer is in the database, or until `giveUp` is aborted.
+   *
+   * @returns Whether it is known that the instance holds no row.
+   */
+  async run(giveUp: AbortSignal): Promise<boolean> {
+    const { database, wakeup, gate, instance, dispatcher, settler, health, log } = this.#parts;
+    const stopWaiting = (): void => {
+      wakeup.wake();
+      // For a statement, too: it may have fifteen seconds left.
+      database.replace();
+    };
+    giveUp.addEventListener("abort", stopWaiting, { once: true });
+    const isBusy = (): boolean =>
+      this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0 || this.#statementLost;
+    while (!giveUp.aborted && isBusy()) {
       health.progressed();
       const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error, giveUp));
       await wakeup.wait(idleMs);
     }
-    if (giveUp.aborted) return;
+    if (isBusy()) return false;
     try {
       await this.#reclaim();
       await gate.leave(instance.name);
     } catch (error) {
       log.warn(describeDatabaseError(error), "could not look for rows of lost claims");
     }
+    return true;
   }
 
   /** @returns How long there is nothing to do, in milliseconds. */
   async #turn(): Promise<number> {
     const { claimer, gate, dispatcher, settler, instance } = this.#parts;
-    if (performance.now() >= this.#reclaimAtMs) await this.#reclaim();
+    this.#asked = [];
+    if (this.#statementLost || performance.now() >= this.#reclaimAtMs) await this.#reclaim();
     // Before the next claim: it is made in the state that the answers have led to.
     await gate.report();
     const looked = this.#claiming && (await claimer.look(performance.now()));
     // What lets itself be read does not always let itself be written: after a failure a write has to show it.
     if (looked && this.#failures === 0) this.#databaseAnswered();
 
-    const by = instance.name;
+    const { name: by, epoch } = instance;
     const free = Math.max(0, dispatcher.freeSlots - settler.postponed(performance.now()));
     const claims = this.#claiming ? await claimer.plan(free, by, performance.now()) : [];
     const nowMs = performance.now();
     const settlements = settler.take(nowMs);
     if (claims.length > 0 || settlements.length > 0) {
-      await this.#settleAndClaim(settlements, claims, by, dispatcher.freeSlots - settler.leftOut);
+      const slots = Math.max(0, dispatcher.freeSlots - settler.leftOut);
+      await this.#settleAndClaim(settlements, claims, { by, epoch, slots });
       if (nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
     }
@@ -119,13 +135,12 @@ export class Pump {
   async #settleAndClaim(
     settlements: readonly Settlement[],
     claims: readonly LaneClaim[],
-    claimedBy: string,
-    slots: number,
+    { by: claimedBy, epoch, slots }: { readonly by: string; readonly epoch: number; readonly slots: number },
   ): Promise<void> {
     const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     const startedAtMs = performance.now();
     this.#asked = claims;
-    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, Math.max(0, slots));
+    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, slots, epoch);
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
@@ -158,7 +173,7 @@ export class Pump {
     log.error({ ...description, fault, backlog: settler.backlog }, "database error");
     switch (fault) {
       case "unreachable":
-        this.#reclaimAtMs = 0;
+        this.#statementLost = true;
         database.replace();
         break;
       case "refused":
@@ -174,11 +189,12 @@ export class Pump {
 
   /**
    * Gives back rows that were claimed in our name and never reached us, because the connection broke. Not only right
-   * after that: a statement that was given up may go on in the server, wait for a lock, and be committed much later.
+   * after that: a statement that was given up may be about to be committed.
    * Only between two turns, when no claim of ours is under way whose answer may still come.
    */
   async #reclaim(): Promise<void> {
     const { database, instance, claimer, dispatcher, settler, log } = this.#parts;
+    if (this.#statementLost) await instance.outdate();
     const before = await readDatabaseTime(database.kysely);
     const known = [...dispatcher.claims, ...settler.claims];
     const released = await releaseUnsent(database.kysely, instance.name, known, before);
@@ -190,6 +206,7 @@ export class Pump {
         "rows were claimed by a statement whose answer was lost: they are pending again",
       );
     }
+    this.#statementLost = false;
     this.#reclaimAtMs = performance.now() + reclaimEveryMs;
     this.#databaseAnswered();
   }
@@ -200,7 +217,7 @@ export class Pump {
     } catch (error) {
       this.#parts.metrics.databaseErrors.inc();
       this.#parts.log.error(describeDatabaseError(error), "could not find what the database has refused");
-      this.#reclaimAtMs = 0;
+      this.#statementLost = true;
     }
   }
 

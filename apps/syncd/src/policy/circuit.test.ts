@@ -20,6 +20,10 @@ function event(signal: CircuitSignal, changes: Partial<CircuitEvent> = {}): Circ
   return { signal, trial: false, by: "a", retryAfterMs: null, atMs: 0, ...changes };
 }
 
+function trialEvent(signal: CircuitSignal): CircuitEvent {
+  return event(signal, { trial: true });
+}
+
 function after(...signals: readonly CircuitSignal[]): Circuit {
   return signals.reduce((circuit, signal) => observe(circuit, event(signal), policy), closedCircuit);
 }
@@ -32,8 +36,14 @@ function trying(kind: "authentication" | "trouble"): Circuit {
 describe("the circuit opens", () => {
   test("at the second 404 in a row, because the third locks the token", () => {
     expect(after("not_found").open).toBeNull();
-    expect(after("not_found", "success", "not_found").open).toBeNull();
     expect(after("not_found", "none", "trouble", "not_found").open).toMatchObject({ kind: "not_found" });
+    expect(after("not_found", "success", "not_found").open).toMatchObject({ kind: "not_found" });
+    const accepted = observe(
+      { ...after("not_found"), ...onTrial, notFounds: 1 },
+      trialEvent("success"),
+      policy,
+    );
+    expect(observe(accepted, event("not_found"), policy).open).toBeNull();
   });
 
   test("at once where the API refuses the account", () => {
@@ -64,12 +74,23 @@ describe("after one 404", () => {
   test("one row at a time may go, until the API takes one", () => {
     expect(passage(after(), 0)).toBe("all");
     expect(passage(after("not_found"), 0)).toBe("one");
-    expect(passage(after("not_found", "success"), 0)).toBe("all");
+    const tried = observe({ ...onTrial, notFounds: 1 }, trialEvent("success"), policy);
+    expect(passage(tried, 0)).toBe("all");
+  });
+
+  test("the answers to what was on the wire before say nothing of it", () => {
+    expect(passage(after("not_found", "success", "success"), 0)).toBe("one");
+  });
+
+  test("a row tried in vain, without an answer, may have met the second one", () => {
+    const tried = observe({ ...onTrial, notFounds: 1 }, trialEvent("unknown"), policy);
+    expect(tried.open).toMatchObject({ kind: "not_found" });
+    expect(observe({ ...onTrial, notFounds: 1 }, trialEvent("trouble"), policy).open).toBeNull();
   });
 
   test("it is an alarm: who does not know of it must not send", () => {
     expect(isAlarm(closedCircuit, after("not_found"))).toBe(true);
-    expect(isAlarm(after("not_found"), after("not_found", "success"))).toBe(false);
+    expect(isAlarm(after("not_found"), closedCircuit)).toBe(false);
     expect(isAlarm(closedCircuit, after("authentication"))).toBe(true);
     expect(isAlarm(closedCircuit, after("trouble"))).toBe(false);
   });
@@ -95,7 +116,7 @@ describe("an open circuit", () => {
   test.each(["not_found", "trouble", "authentication", "throttled"] as const)(
     "opens again when that row meets %s, and the permit is free",
     (signal) => {
-      const open = observe(trying("authentication"), event(signal, { trial: true, atMs: 10 }), policy);
+      const open = observe(trying("trouble"), event(signal, { trial: true, atMs: 10 }), policy);
       expect(open).toMatchObject({ open: { kind: signal }, trial: null });
       expect(passage(open, 11)).toBe("nothing");
     },
@@ -109,6 +130,21 @@ describe("an open circuit", () => {
       pauses.push((circuit.open?.halfOpenAtMs ?? 0) / policy.pauseMs);
     }
     expect(pauses).toEqual([2, 4, 8, 16, 20, 20, 20]);
+  });
+
+  test.each(["trouble", "unknown"] as const)(
+    "for an account's fault stays so, as long as before, when that row meets %s",
+    (signal) => {
+      const open = observe(trying("authentication"), trialEvent(signal), policy);
+      expect(open.open).toEqual({ kind: "authentication", halfOpenAtMs: policy.longPauseMs });
+    },
+  );
+
+  test("is not touched by the row of an instance whose permit is in other hands by now", () => {
+    const open = after("not_found", "not_found");
+    for (const signal of ["success", "trouble", "unknown", "throttled"] as const) {
+      expect(observe(open, trialEvent(signal), policy)).toEqual(open);
+    }
   });
 
   test("stays as it is where the row says nothing about the account", () => {
@@ -157,6 +193,15 @@ describe("the permit to try a row", () => {
     expect(takeTrial({ ...dead, notFounds: 1 }, "a", 0, policy)).toMatchObject({
       open: { kind: "not_found" },
       trial: null,
+    });
+  });
+
+  test("of an instance that died while it tried an open circuit makes no 404 of it", () => {
+    const dead: Circuit = { ...trying("trouble"), trial: { by: "b", alive: false } };
+    expect(takeTrial(dead, "a", 0, policy)).toMatchObject({
+      notFounds: 1,
+      open: { kind: "trouble" },
+      trial: { by: "a" },
     });
   });
 

@@ -1,7 +1,12 @@
 import type { CircuitKind } from "@talkme/outbox";
 
 /** What an answer says about the account or the API, as opposed to the row. */
-export type CircuitSignal = "success" | "none" | CircuitKind;
+export type CircuitSignal =
+  | "success"
+  | "none"
+  /** No answer, or one that says nothing: it may have been any, also a 404. */
+  | "unknown"
+  | CircuitKind;
 
 /** The vendor locks the token at the third 404 in a row: never get there. */
 const notFoundsToOpen = 2;
@@ -77,42 +82,57 @@ export function isAlarm(circuit: Circuit, next: Circuit): boolean {
 
 /** The circuit after an answer. Returns the same object where nothing changes. */
 export function observe(circuit: Circuit, event: CircuitEvent, policy: CircuitPolicy): Circuit {
-  const { signal, trial, atMs } = event;
-  const next = trial && circuit.trial?.by === event.by ? { ...circuit, trial: null } : circuit;
+  const { signal, atMs } = event;
+  // A permit that is in other hands by now was lost with all that it allowed to decide.
+  const isTrial = event.trial && circuit.trial?.by === event.by;
+  const next = isTrial ? { ...circuit, trial: null } : circuit;
   switch (signal) {
     case "none":
       return next;
     case "success":
-      // The answer to an earlier request says nothing about those that opened the circuit.
-      if (next.open !== null && !trial) return next;
+      // The answer to an earlier request says nothing about the 404, or what opened the circuit: only a trial does.
+      if (!isTrial && (next.open !== null || next.notFounds > 0)) return next;
       if (next.open === null && next.notFounds === 0 && next.troubles === 0) return next;
       return { ...next, notFounds: 0, troubles: 0, open: null };
     case "authentication":
       return { ...next, open: { kind: signal, halfOpenAtMs: atMs + policy.longPauseMs } };
     case "not_found": {
       const counted = { ...next, notFounds: next.notFounds + 1 };
-      if (counted.notFounds < notFoundsToOpen && !(trial && next.open !== null)) return counted;
+      if (counted.notFounds < notFoundsToOpen && !(isTrial && next.open !== null)) return counted;
       return { ...counted, open: { kind: signal, halfOpenAtMs: atMs + policy.longPauseMs } };
     }
     case "throttled":
-      return throttled(next, event, policy);
+      return throttled(next, event, isTrial, policy);
+    case "unknown":
     case "trouble": {
       // The late answers to what was on the wire must not prolong the pause.
-      if (next.open !== null && !trial) return next;
+      if (next.open !== null && !isTrial) return next;
+      // It may have been the second 404.
+      if (signal === "unknown" && isTrial && next.notFounds > 0) {
+        return observe(circuit, { ...event, signal: "not_found" }, policy);
+      }
+      if (next.open !== null && isAccountsFault(next.open.kind)) {
+        return { ...next, open: { kind: next.open.kind, halfOpenAtMs: atMs + policy.longPauseMs } };
+      }
       const counted = { ...next, troubles: next.troubles + 1 };
       if (next.open === null && counted.troubles < policy.troublesToOpen) return counted;
       const vain = Math.max(0, counted.troubles - policy.troublesToOpen);
       const pauseMs = policy.pauseMs * Math.min(2 ** vain, longestPauseFactor);
-      return { ...counted, open: { kind: signal, halfOpenAtMs: atMs + pauseMs } };
+      return { ...counted, open: { kind: "trouble", halfOpenAtMs: atMs + pauseMs } };
     }
   }
 }
 
+/** A person has to mend something. */
+function isAccountsFault(kind: CircuitKind): boolean {
+  return kind === "not_found" || kind === "authentication";
+}
+
 /** 429: everybody waits as long as it asks for, and goes on at half the rate. */
-function throttled(circuit: Circuit, event: CircuitEvent, policy: CircuitPolicy): Circuit {
+function throttled(circuit: Circuit, event: CircuitEvent, isTrial: boolean, policy: CircuitPolicy): Circuit {
   const { atMs, retryAfterMs } = event;
   // The others that were on the wire say the same once more; and a graver reason stands.
-  if (circuit.open !== null && !event.trial) {
+  if (circuit.open !== null && !isTrial) {
     if (circuit.open.kind !== "throttled" || retryAfterMs === null) return circuit;
     const halfOpenAtMs = atMs + Math.min(retryAfterMs, policy.longPauseMs);
     return halfOpenAtMs > circuit.open.halfOpenAtMs
@@ -151,10 +171,9 @@ export function takeTrial(
   if (circuit.trial === null) return { ...circuit, trial: { by, alive: true } };
   if (circuit.trial.by === by) return circuit;
   if (circuit.trial.alive) return null;
-  const { by: dead } = circuit.trial;
   const suspected = observe(
-    circuit,
-    { signal: "not_found", trial: true, by: dead, retryAfterMs: null, atMs: nowMs },
+    { ...circuit, trial: null },
+    { signal: "not_found", trial: false, by, retryAfterMs: null, atMs: nowMs },
     policy,
   );
   return passage(suspected, nowMs) === "nothing" ? suspected : { ...suspected, trial: { by, alive: true } };

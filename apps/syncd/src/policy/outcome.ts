@@ -150,7 +150,7 @@ function decideError(
           ...(resend ? retry : ({ status: "unknown", retryInMs: null } as const)),
           refundAttempt: false,
         },
-        signal: "trouble",
+        signal: "unknown",
       };
     }
   }

@@ -24,6 +24,13 @@ describe("a reserved time", () => {
     expect(paceWith(3).available(2000)).toBe(0);
   });
 
+  test("of a slow rate is kept until the next one comes", () => {
+    const pace = new Pace(0.2);
+    pace.add(0, 1, 0);
+    expect(pace.available(4900)).toBe(1);
+    expect(pace.available(5100)).toBe(0);
+  });
+
   test("says how long to wait for it; without one there is something to reserve", () => {
     expect(paceWith(1, 80).nextInMs(1000)).toBe(80);
     expect(paceWith(1).nextInMs(1100)).toBe(0);
@@ -34,20 +41,24 @@ describe("a reserved time", () => {
 describe("a reservation", () => {
   test("is made when the last one is used up, for a quarter of a second at most", () => {
     const pace = new Pace(50);
-    expect(pace.wanted(1000, 0)).toBe(13);
-    pace.add(0, 13, 0);
-    expect(pace.wanted(1000, 0)).toBe(0);
-    pace.available(10);
-    pace.take(13);
-    expect(pace.wanted(1000, 10)).toBe(13);
+    const reservations: number[] = [];
+    for (let i = 0; i < 5; i += 1) {
+      const count = pace.wanted(1000, 0);
+      reservations.push(count);
+      pace.add(0, count, 0);
+      expect(pace.wanted(1000, 0)).toBe(0);
+      pace.take(count);
+    }
+    expect(reservations).toEqual([2, 4, 8, 13, 13]);
   });
 
   test("takes no more than can be used: what is lost here is lost for the other instances", () => {
     const pace = new Pace(5000);
-    expect(pace.wanted(8, 0)).toBe(8);
-    pace.add(0, 8, 0);
-    pace.take(8);
-    expect(pace.wanted(8, 0)).toBe(16);
+    expect(pace.wanted(1, 0)).toBe(1);
+    pace.add(0, 100, 0);
+    pace.take(3);
+    expect(pace.available(1000)).toBe(0);
+    expect(pace.wanted(8, 1000)).toBe(6);
   });
 
   test("is of at least one, however slow the rate", () => {

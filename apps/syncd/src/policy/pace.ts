@@ -1,7 +1,10 @@
 /** So far in the past a scope that was idle begins: a few messages go at once. */
 export const creditMs = 100;
 
-/** A time that was not used within this is lost: what is late must not come together with what is in time. */
+/**
+ * A time that was not used within this, or before the next one comes, is lost: what is late must not come together with
+ * what is in time.
+ */
 const slotLifeMs = 250;
 
 /** Times are reserved for so long at once: each reservation is a statement. */
@@ -10,7 +13,8 @@ const reserveForMs = 250;
 /**
  * The times at which this instance may send a message of one scope. They are reserved in the database, where no two
  * instances get the same, `1 / ratePerSecond` seconds apart. In any second at most
- * `ratePerSecond × (1 + slotLifeMs / 1000) + 1` messages go out, all instances together.
+ * `ratePerSecond × (1 + slotLifeMs / 1000) + 1` messages go out, all instances together; two more than the rate where
+ * that is less than 4.
  *
  * Times are of one monotonic clock; the rate may change at any time.
  */
@@ -51,7 +55,7 @@ export class Pace {
     if (this.#slots.length > 0) return 0;
     const most = Math.ceil((this.ratePerSecond * reserveForMs) / 1000);
     // What is reserved and not used is lost for the others too.
-    return Math.max(1, Math.min(most, Math.max(room, 2 * this.#used)));
+    return Math.max(1, Math.min(most, Math.max(Math.min(room, 2), 2 * this.#used)));
   }
 
   /** Takes in a reservation. */
@@ -62,7 +66,8 @@ export class Pace {
   }
 
   #dropLate(nowMs: number): void {
-    const late = this.#slots.findIndex((slotMs) => slotMs + slotLifeMs >= nowMs);
+    const lifeMs = Math.max(slotLifeMs, 1000 / this.ratePerSecond);
+    const late = this.#slots.findIndex((slotMs) => slotMs + lifeMs >= nowMs);
     this.#slots.splice(0, late === -1 ? this.#slots.length : late);
   }
 }

@@ -6,6 +6,13 @@ export interface CallOptions {
    * @default the client's
    */
   readonly timeoutMs?: number | undefined;
+  /**
+   * The request is not begun later than so many milliseconds after the call: it fails as `not_sent` then. For callers
+   * whose right to send runs out, as it may while their process is paused.
+   *
+   * @default timeoutMs
+   */
+  readonly startWithinMs?: number | undefined;
   /** Aborts the call: `not_sent` while nothing was written, `unknown` from then on. */
   readonly signal?: AbortSignal | undefined;
 }

@@ -106,13 +106,13 @@ export class TalkmeClient {
   async #exchange(
     action: Action,
     request: Dispatcher.DispatchOptions,
-    { timeoutMs = this.#timeoutMs, signal }: CallOptions,
+    { timeoutMs = this.#timeoutMs, startWithinMs = timeoutMs, signal }: CallOptions,
   ): Promise<Accepted> {
     if (this.#closing !== undefined) throw this.#answers.notDispatched("client_closed", action);
     if (signal?.aborted === true)
       throw this.#answers.notDispatched("aborted_before_send", action, signal.reason);
     requireTimeLimit(timeoutMs);
-    const limits = { timeoutMs, signal };
+    const limits = { timeoutMs, startWithinMs, signal };
     return this.#answers.read(
       action,
       await Exchange.run(this.#dispatcher, request, limits, this.#startIsCertain),

@@ -10,6 +10,8 @@ const bodyLimitBytes = 64 * 1024;
 export interface ExchangeLimits {
   /** The whole exchange, from the call to the end of the body, in milliseconds. */
   readonly timeoutMs: number;
+  /** From the call to the first byte of the request, in milliseconds. */
+  readonly startWithinMs: number;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -28,6 +30,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   readonly #startIsCertain: boolean;
   readonly #signal: AbortSignal | undefined;
   readonly #timer: NodeJS.Timeout;
+  readonly #startBeforeMs: number;
   #controller: Dispatcher.DispatchController | undefined;
   #settled = false;
   #httpStatus: number | undefined;
@@ -57,7 +60,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   private constructor(
-    { timeoutMs, signal }: ExchangeLimits,
+    { timeoutMs, startWithinMs, signal }: ExchangeLimits,
     startIsCertain: boolean,
     settle: (result: ExchangeResult) => void,
   ) {
@@ -65,6 +68,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#startIsCertain = startIsCertain;
     this.#signal = signal;
     this.#timer = setTimeout(this.#onTimeout, timeoutMs);
+    this.#startBeforeMs = performance.now() + Math.min(timeoutMs, startWithinMs);
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
@@ -72,6 +76,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
     // Given up while it waited for a connection: refusing here is what makes "not written" a proof.
     if (this.#settled) {
       controller.abort(new Error("the call had already ended"));
+      return;
+    }
+    // After a pause of the process this may come before the timer, and long after anybody wanted it.
+    if (this.#controller === undefined && performance.now() >= this.#startBeforeMs) {
+      this.#fail("timeout", new Error("the time to begin was over"));
+      controller.abort(new Error("the time to begin was over"));
       return;
     }
     // A second start is a retry or a redirect by an injected dispatcher; writing it again could message twice.

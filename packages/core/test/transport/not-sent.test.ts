@@ -30,6 +30,24 @@ describe("not_sent: the request provably never left", () => {
     expect(lookup).toHaveBeenCalledOnce();
   });
 
+  it("when the process stood still until the time to begin was over", async () => {
+    await using server = await startRawServer((request) => respond(request, "1"));
+    const startWithinMs = 50;
+    const lookup: LookupFunction = (_host, _options, done) => {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 2 * startWithinMs);
+      done(null, [{ address: "127.0.0.1", family: 4 }]);
+    };
+    const dispatcher = openAgent({ connect: { lookup } });
+    const client = new TalkmeClient({
+      ...account,
+      baseUrl: `http://stands-still.invalid:${server.port}`,
+      dispatcher,
+    });
+    const error = await failureOf(client.send(message, { startWithinMs }));
+    expect(error).toMatchObject(notSent("timeout_before_send"));
+    expect(server.requests).toHaveLength(0);
+  });
+
   it("when the connection is refused", async () => {
     const server = await startRawServer(() => {});
     await server.close();

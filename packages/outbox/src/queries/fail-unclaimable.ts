@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { rowsOwnFault } from "./rows-own-fault.ts";
 import type { LaneClaim } from "./settle-and-claim.ts";
 
 /** A row that no claim can take. */
@@ -8,9 +9,6 @@ export interface UnclaimableRow {
   readonly id: string;
   readonly sqlState: string;
 }
-
-/** Classes of SQLSTATE that speak of a row's data; all others are about the server, the schema or the privileges. */
-const rowsOwnFaults = ["22", "23", "54", "P0001"];
 
 /**
  * Looks for the rows that make a claim fail, and marks them `failed`, so that the others of their lane go on. Each row
@@ -81,9 +79,8 @@ async function refusal(
   } catch (error) {
     await sql`rollback to savepoint trial`.execute(transaction);
     if (error instanceof TakenBack) return null;
-    if (!(error instanceof Error) || !("code" in error)) throw error;
-    const sqlState = String(error.code);
-    if (!rowsOwnFaults.some((prefix) => sqlState.startsWith(prefix))) throw error;
+    const sqlState = rowsOwnFault(error);
+    if (sqlState === null || !(error instanceof Error)) throw error;
     return { sqlState, message: error.message };
   }
 }

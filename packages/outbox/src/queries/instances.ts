@@ -42,6 +42,15 @@ export async function sendHeartbeat(
   return numAffectedRows > 0n;
 }
 
+/**
+ * From now on what the instance asked for in an earlier epoch claims nothing: a statement of unknown fate may be
+ * committed much later.
+ */
+export async function beginEpoch(db: Kysely<OutboxDatabase>, name: string, epoch: number): Promise<void> {
+  // This one may be late too.
+  await sql`update talkme.instance set epoch = greatest(epoch, ${epoch}) where name = ${name}`.execute(db);
+}
+
 /** Says whether the instance is idle and wants to be notified of inserts. */
 export async function setListening(
   db: Kysely<OutboxDatabase>,

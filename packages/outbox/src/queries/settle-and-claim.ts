@@ -114,6 +114,7 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  *
  * @param slots How many rows may be held once all settlements are written. A row whose settlement is locked is held still,
  *   and takes one of them.
+ * @param epoch The instance's; once it has begun a later one, this statement claims nothing.
  */
 export async function settleAndClaim(
   db: Kysely<OutboxDatabase>,
@@ -121,6 +122,7 @@ export async function settleAndClaim(
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
+  epoch = 0,
 ): Promise<SettleAndClaimResult> {
   const { rows } = await sql<ResultRow>`
     with answer as materialized (
@@ -223,7 +225,7 @@ export async function settleAndClaim(
           limit wish."limit"
           for update skip locked
         ) as picked
-        where wish.allowed and exists (select from talkme.instance where name = ${instance})
+        where wish.allowed and exists (select from talkme.instance where name = ${instance} and epoch = ${epoch})
         -- A row whose answer could not be written is sending still: its slot is not free.
         limit greatest(0, ${slots} - (select count(*) from unsettled where locked))
       ))
