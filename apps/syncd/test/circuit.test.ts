@@ -125,18 +125,26 @@ describe("a run of answers that say neither yes nor no", () => {
   const config = "circuit: { run_to_open: 3, pause_seconds: 0.5 }";
 
   test("opens the circuit; then one row at a time tries, and the first success lets all go", async () => {
-    const stage = await Stage.open();
-    stage.faults({ do: { kind: "status", status: 500 } });
-    await insertMany(stage, 1, 30);
-    const settings = { TALKME_CONFIG: configFile(config), TALKME_CONCURRENCY: "1" };
+    const arrivals: number[] = [];
+    const stage = await Stage.open({ onRequest: () => arrivals.push(performance.now()) });
+    const settings = { TALKME_CONFIG: configFile(config), TALKME_CONCURRENCY: "8" };
     const instances = [stage.run(settings), stage.run(settings)];
+    // From then on the campaign may have as many on the wire as there are slots.
+    await stage.reaches(await stage.insert("11988887777"), "sent");
+    stage.faults({ do: { kind: "status", status: 500 } });
+    await insertMany(stage, 1, 60);
     await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
+    await expect.poll(() => stage.count("status = 'sending'"), patient).toBe(0);
 
-    await expect.poll(() => stage.count("status = 'unknown'"), patient).toBe(5);
+    const before = arrivals.length;
+    await expect.poll(() => arrivals.length, patient).toBe(before + 3);
+    const [first = 0, second = 0, third = 0] = arrivals.slice(before);
+    expect(second - first).toBeGreaterThan(900);
+    expect(third - second).toBeGreaterThan(1900);
     stage.faults();
-    await expect.poll(() => stage.count("status = 'pending'"), patient).toBe(0);
+    await expect.poll(() => stage.count("status in ('pending', 'sending')"), patient).toBe(0);
 
-    expect(await stage.count("status = 'sent'")).toBe(30 - (await stage.count("status = 'unknown'")));
+    expect(await stage.count("status = 'sent'")).toBe(61 - (await stage.count("status = 'unknown'")));
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
     await Promise.all(instances.map((syncd) => syncd.logged("circuit closed: the account sends again")));
   });

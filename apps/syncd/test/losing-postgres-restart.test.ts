@@ -33,16 +33,17 @@ describe.each(["fast", "immediate"] as const)("PostgreSQL that is restarted (%s)
   });
 });
 
+function hasPassed(ms: number): () => boolean {
+  const sinceMs = performance.now();
+  return () => performance.now() - sinceMs > ms;
+}
+
 test("after an outage of nearly a lease no living instance is declared dead, whoever is back first", async () => {
   const leaseSeconds = 5;
   const server = await OwnServer.open();
   const settings = { TALKME_LEASE_SECONDS: String(leaseSeconds) };
   const instances = [server.run(settings), server.run(settings), server.run(settings)];
   await Promise.all(instances.map((syncd) => syncd.logged("sending")));
-  const hasPassed = (ms: number): (() => boolean) => {
-    const sinceMs = performance.now();
-    return () => performance.now() - sinceMs > ms;
-  };
   // Only who has beaten without a gap for a lease declares others dead.
   await expect.poll(hasPassed(leaseSeconds * 1100), patience).toBe(true);
 

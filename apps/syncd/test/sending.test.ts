@@ -149,6 +149,24 @@ describe("an answer", () => {
     ]);
   });
 
+  test("that provably sent nothing is followed by another try at the time in the row, also by another process", async () => {
+    const stage = await Stage.open();
+    stage.faults({ match: { first: 1 }, do: { kind: "status", status: 503, retryAfterSeconds: 3 } });
+    const first = stage.run();
+    const id = await stage.insert("11988887777");
+    await expect
+      .poll(async () => (await stage.row(id))["error_code"], { timeout: 20_000 })
+      .toBe("service_unavailable");
+    const { retry_at: retryAt } = await stage.row(id);
+    first.signal("SIGTERM");
+    expect(await first.exit()).toBe(0);
+
+    stage.run();
+    await stage.reaches(id, "sent");
+    const [second] = await stage.sql("select started_at from talkme.attempt where attempt = 2");
+    expect(Number(second?.["started_at"])).toBeGreaterThanOrEqual(Number(retryAt));
+  });
+
   test("429 with Retry-After puts the row off at least as long", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { first: 1 }, do: { kind: "status", status: 429, retryAfterSeconds: 3600 } });

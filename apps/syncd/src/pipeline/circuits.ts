@@ -129,8 +129,9 @@ export class Circuits {
   /** Gives back the permits that `by` has, of all accounts or of one. */
   async releaseTrials(by: string, accounts: Iterable<string> = this.#known.keys()): Promise<void> {
     for (const account of accounts) {
-      // As the database has it: answers that it was not told of may say otherwise.
-      if (this.#knownOf(account).circuit.trial?.by !== by) continue;
+      // An answer that the database was not told of may be that of the trial: it is the permit that lets it decide.
+      const isTold = this.#events.get(account)?.length === 0;
+      if (!isTold || this.of(account).trial?.by !== by) continue;
       await this.#change(account, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
     }
   }
