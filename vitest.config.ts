@@ -1,3 +1,5 @@
+import { availableParallelism } from "node:os";
+
 import { defineConfig } from "vitest/config";
 
 /** Packages are tested as they are written: no build comes first. */
@@ -9,6 +11,8 @@ export default defineConfig({
   // The environment of vitest's own in which the global setup runs.
   environments: { __vitest__: { resolve } },
   test: {
+    // The long tests wait for processes and servers of their own: two cores have room for three at once.
+    maxWorkers: Math.max(3, availableParallelism() - 1),
     testTimeout: 60_000,
     hookTimeout: 60_000,
     reporters:

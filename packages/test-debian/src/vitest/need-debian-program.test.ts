@@ -13,9 +13,9 @@ describe("a program that cannot be had", () => {
 
   test.each([
     ["skips the test, with the reason", undefined, Skipped],
-    ["fails the test where CI=true", "true", Error],
-  ] as const)("%s", (_, ci, expected) => {
-    vi.stubEnv("CI", ci);
+    ["fails the test where TALKME_TEST_DEBIAN is required", "required", Error],
+  ] as const)("%s", (_, setting, expected) => {
+    vi.stubEnv("TALKME_TEST_DEBIAN", setting);
     onTestFinished(() => void vi.unstubAllEnvs());
 
     const need = (): unknown => foundOrSkipped(absent, skip);

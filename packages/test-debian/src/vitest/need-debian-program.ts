@@ -4,8 +4,8 @@ import { debianProgram } from "../debian-program.ts";
 import type { DebianProgram, DebianResult } from "../debian-result.ts";
 
 /**
- * A program that a test cannot do without. Where it cannot be had the test is skipped and says why; with `CI=true`
- * it fails, so that nothing goes untested unnoticed.
+ * A program that a test cannot do without. Where it cannot be had the test is skipped and says why; with
+ * `TALKME_TEST_DEBIAN=required` it fails, so that nothing goes untested unnoticed.
  */
 export async function needDebianProgram(
   context: Pick<TestContext, "skip">,
@@ -18,6 +18,6 @@ export async function needDebianProgram(
 /** @param skip Ends the test. */
 export function foundOrSkipped(result: DebianResult, skip: (reason: string) => never): DebianProgram {
   if (result.kind === "found") return result;
-  if (process.env["CI"] === "true") throw new Error(result.reason);
+  if (process.env["TALKME_TEST_DEBIAN"] === "required") throw new Error(result.reason);
   return skip(result.reason);
 }

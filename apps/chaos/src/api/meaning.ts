@@ -1,0 +1,8 @@
+/**
+ * What a client may conclude from an answer, were it the only thing that it ever saw.
+ *
+ * - `accepted`, `refused`: it is decided.
+ * - `not sent`: nobody got it, and it may be sent again.
+ * - `ambiguous`: it may have been sent; whether it was, only the ledger knows.
+ */
+export type Meaning = "accepted" | "refused" | "not sent" | "ambiguous";

@@ -1,0 +1,47 @@
+import type { AuditedAttempt, AuditedRow, Evidence } from "./evidence.ts";
+import type { Violation } from "./violation.ts";
+
+/** `talkme.attempt` has each attempt once, and what it says agrees with what became of the row. */
+export function checkAttempts({ rows, attempts }: Evidence): readonly Violation[] {
+  const byRow = Map.groupBy(attempts, ({ outboxId }) => outboxId);
+  return rows.flatMap((row) => {
+    const own = byRow.get(row.id) ?? [];
+    return [...checkRepetition(row, own), ...checkLastClaim(row, own), ...checkAccepted(row, own)];
+  });
+}
+
+function checkRepetition({ id }: AuditedRow, attempts: readonly AuditedAttempt[]): readonly Violation[] {
+  return [...Map.groupBy(attempts, ({ attempt }) => attempt)]
+    .filter(([, same]) => same.length > 1)
+    .map(([attempt, same]) => ({
+      kind: "attempt_twice",
+      rowId: id,
+      finding: `attempt ${attempt} is there ${same.length} times`,
+    }));
+}
+
+/** What settled the row was the answer to its last claim, and the answer to its last claim has settled it. */
+function checkLastClaim(row: AuditedRow, attempts: readonly AuditedAttempt[]): readonly Violation[] {
+  const { id, status, fence, claimedBy } = row;
+  const last = attempts.filter(({ attempt }) => attempt === fence);
+  const told = last.map(({ outcome, reference }) => `${outcome} ${reference ?? ""}`.trimEnd());
+  const finding = `${row.reference ?? "no reference"}, claim ${fence} by ${claimedBy ?? "nobody"}: ${told.join(", ") || "no attempt"}`;
+  const isItsAnswer = ({ outcome, reference }: AuditedAttempt): boolean =>
+    outcome === "accepted" && reference === row.reference;
+  if (status === "sent" && !last.some(isItsAnswer)) {
+    return [{ kind: "attempt_missing", rowId: id, finding }];
+  }
+  if (status === "unknown" && last.some(({ outcome }) => outcome !== "unknown")) {
+    return [{ kind: "answer_ignored", rowId: id, finding }];
+  }
+  return [];
+}
+
+/** A late answer to a row that was sent again finds it in other hands, and is recorded all the same. */
+function checkAccepted(row: AuditedRow, attempts: readonly AuditedAttempt[]): readonly Violation[] {
+  const accepted = attempts.filter(({ outcome }) => outcome === "accepted").length;
+  const expected = row.status === "sent" || row.status === "unknown" ? 1 : 0;
+  if (accepted <= expected || row.onUnknown === "resend") return [];
+  const finding = `it is ${row.status}, with ${accepted} accepted attempts`;
+  return [{ kind: "attempt_unexplained", rowId: row.id, finding }];
+}

@@ -1,0 +1,80 @@
+import type { AuditedEntry, AuditedRow, Evidence } from "./evidence.ts";
+import type { Pause } from "../process/process-history.ts";
+import type { Violation } from "./violation.ts";
+
+/** A request that has begun in time may take so long to arrive beyond the daemon's own time-out. */
+const arrivalMs = 200;
+
+/** What the table says of a row agrees with what the API has accepted. */
+export function checkDeliveries(evidence: Evidence): readonly Violation[] {
+  const accepted = Map.groupBy(evidence.ledger, ({ numeroDest }) => numeroDest ?? "");
+  const pauses = new Map(evidence.processes.flatMap((it) => it.names.map((name) => [name, it.pauses])));
+  return evidence.rows.flatMap((row) => {
+    const entries = accepted.get(row.numero) ?? [];
+    const latestMs = evidence.requestTimeoutMs + arrivalMs;
+    return [
+      ...checkAcceptances(row, entries),
+      ...checkReference(row, entries),
+      ...checkTimeliness(row, entries, pauses.get(row.claimedBy ?? "") ?? [], latestMs),
+      ...checkRequests(row, evidence),
+    ];
+  });
+}
+
+function checkAcceptances(row: AuditedRow, entries: readonly AuditedEntry[]): readonly Violation[] {
+  const violations: Violation[] = [];
+  const found = `it is ${row.status}, and the API has accepted it ${entries.length} times`;
+  if (entries.length > 1 && row.onUnknown !== "resend") {
+    violations.push({ kind: "sent_twice", rowId: row.id, finding: found });
+  }
+  if (entries.length === 0 && row.status === "sent") {
+    violations.push({ kind: "sent_without_acceptance", rowId: row.id, finding: found });
+  }
+  // A row with `resend` tells of its last attempt only.
+  const mayHide = row.status === "sent" || row.status === "unknown" || row.onUnknown === "resend";
+  if (entries.length > 0 && !mayHide) {
+    violations.push({ kind: "accepted_unnoticed", rowId: row.id, finding: found });
+  }
+  return violations;
+}
+
+/** The answer to one message must not end up at another's row. */
+function checkReference(row: AuditedRow, entries: readonly AuditedEntry[]): readonly Violation[] {
+  if (row.reference === null || entries.some(({ reference }) => reference === row.reference)) return [];
+  return [
+    {
+      kind: "reference_of_another",
+      rowId: row.id,
+      finding: `it has ${row.reference}, the API gave it ${entries.map(({ reference }) => reference).join(", ") || "none"}`,
+    },
+  ];
+}
+
+function checkTimeliness(
+  row: AuditedRow,
+  entries: readonly AuditedEntry[],
+  pauses: readonly Pause[],
+  latestMs: number,
+): readonly Violation[] {
+  const { expiresAtMs } = row;
+  if (expiresAtMs === null) return [];
+  return entries.flatMap(({ receivedAt }): readonly Violation[] => {
+    const atMs = Date.parse(receivedAt);
+    const lateMs = atMs - expiresAtMs;
+    // What was about to be written when the process was stopped is written when it goes on.
+    const wasPaused = pauses.some(({ fromMs, toMs }) => fromMs < atMs && atMs < toMs + latestMs);
+    return lateMs > latestMs && !wasPaused
+      ? [{ kind: "sent_late", rowId: row.id, finding: `${Math.round(lateMs)} ms after expires_at` }]
+      : [];
+  });
+}
+
+/** Only what is provably not sent may be tried again, whether or not the API had really accepted it. */
+function checkRequests(row: AuditedRow, { answersTo }: Evidence): readonly Violation[] {
+  if (row.onUnknown === "resend") return [];
+  const answers = answersTo(row.numero);
+  const conclusive = answers.slice(0, -1).find(({ meaning }) => meaning !== "not sent");
+  if (conclusive === undefined) return [];
+  const told = answers.map(({ answered }) => answered).join(", then ");
+  return [{ kind: "asked_again", rowId: row.id, finding: `it is ${row.status}, and was answered ${told}` }];
+}

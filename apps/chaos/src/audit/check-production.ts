@@ -1,0 +1,23 @@
+import type { Evidence } from "./evidence.ts";
+import { masked } from "./masked.ts";
+import type { Violation } from "./violation.ts";
+
+/** Every committed row is in the table once, in a final state; no other row is. */
+export function checkProduction({ rows, committed, uncertain }: Evidence): readonly Violation[] {
+  const violations: Violation[] = [];
+  const seen = new Set<string>();
+  for (const { id, numero, status } of rows) {
+    if (seen.has(numero)) violations.push({ kind: "row_twice", rowId: id, finding: masked(numero) });
+    seen.add(numero);
+    if (!committed.has(numero) && !uncertain.has(numero)) {
+      violations.push({ kind: "row_from_nowhere", rowId: id, finding: `${masked(numero)} is ${status}` });
+    }
+    if (status === "pending" || status === "sending") {
+      violations.push({ kind: "row_not_settled", rowId: id, finding: `it is ${status}` });
+    }
+  }
+  for (const numero of committed) {
+    if (!seen.has(numero)) violations.push({ kind: "row_lost", rowId: null, finding: masked(numero) });
+  }
+  return violations;
+}

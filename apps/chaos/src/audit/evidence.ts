@@ -1,0 +1,74 @@
+import type { Status } from "@talkme/outbox";
+import type { LedgerEntry } from "@talkme/simulator";
+
+import type { GivenAnswer } from "../api/answer-log.ts";
+import type { Peak } from "../database/sampler.ts";
+import type { Pause } from "../process/process-history.ts";
+import type { Exit } from "../process/syncd-process.ts";
+
+/** A row of `talkme.outbox`, as the audit reads it. */
+export interface AuditedRow {
+  readonly id: string;
+  readonly numero: string;
+  readonly status: Status;
+  readonly onUnknown: "hold" | "resend" | null;
+  readonly claimedBy: string | null;
+  /** Of its last claim. */
+  readonly fence: number;
+  readonly errorCode: string | null;
+  readonly reference: string | null;
+  /** Milliseconds since 1970; null where it never expires. */
+  readonly expiresAtMs: number | null;
+}
+
+/** A row of `talkme.attempt`. */
+export interface AuditedAttempt {
+  readonly outboxId: string;
+  /** The fence of the claim that it belongs to. */
+  readonly attempt: number;
+  readonly outcome: "accepted" | "rejected" | "not_sent" | "unknown";
+  readonly reference: string | null;
+  readonly errorCode: string | null;
+  readonly instance: string;
+  readonly startedAtMs: number;
+  readonly durationMs: number;
+}
+
+/** A message that the API accepted. */
+export type AuditedEntry = Pick<LedgerEntry, "numeroDest" | "reference" | "receivedAt" | "answered">;
+
+/** A process of syncd: what was done to it, and how it ended. */
+export interface AuditedProcess {
+  /** Under which it was registered: another one each time that it was declared dead. */
+  readonly names: readonly string[];
+  readonly wasKilled: boolean;
+  readonly pauses: readonly Pause[];
+  readonly stop: {
+    readonly exit: Exit;
+    readonly databaseWasDisturbed: boolean;
+    readonly leftSending: number;
+  } | null;
+  readonly endedByItself: Exit | null;
+  /** Its last lines. */
+  readonly logTail: string;
+}
+
+/** Everything that is known when a run is over. */
+export interface Evidence {
+  /** Of one instance: how many rows it may hold at once. */
+  readonly concurrency: number;
+  readonly requestTimeoutMs: number;
+  /** What the producers know, by number. */
+  readonly committed: ReadonlySet<string>;
+  readonly uncertain: ReadonlySet<string>;
+  readonly rows: readonly AuditedRow[];
+  readonly attempts: readonly AuditedAttempt[];
+  readonly ledger: readonly AuditedEntry[];
+  /** What the API answered to a number's requests, in their order. */
+  readonly answersTo: (numero: string) => readonly GivenAnswer[];
+  /** Requests whose number the API never learned. */
+  readonly unattributedAnswers: number;
+  readonly processes: readonly AuditedProcess[];
+  /** The most rows that were seen `sending` at once, by the name that had claimed them. */
+  readonly mostSending: ReadonlyMap<string, Peak>;
+}

@@ -1,0 +1,80 @@
+import type { AuditedAttempt, AuditedProcess, AuditedRow, Evidence } from "./evidence.ts";
+
+/**
+ * Why a row is `unknown`, as far as anything is known that may have made it so.
+ *
+ * - `answer`: the API gave an answer that leaves it open.
+ * - `instance lost`, `stop`: its request was on the wire when its instance was killed, or stopped.
+ * - `pause`: its instance was paused, and its time ran out, or its connection broke.
+ * - `slow machine`: the answer was good, and the daemon had waited its full time for it.
+ */
+export type Explanation = "answer" | "instance lost" | "stop" | "pause" | "slow machine" | "none";
+
+/** Finds the reasons of `unknown` rows. */
+export class Explainer {
+  readonly #evidence: Evidence;
+  readonly #processes: ReadonlyMap<string, AuditedProcess>;
+  readonly #lastAttempts: ReadonlyMap<string, AuditedAttempt>;
+  #unattributed: number;
+
+  constructor(evidence: Evidence) {
+    this.#evidence = evidence;
+    this.#processes = new Map(
+      evidence.processes.flatMap((process) => process.names.map((name) => [name, process] as const)),
+    );
+    const byAttempt = evidence.attempts.toSorted((a, b) => a.attempt - b.attempt);
+    this.#lastAttempts = new Map(byAttempt.map((attempt) => [attempt.outboxId, attempt]));
+    this.#unattributed = evidence.unattributedAnswers;
+  }
+
+  /** Asked once of each row: a request that the API cannot attribute explains one row. */
+  explain(row: AuditedRow): Explanation {
+    const process = this.#processes.get(row.claimedBy ?? "");
+    if (process === undefined) return "none";
+    switch (row.errorCode) {
+      case "instance_lost":
+        return explainLoss(process);
+      case "aborted":
+        return process.stop === null ? "none" : "stop";
+      case "internal_error":
+      case null:
+        return "none";
+      default:
+        return this.#explainRequest(row, process);
+    }
+  }
+
+  #explainRequest(row: AuditedRow, process: AuditedProcess): Explanation {
+    const answers = this.#evidence.answersTo(row.numero);
+    if (answers.some(({ meaning }) => meaning === "ambiguous")) return "answer";
+    const attempt = this.#lastAttempts.get(row.id);
+    // Its clock went on: the time-out strikes before the answer is looked at, or the API has closed the connection.
+    if (attempt !== undefined && wasPausedDuring(attempt, process)) return "pause";
+    const isDecided = answers.some(({ meaning }) => meaning !== "not sent");
+    if (row.errorCode === "connection_lost" && !isDecided && this.#unattributed > 0) {
+      this.#unattributed -= 1;
+      return "answer";
+    }
+    const waited = attempt !== undefined && attempt.durationMs >= this.#evidence.requestTimeoutMs;
+    return row.errorCode === "timeout" && waited ? "slow machine" : "none";
+  }
+}
+
+/**
+ * A process that was declared dead while it was paused, and lived on to a clean end, has settled its rows with their
+ * true answers; but it never heard of what it had claimed when its connection broke meanwhile.
+ */
+function explainLoss({ wasKilled, pauses, stop, endedByItself }: AuditedProcess): Explanation {
+  const hasDied = wasKilled || endedByItself !== null || (stop !== null && stop.exit !== 0);
+  if (hasDied) return "instance lost";
+  return pauses.some(({ databaseWasDisturbed }) => databaseWasDisturbed) ? "pause" : "none";
+}
+
+/** An attempt's beginning is computed when it is stored, which may take a while: it may have been earlier. */
+const storedWithinMs = 3000;
+
+function wasPausedDuring({ startedAtMs, durationMs }: AuditedAttempt, { pauses }: AuditedProcess): boolean {
+  return pauses.some(
+    ({ fromMs, toMs }) => startedAtMs - storedWithinMs < toMs && startedAtMs + durationMs > fromMs,
+  );
+}

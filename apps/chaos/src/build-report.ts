@@ -1,0 +1,48 @@
+import { audit } from "./audit/audit.ts";
+import type { Evidence } from "./audit/evidence.ts";
+import { Storyteller } from "./audit/storyteller.ts";
+import type { Disturber } from "./disturb/disturber.ts";
+import type { ChaosReport } from "./report.ts";
+import type { Stage } from "./stage.ts";
+
+export interface FinishedRun extends Pick<ChaosReport, "seed" | "seconds" | "instances" | "drainMs"> {
+  readonly stage: Stage;
+  readonly disturber: Disturber;
+  readonly evidence: Evidence;
+}
+
+/** Audits a run that is over, and puts together what there is to say of it. */
+export function buildReport({ stage, disturber, evidence, ...run }: FinishedRun): ChaosReport {
+  const { production, simulator, answers, sampler, fleet, shell } = stage;
+  const { histories } = fleet;
+  const { violations, uncertainFound, ...figures } = audit(evidence);
+  const teller = new Storyteller(evidence, (id) =>
+    histories.flatMap(({ process }) => process.linesAbout(id)),
+  );
+  return {
+    ...run,
+    ...figures,
+    producers: {
+      program: shell.name,
+      committed: production.committed.size,
+      absent: production.absent.size,
+      uncertain: production.uncertain.size,
+      uncertainFound,
+    },
+    api: {
+      requests: simulator.requests,
+      accepted: simulator.ledger.size,
+      ambiguous: answers.ambiguous,
+      answers: simulator.statistics().byAnswer,
+    },
+    disturbances: Object.fromEntries(disturber.done),
+    processes: {
+      started: histories.length,
+      cleanStops: histories.filter(({ stop }) => stop?.exit === 0).length,
+      declaredDead: evidence.processes.reduce((sum, { names }) => sum + Math.max(0, names.length - 1), 0),
+      mostSending: Math.max(0, ...[...evidence.mostSending.values()].map(({ rows }) => rows)),
+      samples: sampler.samples,
+    },
+    violations: violations.map((violation) => Object.assign(violation, { story: teller.tell(violation) })),
+  };
+}

@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Client, type QueryResultRow } from "pg";
+
+const connectTimeoutMs = 5000;
+const retryEveryMs = 100;
+
+/**
+ * A connection of the scenario's own, which the faults break as well: after a failure the next statement connects
+ * anew. Statements wait for each other.
+ */
+export class Connection implements AsyncDisposable {
+  readonly #url: string;
+  readonly #name: string;
+  #client: Client | null = null;
+  #last: Promise<unknown> = Promise.resolve();
+
+  /** @param name What PostgreSQL shows as its application. */
+  constructor(url: string, name: string) {
+    this.#url = url;
+    this.#name = name;
+  }
+
+  /** @throws the driver's error; whether the statement took effect is then not known. */
+  async query<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+  ): Promise<readonly Row[]> {
+    const rows = this.#last.then(() => this.#run<Row>(text, values));
+    this.#last = rows.catch(() => "told to whoever asked");
+    return rows;
+  }
+
+  /**
+   * The same for a question, asked again until the server answers.
+   *
+   * @throws the last error where it does not within `deadlineMs`.
+   */
+  async ask<Row extends QueryResultRow>(
+    text: string,
+    values: readonly unknown[] = [],
+    deadlineMs = 60_000,
+  ): Promise<readonly Row[]> {
+    const endMs = performance.now() + deadlineMs;
+    for (;;) {
+      try {
+        return await this.query<Row>(text, values);
+      } catch (error) {
+        if (performance.now() >= endMs) throw error;
+        await sleep(retryEveryMs);
+      }
+    }
+  }
+
+  async close(): Promise<void> {
+    const client = this.#client;
+    this.#client = null;
+    await client?.end().catch(() => "It was broken.");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #run<Row extends QueryResultRow>(text: string, values: readonly unknown[]): Promise<readonly Row[]> {
+    try {
+      this.#client ??= await this.#connect();
+      return (await this.#client.query<Row>(text, [...values])).rows;
+    } catch (error) {
+      await this.close();
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Client> {
+    const client = new Client({
+      connectionString: this.#url,
+      application_name: this.#name,
+      connectionTimeoutMillis: connectTimeoutMs,
+    });
+    // A lost connection makes the next statement fail; without a listener it would end the process.
+    client.on("error", () => {});
+    await client.connect();
+    return client;
+  }
+}

@@ -1,0 +1,20 @@
+/** When the database was not itself: a clean stop may fail then, and only then. */
+export class DisturbedTimes {
+  readonly #times: { readonly fromMs: number; toMs: number }[] = [];
+
+  /** Notes that the database is disturbed while `work` goes on. */
+  async during<T>(work: () => Promise<T>): Promise<T> {
+    const time = { fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
+    this.#times.push(time);
+    try {
+      return await work();
+    } finally {
+      time.toMs = performance.now();
+    }
+  }
+
+  /** Whether it was disturbed at any moment between `fromMs` and now, on the monotonic clock. */
+  since(fromMs: number): boolean {
+    return this.#times.some(({ toMs }) => toMs >= fromMs);
+  }
+}

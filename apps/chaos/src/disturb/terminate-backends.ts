@@ -1,0 +1,13 @@
+import type { Connection } from "../database/connection.ts";
+
+/** Ends all connections of the daemons, or the one that it is the turn of. */
+export async function terminateBackends(connection: Connection, turn: number | null): Promise<void> {
+  const backends = await connection.ask<{ pid: number }>(
+    "select pid from pg_stat_activity where application_name = 'syncd' order by pid",
+  );
+  const chosen =
+    turn === null ? backends : backends.filter((_, index) => index === turn % Math.max(1, backends.length));
+  await connection.query("select pg_terminate_backend(pid) from unnest($1::integer[]) as pid", [
+    chosen.map(({ pid }) => pid),
+  ]);
+}

@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { Connection } from "../database/connection.ts";
+import type { DisturbedTimes } from "../database/disturbed-times.ts";
+import type { Sampler } from "../database/sampler.ts";
+import { concurrency } from "./daemon-settings.ts";
+import type { SyncdProcess } from "./syncd-process.ts";
+
+const checkEveryMs = 50;
+const busyRows = concurrency / 2;
+const busyDeadlineMs = 2000;
+const deadDeadlineMs = 12_000;
+
+const countSending =
+  "select count(*)::integer as rows from talkme.outbox where status = 'sending' and claimed_by = any($1)";
+
+/** What the database says of a process: when to strike it, and what it has left. */
+export class ProcessWatch {
+  readonly #databaseUrl: string;
+  readonly #sampler: Sampler;
+  readonly #disturbedTimes: DisturbedTimes;
+
+  constructor(databaseUrl: string, sampler: Sampler, disturbedTimes: DisturbedTimes) {
+    this.#databaseUrl = databaseUrl;
+    this.#sampler = sampler;
+    this.#disturbedTimes = disturbedTimes;
+  }
+
+  /** Under which names a process was registered. */
+  namesOf(process: SyncdProcess): readonly string[] {
+    return [...new Set([...process.names, ...this.#sampler.namesOf(process.pid)])];
+  }
+
+  /** Whether the database was disturbed at any moment since then, on the monotonic clock. */
+  databaseWasDisturbed(sinceMs: number): boolean {
+    return this.#disturbedTimes.since(sinceMs);
+  }
+
+  /** Waits until it has several rows on the wire, if that comes about soon. */
+  async busy(process: SyncdProcess): Promise<void> {
+    await this.#waitFor(busyDeadlineMs, async (connection) => {
+      const [held] = await connection.query<{ rows: number }>(countSending, [this.namesOf(process)]);
+      return (held?.rows ?? 0) >= busyRows;
+    });
+  }
+
+  /** Waits until the others have declared it dead, if that comes about soon. */
+  async declaredDead(process: SyncdProcess): Promise<void> {
+    const names = this.namesOf(process);
+    await this.#waitFor(deadDeadlineMs, async (connection) => {
+      const registered = await connection.query("select from talkme.instance where name = any($1)", [names]);
+      return registered.length === 0;
+    });
+  }
+
+  /** How many rows it has in `sending`. */
+  async countLeft(process: SyncdProcess): Promise<number> {
+    await using connection = new Connection(this.#databaseUrl, "watch");
+    const [held] = await connection.ask<{ rows: number }>(countSending, [this.namesOf(process)]);
+    return held?.rows ?? 0;
+  }
+
+  async #waitFor(deadlineMs: number, holds: (connection: Connection) => Promise<boolean>): Promise<void> {
+    await using connection = new Connection(this.#databaseUrl, "watch");
+    const endMs = performance.now() + deadlineMs;
+    while (performance.now() < endMs) {
+      // While the database is away nothing can be known.
+      if (await holds(connection).catch(() => false)) return;
+      await sleep(checkEveryMs);
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { Status } from "@talkme/outbox";
+
+import type { Explanation } from "./audit/explain-unknown.ts";
+import type { Violation } from "./audit/violation.ts";
+
+/** A violation with what is known of its row. */
+export interface ToldViolation extends Violation {
+  readonly story: readonly string[];
+}
+
+/** What came of a run, as it is printed and written as JSON. */
+export interface ChaosReport {
+  readonly seed: number;
+  readonly seconds: number;
+  readonly instances: number;
+  readonly producers: {
+    /** What they inserted with. */
+    readonly program: string;
+    readonly committed: number;
+    readonly absent: number;
+    readonly uncertain: number;
+    readonly uncertainFound: number;
+  };
+  readonly rows: Readonly<Record<Status, number>>;
+  readonly unknown: Readonly<Partial<Record<Explanation, number>>>;
+  readonly unknownAccepted: number;
+  readonly api: {
+    readonly requests: number;
+    readonly accepted: number;
+    readonly ambiguous: number;
+    readonly answers: Readonly<Record<string, number>>;
+  };
+  readonly disturbances: Readonly<Record<string, number>>;
+  readonly processes: {
+    readonly started: number;
+    readonly cleanStops: number;
+    readonly declaredDead: number;
+    readonly mostSending: number;
+    readonly samples: number;
+  };
+  readonly drainMs: number;
+  readonly violations: readonly ToldViolation[];
+}

@@ -1,0 +1,101 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { calmRules } from "./api/api-rules.ts";
+import { gatherEvidence } from "./audit/gather-evidence.ts";
+import { buildReport } from "./build-report.ts";
+import type { Connection } from "./database/connection.ts";
+import { Disturber } from "./disturb/disturber.ts";
+import { produce } from "./producer/producer.ts";
+import { SeededRandom } from "./random/seeded-random.ts";
+import type { ChaosReport } from "./report.ts";
+import type { Fleet } from "./process/fleet.ts";
+import { leaseSeconds } from "./process/daemon-settings.ts";
+import { schedule } from "./schedule/schedule.ts";
+import { Stage } from "./stage.ts";
+
+export interface ChaosOptions {
+  /** A 32-bit integer: decides every fault of the API and every disturbance, and their order. */
+  readonly seed: number;
+  /** How long everything goes wrong; starting and draining come on top of it. */
+  readonly seconds: number;
+  /** @default 3 */
+  readonly instances?: number;
+  /** Further variables of the daemon, or other values. */
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Does to the database what nobody should while everything goes wrong, until the signal is aborted. */
+  readonly interfere?: (connection: Connection, stop: AbortSignal) => Promise<void>;
+  /** Gets the log of each process of syncd and a list of the disturbances; has to exist. @default none */
+  readonly logFolder?: string | null;
+  /** Ends the run early; it then rejects. */
+  readonly signal?: AbortSignal;
+}
+
+const producers = 3;
+const drainDeadlineMs = 120_000;
+const drainCheckMs = 200;
+
+/**
+ * Lets instances of syncd work while everything goes wrong, then lets them finish in peace, and compares what the
+ * table says with what the API has accepted. Nothing is left running, and nothing on the disk.
+ *
+ * @throws where the scenario itself fails: a process that does not start, a server that does not come back.
+ */
+export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
+  const { seed, seconds, instances = 3, settings = {} } = options;
+  const { signal = new AbortController().signal } = options;
+  const random = new SeededRandom(seed);
+  await using stage = await Stage.open({ seed, instances, settings, signal });
+  const disturber = new Disturber(stage);
+
+  const stop = new AbortController();
+  const storm = AbortSignal.any([signal, stop.signal]);
+  const scheduled = schedule(random.fork("schedule"), { seconds, instances, leaseSeconds });
+  const disturbing = disturber.run(scheduled, storm);
+  const work = [
+    disturbing,
+    ...Array.from({ length: producers }, (_, index) =>
+      produce(stage.producerParts(random.fork(`producer ${index}`)), storm),
+    ),
+    ...(options.interfere === undefined ? [] : [options.interfere(stage.connection, storm)]),
+  ];
+  try {
+    const time = Promise.all([sleep(seconds * 1000, undefined, { signal }), disturbing]);
+    await Promise.all([time.finally(() => stop.abort()), ...work]);
+  } finally {
+    // Whatever ends it early: nothing may still be at work where everything is taken down.
+    stop.abort();
+    await Promise.allSettled(work);
+  }
+
+  stage.simulator.setFaults(calmRules);
+  stage.simulator.unlock();
+  await stage.fleet.ready();
+  const drainMs = await drain(stage.connection, signal);
+  await stage.fleet.close();
+
+  if (options.logFolder !== undefined && options.logFolder !== null) {
+    await writeLogs(stage.fleet, disturber, options.logFolder);
+  }
+  const evidence = await gatherEvidence(stage);
+  return buildReport({ seed, seconds, instances, drainMs, stage, disturber, evidence });
+}
+
+async function writeLogs({ histories }: Fleet, { journal }: Disturber, folder: string): Promise<void> {
+  await writeFile(join(folder, "disturbances.log"), journal.map((line) => `${line}\n`).join(""));
+  for (const { process } of histories) await writeFile(join(folder, `${process.pid}.log`), process.log);
+}
+
+/** Waits until no row is to be sent any more; where that takes too long, the audit finds what is left. */
+async function drain(connection: Connection, signal: AbortSignal): Promise<number> {
+  const startedAtMs = performance.now();
+  for (;;) {
+    const [left] = await connection.ask<{ rows: number }>(
+      "select count(*)::integer as rows from talkme.outbox where status in ('pending', 'sending')",
+    );
+    const tookMs = performance.now() - startedAtMs;
+    if (left?.rows === 0 || tookMs > drainDeadlineMs) return tookMs;
+    await sleep(drainCheckMs, undefined, { signal });
+  }
+}

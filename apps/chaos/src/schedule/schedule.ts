@@ -1,0 +1,96 @@
+import type { SeededRandom } from "../random/seeded-random.ts";
+import type { Disturbance, DisturbanceKind, Scheduled } from "./disturbance.ts";
+
+export interface ScheduleOptions {
+  readonly seconds: number;
+  readonly instances: number;
+  readonly leaseSeconds: number;
+}
+
+/** What every run has at least once, however short it is. */
+const always: readonly DisturbanceKind[] = [
+  "kill -9",
+  "SIGTERM",
+  "short pause",
+  "pause beyond the lease",
+  "restart fast",
+  "restart immediate",
+  "terminate all backends",
+  "terminate one backend",
+  "lock table",
+  "lock rows",
+  "hold snapshot",
+];
+
+/** What nothing else moves for, a fifth of a minute each time: only in runs that have the time. */
+const lengthy: readonly DisturbanceKind[] = ["lock table for long"];
+const lengthyFromSeconds = 180;
+
+/** Processes are struck more often than the rest. */
+const usual: readonly DisturbanceKind[] = [
+  ...always,
+  "kill -9",
+  "kill -9",
+  "SIGTERM",
+  "pause beyond the lease",
+  "pause beyond the lease",
+  "terminate one backend",
+];
+const lengthyChance = 0.005;
+
+const firstAtMs = 1000;
+const longestGapMs = 4000;
+
+/**
+ * The disturbances of a run, in order: each kind once in an order of the seed's, then any. Depends on nothing but
+ * its parameters.
+ */
+export function schedule(random: SeededRandom, options: ScheduleOptions): readonly Scheduled[] {
+  const endMs = options.seconds * 1000;
+  const isLengthy = options.seconds >= lengthyFromSeconds;
+  const first = random.shuffled(isLengthy ? [...always, ...lengthy] : always);
+  // Time is left at the end for what the last ones of them bring about.
+  const gapMs = Math.min(longestGapMs, (endMs * 0.75) / first.length);
+  const scheduled = first.map((kind, index) => ({
+    atMs: Math.round(firstAtMs + index * gapMs),
+    disturbance: disturbance(kind, random, options),
+  }));
+  for (let atMs = firstAtMs + first.length * gapMs; atMs < endMs; atMs += random.integer(300, longestGapMs)) {
+    const kind = isLengthy && random.chance(lengthyChance) ? random.pick(lengthy) : random.pick(usual);
+    scheduled.push({ atMs: Math.round(atMs), disturbance: disturbance(kind, random, options) });
+  }
+  return scheduled;
+}
+
+function disturbance(
+  kind: DisturbanceKind,
+  random: SeededRandom,
+  { instances, leaseSeconds }: ScheduleOptions,
+): Disturbance {
+  const instance = random.integer(0, instances - 1);
+  const leaseMs = leaseSeconds * 1000;
+  switch (kind) {
+    case "kill -9":
+    case "SIGTERM":
+      return { kind, instance, downMs: random.integer(0, 1500) };
+    case "short pause":
+      return { kind, instance, ms: random.integer(50, Math.round(leaseMs / 2)) };
+    case "pause beyond the lease":
+      return { kind, instance, extraMs: random.integer(0, leaseMs) };
+    case "restart fast":
+    case "restart immediate":
+      return { kind, downMs: random.integer(0, 1500) };
+    case "terminate all backends":
+      return { kind };
+    case "terminate one backend":
+      return { kind, turn: random.integer(0, 1000) };
+    case "lock table":
+      return { kind, ms: random.integer(100, 2500) };
+    case "lock table for long":
+      return { kind, ms: random.integer(16_000, 18_000) };
+    case "lock rows":
+      return { kind, rows: random.integer(1, 20), ms: random.integer(500, 4000) };
+    case "hold snapshot":
+      return { kind, ms: random.integer(2000, 10_000) };
+  }
+}

@@ -1,0 +1,154 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { startSimulator, type Simulator } from "@talkme/simulator";
+import { createDatabase, startEmbeddedServer, type PostgresServer } from "@talkme/test-postgres";
+
+import { AnswerLog } from "./api/answer-log.ts";
+import { stormyRules } from "./api/api-rules.ts";
+import { Connection } from "./database/connection.ts";
+import { DisturbedTimes } from "./database/disturbed-times.ts";
+import { Sampler } from "./database/sampler.ts";
+import { configFile } from "./process/config-file.ts";
+import { daemonSettings } from "./process/daemon-settings.ts";
+import { Fleet } from "./process/fleet.ts";
+import { migrate } from "./process/migrate.ts";
+import { ProcessWatch } from "./process/process-watch.ts";
+import type { NumberSource } from "./producer/outbox-values.ts";
+import type { ProducerParts } from "./producer/producer.ts";
+import { Production } from "./producer/production.ts";
+import { findPsql, standIn } from "./producer/psql.ts";
+import type { SeededRandom } from "./random/seeded-random.ts";
+
+export interface StageOptions {
+  readonly seed: number;
+  readonly instances: number;
+  readonly settings: Readonly<Record<string, string>>;
+  readonly signal: AbortSignal;
+}
+
+/** Everything that a run consists of: dispose of it, and nothing is left. */
+export class Stage implements AsyncDisposable {
+  readonly server: PostgresServer;
+  readonly databaseUrl: string;
+  readonly simulator: Simulator;
+  readonly connection: Connection;
+  readonly sampler: Sampler;
+  readonly fleet: Fleet;
+  readonly answers: AnswerLog;
+  readonly disturbedTimes: DisturbedTimes;
+  readonly watch: ProcessWatch;
+  readonly production = new Production();
+  readonly shell = findPsql() ?? standIn;
+  readonly #running: AsyncDisposableStack;
+  #numbers = 0;
+
+  private constructor(
+    parts: Pick<
+      Stage,
+      | "server"
+      | "databaseUrl"
+      | "simulator"
+      | "connection"
+      | "sampler"
+      | "fleet"
+      | "answers"
+      | "disturbedTimes"
+      | "watch"
+    >,
+    running: AsyncDisposableStack,
+  ) {
+    this.server = parts.server;
+    this.databaseUrl = parts.databaseUrl;
+    this.simulator = parts.simulator;
+    this.connection = parts.connection;
+    this.sampler = parts.sampler;
+    this.fleet = parts.fleet;
+    this.answers = parts.answers;
+    this.disturbedTimes = parts.disturbedTimes;
+    this.watch = parts.watch;
+    this.#running = running;
+  }
+
+  /** Starts PostgreSQL and the simulator, migrates, and starts the instances. */
+  static async open({ seed, instances, settings, signal }: StageOptions): Promise<Stage> {
+    await using running = new AsyncDisposableStack();
+
+    // Its fsync is off, as in every test: all of these crashes are of processes, which lose nothing that was
+    // written, and none is of the machine. A commit that waits for the disk would only make the run slower.
+    const server = await startEmbeddedServer();
+    running.defer(() => server.remove());
+    const { url: databaseUrl } = await createDatabase(server.url, { name: "chaos" });
+    await migrate(databaseUrl);
+    signal.throwIfAborted();
+
+    const answers = new AnswerLog();
+    const simulator = running.use(
+      await startSimulator({
+        seed,
+        faults: stormyRules,
+        onRequest: (request) => answers.note(request),
+      }),
+    );
+
+    const folder = await mkdtemp(join(tmpdir(), "talkme-chaos-"));
+    running.defer(() => rm(folder, { recursive: true, force: true }));
+    const file = join(folder, "talkme.yaml");
+    await writeFile(file, configFile);
+
+    const disturbedTimes = new DisturbedTimes();
+    const connection = running.use(new Connection(databaseUrl, "chaos"));
+    const sampler = new Sampler(running.use(new Connection(databaseUrl, "sampler")));
+    const stopSampling = new AbortController();
+    const sampling = sampler.run(stopSampling.signal);
+    running.defer(async () => {
+      stopSampling.abort();
+      await sampling;
+    });
+    const watch = new ProcessWatch(databaseUrl, sampler, disturbedTimes);
+    const fleet = running.use(
+      await Fleet.start({
+        instances,
+        settingsOf: (instance) =>
+          daemonSettings({ databaseUrl, apiUrl: simulator.url }, instance === 0, {
+            TALKME_CONFIG: file,
+            ...settings,
+          }),
+        watch,
+      }),
+    );
+    signal.throwIfAborted();
+    const parts = {
+      server,
+      databaseUrl,
+      simulator,
+      connection,
+      sampler,
+      fleet,
+      answers,
+      disturbedTimes,
+      watch,
+    };
+    return new Stage(parts, running.move());
+  }
+
+  /** What a producer needs; all of them draw their numbers from here. */
+  producerParts(random: SeededRandom): ProducerParts {
+    const { shell, databaseUrl, production, sampler } = this;
+    const nextNumber: NumberSource = (prefix = "119") =>
+      `${prefix}${String(++this.#numbers).padStart(8, "0")}`;
+    return {
+      program: shell,
+      databaseUrl,
+      random,
+      nextNumber,
+      production,
+      pending: () => sampler.pending,
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#running.disposeAsync();
+  }
+}

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { anySeed } from "../src/arguments.ts";
+import type { ChaosReport } from "../src/report.ts";
+
+const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+const seed = process.env["CHAOS_SEED"] ?? String(anySeed());
+const seconds = 25;
+
+interface Run {
+  readonly exitCode: number | null;
+  /** What it printed: with the seed, so that it can be repeated. */
+  readonly output: string;
+  readonly report: ChaosReport;
+}
+
+async function run(...args: readonly string[]): Promise<Run> {
+  const folder = await mkdtemp(join(tmpdir(), "chaos-test-"));
+  const jsonFile = join(folder, "report.json");
+  const child = spawn(process.execPath, ["--conditions=@talkme/source", main, ...args, "--json", jsonFile], {
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const closed = once(child, "close");
+  onTestFinished(async () => {
+    child.kill("SIGTERM");
+    await closed;
+    await rm(folder, { recursive: true, force: true });
+  });
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8").on("data", (text: string) => (output += text));
+  }
+  await closed;
+  const json = await readFile(jsonFile, "utf8").catch(() => {
+    throw new Error(`It wrote no report:\n${output}`);
+  });
+  return { exitCode: child.exitCode, output, report: JSON.parse(json) };
+}
+
+test(
+  `whatever goes wrong, no row is lost, none is sent twice, and the table tells what the API has accepted (CHAOS_SEED=${seed})`,
+  { timeout: 240_000 },
+  async () => {
+    const { exitCode, output, report } = await run("--seed", seed, "--seconds", String(seconds));
+    process.stdout.write(output);
+
+    expect(report.violations).toEqual([]);
+    expect(exitCode).toBe(0);
+    expect(Object.keys(report.disturbances)).toEqual(
+      expect.arrayContaining([
+        "kill -9",
+        "SIGTERM",
+        "pause beyond the lease",
+        "restart fast",
+        "restart immediate",
+        "terminate all backends",
+      ]),
+    );
+    // It would prove nothing if nothing had been sent, nothing had been on the wire at a kill, or nobody had been
+    // declared dead and come back.
+    expect(report.producers.committed).toBeGreaterThan(1000);
+    expect(report.rows.sent).toBeGreaterThan(report.producers.committed / 2);
+    expect(report.unknown["instance lost"]).toBeGreaterThan(0);
+    expect(report.processes.declaredDead).toBeGreaterThan(0);
+  },
+);
