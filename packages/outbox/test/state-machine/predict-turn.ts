@@ -73,7 +73,7 @@ function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
   const row = model.rows.find((each) => each.id === answer.id && matches(each, answer));
   if (row !== undefined && row.id === lockedId) return "locked";
   // What is true of a request stays true, whatever has become of its row.
-  record(model, answer);
+  record(model, answer, row?.status === "sending");
   if (row === undefined) return "stale";
   row.status = answer.status;
   row.attempts -= Number(answer.refund);
@@ -83,10 +83,11 @@ function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
   return "settled";
 }
 
-function record(model: Model, { id, fence, recorded }: Answer): void {
+/** Once; but a claim's first answer is recorded unseen, also beside one that was forged: no daemon makes those. */
+function record(model: Model, { id, fence, recorded }: Answer, isFirst: boolean): void {
   const key = `${id}:${fence}`;
   const times = model.recorded.get(key) ?? 0;
-  if (recorded && times === 0) model.recorded.set(key, 1);
+  if (recorded && (isFirst || times === 0)) model.recorded.set(key, times + 1);
 }
 
 function pickRows(model: Model, wish: Wish, lockedId: string | null): readonly ModelRow[] {
