@@ -6,18 +6,11 @@ import { Stage } from "./support/stage.ts";
 const notFound = { kind: "failure", shape: "not-found" } as const;
 const patient = { timeout: 20_000 };
 
-/** Inserts `count` rows of a campaign, each to a number of its own. */
-async function insertMany(stage: Stage, campaign: number, count: number): Promise<void> {
-  await stage.sql(`
-    insert into talkme.outbox (numero_dest, id_campanha)
-    select '119' || ${campaign % 10} || lpad(i::text, 7, '0'), ${campaign} from generate_series(1, ${count}) as i`);
-}
-
 describe("404: the third in a row locks the token, so", () => {
   test("three instances with 64 in flight each make two requests of an API that finds nothing", async () => {
     const stage = await Stage.open();
     stage.faults({ do: notFound });
-    for (const campaign of [1, 2, 3, 4]) await insertMany(stage, campaign, 100);
+    for (const campaign of [1, 2, 3, 4]) await stage.insertMany(campaign, 100);
     const instances = [1, 2, 3].map(() => stage.run({ TALKME_CONCURRENCY: "64" }));
 
     await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
@@ -32,7 +25,7 @@ describe("404: the third in a row locks the token, so", () => {
     const concurrency = 64;
     const stage = await Stage.open({ lockAfterConsecutiveNotFound: 0 });
     stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 30 } });
-    for (const campaign of [1, 2, 3]) await insertMany(stage, campaign, 1000);
+    for (const campaign of [1, 2, 3]) await stage.insertMany(campaign, 1000);
     const settings = { TALKME_CONCURRENCY: String(concurrency) };
     const instances = [stage.run(settings), stage.run(settings)];
     await expect.poll(() => stage.count("status = 'sent'"), patient).toBeGreaterThan(300);
@@ -53,8 +46,8 @@ describe("404: the third in a row locks the token, so", () => {
       { do: { kind: "latency", ms: 5, jitterMs: 10 } },
       { match: { idCampanha: 9 }, do: notFound },
     );
-    await insertMany(stage, 9, 500);
-    await insertMany(stage, 1, 1500);
+    await stage.insertMany(9, 500);
+    await stage.insertMany(1, 1500);
     const syncd = stage.run({ TALKME_CONCURRENCY: "16" });
 
     await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), patient).toBe(1500);
@@ -71,7 +64,7 @@ describe("404: the third in a row locks the token, so", () => {
   test("the circuit stays open over a restart, until talkme.resume lets one row try", async () => {
     const stage = await Stage.open();
     stage.faults({ do: notFound });
-    await insertMany(stage, 1, 20);
+    await stage.insertMany(1, 20);
     const first = stage.run();
     await first.logged("circuit opened: the account's rows wait");
     first.signal("SIGTERM");
@@ -95,8 +88,8 @@ describe("404: the third in a row locks the token, so", () => {
 describe("401 and 403", () => {
   test("stop the account at the first answer, for all instances, and its rows lose no attempt", async () => {
     const stage = await Stage.open();
-    await insertMany(stage, 1, 50);
-    await insertMany(stage, 2, 50);
+    await stage.insertMany(1, 50);
+    await stage.insertMany(2, 50);
     const settings = { TALKME_TOKEN: "wrong", TALKME_CONCURRENCY: "64" };
     const instances = [stage.run(settings), stage.run(settings), stage.run(settings)];
 
@@ -132,7 +125,7 @@ describe("a run of answers that say neither yes nor no", () => {
     // From then on the campaign may have as many on the wire as there are slots.
     await stage.reaches(await stage.insert("11988887777"), "sent");
     stage.faults({ do: { kind: "status", status: 500 } });
-    await insertMany(stage, 1, 60);
+    await stage.insertMany(1, 60);
     await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
     await expect.poll(() => stage.count("status = 'sending'"), patient).toBe(0);
 
@@ -152,7 +145,7 @@ describe("a run of answers that say neither yes nor no", () => {
   test("is told by the metric, the log and /readyz?verbose", async () => {
     const stage = await Stage.open();
     stage.faults({ do: { kind: "status", status: 500 } });
-    await insertMany(stage, 1, 10);
+    await stage.insertMany(1, 10);
     const path = configFile("circuit: { run_to_open: 3, pause_seconds: 60 }");
     const syncd = stage.run({ TALKME_CONFIG: path, TALKME_CONCURRENCY: "1" });
     expect(await syncd.logged("circuit opened: the account's rows wait")).toMatchObject({

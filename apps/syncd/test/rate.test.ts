@@ -12,12 +12,6 @@ async function openWithArrivals(): Promise<{ readonly stage: Stage; readonly arr
   return { stage, arrivals };
 }
 
-async function insertMany(stage: Stage, campaign: number, count: number): Promise<void> {
-  await stage.sql(`
-    insert into talkme.outbox (numero_dest, id_campanha)
-    select '119' || ${campaign % 10} || lpad(i::text, 7, '0'), ${campaign} from generate_series(1, ${count}) as i`);
-}
-
 /** The most requests within any second. */
 function busiestSecond(arrivals: readonly number[]): number {
   let first = 0;
@@ -38,7 +32,7 @@ function rateBetween(arrivals: readonly number[], fromMs: number, toMs: number):
 describe("the rate of an account", () => {
   test("holds for three instances together within 5 %, and no second has more than the burst", async () => {
     const { stage, arrivals } = await openWithArrivals();
-    await insertMany(stage, 1, 900);
+    await stage.insertMany(1, 900);
     const settings = { TALKME_RATE_PER_SECOND: "50", TALKME_CONCURRENCY: "8" };
     for (let i = 0; i < 3; i += 1) stage.run(settings);
 
@@ -55,7 +49,7 @@ describe("the rate of an account", () => {
   test("goes down after a 429: everybody waits as long as it asks for, the row loses no attempt", async () => {
     const { stage, arrivals } = await openWithArrivals();
     stage.faults({ match: { nth: 20 }, do: { kind: "status", status: 429, retryAfterSeconds: 2 } });
-    await insertMany(stage, 1, 60);
+    await stage.insertMany(1, 60);
     const settings = { TALKME_RATE_PER_SECOND: "40", TALKME_MAX_ATTEMPTS: "1" };
     const instances = [stage.run(settings), stage.run(settings)];
 
@@ -74,7 +68,7 @@ describe("the rate of an account", () => {
 
 test("a campaign's rate limits it over all instances, and no other campaign of its account", async () => {
   const { stage, arrivals } = await openWithArrivals();
-  await insertMany(stage, 7, 200);
+  await stage.insertMany(7, 200);
   const config = configFile("rate_per_second: { 'campaign:7': 10 }");
   const settings = { TALKME_CONFIG: config, TALKME_RATE_PER_SECOND: "0" };
   for (let i = 0; i < 2; i += 1) stage.run(settings);
@@ -85,7 +79,7 @@ test("a campaign's rate limits it over all instances, and no other campaign of i
   expect(rate).toBeGreaterThanOrEqual(9);
   expect(rate).toBeLessThanOrEqual(11);
 
-  await insertMany(stage, 1, 300);
+  await stage.insertMany(1, 300);
   await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), { timeout: 5000 }).toBe(300);
   expect(await stage.count("id_campanha = 7 and status = 'pending'")).toBeGreaterThan(0);
 });

@@ -67,9 +67,13 @@ export class Gate {
   /** Gets what `lanes` need to go, as far as it can be had now: permits to try, and times of the rates. */
   async prepare(lanes: readonly OpenLane[], room: number, by: string, nowMs: number): Promise<void> {
     const { accounts, circuits, pacer } = this.#parts;
-    const going = room < 1 ? [] : lanes.filter((lane) => this.#admission(lane, by, nowMs).kind !== "wait");
-    const onTrial = going.filter((lane) => this.#admission(lane, by, nowMs).kind === "trial");
-    const wanting = new Set(onTrial.map(({ account }) => account));
+    const going: OpenLane[] = [];
+    const wanting = new Set<string>();
+    for (const lane of room < 1 ? [] : lanes) {
+      const { kind } = this.#admission(lane, by, nowMs);
+      if (kind !== "wait") going.push(lane);
+      if (kind === "trial") wanting.add(lane.account);
+    }
     for (const account of wanting) await circuits.takeTrial(account, by, nowMs);
     const idle = [...accounts.values()].filter(({ name, trials }) => trials === 0 && !wanting.has(name));
     await circuits.releaseTrials(

@@ -54,6 +54,13 @@ export class Stage {
     return String(rows[0]?.["id"]);
   }
 
+  /** Inserts `count` messages of a campaign, each to a number of its own. */
+  async insertMany(campaign: number, count: number): Promise<void> {
+    await this.sql(`
+      insert into talkme.outbox (numero_dest, id_campanha)
+      select '119' || ${campaign % 10} || lpad(i::text, 7, '0'), ${campaign} from generate_series(1, ${count}) as i`);
+  }
+
   async row(id: string): Promise<Row> {
     return (await this.sql(`select * from talkme.outbox where id = ${id}`))[0] ?? {};
   }

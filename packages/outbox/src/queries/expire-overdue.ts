@@ -1,7 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { expiredError } from "./settle-and-claim.ts";
+import { expiredError } from "./expired-error.ts";
 
 /**
  * Marks pending rows whose time is over as `expired`, at most `limit` of them. A claim does the same for the rows

@@ -3,6 +3,8 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown, Status } from "../status.ts";
+import { expiredError } from "./expired-error.ts";
+import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
 
 /** What became of a claimed row: written only if the row still belongs to that claim. */
 export interface Settlement {
@@ -271,43 +273,4 @@ export async function settleAndClaim(
     else claimed.push({ ...row, id: row.id, dueAtUs: Number(row.dueAtUs) });
   }
   return { claimed, stale, locked, held, registered };
-}
-
-/** What a person reads in the row of a message whose time was over. */
-export const expiredError =
-  "It was not sent before expires_at. To send it after all, insert it again with a later one.";
-
-function toAnswer(settlement: Settlement): Record<string, unknown> {
-  const { attempt } = settlement;
-  return {
-    id: settlement.id,
-    fence: settlement.fence,
-    claimed_by: settlement.claimedBy,
-    status: settlement.status,
-    retry_in_ms: settlement.retryInMs,
-    refund: settlement.refundAttempt ? 1 : 0,
-    http_status: settlement.httpStatus,
-    reference: settlement.reference,
-    response: settlement.response,
-    error_code: settlement.errorCode,
-    error: settlement.error,
-    account: attempt?.account,
-    action: attempt?.action,
-    outcome: attempt?.outcome,
-    age_ms: attempt?.ageMs,
-    duration_ms: attempt?.durationMs,
-  };
-}
-
-function toWish(claim: LaneClaim): Record<string, unknown> {
-  return {
-    lane: claim.lane,
-    priority: claim.priority,
-    due_at_us: claim.after?.dueAtUs ?? null,
-    id: claim.after?.id ?? "0",
-    limit: claim.limit,
-    account: claim.account,
-    alarms: claim.alarms,
-    trial: claim.trial,
-  };
 }
