@@ -45,6 +45,9 @@ export interface OutboxTable {
 
   lane: ReadOnly<string>;
   due_at: ReadOnly<Date>;
+  recipient: ReadOnly<string | null>;
+  created_by: ReadOnly<string | null>;
+  blanked_at: Daemon<Date | null>;
 }
 
 /** `talkme.attempt`: one row for each HTTP attempt. */

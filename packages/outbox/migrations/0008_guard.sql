@@ -1,0 +1,139 @@
+-- What an insert has to be beside well-formed: what its campaign asks for, and no accident. Runs after check_outbox,
+-- because triggers run in the order of their names, and with its owner's rights: a producer reads no settings.
+
+-- A row whose personal data was removed has no recipient any more.
+create or replace trigger check_outbox
+  before insert or update of
+    account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, send_at, expires_at,
+    dedupe_key, max_attempts, on_unknown
+  on talkme.outbox
+  for each row when (new.blanked_at is null) execute function talkme.check_outbox();
+
+create function talkme.refuse_missing_variables(campaign talkme.campaign, info_contato jsonb) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  missing text;
+begin
+  select string_agg(
+    case required when 'PRIMEIRO_NOME' then 'nome (for PRIMEIRO_NOME)' else required end, ', ' order by place
+  )
+  into missing
+  from unnest(campaign.required_variables) with ordinality as variable (required, place)
+  where coalesce(btrim(info_contato ->> case required when 'PRIMEIRO_NOME' then 'nome' else required end), '') = '';
+  if missing is not null then
+    perform talkme.outbox_refuse(
+      'outbox_campaign_variables',
+      format('campaign %s (%s) needs variables that are missing or blank: %s', campaign.id_campanha, campaign.name, missing),
+      'Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.'
+    );
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_missing_variables(talkme.campaign, jsonb) is
+  'Refuses variables that lack what the campaign needs, by name';
+
+create function talkme.guard_outbox() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  campaign talkme.campaign;
+  earlier  record;
+begin
+  new.recipient := talkme.recipient_key(new.numero_dest, new.email_dest);
+  select * into campaign from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
+  if not found then
+    return new;
+  end if;
+
+  if tg_op = 'INSERT' and not campaign.active then
+    perform talkme.outbox_refuse(
+      'outbox_campaign_active',
+      format('campaign %s (%s) is not active', campaign.id_campanha, campaign.name),
+      'Use another campaign, or set active in talkme.campaign.'
+    );
+  end if;
+  perform talkme.refuse_missing_variables(campaign, new.info_contato);
+
+  if tg_op = 'INSERT' and campaign.duplicate_window is not null then
+    -- Of two that are inserted at the same moment, the second waits here until it can see the first.
+    perform pg_advisory_xact_lock(hashtextextended(new.recipient, new.id_campanha));
+    select o.id, o.created_at into earlier
+    from talkme.outbox as o
+    where o.recipient = new.recipient and o.account = new.account and o.id_campanha = new.id_campanha
+      and o.info_contato is not distinct from new.info_contato
+      and o.created_at > now() - campaign.duplicate_window
+      and o.status not in ('failed', 'expired', 'cancelled')
+    limit 1;
+    if found and campaign.on_duplicate = 'refuse' then
+      perform talkme.outbox_refuse(
+        'outbox_duplicate',
+        format(
+          'the recipient was given the same message of campaign %s at %s, as row %s',
+          campaign.id_campanha, date_trunc('second', earlier.created_at), earlier.id
+        ),
+        format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
+      );
+    elsif found then
+      new.retry_at := talkme.held_until();
+      new.error_code := 'held_duplicate';
+      new.error := format(
+        'It is held because row %s has the same recipient and variables. talkme.resume(''campaign:%s'') lets it go, talkme.cancel drops it.',
+        earlier.id, campaign.id_campanha
+      );
+    end if;
+  end if;
+  return new;
+end
+$$;
+
+comment on function talkme.guard_outbox() is
+  'Names the recipient, and refuses or holds a row that its campaign does not take';
+
+revoke execute on function talkme.guard_outbox() from public;
+revoke execute on function talkme.refuse_missing_variables(talkme.campaign, jsonb) from public;
+
+create trigger guard_outbox
+  before insert or update of account, id_campanha, numero_dest, email_dest, info_contato
+  on talkme.outbox
+  for each row when (new.blanked_at is null) execute function talkme.guard_outbox();
+
+
+create function talkme.hold_burst() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from talkme.campaign where burst_limit is not null) then
+    update talkme.outbox as o
+    set retry_at = talkme.held_until(), error_code = 'held_burst', error = format(
+      'It is held because it came with %s others to the campaign in one insert. talkme.resume(''campaign:%s'') lets them go, talkme.cancel drops it.',
+      burst.rows - 1, o.id_campanha
+    )
+    from (
+      select i.account, i.id_campanha, count(*) as rows
+      from inserted as i
+      group by i.account, i.id_campanha
+    ) as burst
+    join talkme.campaign as c using (account, id_campanha)
+    where burst.rows > c.burst_limit
+      and o.account = burst.account and o.id_campanha = burst.id_campanha
+      and o.id in (select id from inserted);
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings more to a campaign than its burst_limit';
+
+revoke execute on function talkme.hold_burst() from public;
+
+create trigger hold_burst
+  after insert on talkme.outbox
+  referencing new table as inserted
+  for each statement execute function talkme.hold_burst();
