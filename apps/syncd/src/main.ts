@@ -19,6 +19,7 @@ import { Claimer } from "./pipeline/claimer.ts";
 import { Dispatcher } from "./pipeline/dispatcher.ts";
 import { Gate } from "./pipeline/gate.ts";
 import { LaneAnswers } from "./pipeline/lane-answers.ts";
+import { LaneRules } from "./pipeline/lane-rules.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { Pump } from "./pipeline/pump.ts";
 import { sendUntilStopped } from "./pipeline/send-until-stopped.ts";
@@ -73,12 +74,15 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   });
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond);
-  const gate = new Gate({ accounts, circuits, lanes, pacer });
+  const rules = new LaneRules();
+  const gate = new Gate({ accounts, circuits, lanes, rules, pacer });
   const claimer = new Claimer({
     database,
     accounts,
     circuits,
     lanes,
+    rules,
+    pacer,
     gate,
     pollIntervalMs: settings.pollIntervalMs,
     metrics,

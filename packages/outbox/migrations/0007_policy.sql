@@ -23,7 +23,9 @@ begin
   if sending_window is null then
     return null;
   end if;
-  foreach part in array string_to_array(lower(sending_window), ',') loop
+  foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
+    -- The empty part behind the last comma; alone, it is no window.
+    continue when part = '' and minutes <> '{}';
     found := regexp_match(part, '^\s*([a-z]{3})(?:\s*-\s*([a-z]{3}))?\s+(\d{1,2})(?::(\d\d))?\s*-\s*(\d{1,2})(?::(\d\d))?\s*$');
     opens := found[3]::integer * 60 + coalesce(found[4], '0')::integer;
     closes := found[5]::integer * 60 + coalesce(found[6], '0')::integer;
@@ -124,7 +126,6 @@ create table talkme.account (
 
   constraint account_pkey primary key (account),
   constraint account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
-  constraint account_sending_window_opens check (open_minutes <> '{}'),
   constraint account_recipient_gap_positive check (recipient_gap > interval '0'),
   constraint account_retention_positive check (retention >= interval '0'),
   constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0'))
@@ -162,7 +163,6 @@ create table talkme.campaign (
     'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
   ]),
   constraint campaign_rate_range check (rate_per_second > 0 and rate_per_second <= 100000),
-  constraint campaign_sending_window_opens check (open_minutes <> '{}'),
   constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0'),
   constraint campaign_retention_positive check (retention >= interval '0'),
   constraint campaign_delete_after_retention check (delete_after >= coalesce(retention, interval '0')),

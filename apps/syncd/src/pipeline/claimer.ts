@@ -1,4 +1,4 @@
-import { readQueue, type ClaimedRow, type LaneClaim, type QueuedLane } from "@talkme/outbox/daemon";
+import { readQueue, type LaneClaim, type QueuedLane, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -8,6 +8,8 @@ import type { Circuits } from "./circuits.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
 import { LaneBook } from "./lane-book.ts";
+import type { LaneRules } from "./lane-rules.ts";
+import type { Pacer } from "./pacer.ts";
 
 /** A look at the table may take this share of the time at most, however much there is to walk over. */
 const lookShare = 0.1;
@@ -18,6 +20,8 @@ export interface ClaimerParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly circuits: Circuits;
   readonly lanes: LaneAnswers;
+  readonly rules: LaneRules;
+  readonly pacer: Pacer;
   readonly gate: Gate;
   readonly pollIntervalMs: number;
   readonly metrics: Metrics;
@@ -47,7 +51,7 @@ export class Claimer {
   /** Looks at the table, if it is time to; returns whether it was. */
   async look(nowMs: number): Promise<boolean> {
     if (nowMs < this.#lookAtMs()) return false;
-    const { database, circuits, lanes, pollIntervalMs, metrics } = this.#parts;
+    const { database, circuits, lanes, rules, pacer, pollIntervalMs, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs;
     const queue = await readQueue(database.kysely);
@@ -55,6 +59,8 @@ export class Claimer {
     this.#lookNotBeforeMs = learntAtMs + Math.min(longestPauseMs, (learntAtMs - nowMs) / lookShare);
     this.#book.learn(queue.lanes, learntAtMs);
     lanes.learn(queue.lanes, learntAtMs);
+    rules.learn(queue.lanes, learntAtMs);
+    pacer.learn(queue.lanes);
     circuits.learn(queue.circuits, learntAtMs);
     this.#outdated = false;
     // The database's clock, like every other time that somebody compares with it.
@@ -65,7 +71,7 @@ export class Claimer {
 
   /** Plans what to claim into `slots` free slots, and gets what that needs. */
   async plan(slots: number, by: string, nowMs: number): Promise<readonly LaneClaim[]> {
-    const { circuits, gate } = this.#parts;
+    const { circuits, gate, rules } = this.#parts;
     const ready = this.#outdated ? [] : this.#book.ready(nowMs);
     await gate.prepare(ready, slots, by, nowMs);
     if (slots < 1 || ready.length === 0) return [];
@@ -78,13 +84,17 @@ export class Claimer {
       account: lane.account,
       alarms: circuits.alarmsOf(lane.account),
       trial: opening.isTrial(lane),
+      ...rules.heed(lane.lane),
     }));
   }
 
   /** Takes in what a claim has brought, and the accounts for which it was not honoured. */
-  accept(claims: readonly LaneClaim[], rows: readonly ClaimedRow[], held: readonly string[]): void {
+  accept(
+    claims: readonly LaneClaim[],
+    { claimed, passed, held }: Pick<SettleAndClaimResult, "claimed" | "passed" | "held">,
+  ): void {
     const honoured = claims.filter(({ account }) => !held.includes(account));
-    this.#book.advance(honoured, rows);
+    this.#book.advance(honoured, [...claimed, ...passed]);
     if (held.length > 0) {
       this.#outdated = true;
       this.lookSoon();

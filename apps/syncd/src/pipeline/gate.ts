@@ -5,12 +5,13 @@ import type { Account } from "./account.ts";
 import { reasons, type Circuits } from "./circuits.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
 import type { Limits, OpenLane } from "./lane-book.ts";
+import type { LaneRules } from "./lane-rules.ts";
 import type { Pacer } from "./pacer.ts";
 
 /** How rows of a lane may go now: as many as there is room for, one as a trial, or none for a while. */
 type Admission =
   | { readonly kind: "free" | "trial" }
-  /** Infinite where an answer, or another instance, has to come first. */
+  /** Infinite where an answer, another instance or a person has to come first. */
   | { readonly kind: "wait"; readonly ms: number };
 
 const forAnAnswer: Admission = { kind: "wait", ms: Number.POSITIVE_INFINITY };
@@ -19,6 +20,7 @@ export interface GateParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly circuits: Circuits;
   readonly lanes: LaneAnswers;
+  readonly rules: LaneRules;
   readonly pacer: Pacer;
 }
 
@@ -54,8 +56,8 @@ export interface GateReport {
 }
 
 /**
- * Decides how many rows of each lane may go: by the circuit of its account, by whether the lane is known to work, and
- * by the rates. Nothing here ever delays another account.
+ * Decides how many rows of each lane may go: by what people have said of it, by the circuit of its account, by whether
+ * it is known to work, and by the rates. Nothing here ever delays another account.
  */
 export class Gate {
   readonly #parts: GateParts;
@@ -186,9 +188,11 @@ export class Gate {
   }
 
   #admission({ account: name, lane }: OpenLane, by: string, nowMs: number): Admission {
-    const { accounts, circuits, lanes } = this.#parts;
+    const { accounts, circuits, lanes, rules } = this.#parts;
     const account = accounts.get(name);
     if (account === undefined) return forAnAnswer;
+    const heldForMs = rules.waitMs(lane, nowMs);
+    if (heldForMs > 0) return { kind: "wait", ms: heldForMs };
     const circuit = circuits.of(name);
     const passes = passage(circuit, nowMs);
     if (passes === "nothing") return { kind: "wait", ms: (circuit.open?.halfOpenAtMs ?? nowMs) - nowMs };

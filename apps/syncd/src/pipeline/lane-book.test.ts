@@ -17,6 +17,11 @@ function lane(name: string, changes: Partial<QueuedLane> = {}): QueuedLane {
     acceptedAgoMs: 0,
     notFounds: 0,
     quietForMs: 0,
+    paused: false,
+    guarded: false,
+    closedForMs: 0,
+    partlyClosed: false,
+    ratePerSecond: null,
     ...changes,
   };
 }
@@ -48,7 +53,6 @@ function rowsFor(claim: Claim, count: number): readonly ClaimedRow[] {
   return Array.from({ length: count }, (_, i) => ({
     id: String(i + 1),
     fence: 1,
-    expired: false,
     account: "default",
     idCampanha: null,
     idWpp: null,

@@ -1,4 +1,4 @@
-import type { ClaimedRow, Cursor, LaneClaim, QueuedLane } from "@talkme/outbox/daemon";
+import type { Cursor, LaneClaim, QueuedLane } from "@talkme/outbox/daemon";
 
 /** A lane and priority that has, or soon will have, rows to send. */
 export interface OpenLane {
@@ -14,6 +14,9 @@ interface BookedLane extends OpenLane {
   /** A claim came back with less than it asked for: there is no more behind the cursor. */
   drained: boolean;
 }
+
+/** A row that a claim has met: sent, ended or put off. */
+type MetRow = Cursor & Pick<OpenLane, "lane" | "priority">;
 
 /** A share of the free slots: so many rows of a lane, behind those that were claimed before. */
 export interface LaneShare {
@@ -102,10 +105,7 @@ export class LaneBook {
    *
    * @param claims Without those that were not honoured.
    */
-  advance(
-    claims: readonly Pick<LaneClaim, "lane" | "priority" | "limit">[],
-    rows: readonly ClaimedRow[],
-  ): void {
+  advance(claims: readonly Pick<LaneClaim, "lane" | "priority" | "limit">[], rows: readonly MetRow[]): void {
     const claimed = Map.groupBy(rows, keyOf);
     for (const claim of claims) {
       const lane = this.#lanes.get(keyOf(claim));

@@ -1,4 +1,4 @@
-import { reserveSlots } from "@talkme/outbox/daemon";
+import { reserveSlots, type QueuedLane } from "@talkme/outbox/daemon";
 
 import type { Database } from "../database/database.ts";
 import { creditMs, Pace } from "../policy/pace.ts";
@@ -6,14 +6,22 @@ import { creditMs, Pace } from "../policy/pace.ts";
 /** Keeps the rates of accounts, campaigns and channels, each over all instances. */
 export class Pacer {
   readonly #database: Database;
-  readonly #limits: ReadonlyMap<string, number>;
-  readonly #paces: ReadonlyMap<string, Pace>;
+  readonly #configured: ReadonlyMap<string, number>;
+  readonly #paces = new Map<string, Pace>();
 
   /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
   constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
     this.#database = database;
-    this.#limits = new Map([...ratesPerSecond].filter(([, rate]) => rate > 0));
-    this.#paces = new Map([...this.#limits].map(([scope, rate]) => [scope, new Pace(rate)]));
+    this.#configured = ratesPerSecond;
+    for (const [scope, rate] of ratesPerSecond) this.#limit(scope, rate);
+  }
+
+  /** Takes in the rates that `talkme.campaign` gives; a campaign without one has the rate that is configured. */
+  learn(queued: readonly QueuedLane[]): void {
+    for (const { lane, ratePerSecond } of queued) {
+      const scope = `campaign:${lane.split("/")[1]}`;
+      this.#limit(scope, ratePerSecond ?? this.#configured.get(scope) ?? 0);
+    }
   }
 
   /** The scopes with a rate that a lane belongs to. */
@@ -28,7 +36,7 @@ export class Pacer {
   slowDown(account: string, times: number): void {
     const scope = `account:${account}`;
     const pace = this.#paces.get(scope);
-    if (pace !== undefined) pace.ratePerSecond = (this.#limits.get(scope) ?? 0) / 2 ** times;
+    if (pace !== undefined) pace.ratePerSecond = (this.#configured.get(scope) ?? 0) / 2 ** times;
   }
 
   /** How many messages of a scope may go now; infinitely many where it has no rate. */
@@ -39,6 +47,13 @@ export class Pacer {
   /** Milliseconds until a message of the scope may go, or until the next times may be reserved. */
   readyInMs(scope: string, nowMs: number): number {
     return this.#paces.get(scope)?.nextInMs(nowMs) ?? 0;
+  }
+
+  #limit(scope: string, ratePerSecond: number): void {
+    const pace = this.#paces.get(scope);
+    if (ratePerSecond === 0) this.#paces.delete(scope);
+    else if (pace === undefined) this.#paces.set(scope, new Pace(ratePerSecond));
+    else pace.ratePerSecond = ratePerSecond;
   }
 
   /** A row of the lane was claimed. */

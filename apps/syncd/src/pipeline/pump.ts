@@ -2,6 +2,7 @@ import {
   readDatabaseTime,
   releaseUnsent,
   settleAndClaim,
+  type FateCode,
   type LaneClaim,
   type Settlement,
 } from "@talkme/outbox/daemon";
@@ -144,12 +145,10 @@ export class Pump {
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
-    claimer.accept(claims, result.claimed, result.held);
+    claimer.accept(claims, result);
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
-    for (const row of result.claimed) {
-      if (row.expired) log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
-      else dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
-    }
+    for (const row of result.claimed) dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
+    for (const { id, account, code } of result.passed) this.#notePassed(id, account, code);
     if (claims.length > 0) {
       metrics.claims.inc();
       metrics.claimDuration.observe((performance.now() - startedAtMs) / 1000);
@@ -159,6 +158,22 @@ export class Pump {
       log.warn({ ids: result.stale.slice(0, 20), count: result.stale.length }, "late answers matched no row");
     }
     if (!result.registered) await instance.comeBack(claimedBy);
+  }
+
+  #notePassed(id: string, account: string, code: FateCode): void {
+    const { log } = this.#parts;
+    switch (code) {
+      case "expired":
+        log.warn({ id, account, status: "expired" }, "not sent");
+        break;
+      case "suppressed":
+      case "forgotten":
+        log.warn({ id, account, status: "cancelled", code }, "not sent");
+        break;
+      case "outside_window":
+      case "recipient_gap":
+        log.debug({ id, account, status: "pending", code }, "put off");
+    }
   }
 
   /** @returns How long to wait before the next try, in milliseconds. */

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { expiredError } from "./expired-error.ts";
+import { fateErrors } from "./fate-errors.ts";
 
 /**
  * Marks pending rows whose time is over as `expired`, at most `limit` of them. A claim does the same for the rows
@@ -12,7 +12,7 @@ import { expiredError } from "./expired-error.ts";
 export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): Promise<number> {
   const { numAffectedRows = 0n } = await sql`
     update talkme.outbox
-    set status = 'expired', finished_at = now(), error_code = 'expired', error = ${expiredError}
+    set status = 'expired', finished_at = now(), error_code = 'expired', error = ${fateErrors.expired}
     where id = any(array(
       select id from talkme.outbox
       where status = 'pending' and expires_at <= now()

@@ -31,6 +31,7 @@ export function toWish(claim: LaneClaim): Record<string, unknown> {
     due_at_us: claim.after?.dueAtUs ?? null,
     id: claim.after?.id ?? "0",
     limit: claim.limit,
+    scan: claim.scan,
     account: claim.account,
     alarms: claim.alarms,
     trial: claim.trial,

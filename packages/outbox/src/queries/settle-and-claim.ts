@@ -3,7 +3,8 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown, Status } from "../status.ts";
-import { expiredError } from "./expired-error.ts";
+import { guardedFates, plainFates } from "./claim-fates.ts";
+import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
 
 /** What became of a claimed row: written only if the row still belongs to that claim. */
@@ -51,13 +52,16 @@ export interface LaneClaim {
   readonly alarms: number;
   /** A row that tries the account or lane, for which this instance has the permit; see {@link saveCircuit}. */
   readonly trial: boolean;
+  /** Whether a sending window or a recipient gap holds for the lane: {@link QueuedLane.guarded}. */
+  readonly guarded: boolean;
+  /** How many rows more than `limit` are looked at for such as may not be sent now. */
+  readonly scan: number;
 }
 
-/** A row that now belongs to this instance; or one that was found overdue and is now `expired`. */
+/** A row that now belongs to this instance. */
 export interface ClaimedRow {
   readonly id: string;
   readonly fence: number;
-  readonly expired: boolean;
   readonly account: string;
   readonly idCampanha: string | null;
   readonly idWpp: string | null;
@@ -78,20 +82,29 @@ export interface ClaimedRow {
   readonly expiresInMs: number | null;
 }
 
+/** A row that a claim has met and not sent: it has ended, or its turn comes later. */
+export interface PassedRow extends Cursor {
+  readonly account: string;
+  readonly lane: string;
+  readonly priority: number;
+  readonly code: FateCode;
+}
+
 export interface SettleAndClaimResult {
   readonly claimed: readonly ClaimedRow[];
+  readonly passed: readonly PassedRow[];
   /** Settlements that matched no row: somebody else has decided in the meantime. */
   readonly stale: readonly string[];
   /** Settlements of rows that somebody else has locked: nothing was written, they have to be settled again. */
   readonly locked: readonly string[];
-  /** Accounts whose circuit has changed: nothing was claimed for them. */
+  /** Accounts whose circuit has changed, or of which something was paused: nothing was claimed for it. */
   readonly held: readonly string[];
   /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
 }
 
 interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
-  readonly kind: "claimed" | "stale" | "locked" | "held" | "unregistered";
+  readonly kind: "claimed" | FateCode | "stale" | "locked" | "held" | "unregistered";
   readonly id: string | null;
   readonly dueAtUs: string;
 }
@@ -104,9 +117,9 @@ interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
  *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is not waited for:
  *   it would hold up all others.
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
- *   404, since this one looked. Otherwise the account is returned as held.
- * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor; an overdue row
- *   becomes `expired` instead. Not more than the limits are ever held.
+ *   404, since this one looked; and only where nothing is paused. Otherwise the account is returned as held.
+ * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor. What it meets and must not
+ *   send ends or is put off in the same statement ({@link plainFates}). Not more than the limits are ever held.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
  * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
  *   make a row that was sent pending again.
@@ -126,6 +139,10 @@ export async function settleAndClaim(
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
   epoch = 0,
 ): Promise<SettleAndClaimResult> {
+  const fates = claims.some(({ guarded }) => guarded) ? guardedFates : plainFates;
+  const mayClaim = sql`exists (select from talkme.instance where name = ${instance} and epoch = ${epoch})`;
+  // A row whose answer could not be written is sending still: its slot is not free.
+  const free = sql`greatest(0, ${slots} - (select count(*) from unsettled where locked))`;
   const { rows } = await sql<ResultRow>`
     with answer as materialized (
       select * from json_to_recordset(${JSON.stringify(settlements.map(toAnswer))}::json) as answer (
@@ -135,7 +152,7 @@ export async function settleAndClaim(
       )
     ),
     mine as materialized (
-      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first
+      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first, o.blanked_at is null as named
       from answer as a
       join talkme.outbox as o on o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
       where o.status in ('sending', 'unknown')
@@ -151,9 +168,10 @@ export async function settleAndClaim(
         finished_at = case when a.status in ('sent', 'failed') then now() end,
         http_status = a.http_status,
         reference   = a.reference,
-        response    = a.response,
+        -- An answer may quote what it was asked for.
+        response    = case when o.blanked_at is null then a.response end,
         error_code  = a.error_code,
-        error       = a.error
+        error       = case when o.blanked_at is null then a.error end
       from answer as a
       where o.id = any(array(select id from mine))
         and a.id = o.id and a.fence = o.fence and a.claimed_by = o.claimed_by
@@ -177,7 +195,12 @@ export async function settleAndClaim(
       )
       select
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, reference, error_code, error, claimed_by
+        http_status, reference, error_code,
+        case
+          when (id, fence, claimed_by) in (select id, fence, claimed_by from mine where named) then error
+          when not exists (select from talkme.outbox as o where o.id = answer.id and o.blanked_at is not null) then error
+        end,
+        claimed_by
       from answer
       where action is not null
         and (id, fence, claimed_by) not in (select id, fence, claimed_by from unsettled where locked)
@@ -191,68 +214,61 @@ export async function settleAndClaim(
         )
     ),
     wish as materialized (
-      select w.*, c.account is null and not w.trial or coalesce(
+      select w.*, not exists (
+        select from talkme.paused as p
+        where p.scope in (
+          'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
+        )
+      ) and (c.account is null and not w.trial or coalesce(
         c.alarms <= w.alarms
           and case when w.trial then c.trial_by = ${instance} else c.kind is null and c.not_founds = 0 end,
         false
-      ) as allowed
+      )) as allowed
       from json_to_recordset(${JSON.stringify(claims.map(toWish))}::json) as w (
-        lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer,
+        lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
         account text, alarms bigint, trial boolean
       )
       left join talkme.circuit as c on c.account = w.account
     ),
+    ${fates(free, mayClaim)},
     claimed as (
       update talkme.outbox as o set
-        status      = case when o.expires_at <= now() then 'expired' else 'sending' end,
-        finished_at = case when o.expires_at <= now() then now() end,
-        error_code  = case when o.expires_at <= now() then 'expired' else o.error_code end,
-        error       = case when o.expires_at <= now() then ${expiredError} else o.error end,
-        attempts    = o.attempts + case when o.expires_at <= now() then 0 else 1 end,
-        fence       = o.fence + 1,
-        claimed_by  = ${instance},
-        claimed_at  = now()
-      where o.id = any(array(
-        select picked.id
-        from wish
-        cross join lateral (
-          select r.id
-          from talkme.outbox as r
-          where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
-            and r.due_at <= now()
-            and (r.due_at, r.id) > (
-              coalesce(timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', '-infinity'), wish.id
-            )
-          order by r.due_at, r.id
-          limit wish."limit"
-          for update skip locked
-        ) as picked
-        where wish.allowed and exists (select from talkme.instance where name = ${instance} and epoch = ${epoch})
-        -- A row whose answer could not be written is sending still: its slot is not free.
-        limit greatest(0, ${slots} - (select count(*) from unsettled where locked))
-      ))
-      returning o.*
+        status      = case f.code
+                        when 'claimed' then 'sending' when 'expired' then 'expired'
+                        when 'suppressed' then 'cancelled' when 'forgotten' then 'cancelled' else 'pending'
+                      end,
+        finished_at = case when f.code in ('expired', 'suppressed', 'forgotten') then now() end,
+        retry_at    = coalesce(f.until, o.retry_at),
+        error_code  = case when f.code = 'claimed' then o.error_code else f.code end,
+        error       = case when f.code = 'claimed' then o.error else ${JSON.stringify(fateErrors)}::jsonb ->> f.code end,
+        attempts    = o.attempts + case when f.code = 'claimed' then 1 else 0 end,
+        fence       = o.fence + case when f.until is null then 1 else 0 end,
+        claimed_by  = case when f.until is null then ${instance} end,
+        claimed_at  = case when f.until is null then now() end
+      from fate as f
+      where o.id = any(array(select id from fate)) and o.id = f.id
+      returning o.*, f.code, f.due_at as was_due_at
     )
     select
-      'claimed' as kind, id, fence, status = 'expired' as expired, account,
+      code as kind, id, fence, account,
       id_campanha as "idCampanha", id_wpp as "idWpp", numero_dest as "numeroDest", email_dest as "emailDest",
       txtmsg, assunto, info_contato as "infoContato", attempts, max_attempts as "maxAttempts",
       on_unknown as "onUnknown", lane, priority,
-      (extract(epoch from greatest(due_at, '1900-01-01')) * 1000000)::bigint as "dueAtUs",
-      (extract(epoch from clock_timestamp() - greatest(due_at, '1900-01-01')) * 1000)::double precision as "waitedMs",
+      (extract(epoch from greatest(was_due_at, '1900-01-01')) * 1000000)::bigint as "dueAtUs",
+      (extract(epoch from clock_timestamp() - greatest(was_due_at, '1900-01-01')) * 1000)::double precision as "waitedMs",
       case when isfinite(expires_at) then extract(epoch from expires_at - now()) * 1000 end::double precision as "expiresInMs"
     from claimed
     union all
     select
-      case when locked then 'locked' else 'stale' end, id, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+      case when locked then 'locked' else 'stale' end, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     from unsettled
     union all
     select distinct
-      'held', null::bigint, null::integer, false, account, null::bigint, null::bigint, null, null, null, null, null::jsonb, null::integer, null::smallint, null, null, null::smallint, null::bigint, null::double precision, null::double precision
+      'held', null::bigint, null::integer, account, null::bigint, null::bigint, null, null, null, null, null::jsonb, null::integer, null::smallint, null, null, null::smallint, null::bigint, null::double precision, null::double precision
     from wish where not allowed
     union all
     select
-      'unregistered', null, null, false, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+      'unregistered', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     where
       -- Never true, and asked first: the commit is on disk before a request is made, also where commits are not by default.
       (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
@@ -260,17 +276,38 @@ export async function settleAndClaim(
   `.execute(db);
 
   const claimed: ClaimedRow[] = [];
+  const passed: PassedRow[] = [];
   const stale: string[] = [];
   const locked: string[] = [];
   const held: string[] = [];
   let registered = true;
   for (const { kind, ...row } of rows) {
-    if (kind === "unregistered") registered = false;
-    else if (kind === "held") held.push(row.account);
-    else if (row.id === null) throw new Error(`A ${kind} row without id.`);
-    else if (kind === "stale") stale.push(row.id);
-    else if (kind === "locked") locked.push(row.id);
-    else claimed.push({ ...row, id: row.id, dueAtUs: Number(row.dueAtUs) });
+    switch (kind) {
+      case "unregistered":
+        registered = false;
+        continue;
+      case "held":
+        held.push(row.account);
+        continue;
+    }
+    const { id } = row;
+    if (id === null) throw new Error(`A ${kind} row without id.`);
+    const dueAtUs = Number(row.dueAtUs);
+    switch (kind) {
+      case "stale":
+        stale.push(id);
+        break;
+      case "locked":
+        locked.push(id);
+        break;
+      case "claimed":
+        claimed.push({ ...row, id, dueAtUs });
+        break;
+      default: {
+        const { account, lane, priority } = row;
+        passed.push({ id, dueAtUs, account, lane, priority, code: kind });
+      }
+    }
   }
-  return { claimed, stale, locked, held, registered };
+  return { claimed, passed, stale, locked, held, registered };
 }

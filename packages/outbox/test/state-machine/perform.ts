@@ -32,10 +32,18 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
         ),
       );
       const claimed = result.claimed
-        .map(({ id, fence, attempts, expired }) => ({ id, fence, attempts, expired }))
+        .map(({ id, fence, attempts }) => ({ id, fence, attempts }))
         .toSorted((a, b) => Number(a.id) - Number(b.id));
+      const expired = result.passed.map(({ id, code }) => `${id} ${code}`).toSorted();
       const { stale, locked, held, registered } = result;
-      expect({ claimed, stale: stale.toSorted(), locked: locked.toSorted(), held, registered }).toEqual({
+      expect({
+        claimed,
+        expired,
+        stale: stale.toSorted(),
+        locked: locked.toSorted(),
+        held,
+        registered,
+      }).toEqual({
         ...predicted,
         held: [],
       });

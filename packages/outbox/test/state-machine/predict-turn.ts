@@ -23,12 +23,13 @@ interface ClaimImage {
   readonly id: string;
   readonly fence: number;
   readonly attempts: number;
-  readonly expired: boolean;
 }
 
 /** What settling and claiming in one statement must answer. */
 export interface TurnResult {
   readonly claimed: readonly ClaimImage[];
+  /** Ids and codes. */
+  readonly expired: readonly string[];
   readonly stale: readonly string[];
   readonly locked: readonly string[];
   readonly registered: boolean;
@@ -54,8 +55,11 @@ export function predictTurn(model: Model, turn: Turn): TurnResult {
       .filter(({ fate }) => fate === wanted)
       .map(({ id }) => id)
       .toSorted();
-  const claimed = picked.map((row) => claim(model, row, turn.instance)).toSorted(byId);
-  return { claimed, stale: idsOf("stale"), locked: idsOf("locked"), registered };
+  const overdue = new Set(picked.filter((row) => model.isOverdue(row)));
+  const images = new Map(picked.map((row) => [row, claim(model, row, turn.instance)]));
+  const claimed = [...images].flatMap(([row, image]) => (overdue.has(row) ? [] : [image])).toSorted(byId);
+  const expired = [...overdue].map(({ id }) => `${id} expired`).toSorted();
+  return { claimed, expired, stale: idsOf("stale"), locked: idsOf("locked"), registered };
 }
 
 type Fate = "settled" | "stale" | "locked";
@@ -113,5 +117,5 @@ function claim(model: Model, row: ModelRow, instance: string): ClaimImage {
   row.claimedOrder = model.order;
   if (expired) row.errorCode = "expired";
   else model.claims.push({ id: row.id, fence: row.fence, claimedBy: instance });
-  return { id: row.id, fence: row.fence, attempts: row.attempts, expired };
+  return { id: row.id, fence: row.fence, attempts: row.attempts };
 }

@@ -90,6 +90,8 @@ export function wishFor(changes: Partial<LaneClaim> = {}): LaneClaim {
     account: "default",
     alarms: 0,
     trial: false,
+    guarded: false,
+    scan: 0,
     ...changes,
   };
 }

@@ -1,0 +1,11 @@
+/** What a person reads in a row that a claim has met and not sent, by its `error_code`. */
+export const fateErrors = {
+  expired: "It was not sent before expires_at. To send it after all, insert it again with a later one.",
+  forgotten: "The person's data was erased by talkme.forget.",
+  suppressed: "The recipient is suppressed (talkme.suppression) and gets nothing.",
+  outside_window: "The sending window is closed where the recipient is: it is sent when it opens.",
+  recipient_gap:
+    "Another message went to the recipient a short time ago: it is sent when the recipient gap is over.",
+} as const;
+
+export type FateCode = keyof typeof fateErrors;

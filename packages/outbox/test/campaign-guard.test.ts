@@ -1,0 +1,161 @@
+import { describe, expect, test } from "vitest";
+
+import { TestOutbox } from "./support/outbox.ts";
+
+async function openWithCampaign(settings: Readonly<Record<string, string>>): Promise<TestOutbox> {
+  const outbox = await TestOutbox.open();
+  const columns = ["id_campanha", "name", ...Object.keys(settings)].join(", ");
+  const values = ["1", "'Cobrança'", ...Object.values(settings)].join(", ");
+  await outbox.ask(`insert into talkme.campaign (${columns}) values (${values})`);
+  return outbox;
+}
+
+const toFulano = "numero_dest, id_campanha, info_contato";
+
+describe("a campaign's required variables", () => {
+  const settings = { required_variables: "'{PRIMEIRO_NOME, geral1}'" };
+
+  test.each([
+    [`'{"nome": "Fulano"}'`, "geral1"],
+    [`'{"geral1": "R$ 10,00"}'`, "nome (for PRIMEIRO_NOME)"],
+    [`'{"nome": " ", "geral1": "R$ 10,00"}'`, "nome (for PRIMEIRO_NOME)"],
+    ["null", "nome (for PRIMEIRO_NOME), geral1"],
+  ])("refuse an insert with %s, and name %s", async (info, missing) => {
+    const outbox = await openWithCampaign(settings);
+
+    await expect(outbox.insert(toFulano, `values ('11988887777', 1, ${info})`)).rejects.toMatchObject({
+      code: "23514",
+      constraint: "outbox_campaign_variables",
+      message: `campaign 1 (Cobrança) needs variables that are missing or blank: ${missing}`,
+    });
+  });
+
+  test("take a row that has them all, and hold for later corrections too", async () => {
+    const outbox = await openWithCampaign(settings);
+    const [id = ""] = await outbox.insert(
+      toFulano,
+      `values ('11988887777', 1, '{"nome": "Fulano", "geral1": "R$ 10,00"}')`,
+    );
+
+    await expect(
+      outbox.ask(`update talkme.outbox set info_contato = '{"nome": "Fulano"}' where id = ${id}`),
+    ).rejects.toMatchObject({ constraint: "outbox_campaign_variables" });
+  });
+
+  test("are asked for neither in other campaigns nor in other accounts", async () => {
+    const outbox = await openWithCampaign(settings);
+
+    expect(await outbox.insert("numero_dest, id_campanha", "values ('11988887777', 2)")).toHaveLength(1);
+    expect(
+      await outbox.insert("account, numero_dest, id_campanha", "values ('vendas', '11988887777', 1)"),
+    ).toHaveLength(1);
+  });
+
+  test("can only be variables that exist", async () => {
+    await expect(openWithCampaign({ required_variables: "'{valor}'" })).rejects.toMatchObject({
+      constraint: "campaign_required_variables_known",
+    });
+  });
+});
+
+test("an inactive campaign refuses inserts, by its name", async () => {
+  const outbox = await openWithCampaign({ active: "false" });
+
+  await expect(outbox.insertDue(1)).rejects.toMatchObject({
+    constraint: "outbox_campaign_active",
+    message: "campaign 1 (Cobrança) is not active",
+  });
+});
+
+describe("the same recipient and variables again", () => {
+  const again = `values ('+55 11 8888-7777', 1, '{"nome": "Fulano"}') `;
+
+  async function openWithRow(settings: Readonly<Record<string, string>>): Promise<TestOutbox> {
+    const outbox = await openWithCampaign(settings);
+    await outbox.insert(toFulano, `values ('11988887777', 1, '{"nome": "Fulano"}')`);
+    return outbox;
+  }
+
+  test("are taken where nobody has said otherwise", async () => {
+    const outbox = await openWithRow({});
+
+    expect(await outbox.insert(toFulano, again)).toHaveLength(1);
+  });
+
+  test("are refused within the window, whatever the spelling of the number, without repeating it", async () => {
+    const outbox = await openWithRow({ duplicate_window: "interval '1 day'" });
+
+    await expect(outbox.insert(toFulano, again)).rejects.toMatchObject({
+      constraint: "outbox_duplicate",
+      message: expect.stringMatching(
+        /^the recipient was given the same message of campaign 1 at .*, as row 1$/,
+      ),
+    });
+  });
+
+  test("are refused within one statement, and of two transactions at the same time", async () => {
+    const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
+    const insertAgain = async (): Promise<unknown> => outbox.insert(toFulano, again);
+
+    await expect(outbox.insert(toFulano, `${again}, ${again.replace("values", "")}`)).rejects.toMatchObject({
+      constraint: "outbox_duplicate",
+    });
+    const results = await Promise.allSettled(Array.from({ length: 8 }, insertAgain));
+    expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test.each([
+    ["other variables", `values ('11988887777', 1, '{"nome": "Beltrana"}')`],
+    ["another recipient", `values ('11988887778', 1, '{"nome": "Fulano"}')`],
+    ["another campaign", `values ('11988887777', 2, '{"nome": "Fulano"}')`],
+  ])("are not %s", async (_what, values) => {
+    const outbox = await openWithRow({ duplicate_window: "interval '1 day'" });
+
+    expect(await outbox.insert(toFulano, values)).toHaveLength(1);
+  });
+
+  test("are taken when the window is over, or the first was not sent", async () => {
+    const outbox = await openWithRow({ duplicate_window: "interval '1 day'" });
+    await outbox.ask("update talkme.outbox set created_at = now() - interval '25 hours'");
+    expect(await outbox.insert(toFulano, again)).toHaveLength(1);
+    await outbox.ask("update talkme.outbox set status = 'cancelled', finished_at = now()");
+    expect(await outbox.insert(toFulano, again)).toHaveLength(1);
+  });
+
+  test("are held where the campaign says so, and go with its resume", async () => {
+    const outbox = await openWithRow({ duplicate_window: "interval '1 day'", on_duplicate: "'hold'" });
+    await outbox.register("a");
+    const [id = ""] = await outbox.insert(toFulano, again);
+
+    expect(await outbox.row(id)).toMatchObject({ status: "pending", error_code: "held_duplicate" });
+    expect(await outbox.claim("a")).toHaveLength(1);
+    await outbox.ask("select talkme.resume('campaign:1')");
+    expect((await outbox.claim("a")).map((row) => row.id)).toEqual([id]);
+  });
+});
+
+describe("an insert of more rows than a campaign's burst limit", () => {
+  test("is held as a whole, and rows of other campaigns in it are not", async () => {
+    const outbox = await openWithCampaign({ burst_limit: "2" });
+    await outbox.insert(
+      "numero_dest, id_campanha",
+      "values ('11988887771', 1), ('11988887772', 1), ('11988887773', 1), ('11988887774', 2)",
+    );
+
+    expect(
+      await outbox.ask(
+        "select array_agg(id_campanha::int order by id) from talkme.outbox where error_code = 'held_burst'",
+      ),
+    ).toEqual([1, 1, 1]);
+    expect(await outbox.ask("select max(error) from talkme.outbox")).toBe(
+      "It is held because it came with 2 others to the campaign in one insert. talkme.resume('campaign:1') lets them go, talkme.cancel drops it.",
+    );
+  });
+
+  test("up to the limit is not held", async () => {
+    const outbox = await openWithCampaign({ burst_limit: "2" });
+    await outbox.insertDue(2);
+
+    expect(await outbox.ask("select count(*) from talkme.outbox where error_code is not null")).toBe("0");
+  });
+});
