@@ -94,7 +94,7 @@ begin
       message = format('on_duplicate_key cannot be %s', coalesce(quote_literal(on_duplicate_key), 'null')),
       hint = 'Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.';
   end if;
-  -- The key of a row that can be seen is asked for no privilege: ON CONFLICT names no constraint.
+  -- ON CONFLICT names no constraint: that would need the privilege to read its columns.
   if on_duplicate_key = 'skip' then
     insert into talkme.outbox as o (
       account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato,
@@ -173,13 +173,11 @@ create function talkme.refuse_no_row(id bigint) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  complaint constant text := case when id is null then 'the id is null' else format('there is no row %s', id) end;
+  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted looks the same, unless you may see all rows.';
 begin
-  perform talkme.refuse_action(
-    'outbox_row_exists',
-    case when id is null then 'the id is null' else format('there is no row %s', id) end,
-    'Take the id that the insert returned. A row that somebody else has inserted looks the same, unless you may see all rows.',
-    'P0002'
-  );
+  perform talkme.refuse_action('outbox_row_exists', complaint, remedy, 'P0002');
 end
 $$;
 
@@ -190,29 +188,28 @@ create function talkme.refuse_state(rule text, doing text, o talkme.outbox) retu
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  complaint constant text := format('row %s cannot be %s: it is %s', o.id, doing, case o.status
+    when 'pending' then 'pending, and waits to be sent'
+    when 'sending' then format('sending, on the wire with %s since %s', o.claimed_by, talkme.say_time(o.claimed_at))
+    when 'unknown' then 'unknown: it may have been sent'
+    else format('%s since %s', o.status, talkme.say_time(o.finished_at))
+  end);
+  remedy    constant text := case o.status
+    when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
+    when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
+    when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
+    when 'unknown' then format(
+      'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
+      o.id
+    )
+    when 'expired' then format(
+      'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
+    )
+    else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
+  end;
 begin
-  perform talkme.refuse_action(
-    rule,
-    format('row %s cannot be %s: it is %s', o.id, doing, case o.status
-      when 'pending' then 'pending, and waits to be sent'
-      when 'sending' then format('sending, on the wire with %s since %s', o.claimed_by, talkme.say_time(o.claimed_at))
-      when 'unknown' then 'unknown: it may have been sent'
-      else format('%s since %s', o.status, talkme.say_time(o.finished_at))
-    end),
-    case o.status
-      when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
-      when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
-      when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
-      when 'unknown' then format(
-        'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
-        o.id
-      )
-      when 'expired' then format(
-        'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
-      )
-      else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
-    end
-  );
+  perform talkme.refuse_action(rule, complaint, remedy);
 end
 $$;
 
@@ -267,23 +264,23 @@ create function talkme.refuse_obstacle(doing text, o talkme.outbox, obstacle tex
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-begin
-  perform talkme.refuse_action(
-    case obstacle
-      when 'its personal data was removed' then 'outbox_resend_has_data'
-      when 'its expires_at has passed' then 'outbox_resend_expires_later'
-      else 'outbox_resend_not_suppressed'
-    end,
-    format('row %s cannot be %s: %s', o.id, doing, obstacle),
-    case obstacle
-      when 'its personal data was removed' then 'To write to the person again, insert a new row.'
-      when 'its expires_at has passed' then case o.status
-        when 'unknown' then format('Resolve it as failed, then call talkme.retry(%s, expires_at => now() + interval ''2 hours'').', o.id)
-        else format('Give a later one: talkme.retry(%s, expires_at => now() + interval ''2 hours''), or ''infinity'' for none.', o.id)
-      end
-      else 'talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then again this.'
+declare
+  rule      constant text := case obstacle
+    when 'its personal data was removed' then 'outbox_resend_has_data'
+    when 'its expires_at has passed' then 'outbox_resend_expires_later'
+    else 'outbox_resend_not_suppressed'
+  end;
+  complaint constant text := format('row %s cannot be %s: %s', o.id, doing, obstacle);
+  remedy    constant text := case obstacle
+    when 'its personal data was removed' then 'To write to the person again, insert a new row.'
+    when 'its expires_at has passed' then case o.status
+      when 'unknown' then format('Resolve it as failed, then call talkme.retry(%s, expires_at => now() + interval ''2 hours'').', o.id)
+      else format('Give a later one: talkme.retry(%s, expires_at => now() + interval ''2 hours''), or ''infinity'' for none.', o.id)
     end
-  );
+    else 'talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then this again.'
+  end;
+begin
+  perform talkme.refuse_action(rule, complaint, remedy);
 end
 $$;
 
@@ -380,14 +377,12 @@ create function talkme.check_verdict(verdict text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  complaint constant text := format('a row cannot be resolved as %s', coalesce(quote_literal(verdict), 'null'));
+  remedy    constant text := 'Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).';
 begin
   if verdict is null or verdict not in ('sent', 'failed', 'resend') then
-    perform talkme.refuse_action(
-      'outbox_resolve_verdict',
-      format('a row cannot be resolved as %s', coalesce(quote_literal(verdict), 'null')),
-      'Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).',
-      '22023'
-    );
+    perform talkme.refuse_action('outbox_resolve_verdict', complaint, remedy, '22023');
   end if;
 end
 $$;
@@ -471,21 +466,16 @@ declare
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
     'since', since, 'until', until
   ));
+  complaint text;
+  remedy    text;
 begin
   if filter = '{}' then
-    perform talkme.refuse_action(
-      'outbox_filter_given',
-      'no filter is given',
-      'Give at least one of status, error_code, account, id_campanha, id_wpp, since and until.',
-      '22023'
-    );
+    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, since and until.';
+    perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
   elsif status <> all (allowed) then
-    perform talkme.refuse_action(
-      'outbox_filter_status',
-      format('nothing can be done here with rows whose status is %L', status),
-      format('The status can be %s.', array_to_string(allowed, ', ')),
-      '22023'
-    );
+    complaint := format('nothing can be done here with rows whose status is %L', status);
+    remedy := format('The status can be %s.', array_to_string(allowed, ', '));
+    perform talkme.refuse_action('outbox_filter_status', complaint, remedy, '22023');
   end if;
   return filter;
 end
@@ -866,9 +856,10 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   -- Walking further would take longer than anybody cares.
-  countable constant integer := 10000;
-  ahead     bigint;
-  opens_at  timestamptz;
+  countable    constant integer := 10000;
+  ahead        bigint;
+  open_minutes int4multirange;
+  opens_at     timestamptz;
 begin
   if not exists (
     select from talkme.instance as i where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
@@ -876,13 +867,16 @@ begin
     return next 'No syncd is running: talkme.instance has none that was heard of within its lease.';
   end if;
 
-  select talkme.opens_at(coalesce(c.open_minutes, a.open_minutes), o.recipient, now()) into opens_at
-  from (select 1) as one
-  left join talkme.campaign as c on c.account = o.account and c.id_campanha = o.id_campanha
-  left join talkme.account as a on a.account = o.account
-  where coalesce(c.open_minutes, a.open_minutes) is not null;
-  if opens_at > now() then
-    return next format('It is outside its sending window until %s.', talkme.say_time(opens_at));
+  open_minutes := coalesce(
+    (select c.open_minutes from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha),
+    (select a.open_minutes from talkme.account as a where a.account = o.account)
+  );
+  if open_minutes is not null then
+    opens_at := talkme.opens_at(open_minutes, o.recipient, now());
+    if opens_at > now() then
+      return next format('It is outside its sending window until %s.', talkme.say_time(opens_at));
+      return;
+    end if;
   end if;
 
   return query
@@ -932,15 +926,14 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  reasons text[] := '{}';
+  reasons text[];
 begin
-  select array_agg(format(
+  reasons := array(select format(
     'Its recipient was suppressed by %s at %s (%s): it is cancelled when its turn comes.',
     s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason)
-  ))
-  into reasons
+  )
   from talkme.suppression as s
-  where s.recipient = o.recipient;
+  where s.recipient = o.recipient);
   if o.expires_at <= now() then
     reasons := reasons || format(
       'Its expires_at passed at %s: it becomes expired within some 15 seconds while any syncd runs.', talkme.say_time(o.expires_at)
@@ -1064,7 +1057,8 @@ begin
     from talkme.attempt as t
     where t.outbox_id = o.id and t.started_at >= o.created_at
     union all
-    select 3, a.at, a.action, concat_ws(', ', a.reason, nullif(a.about - 'id', '{}')::text, case when a.rows > 1 then a.rows || ' rows' end), a.who
+    select 3, a.at, a.action, 
+      concat_ws(', ', a.reason, nullif(a.about - 'id', '{}')::text, case when a.rows > 1 then a.rows || ' rows' end), a.who
     from talkme.actions_on(o.id) as a
     union all
     select 4, o.claimed_at, o.status, case o.status when 'sending' then 'claim ' || o.fence else o.error_code || coalesce(': ' || o.error, '') end, o.claimed_by
