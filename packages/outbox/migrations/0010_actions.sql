@@ -725,7 +725,7 @@ create function talkme.hide_numbers(text text) returns text
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select regexp_replace(text, '\+?\d{10,}|\(?\d{2}\)?[ -]?9?\d{4}-?\d{4}\y', '(number)', 'g');
+  select regexp_replace(text, '\+?\d{10,}|\(\d{2}\) ?9?\d{4}-?\d{4}|\y\d{2}[ -]9?\d{4}-?\d{4}\y', '(number)', 'g');
 end;
 
 comment on function talkme.hide_numbers(text) is 'A text without the telephone numbers in it';
@@ -748,7 +748,7 @@ create function talkme.say_who_ended(o talkme.outbox) returns text
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select format(' by %s', a.who) || coalesce(format(' (%s)', talkme.hide_numbers(a.reason)), '')
+  select format(' by %s', a.who) || coalesce(' (' || talkme.hide_numbers(a.reason) || ')', '')
   from talkme.actions_on(o.id) as a
   where a.at = o.finished_at and a.action ~ '^(cancel|resolve)'
   order by a.id desc
@@ -992,7 +992,7 @@ begin
       when ended_by <> '' then format('Row %s was declared sent at %s%s.', o.id, ended_at, ended_by)
       else format(
         'Row %s was sent at %s: Talk.me accepted it%s. Accepted is not delivered.',
-        o.id, ended_at, coalesce(format(', with reference %s', o.reference), '')
+        o.id, ended_at, coalesce(', with reference ' || o.reference, '')
       )
     end
     when 'unknown' then format(
@@ -1038,10 +1038,11 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  why constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '');
 begin
   return query
-  select h.at, h.event, talkme.hide_numbers(h.detail), h.by
+  select h.at, h.event, h.detail, h.by
   from (
     select 1, o.created_at, 'inserted', format('for %s', o.lane), o.created_by::text
     where o.id is not null
@@ -1051,23 +1052,23 @@ begin
       2, t.started_at, 'attempt ' || t.attempt || ' ' || t.outcome,
       concat_ws(
         ', ', t.action || ' took ' || t.duration_ms || ' ms', 'HTTP ' || t.http_status, 'reference ' || t.reference,
-        t.error_code || coalesce(': ' || t.error, '')
+        t.error_code || coalesce(': ' || talkme.hide_numbers(t.error), '')
       ),
       t.instance
     from talkme.attempt as t
     where t.outbox_id = o.id and t.started_at >= o.created_at
     union all
     select 3, a.at, a.action, 
-      concat_ws(', ', a.reason, nullif(a.about - 'id', '{}')::text, case when a.rows > 1 then a.rows || ' rows' end), a.who
+      concat_ws(', ', talkme.hide_numbers(a.reason), nullif(a.about - 'id', '{}')::text, case when a.rows > 1 then a.rows || ' rows' end), a.who
     from talkme.actions_on(o.id) as a
     union all
-    select 4, o.claimed_at, o.status, case o.status when 'sending' then 'claim ' || o.fence else o.error_code || coalesce(': ' || o.error, '') end, o.claimed_by
+    select 4, o.claimed_at, o.status, case o.status when 'sending' then 'claim ' || o.fence else why end, o.claimed_by
     where o.status in ('sending', 'unknown')
     union all
-    select 4, o.finished_at, o.status, case when o.status <> 'sent' then o.error_code || coalesce(': ' || o.error, '') else 'reference ' || o.reference end, null
+    select 4, o.finished_at, o.status, case o.status when 'sent' then 'reference ' || o.reference else why end, null
     where o.finished_at is not null
     union all
-    select 4, o.due_at, 'is due', o.error_code || coalesce(': ' || o.error, ''), null
+    select 4, o.due_at, 'is due', why, null
     where o.status = 'pending' and o.due_at < talkme.held_until()
     union all
     select 5, o.blanked_at, 'personal data removed', null, null
