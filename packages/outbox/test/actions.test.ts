@@ -123,7 +123,9 @@ describe("enqueue", () => {
     expect((await outbox.row(String(id))).created_by).toBe("enqueue_shop");
 
     await outbox.ask("revoke insert on talkme.outbox from enqueue_shop");
-    expect(await refusalOf(shop.ask("select talkme.enqueue('11988887777', 1)"))).toMatchObject({ code: "42501" });
+    expect(await refusalOf(shop.ask("select talkme.enqueue('11988887777', 1)"))).toMatchObject({
+      code: "42501",
+    });
   });
 });
 
@@ -194,14 +196,18 @@ describe("retry", () => {
 
   test("does not send to whom nothing may be sent, nor what has no recipient any more", async () => {
     const { outbox, ids } = await openWithEveryState();
-    await outbox.ask("insert into talkme.suppression (recipient, reason) values ('5511988887777', 'asked for it')");
+    await outbox.ask(
+      "insert into talkme.suppression (recipient, reason) values ('5511988887777', 'asked for it')",
+    );
     for (const call of [`retry(${ids.failed})`, `resolve(${ids.unknown}, 'resend')`]) {
       expect(await refusalOf(outbox.ask(`select talkme.${call}`))).toMatchObject({
         constraint: "outbox_resend_not_suppressed",
         message: expect.not.stringContaining("88887777"),
       });
     }
-    await outbox.ask(`update talkme.outbox set numero_dest = null, blanked_at = now() where id = ${ids.failed}`);
+    await outbox.ask(
+      `update talkme.outbox set numero_dest = null, blanked_at = now() where id = ${ids.failed}`,
+    );
     expect(await refusalOf(outbox.ask(`select talkme.retry(${ids.failed})`))).toMatchObject({
       constraint: "outbox_resend_has_data",
     });
@@ -251,7 +257,9 @@ test("who did it, when and why is recorded, and only what was done", async () =>
   await refusalOf(outbox.ask(`select talkme.cancel(${ids.sent}, 'too late')`));
 
   expect(
-    await outbox.ask("select json_agg(json_build_array(action, about, rows, reason, who) order by id) from talkme.audit"),
+    await outbox.ask(
+      "select json_agg(json_build_array(action, about, rows, reason, who) order by id) from talkme.audit",
+    ),
   ).toEqual([
     ["cancel", { id: Number(ids.pending) }, 1, "wrong price", "postgres"],
     ["retry", { id: Number(ids.pending) }, 1, "price is right", "postgres"],

@@ -27,7 +27,9 @@ async function explain(outbox: TestOutbox, id: string): Promise<string> {
 const inAnHour = "now() + interval '1 hour'";
 
 describe("talkme.explain says why a row waits", () => {
-  const cases: Readonly<Record<string, { readonly after: readonly string[]; readonly says: string | RegExp }>> = {
+  const cases: Readonly<
+    Record<string, { readonly after: readonly string[]; readonly says: string | RegExp }>
+  > = {
     "its time has not come": {
       after: [`update talkme.outbox set send_at = ${inAnHour}`],
       says: "Row 1 is pending. It is not due until TIME (send_at).",
@@ -39,7 +41,9 @@ describe("talkme.explain says why a row waits", () => {
       says: "Row 1 is pending. Attempt 2 failed with connection_refused (The host refused it ((number))). It is tried again at TIME.",
     },
     "it failed through no fault of its own": {
-      after: [`update talkme.outbox set retry_at = ${inAnHour}, error_code = 'rate_limited', error = 'Too many.'`],
+      after: [
+        `update talkme.outbox set retry_at = ${inAnHour}, error_code = 'rate_limited', error = 'Too many.'`,
+      ],
       says: "Row 1 is pending. The last attempt, which does not count, failed with rate_limited (Too many). It is tried again at TIME.",
     },
     "everything is paused, and so is its campaign": {
@@ -81,9 +85,7 @@ describe("talkme.explain says why a row waits", () => {
       says: /^Row 1 is pending\. It is held, because the same recipient was given the same variables a short while ago\./,
     },
     "the rate is used up": {
-      after: [
-        `insert into talkme.pace values ('campaign:5', ${inAnHour}), ('channel:9', now())`,
-      ],
+      after: [`insert into talkme.pace values ('campaign:5', ${inAnHour}), ('channel:9', now())`],
       says: "Row 1 is pending. The rate of campaign 5 is used up until TIME. It is the next of its account, campaign and channel.",
     },
     "a claim found it outside its window": {
@@ -140,8 +142,7 @@ describe("talkme.explain says why a row waits", () => {
 
   test.each(Object.entries(cases))("%s", async (_name, { after, says }) => {
     const text = await explainAfter(after);
-    if (typeof says === "string") expect(text).toBe(says);
-    else expect(text).toMatch(says);
+    expect(text).toMatch(typeof says === "string" ? new RegExp(`^${RegExp.escape(says)}$`) : says);
   });
 });
 
@@ -167,10 +168,15 @@ describe("talkme.explain says what became of a row", () => {
     await outbox.register("a");
     await outbox.insertDue(3);
     const [sent, failed, unknown] = await outbox.claim("a");
-    if (sent === undefined || failed === undefined || unknown === undefined) throw new Error("Nothing was claimed.");
+    if (sent === undefined || failed === undefined || unknown === undefined)
+      throw new Error("Nothing was claimed.");
     await outbox.settle([
       settlementOf(sent, "a"),
-      settlementOf(failed, "a", { status: "failed", errorCode: "request_rejected", error: "Bad number 11988887777." }),
+      settlementOf(failed, "a", {
+        status: "failed",
+        errorCode: "request_rejected",
+        error: "Bad number 11988887777.",
+      }),
       settlementOf(unknown, "a", { status: "unknown", errorCode: "timeout", error: "No answer in 15 s." }),
     ]);
     expect(await explain(outbox, sent.id)).toBe(
@@ -187,19 +193,25 @@ describe("talkme.explain says what became of a row", () => {
       /^Row 3 was declared failed at TIME by postgres \(not in Talk\.me\); before, it was unknown\./,
     );
     await outbox.ask("update talkme.outbox set blanked_at = now() where id = 1");
-    expect(await explain(outbox, sent.id)).toMatch(/Its personal data was removed at TIME, so it cannot be sent again\.$/);
+    expect(await explain(outbox, sent.id)).toMatch(
+      /Its personal data was removed at TIME, so it cannot be sent again\.$/,
+    );
   });
 
   test("expired, cancelled by a person, by a suppression, or because the person was forgotten", async () => {
     const end = "finished_at = now()";
     expect(
-      await explainAfter([`update talkme.outbox set status = 'expired', error_code = 'expired', send_at = now() - interval '1 hour', expires_at = now(), ${end}`]),
+      await explainAfter([
+        `update talkme.outbox set status = 'expired', error_code = 'expired', send_at = now() - interval '1 hour', expires_at = now(), ${end}`,
+      ]),
     ).toBe(
       "Row 1 expired at TIME: it was not sent before TIME. talkme.retry(1, expires_at => now() + interval '2 hours') sends it after all.",
     );
-    expect(await explainAfter(["select talkme.cancel_where(id_campanha => 5, reason => 'wrong price', go => true)"])).toBe(
-      "Row 1 was cancelled at TIME by postgres (wrong price). talkme.retry(1) brings it back.",
-    );
+    expect(
+      await explainAfter([
+        "select talkme.cancel_where(id_campanha => 5, reason => 'wrong price', go => true)",
+      ]),
+    ).toBe("Row 1 was cancelled at TIME by postgres (wrong price). talkme.retry(1) brings it back.");
     expect(
       await explainAfter([
         "insert into talkme.suppression (recipient, reason, suppressed_by) values ('5511988887777', 'asked for it', 'ana')",
@@ -211,7 +223,9 @@ describe("talkme.explain says what became of a row", () => {
     expect(
       await explainAfter([`update talkme.outbox set status = 'cancelled', error_code = 'forgotten', ${end}`]),
     ).toBe("Row 1 was cancelled at TIME, because its recipient was forgotten (talkme.forget).");
-    expect(await explainAfter(["delete from talkme.outbox"])).toBe("There is no row 1, or it is not yours to see.");
+    expect(await explainAfter(["delete from talkme.outbox"])).toBe(
+      "There is no row 1, or it is not yours to see.",
+    );
   });
 });
 
@@ -221,7 +235,12 @@ test("the history of a row is its insert, each attempt, what people did with it,
   const [id = ""] = await outbox.insertDue(1);
   const [first] = await outbox.claim("a");
   if (first === undefined) throw new Error("Nothing was claimed.");
-  const lost = { errorCode: "timeout", error: "No answer to 11988887777.", httpStatus: null, reference: null } as const;
+  const lost = {
+    errorCode: "timeout",
+    error: "No answer to 11988887777.",
+    httpStatus: null,
+    reference: null,
+  } as const;
   const { attempt } = settlementOf(first, "a");
   if (attempt === null) throw new Error("There is no attempt.");
   const now = { ...attempt, ageMs: 0 };
@@ -258,14 +277,28 @@ describe("the views", () => {
     await outbox.insert("numero_dest, id_campanha", "values ('11988887777', 2), ('11988887776', 2)");
     await outbox.insert("numero_dest, id_wpp, send_at", `values ('11988887777', 9, ${inAnHour})`);
 
-    const { rows } = await sql<Record<string, unknown>>`select * from talkme.stats`.execute(outbox.db);
-    const none = { pending: "0", due: "0", held: "0", sending: "0", unknown: "0", failed: "0", expired: "0", cancelled: "0", sent: "0" };
-    const shown = rows.map(({ oldest_due_at: oldest, ...row }) => ({ ...row, oldest: oldest instanceof Date }));
-    const one = { ...none, account: "default", id_wpp: null, sent_is_estimate: false };
-    expect(shown).toEqual([
-      { ...one, id_campanha: "1", pending: "2", due: "2", sending: "1", cancelled: "1", sent: "1", oldest: true },
-      { ...one, id_campanha: "2", pending: "2", held: "2", oldest: false },
-      { ...one, id_campanha: null, id_wpp: "9", pending: "1", oldest: false },
+    const { rows } = await sql<Record<string, unknown>>`
+      select to_jsonb(s) - 'oldest_due_at' || jsonb_build_object('oldest', oldest_due_at <= now()) as row
+      from talkme.stats as s`.execute(outbox.db);
+    const one = {
+      pending: 0,
+      due: 0,
+      held: 0,
+      sending: 0,
+      unknown: 0,
+      failed: 0,
+      expired: 0,
+      cancelled: 0,
+      sent: 0,
+      account: "default",
+      id_wpp: null,
+      sent_is_estimate: false,
+      oldest: null,
+    };
+    expect(rows.map(({ row }) => row)).toEqual([
+      { ...one, id_campanha: 1, pending: 2, due: 2, sending: 1, cancelled: 1, sent: 1, oldest: true },
+      { ...one, id_campanha: 2, pending: 2, held: 2 },
+      { ...one, id_campanha: null, id_wpp: 9, pending: 1 },
     ]);
   });
 
@@ -279,8 +312,22 @@ describe("the views", () => {
       select status, error_code, rows, last_id, example, (last_at - first_at)::text as span from talkme.failures
     `.execute(outbox.db);
     expect(rows).toEqual([
-      { status: "failed", error_code: "not_found", rows: "3", last_id: "3", example: "Row 3", span: "02:00:00" },
-      { status: "failed", error_code: "invalid_ddd", rows: "1", last_id: "4", example: "Row 4", span: "00:00:00" },
+      {
+        status: "failed",
+        error_code: "not_found",
+        rows: "3",
+        last_id: "3",
+        example: "Row 3",
+        span: "02:00:00",
+      },
+      {
+        status: "failed",
+        error_code: "invalid_ddd",
+        rows: "1",
+        last_id: "4",
+        example: "Row 4",
+        span: "00:00:00",
+      },
     ]);
   });
 

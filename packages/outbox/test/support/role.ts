@@ -18,7 +18,9 @@ export interface Person {
 export async function personOf(outbox: TestOutbox, name: string, memberOf?: string): Promise<Person> {
   await outbox.ask(`create role ${name}`);
   if (memberOf !== undefined) {
-    await outbox.ask(`do $$ begin create role ${memberOf}; exception when duplicate_object then null; end $$`);
+    await outbox.ask(
+      `do $$ begin create role ${memberOf}; exception when duplicate_object then null; end $$`,
+    );
     await outbox.ask(`grant ${memberOf} to ${name}`);
   }
   await outbox.ask(`grant usage on schema talkme to ${name}`);
@@ -37,6 +39,7 @@ export async function personOf(outbox: TestOutbox, name: string, memberOf?: stri
     await server.end();
   });
   return {
-    ask: async (query) => Object.values((await client.query<Record<string, unknown>>(query)).rows[0] ?? {})[0],
+    ask: async (query) =>
+      Object.values((await client.query<Record<string, unknown>>(query)).rows[0] ?? {})[0],
   };
 }
