@@ -1,17 +1,18 @@
 import type { Status } from "../../src/index.ts";
 import { compareMoments, type Model, type ModelRow } from "./model.ts";
 
-/** A repair as docs/sql.md has it. */
+/** Something that docs/sql.md tells a person to do with a row. */
 export interface Repair {
-  readonly from: Status;
-  /** What it sets. */
-  readonly sql: string;
-  /** What else it asks of the row, in SQL and in words of the model. */
-  readonly condition?: { readonly sql: string; readonly holds: (row: ModelRow, model: Model) => boolean };
+  readonly from: readonly Status[];
+  /** Answers with one row where it was done. Otherwise it answers with none, or is refused with {@link wrongState}. */
+  readonly sql: (id: string) => string;
+  /** What else it asks of the row. */
+  readonly condition?: (row: ModelRow, model: Model) => boolean;
   readonly apply: (row: ModelRow, model: Model) => void;
 }
 
-const again = "attempts = 0, retry_at = null, finished_at = null, claimed_by = null, claimed_at = null";
+/** The SQLSTATE of a function that refuses because the row is not in a state for it. */
+export const wrongState = "55000";
 
 function bringBack(row: ModelRow): void {
   row.status = "pending";
@@ -20,62 +21,69 @@ function bringBack(row: ModelRow): void {
   row.claimedBy = null;
 }
 
+/** A cancelled row gets back what it waited for. */
+function retry(row: ModelRow): void {
+  if (row.status === "cancelled") row.status = "pending";
+  else bringBack(row);
+}
+
+const ended = ["failed", "expired", "cancelled"] as const;
+
 /** Everything that docs/sql.md tells a person to do with a row. */
 export const repairs = {
   cancel: {
-    from: "pending",
-    sql: "status = 'cancelled', finished_at = now()",
+    from: ["pending"],
+    sql: (id) => `select talkme.cancel(${id})`,
     apply: (row) => {
       row.status = "cancelled";
     },
   },
   postpone: {
-    from: "pending",
-    sql: "send_at = now() + interval '1 hour'",
-    condition: {
-      sql: "expires_at is null or expires_at > now() + interval '1 hour'",
-      holds: ({ expiresAt }, model) =>
-        expiresAt === null || compareMoments(expiresAt, model.momentIn(60)) > 0,
-    },
+    from: ["pending"],
+    sql: (id) => `
+      update talkme.outbox set send_at = now() + interval '1 hour'
+      where id = ${id} and status = 'pending' and (expires_at is null or expires_at > now() + interval '1 hour')
+      returning id`,
+    condition: ({ expiresAt }, model) =>
+      expiresAt === null || compareMoments(expiresAt, model.momentIn(60)) > 0,
     apply: (row, model) => {
       row.sendAt = model.momentIn(60);
     },
   },
-  uncancel: {
-    from: "cancelled",
-    sql: "status = 'pending', finished_at = null",
-    apply: (row) => {
-      row.status = "pending";
+  retry: {
+    from: ended,
+    sql: (id) => `select talkme.retry(${id})`,
+    condition: (row, model) => !model.isOverdue(row),
+    apply: retry,
+  },
+  "retry until later": {
+    from: ended,
+    sql: (id) => `select talkme.retry(${id}, expires_at => now() + interval '2 hours')`,
+    apply: (row, model) => {
+      retry(row);
+      row.expiresAt = model.momentIn(120);
     },
   },
   "resolve as sent": {
-    from: "unknown",
-    sql: "status = 'sent', finished_at = now(), error_code = null, error = null",
+    from: ["unknown"],
+    sql: (id) => `select talkme.resolve(${id}, 'sent')`,
     apply: (row) => {
       row.status = "sent";
       row.errorCode = null;
     },
   },
   "resolve as failed": {
-    from: "unknown",
-    sql: "status = 'failed', finished_at = now()",
+    from: ["unknown"],
+    sql: (id) => `select talkme.resolve(${id}, 'failed')`,
     apply: (row) => {
       row.status = "failed";
     },
   },
   "resolve by resend": {
-    from: "unknown",
-    sql: "status = 'pending', attempts = 0, retry_at = null, claimed_by = null, claimed_at = null",
+    from: ["unknown"],
+    sql: (id) => `select talkme.resolve(${id}, 'resend')`,
+    condition: (row, model) => !model.isOverdue(row),
     apply: bringBack,
-  },
-  "retry failed": { from: "failed", sql: `status = 'pending', ${again}`, apply: bringBack },
-  "retry expired": {
-    from: "expired",
-    sql: `status = 'pending', expires_at = now() + interval '2 hours', ${again}`,
-    apply: (row, model) => {
-      bringBack(row);
-      row.expiresAt = model.momentIn(120);
-    },
   },
 } satisfies Readonly<Record<string, Repair>>;
 
