@@ -442,7 +442,10 @@ begin
     delete from talkme.attempt_default as d
     where d.ctid = any(array(
       select l.ctid from talkme.attempt_default as l
-      where l.started_at <= now() - part.after::interval limit batch for update skip locked
+      where l.started_at <= now() - part.after::interval
+        and l.account in (select a.account from talkme.account as a where a.delete_after is not null)
+      limit batch
+      for update skip locked
     ));
     get diagnostics rows = row_count;
     begin
