@@ -124,4 +124,7 @@ test("a person who is forgotten while their message is on the wire leaves nothin
     reference: null,
     error: null,
   });
+  expect(await stage.sql("select reference, error from talkme.attempt")).toEqual([
+    { reference: null, error: null },
+  ]);
 });

@@ -88,6 +88,23 @@ test("nothing of a forgotten person is found anywhere in the schema, in whicheve
   const answer = { response: "de 11988887777", reference: "11988887777" };
   expect(await outbox.settle([settlementOf(sending, "a", answer)])).toMatchObject({ stale: [], locked: [] });
   expect(await outbox.row(sending.id)).toMatchObject({ status: "sent", response: null, reference: null });
+  for (const trace of traces) expect(await placesOf(outbox.db, trace), trace).toEqual([]);
+});
+
+test("an answer that comes too late for a forgotten person's row is recorded without what it said", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.register("a");
+  await outbox.insert(columns, about("11988887777"));
+  const [row] = await outbox.claim("a");
+  if (row === undefined) throw new Error("Nothing was claimed.");
+  await sql`update talkme.outbox set status = 'unknown' where id = ${row.id}`.execute(outbox.db);
+  await forget(outbox, "11988887777");
+
+  const answer = { reference: "11988887777", error: "11988887777 recusado" };
+  expect(await outbox.settle([settlementOf(row, "a", answer)])).toMatchObject({ stale: [row.id] });
+  expect(await outbox.row(row.id)).toMatchObject({ status: "failed", error_code: "forgotten" });
+  expect(await outbox.ask("select count(*)::integer from talkme.attempt")).toBe(1);
+  for (const trace of traces) expect(await placesOf(outbox.db, trace), trace).toEqual([]);
 });
 
 test("forgetting twice counts the rows that were blanked before, and finds what has come since", async () => {

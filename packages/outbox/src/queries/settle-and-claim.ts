@@ -135,7 +135,7 @@ export async function settleAndClaim(
       )
     ),
     mine as materialized (
-      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first
+      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first, o.blanked_at is not null as blanked
       from answer as a
       join talkme.outbox as o on o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
       where o.status in ('sending', 'unknown')
@@ -166,9 +166,16 @@ export async function settleAndClaim(
           select from talkme.outbox as o
           where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
             and o.status in ('sending', 'unknown')
-        ) as locked
+        ) as locked,
+        exists (select from talkme.outbox as o where o.id = a.id and o.blanked_at is not null) as blanked
       from answer as a
       where (a.id, a.fence, a.claimed_by) not in (select id, fence, claimed_by from settled)
+    ),
+    -- Answers that came for people who were forgotten meanwhile: of these nothing is kept, here as in their rows.
+    forgotten as materialized (
+      select id, fence, claimed_by from mine where blanked
+      union all
+      select id, fence, claimed_by from unsettled where blanked
     ),
     recorded as (
       insert into talkme.attempt (
@@ -176,8 +183,9 @@ export async function settleAndClaim(
         http_status, reference, error_code, error, instance
       )
       select
-        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, reference, error_code, error, claimed_by
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome, http_status,
+        case when (id, fence, claimed_by) not in (select * from forgotten) then reference end, error_code,
+        case when (id, fence, claimed_by) not in (select * from forgotten) then error end, claimed_by
       from answer
       where action is not null
         and (id, fence, claimed_by) not in (select id, fence, claimed_by from unsettled where locked)
