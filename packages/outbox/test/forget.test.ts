@@ -68,7 +68,7 @@ test("nothing of a forgotten person is found anywhere in the schema, in whicheve
       "1 of which nobody knew whether they were sent are failed, 4 that had ended are blanked; 0 had been blanked before. " +
       "3 attempt(s) lost what they said. The recipient is not suppressed: what is inserted from now on is sent.",
   );
-  for (const trace of traces) expect(await placesOf(outbox.db, trace), trace).toEqual([]);
+  for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
   const states: Record<string, unknown> = {};
   for (const [name, id] of Object.entries(ids)) {
     const { status, error_code: code } = await outbox.row(id);
@@ -88,7 +88,7 @@ test("nothing of a forgotten person is found anywhere in the schema, in whicheve
   const answer = { response: "de 11988887777", reference: "11988887777" };
   expect(await outbox.settle([settlementOf(sending, "a", answer)])).toMatchObject({ stale: [], locked: [] });
   expect(await outbox.row(sending.id)).toMatchObject({ status: "sent", response: null, reference: null });
-  for (const trace of traces) expect(await placesOf(outbox.db, trace), trace).toEqual([]);
+  for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
 });
 
 test("an answer that comes too late for a forgotten person's row is recorded without what it said", async () => {
@@ -104,7 +104,7 @@ test("an answer that comes too late for a forgotten person's row is recorded wit
   expect(await outbox.settle([settlementOf(row, "a", answer)])).toMatchObject({ stale: [row.id] });
   expect(await outbox.row(row.id)).toMatchObject({ status: "failed", error_code: "forgotten" });
   expect(await outbox.ask("select count(*)::integer from talkme.attempt")).toBe(1);
-  for (const trace of traces) expect(await placesOf(outbox.db, trace), trace).toEqual([]);
+  for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
 });
 
 test("forgetting twice counts the rows that were blanked before, and finds what has come since", async () => {
