@@ -2,6 +2,7 @@ import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
 import type { Settings } from "./config/settings.ts";
+import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Database } from "./database/database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
@@ -32,6 +33,7 @@ import { version } from "./version.ts";
  *
  * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
  * @throws UnfitSchemaError where the schema is absent, older or newer.
+ * @throws ConfigurationError where the database does not take what the file says of an account.
  */
 export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<number> {
   const log = createLog(settings.logLevel, version);
@@ -165,7 +167,10 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     const begun = await waitForDatabase({
       database,
       log,
-      begin: () => instance.start(),
+      begin: async () => {
+        await writeAccountRules(database, settings.accountRules, log);
+        await instance.start();
+      },
       onFailure: (message) => {
         health.progressed();
         health.databaseFailed(message);

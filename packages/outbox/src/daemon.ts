@@ -1,6 +1,8 @@
 /** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
 export { notificationChannel } from "./notification-channel.ts";
+export { applyRetention, type RetentionBatch } from "./queries/apply-retention.ts";
 export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
+export { configureAccount, type AccountRules } from "./queries/configure-account.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
 export { expireOverdue } from "./queries/expire-overdue.ts";

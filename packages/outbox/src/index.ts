@@ -15,5 +15,6 @@ export type {
   OutboxDatabase,
   OutboxTable,
   PaceTable,
+  RetentionProgressTable,
 } from "./schema.ts";
 export { statuses, type CircuitKind, type OnUnknown, type Status } from "./status.ts";

@@ -109,6 +109,18 @@ export interface PaceTable {
   next_at: Date;
 }
 
+/** `talkme.retention_progress`: how far blanking and deleting have come. `walked_to` is -Infinity at first. */
+export interface RetentionProgressTable {
+  action: "delete" | "blank" | "attempt" | "turn";
+  after: string;
+  includes: Generated<string[]>;
+  excludes: Generated<string[]>;
+  walked_to: Generated<Date | number>;
+  walked_to_id: Generated<string>;
+  skipped_from: Date | null;
+  ended_at: Date | null;
+}
+
 /** For `Kysely<OutboxDatabase>`, or to be merged into the type of your own database. */
 export interface OutboxDatabase {
   "talkme.outbox": OutboxTable;
@@ -117,4 +129,5 @@ export interface OutboxDatabase {
   "talkme.circuit": CircuitTable;
   "talkme.lane": LaneTable;
   "talkme.pace": PaceTable;
+  "talkme.retention_progress": RetentionProgressTable;
 }

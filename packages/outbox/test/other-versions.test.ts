@@ -3,6 +3,8 @@ import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 
 import {
+  applyRetention,
+  configureAccount,
   countRows,
   createAttemptPartitions,
   readQueue,
@@ -74,6 +76,10 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await listInstances(db)).toMatchObject([{ name: "a", inFlight: 1 }]);
   expect(await listMissingPrivileges(db)).toEqual([]);
   expect(await createAttemptPartitions(db, 4)).toBe(1);
+  const rules = { account: "default", sendingWindow: "mon-fri 9-19", blankAfterDays: 0, deleteAfterDays: 9 };
+  expect(await configureAccount(db, rules)).toBe(true);
+  expect(await applyRetention(db, 10, 12)).toMatchObject({ deleted: 0, more: true });
+  expect(await applyRetention(db, 10, 12)).toMatchObject({ blanked: 1, more: true });
   expect(await expireOverdue(db, 10)).toBe(0);
   expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toBe(1);
   await settleAndClaim(db, "a", [], [wish]);
@@ -81,6 +87,8 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);
   expect(await listFailures(db)).toHaveLength(2);
   expect((await countRows(db)).byStatus).toMatchObject({ sent: 1, unknown: 2, pending: 0 });
+  const { rows: forgotten } = await sql`select talkme.forget('11988887777') as said`.execute(db);
+  expect(forgotten).toEqual([{ said: expect.stringContaining("1 had been blanked before") }]);
 });
 
 test("an installed PostgreSQL is found by its programs, where there is one", () => {

@@ -4,8 +4,33 @@ import { responseRuleSchema } from "@talkme/core";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
+import { findWindowFault } from "../policy/sending-window.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { isApiUrl } from "./variables.ts";
+
+const accountNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "must be up to 63 small letters, digits, - and _");
+
+const daysSchema = z.number().int().min(0).max(36_500);
+
+const retentionSchema = z
+  .strictObject({ blank_after_days: daysSchema.optional(), delete_after_days: daysSchema.optional() })
+  .refine(
+    ({ blank_after_days, delete_after_days }) => (delete_after_days ?? Infinity) >= (blank_after_days ?? 0),
+    "delete_after_days is less than blank_after_days: rows would be deleted before they are blanked",
+  );
+
+const windowSchema = z.string().superRefine((text, context) => {
+  const fault = findWindowFault(text);
+  if (fault === null) return;
+  context.addIssue({
+    code: "custom",
+    message:
+      `"${fault}" is no sending window; write weekdays and hours, such as mon-fri 9:00-19:00, sat 9:00-13:00. ` +
+      "A window ends on the day on which it begins, at 24:00 at the latest",
+  });
+});
 
 const accountSchema = z.strictObject({
   /** As the platform shows it. */
@@ -22,12 +47,7 @@ const accountSchema = z.strictObject({
 
 /** The YAML file of `TALKME_CONFIG`. A key that is not listed here is an error, not ignored. */
 const configFileSchema = z.strictObject({
-  accounts: z
-    .record(
-      z.string().regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "must be up to 63 small letters, digits, - and _"),
-      accountSchema,
-    )
-    .default({}),
+  accounts: z.record(accountNameSchema, accountSchema).default({}),
   api: z
     .strictObject({
       acao_simples: z.string().min(1).optional(),
@@ -51,6 +71,10 @@ const configFileSchema = z.strictObject({
       z.number().min(0).max(100_000),
     )
     .default({}),
+  /** How long rows of an account keep personal data, and how long they are kept. */
+  retention: z.record(accountNameSchema, retentionSchema).default({}),
+  /** When the recipients of an account may be written to, by their own clocks. */
+  windows: z.record(accountNameSchema, windowSchema).default({}),
   /** Asked before the rules that come with the client. */
   response_rules: z.array(responseRuleSchema).default([]),
 });

@@ -51,6 +51,7 @@ test("the database, the id_cliente and the token are enough, and everything else
     ],
     circuit: { troublesToOpen: 5, pauseMs: 15_000, longPauseMs: 1_800_000 },
     ratesPerSecond: new Map([["account:default", 20]]),
+    accountRules: [],
     api: { rules: [] },
     concurrency: 8,
     requestTimeoutMs: 15_000,

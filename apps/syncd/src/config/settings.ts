@@ -1,5 +1,6 @@
 import type { ResponseRule } from "@talkme/core";
 import type { OnUnknown } from "@talkme/outbox";
+import type { AccountRules } from "@talkme/outbox/daemon";
 import type { z } from "zod";
 
 import type { CircuitPolicy } from "../policy/circuit.ts";
@@ -43,6 +44,8 @@ export interface Settings {
   readonly circuit: CircuitPolicy;
   /** Messages a second, all instances together, by `account:NAME`, `campaign:ID` or `channel:ID`; 0 is unlimited. */
   readonly ratesPerSecond: ReadonlyMap<string, number>;
+  /** What the file says that is kept in the database. */
+  readonly accountRules: readonly AccountRules[];
   readonly api: ApiSettings;
   readonly concurrency: number;
   readonly requestTimeoutMs: number;
@@ -86,6 +89,7 @@ export function readSettings(environment: Environment): Settings {
   }
 
   const accounts = readAccounts(parsed.data, file, given.values, problems);
+  const accountRules = readAccountRules(file, accounts, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
 
   const values = parsed.data;
@@ -103,6 +107,7 @@ export function readSettings(environment: Environment): Settings {
       ...accounts.map(({ name, ratePerSecond }): [string, number] => [`account:${name}`, ratePerSecond]),
       ...Object.entries(file.rate_per_second),
     ]),
+    accountRules,
     api: readApi(file),
     concurrency: values.TALKME_CONCURRENCY,
     requestTimeoutMs: values.TALKME_REQUEST_TIMEOUT_MS,
@@ -181,6 +186,27 @@ function readAccounts(
     });
   }
   return accounts;
+}
+
+function readAccountRules(
+  file: ConfigFile,
+  accounts: readonly AccountSettings[],
+  problems: string[],
+): readonly AccountRules[] {
+  const { retention, windows } = file;
+  for (const [part, rules] of Object.entries({ retention, windows })) {
+    for (const name of Object.keys(rules)) {
+      // A misspelt name would keep people's data for ever, and write to them at night.
+      if (!accounts.some((account) => account.name === name))
+        problems.push(`TALKME_CONFIG: ${part}.${name}: there is no account ${name}.`);
+    }
+  }
+  return [...new Set([...Object.keys(retention), ...Object.keys(windows)])].map((account) => ({
+    account,
+    sendingWindow: windows[account] ?? null,
+    blankAfterDays: retention[account]?.blank_after_days ?? null,
+    deleteAfterDays: retention[account]?.delete_after_days ?? null,
+  }));
 }
 
 function readApi(file: ConfigFile): ApiSettings {

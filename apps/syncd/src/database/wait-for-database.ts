@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readSchemaState } from "@talkme/outbox";
 import type { Logger } from "pino";
 
+import { ConfigurationError } from "../config/configuration-error.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import { databaseFault, describeDatabaseError } from "./database-fault.ts";
 import type { Database } from "./database.ts";
@@ -25,6 +26,7 @@ interface Waiting {
  *
  * @returns False where `stop` was aborted meanwhile.
  * @throws {UnfitSchemaError} where the schema is absent, older or newer.
+ * @throws {ConfigurationError} where the database refuses settings.
  */
 export async function waitForDatabase({ database, log, begin, onFailure, stop }: Waiting): Promise<boolean> {
   for (let failures = 1; !stop.aborted; failures += 1) {
@@ -34,7 +36,12 @@ export async function waitForDatabase({ database, log, begin, onFailure, stop }:
       await begin();
       return true;
     } catch (error) {
-      if (error instanceof UnfitSchemaError || databaseFault(error) === "refused") throw error;
+      if (
+        error instanceof UnfitSchemaError ||
+        error instanceof ConfigurationError ||
+        databaseFault(error) === "refused"
+      )
+        throw error;
       const problem = describeDatabaseError(error);
       onFailure(problem.message);
       log.warn({ ...problem, failures }, "waiting for the database");

@@ -10,6 +10,7 @@ import type { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
+import { makeRetentionRound } from "./retention.ts";
 
 const expireBatch = 1000;
 const partitionMonthsAhead = 3;
@@ -18,6 +19,7 @@ const expireEveryMs = 15_000;
 const checkSchemaEveryMs = 60_000;
 /** In UTC, where no hour is skipped or repeated; at a time when little is sent. */
 const partitionsAt = "17 3 * * *";
+const retentionAt = "43 3 * * *";
 
 interface Task {
   readonly name: string;
@@ -33,22 +35,20 @@ export class Maintenance {
   readonly #metrics: Metrics;
   readonly #health: Health;
   readonly #log: Logger;
-  readonly #nightly: ScheduledTask;
+  readonly #nightly: readonly ScheduledTask[];
   readonly #stop = new AbortController();
   readonly #partitions: Task = { name: "create partitions", work: () => this.#createPartitions() };
+  readonly #retention: Task = { name: "remove old data", work: () => this.#removeOldData() };
 
   constructor(database: Database, metrics: Metrics, health: Health, log: Logger) {
     this.#database = database;
     this.#metrics = metrics;
     this.#health = health;
     this.#log = log;
-    this.#nightly = createTask(partitionsAt, () => this.#attempt(this.#partitions), {
-      name: this.#partitions.name,
-      timezone: "Etc/UTC",
-      noOverlap: true,
-      // A clock that is set forward by a month is no reason for thirty lines on stderr.
-      suppressMissedWarning: true,
-    });
+    this.#nightly = [
+      this.#atNight(partitionsAt, this.#partitions),
+      this.#atNight(retentionAt, this.#retention),
+    ];
   }
 
   /** Does everything at once, without keeping anybody waiting, and again and again. */
@@ -56,13 +56,25 @@ export class Maintenance {
     void this.#repeat({ name: "expire overdue rows", work: () => this.#expire() }, expireEveryMs);
     void this.#repeat({ name: "check the schema", work: () => this.#checkSchema() }, checkSchemaEveryMs);
     void this.#attempt(this.#partitions);
-    await this.#nightly.start();
+    // A machine that is off at night would keep everything for ever.
+    void this.#attempt(this.#retention);
+    for (const task of this.#nightly) await task.start();
   }
 
   /** Waits for nothing that is under way: it fails when the connections are closed, and somebody else does it. */
   async stop(): Promise<void> {
     this.#stop.abort();
-    await this.#nightly.destroy();
+    for (const task of this.#nightly) await task.destroy();
+  }
+
+  #atNight(schedule: string, task: Task): ScheduledTask {
+    return createTask(schedule, () => this.#attempt(task), {
+      name: task.name,
+      timezone: "Etc/UTC",
+      noOverlap: true,
+      // A clock that is set forward by a month is no reason for thirty lines on stderr.
+      suppressMissedWarning: true,
+    });
   }
 
   async #repeat(task: Task, everyMs: number): Promise<void> {
@@ -84,6 +96,11 @@ export class Maintenance {
   async #createPartitions(): Promise<void> {
     const created = await createAttemptPartitions(this.#database.kysely, partitionMonthsAhead);
     if (created > 0) this.#log.info({ created }, "created partitions of talkme.attempt");
+  }
+
+  async #removeOldData(): Promise<void> {
+    const parts = { database: this.#database, metrics: this.#metrics, log: this.#log };
+    await makeRetentionRound(parts, this.#stop.signal);
   }
 
   /** A newer schema is the doing of a newer syncd beside this one, which goes on until it is replaced. */

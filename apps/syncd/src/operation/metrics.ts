@@ -77,6 +77,12 @@ export class Metrics {
     labelNames: ["account", "kind"],
     registers: [this.registry],
   });
+  readonly retentionRows = new Counter({
+    name: "talkme_retention_rows_total",
+    help: "Rows that this instance blanked or deleted because their time was over",
+    labelNames: ["action"],
+    registers: [this.registry],
+  });
   readonly lastSuccessfulPoll = new Gauge({
     name: "talkme_last_successful_poll_timestamp_seconds",
     help: "When this instance last looked for rows with success, by the clock of the database",
@@ -144,6 +150,7 @@ export class Metrics {
       registers,
     }).set({ version }, 1);
 
+    for (const action of ["blanked", "deleted"]) this.retentionRows.inc({ action }, 0);
     for (const account of accounts) {
       for (const kind of ["not_found", "authentication", "trouble", "throttled"]) {
         this.circuitOpenings.inc({ account, kind }, 0);

@@ -23,6 +23,13 @@ const needed: readonly { readonly privilege: string; readonly on: keyof OutboxDa
   { on: "talkme.pace", privilege: "UPDATE" },
 ];
 
+/** The functions that it calls and that not everybody may. */
+const called: readonly string[] = [
+  "talkme.create_attempt_partitions(integer)",
+  "talkme.apply_retention(integer, interval)",
+  "talkme.configure_account(text, text, interval, interval)",
+];
+
 /** The privileges that the daemon needs and the current user lacks, such as `UPDATE on talkme.outbox`. */
 export async function listMissingPrivileges(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   const { rows } = await sql<{ missing: string }>`
@@ -30,8 +37,9 @@ export async function listMissingPrivileges(db: Kysely<OutboxDatabase>): Promise
     from json_to_recordset(${JSON.stringify(needed)}::json) as need (privilege text, "on" text)
     where not has_table_privilege(need.on, need.privilege)
     union all
-    select 'EXECUTE on talkme.create_attempt_partitions(integer)'
-    where not has_function_privilege('talkme.create_attempt_partitions(integer)', 'EXECUTE')
+    select 'EXECUTE on ' || routine
+    from json_array_elements_text(${JSON.stringify(called)}::json) as routine
+    where not has_function_privilege(routine, 'EXECUTE')
   `.execute(db);
   return rows.map(({ missing }) => missing);
 }

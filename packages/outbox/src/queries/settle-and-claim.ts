@@ -152,7 +152,7 @@ export async function settleAndClaim(
       )
     ),
     mine as materialized (
-      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first, o.blanked_at is null as named
+      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first, o.blanked_at is not null as blanked
       from answer as a
       join talkme.outbox as o on o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
       where o.status in ('sending', 'unknown')
@@ -168,10 +168,9 @@ export async function settleAndClaim(
         finished_at = case when a.status in ('sent', 'failed') then now() end,
         http_status = a.http_status,
         reference   = a.reference,
-        -- An answer may quote what it was asked for.
-        response    = case when o.blanked_at is null then a.response end,
+        response    = a.response,
         error_code  = a.error_code,
-        error       = case when o.blanked_at is null then a.error end
+        error       = a.error
       from answer as a
       where o.id = any(array(select id from mine))
         and a.id = o.id and a.fence = o.fence and a.claimed_by = o.claimed_by
@@ -184,9 +183,16 @@ export async function settleAndClaim(
           select from talkme.outbox as o
           where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
             and o.status in ('sending', 'unknown')
-        ) as locked
+        ) as locked,
+        exists (select from talkme.outbox as o where o.id = a.id and o.blanked_at is not null) as blanked
       from answer as a
       where (a.id, a.fence, a.claimed_by) not in (select id, fence, claimed_by from settled)
+    ),
+    -- Answers that came for people who were forgotten meanwhile: of these nothing is kept, here as in their rows.
+    forgotten as materialized (
+      select id, fence, claimed_by from mine where blanked
+      union all
+      select id, fence, claimed_by from unsettled where blanked
     ),
     recorded as (
       insert into talkme.attempt (
@@ -194,13 +200,9 @@ export async function settleAndClaim(
         http_status, reference, error_code, error, instance
       )
       select
-        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, reference, error_code,
-        case
-          when (id, fence, claimed_by) in (select id, fence, claimed_by from mine where named) then error
-          when not exists (select from talkme.outbox as o where o.id = answer.id and o.blanked_at is not null) then error
-        end,
-        claimed_by
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome, http_status,
+        case when (id, fence, claimed_by) not in (select * from forgotten) then reference end, error_code,
+        case when (id, fence, claimed_by) not in (select * from forgotten) then error end, claimed_by
       from answer
       where action is not null
         and (id, fence, claimed_by) not in (select id, fence, claimed_by from unsettled where locked)

@@ -1,0 +1,56 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { applyRetention } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import type { Database } from "../database/database.ts";
+import type { Metrics } from "./metrics.ts";
+
+const rowsAtOnce = 1000;
+const leastPauseMs = 50;
+/** So that of several instances one makes the round, and a restart does not make another one. */
+const restHours = 12;
+
+/**
+ * Removes personal data whose time is over, and rows: the whole round, in small batches. After each it rests for as
+ * long as the batch took, so that it never has more than half of a connection's time.
+ *
+ * A batch that fails is tried again with a tenth of the rows: what a slow server does not do within the deadline for
+ * a thousand rows, it may do for ten.
+ */
+export async function makeRetentionRound(
+  { database, metrics, log }: { database: Database; metrics: Metrics; log: Logger },
+  stop: AbortSignal,
+): Promise<void> {
+  const done = { blanked: 0, deleted: 0, partitions: 0, refused: 0 };
+  const startedAtMs = performance.now();
+  let batchSize = rowsAtOnce;
+  try {
+    for (let more = true; more && !stop.aborted;) {
+      const batchAtMs = performance.now();
+      try {
+        const batch = await applyRetention(database.kysely, batchSize, restHours);
+        metrics.retentionRows.inc({ action: "blanked" }, batch.blanked);
+        metrics.retentionRows.inc({ action: "deleted" }, batch.deleted);
+        done.blanked += batch.blanked;
+        done.deleted += batch.deleted;
+        done.partitions += batch.partitions;
+        done.refused += batch.refused;
+        if (batch.refused > 0)
+          log.warn({ refused: batch.refused, did: batch.did }, "rows that cannot be removed");
+        more = batch.more;
+      } catch (error) {
+        if (stop.aborted || batchSize <= 10) throw error;
+        metrics.databaseErrors.inc();
+        batchSize /= 10;
+      }
+      const pauseMs = Math.max(leastPauseMs, performance.now() - batchAtMs);
+      if (more) await sleep(pauseMs, undefined, { signal: stop }).catch(() => "stopped");
+    }
+  } finally {
+    if (Object.values(done).some((count) => count > 0)) {
+      const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+      log.info({ ...done, seconds }, "removed what its retention is over for");
+    }
+  }
+}

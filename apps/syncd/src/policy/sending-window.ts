@@ -1,0 +1,33 @@
+const days = new Set("mon tue wed thu fri sat sun seg ter qua qui sex sab dom".split(" "));
+
+const part =
+  /^\s*(?<from>[a-z]{3})(?:\s*-\s*(?<to>[a-z]{3}))?\s+(?<opensAt>\d{1,2})(?::(?<opensPast>\d\d))?\s*-\s*(?<closesAt>\d{1,2})(?::(?<closesPast>\d\d))?\s*$/;
+
+/**
+ * The first part of a text such as `mon-fri 9:00-19:00, sat 9:00-13:00` that is no sending window; null where all are.
+ * The same grammar as the function talkme.parse_sending_window, for who writes it into a file: a test holds the two to
+ * each other.
+ */
+export function findWindowFault(text: string): string | null {
+  const fault = text
+    .toLowerCase()
+    .split(",")
+    .find((each) => !isWindow(each));
+  return fault?.trim() ?? null;
+}
+
+function isWindow(text: string): boolean {
+  const found = part.exec(text)?.groups;
+  if (found === undefined) return false;
+  const { from = "", to = from, opensAt, opensPast = "0", closesAt, closesPast = "0" } = found;
+  const opens = Number(opensAt) * 60 + Number(opensPast);
+  const closes = Number(closesAt) * 60 + Number(closesPast);
+  return (
+    days.has(from) &&
+    days.has(to) &&
+    Number(opensPast) <= 59 &&
+    Number(closesPast) <= 59 &&
+    closes <= 24 * 60 &&
+    opens < closes
+  );
+}
