@@ -1,0 +1,52 @@
+import { execFile } from "node:child_process";
+
+/** A row of the guide's table of wrong statements. */
+export interface WrongStatement {
+  readonly sql: string;
+  readonly sqlState: string;
+  /** Empty where no constraint is named. */
+  readonly constraint: string;
+  /** As psql shows it; `…` stands for what varies. */
+  readonly message: string;
+}
+
+/** The rows of the table whose first column is headed `statement`. */
+export function wrongStatements(markdown: string): readonly WrongStatement[] {
+  const table = /^\| statement .*\n\| -.*\n((?:\|.*\n)+)/m.exec(markdown)?.[1] ?? "";
+  return [...table.matchAll(/^\| `(.+?)` +\| (\S+) +\|(?: `(\w+)`)? +\| (.+?) +\|$/gm)].map(
+    ([, sql = "", sqlState = "", constraint = "", message = ""]) => ({ sql, sqlState, constraint, message }),
+  );
+}
+
+/** How many rows that table has, well-formed or not. */
+export function countTableRows(markdown: string): number {
+  const table = /^\| statement .*\n\| -.*\n((?:\|.*\n)+)/m.exec(markdown)?.[1] ?? "";
+  return table.split("\n").length - 1;
+}
+
+/** Runs each statement through psql, one after the other, and says what psql says of it. */
+export async function refusalsByPsql(
+  psql: string,
+  databaseUrl: string,
+  statements: readonly string[],
+): Promise<readonly Omit<WrongStatement, "sql">[]> {
+  const marker = "---- the next statement ----";
+  const input = statements.map((sql) => `${sql};\n\\warn '${marker}'\n`).join("");
+  const stderr = await new Promise<string>((resolve, reject) => {
+    const child = execFile(
+      psql,
+      ["-X", "-q", "-v", "VERBOSITY=verbose", databaseUrl],
+      { env: { ...process.env, LC_ALL: "C.UTF-8", PGCLIENTENCODING: "UTF8" } },
+      (error, _out, text) => (error === null ? resolve(text) : reject(error)),
+    );
+    child.stdin?.end(input);
+  });
+  return stderr
+    .split(`${marker}\n`)
+    .slice(0, statements.length)
+    .map((said) => {
+      const [, sqlState = "", message = "no error"] = /ERROR: {2}(\w{5}): (.*)/.exec(said) ?? [];
+      const constraint = /CONSTRAINT NAME: {2}(\S+)/.exec(said)?.[1] ?? "";
+      return { sqlState, constraint, message };
+    });
+}
