@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 import { errorCodes, InvalidOptionsError } from "@talkme/core";
+import { fateErrors } from "@talkme/outbox/daemon";
 import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "./config/configuration-error.ts";
@@ -15,16 +16,18 @@ function documented(from: string, to: string): ReadonlyMap<string, string> {
   return new Map([...rows].map(([, code = "", second = ""]) => [code, second]));
 }
 
-/** The codes that the daemon and its statements write into rows themselves, from their sources. */
+/** The codes that the daemon, its statements and the database's functions write into rows themselves. */
 function codesOfTheDaemon(): readonly string[] {
-  return ["./", "../../../packages/outbox/src/"].flatMap((folder) => {
+  const folders = ["./", "../../../packages/outbox/src/", "../../../packages/outbox/migrations/"];
+  const written = folders.flatMap((folder) => {
     const root = new URL(folder, import.meta.url);
     const names = readdirSync(root, { encoding: "utf8", recursive: true });
-    const sources = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
+    const sources = names.filter((name) => /(?<!\.test)\.(?:ts|sql)$/.test(name));
     const text = sources.map((name) => readFileSync(new URL(name, root), "utf8")).join("\n");
-    const written = /errorCode: "([a-z_]+)"|error_code\s*=\s*(?:case when [^']* then )?'([a-z_]+)'/g;
-    return [...text.matchAll(written)].map(([, inCode, inSql]) => inCode ?? inSql ?? "");
+    const code = /errorCode: "([a-z_]+)"|error_code\s*:?=\s*(?:case when [^']* then )?'([a-z_]+)'/g;
+    return [...text.matchAll(code)].map(([, inCode, inSql]) => inCode ?? inSql ?? "");
   });
+  return [...written, ...Object.keys(fateErrors)];
 }
 
 const ofRows = documented("## Codes of rows", "## Codes of the programs");

@@ -18,7 +18,7 @@ export {
 } from "./queries/instances.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
-export type { FateCode } from "./queries/fate-errors.ts";
+export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
