@@ -24,7 +24,7 @@ export class OwnServer {
     onTestFinished(() => postgres.remove());
     const simulator = await startSimulator();
     onTestFinished(() => simulator.close());
-    await withDatabase(postgres.url, migrate);
+    await withDatabase(postgres.url, (db) => migrate(db), undefined, 3);
     return new OwnServer(postgres, simulator);
   }
 
