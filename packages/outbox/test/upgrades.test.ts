@@ -13,12 +13,12 @@ import { insertEveryStatus, migrateUpTo, migrationNames } from "./support/earlie
 import { settlementOf, wishFor } from "./support/outbox.ts";
 import { openEmptyOn, servers } from "./support/servers.ts";
 
-const impatience = { ...usualPatience, lockTimeoutMs: 200, pauseMs: 100, lockMs: 1500 };
+const impatience = { ...usualPatience, lockTimeoutMs: 400, pauseMs: 100, lockMs: 1500 };
 
 /** What the daemon and a producer do all the time, until `stop` says so; errors that they would not survive count. */
 async function traffic(db: Kysely<OutboxDatabase>, stop: AbortSignal, hasCircuits: boolean) {
   const errors: unknown[] = [];
-  const longestMs = { insert: 0 };
+  let longestInsertMs = 0;
   let inserted = 0;
   let sent = 0;
   const until = async (work: () => Promise<void>): Promise<void> => {
@@ -30,7 +30,7 @@ async function traffic(db: Kysely<OutboxDatabase>, stop: AbortSignal, hasCircuit
   const produce = async (): Promise<void> => {
     const startedAt = performance.now();
     await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)`.execute(db);
-    longestMs.insert = Math.max(longestMs.insert, performance.now() - startedAt);
+    longestInsertMs = Math.max(longestInsertMs, performance.now() - startedAt);
     inserted += 1;
   };
   let held: readonly ClaimedRow[] = [];
@@ -55,7 +55,7 @@ async function traffic(db: Kysely<OutboxDatabase>, stop: AbortSignal, hasCircuit
     sent += held.length - result.locked.length;
     held = held.filter(({ id }) => result.locked.includes(id));
   }
-  return { errors, inserted, sent, longestInsertMs: longestMs.insert };
+  return { errors, inserted, sent, longestInsertMs };
 }
 
 describe.each(servers)("on $server", ({ start }) => {
@@ -78,8 +78,11 @@ describe.each(servers)("on $server", ({ start }) => {
     "the schema after $name is brought up to date under a running daemon, and loses no row",
     async ({ name, index }) => {
       const { db } = await openEmptyOn(serverUrl);
-      await migrateUpTo(db, name);
+      // As daemons leave them, around the triggers: the last migration that cares for such rows comes after 0013.
+      if (name > "0013_roles") await migrateUpTo(db, "0013_roles");
+      else await migrateUpTo(db, name);
       const before = await insertEveryStatus(db);
+      if (name > "0013_roles") await migrateUpTo(db, name);
 
       const enough = new AbortController();
       const running = traffic(db, enough.signal, index >= 3);

@@ -4,7 +4,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-const lookEveryMs = 200;
+const lookEveryMs = 100;
 
 /** A session that somebody waits for. What the current user may not see of it is null. */
 export interface LockHolder {
@@ -27,7 +27,7 @@ export class LockWatch {
   #holders: readonly LockHolder[] = [];
   #waitsSince: number | null = null;
   #gaveUp = false;
-  #stopped = false;
+  readonly #stop = new AbortController();
 
   /**
    * @param mark What the statement's text begins with, and no other's: behind a pooler nobody knows its process.
@@ -51,14 +51,15 @@ export class LockWatch {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.#stopped = true;
+    this.#stop.abort();
     await this.#watching;
   }
 
   async #watch(): Promise<void> {
-    while (!this.#stopped) {
-      await sleep(lookEveryMs);
-      if (this.#stopped) return;
+    const { signal } = this.#stop;
+    for (;;) {
+      await sleep(lookEveryMs, undefined, { signal }).catch(() => "stopped");
+      if (signal.aborted) return;
       // To know it is a help, not a condition.
       await this.#look().catch(() => "not seen this time");
     }
