@@ -43,7 +43,9 @@ export async function withMigrationLock<T>(
       });
     if (outcome !== "busy") return outcome.result;
     if (performance.now() > deadline)
-      throw new Error("Another program has been migrating this database for too long. Look what it waits for.");
+      throw new Error(
+        "Another program has been migrating this database for too long. Look what it waits for.",
+      );
     await sleep(pollMs * (0.5 + Math.random()));
   }
 }
