@@ -1,3 +1,4 @@
+import { runPsql } from "@talkme/test-debian/vitest";
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { sql, type Kysely } from "kysely";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -13,7 +14,6 @@ import { migrationLockKey } from "../src/migrations/migration-lock.ts";
 import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
 import { migrateUpTo, migrationNames } from "./support/earlier-schema.ts";
-import { runPsql } from "./support/run-psql.ts";
 
 async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<OutboxDatabase> }> {
   const database = await emptyDatabase();

@@ -19,24 +19,23 @@ const leaveNothing: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   const database = await cloneDatabase();
   owner = connect(database.url);
-  leaveNothing.push(database.drop, () => owner.destroy());
+  leaveNothing.push(
+    () => database.drop(),
+    () => owner.destroy(),
+  );
   const ask = async (text: string): Promise<unknown> => sql.raw(text).execute(owner);
   const createGroup = `do $$ begin create role test_group; exception when duplicate_object or unique_violation then null; end $$`;
   await ask(createGroup);
-  const urls: Record<Login, string> = {
-    talkme_producer: await memberUrl(database.url, "talkme_producer"),
-    talkme_daemon: await memberUrl(database.url, "talkme_daemon"),
-    talkme_viewer: await memberUrl(database.url, "talkme_viewer"),
-    talkme_operator: await memberUrl(database.url, "talkme_operator"),
-    nobody: await memberUrl(database.url, "test_group", "test_nobody"),
-    other_producer: await memberUrl(database.url, "talkme_producer", "test_other_producer"),
-    producer_and_viewer: await memberUrl(database.url, "talkme_producer", "test_producer_and_viewer"),
-  };
+  const urls = new Map<Login, string>();
+  for (const role of roles) urls.set(role, await memberUrl(database.url, role));
+  urls.set("nobody", await memberUrl(database.url, "test_group", "test_nobody"));
+  for (const login of ["other_producer", "producer_and_viewer"] as const)
+    urls.set(login, await memberUrl(database.url, "talkme_producer", `test_${login}`));
   await ask("grant talkme_viewer to test_producer_and_viewer");
-  for (const [login, url] of Object.entries(urls)) {
+  for (const [login, url] of urls) {
     const db = connect(url);
     leaveNothing.push(() => db.destroy());
-    logins.set(login as Login, db);
+    logins.set(login, db);
   }
   await insertOne("talkme_producer");
   await insertOne("other_producer");
@@ -208,13 +207,15 @@ describe("who may do what is what the table of privileges says", () => {
   });
 });
 
+/** Who inserted the rows that a login sees. */
+async function seen(login: Login): Promise<readonly string[]> {
+  const { rows } = await sql<{ created_by: string }>`
+    select distinct created_by from talkme.outbox order by created_by
+  `.execute(as(login));
+  return rows.map((row) => row.created_by);
+}
+
 describe("a producer", () => {
-  const seen = async (login: Login): Promise<unknown> => {
-    const { rows } = await sql<{ created_by: string }>`
-      select distinct created_by from talkme.outbox order by created_by
-    `.execute(as(login));
-    return rows.map((row) => row.created_by);
-  };
   const everybody = ["postgres", "test_other_producer", "test_talkme_producer"];
 
   test("sees the rows that it inserted, and nobody else's", async () => {

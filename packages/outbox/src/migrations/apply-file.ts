@@ -23,7 +23,7 @@ export interface MigrationPatience {
 }
 
 /** Deadlocks too: the server ends one of the two, and the other goes on. */
-const lockTrouble = ["55P03", "40P01"];
+const lockTrouble = new Set(["55P03", "40P01"]);
 
 /**
  * Applies one migration, and records it.
@@ -85,7 +85,7 @@ export function limits(lockTimeoutMs: number): string {
 }
 
 function isLockTrouble(error: unknown): boolean {
-  return error instanceof Error && "code" in error && lockTrouble.includes(String(error.code));
+  return error instanceof Error && "code" in error && lockTrouble.has(String(error.code));
 }
 
 function messageOf(error: unknown): string {

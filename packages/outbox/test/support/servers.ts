@@ -17,8 +17,8 @@ export const servers: readonly {
   ...installedVersions().map(({ version, folder }) => ({
     server: `PostgreSQL ${version}`,
     start: async () => {
-      const { url, remove } = await startEmbeddedServer({ binariesFolder: folder });
-      return { url, stop: remove };
+      const started = await startEmbeddedServer({ binariesFolder: folder });
+      return { url: started.url, stop: () => started.remove() };
     },
   })),
 ];

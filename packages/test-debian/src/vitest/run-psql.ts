@@ -1,8 +1,9 @@
 import { spawn } from "node:child_process";
 import { text } from "node:stream/consumers";
 
-import { needDebianProgram } from "@talkme/test-debian/vitest";
 import type { TestContext } from "vitest";
+
+import { needDebianProgram } from "./need-debian-program.ts";
 
 /** Runs a script through psql, as a DBA does. Skips the test where there is no psql to be had. */
 export async function runPsql(
