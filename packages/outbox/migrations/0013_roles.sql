@@ -12,6 +12,8 @@ begin
       ('talkme_operator', 'Reads everything, and calls the functions that repair')
     ) as role (name, purpose)
     where not exists (select from pg_catalog.pg_roles where rolname = role.name)
+    -- In one order everywhere: two databases that are migrated at once must not wait for each other in a circle.
+    order by name
   loop
     begin
       execute format('create role %I nologin', wanted.name);

@@ -88,6 +88,10 @@ function isLockTrouble(error: unknown): boolean {
   return error instanceof Error && "code" in error && lockTrouble.has(String(error.code));
 }
 
+/** What PostgreSQL says of it, and what it advises. */
 function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return "hint" in error && typeof error.hint === "string"
+    ? `${error.message}. ${error.hint}`
+    : error.message;
 }
