@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { startSimulator, type Simulator } from "@talkme/simulator";
-import { createDatabase, startEmbeddedServer, type PostgresServer } from "@talkme/test-postgres";
+import { createDatabase, memberUrl, startEmbeddedServer, type PostgresServer } from "@talkme/test-postgres";
 
 import { AnswerLog } from "./api/answer-log.ts";
 import { stormyRules } from "./api/api-rules.ts";
@@ -81,6 +81,7 @@ export class Stage implements AsyncDisposable {
     running.defer(() => server.remove());
     const { url: databaseUrl } = await createDatabase(server.url, { name: "chaos" });
     await migrate(databaseUrl);
+    const daemonUrl = await memberUrl(databaseUrl, "talkme_daemon");
     signal.throwIfAborted();
 
     const answers = new AnswerLog();
@@ -111,7 +112,7 @@ export class Stage implements AsyncDisposable {
       await Fleet.start({
         instances,
         settingsOf: (instance) =>
-          daemonSettings({ databaseUrl, apiUrl: simulator.url }, instance === 0, {
+          daemonSettings({ databaseUrl: daemonUrl, apiUrl: simulator.url }, instance === 0, {
             TALKME_CONFIG: file,
             ...settings,
           }),

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
 import { errorCodes, InvalidOptionsError } from "@talkme/core";
+import { LockedSchemaError } from "@talkme/outbox";
 import { fateErrors } from "@talkme/outbox/daemon";
 import { describe, expect, test } from "vitest";
 
@@ -49,8 +50,9 @@ test("every code of the programs' own errors is documented, and no other", () =>
   const codes = [
     new ConfigurationError([]).code,
     new UnfitSchemaError({ kind: "absent", pending: [] }).code,
-    new UnfitSchemaError({ kind: "older", pending: [] }).code,
+    new UnfitSchemaError({ kind: "older", pending: [], reached: null }).code,
     new UnfitSchemaError({ kind: "newer", unknown: [] }).code,
+    new LockedSchemaError("", null, [], null).code,
     new InvalidOptionsError([]).code,
   ];
   expect([...documented("## Codes of the programs", "## Exit codes").keys()]).toEqual(codes);

@@ -2,6 +2,7 @@ import { installedVersions, startEmbeddedServer } from "@talkme/test-postgres";
 import { Client } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { createDaemonLogin } from "./support/daemon-login.ts";
 import { openDatabaseIn } from "./support/database-in-encoding.ts";
 import { startScriptedApi } from "./support/scripted-api.ts";
 import { Stage } from "./support/stage.ts";
@@ -184,6 +185,7 @@ test.each(installedVersions())(
     const server = await startEmbeddedServer({ binariesFolder: folder });
     onTestFinished(() => server.remove());
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: server.url });
+    await createDaemonLogin(server.url);
     const stage = await Stage.open();
     const outbox = await connect(server.url);
     const infinite = [{ send_at: "'infinity'" }, { send_at: "'-infinity'" }];

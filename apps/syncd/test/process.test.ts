@@ -4,6 +4,7 @@ import { defaultToken } from "@talkme/simulator";
 import { Client } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 
+import { createDaemonLogin } from "./support/daemon-login.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
 
@@ -116,6 +117,7 @@ describe("the database", () => {
     const { url } = await createDatabase(server.url);
     const migration = await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
     expect(migration).toMatchObject({ code: 0 });
+    await createDaemonLogin(url);
     await server.stop("fast");
 
     const syncd = Syncd.run(url, "http://127.0.0.1:9");
@@ -133,6 +135,7 @@ describe("the database", () => {
     onTestFinished(() => server.remove());
     const { url } = await createDatabase(server.url);
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
+    await createDaemonLogin(url);
     const stage = await Stage.open();
     stage.faults({ do: { kind: "latency", ms: 1000 } });
     const insert = async (): Promise<void> => {
@@ -167,6 +170,7 @@ describe("the database", () => {
     onTestFinished(() => server.remove());
     const { url } = await createDatabase(server.url);
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
+    await createDaemonLogin(url);
     const stage = await Stage.open();
     stage.faults({ do: { kind: "hang", when: "after" } });
     const client = new Client({ connectionString: url });

@@ -37,6 +37,7 @@ $$;
 comment on function talkme.recipient_key(text, text) is
   'One name for a recipient, whatever the spelling of the number (with or without 55, +, punctuation or the ninth digit); the e-mail address where there is no number';
 
+-- The rows that exist already are given their recipient later, in batches: 0014_backfill_recipient.sql.
 alter table talkme.outbox
   add column recipient text,
   add column created_by name,
@@ -48,8 +49,3 @@ alter table talkme.outbox alter column created_by set default talkme.caller();
 comment on column talkme.outbox.recipient is 'The recipient under one name, however numero_dest is spelt; a hash once the row is blanked';
 comment on column talkme.outbox.created_by is 'The role that inserted it';
 comment on column talkme.outbox.blanked_at is 'When its personal data was removed';
-
-create index outbox_recipient on talkme.outbox (recipient);
-create index outbox_finished on talkme.outbox (finished_at) where finished_at is not null;
-
-update talkme.outbox set recipient = talkme.recipient_key(numero_dest, email_dest);

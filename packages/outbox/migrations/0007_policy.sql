@@ -240,5 +240,3 @@ language sql immutable parallel safe
 return timestamptz '9999-01-01 00:00:00+00';
 
 comment on function talkme.held_until() is 'The retry_at of a pending row that waits for talkme.resume';
-
-create index outbox_held on talkme.outbox (id) where status = 'pending' and retry_at = '9999-01-01 00:00:00+00';

@@ -4,7 +4,11 @@
  */
 export { enqueue, enqueueOnce, type Enqueuer, type PgQueryable } from "./enqueue.ts";
 export type { OutboxMessage } from "./outbox-message.ts";
-export { migrate, NewerSchemaError } from "./migrations/migrate.ts";
+export type { MigrationPatience } from "./migrations/apply-file.ts";
+export type { LockHolder } from "./migrations/lock-watch.ts";
+export { LockedSchemaError } from "./migrations/locked-schema-error.ts";
+export { migrate } from "./migrations/migrate.ts";
+export { NewerSchemaError } from "./migrations/newer-schema-error.ts";
 export { printPending } from "./migrations/print-pending.ts";
 export { readSchemaState, type SchemaState } from "./migrations/schema-state.ts";
 export type {

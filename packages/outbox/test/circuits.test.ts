@@ -48,12 +48,12 @@ describe("a circuit", () => {
   test("that stays open keeps the time at which it opened, and the database's clock judges its pause", async () => {
     const outbox = await TestOutbox.open();
     const open = { kind: "trouble", halfOpenInMs: 60_000 } as const;
-    await saveCircuit(outbox.db, changeOf({ ...open, alarm: true }));
+    await saveCircuit(outbox.daemon, changeOf({ ...open, alarm: true }));
     const openedAt = await outbox.ask("select opened_at from talkme.circuit");
-    await saveCircuit(outbox.db, changeOf({ ...open, expectedVersion: 1, troubles: 6 }));
+    await saveCircuit(outbox.daemon, changeOf({ ...open, expectedVersion: 1, troubles: 6 }));
 
     expect(await outbox.ask("select opened_at from talkme.circuit")).toEqual(openedAt);
-    const [circuit] = await readCircuits(outbox.db);
+    const [circuit] = await readCircuits(outbox.daemon);
     expect(circuit?.halfOpenInMs).toBeGreaterThan(55_000);
     expect(circuit?.halfOpenInMs).toBeLessThanOrEqual(60_000);
   });
@@ -61,12 +61,12 @@ describe("a circuit", () => {
   test("tells whether the instance that may try a row is still there", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
-    await saveCircuit(outbox.db, changeOf({ trialBy: "a" }));
-    expect(await readCircuits(outbox.db)).toMatchObject([{ trialBy: "a", trialAlive: true }]);
+    await saveCircuit(outbox.daemon, changeOf({ trialBy: "a" }));
+    expect(await readCircuits(outbox.daemon)).toMatchObject([{ trialBy: "a", trialAlive: true }]);
 
     await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(outbox.db);
-    await rescueFromDeadInstances(outbox.db, "hold", 10);
-    expect(await readCircuits(outbox.db)).toMatchObject([{ trialBy: "a", trialAlive: false }]);
+    await rescueFromDeadInstances(outbox.daemon, "hold", 10);
+    expect(await readCircuits(outbox.daemon)).toMatchObject([{ trialBy: "a", trialAlive: false }]);
   });
 });
 
@@ -80,9 +80,9 @@ describe("a claim takes nothing, and says for which account,", () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
-    await saveCircuit(outbox.db, changeOf(change));
+    await saveCircuit(outbox.daemon, changeOf(change));
 
-    const { claimed, held } = await settleAndClaim(outbox.db, "a", [], [wishFor()]);
+    const { claimed, held } = await settleAndClaim(outbox.daemon, "a", [], [wishFor()]);
 
     expect({ claimed, held }).toEqual({ claimed: [], held: ["default"] });
   });
@@ -94,10 +94,10 @@ describe("a claim takes nothing, and says for which account,", () => {
       "account, numero_dest, id_campanha",
       "values ('default', '11988887777', 1), ('vendas', '11988887777', 1)",
     );
-    await saveCircuit(outbox.db, changeOf({ kind: "authentication", halfOpenInMs: 1000, alarm: true }));
+    await saveCircuit(outbox.daemon, changeOf({ kind: "authentication", halfOpenInMs: 1000, alarm: true }));
     const wishes = [wishFor(), wishFor({ account: "vendas", lane: "vendas/1/-" })];
 
-    const { claimed, held } = await settleAndClaim(outbox.db, "a", [], wishes);
+    const { claimed, held } = await settleAndClaim(outbox.daemon, "a", [], wishes);
 
     expect(claimed.map(({ account }) => account)).toEqual(["vendas"]);
     expect(held).toEqual(["default"]);
@@ -111,7 +111,7 @@ test("a trial is claimed by the instance that has the permit, in the state that 
   await outbox.insertDue(3);
   const trial = wishFor({ trial: true, limit: 1 });
   expect(await outbox.claim("a", trial)).toEqual([]);
-  await saveCircuit(outbox.db, changeOf({ notFounds: 1, alarm: true, trialBy: "a" }));
+  await saveCircuit(outbox.daemon, changeOf({ notFounds: 1, alarm: true, trialBy: "a" }));
 
   expect(await outbox.claim("a", trial)).toEqual([]);
   expect(await outbox.claim("b", { ...trial, alarms: 1 })).toEqual([]);
@@ -122,14 +122,14 @@ test("what the API said of a lane is found with its rows: the last word counts",
   const outbox = await TestOutbox.open();
   await outbox.insertDue(1);
   const lane = { lane: "default/1/-", account: "default" };
-  expect((await readQueue(outbox.db)).lanes).toMatchObject([{ acceptedAgoMs: null, notFounds: 0 }]);
+  expect((await readQueue(outbox.daemon)).lanes).toMatchObject([{ acceptedAgoMs: null, notFounds: 0 }]);
 
-  await saveLaneAnswers(outbox.db, [{ ...lane, notFounds: 0, quietForMs: 0 }]);
-  const [accepted] = (await readQueue(outbox.db)).lanes;
+  await saveLaneAnswers(outbox.daemon, [{ ...lane, notFounds: 0, quietForMs: 0 }]);
+  const [accepted] = (await readQueue(outbox.daemon)).lanes;
   expect(accepted?.acceptedAgoMs).toBeLessThan(30_000);
 
-  await saveLaneAnswers(outbox.db, [{ ...lane, notFounds: 2, quietForMs: 60_000 }]);
-  const [quiet] = (await readQueue(outbox.db)).lanes;
+  await saveLaneAnswers(outbox.daemon, [{ ...lane, notFounds: 2, quietForMs: 60_000 }]);
+  const [quiet] = (await readQueue(outbox.daemon)).lanes;
   expect(quiet).toMatchObject({ acceptedAgoMs: null, notFounds: 2 });
   expect(quiet?.quietForMs).toBeGreaterThan(30_000);
 });
@@ -138,11 +138,11 @@ async function troubled(): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
   for (const account of ["default", "vendas"]) {
     await saveCircuit(
-      outbox.db,
+      outbox.daemon,
       changeOf({ account, kind: "not_found", halfOpenInMs: 60_000, notFounds: 2, alarm: true }),
     );
     for (const lane of [`${account}/1/-`, `${account}/2/9`]) {
-      await saveLaneAnswers(outbox.db, [{ lane, account, notFounds: 3, quietForMs: 60_000 }]);
+      await saveLaneAnswers(outbox.daemon, [{ lane, account, notFounds: 3, quietForMs: 60_000 }]);
     }
   }
   return outbox;
@@ -172,7 +172,7 @@ describe("talkme.resume", () => {
   test("leaves the circuit half open: one row is tried before the others follow", async () => {
     const outbox = await troubled();
     await outbox.ask("select talkme.resume('account:default')");
-    const circuit = (await readCircuits(outbox.db)).find(({ account }) => account === "default");
+    const circuit = (await readCircuits(outbox.daemon)).find(({ account }) => account === "default");
     expect(circuit).toMatchObject({ kind: "not_found", version: 2, alarms: 1 });
     expect(circuit?.halfOpenInMs).toBeLessThanOrEqual(0);
   });

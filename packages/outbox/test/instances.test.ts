@@ -29,12 +29,12 @@ describe("the rows of an instance that died", () => {
     const [held] = await outbox.claim("alive", { limit: 1 });
     await silence(outbox, "dead");
 
-    const rescued = await rescueFromDeadInstances(outbox.db, "hold", 10);
+    const rescued = await rescueFromDeadInstances(outbox.daemon, "hold", 10);
 
     expect(rescued).toEqual([{ id: lost?.id, claimedBy: "dead", status: "unknown" }]);
     expect(await outbox.row(held?.id ?? "")).toMatchObject({ status: "sending", claimed_by: "alive" });
     expect(await outbox.ask("select count(*) from talkme.outbox where status = 'pending'")).toBe("1");
-    expect((await listInstances(outbox.db)).map(({ name }) => name)).toEqual(["alive"]);
+    expect((await listInstances(outbox.daemon)).map(({ name }) => name)).toEqual(["alive"]);
   });
 
   test("become pending only where the row or the daemon says resend", async () => {
@@ -46,7 +46,7 @@ describe("the rows of an instance that died", () => {
     await outbox.claim("dead");
     await silence(outbox, "dead");
 
-    await rescueFromDeadInstances(outbox.db, "resend", 10);
+    await rescueFromDeadInstances(outbox.daemon, "resend", 10);
 
     const statuses = "select string_agg(status, ',' order by id) from talkme.outbox";
     expect(await outbox.ask(statuses)).toBe("pending,unknown,pending");
@@ -59,7 +59,7 @@ describe("the rows of an instance that died", () => {
     await outbox.claim("dead");
     await silence(outbox, "dead");
 
-    expect(await rescueFromDeadInstances(outbox.db, "resend", 1)).toMatchObject([{ status: "unknown" }]);
+    expect(await rescueFromDeadInstances(outbox.daemon, "resend", 1)).toMatchObject([{ status: "unknown" }]);
   });
 
   test("are found even when their instance is on no list any more", async () => {
@@ -67,9 +67,9 @@ describe("the rows of an instance that died", () => {
     await outbox.register("gone");
     await outbox.insertDue(1);
     await outbox.claim("gone");
-    await unregisterInstance(outbox.db, "gone");
+    await unregisterInstance(outbox.daemon, "gone");
 
-    expect(await rescueFromDeadInstances(outbox.db, "hold", 10)).toHaveLength(1);
+    expect(await rescueFromDeadInstances(outbox.daemon, "hold", 10)).toHaveLength(1);
   });
 });
 
@@ -79,17 +79,17 @@ test("an instance that sends heartbeats within its lease keeps its rows", async 
   await outbox.insertDue(1);
   await outbox.claim("a");
 
-  expect(await sendHeartbeat(outbox.db, "a")).toBe(true);
-  expect(await rescueFromDeadInstances(outbox.db, "hold", 10)).toEqual([]);
+  expect(await sendHeartbeat(outbox.daemon, "a")).toBe(true);
+  expect(await rescueFromDeadInstances(outbox.daemon, "hold", 10)).toEqual([]);
 });
 
 test("an instance that was declared dead learns it from its next heartbeat", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await silence(outbox, "a");
-  await rescueFromDeadInstances(outbox.db, "hold", 10);
+  await rescueFromDeadInstances(outbox.daemon, "hold", 10);
 
-  expect(await sendHeartbeat(outbox.db, "a")).toBe(false);
+  expect(await sendHeartbeat(outbox.daemon, "a")).toBe(false);
 });
 
 test("rows that were claimed without the instance's knowledge are given back, with their attempt", async () => {
@@ -98,9 +98,9 @@ test("rows that were claimed without the instance's knowledge are given back, wi
   await outbox.insertDue(2);
   const [known, lost] = await outbox.claim("a");
 
-  const now = await readDatabaseTime(outbox.db);
+  const now = await readDatabaseTime(outbox.daemon);
 
-  expect(await releaseUnsent(outbox.db, "a", known === undefined ? [] : [claimKey(known)], now)).toBe(1);
+  expect(await releaseUnsent(outbox.daemon, "a", known === undefined ? [] : [claimKey(known)], now)).toBe(1);
 
   expect(await outbox.row(known?.id ?? "")).toMatchObject({ status: "sending" });
   expect(await outbox.row(lost?.id ?? "")).toMatchObject({
@@ -114,10 +114,10 @@ test("a statement that gives rows back and comes late leaves those that were cla
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(1);
-  const before = await readDatabaseTime(outbox.db);
+  const before = await readDatabaseTime(outbox.daemon);
   const [row] = await outbox.claim("a");
 
-  expect(await releaseUnsent(outbox.db, "a", [], before)).toBe(0);
+  expect(await releaseUnsent(outbox.daemon, "a", [], before)).toBe(0);
   expect(await outbox.row(row?.id ?? "")).toMatchObject({ status: "sending", fence: 1 });
 });
 
@@ -136,7 +136,7 @@ test("an insert notifies only while an instance is idle and listening", async ()
   await sql`select pg_notify('fence', '')`.execute(outbox.db);
   await expect.poll(() => heard).toEqual(["fence"]);
 
-  await setListening(outbox.db, "a", true);
+  await setListening(outbox.daemon, "a", true);
   await outbox.insertDue(1);
   await expect.poll(() => heard).toEqual(["fence", "talkme_outbox"]);
   await client.end();

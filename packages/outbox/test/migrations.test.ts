@@ -1,7 +1,7 @@
+import { runPsql } from "@talkme/test-debian/vitest";
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { sql, type Kysely } from "kysely";
-import { Client } from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import {
   migrate,
@@ -10,7 +10,10 @@ import {
   readSchemaState,
   type OutboxDatabase,
 } from "../src/index.ts";
+import { migrationLockKey } from "../src/migrations/migration-lock.ts";
 import { connect } from "./support/connect.ts";
+import { describeSchema } from "./support/describe-schema.ts";
+import { migrateUpTo, migrationNames } from "./support/earlier-schema.ts";
 
 async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<OutboxDatabase> }> {
   const database = await emptyDatabase();
@@ -20,24 +23,6 @@ async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<
     await database.drop();
   });
   return { url: database.url, db };
-}
-
-/** Everything in the schema talkme that the catalogs can tell of, in a comparable form. */
-async function describeSchema(db: Kysely<OutboxDatabase>): Promise<unknown> {
-  const { rows } = await sql<{ object: string }>`
-    select format('%s.%s %s %s %s', c.relname, a.attname, format_type(a.atttypid, a.atttypmod), a.attnotnull,
-      pg_get_expr(d.adbin, d.adrelid)) as object
-    from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0
-      left join pg_attrdef d on d.adrelid = c.oid and d.adnum = a.attnum
-    where c.relnamespace = 'talkme'::regnamespace
-    union all select pg_get_constraintdef(oid) || conname from pg_constraint where connamespace = 'talkme'::regnamespace
-    union all select indexdef from pg_indexes where schemaname = 'talkme'
-    union all select pg_get_functiondef(oid) from pg_proc where pronamespace = 'talkme'::regnamespace
-    union all select pg_get_triggerdef(oid) from pg_trigger where tgrelid = 'talkme.outbox'::regclass and not tgisinternal
-    union all select name from talkme.migration
-    order by 1
-  `.execute(db);
-  return rows.map(({ object }) => object);
 }
 
 test("a database without the schema is told from one that is up to date", async () => {
@@ -51,18 +36,11 @@ test("a database without the schema is told from one that is up to date", async 
 
 test("a schema that lacks migrations is older, and is brought up to date with its rows", async () => {
   const { db } = await openEmpty();
-  const first = await readSchemaState(db);
-  if (first.kind !== "absent") throw new Error("The database is not empty.");
-  await sql`create schema talkme`.execute(db);
-  await sql`create table talkme.migration (name varchar(255) primary key, timestamp varchar(255) not null)`.execute(
-    db,
-  );
-  await sql.raw(first.pending[0]?.text ?? "").execute(db);
-  await sql`insert into talkme.migration values (${first.pending[0]?.name}, now()::text)`.execute(db);
+  await migrateUpTo(db, "0001_outbox");
   await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)`.execute(db);
 
-  expect(await readSchemaState(db)).toMatchObject({ kind: "older" });
-  expect(await migrate(db)).toEqual(first.pending.slice(1).map(({ name }) => name));
+  expect(await readSchemaState(db)).toMatchObject({ kind: "older", reached: "0001_outbox" });
+  expect(await migrate(db)).toEqual(migrationNames.slice(1));
   const { rows } = await sql`select id from talkme.outbox where status = 'pending'`.execute(db);
   expect(rows).toHaveLength(1);
 });
@@ -77,19 +55,50 @@ test("a schema of a later version is refused and left as it is", async () => {
   await expect(printPending(db)).rejects.toThrow("9999_future");
 });
 
-test("the printed script leaves the database exactly as migrate does", async () => {
-  const printed = await openEmpty();
-  const migrated = await openEmpty();
-  await migrate(migrated.db);
+describe("the printed script", () => {
+  test("leaves the database exactly as migrate does, and can be run again", async (context) => {
+    const printed = await openEmpty();
+    const migrated = await openEmpty();
+    await migrate(migrated.db);
 
-  const script = await printPending(printed.db);
-  const client = new Client({ connectionString: printed.url });
-  await client.connect();
-  await client.query(script.replace("\\set ON_ERROR_STOP on", ""));
-  await client.end();
+    const script = await printPending(printed.db);
+    for (let run = 0; run < 2; run += 1)
+      expect(await runPsql(context, printed.url, script)).toMatchObject({ code: 0, err: "" });
 
-  expect(await describeSchema(printed.db)).toEqual(await describeSchema(migrated.db));
-  expect(await migrate(printed.db)).toEqual([]);
+    expect(await describeSchema(printed.db)).toEqual(await describeSchema(migrated.db));
+    expect(await migrate(printed.db)).toEqual([]);
+  });
+
+  test("goes on where it stopped, and stops at the first error", async (context) => {
+    const { db, url } = await openEmpty();
+    await migrateUpTo(db, "0004_circuit");
+    const script = await printPending(db);
+    await sql`create table talkme.audit (id bigint)`.execute(db);
+
+    const failed = await runPsql(context, url, script);
+    expect(failed).toMatchObject({ code: 3, err: expect.stringContaining('"audit" already exists') });
+    expect(await readSchemaState(db)).toMatchObject({ reached: "0004_circuit" });
+
+    await sql`drop table talkme.audit`.execute(db);
+    await migrateUpTo(db, "0006_recipient");
+    expect(await runPsql(context, url, script)).toMatchObject({ code: 0, err: "" });
+    expect(await readSchemaState(db)).toEqual({ kind: "current" });
+  });
+
+  test("does nothing while a program migrates", async (context) => {
+    const { db, url } = await openEmpty();
+    await migrateUpTo(db, "0014_backfill_recipient");
+    const script = await printPending(db);
+    await db.transaction().execute(async (transaction) => {
+      await sql`select pg_advisory_xact_lock(${sql.raw(migrationLockKey)})`.execute(transaction);
+      const { code, err } = await runPsql(context, url, script);
+      expect({ code, err }).toEqual({
+        code: 3,
+        err: expect.stringContaining("canceling statement due to lock timeout"),
+      });
+    });
+    expect(await readSchemaState(db)).toMatchObject({ reached: "0014_backfill_recipient" });
+  });
 });
 
 test("several programs may migrate at the same time", async () => {
@@ -101,14 +110,24 @@ test("several programs may migrate at the same time", async () => {
   expect(await readSchemaState(db)).toEqual({ kind: "current" });
 });
 
-test("a migration that fails changes nothing and says which it was", async () => {
+test("a migration that fails leaves the schema at the one before, and says which it was", async () => {
   const { db } = await openEmpty();
   await sql`create schema talkme`.execute(db);
   await sql`create table talkme.outbox (id bigint)`.execute(db);
 
-  await expect(migrate(db)).rejects.toThrow("Migration failed at 0001_outbox");
+  await expect(migrate(db)).rejects.toThrow("Migration failed at 0001_outbox. Nothing was changed.");
   const { rows } = await sql`select from pg_class where relname = 'attempt'`.execute(db);
   expect(rows).toHaveLength(0);
+
+  await sql`drop table talkme.outbox`.execute(db);
+  await migrateUpTo(db, "0004_circuit");
+  await sql`create function talkme.caller() returns name language sql return 'somebody'::name`.execute(db);
+  await expect(migrate(db)).rejects.toThrow(
+    "Migration failed at 0005_audit. The schema is at 0004_circuit, and works for the daemons that run.",
+  );
+  await sql`drop function talkme.caller()`.execute(db);
+  await migrate(db);
+  expect(await readSchemaState(db)).toEqual({ kind: "current" });
 });
 
 test("every table, column and function is explained to a DBA", async () => {

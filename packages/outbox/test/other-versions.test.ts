@@ -1,4 +1,4 @@
-import { installedVersions, startEmbeddedServer } from "@talkme/test-postgres";
+import { installedVersions, memberUrl, startEmbeddedServer } from "@talkme/test-postgres";
 import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 
@@ -30,16 +30,17 @@ import { settlementOf, wishFor } from "./support/outbox.ts";
 // Beside the embedded version, whatever the system has: a new machine may have none.
 test.each(installedVersions())("every statement works on PostgreSQL $version as well", async ({ folder }) => {
   const server = await startEmbeddedServer({ binariesFolder: folder });
-  const db = connect(server.url);
+  const owner = connect(server.url);
+  await migrate(owner);
+  const db = connect(await memberUrl(server.url, "talkme_daemon"));
   onTestFinished(async () => {
-    await db.destroy();
+    await Promise.all([owner.destroy(), db.destroy()]);
     await server.remove();
   });
 
-  await migrate(db);
   await registerInstance(db, { name: "a", version: "0", host: "test", pid: 1, leaseSeconds: 30 });
   for (let i = 0; i < 3; i += 1)
-    await enqueue(db, { idCampanha: 1, numeroDest: "11988887777", infoContato: { nome: "a" } });
+    await enqueue(owner, { idCampanha: 1, numeroDest: "11988887777", infoContato: { nome: "a" } });
   const { lanes } = await readQueue(db);
   expect(lanes).toMatchObject([{ lane: "default/1/-", priority: 0 }]);
 
@@ -66,7 +67,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await saveCircuit(db, circuit)).toEqual({ version: 1, alarms: 1 });
   expect(await readCircuits(db)).toMatchObject([{ account: "default", version: 1, trialAlive: true }]);
   expect((await settleAndClaim(db, "a", [], [wish])).held).toEqual(["default"]);
-  await sql`delete from talkme.circuit`.execute(db);
+  await sql`delete from talkme.circuit`.execute(owner);
   await saveLaneAnswers(db, [{ lane: "default/1/-", account: "default", notFounds: 0, quietForMs: 0 }]);
   expect(
     await reserveSlots(db, [{ scope: "account:default", ratePerSecond: 10, count: 2 }], 100),

@@ -16,7 +16,7 @@ test("every lane and priority with pending rows is found, with the time until it
             ('11988887777', null, 9, 'vendas', 0, now())`,
   );
 
-  const { lanes } = await readQueue(outbox.db);
+  const { lanes } = await readQueue(outbox.daemon);
 
   expect(lanes.map(({ lane, priority, account }) => [lane, priority, account])).toEqual([
     ["default/1/-", 0, "default"],
@@ -39,7 +39,7 @@ test("rows are counted by status, with zero for those that there are none of", a
     settlementOf(failed, "a", { status: "failed", errorCode: "not_found" }),
   ]);
 
-  const counts = await countRows(outbox.db);
+  const counts = await countRows(outbox.daemon);
 
   expect(counts).toEqual({
     byStatus: { pending: 2, sending: 1, sent: 1, failed: 1, unknown: 0, expired: 0, cancelled: 0 },
@@ -62,7 +62,7 @@ test("what was not sent is grouped by its reason, the most frequent first, with 
     ),
   );
 
-  expect(await listFailures(outbox.db)).toMatchObject([
+  expect(await listFailures(outbox.daemon)).toMatchObject([
     { status: "failed", errorCode: "not_found", rows: 2, example: "number 2" },
     { status: "failed", errorCode: "invalid_ddd", rows: 1, example: "number 0" },
   ]);
@@ -75,17 +75,17 @@ test("rows that nobody claims expire in batches, and only when their time is ove
   await outbox.insert(insert, `select '11988887777', 1, ${overdue} from generate_series(1, 3)`);
   await outbox.insert(insert, "values ('11988887777', 1, now(), now() + interval '1 hour')");
 
-  expect(await expireOverdue(outbox.db, 2)).toBe(2);
-  expect(await expireOverdue(outbox.db, 2)).toBe(1);
-  expect(await expireOverdue(outbox.db, 2)).toBe(0);
+  expect(await expireOverdue(outbox.daemon, 2)).toBe(2);
+  expect(await expireOverdue(outbox.daemon, 2)).toBe(1);
+  expect(await expireOverdue(outbox.daemon, 2)).toBe(0);
   expect(await outbox.ask("select count(*) from talkme.outbox where status = 'expired'")).toBe("3");
 });
 
 test("partitions for the coming months are created once, and this month's attempts go into theirs", async () => {
   const outbox = await TestOutbox.open();
 
-  expect(await createAttemptPartitions(outbox.db, 3)).toBe(0);
-  expect(await createAttemptPartitions(outbox.db, 5)).toBe(2);
+  expect(await createAttemptPartitions(outbox.daemon, 3)).toBe(0);
+  expect(await createAttemptPartitions(outbox.daemon, 5)).toBe(2);
 
   await sql`
     insert into talkme.attempt (outbox_id, attempt, account, action, started_at, duration_ms, outcome, instance)
@@ -102,7 +102,7 @@ test("attempts that came before their month's partition move into it when it is 
   `.execute(outbox.db);
   expect(await outbox.ask("select count(*) from talkme.attempt_default")).toBe("1");
 
-  await createAttemptPartitions(outbox.db, 6);
+  await createAttemptPartitions(outbox.daemon, 6);
 
   expect(await outbox.ask("select count(*) from talkme.attempt_default")).toBe("0");
   expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("1");

@@ -67,7 +67,7 @@ describe("a claim", () => {
     await outbox.insertDue(1);
     const wish = wishFor({ limit: 1 });
 
-    const result = await settleAndClaim(outbox.db, "dead", [], [wish]);
+    const result = await settleAndClaim(outbox.daemon, "dead", [], [wish]);
 
     expect(result).toEqual({ claimed: [], passed: [], stale: [], locked: [], held: [], registered: false });
   });
@@ -157,7 +157,7 @@ describe("a settlement", () => {
     await outbox.insertDue(1);
     const row = only(await outbox.claim("a"));
     await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(outbox.db);
-    await rescueFromDeadInstances(outbox.db, "hold", 10);
+    await rescueFromDeadInstances(outbox.daemon, "hold", 10);
     expect(await outbox.row(row.id)).toMatchObject({ status: "unknown", error_code: "instance_lost" });
 
     expect((await outbox.settle([settlementOf(row, "a")])).stale).toEqual([]);
@@ -254,7 +254,7 @@ describe("a settlement", () => {
     const first = only(await outbox.claim("a", { limit: 1 }));
     const wish = wishFor({ limit: 1 });
 
-    const { claimed } = await settleAndClaim(outbox.db, "a", [settlementOf(first, "a")], [wish]);
+    const { claimed } = await settleAndClaim(outbox.daemon, "a", [settlementOf(first, "a")], [wish]);
 
     expect(claimed).toHaveLength(1);
     expect(await outbox.ask("select count(*) from talkme.outbox where status = 'sending'")).toBe("1");

@@ -1,5 +1,5 @@
 import { defaultIdCliente, defaultToken, startSimulator, type Simulator } from "@talkme/simulator";
-import { createDatabase, startEmbeddedServer } from "@talkme/test-postgres";
+import { createDatabase, memberUrl, startEmbeddedServer } from "@talkme/test-postgres";
 
 import { Outbox } from "../rows/outbox.ts";
 import { Daemon } from "./daemon.ts";
@@ -65,7 +65,9 @@ export class Stage implements AsyncDisposable {
     signal.throwIfAborted();
 
     announcer.starting("syncd run");
-    const settings = daemonSettings(databaseUrl, simulator.url);
+    // As in production: a login of its own, which may do what talkme_daemon may and nothing else.
+    const daemonUrl = await memberUrl(databaseUrl, "talkme_daemon", "syncd");
+    const settings = daemonSettings(daemonUrl, simulator.url);
     const daemon = running.use(await Daemon.start(settings, (error) => interruption.interrupt(error)));
     announcer.started("syncd run", `the daemon, as process ${daemon.pid}`);
     signal.throwIfAborted();

@@ -10,6 +10,9 @@ import { withDatabase } from "./with-database.ts";
 /** A migration may work on a large table, or wait for another one that does. */
 const statementMs = 3_600_000;
 
+/** The lock that keeps other programs out, the work, and a look at whom it waits for. */
+const connections = 3;
+
 /** `syncd migrate`: needs the database's URL and no other setting. */
 export async function migrateCommand(
   environment: Environment,
@@ -28,5 +31,5 @@ export async function migrateCommand(
       applied.length === 0 ? "The schema talkme is up to date.\n" : "The schema talkme is ready.\n",
     );
   };
-  await withDatabase(url, work, { ...usualDeadlines, statementMs });
+  await withDatabase(url, work, { ...usualDeadlines, statementMs }, connections);
 }

@@ -11,8 +11,9 @@ export async function withDatabase<T>(
   url: string,
   work: (db: Kysely<OutboxDatabase>) => Promise<T>,
   deadlines = usualDeadlines,
+  maxConnections?: number,
 ): Promise<T> {
-  const database = new Database(url, () => {}, deadlines);
+  const database = new Database(url, () => {}, deadlines, maxConnections);
   try {
     await readServerFacts(database.kysely).catch((cause: unknown) => {
       const { message } = describeDatabaseError(cause);

@@ -3,8 +3,8 @@ import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool } from "./connection-pool.ts";
 
-/** The pipeline and a rescue, or a count and a task of maintenance: no user has more than two at once. */
-const maxConnections = 2;
+/** The pipeline and a rescue, or a count and a task of maintenance: the daemon has no more than two at once. */
+const usualConnections = 2;
 
 /** How long anything may take that is asked of the database. */
 export interface Deadlines {
@@ -24,17 +24,25 @@ export class Database {
   readonly #url: string;
   readonly #onConnectionError: (error: Error) => void;
   readonly #deadlines: Deadlines;
+  readonly #maxConnections: number;
   #kysely: Kysely<OutboxDatabase>;
   #closed = false;
 
   /**
    * @param onConnectionError Told of an idle connection that was lost; the pool replaces it by itself.
    * @param deadlines By default {@link usualDeadlines}.
+   * @param maxConnections By default 2.
    */
-  constructor(url: string, onConnectionError: (error: Error) => void, deadlines = usualDeadlines) {
+  constructor(
+    url: string,
+    onConnectionError: (error: Error) => void,
+    deadlines = usualDeadlines,
+    maxConnections = usualConnections,
+  ) {
     this.#url = url;
     this.#onConnectionError = onConnectionError;
     this.#deadlines = deadlines;
+    this.#maxConnections = maxConnections;
     this.#kysely = this.#connect();
   }
 
@@ -64,7 +72,7 @@ export class Database {
     const options = {
       connectionString: this.#url,
       application_name: "syncd",
-      max: maxConnections,
+      max: this.#maxConnections,
       connectionTimeoutMillis: this.#deadlines.connectMs,
       query_timeout: this.#deadlines.statementMs,
       idleTimeoutMillis: 60_000,

@@ -5,6 +5,7 @@ import { Client } from "pg";
 import { onTestFinished } from "vitest";
 
 import { withDatabase } from "../../src/commands/with-database.ts";
+import { createDaemonLogin } from "./daemon-login.ts";
 import { Syncd } from "./syncd.ts";
 
 type Row = Readonly<Record<string, unknown>>;
@@ -24,7 +25,8 @@ export class OwnServer {
     onTestFinished(() => postgres.remove());
     const simulator = await startSimulator();
     onTestFinished(() => simulator.close());
-    await withDatabase(postgres.url, migrate);
+    await withDatabase(postgres.url, (db) => migrate(db), undefined, 3);
+    await createDaemonLogin(postgres.url);
     return new OwnServer(postgres, simulator);
   }
 

@@ -10,6 +10,8 @@ import { findFreePort } from "@talkme/test-postgres";
 import { Client } from "pg";
 import { onTestFinished, vi, type TestContext } from "vitest";
 
+import { asDaemon } from "./daemon-login.ts";
+
 /** A real PgBouncer in transaction mode, with fewer connections to the server than its clients would like. */
 export class PgBouncer {
   /** As the URL of the database behind it, with PgBouncer's own port. */
@@ -35,9 +37,10 @@ export class PgBouncer {
     const home = await mkdtemp(join(tmpdir(), "talkme-pgbouncer-"));
     onTestFinished(() => rm(home, { recursive: true, force: true }));
     const url = new URL(databaseUrl);
-    const { hostname, port, username, password } = url;
+    const { hostname, port } = url;
     const users = join(home, "users.txt");
-    await writeFile(users, `"${username}" "${password}"\n`);
+    const logins = [url, new URL(asDaemon(databaseUrl))];
+    await writeFile(users, logins.map(({ username, password }) => `"${username}" "${password}"\n`).join(""));
     url.port = String(await findFreePort());
     url.hostname = "127.0.0.1";
     const settings = [

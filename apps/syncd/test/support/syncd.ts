@@ -6,6 +6,8 @@ import { fileURLToPath } from "node:url";
 import { defaultIdCliente, defaultToken } from "@talkme/simulator";
 import { onTestFinished, vi } from "vitest";
 
+import { asDaemon } from "./daemon-login.ts";
+
 const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
 
 interface LogLine {
@@ -23,7 +25,10 @@ export interface Finished {
   readonly err: string;
 }
 
-/** The real program as a process of its own, with nothing inherited from this one's settings. */
+/**
+ * The real program as a process of its own, with nothing inherited from this one's settings. It connects as a member of
+ * talkme_daemon, except to migrate: a privilege that it lacks is found by whichever test needs it.
+ */
 export class Syncd {
   readonly #process: ChildProcess;
   readonly log: LogLine[] = [];
@@ -34,7 +39,10 @@ export class Syncd {
   private constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("TALKME_"));
     this.#process = spawn(process.execPath, ["--conditions=@talkme/source", bin, ...args], {
-      env: { ...Object.fromEntries(inherited), ...environment },
+      env: {
+        ...Object.fromEntries(inherited),
+        ...(args[0] === "migrate" ? environment : withDaemonLogin(environment)),
+      },
       stdio: ["ignore", "pipe", "pipe"],
     });
     const { stdout, stderr } = this.#process;
@@ -101,6 +109,16 @@ export class Syncd {
   async exit(): Promise<Exit> {
     return this.#exited;
   }
+}
+
+function withDaemonLogin(environment: Readonly<Record<string, string>>): Record<string, string> {
+  const entries = Object.entries(environment);
+  return Object.fromEntries(
+    entries.map(([name, value]) => [
+      name,
+      /^TALKME_(?:DATABASE|LISTEN)_URL$/.test(name) ? asDaemon(value) : value,
+    ]),
+  );
 }
 
 /** What every command that reads the whole configuration needs; fast enough for a test. */

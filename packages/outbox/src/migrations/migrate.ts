@@ -1,58 +1,63 @@
-import { sql, type Kysely } from "kysely";
+import type { Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { createLedger, recordOf } from "./ledger.ts";
-import { readSchemaState } from "./schema-state.ts";
+import { applyFile, type MigrationPatience } from "./apply-file.ts";
+import { withMigrationLock } from "./migration-lock.ts";
+import { NewerSchemaError } from "./newer-schema-error.ts";
+import { readSchemaState, type SchemaState } from "./schema-state.ts";
+import type { SqlFile } from "./sql-files.ts";
 
-/** The database holds migrations that this version does not know. */
-export class NewerSchemaError extends Error {
-  override readonly name = "NewerSchemaError";
-  readonly code = "schema_newer";
-
-  constructor(unknown: readonly string[]) {
-    super(
-      `The schema talkme is newer than this program: it holds ${unknown.join(", ")}. ` +
-        "Run the version of syncd that migrated it, or a later one.",
-    );
-  }
-}
-
-/** Migrations wait at most this long for a lock, so that they never queue everybody behind a dump or a report. */
-export const limitLockWaits = "set local lock_timeout = '10s';";
-
-/** The key that Kysely's Migrator locks, so that a program that migrates with that is kept out, too. */
-const advisoryLockKey = "3853314791062309107";
+export const usualPatience: MigrationPatience = {
+  lockTimeoutMs: 2000,
+  pauseMs: 4000,
+  lockMs: 300_000,
+  otherProgramMs: 3_600_000,
+};
 
 /**
- * Brings the schema `talkme` up to this version, in one transaction: all pending migrations are applied, or none.
- * Several programs may call it at the same time; one of them migrates, the others wait for it.
+ * Brings the schema `talkme` up to this version, while daemons and producers go on.
+ *
+ * Each migration is a transaction of its own, which waits for a lock only shortly, lets the others pass and tries
+ * again; those that work through a large table commit as they go. So it can be interrupted at any time, and goes on
+ * where it was. Several programs may call it at the same time; one of them migrates, the others wait for it.
+ *
+ * Needs three connections at once: to keep other programs out, to work, and to see whom the work waits for.
  *
  * Not with Kysely's Migrator: since 0.29.3 it locks for the session, outside of its transaction. Through PgBouncer in
  * transaction mode two migrations can then hold the lock at once, or one can leave it behind for an hour.
  *
  * @returns The names of the migrations that were applied; empty where there was nothing to do.
  * @throws {NewerSchemaError} where a later version made the schema; nothing is changed.
+ * @throws {LockedSchemaError} where somebody keeps a lock that is needed; what was applied before stays.
  */
-export async function migrate(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
-  return db.transaction().execute(async (transaction) => {
-    await sql.raw(`select pg_advisory_xact_lock(${advisoryLockKey})`).execute(transaction);
-    await sql.raw(limitLockWaits).execute(transaction);
-    const state = await readSchemaState(transaction);
-    if (state.kind === "newer") throw new NewerSchemaError(state.unknown);
-    if (state.kind === "current") return [];
-    if (state.kind === "absent") await sql.raw(createLedger).execute(transaction);
-    for (const { name, text } of state.pending) {
-      await sql
-        .raw(`${text}\n${recordOf(name)}`)
-        .execute(transaction)
-        .catch((cause: unknown) => {
-          throw new Error(`Migration failed at ${name}; nothing was changed. ${messageOf(cause)}`, { cause });
-        });
+export async function migrate(
+  db: Kysely<OutboxDatabase>,
+  patience: MigrationPatience = usualPatience,
+): Promise<readonly string[]> {
+  const pending = pendingOf(await readSchemaState(db));
+  if (pending.length === 0) return [];
+  return withMigrationLock(db, patience.otherProgramMs, async (lock) => {
+    const state = await readSchemaState(db);
+    let reached = state.kind === "older" ? state.reached : null;
+    const applied: string[] = [];
+    for (const file of pendingOf(state)) {
+      await lock.assertHeld();
+      await applyFile(db, file, reached, patience);
+      reached = file.name;
+      applied.push(file.name);
     }
-    return state.pending.map(({ name }) => name);
+    return applied;
   });
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+function pendingOf(state: SchemaState): readonly SqlFile[] {
+  switch (state.kind) {
+    case "newer":
+      throw new NewerSchemaError(state.unknown);
+    case "current":
+      return [];
+    case "absent":
+    case "older":
+      return state.pending;
+  }
 }

@@ -1,14 +1,18 @@
 import type { Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { limits } from "./apply-file.ts";
 import { createLedger, recordOf } from "./ledger.ts";
-import { limitLockWaits, NewerSchemaError } from "./migrate.ts";
+import { usualPatience } from "./migrate.ts";
+import { migrationLockKey } from "./migration-lock.ts";
+import { NewerSchemaError } from "./newer-schema-error.ts";
 import { readSchemaState } from "./schema-state.ts";
 import type { SqlFile } from "./sql-files.ts";
 
 /**
- * The pending migrations as one SQL script for a DBA to read and run with psql, in one transaction; it leaves
- * the database as {@link migrate} would. Changes nothing itself.
+ * The pending migrations as one SQL script for a DBA to read and run with psql; it leaves the database as
+ * {@link migrate} would. What another run of it has done already it leaves out: it can be run again after an error or
+ * an interruption. Changes nothing itself.
  *
  * @throws {NewerSchemaError} where a later version made the schema.
  */
@@ -20,16 +24,71 @@ export async function printPending(db: Kysely<OutboxDatabase>): Promise<string> 
     case "current":
       return "-- The schema talkme is up to date: nothing is pending.\n";
     case "absent":
-      return script([createLedger, ...state.pending.map(withRecord)]);
     case "older":
-      return script(state.pending.map(withRecord));
+      return [beginning, ...state.pending.map(block)].join("\n");
   }
 }
 
-function withRecord({ name, text }: SqlFile): string {
-  return `-- ---- ${name} ----\n\n${text}\n${recordOf(name)}\n`;
+const beginning = `-- Run it with psql, connected to PostgreSQL itself and not through a pooler, and without --single-transaction.
+-- Each migration commits by itself. Should one fail, because somebody keeps a lock for instance: mend that, and run the
+-- whole script again. It goes on where it was.
+
+\\set ON_ERROR_STOP on
+\\set AUTOCOMMIT on
+set client_min_messages = warning;
+
+begin;
+${lockInTransaction()}
+${createLedger}commit;
+`;
+
+function block(file: SqlFile): string {
+  return file.outsideTransaction ? outside(file) : inTransaction(file);
 }
 
-function script(parts: readonly string[]): string {
-  return ["\\set ON_ERROR_STOP on", "begin;", limitLockWaits, "", ...parts, "commit;", ""].join("\n");
+function inTransaction({ name, text }: SqlFile): string {
+  return `
+-- ---- ${name} ----
+
+begin;
+${lockInTransaction()}
+${ifPending(name, text)}
+commit;
+`;
+}
+
+function lockInTransaction(): string {
+  return `${limits(usualPatience.lockTimeoutMs)}
+do $$ begin perform pg_advisory_xact_lock(${migrationLockKey}); end $$;`;
+}
+
+/** Nobody else queues behind what these wait for. */
+function outside({ name, text }: SqlFile): string {
+  return `
+-- ---- ${name} ----
+
+set lock_timeout = '${usualPatience.lockMs}ms';
+set statement_timeout = 0;
+do $$
+begin
+  -- Not waited for: create index concurrently waits for everybody who waits within a statement.
+  if not pg_try_advisory_lock(${migrationLockKey}) then
+    raise exception 'another program is migrating this database'
+      using errcode = 'lock_not_available', hint = 'Run this script again when it is done.';
+  end if;
+end
+$$;
+${ifPending(name, text)}
+do $$ begin perform pg_advisory_unlock(${migrationLockKey}); end $$;
+reset statement_timeout;
+reset lock_timeout;
+`;
+}
+
+function ifPending(name: string, text: string): string {
+  return `select not exists (select from talkme.migration where name = '${name}') as pending \\gset
+\\if :pending
+${text}
+${recordOf(name)}
+\\endif`;
 }

@@ -8,8 +8,8 @@ export type SchemaState =
   | { readonly kind: "current" }
   /** There is no schema `talkme` yet. */
   | { readonly kind: "absent"; readonly pending: readonly SqlFile[] }
-  /** An earlier version made it: `syncd migrate` brings it up to date. */
-  | { readonly kind: "older"; readonly pending: readonly SqlFile[] }
+  /** An earlier version made it, whose last migration was `reached`: `syncd migrate` brings it up to date. */
+  | { readonly kind: "older"; readonly pending: readonly SqlFile[]; readonly reached: string | null }
   /** A later version made it: this program must not touch it. */
   | { readonly kind: "newer"; readonly unknown: readonly string[] };
 
@@ -27,5 +27,6 @@ export async function readSchemaState(db: Kysely<OutboxDatabase>): Promise<Schem
   if (unknown.length > 0) return { kind: "newer", unknown };
 
   const pending = files.filter((file) => !applied.has(file.name));
-  return pending.length === 0 ? { kind: "current" } : { kind: "older", pending };
+  if (pending.length === 0) return { kind: "current" };
+  return { kind: "older", pending, reached: rows.at(-1)?.name ?? null };
 }

@@ -2,44 +2,63 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** All that the daemon's statements need. */
-const needed: readonly { readonly privilege: string; readonly on: keyof OutboxDatabase }[] = [
-  { on: "talkme.outbox", privilege: "SELECT" },
-  { on: "talkme.outbox", privilege: "UPDATE" },
-  { on: "talkme.attempt", privilege: "SELECT" },
-  { on: "talkme.attempt", privilege: "INSERT" },
-  { on: "talkme.instance", privilege: "SELECT" },
-  { on: "talkme.instance", privilege: "INSERT" },
-  { on: "talkme.instance", privilege: "UPDATE" },
-  { on: "talkme.instance", privilege: "DELETE" },
-  { on: "talkme.circuit", privilege: "SELECT" },
-  { on: "talkme.circuit", privilege: "INSERT" },
-  { on: "talkme.circuit", privilege: "UPDATE" },
-  { on: "talkme.lane", privilege: "SELECT" },
-  { on: "talkme.lane", privilege: "INSERT" },
-  { on: "talkme.lane", privilege: "UPDATE" },
-  { on: "talkme.pace", privilege: "SELECT" },
-  { on: "talkme.pace", privilege: "INSERT" },
-  { on: "talkme.pace", privilege: "UPDATE" },
+/** All that the daemon's statements need, as migrations/0013_roles.sql grants it to talkme_daemon. */
+const needed: readonly { readonly on: string; readonly privileges: readonly string[] }[] = [
+  { on: "talkme.outbox", privileges: ["SELECT"] },
+  { on: "talkme.attempt", privileges: ["SELECT", "INSERT"] },
+  { on: "talkme.instance", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
+  { on: "talkme.turn", privileges: ["SELECT", "INSERT", "UPDATE"] },
+  { on: "talkme.circuit", privileges: ["SELECT", "INSERT", "UPDATE"] },
+  { on: "talkme.lane", privileges: ["SELECT", "INSERT", "UPDATE"] },
+  { on: "talkme.pace", privileges: ["SELECT", "INSERT", "UPDATE"] },
+  ...["account", "campaign", "holiday", "area", "paused", "suppression"].map((settings) => ({
+    on: `talkme.${settings}`,
+    privileges: ["SELECT"],
+  })),
 ];
 
-/** The functions that it calls and that not everybody may. */
+/** The columns of talkme.outbox that it writes; a grant on the whole table will do as well. */
+const written: readonly string[] = [
+  "status",
+  "attempts",
+  "fence",
+  "retry_at",
+  "claimed_by",
+  "claimed_at",
+  "finished_at",
+  "http_status",
+  "reference",
+  "response",
+  "error_code",
+  "error",
+];
+
+/** The functions that it calls. */
 const called: readonly string[] = [
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
   "talkme.configure_account(text, text, interval, interval)",
+  "talkme.opens_at(int4multirange, text, timestamptz)",
+  "talkme.first_opening(int4multirange, timestamptz)",
+  "talkme.last_opening(int4multirange, timestamptz)",
 ];
 
-/** The privileges that the daemon needs and the current user lacks, such as `UPDATE on talkme.outbox`. */
+/** The privileges that the daemon needs and the current user lacks, such as `UPDATE (status) on talkme.outbox`. */
 export async function listMissingPrivileges(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   const { rows } = await sql<{ missing: string }>`
-    select need.privilege || ' on ' || need.on as missing
-    from json_to_recordset(${JSON.stringify(needed)}::json) as need (privilege text, "on" text)
-    where not has_table_privilege(need.on, need.privilege)
+    select privilege || ' on ' || need.on as missing
+    from json_to_recordset(${JSON.stringify(needed)}::json) as need ("on" text, privileges text[])
+    cross join unnest(privileges) as privilege
+    where not has_table_privilege(need.on, privilege)
     union all
-    select 'EXECUTE on ' || routine
-    from json_array_elements_text(${JSON.stringify(called)}::json) as routine
-    where not has_function_privilege(routine, 'EXECUTE')
+    select 'UPDATE (' || string_agg("column", ', ') || ') on talkme.outbox'
+    from unnest(${written}::text[]) as "column"
+    where not has_column_privilege('talkme.outbox', "column", 'UPDATE')
+    having count(*) > 0
+    union all
+    select 'EXECUTE on ' || function
+    from unnest(${called}::text[]) as function
+    where not has_function_privilege(function, 'EXECUTE')
   `.execute(db);
   return rows.map(({ missing }) => missing);
 }

@@ -15,7 +15,7 @@ const enoughSlots = 1000;
 
 /** Predicts a step and does it; what the step itself answers is compared here. */
 export async function perform(step: Step, model: Model, real: RealOutbox): Promise<void> {
-  const { statements, db } = real;
+  const { statements, daemon: db } = real;
   switch (step.do) {
     case "insert":
       return insert(step, model, real);
@@ -104,7 +104,7 @@ export async function register(daemon: Daemon, model: Model, real: RealOutbox): 
   model.names.set(daemon, name);
   model.heardAtMinute.set(name, model.minute);
   const leaseSeconds = model.leaseMinutes * 60;
-  await real.statements.registerInstance(real.db, {
+  await real.statements.registerInstance(real.daemon, {
     name,
     version: "0.0.0",
     host: "test",

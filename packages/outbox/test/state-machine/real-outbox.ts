@@ -1,3 +1,4 @@
+import { memberUrl } from "@talkme/test-postgres";
 import { cloneDatabase } from "@talkme/test-postgres/vitest";
 import { sql, type Kysely } from "kysely";
 import { onTestFinished } from "vitest";
@@ -36,20 +37,25 @@ export type Statements = typeof daemonStatements;
 
 /** The table itself, emptied between runs. */
 export class RealOutbox {
+  /** Everybody else's. */
   readonly db: Kysely<OutboxDatabase>;
+  /** A member of talkme_daemon, as syncd is. */
+  readonly daemon: Kysely<OutboxDatabase>;
   readonly statements: Statements;
 
-  private constructor(url: string, statements: Statements) {
+  private constructor(url: string, daemonUrl: string, statements: Statements) {
     this.db = connect(url);
+    this.daemon = connect(daemonUrl);
     this.statements = statements;
   }
 
   /** Gone when the test has finished. */
   static async open(statements: Statements = daemonStatements): Promise<RealOutbox> {
     const database = await cloneDatabase();
-    const outbox = new RealOutbox(database.url, statements);
+    const outbox = new RealOutbox(database.url, await memberUrl(database.url, "talkme_daemon"), statements);
     onTestFinished(async () => {
       await outbox.db.destroy();
+      await outbox.daemon.destroy();
       await database.drop();
     });
     return outbox;

@@ -1,4 +1,4 @@
-import { createDatabase, startPostgres, templateName } from "@talkme/test-postgres";
+import { createDatabase, createMember, startPostgres, templateName } from "@talkme/test-postgres";
 import type { TestProject } from "vitest/node";
 
 import { migrate } from "../../src/index.ts";
@@ -11,6 +11,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const template = await createDatabase(server.url, { name: templateName });
   const db = connect(template.url);
   await migrate(db);
+  await createMember(template.url, "talkme_daemon");
   await db.destroy();
   return () => server.remove();
 }

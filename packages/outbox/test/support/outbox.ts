@@ -1,3 +1,4 @@
+import { memberUrl } from "@talkme/test-postgres";
 import { cloneDatabase } from "@talkme/test-postgres/vitest";
 import { sql, type Kysely } from "kysely";
 import { onTestFinished } from "vitest";
@@ -18,19 +19,24 @@ type Row = { [Column in keyof OutboxTable]: unknown } & { readonly id: string; r
 /** A migrated database of the test's own, and what tests often ask of it. */
 export class TestOutbox {
   readonly url: string;
+  /** The owner's: a DBA. */
   readonly db: Kysely<OutboxDatabase>;
+  /** A login that is a member of talkme_daemon and of nothing else, as syncd's. */
+  readonly daemon: Kysely<OutboxDatabase>;
 
-  private constructor(url: string) {
+  private constructor(url: string, daemonUrl: string) {
     this.url = url;
     this.db = connect(url);
+    this.daemon = connect(daemonUrl);
   }
 
   /** Gone when the test has finished. */
   static async open(): Promise<TestOutbox> {
     const database = await cloneDatabase();
-    const outbox = new TestOutbox(database.url);
+    const outbox = new TestOutbox(database.url, await memberUrl(database.url, "talkme_daemon"));
     onTestFinished(async () => {
       await outbox.db.destroy();
+      await outbox.daemon.destroy();
       await database.drop();
     });
     return outbox;
@@ -67,16 +73,16 @@ export class TestOutbox {
   }
 
   async register(name: string, leaseSeconds = 30): Promise<void> {
-    await registerInstance(this.db, { name, version: "0.0.0", host: "test", pid: 1, leaseSeconds });
+    await registerInstance(this.daemon, { name, version: "0.0.0", host: "test", pid: 1, leaseSeconds });
   }
 
   /** Claims from campaign 1 of the default account, unless said otherwise. */
   async claim(instance: string, claim: Partial<LaneClaim> = {}): Promise<readonly ClaimedRow[]> {
-    return (await settleAndClaim(this.db, instance, [], [wishFor(claim)])).claimed;
+    return (await settleAndClaim(this.daemon, instance, [], [wishFor(claim)])).claimed;
   }
 
   async settle(settlements: readonly Settlement[]): Promise<SettleAndClaimResult> {
-    return settleAndClaim(this.db, "settles only", settlements, []);
+    return settleAndClaim(this.daemon, "settles only", settlements, []);
   }
 }
 

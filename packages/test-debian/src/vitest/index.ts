@@ -1,1 +1,2 @@
 export { needDebianProgram } from "./need-debian-program.ts";
+export { runPsql } from "./run-psql.ts";

@@ -1,0 +1,97 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { sql, type Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import { createLedger, recordOf } from "./ledger.ts";
+import { LockWatch, type LockHolder } from "./lock-watch.ts";
+import { LockedSchemaError, standing } from "./locked-schema-error.ts";
+import { splitStatements } from "./split-statements.ts";
+import type { SqlFile } from "./sql-files.ts";
+
+/** How long a migration waits for others. */
+export interface MigrationPatience {
+  /** While it waits for a lock everybody else queues behind it: it waits so long, and then lets them pass. */
+  readonly lockTimeoutMs: number;
+  /** Between two tries, plus or minus half. */
+  readonly pauseMs: number;
+  /** All tries of a migration together. One that keeps nobody waiting waits for so long at once. */
+  readonly lockMs: number;
+  /** For another program that migrates. */
+  readonly otherProgramMs: number;
+}
+
+/** Deadlocks too: the server ends one of the two, and the other goes on. */
+const lockTrouble = new Set(["55P03", "40P01"]);
+
+/**
+ * Applies one migration, and records it.
+ *
+ * @param reached The migration before it, for an error's message.
+ * @throws {LockedSchemaError} where somebody keeps a lock for longer than `patience` has.
+ */
+export async function applyFile(
+  db: Kysely<OutboxDatabase>,
+  file: SqlFile,
+  reached: string | null,
+  patience: MigrationPatience,
+): Promise<void> {
+  const deadline = performance.now() + patience.lockMs;
+  let holders: readonly LockHolder[] = [];
+  for (;;) {
+    const mark = `/* syncd migrate ${randomBytes(8).toString("hex")} */`;
+    await using watch = file.outsideTransaction
+      ? new LockWatch(db, mark, patience.lockMs)
+      : new LockWatch(db, mark);
+    try {
+      await (file.outsideTransaction
+        ? applyOutside(db, file, mark)
+        : applyInTransaction(db, file, mark, patience.lockTimeoutMs));
+      return;
+    } catch (error) {
+      if (watch.holders.length > 0) holders = watch.holders;
+      if (!watch.gaveUp && !isLockTrouble(error))
+        throw new Error(`Migration failed at ${file.name}. ${standing(reached)} ${messageOf(error)}`, {
+          cause: error,
+        });
+      if (watch.gaveUp || performance.now() > deadline)
+        throw new LockedSchemaError(file.name, reached, holders, error);
+    }
+    await sleep(patience.pauseMs * (0.5 + Math.random()));
+  }
+}
+
+async function applyInTransaction(
+  db: Kysely<OutboxDatabase>,
+  file: SqlFile,
+  mark: string,
+  lockTimeoutMs: number,
+): Promise<void> {
+  await db.transaction().execute(async (transaction) => {
+    await sql.raw(limits(lockTimeoutMs)).execute(transaction);
+    await sql.raw(`${mark}\n${createLedger}\n${file.text}\n${recordOf(file.name)}`).execute(transaction);
+  });
+}
+
+async function applyOutside(db: Kysely<OutboxDatabase>, file: SqlFile, mark: string): Promise<void> {
+  for (const statement of splitStatements(file.text)) await sql.raw(`${mark}\n${statement}`).execute(db);
+  await sql.raw(recordOf(file.name)).execute(db);
+}
+
+/** What holds in the transaction of a migration, whatever the role's or the database's own settings. */
+export function limits(lockTimeoutMs: number): string {
+  return `set local lock_timeout = '${lockTimeoutMs}ms'; set local statement_timeout = 0;`;
+}
+
+function isLockTrouble(error: unknown): boolean {
+  return error instanceof Error && "code" in error && lockTrouble.has(String(error.code));
+}
+
+/** What PostgreSQL says of it, and what it advises. */
+function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return "hint" in error && typeof error.hint === "string"
+    ? `${error.message}. ${error.hint}`
+    : error.message;
+}

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+
+import { splitStatements } from "./split-statements.ts";
+
+test("only a semicolon that ends a statement ends one", () => {
+  const first = "-- One; as they say, it's\nselect 'a;''b' as \"c\";";
+  const second = "do $$\nbegin\n  perform 1; -- it's\nend\n$$;";
+  const third = "select 1;";
+
+  expect(splitStatements(`${first}\n\n${second}\n${third}\n-- The end\n`)).toEqual([first, second, third]);
+});

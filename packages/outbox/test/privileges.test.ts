@@ -1,0 +1,406 @@
+import { memberUrl } from "@talkme/test-postgres";
+import { cloneDatabase } from "@talkme/test-postgres/vitest";
+import { sql, type Kysely } from "kysely";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+
+import { listMissingPrivileges } from "../src/daemon.ts";
+import type { OutboxDatabase } from "../src/index.ts";
+import { connect } from "./support/connect.ts";
+
+const roles = ["talkme_producer", "talkme_daemon", "talkme_viewer", "talkme_operator"] as const;
+type Role = (typeof roles)[number];
+/** One that the migrations know nothing of: everybody else. */
+type Login = Role | "nobody" | "other_producer" | "producer_and_viewer";
+
+let owner: Kysely<OutboxDatabase>;
+const logins = new Map<Login, Kysely<OutboxDatabase>>();
+const leaveNothing: (() => Promise<void>)[] = [];
+
+beforeAll(async () => {
+  const database = await cloneDatabase();
+  owner = connect(database.url);
+  leaveNothing.push(
+    () => database.drop(),
+    () => owner.destroy(),
+  );
+  const ask = async (text: string): Promise<unknown> => sql.raw(text).execute(owner);
+  const createGroup = `do $$ begin create role test_group; exception when duplicate_object or unique_violation then null; end $$`;
+  await ask(createGroup);
+  const urls = new Map<Login, string>();
+  for (const role of roles) urls.set(role, await memberUrl(database.url, role));
+  urls.set("nobody", await memberUrl(database.url, "test_group", "test_nobody"));
+  for (const login of ["other_producer", "producer_and_viewer"] as const)
+    urls.set(login, await memberUrl(database.url, "talkme_producer", `test_${login}`));
+  await ask("grant talkme_viewer to test_producer_and_viewer");
+  for (const [login, url] of urls) {
+    const db = connect(url);
+    leaveNothing.push(() => db.destroy());
+    logins.set(login, db);
+  }
+  await insertOne("talkme_producer");
+  await insertOne("other_producer");
+  await ask("insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)");
+});
+
+afterAll(async () => {
+  for (const leave of leaveNothing.toReversed()) await leave();
+});
+
+function as(login: Login): Kysely<OutboxDatabase> {
+  const db = logins.get(login);
+  if (db === undefined) throw new Error(`${login} has no connection.`);
+  return db;
+}
+
+async function insertOne(login: Login): Promise<void> {
+  await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1) returning id`.execute(
+    as(login),
+  );
+}
+
+class Undone extends Error {}
+
+/** What comes of a statement, which is taken back: allowed, or its SQLSTATE. */
+async function outcomeOf(login: Login, statement: string): Promise<string> {
+  try {
+    await as(login)
+      .transaction()
+      .execute(async (transaction) => {
+        await sql.raw(statement).execute(transaction);
+        throw new Undone();
+      });
+  } catch (error) {
+    if (error instanceof Undone) return "allowed";
+    if (error instanceof Error && "code" in error) return String(error.code);
+    throw error;
+  }
+  throw new Error("The statement was not taken back.");
+}
+
+const insert = (columns = "", values = ""): string =>
+  `insert into talkme.outbox (numero_dest, id_campanha${columns}) values ('11988887777', 1${values})`;
+
+/** Statements, and who may make them; everybody else gets 42501. */
+const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
+  [`${insert()} returning *`, "talkme_producer"],
+  [
+    `${insert(
+      ", account, id_wpp, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata",
+      `, 'shop', 9, 'fulano@example.com', 'a', 'b', '{"nome":"Fulano","geral1":"1"}', 1, now(), now() + interval '1 day', 'k', 3, 'hold', '{}'`,
+    )} on conflict (account, dedupe_key) where dedupe_key is not null do nothing returning id`,
+    "talkme_producer",
+  ],
+  ...[
+    [", status", ", 'pending'"],
+    [", attempts", ", 0"],
+    [", fence", ", 0"],
+    [", retry_at", ", now()"],
+    [", claimed_by", ", 'me'"],
+    [", finished_at", ", now()"],
+    [", reference", ", 'x'"],
+    [", response", ", 'x'"],
+    [", error_code", ", 'x'"],
+    [", created_at", ", '2020-01-01'"],
+    [", created_by", ", 'somebody'"],
+    [", recipient", ", 'somebody'"],
+    [", blanked_at", ", now()"],
+  ].map(([columns, values]): readonly [string] => [insert(columns, values)]),
+  [
+    `insert into talkme.outbox (id, numero_dest, id_campanha) overriding system value values (1, '11988887777', 1)`,
+  ],
+  [`copy talkme.outbox (status) from '/dev/null'`],
+  [`select * from talkme.outbox`, "talkme_producer", "talkme_daemon", "talkme_viewer", "talkme_operator"],
+  [`select from talkme.outbox for update`, "talkme_daemon"],
+  [`update talkme.outbox set status = 'sent', finished_at = now()`, "talkme_daemon"],
+  [
+    `update talkme.outbox set attempts = 1, fence = 1, retry_at = now(), claimed_by = 'a', claimed_at = now(),
+       http_status = 200, reference = 'a', response = 'a', error_code = 'a', error = 'a'`,
+    "talkme_daemon",
+  ],
+  ...[
+    "numero_dest",
+    "info_contato",
+    "id_campanha",
+    "txtmsg",
+    "created_by",
+    "recipient",
+    "metadata",
+    "dedupe_key",
+  ].map((column): readonly [string] => [`update talkme.outbox set ${column} = null`]),
+  [`delete from talkme.outbox`],
+  [`truncate talkme.outbox`],
+  [`select * from talkme.attempt`, "talkme_daemon", "talkme_viewer", "talkme_operator"],
+  [`delete from talkme.attempt`],
+  [`update talkme.attempt set outcome = 'accepted'`],
+  [`select * from talkme.attempt_default`],
+  [`delete from talkme.instance`, "talkme_daemon"],
+  [`update talkme.circuit set kind = null`, "talkme_daemon"],
+  [`delete from talkme.circuit`],
+  [`update talkme.pace set next_at = now()`, "talkme_daemon"],
+  [`delete from talkme.turn`, "talkme_daemon"],
+  ...[
+    "instance",
+    "circuit",
+    "lane",
+    "pace",
+    "turn",
+    "account",
+    "campaign",
+    "holiday",
+    "area",
+    "paused",
+    "suppression",
+    "migration",
+  ].map((table): readonly [string, ...Role[]] => [
+    `select * from talkme.${table}`,
+    "talkme_daemon",
+    "talkme_viewer",
+    "talkme_operator",
+  ]),
+  [`select * from talkme.audit`, "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.migration_lock`],
+  [`insert into talkme.audit (action, about, rows) values ('forget', '{}', 1)`],
+  [`delete from talkme.audit`],
+  [`insert into talkme.migration values ('9999_future', '')`],
+  [`delete from talkme.migration`],
+  ...["account", "campaign", "holiday", "area", "paused", "suppression"].map((table): readonly [string] => [
+    `delete from talkme.${table}`,
+  ]),
+  [`insert into talkme.suppression (recipient, reason) values ('5511988887777', 'x')`],
+  [`insert into talkme.campaign (id_campanha, name, sending_window) values (1, 'x', 'mon-fri 9:00-19:00')`],
+  [`select talkme.create_attempt_partitions(1)`, "talkme_daemon"],
+  [`select talkme.resume('all')`, "talkme_operator"],
+  [`select talkme.record_audit('forget', '{}', 1, 'x')`],
+  [`select talkme.outbox_refuse('a', 'b', 'c')`],
+  [`select talkme.check_info_contato('{}')`],
+  [`select talkme.recipient_key('11988887777')`, "talkme_daemon", "talkme_viewer", "talkme_operator"],
+  [`create table talkme.mine ()`],
+  [`create view talkme.mine as select 1`],
+  [`create function talkme.mine() returns integer language sql return 1`],
+  [`create trigger mine before insert on talkme.outbox for each row execute function talkme.check_outbox()`],
+  [`create policy mine on talkme.outbox using (true)`],
+  [`alter table talkme.outbox disable row level security`],
+  [`alter table talkme.outbox disable trigger check_outbox`],
+  [`alter function talkme.caller() owner to current_user`],
+  [`drop table talkme.outbox`],
+  [`drop schema talkme cascade`],
+  [`set local session_replication_role = replica`],
+  [`set session authorization postgres`],
+];
+
+describe("who may do what is what the table of privileges says", () => {
+  const cases = allowed.flatMap(([statement, ...who]) =>
+    [...roles, "nobody" as const].map((role) => ({
+      role,
+      statement,
+      outcome: who.some((one) => one === role) ? "allowed" : "42501",
+    })),
+  );
+
+  test.each(cases)("$role: $statement is $outcome", async ({ role, statement, outcome }) => {
+    expect(await outcomeOf(role, statement)).toBe(outcome);
+  });
+
+  test.each(roles)("%s becomes nobody else", async (role) => {
+    for (const other of ["postgres", ...roles.filter((one) => one !== role)])
+      expect(await outcomeOf(role, `set role ${other}`)).toBe("42501");
+  });
+});
+
+/** Who inserted the rows that a login sees. */
+async function seen(login: Login): Promise<readonly string[]> {
+  const { rows } = await sql<{ created_by: string }>`
+    select distinct created_by from talkme.outbox order by created_by
+  `.execute(as(login));
+  return rows.map((row) => row.created_by);
+}
+
+describe("a producer", () => {
+  const everybody = ["postgres", "test_other_producer", "test_talkme_producer"];
+
+  test("sees the rows that it inserted, and nobody else's", async () => {
+    expect(await seen("talkme_producer")).toEqual(["test_talkme_producer"]);
+    expect(await seen("other_producer")).toEqual(["test_other_producer"]);
+  });
+
+  test("sees them all where it may read everything for another reason", async () => {
+    expect(await seen("producer_and_viewer")).toEqual(everybody);
+  });
+
+  test.each(["talkme_daemon", "talkme_viewer", "talkme_operator"] as const)(
+    "is not what %s is: it sees all",
+    async (role) => {
+      expect(await seen(role)).toEqual(everybody);
+    },
+  );
+
+  test("sees what a role inserted of which it is a member, also when that role is gone from the row's name", async () => {
+    await sql`create role test_team`.execute(owner);
+    try {
+      await sql`grant talkme_producer to test_team`.execute(owner);
+      await sql`grant test_team to test_other_producer`.execute(owner);
+      await as("other_producer")
+        .transaction()
+        .execute(async (transaction) => {
+          await sql`set local role test_team`.execute(transaction);
+          await sql.raw(`${insert()} returning id`).execute(transaction);
+        });
+      expect(await seen("other_producer")).toEqual(["test_other_producer", "test_team"]);
+      expect(await seen("talkme_producer")).toEqual(["test_talkme_producer"]);
+    } finally {
+      await sql`drop role test_team`.execute(owner);
+    }
+    expect(await seen("other_producer")).toEqual(["test_other_producer"]);
+  });
+
+  test("learns nothing of others' rows through a function of its own or a leaky condition", async () => {
+    const { rows } = await as("talkme_producer")
+      .transaction()
+      .execute(async (transaction) => {
+        await sql`
+          create function pg_temp.leak(numero text, who name) returns boolean language plpgsql cost 0.0000001 as
+          $$ begin if who <> session_user then raise exception 'seen: %', numero; end if; return true; end $$
+        `.execute(transaction);
+        return sql`select id from talkme.outbox where pg_temp.leak(numero_dest, created_by)`.execute(
+          transaction,
+        );
+      });
+    expect(rows).toHaveLength(1);
+  });
+
+  test("inserts within a function of another owner, and sees the row", async () => {
+    await sql`
+      create function public.order_shipped() returns bigint language sql security definer
+      set search_path = pg_catalog, pg_temp
+      begin atomic
+        insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1) returning id;
+      end
+    `.execute(owner);
+    await sql`alter function public.order_shipped() owner to test_other_producer`.execute(owner);
+    expect(await outcomeOf("nobody", "select public.order_shipped()")).toBe("allowed");
+  });
+});
+
+describe("grants from before the roles", () => {
+  test("let a role insert, and see every row, as they did", async () => {
+    await sql`grant usage on schema talkme to test_nobody`.execute(owner);
+    await sql`grant insert (numero_dest, id_campanha, info_contato), select (id, status) on talkme.outbox to test_nobody`.execute(
+      owner,
+    );
+    try {
+      expect(
+        await outcomeOf(
+          "nobody",
+          `${insert(", info_contato", `, '{"nome":"Fulano"}'`)} returning id, status`,
+        ),
+      ).toBe("allowed");
+      const { rows } = await sql`select id from talkme.outbox`.execute(as("nobody"));
+      const { rows: all } = await sql`select id from talkme.outbox`.execute(owner);
+      expect(rows).toEqual(all);
+    } finally {
+      await sql`revoke all on talkme.outbox from test_nobody`.execute(owner);
+      await sql`revoke all (numero_dest, id_campanha, info_contato, id, status) on talkme.outbox from test_nobody`.execute(
+        owner,
+      );
+      await sql`revoke usage on schema talkme from test_nobody`.execute(owner);
+    }
+  });
+});
+
+describe("the daemon", () => {
+  test("lacks nothing that syncd check looks for", async () => {
+    expect(await listMissingPrivileges(as("talkme_daemon"))).toEqual([]);
+  });
+
+  test("is told exactly what it lacks", async () => {
+    await sql`revoke update (error, fence) on talkme.outbox from talkme_daemon`.execute(owner);
+    await sql`revoke delete on talkme.instance from talkme_daemon`.execute(owner);
+    try {
+      expect(await listMissingPrivileges(as("talkme_daemon"))).toEqual([
+        "DELETE on talkme.instance",
+        "UPDATE (fence, error) on talkme.outbox",
+      ]);
+    } finally {
+      await sql`grant update (error, fence) on talkme.outbox to talkme_daemon`.execute(owner);
+      await sql`grant delete on talkme.instance to talkme_daemon`.execute(owner);
+    }
+  });
+
+  test("has the same plans as the owner, whom no policy concerns", async () => {
+    const claim = `explain (costs off) update talkme.outbox set status = 'sending' where id = any(array(
+      select id from talkme.outbox
+      where status = 'pending' and lane = 'default/1/-' and priority = 0 and due_at <= now()
+        and (due_at, id) > ('-infinity', 0)
+      order by due_at, id limit 5 for update skip locked))`;
+    const plans = [as("talkme_daemon"), owner].map(async (db) => (await sql.raw(claim).execute(db)).rows);
+    const [daemons, owners] = await Promise.all(plans);
+    expect(JSON.stringify(daemons)).toContain("outbox_ready");
+    expect(daemons).toEqual(owners);
+  });
+});
+
+describe("in the whole schema", () => {
+  /** Functions that PUBLIC may execute: PostgreSQL executes them for whoever writes a row. */
+  const forEverybody = ["talkme.caller()", "talkme.parse_sending_window(text)"];
+  /** Functions that nobody but the owner may call, each called by the owner's triggers and functions alone. */
+  const internal =
+    /^talkme\.(check_|guard_|hold_|notify_|outbox_refuse|record_audit|refuse_missing_variables)/;
+
+  test("no function can be executed by PUBLIC, but for the ones that rows are made with", async () => {
+    const { rows } = await sql<{ name: string }>`
+      select p.oid::regprocedure::text as name from pg_proc as p
+      where p.pronamespace = 'talkme'::regnamespace
+        and exists (select from aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) where grantee = 0)
+      order by 1
+    `.execute(owner);
+    expect(rows.map(({ name }) => name)).toEqual(forEverybody);
+  });
+
+  test("every SECURITY DEFINER function fixes its search_path, with pg_temp at the end, and is none of PUBLIC's", async () => {
+    const { rows } = await sql<{ name: string; path: string; public: boolean }>`
+      select p.oid::regprocedure::text as name, setting as path, has_function_privilege('public', p.oid, 'EXECUTE') as public
+      from pg_proc as p left join unnest(p.proconfig) as setting on setting like 'search_path=%'
+      where p.pronamespace = 'talkme'::regnamespace and p.prosecdef
+    `.execute(owner);
+    expect(rows.length).toBeGreaterThan(4);
+    for (const row of rows)
+      expect(row).toMatchObject({ path: "search_path=pg_catalog, pg_temp", public: false });
+  });
+
+  test("every function is granted to a role, or is internal", async () => {
+    const { rows } = await sql<{ name: string }>`
+      select p.oid::regprocedure::text as name from pg_proc as p
+      where p.pronamespace = 'talkme'::regnamespace
+        and not exists (select from aclexplode(p.proacl) where grantee <> p.proowner)
+    `.execute(owner);
+    expect(rows.map(({ name }) => name).filter((name) => !internal.test(name))).toEqual([]);
+  });
+
+  test("nothing is granted to PUBLIC", async () => {
+    const { rows } = await sql`
+      select c.relname from pg_class as c cross join aclexplode(c.relacl) as a
+      where c.relnamespace = 'talkme'::regnamespace and a.grantee = 0
+      union all
+      select nspname from pg_namespace cross join aclexplode(nspacl) as a where nspname = 'talkme' and a.grantee = 0
+    `.execute(owner);
+    expect(rows).toEqual([]);
+  });
+
+  test("a viewer reads every table and view, but for the lock of another tool and the partitions", async () => {
+    const { rows } = await sql<{ name: string }>`
+      select relname as name from pg_class
+      where relnamespace = 'talkme'::regnamespace and relkind in ('r', 'p', 'v', 'm') and not relispartition
+        and not has_table_privilege('talkme_viewer', oid, 'SELECT')
+    `.execute(owner);
+    expect(rows.map(({ name }) => name)).toEqual(["migration_lock"]);
+  });
+
+  test("the roles cannot log in", async () => {
+    const { rows } = await sql<{ name: string }>`
+      select rolname as name from pg_roles
+      where rolname in ('talkme_producer', 'talkme_daemon', 'talkme_viewer', 'talkme_operator')
+        and not rolcanlogin and not rolsuper and not rolcreaterole and not rolbypassrls
+    `.execute(owner);
+    expect(rows).toHaveLength(4);
+  });
+});

@@ -1,0 +1,40 @@
+import { createDatabase, startEmbeddedServer } from "@talkme/test-postgres";
+import { sql } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+
+import { migrate, readSchemaState } from "../src/index.ts";
+import { connect } from "./support/connect.ts";
+import { migrationNames } from "./support/earlier-schema.ts";
+
+// A server of its own: on the one of all tests the roles exist already.
+test("the roles are created once, by whoever may; who may not is told what to ask for, and goes on from there", async () => {
+  const server = await startEmbeddedServer();
+  onTestFinished(() => server.remove());
+  const superuser = connect(server.url);
+  onTestFinished(() => superuser.destroy());
+  await sql`create role migrator login password 'migrator'`.execute(superuser);
+  const theirs = await createDatabase(server.url);
+  await sql.raw(`alter database ${theirs.name} owner to migrator`).execute(superuser);
+  const url = new URL(theirs.url);
+  url.username = "migrator";
+  url.password = "migrator";
+  const migrator = connect(url.href);
+  onTestFinished(() => migrator.destroy());
+
+  await expect(migrate(migrator)).rejects.toThrow(
+    /Migration failed at 0013_roles\. The schema is at .* role talkme_daemon does not exist, and migrator may not create it\. .*create role talkme_producer nologin;/,
+  );
+
+  const others = await Promise.all(
+    [1, 2, 3].map(async () => connect((await createDatabase(server.url)).url)),
+  );
+  onTestFinished(async () => {
+    await Promise.all(others.map((db) => db.destroy()));
+  });
+  expect(await Promise.all(others.map((db) => migrate(db)))).toEqual(others.map(() => migrationNames));
+  const { rows } = await sql`select rolname from pg_roles where rolname ~ '^talkme_'`.execute(superuser);
+  expect(rows).toHaveLength(4);
+
+  expect(await migrate(migrator)).toEqual(migrationNames.filter((name) => name >= "0013"));
+  expect(await readSchemaState(migrator)).toEqual({ kind: "current" });
+});
