@@ -110,8 +110,7 @@ to talkme_viewer, talkme_operator;
 
 -- What each may call ------------------------------------------------------------------------------------------------
 
-grant execute on function talkme.enqueue, talkme.cancel, talkme.explain, talkme.history
-to talkme_producer, talkme_operator;
+grant execute on function talkme.enqueue, talkme.cancel, talkme.explain, talkme.history to talkme_producer;
 
 -- Beside the settings that it reads: the arithmetic of sending windows.
 grant execute on function
@@ -124,7 +123,7 @@ grant execute on function talkme.explain, talkme.history, talkme.count_rows, tal
 to talkme_viewer, talkme_operator;
 
 grant execute on function
-  talkme.retry, talkme.resolve, talkme.cancel_where, talkme.retry_where, talkme.resolve_where,
+  talkme.cancel, talkme.retry, talkme.resolve, talkme.cancel_where, talkme.retry_where, talkme.resolve_where,
   talkme.pause, talkme.resume, talkme.suppress, talkme.unsuppress, talkme.forget, talkme.apply_retention,
   talkme.hash_recipient
 to talkme_operator;

@@ -137,7 +137,7 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`update talkme.circuit set kind = null`, "talkme_daemon"],
   [`delete from talkme.circuit`],
   [`update talkme.pace set next_at = now()`, "talkme_daemon"],
-  [`delete from talkme.turn`, "talkme_daemon"],
+  [`delete from talkme.turn`],
   ...[
     "instance",
     "circuit",
@@ -170,6 +170,33 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`insert into talkme.campaign (id_campanha, name, sending_window) values (1, 'x', 'mon-fri 9:00-19:00')`],
   [`select talkme.create_attempt_partitions(1)`, "talkme_daemon"],
   [`select talkme.resume('all')`, "talkme_operator"],
+  [`select talkme.enqueue('11988887777', 1)`, "talkme_producer"],
+  [`select talkme.explain(1)`, "talkme_producer", "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.history(1)`, "talkme_producer", "talkme_viewer", "talkme_operator"],
+  [
+    `select talkme.cancel(max(id)) from talkme.outbox where status = 'pending'`,
+    "talkme_producer",
+    "talkme_operator",
+  ],
+  [`select talkme.cancel_where(id_campanha => 1, go => true)`, "talkme_operator"],
+  [`select talkme.retry_where(status => 'failed', go => true)`, "talkme_operator"],
+  [`select talkme.resolve_where('failed', account => 'default', go => true)`, "talkme_operator"],
+  [`select talkme.pause('all', 'x')`, "talkme_operator"],
+  [`select talkme.suppress('11988887777', 'x')`, "talkme_operator"],
+  [`select talkme.unsuppress('11988887777')`, "talkme_operator"],
+  [`select talkme.forget('11988887777')`, "talkme_operator"],
+  [`select talkme.apply_retention(10)`, "talkme_daemon", "talkme_operator"],
+  [`select talkme.configure_account('default', 'mon-fri 9-19', null, null)`, "talkme_daemon"],
+  [`select talkme.hash_recipient('5511988887777')`, "talkme_operator"],
+  [`select * from talkme.hash_key`],
+  [`select * from talkme.retention_progress`, "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.audit_row`, "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.stats`, "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.failures`, "talkme_viewer", "talkme_operator"],
+  [`select talkme.bring_back('{1}', null)`],
+  [`select talkme.decide('{1}', 'sent')`],
+  [`select talkme.retain_rows('delete', '{1}')`],
+  [`select talkme.drop_attempt_partition(now())`],
   [`select talkme.record_audit('forget', '{}', 1, 'x')`],
   [`select talkme.outbox_refuse('a', 'b', 'c')`],
   [`select talkme.check_info_contato('{}')`],
@@ -342,9 +369,57 @@ describe("the daemon", () => {
 describe("in the whole schema", () => {
   /** Functions that PUBLIC may execute: PostgreSQL executes them for whoever writes a row. */
   const forEverybody = ["talkme.caller()", "talkme.parse_sending_window(text)"];
-  /** Functions that nobody but the owner may call, each called by the owner's triggers and functions alone. */
-  const internal =
-    /^talkme\.(check_|guard_|hold_|notify_|outbox_refuse|record_audit|refuse_missing_variables)/;
+  /** All others are internal: the schema's own triggers and functions call them. */
+  const callable: Readonly<Record<Role, readonly string[]>> = {
+    talkme_producer: ["cancel", "enqueue", "explain", "history"],
+    talkme_daemon: [
+      "apply_retention",
+      "area_of",
+      "configure_account",
+      "create_attempt_partitions",
+      "first_opening",
+      "held_until",
+      "last_opening",
+      "next_opening",
+      "opens_at",
+      "recipient_key",
+    ],
+    talkme_viewer: [
+      "area_of",
+      "count_rows",
+      "explain",
+      "held_until",
+      "history",
+      "is_paused",
+      "next_opening",
+      "opens_at",
+      "recipient_key",
+    ],
+    talkme_operator: [
+      "apply_retention",
+      "area_of",
+      "cancel",
+      "cancel_where",
+      "count_rows",
+      "explain",
+      "forget",
+      "hash_recipient",
+      "held_until",
+      "history",
+      "is_paused",
+      "next_opening",
+      "opens_at",
+      "pause",
+      "recipient_key",
+      "resolve",
+      "resolve_where",
+      "resume",
+      "retry",
+      "retry_where",
+      "suppress",
+      "unsuppress",
+    ],
+  };
 
   test("no function can be executed by PUBLIC, but for the ones that rows are made with", async () => {
     const { rows } = await sql<{ name: string }>`
@@ -367,13 +442,14 @@ describe("in the whole schema", () => {
       expect(row).toMatchObject({ path: "search_path=pg_catalog, pg_temp", public: false });
   });
 
-  test("every function is granted to a role, or is internal", async () => {
+  test.each(Object.entries(callable))("%s may call these functions and no others", async (role, names) => {
     const { rows } = await sql<{ name: string }>`
-      select p.oid::regprocedure::text as name from pg_proc as p
-      where p.pronamespace = 'talkme'::regnamespace
-        and not exists (select from aclexplode(p.proacl) where grantee <> p.proowner)
+      select distinct p.proname as name
+      from pg_proc as p cross join aclexplode(p.proacl) as a
+      where p.pronamespace = 'talkme'::regnamespace and a.grantee = ${role}::regrole
+      order by 1
     `.execute(owner);
-    expect(rows.map(({ name }) => name).filter((name) => !internal.test(name))).toEqual([]);
+    expect(rows.map(({ name }) => name)).toEqual(names);
   });
 
   test("nothing is granted to PUBLIC", async () => {
@@ -386,13 +462,13 @@ describe("in the whole schema", () => {
     expect(rows).toEqual([]);
   });
 
-  test("a viewer reads every table and view, but for the lock of another tool and the partitions", async () => {
+  test("a viewer reads every table and view, but for the key of the hashes, the lock of another tool and the partitions", async () => {
     const { rows } = await sql<{ name: string }>`
       select relname as name from pg_class
       where relnamespace = 'talkme'::regnamespace and relkind in ('r', 'p', 'v', 'm') and not relispartition
         and not has_table_privilege('talkme_viewer', oid, 'SELECT')
     `.execute(owner);
-    expect(rows.map(({ name }) => name)).toEqual(["migration_lock"]);
+    expect(rows.map(({ name }) => name).toSorted()).toEqual(["hash_key", "migration_lock"]);
   });
 
   test("the roles cannot log in", async () => {
