@@ -15,7 +15,7 @@ async function openWatched(): Promise<Stage> {
   const stage = await Stage.open();
   await stage.sql(`
     create table public.held (instance text not null, rows integer not null);
-    create function public.write_down_held() returns trigger language plpgsql as $$
+    create function public.write_down_held() returns trigger language plpgsql security definer as $$
     begin
       insert into public.held
       select claimed_by, count(*) from talkme.outbox where status = 'sending' group by claimed_by;
