@@ -1,7 +1,7 @@
 import { InvalidOptionsError } from "@talkme/core";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 
-import { check } from "./commands/check.ts";
+import { check, type CheckResult } from "./commands/check.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { run } from "./commands/run.ts";
 import { status } from "./commands/status.ts";
@@ -11,6 +11,12 @@ import { version } from "./version.ts";
 
 /** Exit codes; 78 is EX_CONFIG of sysexits.h. */
 const exitCode = { ok: 0, failure: 1, usage: 2, configuration: 78 } as const;
+
+const codeOf: Readonly<Record<CheckResult, number>> = {
+  works: exitCode.ok,
+  fails: exitCode.failure,
+  misconfigured: exitCode.configuration,
+};
 
 /** Where a command writes for people; the daemon itself logs to standard output. */
 export interface Terminal {
@@ -54,10 +60,11 @@ export async function runCli(
     });
   program
     .command("check")
-    .description("find what would keep `run` from working; sends nothing")
+    .description("find what would keep `run` from working, or from working well; sends nothing")
     .option("--json", "print JSON")
-    .action(async (options: { json?: true }) => {
-      code = (await check(environment, terminal, options.json === true)) ? exitCode.ok : exitCode.failure;
+    .option("--snapshot <seconds>", "tell of a snapshot of the database held for longer", seconds, 3600)
+    .action(async ({ json = false, snapshot }: { json?: boolean; snapshot: number }) => {
+      code = codeOf[await check(environment, terminal, { json, snapshotSeconds: snapshot })];
     });
   program
     .command("status")
@@ -79,4 +86,10 @@ export async function runCli(
     terminal.err(`syncd: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCode.failure;
   }
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw new InvalidArgumentError("Expected seconds above 0.");
+  return value;
 }

@@ -1,6 +1,7 @@
 import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
+import { clientOptions } from "./config/client-options.ts";
 import type { Settings } from "./config/settings.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Database } from "./database/database.ts";
@@ -52,15 +53,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
 
   const accounts = new Map(
     settings.accounts.map((account) => {
-      const { idCliente, token, baseUrl } = account;
-      const client = new TalkmeClient({
-        idCliente,
-        token,
-        baseUrl,
-        ...settings.api,
-        timeoutMs: settings.requestTimeoutMs,
-        maxConnections: settings.concurrency,
-      });
+      const client = new TalkmeClient(clientOptions(account, settings));
       return [account.name, new Account(account.name, client)];
     }),
   );
@@ -147,7 +140,12 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     version,
   );
 
-  const http = new HttpServer(health, metrics, () => gate.describe(performance.now()));
+  const http = new HttpServer({
+    health,
+    metrics,
+    metricsToken: settings.metricsToken,
+    details: () => gate.describe(performance.now()),
+  });
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
   if (settings.onUnknown === "resend")

@@ -35,49 +35,6 @@ describe("exit codes", () => {
   );
 });
 
-describe("syncd check", () => {
-  test("says that run would work, and sends nothing", async () => {
-    const stage = await Stage.open();
-    const checked = await Syncd.command(["check"], environmentFor(stage.databaseUrl, stage.simulator.url));
-    expect(checked).toMatchObject({ code: 0, out: expect.stringContaining("syncd run would work.") });
-    expect(stage.simulator.requests).toBe(0);
-  });
-
-  test("finds a missing schema and an API that cannot be reached in one go, with what to do", async () => {
-    const database = await emptyDatabase();
-    onTestFinished(() => database.drop());
-    const { code, out } = await Syncd.command(
-      ["check", "--json"],
-      environmentFor(database.url, "http://127.0.0.1:1"),
-    );
-    expect(code).toBe(1);
-    const { findings } = JSON.parse(out);
-    expect(findings).toContainEqual({
-      subject: "schema",
-      severity: "problem",
-      detail: expect.stringContaining("Run: syncd migrate"),
-      remedy: expect.any(String),
-    });
-    expect(findings).toContainEqual(
-      expect.objectContaining({ severity: "problem", detail: expect.stringContaining("ECONNREFUSED") }),
-    );
-  });
-
-  test("names the privileges that its user lacks", async () => {
-    const stage = await Stage.open();
-    await stage.sql("drop role if exists clerk");
-    await stage.sql("create role clerk login password 'clerk'");
-    await stage.sql("grant usage on schema talkme to clerk");
-    await stage.sql("grant select on all tables in schema talkme to clerk");
-    const url = new URL(stage.databaseUrl);
-    url.username = "clerk";
-    url.password = "clerk";
-    const { code, out } = await Syncd.command(["check"], environmentFor(url.href, stage.simulator.url));
-    expect(code).toBe(1);
-    expect(out).toContain("clerk lacks UPDATE on talkme.outbox, INSERT on talkme.attempt");
-  });
-});
-
 describe("syncd migrate --print", () => {
   test("prints a script that changes nothing by itself, and after which nothing is pending", async () => {
     const database = await emptyDatabase();
