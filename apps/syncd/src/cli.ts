@@ -4,9 +4,10 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { check, type CheckResult } from "./commands/check.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { run } from "./commands/run.ts";
-import { status } from "./commands/status.ts";
+import { status, watchStatus } from "./commands/status.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
+import type { Screen } from "./status/frame.ts";
 import { version } from "./version.ts";
 
 /** Exit codes; 78 is EX_CONFIG of sysexits.h. */
@@ -22,12 +23,20 @@ const codeOf: Readonly<Record<CheckResult, number>> = {
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** How large it is now; null where `out` is a file or a pipe. */
+  readonly screen: () => Screen | null;
+}
+
+interface StatusOptions {
+  readonly json?: boolean;
+  readonly watch?: boolean;
+  readonly interval: number;
 }
 
 /**
  * Runs a command line. Never throws.
  *
- * @param stop Ends `run`, after what it has begun.
+ * @param stop Ends `run`, after what it has begun, and `status --watch`.
  * @returns The exit code.
  */
 export async function runCli(
@@ -70,8 +79,11 @@ export async function runCli(
     .command("status")
     .description("show the outbox, the instances and what was not sent")
     .option("--json", "print JSON")
-    .action(async (options: { json?: true }) => {
-      await status(environment, terminal, options.json === true);
+    .option("--watch", "show it again and again, until Ctrl-C")
+    .option("--interval <seconds>", "how often --watch does", seconds, 2)
+    .action(async ({ json = false, watch = false, interval }: StatusOptions) => {
+      const watching = { json, intervalSeconds: interval, stop };
+      await (watch ? watchStatus(environment, terminal, watching) : status(environment, terminal, json));
     });
 
   try {

@@ -110,11 +110,20 @@ describe("settings", () => {
     );
   });
 
-  test("that the client refuses, that do not go together or are misspelt are told", async () => {
+  test("that only the client refuses are told", async () => {
     const stage = await Stage.open();
     const report = await check({
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
-      TALKME_CONFIG: configFile("api: { acao_simples: 'two words&' }\nresponse_rules: []\n"),
+      TALKME_CONFIG: configFile(`api: { acao_v2: ${"x".repeat(101)} }`),
+    });
+    expect(report).toMatchObject({ code: 78, ok: false });
+    expect(report.findings).toContainEqual(found("settings", "problem", "acaoV2", "Correct it"));
+  });
+
+  test("that do not go together or are misspelt are told", async () => {
+    const stage = await Stage.open();
+    const report = await check({
+      ...environmentFor(stage.databaseUrl, stage.simulator.url),
       TALKME_ON_UNKNOWN: "resend",
       TALKME_DRAIN_TIMEOUT_MS: "1000",
       TALKME_CONCURENCY: "9",

@@ -1,10 +1,12 @@
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { Client } from "pg";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
+import { OwnServer } from "./support/own-server.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
 
+const patience = { timeout: 20_000 };
 const nowhere = "postgresql://postgres:hunter2@127.0.0.1:1/app";
 
 describe("exit codes", () => {
@@ -20,6 +22,9 @@ describe("exit codes", () => {
     [["check"], 78],
     [["migrate"], 78],
     [["status"], 78],
+    [["status", "--watch"], 78],
+    [["status", "--watch", "--interval", "0"], 2],
+    [["check", "--snapshot", "hours"], 2],
   ] as const)("syncd %j exits with %d", async (args, code) => {
     expect(await Syncd.command(args)).toMatchObject({ code });
   });
@@ -74,4 +79,44 @@ test("syncd status shows the rows, the instances and what was not sent, for peop
   syncd.signal("SIGTERM");
   await syncd.exit();
   expect((await Syncd.command(["status"], environment)).out).toContain("No instance of syncd is running.");
+});
+
+describe("syncd status --watch", () => {
+  /** What it has printed so far, as one report for each line. */
+  const reports = (watch: Syncd) =>
+    watch.output
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => JSON.parse(line));
+
+  test("shows what changes until it is stopped, and ends well", async () => {
+    const stage = await Stage.open();
+    const watch = Syncd.start(["status", "--watch", "--json", "--interval", "0.1"], {
+      TALKME_DATABASE_URL: stage.databaseUrl,
+    });
+    await vi.waitFor(() => expect(reports(watch).at(-1)).toMatchObject({ rows: { pending: 0 } }), patience);
+    await stage.insert("11988887777");
+    await vi.waitFor(() => expect(reports(watch).at(-1)).toMatchObject({ rows: { pending: 1 } }), patience);
+
+    watch.signal("SIGINT");
+    expect(await watch.exit()).toBe(0);
+    expect(watch.errors).toBe("");
+  });
+
+  test("tells people what has changed since the last time, and a database that was away comes back", async () => {
+    const server = await OwnServer.open();
+    await server.insert(2);
+    const watch = Syncd.start(["status", "--watch", "--interval", "0.1"], { TALKME_DATABASE_URL: server.url });
+    await vi.waitFor(() => expect(watch.output).toMatch(/pending +2/), patience);
+    await server.insert(3, 10);
+    await vi.waitFor(() => expect(watch.output).toMatch(/pending +5 +\+3/), patience);
+
+    await server.postgres.stop("immediate");
+    await vi.waitFor(() => expect(watch.output).toContain("cannot be asked"), patience);
+    await server.postgres.start();
+    await server.insert(1, 20);
+    await vi.waitFor(() => expect(watch.output).toMatch(/pending +6/), patience);
+    watch.signal("SIGTERM");
+    expect(await watch.exit()).toBe(0);
+  });
 });

@@ -9,6 +9,7 @@ import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
 import { readSettings } from "../config/settings.ts";
+import { printable } from "../printable.ts";
 
 export interface CheckOptions {
   readonly json: boolean;
@@ -72,8 +73,8 @@ async function checkPlaces(
 
 function describe(findings: readonly Finding[], works: boolean): string {
   const lines = findings.flatMap(({ subject, severity, detail, remedy }) => [
-    `${severity.padEnd(7)}  ${subject}: ${detail}`,
-    ...(remedy === undefined ? [] : [`         ${remedy}`]),
+    `${severity.padEnd(7)}  ${subject}: ${printable(detail)}`,
+    ...(remedy === undefined ? [] : [`         ${printable(remedy)}`]),
   ]);
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
   const verdict = works ? "syncd run would work." : "syncd run would not work.";
