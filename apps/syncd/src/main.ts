@@ -13,6 +13,7 @@ import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
 import { Metrics } from "./operation/metrics.ts";
+import { ServiceManager } from "./operation/service-manager.ts";
 import { TableReader } from "./operation/table-reader.ts";
 import { Account } from "./pipeline/account.ts";
 import { Circuits } from "./pipeline/circuits.ts";
@@ -148,6 +149,8 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   });
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
+  const service = new ServiceManager(process.env, health, log);
+  service.start(stop);
   if (settings.onUnknown === "resend")
     log.warn(
       "TALKME_ON_UNKNOWN is resend: what may have been sent is sent again, and a person may get it twice",
@@ -173,6 +176,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     const parts = { pump, dispatcher, settler, instance, listener, maintenance, health, log };
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
+    service.close();
     await Promise.allSettled([
       http.stop(),
       database.close(),
