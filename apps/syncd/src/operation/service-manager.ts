@@ -7,8 +7,6 @@ import type { Environment } from "../config/environment.ts";
 import { printable } from "../printable.ts";
 import type { Health } from "./health.ts";
 
-/** Longer than `systemd-notify` itself waits for systemd to take the message. */
-const notifyDeadlineMs = 10_000;
 /** Two may be late or lost. */
 const feedsPerTimeout = 3;
 
@@ -28,6 +26,7 @@ export class ServiceManager {
   #timer: NodeJS.Timeout | undefined;
   #hasFailed = false;
   #isStarving = false;
+  #isFeeding = false;
 
   constructor(environment: Environment, health: Pick<Health, "live" | "ready">, log: Logger) {
     this.#socket = environment["NOTIFY_SOCKET"];
@@ -51,11 +50,15 @@ export class ServiceManager {
     clearInterval(this.#timer);
   }
 
+  /** One at a time: `systemd-notify` waits up to 5 s for systemd to take the message. */
   async #feed(): Promise<void> {
+    if (this.#isFeeding) return;
+    this.#isFeeding = true;
     const { ok, reasons } = this.#health.live();
     if (!ok && !this.#isStarving) this.#log.error({ reasons }, "systemd's watchdog is not fed any more");
     this.#isStarving = !ok;
     await (ok ? this.#notify("WATCHDOG=1", this.#status()) : this.#notify(this.#status()));
+    this.#isFeeding = false;
   }
 
   /** For `systemctl status`. */
@@ -64,12 +67,11 @@ export class ServiceManager {
     return `STATUS=${ok ? "ready" : printable(reasons.join("; "))}`;
   }
 
-  /** Never fails, and keeps nobody waiting: a process that ends leaves its last message on the way. */
+  /** Never fails, and keeps no process alive: one that ends leaves its last message on the way. */
   async #notify(...messages: readonly string[]): Promise<void> {
     const child = spawn("systemd-notify", messages, {
       env: { PATH: this.#path, NOTIFY_SOCKET: this.#socket },
       stdio: "ignore",
-      timeout: notifyDeadlineMs,
     });
     child.unref();
     const failure = await once(child, "exit").then(

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, stat } from "node:fs/promises";
+import { mkdtemp, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, join } from "node:path";
 
 import { needDebianProgram } from "@talkme/test-debian/vitest";
 import { onTestFinished, vi, type TestContext } from "vitest";
@@ -32,10 +32,15 @@ export class NotifySocket {
       receiver.kill();
       await once(receiver, "close");
     });
+    // systemd says when it has taken a message, and socat does not: that is not waited for.
+    const program = join(folder, "systemd-notify");
+    const variables = Object.entries(notify.env).map(([name, value]) => `${name}='${value}' `);
+    await writeFile(program, `#!/bin/sh\n${variables.join("")}exec '${notify.path}' --no-block "$@"\n`, {
+      mode: 0o755,
+    });
     const socket = new NotifySocket({
       NOTIFY_SOCKET: path,
-      PATH: [dirname(notify.path), process.env["PATH"] ?? ""].join(delimiter),
-      ...notify.env,
+      PATH: [folder, process.env["PATH"] ?? ""].join(delimiter),
     });
     receiver.stdout.on("data", (chunk) => {
       socket.#heard += String(chunk);
