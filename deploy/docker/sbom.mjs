@@ -35,7 +35,9 @@ const bom = JSON.parse(
   ]),
 );
 
-const known = new Set(bom.components.map(({ group, name, version }) => `${group ? `${group}/` : ""}${name}@${version}`));
+const known = new Set(
+  bom.components.map(({ group, name, version }) => `${group ? `${group}/` : ""}${name}@${version}`),
+);
 // As pnpm names their folders: a plus for the slash, and what they were resolved with behind an underscore.
 const unknown = found.npm
   .filter((folder) => !folder.includes("@file+"))
@@ -61,7 +63,9 @@ const system = [
     licenses: [{ license: { id: "MIT" } }],
   },
   ...found.debian.map((record) => {
-    const [name, version, architecture] = ["Package", "Version", "Architecture"].map((one) => field(record, one));
+    const [name, version, architecture] = ["Package", "Version", "Architecture"].map((one) =>
+      field(record, one),
+    );
     const purl = `pkg:deb/${found.distribution}/${name}@${encodeURIComponent(version)}?arch=${architecture}`;
     return { type: "library", "bom-ref": purl, name, version, purl };
   }),

@@ -341,7 +341,9 @@ describe("the schema", () => {
   test("a table without autovacuum and an index that an interrupted reindex left are named", async () => {
     const stage = await Stage.open();
     await stage.sql("alter table talkme.outbox set (autovacuum_enabled = off)");
-    await stage.sql("update pg_index set indisvalid = false where indexrelid = 'talkme.outbox_expiring'::regclass");
+    await stage.sql(
+      "update pg_index set indisvalid = false where indexrelid = 'talkme.outbox_expiring'::regclass",
+    );
     const report = await check(environmentFor(stage.databaseUrl, stage.simulator.url));
 
     expect(report.code).toBe(0);
@@ -405,7 +407,12 @@ describe("what waits for a person", () => {
     const report = await check(environmentFor(stage.databaseUrl, stage.simulator.url));
 
     expect(report.findings).toContainEqual(
-      found("pauses", "warning", "campaign:123 has been paused for 3 d by ana: wrong template", "resume('campaign:123')"),
+      found(
+        "pauses",
+        "warning",
+        "campaign:123 has been paused for 3 d by ana: wrong template",
+        "resume('campaign:123')",
+      ),
     );
     expect(fine(report, "pauses")).toEqual([expect.stringContaining("channel:9")]);
   });
@@ -489,7 +496,5 @@ test("notifications of another database are told as such", async () => {
     ...environmentFor(stage.databaseUrl, stage.simulator.url),
     TALKME_LISTEN_URL: other.databaseUrl,
   });
-  expect(findings).toContainEqual(
-    found("notifications", "warning", "another database", "TALKME_LISTEN_URL"),
-  );
+  expect(findings).toContainEqual(found("notifications", "warning", "another database", "TALKME_LISTEN_URL"));
 });

@@ -106,7 +106,9 @@ describe("syncd status --watch", () => {
   test("tells people what has changed since the last time, and a database that was away comes back", async () => {
     const server = await OwnServer.open();
     await server.insert(2);
-    const watch = Syncd.start(["status", "--watch", "--interval", "0.1"], { TALKME_DATABASE_URL: server.url });
+    const watch = Syncd.start(["status", "--watch", "--interval", "0.1"], {
+      TALKME_DATABASE_URL: server.url,
+    });
     await vi.waitFor(() => expect(watch.output).toMatch(/pending +2/), patience);
     await server.insert(3, 10);
     await vi.waitFor(() => expect(watch.output).toMatch(/pending +5 +\+3/), patience);

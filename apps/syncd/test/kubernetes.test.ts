@@ -59,7 +59,9 @@ async function build(context: Pick<TestContext, "skip">): Promise<readonly { rea
   for (const name of ["database_url", "token", "migration_database_url"]) {
     await writeFile(join(copy, "secrets", name), "not a secret");
   }
-  const { stdout } = await promisify(execFile)(path, ["kustomize", copy], { env: { ...process.env, ...env } });
+  const { stdout } = await promisify(execFile)(path, ["kustomize", copy], {
+    env: { ...process.env, ...env },
+  });
   return parseAllDocuments(stdout).map((document) => document.toJS());
 }
 
@@ -141,7 +143,11 @@ describe("the deployment", async () => {
     expect(container?.env?.find(({ name }) => name === "TALKME_HTTP_PORT")?.value).toBe(
       String(port?.containerPort),
     );
-    expect(service.spec?.ports?.[0]).toMatchObject({ name: "http", port: port?.containerPort, targetPort: port?.name });
+    expect(service.spec?.ports?.[0]).toMatchObject({
+      name: "http",
+      port: port?.containerPort,
+      targetPort: port?.name,
+    });
     expect(monitor.spec.endpoints[0]?.port).toBe(service.spec?.ports?.[0]?.name);
     expect(policy.spec?.ingress?.[0]?.ports?.[0]?.port).toBe(port?.containerPort);
   });
@@ -154,7 +160,9 @@ describe("the deployment", async () => {
     const monitor = await load("ServiceMonitor", "service-monitor.yaml");
     const policy = await load("NetworkPolicy", "network-policy.yaml");
     const selects = (selector: object | undefined, of: object): boolean =>
-      Object.entries(selector ?? { nothing: "" }).every(([key, value]) => Object.entries(of).some(([k, v]) => k === key && v === value));
+      Object.entries(selector ?? { nothing: "" }).every(([key, value]) =>
+        Object.entries(of).some(([k, v]) => k === key && v === value),
+      );
 
     const ofDaemonAlone = [
       deployment.spec?.selector.matchLabels,

@@ -12,7 +12,15 @@ test("metrics are given to who brings the token alone; the probes ask for none",
   const ask = (path: string, authorization?: string): Promise<Response> =>
     fetch(`${base}${path}`, authorization === undefined ? {} : { headers: { authorization } });
 
-  const refused = [undefined, "", token, "Bearer", `Bearer ${token}0`, `Bearer ${token.slice(1)}`, `Basic ${token}`];
+  const refused = [
+    undefined,
+    "",
+    token,
+    "Bearer",
+    `Bearer ${token}0`,
+    `Bearer ${token.slice(1)}`,
+    `Basic ${token}`,
+  ];
   for (const authorization of refused) {
     const response = await ask("/metrics", authorization);
     expect(response.status).toBe(401);

@@ -14,11 +14,7 @@ export {
   type InstanceIdentity,
   type InstanceReport,
 } from "./queries/instances.ts";
-export {
-  listHeldSnapshots,
-  type HeldSnapshots,
-  type SnapshotHolder,
-} from "./queries/held-snapshots.ts";
+export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";

@@ -20,7 +20,8 @@ export async function missingLibraries(
 export async function withLibrariesOf(root: string): Promise<Readonly<Record<string, string>>> {
   const folders: string[] = [];
   // systemd keeps those that are its own a folder deeper.
-  for await (const folder of glob("{usr/,}lib/*-linux-*{,/systemd}", { cwd: root })) folders.push(join(root, folder));
+  for await (const folder of glob("{usr/,}lib/*-linux-*{,/systemd}", { cwd: root }))
+    folders.push(join(root, folder));
   const inherited = process.env["LD_LIBRARY_PATH"];
   return { LD_LIBRARY_PATH: [...folders, ...(inherited === undefined ? [] : [inherited])].join(delimiter) };
 }

@@ -77,5 +77,7 @@ function vacuumOf({ autovacuum, trackCounts }: ServerConditions): readonly Findi
   const off = [...(autovacuum ? [] : ["autovacuum"]), ...(trackCounts ? [] : ["track_counts"])];
   if (off.length === 0) return [];
   const found = `${off.join(" and ")} ${off.length === 1 ? "is" : "are"} off: the outbox grows with every message, and slows down.`;
-  return [warning("autovacuum", found, `Set ${off.map((name) => `${name} = on`).join(" and ")}, and reload.`)];
+  return [
+    warning("autovacuum", found, `Set ${off.map((name) => `${name} = on`).join(" and ")}, and reload.`),
+  ];
 }

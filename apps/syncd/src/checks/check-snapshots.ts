@@ -16,7 +16,8 @@ export async function checkSnapshots(
   const findings = holders.map(describe);
   if (!complete) {
     const found = "who holds one cannot be seen: this user may not see what other sessions do.";
-    const remedy = "As a superuser: grant pg_read_all_stats to syncd's role. Or run check as somebody who has it.";
+    const remedy =
+      "As a superuser: grant pg_read_all_stats to syncd's role. Or run check as somebody who has it.";
     return [...findings, warning(subject, found, remedy)];
   }
   if (findings.length > 0) return findings;

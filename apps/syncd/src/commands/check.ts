@@ -64,9 +64,7 @@ async function checkPlaces(
   const api = Promise.all(accounts.map(checkApi));
   const names = accounts.map(({ name }) => name);
   const database =
-    databaseUrl === null
-      ? []
-      : await checkDatabase({ url: databaseUrl, accounts: names, snapshotSeconds });
+    databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, accounts: names, snapshotSeconds });
   const listen = databaseUrl === null ? [] : [await checkListen(listenUrl, databaseUrl)];
   return [...database, ...listen, ...(await api).flat()];
 }

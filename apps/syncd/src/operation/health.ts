@@ -56,7 +56,8 @@ export class Health {
     const silentMs = performance.now() - this.#progressedAtMs;
     return report(
       silentMs > this.#longestTurnMs
-        ? [`the loop has made no progress for ${Math.round(silentMs / 1000)} s`] : [],
+        ? [`the loop has made no progress for ${Math.round(silentMs / 1000)} s`]
+        : [],
     );
   }
 

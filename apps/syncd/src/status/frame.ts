@@ -14,7 +14,10 @@ const clearBelow = "\u001B[J";
  */
 export function frame(text: string, screen: Screen | null): string {
   if (screen === null) return `${text}\n`;
-  const lines = text.trimEnd().split("\n").slice(0, Math.max(1, screen.rows - 1));
+  const lines = text
+    .trimEnd()
+    .split("\n")
+    .slice(0, Math.max(1, screen.rows - 1));
   const shown = lines.map((line) => `${line.slice(0, screen.columns)}${clearRestOfLine}\n`);
   return `${home}${shown.join("")}${clearBelow}`;
 }

@@ -23,12 +23,16 @@ function headline({ instances, rows, oldest_due_waits_seconds: waits }: StatusRe
   return `${instances.length} ${word}, ${rows.sending} in flight. ${oldest}${unknown}`;
 }
 
-function rowsTable({ rows, sent_is_estimate: isEstimate }: StatusReport, before: StatusReport | null): string {
+function rowsTable(
+  { rows, sent_is_estimate: isEstimate }: StatusReport,
+  before: StatusReport | null,
+): string {
   const counts = Object.entries(rows).map(([name, count]) => ({
     name,
     count,
     about: name === "sent" && isEstimate ? "about " : "",
-    change: before === null ? 0 : count - (Object.entries(before.rows).find(([one]) => one === name)?.[1] ?? 0),
+    change:
+      before === null ? 0 : count - (Object.entries(before.rows).find(([one]) => one === name)?.[1] ?? 0),
   }));
   if (before === null) {
     return textTable(
