@@ -29,10 +29,12 @@ const found = JSON.parse(
   read("docker", ["run", "--rm", "--network=none", "--entrypoint=node", image, "--eval", inventory]),
 );
 const bom = JSON.parse(
-  read("npx", [
-    ...["-y", "pnpm@12", "--filter=@talkme/syncd", "sbom", "--prod"],
-    ...["--sbom-format=cyclonedx", "--sbom-spec-version=1.6", "--sbom-type=application"],
-  ]),
+  read(
+    "npx",
+    "-y pnpm@12 --filter=@talkme/syncd sbom --prod --sbom-format=cyclonedx --sbom-spec-version=1.6 --sbom-type=application".split(
+      " ",
+    ),
+  ),
 );
 
 const known = new Set(

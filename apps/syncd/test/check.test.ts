@@ -1,6 +1,5 @@
 import { createServer } from "node:http";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 
 import { defaultIdCliente } from "@talkme/simulator";
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
@@ -146,7 +145,8 @@ describe("HTTP", () => {
     other.listen(0, "127.0.0.1");
     await once(other, "listening");
     onTestFinished(() => void other.close());
-    const { port } = other.address() as AddressInfo;
+    const address = other.address();
+    const port = typeof address === "object" ? address?.port : undefined;
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
 
     const taken = await check({ ...environment, TALKME_HTTP_PORT: String(port) });

@@ -81,14 +81,13 @@ test("syncd status shows the rows, the instances and what was not sent, for peop
   expect((await Syncd.command(["status"], environment)).out).toContain("No instance of syncd is running.");
 });
 
-describe("syncd status --watch", () => {
-  /** What it has printed so far, as one report for each line. */
-  const reports = (watch: Syncd) =>
-    watch.output
-      .split("\n")
-      .filter((line) => line !== "")
-      .map((line) => JSON.parse(line));
+/** What it has printed so far, one report in each line. */
+function reports(watch: Syncd): readonly unknown[] {
+  const lines = watch.output.split("\n").filter((line) => line !== "");
+  return lines.map((line): unknown => JSON.parse(line));
+}
 
+describe("syncd status --watch", () => {
   test("shows what changes until it is stopped, and ends well", async () => {
     const stage = await Stage.open();
     const watch = Syncd.start(["status", "--watch", "--json", "--interval", "0.1"], {

@@ -28,34 +28,34 @@ test("the project's own packages have no script that an installation runs", asyn
   }
 });
 
+interface Audit {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** Runs it against a registry that answers with a status and a body. */
+async function audit(status: number, body: object, environment: NodeJS.ProcessEnv = {}): Promise<Audit> {
+  const registry = createServer((request, response) => {
+    request.resume();
+    response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+  });
+  registry.listen(0, "127.0.0.1");
+  await once(registry, "listening");
+  onTestFinished(() => void registry.close());
+  const address = registry.address();
+  const port = typeof address === "object" ? address?.port : 0;
+  const script = fileURLToPath(new URL(".ci/audit", root));
+  return new Promise((resolve) => {
+    execFile(
+      script,
+      [`--registry=http://127.0.0.1:${port}/`],
+      { env: { ...process.env, ...environment } },
+      (error, stdout, stderr) => resolve({ code: error === null ? 0 : 1, output: stdout + stderr }),
+    );
+  });
+}
+
 describe("the audit of dependencies", () => {
-  interface Audit {
-    readonly code: number;
-    readonly output: string;
-  }
-
-  /** Runs it against a registry that answers with a status and a body. */
-  async function audit(status: number, body: object, environment: NodeJS.ProcessEnv = {}): Promise<Audit> {
-    const registry = createServer((request, response) => {
-      request.resume();
-      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
-    });
-    registry.listen(0, "127.0.0.1");
-    await once(registry, "listening");
-    onTestFinished(() => void registry.close());
-    const address = registry.address();
-    const port = typeof address === "object" ? address?.port : 0;
-    const script = fileURLToPath(new URL(".ci/audit", root));
-    return new Promise((resolve) => {
-      execFile(
-        script,
-        [`--registry=http://127.0.0.1:${port}/`],
-        { env: { ...process.env, ...environment } },
-        (error, stdout, stderr) => resolve({ code: error === null ? 0 : 1, output: stdout + stderr }),
-      );
-    });
-  }
-
   const advisory = {
     id: 1,
     url: "https://github.com/advisories/GHSA-test",

@@ -34,9 +34,11 @@ export async function check(
   const works = findings.every(({ severity }) => severity !== "problem");
   terminal.out(json ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n` : describe(findings, works));
   if (works) return "works";
-  const isWrong = ({ subject, severity }: Finding): boolean =>
-    subject === "settings" && severity === "problem";
-  return findings.some(isWrong) ? "misconfigured" : "fails";
+  return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
+}
+
+function isMisconfiguration({ subject, severity }: Finding): boolean {
+  return subject === "settings" && severity === "problem";
 }
 
 async function checkOwnMachine(
