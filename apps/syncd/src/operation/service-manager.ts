@@ -9,6 +9,10 @@ import type { Health } from "./health.ts";
 
 /** Two may be late or lost. */
 const feedsPerTimeout = 3;
+/** How often it is told how the service is, where there is no watchdog. */
+const usualPeriodMs = 20_000;
+/** By then the database has been reached, if all is well. */
+const firstWordMs = 2000;
 
 /**
  * systemd, where it has started this process: told that it is ready and how it is, and its watchdog fed while the loop
@@ -26,7 +30,7 @@ export class ServiceManager {
   #timer: NodeJS.Timeout | undefined;
   #hasFailed = false;
   #isStarving = false;
-  #isFeeding = false;
+  #isClosed = false;
 
   constructor(environment: Environment, health: Pick<Health, "live" | "ready">, log: Logger) {
     this.#socket = environment["NOTIFY_SOCKET"];
@@ -36,29 +40,39 @@ export class ServiceManager {
     this.#log = log;
   }
 
-  /** The service is up: its settings are right and its probes answer. From now on its watchdog is fed. */
+  /** The service is up: its settings are right and its probes answer. From now on it is told how that is. */
   start(stop: AbortSignal): void {
     if (this.#socket === undefined) return;
     stop.addEventListener("abort", () => void this.#notify("STOPPING=1", this.#status()), { once: true });
     void this.#notify("READY=1", this.#status());
-    if (this.#watchdogMs === null) return;
-    this.#timer = setInterval(() => void this.#feed(), this.#watchdogMs / feedsPerTimeout);
-    this.#timer.unref();
+    const periodMs = this.#watchdogMs === null ? usualPeriodMs : this.#watchdogMs / feedsPerTimeout;
+    this.#next(Math.min(firstWordMs, periodMs), periodMs);
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
   }
 
   /** One at a time: `systemd-notify` waits up to 5 s for systemd to take the message. */
+  #next(waitMs: number, periodMs: number): void {
+    const tell = async (): Promise<void> => {
+      const startedAtMs = performance.now();
+      await this.#feed();
+      this.#next(Math.max(0, periodMs - (performance.now() - startedAtMs)), periodMs);
+    };
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void tell(), waitMs).unref();
+  }
+
   async #feed(): Promise<void> {
-    if (this.#isFeeding) return;
-    this.#isFeeding = true;
     const { ok, reasons } = this.#health.live();
-    if (!ok && !this.#isStarving) this.#log.error({ reasons }, "systemd's watchdog is not fed any more");
+    const isFed = ok && this.#watchdogMs !== null;
+    if (!ok && !this.#isStarving && this.#watchdogMs !== null) {
+      this.#log.error({ reasons }, "systemd's watchdog is not fed any more");
+    }
     this.#isStarving = !ok;
-    await (ok ? this.#notify("WATCHDOG=1", this.#status()) : this.#notify(this.#status()));
-    this.#isFeeding = false;
+    await (isFed ? this.#notify("WATCHDOG=1", this.#status()) : this.#notify(this.#status()));
   }
 
   /** For `systemctl status`. */
