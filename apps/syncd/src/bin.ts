@@ -2,9 +2,11 @@
 const exitAtOnce = 1;
 const stop = new AbortController();
 
-/** The first signal drains `run`; a second one, or the first to any other command, ends the process at once. */
+const lasts = process.argv[2] === "run" || process.argv.includes("--watch");
+
+/** The first signal drains `run` and ends a watch; a second one, or the first to anything else, ends all at once. */
 function onSignal(): void {
-  if (stop.signal.aborted || process.argv[2] !== "run") process.exit(exitAtOnce);
+  if (stop.signal.aborted || !lasts) process.exit(exitAtOnce);
   stop.abort();
 }
 
@@ -17,4 +19,8 @@ const { runCli } = await import("./cli.ts");
 process.exitCode = await runCli(process.argv.slice(2), process.env, stop.signal, {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
+  screen: () => {
+    const { isTTY, columns, rows } = process.stdout;
+    return isTTY ? { columns, rows } : null;
+  },
 });

@@ -1,27 +1,42 @@
 import { InvalidOptionsError } from "@talkme/core";
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 
-import { check } from "./commands/check.ts";
+import { check, type CheckResult } from "./commands/check.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { run } from "./commands/run.ts";
-import { status } from "./commands/status.ts";
+import { status, watchStatus } from "./commands/status.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
+import type { Screen } from "./status/frame.ts";
 import { version } from "./version.ts";
 
 /** Exit codes; 78 is EX_CONFIG of sysexits.h. */
 const exitCode = { ok: 0, failure: 1, usage: 2, configuration: 78 } as const;
 
+const codeOf: Readonly<Record<CheckResult, number>> = {
+  works: exitCode.ok,
+  fails: exitCode.failure,
+  misconfigured: exitCode.configuration,
+};
+
 /** Where a command writes for people; the daemon itself logs to standard output. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** How large it is now; null where `out` is a file or a pipe. */
+  readonly screen: () => Screen | null;
+}
+
+interface StatusOptions {
+  readonly json?: boolean;
+  readonly watch?: boolean;
+  readonly interval: number;
 }
 
 /**
  * Runs a command line. Never throws.
  *
- * @param stop Ends `run`, after what it has begun.
+ * @param stop Ends `run`, after what it has begun, and `status --watch`.
  * @returns The exit code.
  */
 export async function runCli(
@@ -54,17 +69,21 @@ export async function runCli(
     });
   program
     .command("check")
-    .description("find what would keep `run` from working; sends nothing")
+    .description("find what would keep `run` from working, or from working well; sends nothing")
     .option("--json", "print JSON")
-    .action(async (options: { json?: true }) => {
-      code = (await check(environment, terminal, options.json === true)) ? exitCode.ok : exitCode.failure;
+    .option("--snapshot <seconds>", "tell of a snapshot of the database held for longer", seconds, 3600)
+    .action(async ({ json = false, snapshot }: { json?: boolean; snapshot: number }) => {
+      code = codeOf[await check(environment, terminal, { json, snapshotSeconds: snapshot })];
     });
   program
     .command("status")
     .description("show the outbox, the instances and what was not sent")
     .option("--json", "print JSON")
-    .action(async (options: { json?: true }) => {
-      await status(environment, terminal, options.json === true);
+    .option("--watch", "show it again and again, until Ctrl-C")
+    .option("--interval <seconds>", "how often --watch does", seconds, 2)
+    .action(async ({ json = false, watch = false, interval }: StatusOptions) => {
+      const watching = { json, intervalSeconds: interval, stop };
+      await (watch ? watchStatus(environment, terminal, watching) : status(environment, terminal, json));
     });
 
   try {
@@ -79,4 +98,10 @@ export async function runCli(
     terminal.err(`syncd: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCode.failure;
   }
+}
+
+function seconds(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw new InvalidArgumentError("Expected seconds above 0.");
+  return value;
 }

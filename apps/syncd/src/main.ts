@@ -1,6 +1,7 @@
 import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
+import { clientOptions } from "./config/client-options.ts";
 import type { Settings } from "./config/settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
@@ -13,6 +14,7 @@ import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
 import { Metrics } from "./operation/metrics.ts";
+import { ServiceManager } from "./operation/service-manager.ts";
 import { TableReader } from "./operation/table-reader.ts";
 import { Account } from "./pipeline/account.ts";
 import { Circuits } from "./pipeline/circuits.ts";
@@ -55,15 +57,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
 
   const accounts = new Map(
     settings.accounts.map((account) => {
-      const { idCliente, token, baseUrl } = account;
-      const client = new TalkmeClient({
-        idCliente,
-        token,
-        baseUrl,
-        ...settings.api,
-        timeoutMs: settings.requestTimeoutMs,
-        maxConnections: settings.concurrency,
-      });
+      const client = new TalkmeClient(clientOptions(account, settings));
       return [account.name, new Account(account.name, client)];
     }),
   );
@@ -153,9 +147,16 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     version,
   );
 
-  const http = new HttpServer(health, metrics, () => gate.describe(performance.now()));
+  const http = new HttpServer({
+    health,
+    metrics,
+    metricsToken: settings.metricsToken,
+    details: () => gate.describe(performance.now()),
+  });
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
+  const service = new ServiceManager(process.env, health, log);
+  service.start(stop);
   if (settings.onUnknown === "resend")
     log.warn(
       "TALKME_ON_UNKNOWN is resend: what may have been sent is sent again, and a person may get it twice",
@@ -184,6 +185,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     const parts = { pump, dispatcher, settler, instance, listener, maintenance, health, log };
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
+    service.close();
     await Promise.allSettled([
       http.stop(),
       database.close(),

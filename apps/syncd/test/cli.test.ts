@@ -1,10 +1,12 @@
-import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { runPsql } from "@talkme/test-debian/vitest";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { emptyDatabase } from "@talkme/test-postgres/vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 
+import { OwnServer } from "./support/own-server.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
 
+const patience = { timeout: 20_000 };
 const nowhere = "postgresql://postgres:hunter2@127.0.0.1:1/app";
 
 describe("exit codes", () => {
@@ -20,6 +22,9 @@ describe("exit codes", () => {
     [["check"], 78],
     [["migrate"], 78],
     [["status"], 78],
+    [["status", "--watch"], 78],
+    [["status", "--watch", "--interval", "0"], 2],
+    [["check", "--snapshot", "hours"], 2],
   ] as const)("syncd %j exits with %d", async (args, code) => {
     expect(await Syncd.command(args)).toMatchObject({ code });
   });
@@ -33,50 +38,6 @@ describe("exit codes", () => {
       expect(out + err).not.toContain("hunter2");
     },
   );
-});
-
-describe("syncd check", () => {
-  test("says that run would work, and sends nothing", async () => {
-    const stage = await Stage.open();
-    const checked = await Syncd.command(["check"], environmentFor(stage.databaseUrl, stage.simulator.url));
-    expect(checked).toMatchObject({ code: 0, out: expect.stringContaining("syncd run would work.") });
-    expect(stage.simulator.requests).toBe(0);
-  });
-
-  test("finds a missing schema and an API that cannot be reached in one go, with what to do", async () => {
-    const database = await emptyDatabase();
-    onTestFinished(() => database.drop());
-    const { code, out } = await Syncd.command(
-      ["check", "--json"],
-      environmentFor(database.url, "http://127.0.0.1:1"),
-    );
-    expect(code).toBe(1);
-    const { findings } = JSON.parse(out);
-    expect(findings).toContainEqual({
-      subject: "schema",
-      severity: "problem",
-      detail: expect.stringContaining("Run: syncd migrate"),
-      remedy: expect.any(String),
-    });
-    expect(findings).toContainEqual(
-      expect.objectContaining({ severity: "problem", detail: expect.stringContaining("ECONNREFUSED") }),
-    );
-  });
-
-  test("names the privileges that its user lacks", async () => {
-    const stage = await Stage.open();
-    await stage.sql("drop role if exists clerk");
-    await stage.sql("create role clerk login password 'clerk'");
-    await stage.sql("grant usage on schema talkme to clerk");
-    await stage.sql("grant select on all tables in schema talkme to clerk");
-    const url = new URL(stage.databaseUrl);
-    url.username = "clerk";
-    url.password = "clerk";
-    const { code, out } = await Syncd.command(["check"], environmentFor(url.href, stage.simulator.url));
-    expect(code).toBe(1);
-    expect(out).toContain("clerk lacks INSERT on talkme.attempt, INSERT on talkme.instance");
-    expect(out).toContain("UPDATE (status, attempts, fence, ");
-  });
 });
 
 describe("syncd migrate --print", () => {
@@ -115,4 +76,45 @@ test("syncd status shows the rows, the instances and what was not sent, for peop
   syncd.signal("SIGTERM");
   await syncd.exit();
   expect((await Syncd.command(["status"], environment)).out).toContain("No instance of syncd is running.");
+});
+
+/** What it has printed so far, one report in each line. */
+function reports(watch: Syncd): readonly unknown[] {
+  const lines = watch.output.split("\n").filter((line) => line !== "");
+  return lines.map((line): unknown => JSON.parse(line));
+}
+
+describe("syncd status --watch", () => {
+  test("shows what changes until it is stopped, and ends well", async () => {
+    const stage = await Stage.open();
+    const watch = Syncd.start(["status", "--watch", "--json", "--interval", "0.1"], {
+      TALKME_DATABASE_URL: stage.databaseUrl,
+    });
+    await vi.waitFor(() => expect(reports(watch).at(-1)).toMatchObject({ rows: { pending: 0 } }), patience);
+    await stage.insert("11988887777");
+    await vi.waitFor(() => expect(reports(watch).at(-1)).toMatchObject({ rows: { pending: 1 } }), patience);
+
+    watch.signal("SIGINT");
+    expect(await watch.exit()).toBe(0);
+    expect(watch.errors).toBe("");
+  });
+
+  test("tells people what has changed since the last time, and a database that was away comes back", async () => {
+    const server = await OwnServer.open();
+    await server.insert(2);
+    const watch = Syncd.start(["status", "--watch", "--interval", "0.1"], {
+      TALKME_DATABASE_URL: server.url,
+    });
+    await vi.waitFor(() => expect(watch.output).toMatch(/pending +2/), patience);
+    await server.insert(3, 10);
+    await vi.waitFor(() => expect(watch.output).toMatch(/pending +5 +\+3/), patience);
+
+    await server.postgres.stop("immediate");
+    await vi.waitFor(() => expect(watch.output).toContain("cannot be asked"), patience);
+    await server.postgres.start();
+    await server.insert(1, 20);
+    await vi.waitFor(() => expect(watch.output).toMatch(/pending +6/), patience);
+    watch.signal("SIGTERM");
+    expect(await watch.exit()).toBe(0);
+  });
 });

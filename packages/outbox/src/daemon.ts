@@ -16,10 +16,12 @@ export {
   type InstanceIdentity,
   type InstanceReport,
 } from "./queries/instances.ts";
+export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
+export { listPaused, type PausedScope } from "./queries/list-paused.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
   claimKey,
@@ -32,6 +34,8 @@ export { notify } from "./queries/notify.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
 export { rowsOwnFault } from "./queries/rows-own-fault.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
+export { readServerClock } from "./queries/server-clock.ts";
+export { readServerConditions, type ServerConditions } from "./queries/server-conditions.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export {
   settleAndClaim,
@@ -42,3 +46,4 @@ export {
   type SettleAndClaimResult,
   type Settlement,
 } from "./queries/settle-and-claim.ts";
+export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";

@@ -19,7 +19,9 @@ export async function missingLibraries(
 /** The environment in which the loader looks also among the libraries unpacked below a folder. */
 export async function withLibrariesOf(root: string): Promise<Readonly<Record<string, string>>> {
   const folders: string[] = [];
-  for await (const folder of glob("{usr/,}lib/*-linux-*", { cwd: root })) folders.push(join(root, folder));
+  // systemd keeps those that are its own a folder deeper.
+  for await (const folder of glob("{usr/,}lib/*-linux-*{,/systemd}", { cwd: root }))
+    folders.push(join(root, folder));
   const inherited = process.env["LD_LIBRARY_PATH"];
   return { LD_LIBRARY_PATH: [...folders, ...(inherited === undefined ? [] : [inherited])].join(delimiter) };
 }

@@ -5,11 +5,14 @@ import { connect as connectTls } from "node:tls";
 import type { AccountSettings } from "../config/settings.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
+import { isLoopback } from "./is-loopback.ts";
 
 const deadlineMs = 5000;
 
 /** Can the API's host be reached, and does it prove who it is? Connects, and sends no request. */
-export async function checkApi(account: AccountSettings): Promise<readonly Finding[]> {
+export async function checkApi(
+  account: Pick<AccountSettings, "name" | "baseUrl">,
+): Promise<readonly Finding[]> {
   const subject = `API of account ${account.name}`;
   const url = new URL(account.baseUrl);
   const findings: Finding[] = [];
@@ -27,9 +30,7 @@ export async function checkApi(account: AccountSettings): Promise<readonly Findi
     findings.push(ok(subject, `${url.origin} can be reached; nothing was sent.`));
   } catch (error) {
     const code = errorCodeOf(error) ?? String(error);
-    const remedy =
-      "Check the base URL, DNS, the firewall and, for TLS, the machine's clock and certificates.";
-    findings.push(problem(subject, `${url.origin} cannot be reached: ${code}.`, remedy));
+    findings.push(problem(subject, `${url.origin} cannot be reached: ${code}.`, remedyFor(code)));
   }
   return findings;
 }
@@ -53,6 +54,12 @@ async function connectTo(url: URL): Promise<void> {
   }
 }
 
-function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || hostname.startsWith("127.");
+function remedyFor(code: string): string {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return "The host's name cannot be resolved: correct the base URL, or this machine's DNS.";
+  }
+  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code)) {
+    return "The host does not prove that it is the one of the base URL: check that, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).";
+  }
+  return "Check the base URL and the firewall: this machine must reach it directly, proxies are not used.";
 }

@@ -1,55 +1,110 @@
-import { readSchemaState } from "@talkme/outbox";
+import { readSchemaState, type OutboxDatabase } from "@talkme/outbox";
 import { listMissingPrivileges, readServerFacts } from "@talkme/outbox/daemon";
+import type { Kysely } from "kysely";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
-import { ok, problem, type Finding } from "./finding.ts";
+import { checkClock } from "./check-clock.ts";
+import { checkPooler } from "./check-pooler.ts";
+import { checkPaused, checkQueue } from "./check-queue.ts";
+import { checkRelations } from "./check-relations.ts";
+import { checkServer } from "./check-server.ts";
+import { checkSnapshots } from "./check-snapshots.ts";
+import { checkTls } from "./check-tls.ts";
+import { connectionRemedy } from "./connection-remedy.ts";
+import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const insufficientPrivilege = "42501";
 
-/** Can the database be reached, has it the right schema, and may this user do what the daemon does? */
-export async function checkDatabase(url: string): Promise<readonly Finding[]> {
+export interface DatabaseCheck {
+  readonly url: string;
+  /** The accounts that are configured here. */
+  readonly accounts: readonly string[];
+  /** A snapshot held for longer is told. */
+  readonly snapshotSeconds: number;
+}
+
+/** Can the database be reached, is it fit for the daemon, and does anything in it keep rows waiting? */
+export async function checkDatabase(check: DatabaseCheck): Promise<readonly Finding[]> {
+  const { url, accounts, snapshotSeconds } = check;
   const database = new Database(url, () => {});
-  const place = databasePlace(url);
   try {
-    const { version, user, readOnly } = await readServerFacts(database.kysely);
-    const connection = ok("database", `${place} answers: PostgreSQL ${version}, as ${user}.`);
-
-    if (readOnly) {
-      const remedy = "Connect to the primary, with a user whose sessions may write.";
-      return [
-        connection,
-        problem("database", `${place} is read-only: nothing could be marked there.`, remedy),
-      ];
+    const connection = await checkConnection(database.kysely, url);
+    if (connection.some(({ subject, severity }) => subject === "database" && severity === "problem")) {
+      return connection;
     }
-
-    const state = await readSchemaState(database.kysely);
-    if (state.kind !== "current") {
-      return [connection, problem("schema", describeSchema(state), "Then run check again.")];
-    }
-    const schema = ok("schema", "talkme is up to date.");
-
-    const missing = await listMissingPrivileges(database.kysely);
-    const grants =
-      missing.length === 0
-        ? ok("grants", `${user} may do all that is needed.`)
-        : problem(
-            "grants",
-            `${user} lacks ${missing.join(", ")}.`,
-            "Grant it, as the owner of the schema talkme.",
-          );
-    return [connection, schema, grants];
-  } catch (error) {
-    const { code, message } = describeDatabaseError(error);
-    if (code === insufficientPrivilege) {
-      const remedy = "Grant USAGE on the schema talkme and SELECT on talkme.migration, as its owner.";
-      return [problem("grants", `${place}: ${message}.`, remedy)];
-    }
-    const remedy = "Check TALKME_DATABASE_URL, and that the server runs and lets this machine in.";
-    return [problem("database", `${place} cannot be used: ${message} (${code})`, remedy)];
+    const db = database.kysely;
+    const schema = await attempt("schema", () => checkSchema(db));
+    const isCurrent = schema.every(({ severity }) => severity === "ok");
+    return [
+      ...connection,
+      ...(await attempt("pooler", () => checkPooler(url))),
+      ...(await attempt("server", () => checkServer(db))),
+      ...(await attempt("clock", () => checkClock(db))),
+      ...schema,
+      ...(isCurrent ? await attempt("grants", () => checkGrants(db)) : []),
+      ...(await attempt("autovacuum", () => checkRelations(db))),
+      ...(await attempt("snapshots", () => checkSnapshots(db, snapshotSeconds))),
+      ...(isCurrent ? await attempt("queue", () => checkQueue(db, accounts)) : []),
+      ...(await attempt("pauses", () => checkPaused(db))),
+    ];
   } finally {
     await database.close();
   }
+}
+
+/** A question that fails must not keep the others from being asked. */
+async function attempt(
+  subject: string,
+  ask: () => Promise<Finding | readonly Finding[]>,
+): Promise<readonly Finding[]> {
+  try {
+    return [await ask()].flat();
+  } catch (error) {
+    const { code, message } = describeDatabaseError(error);
+    const remedy =
+      code === insufficientPrivilege
+        ? "Grant it, as the owner of the schema talkme, then run check again."
+        : connectionRemedy({ code, message });
+    const isVital = subject === "schema" || subject === "grants";
+    return [(isVital ? problem : warning)(subject, `cannot be found out: ${message} (${code}).`, remedy)];
+  }
+}
+
+async function checkConnection(db: Kysely<OutboxDatabase>, url: string): Promise<readonly Finding[]> {
+  const place = databasePlace(url);
+  try {
+    // First of all, because it reads the files that the URL names.
+    const tls = checkTls(url);
+    const { version, user, readOnly } = await readServerFacts(db);
+    const connection = ok("database", `${place} answers: PostgreSQL ${version}, as ${user}.`);
+    if (!readOnly) return [connection, tls];
+    const remedy = "Connect to the primary, with a user whose sessions may write.";
+    const found = `${place} is read-only: nothing could be marked there.`;
+    return [connection, tls, problem("writing", found, remedy)];
+  } catch (error) {
+    const { code, message } = describeDatabaseError(error);
+    const found = `${place} cannot be used: ${message} (${code})`;
+    return [problem("database", found, connectionRemedy({ code, message }))];
+  }
+}
+
+async function checkSchema(db: Kysely<OutboxDatabase>): Promise<Finding> {
+  const state = await readSchemaState(db);
+  return state.kind === "current"
+    ? ok("schema", "talkme is up to date.")
+    : problem("schema", describeSchema(state), "Then run check again.");
+}
+
+async function checkGrants(db: Kysely<OutboxDatabase>): Promise<Finding> {
+  const missing = await listMissingPrivileges(db);
+  if (missing.length === 0) return ok("grants", "this user may do all that is needed.");
+  const { user } = await readServerFacts(db);
+  return problem(
+    "grants",
+    `${user} lacks ${missing.join(", ")}.`,
+    "Grant it, as the owner of the schema talkme.",
+  );
 }

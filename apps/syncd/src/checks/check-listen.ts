@@ -1,7 +1,9 @@
 import { Client } from "pg";
 
-import { databasePlace } from "../database/database-place.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
+import { databasePlace } from "../database/database-place.ts";
+import { findPoolingMode } from "../database/pooling-mode.ts";
+import { connectionRemedy } from "./connection-remedy.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "notifications";
@@ -13,10 +15,12 @@ const deadlineMs = 5000;
  */
 export async function checkListen(listenUrl: string | null, databaseUrl: string): Promise<Finding> {
   if (listenUrl === null) return ok(subject, "off: rows are found by polling alone.");
-  const listening = connectionTo(listenUrl);
-  const sending = connectionTo(databaseUrl);
+  const place = databasePlace(listenUrl);
+  const clients: Client[] = [];
   const channel = `talkme_check_${process.pid}`;
   try {
+    const [listening, sending] = [connectionTo(listenUrl), connectionTo(databaseUrl)];
+    clients.push(listening, sending);
     await Promise.all([listening.connect(), sending.connect()]);
     const arrived = new Promise<boolean>((resolve) => {
       listening.on("notification", () => resolve(true));
@@ -24,20 +28,40 @@ export async function checkListen(listenUrl: string | null, databaseUrl: string)
     });
     await listening.query(`listen ${channel}`);
     await sending.query(`notify ${channel}`);
-    if (await arrived) return ok(subject, `arrive from ${databasePlace(listenUrl)}.`);
-    return unfit(`do not arrive from ${databasePlace(listenUrl)}, as behind a pooler.`);
+    if (await arrived) return ok(subject, `arrive from ${place}.`);
+    return unfit(`do not arrive from ${place}: ${await reasonFor(listening, sending, listenUrl)}.`);
   } catch (error) {
-    return unfit(`${databasePlace(listenUrl)} cannot be used: ${describeDatabaseError(error).message}.`);
+    const described = describeDatabaseError(error);
+    return unfit(`${place} cannot be used: ${described.message}.`, connectionRemedy(described));
   } finally {
-    for (const client of [listening, sending]) {
+    for (const client of clients) {
       client.end().catch(() => "A connection that is lost cannot be closed.");
     }
   }
 }
 
+async function reasonFor(listening: Client, sending: Client, listenUrl: string): Promise<string> {
+  if ((await databaseOf(listening)) !== (await databaseOf(sending))) {
+    return "it is another database than that of TALKME_DATABASE_URL";
+  }
+  const mode = await findPoolingMode(listenUrl);
+  return mode === "direct" || mode === "session"
+    ? "nobody knows why"
+    : `it is a pooler in ${mode === "unclear" ? "an unknown" : mode} mode`;
+}
+
+/** Two servers are not started in the same microsecond. */
+async function databaseOf(client: Client): Promise<string> {
+  const { rows } = await client.query<{ identity: string }>(
+    "select concat_ws(' ', current_database(), extract(epoch from pg_postmaster_start_time())) as identity",
+  );
+  return rows[0]?.identity ?? "";
+}
+
 function connectionTo(url: string): Client {
   const client = new Client({
     connectionString: url,
+    application_name: "syncd check",
     connectionTimeoutMillis: deadlineMs,
     query_timeout: deadlineMs,
   });
@@ -45,8 +69,8 @@ function connectionTo(url: string): Client {
   return client;
 }
 
-function unfit(detail: string): Finding {
+function unfit(detail: string, first = ""): Finding {
   const remedy =
     "Set TALKME_LISTEN_URL to a direct connection, or to off. Until then rows wait for the next poll.";
-  return warning(subject, detail, remedy);
+  return warning(subject, detail, `${first} ${remedy}`.trim());
 }

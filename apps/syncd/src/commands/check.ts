@@ -1,42 +1,82 @@
-import type { Terminal } from "../cli.ts";
 import { checkApi } from "../checks/check-api.ts";
 import { checkDatabase } from "../checks/check-database.ts";
+import { checkHttp } from "../checks/check-http.ts";
 import { checkListen } from "../checks/check-listen.ts";
-import { ok, warning, type Finding } from "../checks/finding.ts";
+import { checkSettings } from "../checks/check-settings.ts";
+import { problem, type Finding } from "../checks/finding.ts";
+import type { Terminal } from "../cli.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
-import { readSettings, type Settings } from "../config/settings.ts";
+import { readPlaces, type Places } from "../config/places.ts";
+import { readSettings } from "../config/settings.ts";
+import { printable } from "../printable.ts";
 
-/**
- * `syncd check`: looks for everything that would keep `run` from working. Sends nothing and changes nothing.
- *
- * @returns True where `run` would work.
- * @throws ConfigurationError where the settings themselves are wrong.
- */
-export async function check(environment: Environment, terminal: Terminal, json: boolean): Promise<boolean> {
-  const settings = readSettings(environment);
-  const findings = [
-    ...checkSettings(settings),
-    ...(await checkDatabase(settings.databaseUrl)),
-    await checkListen(settings.listenUrl, settings.databaseUrl),
-    ...(await Promise.all(settings.accounts.map(checkApi))).flat(),
-  ];
-  const works = findings.every(({ severity }) => severity !== "problem");
-  terminal.out(json ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n` : describe(findings, works));
-  return works;
+export interface CheckOptions {
+  readonly json: boolean;
+  /** A snapshot held for longer is told. */
+  readonly snapshotSeconds: number;
 }
 
-function checkSettings(settings: Settings): readonly Finding[] {
-  const names = settings.accounts.map(({ name }) => name).join(", ");
-  const found = ok("settings", `complete; accounts: ${names}.`);
-  if (settings.unrecognised.length === 0) return [found];
-  const unused = `${settings.unrecognised.join(", ")}: not known to syncd, and not used.`;
-  return [found, warning("settings", unused, "Correct the name, or remove the variable.")];
+/** Whether `run` would work, and if not, whether the settings themselves are wrong. */
+export type CheckResult = "works" | "fails" | "misconfigured";
+
+/**
+ * `syncd check`: looks for everything that would keep `run` from working, or from working well. Wrong settings do not
+ * keep it from looking at the rest. Sends nothing and changes nothing.
+ */
+export async function check(
+  environment: Environment,
+  terminal: Terminal,
+  { json, snapshotSeconds }: CheckOptions,
+): Promise<CheckResult> {
+  const { settings, places } = await checkOwnMachine(environment);
+  const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
+  const works = findings.every(({ severity }) => severity !== "problem");
+  terminal.out(json ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n` : describe(findings, works));
+  if (works) return "works";
+  return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
+}
+
+function isMisconfiguration({ subject, severity }: Finding): boolean {
+  return subject === "settings" && severity === "problem";
+}
+
+async function checkOwnMachine(
+  environment: Environment,
+): Promise<{ readonly settings: readonly Finding[]; readonly places: Places }> {
+  try {
+    const settings = readSettings(environment);
+    const { httpHost: host, httpPort: port, metricsToken } = settings;
+    const http = await checkHttp({ host, port, isProtected: metricsToken !== null });
+    return { settings: [...(await checkSettings(settings)), ...http], places: settings };
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    const remedy = "Correct it: docs/configuration.md lists all settings.";
+    return {
+      settings: error.problems.map((found) => problem("settings", found, remedy)),
+      places: readPlaces(environment),
+    };
+  }
+}
+
+async function checkPlaces(
+  { databaseUrl, listenUrl, accounts }: Places,
+  snapshotSeconds: number,
+): Promise<readonly Finding[]> {
+  const api = Promise.all(accounts.map(checkApi));
+  const names = accounts.map(({ name }) => name);
+  const database =
+    databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, accounts: names, snapshotSeconds });
+  const listen = databaseUrl === null ? [] : [await checkListen(listenUrl, databaseUrl)];
+  return [...database, ...listen, ...(await api).flat()];
 }
 
 function describe(findings: readonly Finding[], works: boolean): string {
   const lines = findings.flatMap(({ subject, severity, detail, remedy }) => [
-    `${severity.padEnd(7)}  ${subject}: ${detail}`,
-    ...(remedy === undefined ? [] : [`         ${remedy}`]),
+    `${severity.padEnd(7)}  ${subject}: ${printable(detail)}`,
+    ...(remedy === undefined ? [] : [`         ${printable(remedy)}`]),
   ]);
-  return [...lines, "", works ? "syncd run would work." : "syncd run would not work.", ""].join("\n");
+  const warnings = findings.filter(({ severity }) => severity === "warning").length;
+  const verdict = works ? "syncd run would work." : "syncd run would not work.";
+  return [...lines, "", warnings === 0 ? verdict : `${verdict} Warnings: ${warnings}.`, ""].join("\n");
 }

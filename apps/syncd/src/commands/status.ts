@@ -1,83 +1,66 @@
-import { readSchemaState } from "@talkme/outbox";
-import { countRows, listFailures, listInstances, readQueue } from "@talkme/outbox/daemon";
+import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Terminal } from "../cli.ts";
 import type { Environment } from "../config/environment.ts";
 import { readDatabaseUrl } from "../config/settings.ts";
+import { describeDatabaseError } from "../database/database-fault.ts";
+import { databasePlace } from "../database/database-place.ts";
+import { Database } from "../database/database.ts";
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
-import { textTable } from "./text-table.ts";
+import { frame } from "../status/frame.ts";
+import { readStatusReport, type StatusReport } from "../status/status-report.ts";
+import { statusText } from "../status/status-text.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** `syncd status`: needs the database's URL and no other setting. */
 export async function status(environment: Environment, terminal: Terminal, json: boolean): Promise<void> {
-  const url = readDatabaseUrl(environment);
-  const report = await withDatabase(url, async (db) => {
-    const state = await readSchemaState(db);
-    if (state.kind !== "current") throw new UnfitSchemaError(state);
-    const { lanes, circuits } = await readQueue(db);
-    const { byStatus, sentIsEstimate } = await countRows(db);
-    const oldest = Math.min(0, ...lanes.map(({ dueInMs }) => dueInMs));
-    return {
-      rows: byStatus,
-      sent_is_estimate: sentIsEstimate,
-      oldest_due_waits_seconds: Math.round(-oldest / 1000),
-      instances: await listInstances(db),
-      open_circuits: circuits.flatMap(({ account, kind, halfOpenInMs }) =>
-        kind === null
-          ? []
-          : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],
-      ),
-      not_sent: await listFailures(db),
-    };
-  });
+  const report = await withDatabase(readDatabaseUrl(environment), readStatusReport);
+  terminal.out(json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report));
+}
 
-  if (json) {
-    terminal.out(`${JSON.stringify(report, null, 2)}\n`);
-    return;
-  }
-  terminal.out(
-    textTable(
-      ["status", "rows"],
-      Object.entries(report.rows).map(([name, rows]) => [
-        name,
-        `${name === "sent" && report.sent_is_estimate ? "about " : ""}${rows}`,
-      ]),
-    ),
-  );
-  terminal.out(`\nThe oldest due row waits for ${report.oldest_due_waits_seconds} s.\n\n`);
-  terminal.out(
-    report.instances.length === 0
-      ? "No instance of syncd is running.\n"
-      : textTable(
-          ["instance", "version", "running since", "last sign of life", "in flight"],
-          report.instances.map(({ name, version, startedAt, silentSeconds, inFlight }) => [
-            name,
-            version,
-            startedAt.toISOString(),
-            `${Math.round(silentSeconds)} s ago`,
-            String(inFlight),
-          ]),
-        ),
-  );
-  if (report.open_circuits.length > 0) {
-    const open = report.open_circuits.map(({ account, kind, tried_in_seconds: seconds }) => [
-      account,
-      kind,
-      `in ${seconds} s`,
-      `select talkme.resume('account:${account}')`,
-    ]);
-    terminal.out(
-      `\n${textTable(["account waits", "because of", "tried with one row", "or at once by"], open)}`,
-    );
-  }
-  if (report.not_sent.length > 0) {
-    const groups = report.not_sent.map(({ status: name, errorCode, rows, lastId, example }) => [
-      name,
-      errorCode ?? "",
-      String(rows),
-      lastId,
-      example ?? "",
-    ]);
-    terminal.out(`\n${textTable(["not sent", "code", "rows", "last id", "of which"], groups)}`);
+export interface WatchOptions {
+  readonly json: boolean;
+  readonly intervalSeconds: number;
+  readonly stop: AbortSignal;
+}
+
+/**
+ * `syncd status --watch`: again and again, until it is stopped. A database that is away is told in place, and asked
+ * again. With `json` each report is one line. Pauses at least as long as reading took: it must not become a load.
+ */
+export async function watchStatus(
+  environment: Environment,
+  terminal: Terminal,
+  { json, intervalSeconds, stop }: WatchOptions,
+): Promise<void> {
+  const url = readDatabaseUrl(environment);
+  const database = new Database(url, () => {});
+  let before: StatusReport | null = null;
+  try {
+    while (!stop.aborted) {
+      const startedAtMs = performance.now();
+      try {
+        const report = await readStatusReport(database.kysely);
+        const title = `${new Date().toISOString()}  ${databasePlace(url)}  every ${intervalSeconds} s\n\n`;
+        terminal.out(
+          json
+            ? `${JSON.stringify(report)}\n`
+            : frame(`${title}${statusText(report, before)}`, terminal.screen()),
+        );
+        before = report;
+      } catch (error) {
+        if (error instanceof UnfitSchemaError) throw error;
+        database.replace();
+        const { message } = describeDatabaseError(error);
+        const problem = `The database ${databasePlace(url)} cannot be asked: ${message}. Trying again.\n`;
+        if (json) terminal.err(problem);
+        else terminal.out(frame(`${new Date().toISOString()}  ${problem}`, terminal.screen()));
+      }
+      const tookMs = performance.now() - startedAtMs;
+      const pauseMs = Math.max(intervalSeconds * 1000 - tookMs, tookMs);
+      await sleep(pauseMs, undefined, { signal: stop }).catch(() => "stopped");
+    }
+  } finally {
+    await database.close();
   }
 }

@@ -64,6 +64,7 @@ test("the database, the id_cliente and the token are enough, and everything else
     drainTimeoutMs: 25_000,
     httpHost: "127.0.0.1",
     httpPort: 9464,
+    metricsToken: null,
     logLevel: "info",
     unrecognised: [],
   });

@@ -58,6 +58,8 @@ export interface Settings {
   readonly drainTimeoutMs: number;
   readonly httpHost: string;
   readonly httpPort: number;
+  /** Who asks for the metrics has to bring it; null: nobody is asked. */
+  readonly metricsToken: string | null;
   readonly logLevel: Variables["TALKME_LOG_LEVEL"];
   /** Variables that look like settings and are none. */
   readonly unrecognised: readonly string[];
@@ -120,6 +122,7 @@ export function readSettings(environment: Environment): Settings {
     drainTimeoutMs: values.TALKME_DRAIN_TIMEOUT_MS,
     httpHost: values.TALKME_HTTP_HOST,
     httpPort: values.TALKME_HTTP_PORT,
+    metricsToken: values.TALKME_METRICS_TOKEN ?? null,
     logLevel: values.TALKME_LOG_LEVEL,
     unrecognised: given.unrecognised,
   };

@@ -75,6 +75,11 @@ export const variables = {
   TALKME_DRAIN_TIMEOUT_MS: wholeNumber("milliseconds", { min: 0, max: 600_000, default: 25_000 }),
   TALKME_HTTP_HOST: z.string().default("127.0.0.1").describe("an address to listen on"),
   TALKME_HTTP_PORT: wholeNumber("a TCP port, 0 = any free one", { min: 0, max: 65_535, default: 9464 }),
+  TALKME_METRICS_TOKEN: z
+    .string()
+    .regex(/^[\w.~+/-]{16,}=*$/)
+    .optional()
+    .describe("at least 16 letters, digits and -._~+/, which Prometheus sends as its bearer token"),
   TALKME_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
@@ -99,6 +104,7 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   "TALKME_DATABASE_URL",
   "TALKME_LISTEN_URL",
   "TALKME_TOKEN",
+  "TALKME_METRICS_TOKEN",
   // Into these a token is pasted by mistake.
   "TALKME_BASE_URL",
   "TALKME_ID_CLIENTE",

@@ -9,11 +9,17 @@ const longestTurnMs = 120_000;
 
 /** Collects what the parts of the daemon know of their state. */
 export class Health {
+  readonly #longestTurnMs: number;
   #progressedAtMs = performance.now();
   #databaseProblem: string | null = "the database was not reached yet";
   #heartbeatProblem: string | null = null;
   #schemaProblem: string | null = null;
   #draining = false;
+
+  /** @param longest How long a turn of the loop may take, in milliseconds, before the loop counts as stuck. */
+  constructor(longest = longestTurnMs) {
+    this.#longestTurnMs = longest;
+  }
 
   /** The loop has begun another turn. */
   progressed(): void {
@@ -49,7 +55,9 @@ export class Health {
   live(): HealthReport {
     const silentMs = performance.now() - this.#progressedAtMs;
     return report(
-      silentMs > longestTurnMs ? [`the loop has made no progress for ${Math.round(silentMs / 1000)} s`] : [],
+      silentMs > this.#longestTurnMs
+        ? [`the loop has made no progress for ${Math.round(silentMs / 1000)} s`]
+        : [],
     );
   }
 

@@ -7,16 +7,26 @@ import type { Context } from "hono";
 
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { errorCodeOf } from "../error-code.ts";
+import { requireBearer } from "./bearer-token.ts";
 import type { Health, HealthReport } from "./health.ts";
 import type { Metrics } from "./metrics.ts";
+
+export interface HttpServerOptions {
+  readonly health: Health;
+  readonly metrics: Metrics;
+  /** Who asks for `/metrics` has to bring it as a bearer token; null: nobody is asked. The probes are open always. */
+  readonly metricsToken: string | null;
+  /** What `/readyz?verbose` adds. */
+  readonly details: () => object;
+}
 
 /** Answers Prometheus and the probes; a probe never waits for the database. */
 export class HttpServer {
   readonly #server: Server;
 
-  /** @param details What `/readyz?verbose` adds. */
-  constructor(health: Health, metrics: Metrics, details: () => object) {
+  constructor({ health, metrics, metricsToken, details }: HttpServerOptions) {
     const app = new Hono();
+    if (metricsToken !== null) app.use("/metrics", requireBearer(metricsToken));
     app.get("/metrics", async (context) =>
       context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
     );

@@ -12,7 +12,7 @@ import { onTestFinished, vi, type TestContext } from "vitest";
 
 import { asDaemon } from "./daemon-login.ts";
 
-/** A real PgBouncer in transaction mode, with fewer connections to the server than its clients would like. */
+/** A real PgBouncer, in transaction mode unless told otherwise, with fewer connections to the server than its clients would like. */
 export class PgBouncer {
   /** As the URL of the database behind it, with PgBouncer's own port. */
   readonly url: string;
@@ -32,6 +32,7 @@ export class PgBouncer {
     context: Pick<TestContext, "skip">,
     databaseUrl: string,
     poolSize: number,
+    mode: "session" | "transaction" | "statement" = "transaction",
   ): Promise<PgBouncer> {
     const program = await needDebianProgram(context, "pgbouncer", "usr/sbin/pgbouncer");
     const home = await mkdtemp(join(tmpdir(), "talkme-pgbouncer-"));
@@ -52,7 +53,7 @@ export class PgBouncer {
       "unix_socket_dir =",
       "auth_type = scram-sha-256",
       `auth_file = ${users}`,
-      "pool_mode = transaction",
+      `pool_mode = ${mode}`,
       `default_pool_size = ${poolSize}`,
       // It reads its configuration, and only then becomes somebody who is not root.
       ...(process.getuid?.() === 0 ? ["user = nobody"] : []),

@@ -41,6 +41,14 @@ export class Stage {
     this.simulator.setFaults(rules);
   }
 
+  /** Another connection, to this database unless a URL is given; it is closed when the test is over. */
+  async connect(url = this.databaseUrl): Promise<Client> {
+    const client = new Client({ connectionString: url });
+    onTestFinished(() => client.end());
+    await client.connect();
+    return client;
+  }
+
   async sql(text: string): Promise<readonly Row[]> {
     return (await this.#client.query<Row>(text)).rows;
   }

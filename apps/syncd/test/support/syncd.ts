@@ -67,6 +67,11 @@ export class Syncd {
     return new Syncd(["run"], { ...environmentFor(databaseUrl, baseUrl), ...settings });
   }
 
+  /** Starts any command. */
+  static start(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Syncd {
+    return new Syncd(args, environment);
+  }
+
   /** Runs any command to its end. */
   static async command(
     args: readonly string[],

@@ -39,17 +39,21 @@ export class WrongClock {
     await rename(draft, this.#file);
   }
 
-  /** Starts `syncd run` on a stage by this clock. */
-  run(stage: Stage, settings: Readonly<Record<string, string>> = {}): Syncd {
+  /** What a program that goes by this clock has in its environment. */
+  get environment(): Readonly<Record<string, string>> {
     const preloaded = process.env["LD_PRELOAD"] ?? "";
-    const syncd = stage.run({
-      ...settings,
+    return {
       LD_PRELOAD: [this.#library, ...(preloaded === "" ? [] : [preloaded])].join(":"),
       FAKETIME_TIMESTAMP_FILE: this.#file,
       FAKETIME_NO_CACHE: "1",
       FAKETIME_DONT_FAKE_MONOTONIC: "1",
       NO_FAKE_STAT: "1",
-    });
+    };
+  }
+
+  /** Starts `syncd run` on a stage by this clock. */
+  run(stage: Stage, settings: Readonly<Record<string, string>> = {}): Syncd {
+    const syncd = stage.run({ ...settings, ...this.environment });
     onTestFinished(() => this.kill(syncd));
     return syncd;
   }

@@ -1,10 +1,13 @@
-/** A table of left-aligned columns; the last one is not padded. Ends with a newline. */
-export function textTable(header: readonly string[], rows: readonly (readonly string[])[]): string {
+import { printable } from "../printable.ts";
+
+/** A table of left-aligned columns; the last one is not padded. Ends with a newline. Cells may hold anything. */
+export function textTable(header: readonly string[], cells: readonly (readonly string[])[]): string {
+  const rows = cells.map((row) => row.map(printable));
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
   );
-  const line = (cells: readonly string[]): string =>
-    cells
+  const line = (row: readonly string[]): string =>
+    row
       .map((cell, column) => (column === header.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
       .join("  ")
       .trimEnd();

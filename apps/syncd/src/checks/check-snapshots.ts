@@ -1,0 +1,56 @@
+import type { OutboxDatabase } from "@talkme/outbox";
+import { listHeldSnapshots, type SnapshotHolder } from "@talkme/outbox/daemon";
+import type { Kysely } from "kysely";
+
+import { duration } from "../duration.ts";
+import { ok, warning, type Finding } from "./finding.ts";
+
+const subject = "snapshots";
+
+/** Does anybody keep autovacuum from cleaning the outbox, and for how long? */
+export async function checkSnapshots(
+  db: Kysely<OutboxDatabase>,
+  olderThanSeconds: number,
+): Promise<readonly Finding[]> {
+  const { complete, holders } = await listHeldSnapshots(db, olderThanSeconds);
+  const findings = holders.map(describe);
+  if (!complete) {
+    const found = "who holds one cannot be seen: this user may not see what other sessions do.";
+    const remedy =
+      "As a superuser: grant pg_read_all_stats to syncd's role. Or run check as somebody who has it.";
+    return [...findings, warning(subject, found, remedy)];
+  }
+  if (findings.length > 0) return findings;
+  return [ok(subject, `nobody has held one for longer than ${duration(olderThanSeconds)}.`)];
+}
+
+function describe(holder: SnapshotHolder): Finding {
+  const { kind, pid, user, name, state, heldSeconds } = holder;
+  const since = heldSeconds === null ? "" : ` for ${duration(heldSeconds)}`;
+  const consequence = "what was sent since cannot be cleaned away.";
+  switch (kind) {
+    case "session": {
+      const who = `process ${pid} of ${user ?? "an unknown user"} (${name === "" ? "no application_name" : name})`;
+      const found = `${who} has held one${since}, ${state ?? "state unknown"}: ${consequence}`;
+      return warning(
+        subject,
+        found,
+        `End it in its own program, or: select pg_terminate_backend(${pid}); idle_in_transaction_session_timeout prevents it.`,
+      );
+    }
+    case "prepared transaction":
+      return warning(
+        subject,
+        `the prepared transaction ${name} of ${user ?? "an unknown user"} has waited${since}: ${consequence}`,
+        "Let its owner commit it, or: rollback prepared '…'.",
+      );
+    case "replication slot":
+      return warning(
+        subject,
+        `nobody reads the replication slot ${name}: ${consequence}`,
+        "Start its standby again, or: select pg_drop_replication_slot('…').",
+      );
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,0 +1,25 @@
+import { readEnvironment, type Environment } from "./environment.ts";
+import type { AccountSettings } from "./settings.ts";
+import { variableNames, variables } from "./variables.ts";
+
+/** What can be looked at although other settings are wrong. */
+export interface Places {
+  readonly databaseUrl: string | null;
+  /** Null where it is off. */
+  readonly listenUrl: string | null;
+  readonly accounts: readonly Pick<AccountSettings, "name" | "baseUrl">[];
+}
+
+/** Reads those settings that are right and lead somewhere; never fails. The YAML file is not looked at. */
+export function readPlaces(environment: Environment): Places {
+  const { values } = readEnvironment(environment, variableNames);
+  const database = variables.TALKME_DATABASE_URL.safeParse(values["TALKME_DATABASE_URL"]);
+  const listen = variables.TALKME_LISTEN_URL.safeParse(values["TALKME_LISTEN_URL"]);
+  const api = variables.TALKME_BASE_URL.safeParse(values["TALKME_BASE_URL"]);
+  const databaseUrl = database.success ? database.data : null;
+  return {
+    databaseUrl,
+    listenUrl: listen.success && listen.data !== "off" ? (listen.data ?? databaseUrl) : null,
+    accounts: api.success ? [{ name: "default", baseUrl: api.data }] : [],
+  };
+}

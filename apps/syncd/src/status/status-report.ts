@@ -1,0 +1,55 @@
+import { readSchemaState, type OutboxDatabase, type Status } from "@talkme/outbox";
+import {
+  countRows,
+  listFailures,
+  listInstances,
+  listPaused,
+  readQueue,
+  type FailureGroup,
+  type InstanceReport,
+  type PausedScope,
+} from "@talkme/outbox/daemon";
+import type { Kysely } from "kysely";
+
+import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
+
+/** The state of the outbox at one moment; `--json` prints it as it is. */
+export interface StatusReport {
+  readonly rows: Readonly<Record<Status, number>>;
+  readonly sent_is_estimate: boolean;
+  readonly oldest_due_waits_seconds: number;
+  readonly instances: readonly InstanceReport[];
+  readonly open_circuits: readonly {
+    readonly account: string;
+    readonly kind: string;
+    readonly tried_in_seconds: number;
+  }[];
+  readonly paused: readonly PausedScope[];
+  readonly not_sent: readonly FailureGroup[];
+}
+
+/**
+ * Reads it, cheaply also where the table is large.
+ *
+ * @throws {UnfitSchemaError}
+ */
+export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<StatusReport> {
+  const state = await readSchemaState(db);
+  if (state.kind !== "current") throw new UnfitSchemaError(state);
+  const { lanes, circuits } = await readQueue(db);
+  const { byStatus, sentIsEstimate } = await countRows(db);
+  const oldest = Math.min(0, ...lanes.map(({ dueInMs }) => dueInMs));
+  return {
+    rows: byStatus,
+    sent_is_estimate: sentIsEstimate,
+    oldest_due_waits_seconds: Math.round(-oldest / 1000),
+    instances: await listInstances(db),
+    open_circuits: circuits.flatMap(({ account, kind, halfOpenInMs }) =>
+      kind === null
+        ? []
+        : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],
+    ),
+    paused: await listPaused(db),
+    not_sent: await listFailures(db),
+  };
+}

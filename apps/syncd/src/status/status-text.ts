@@ -1,0 +1,106 @@
+import { duration } from "../duration.ts";
+import type { StatusReport } from "./status-report.ts";
+import { textTable } from "./text-table.ts";
+
+/** The report for people; `before` is the one of the last redraw, to which the numbers of rows are compared. */
+export function statusText(report: StatusReport, before: StatusReport | null = null): string {
+  const parts = [
+    `${headline(report)}\n`,
+    rowsTable(report, before),
+    instancesTable(report),
+    circuitsTable(report),
+    pausesTable(report),
+    failuresTable(report),
+  ];
+  return parts.filter((part) => part !== "").join("\n");
+}
+
+function headline({ instances, rows, oldest_due_waits_seconds: waits }: StatusReport): string {
+  const oldest = `The oldest due row waits for ${waits} s.`;
+  if (instances.length === 0) return `No instance of syncd is running. ${oldest}`;
+  const word = instances.length === 1 ? "instance" : "instances";
+  const unknown = rows.unknown === 0 ? "" : ` ${rows.unknown} unknown: a person decides.`;
+  return `${instances.length} ${word}, ${rows.sending} in flight. ${oldest}${unknown}`;
+}
+
+function rowsTable(
+  { rows, sent_is_estimate: isEstimate }: StatusReport,
+  before: StatusReport | null,
+): string {
+  const counts = Object.entries(rows).map(([name, count]) => ({
+    name,
+    count,
+    about: name === "sent" && isEstimate ? "about " : "",
+    change:
+      before === null ? 0 : count - (Object.entries(before.rows).find(([one]) => one === name)?.[1] ?? 0),
+  }));
+  if (before === null) {
+    return textTable(
+      ["status", "rows"],
+      counts.map(({ name, count, about }) => [name, `${about}${count}`]),
+    );
+  }
+  return textTable(
+    ["status", "rows", "change"],
+    counts.map(({ name, count, about, change }) => [
+      name,
+      `${about}${count}`,
+      change === 0 ? "" : change > 0 ? `+${change}` : String(change),
+    ]),
+  );
+}
+
+function instancesTable({ instances }: StatusReport): string {
+  if (instances.length === 0) return "";
+  return textTable(
+    ["instance", "version", "running since", "last sign of life", "in flight"],
+    instances.map(({ name, version, startedAt, silentSeconds, inFlight }) => [
+      name,
+      version,
+      startedAt.toISOString(),
+      `${Math.round(silentSeconds)} s ago`,
+      String(inFlight),
+    ]),
+  );
+}
+
+function circuitsTable({ open_circuits: circuits }: StatusReport): string {
+  if (circuits.length === 0) return "";
+  return textTable(
+    ["account waits", "because of", "tried with one row", "or at once by"],
+    circuits.map(({ account, kind, tried_in_seconds: seconds }) => [
+      account,
+      kind,
+      `in ${seconds} s`,
+      `select talkme.resume('account:${account}')`,
+    ]),
+  );
+}
+
+function pausesTable({ paused }: StatusReport): string {
+  if (paused.length === 0) return "";
+  return textTable(
+    ["paused", "for", "by", "because", "ended by"],
+    paused.map(({ scope, pausedForSeconds, pausedBy, reason }) => [
+      scope,
+      duration(pausedForSeconds),
+      pausedBy ?? "",
+      reason ?? "",
+      `select talkme.resume('${scope}')`,
+    ]),
+  );
+}
+
+function failuresTable({ not_sent: groups }: StatusReport): string {
+  if (groups.length === 0) return "";
+  return textTable(
+    ["not sent", "code", "rows", "last id", "of which"],
+    groups.map(({ status, errorCode, rows, lastId, example }) => [
+      status,
+      errorCode ?? "",
+      String(rows),
+      lastId,
+      example ?? "",
+    ]),
+  );
+}

@@ -1,0 +1,216 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+
+import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
+import { needDebianProgram } from "@talkme/test-debian/vitest";
+import { Deployment } from "kubernetes-models/apps/v1";
+import { Job } from "kubernetes-models/batch/v1";
+import { NetworkPolicy } from "kubernetes-models/networking.k8s.io/v1";
+import { PodDisruptionBudget } from "kubernetes-models/policy/v1";
+import { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "kubernetes-models/v1";
+import { describe, expect, onTestFinished, test, type TestContext } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+
+import { variableNames, variablesSchema } from "../src/config/variables.ts";
+import { Stage } from "./support/stage.ts";
+
+const folder = new URL("../../../deploy/kubernetes/", import.meta.url);
+const models = {
+  ConfigMap,
+  Deployment,
+  Job,
+  Namespace,
+  NetworkPolicy,
+  PodDisruptionBudget,
+  Secret,
+  Service,
+  ServiceAccount,
+  ServiceMonitor,
+};
+type Kind = keyof typeof models;
+
+async function load<K extends Kind>(
+  kind: K,
+  file: string,
+): Promise<ConstructorParameters<(typeof models)[K]>[0] & object> {
+  const content = parse(await readFile(new URL(file, folder), "utf8"));
+  expect(content.kind).toBe(kind);
+  return content;
+}
+
+/** As YAML has it: what it is, is to be shown. */
+type Manifest = ReturnType<typeof parse>;
+
+/** What the API server's own schema of its kind has against it; null where that is nothing. */
+function objection(manifest: Manifest): string | null {
+  const [, Model] = Object.entries(models).find(([kind]) => kind === manifest.kind) ?? [];
+  if (Model === undefined) return `There is no schema for ${manifest.kind}.`;
+  try {
+    new Model(manifest).validate();
+    return null;
+  } catch (error) {
+    return String(error);
+  }
+}
+
+/** What `kubectl apply --kustomize` would apply, with secrets in their place. */
+async function build(context: Pick<TestContext, "skip">): Promise<readonly Manifest[]> {
+  const { path, env } = await needDebianProgram(context, "kubernetes-client", "usr/bin/kubectl");
+  const copy = await mkdtemp(join(tmpdir(), "talkme-kubernetes-"));
+  onTestFinished(() => rm(copy, { recursive: true, force: true }));
+  await cp(fileURLToPath(folder), copy, { recursive: true });
+  for (const name of ["database_url", "token", "migration_database_url"]) {
+    await writeFile(join(copy, "secrets", name), "not a secret");
+  }
+  const { stdout } = await promisify(execFile)(path, ["kustomize", copy], {
+    env: { ...process.env, ...env },
+  });
+  return parseAllDocuments(stdout).map((document) => document.toJS());
+}
+
+/** Whether a selector fits labels; none at all fits nothing. */
+function selects(selector: object | undefined, labels: object): boolean {
+  const wanted = Object.entries(selector ?? {});
+  const given = new Map(Object.entries(labels));
+  return wanted.length > 0 && wanted.every(([key, value]) => given.get(key) === value);
+}
+
+describe("each manifest", async () => {
+  const kustomization = parse(await readFile(new URL("kustomization.yaml", folder), "utf8"));
+  const resources: readonly string[] = kustomization.resources;
+  const files = (await readdir(folder)).filter((name) => name.endsWith(".yaml"));
+
+  test("is named by the kustomization, and no other", () => {
+    expect(new Set([...resources, "kustomization.yaml"])).toEqual(new Set(files));
+  });
+
+  test.each(resources)("%s has the shape that Kubernetes wants", async (file) => {
+    expect(objection(parse(await readFile(new URL(file, folder), "utf8")))).toBeNull();
+  });
+
+  test("with a mistake in it would be found", async () => {
+    const deployment = await load("Deployment", "deployment.yaml");
+    expect(objection({ ...deployment, spec: { ...deployment.spec, replicas: "two" } })).toContain("replicas");
+  });
+});
+
+test("kubectl builds them, and what it builds has the shapes and refers to what there is", async (context) => {
+  const built = await build(context);
+  expect(built.map(objection)).toEqual(built.map(() => null));
+  const namesOf = (kind: string): ReadonlySet<string> =>
+    new Set(built.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name));
+  const referred = JSON.stringify(built.filter(({ kind }) => kind === "Deployment" || kind === "Job"));
+  const secrets = [...referred.matchAll(/"secretName":"([^"]+)"/g)].map(([, name]) => name);
+  expect(secrets).toHaveLength(2);
+  expect(new Set(secrets)).toEqual(namesOf("Secret"));
+  const maps = [...referred.matchAll(/"configMapRef":\{"name":"([^"]+)"/g)].map(([, name]) => name);
+  expect(new Set(maps)).toEqual(namesOf("ConfigMap"));
+  const images = [...referred.matchAll(/"image":"([^"]+)"/g)].map(([, name]) => name);
+  expect(new Set(images)).toEqual(new Set(["registry.example.com/talkme/syncd:0.1.0"]));
+});
+
+describe("the deployment", async () => {
+  const deployment = await load("Deployment", "deployment.yaml");
+  const template = deployment.spec?.template;
+  const container = template?.spec?.containers[0];
+
+  test("gives settings that exist, and secrets as files alone", async () => {
+    const inline = (container?.env ?? []).map(({ name }) => name);
+    const file = await readFile(new URL("syncd.env", folder), "utf8");
+    const ofMap = [...file.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+    for (const name of [...inline, ...ofMap]) {
+      expect(variableNames).toContain(name?.replace(/_FILE$/, ""));
+    }
+    expect(inline.filter((name) => name.endsWith("_FILE"))).toEqual([
+      "TALKME_DATABASE_URL_FILE",
+      "TALKME_TOKEN_FILE",
+    ]);
+    expect(file).not.toMatch(/TOKEN|DATABASE_URL/);
+  });
+
+  test("is probed at paths that the daemon answers, on the port that it listens on", async () => {
+    const stage = await Stage.open();
+    const syncd = stage.run();
+    await syncd.logged("sending");
+    const probes = [container?.livenessProbe, container?.readinessProbe, container?.startupProbe];
+    const base = await syncd.http();
+    for (const probe of probes) {
+      expect((await fetch(`${base}${probe?.httpGet?.path}`)).status).toBe(200);
+      expect(probe?.httpGet?.port).toBe("http");
+    }
+    // A process that waits for its database must not be killed for it.
+    expect([probes[0]?.httpGet?.path, probes[2]?.httpGet?.path]).toEqual(["/livez", "/livez"]);
+    const monitor = await load("ServiceMonitor", "service-monitor.yaml");
+    expect((await fetch(`${base}${monitor.spec.endpoints[0]?.path}`)).status).toBe(200);
+  });
+
+  test("has one port, in all places the same", async () => {
+    const service = await load("Service", "service.yaml");
+    const monitor = await load("ServiceMonitor", "service-monitor.yaml");
+    const policy = await load("NetworkPolicy", "network-policy.yaml");
+    const port = container?.ports?.[0];
+    expect(container?.env?.find(({ name }) => name === "TALKME_HTTP_PORT")?.value).toBe(
+      String(port?.containerPort),
+    );
+    expect(service.spec?.ports?.[0]).toMatchObject({
+      name: "http",
+      port: port?.containerPort,
+      targetPort: port?.name,
+    });
+    expect(monitor.spec.endpoints[0]?.port).toBe(service.spec?.ports?.[0]?.name);
+    expect(policy.spec?.ingress?.[0]?.ports?.[0]?.port).toBe(port?.containerPort);
+  });
+
+  test("is what budget, service, spread and policy select; the migration's pod is not", async () => {
+    const labels = template?.metadata?.labels ?? {};
+    const ofJob = (await load("Job", "migration.yaml")).spec?.template.metadata?.labels ?? {};
+    const service = await load("Service", "service.yaml");
+    const budget = await load("PodDisruptionBudget", "pod-disruption-budget.yaml");
+    const monitor = await load("ServiceMonitor", "service-monitor.yaml");
+    const policy = await load("NetworkPolicy", "network-policy.yaml");
+
+    const ofDaemonAlone = [
+      deployment.spec?.selector.matchLabels,
+      budget.spec?.selector?.matchLabels,
+      service.spec?.selector,
+      template?.spec?.topologySpreadConstraints?.[0]?.labelSelector?.matchLabels,
+    ];
+    for (const selector of ofDaemonAlone) {
+      expect(selects(selector, labels)).toBe(true);
+      expect(selects(selector, ofJob)).toBe(false);
+    }
+    expect(selects(monitor.spec.selector.matchLabels, service.metadata?.labels ?? {})).toBe(true);
+    for (const of of [labels, ofJob]) expect(selects(policy.spec?.podSelector?.matchLabels, of)).toBe(true);
+  });
+
+  test("has the time of a drain before it is killed", () => {
+    const { TALKME_DRAIN_TIMEOUT_MS: drainMs } = variablesSchema.parse({
+      TALKME_DATABASE_URL: "postgresql://db/app",
+    });
+    expect((template?.spec?.terminationGracePeriodSeconds ?? 0) * 1000).toBeGreaterThan(drainMs + 5000);
+  });
+});
+
+test("no pod is root, may become it, writes to its root, or has a token of the cluster", async () => {
+  const pods = [
+    (await load("Deployment", "deployment.yaml")).spec?.template.spec,
+    (await load("Job", "migration.yaml")).spec?.template.spec,
+  ];
+  for (const pod of pods) {
+    expect(pod).toMatchObject({
+      automountServiceAccountToken: false,
+      securityContext: { runAsNonRoot: true, runAsUser: 1000, seccompProfile: { type: "RuntimeDefault" } },
+    });
+    for (const { securityContext } of pod?.containers ?? []) {
+      expect(securityContext).toEqual({
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        capabilities: { drop: ["ALL"] },
+      });
+    }
+  }
+});

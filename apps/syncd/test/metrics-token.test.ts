@@ -1,0 +1,49 @@
+import { expect, test } from "vitest";
+
+import { Stage } from "./support/stage.ts";
+
+const token = "0123456789abcdef";
+
+test("metrics are given to who brings the token alone; the probes ask for none", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run({ TALKME_METRICS_TOKEN: token });
+  await syncd.logged("sending");
+  const base = await syncd.http();
+  const ask = (path: string, authorization?: string): Promise<Response> =>
+    fetch(`${base}${path}`, authorization === undefined ? {} : { headers: { authorization } });
+
+  const refused = [
+    undefined,
+    "",
+    token,
+    "Bearer",
+    `Bearer ${token}0`,
+    `Bearer ${token.slice(1)}`,
+    `Basic ${token}`,
+  ];
+  for (const authorization of refused) {
+    const response = await ask("/metrics", authorization);
+    expect(response.status).toBe(401);
+    expect(response.headers.get("www-authenticate")).toBe('Bearer realm="syncd"');
+    expect(await response.text()).not.toContain("talkme_");
+  }
+  const given = await ask("/metrics", `Bearer ${token}`);
+  expect(given.status).toBe(200);
+  expect(await given.text()).toContain("talkme_build_info");
+  for (const probe of ["/livez", "/readyz", "/healthz"]) expect((await ask(probe)).status).toBe(200);
+  expect(syncd.output + syncd.errors).not.toContain(token);
+});
+
+test("without a token everybody may read them who gets there", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run();
+  expect((await fetch(`${await syncd.http()}/metrics`)).status).toBe(200);
+});
+
+test("a token that is too short to be one is refused, and not repeated", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run({ TALKME_METRICS_TOKEN: "hunter2" });
+  expect(await syncd.exit()).toBe(78);
+  expect(syncd.errors).toContain("TALKME_METRICS_TOKEN is not usable");
+  expect(syncd.output + syncd.errors).not.toContain("hunter2");
+});

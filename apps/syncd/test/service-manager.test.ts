@@ -1,0 +1,76 @@
+import { pino } from "pino";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
+
+import { Health } from "../src/operation/health.ts";
+import { ServiceManager } from "../src/operation/service-manager.ts";
+import { NotifySocket } from "./support/notify-socket.ts";
+import { Stage } from "./support/stage.ts";
+import { Syncd } from "./support/syncd.ts";
+
+const patience = { timeout: 20_000 };
+const watchdog = { WATCHDOG_USEC: "300000" };
+
+describe("systemd", () => {
+  test("is told that it is ready, how it is, that its watchdog may rest, and that it stops", async (context) => {
+    const socket = await NotifySocket.open(context);
+    const stage = await Stage.open();
+    const syncd = stage.run({ ...socket.environment, ...watchdog });
+
+    await vi.waitFor(() => expect(socket.heard).toContain("READY=1"), patience);
+    await vi.waitFor(() => expect(socket.heard).toContain("WATCHDOG=1\nSTATUS=ready"), patience);
+    expect(socket.heard).not.toContain("STOPPING=1");
+    syncd.signal("SIGTERM");
+    await vi.waitFor(() => expect(socket.heard).toContain("STOPPING=1"), patience);
+    expect(await syncd.exit()).toBe(0);
+  });
+
+  test("has its watchdog fed while the database is away: a restart would not bring it back", async (context) => {
+    const socket = await NotifySocket.open(context);
+    Syncd.run("postgresql://127.0.0.1:1/app", "http://127.0.0.1:1", { ...socket.environment, ...watchdog });
+
+    await vi.waitFor(() => expect(socket.heard).toContain("READY=1"), patience);
+    await vi.waitFor(() => expect(socket.heard).toMatch(/WATCHDOG=1\nSTATUS=.*ECONNREFUSED/), patience);
+  });
+
+  test("has its watchdog fed only while the loop makes progress", async (context) => {
+    const socket = await NotifySocket.open(context);
+    const health = new Health(1500);
+    const service = new ServiceManager(
+      { ...socket.environment, ...watchdog },
+      health,
+      pino({ level: "silent" }),
+    );
+    onTestFinished(() => service.close());
+    service.start(new AbortController().signal);
+    await vi.waitFor(() => expect(socket.heard).toContain("WATCHDOG=1"), patience);
+
+    await vi.waitFor(() => expect(health.live().ok).toBe(false), patience);
+    await vi.waitFor(() => expect(socket.heard).toMatch(/no progress/), patience);
+    socket.forget();
+    // It goes on telling how it is.
+    await vi.waitFor(() => expect(socket.heard.split("no progress").length).toBeGreaterThan(2), patience);
+    expect(socket.heard).not.toContain("WATCHDOG=1");
+
+    health.progressed();
+    await vi.waitFor(() => expect(socket.heard).toContain("WATCHDOG=1"), patience);
+  });
+
+  test("that watches another process is not told that this one lives", async (context) => {
+    const socket = await NotifySocket.open(context);
+    const stage = await Stage.open();
+    const syncd = stage.run({ ...socket.environment, ...watchdog, WATCHDOG_PID: "1" });
+    await syncd.logged("sending");
+    await vi.waitFor(() => expect(socket.heard).toContain("READY=1"), patience);
+    syncd.signal("SIGTERM");
+    await syncd.exit();
+    expect(socket.heard).not.toContain("WATCHDOG=1");
+  });
+});
+
+test("a machine whose systemd-notify is missing is told so once, and rows are sent all the same", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run({ ...watchdog, NOTIFY_SOCKET: "/nowhere/notify", PATH: "/nowhere" });
+  await syncd.logged("systemd cannot be told");
+  await stage.reaches(await stage.insert("11988887777"), "sent");
+  expect(syncd.log.filter(({ msg }) => msg === "systemd cannot be told")).toHaveLength(1);
+});
