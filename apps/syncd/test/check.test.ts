@@ -210,7 +210,7 @@ describe("the connection to the database", () => {
 
   test("a wrong password and a database that does not exist are told apart", async () => {
     const stage = await Stage.open();
-    const wrong = new URL(stage.databaseUrl);
+    const wrong = new URL(await connectAs(stage, "forgetful"));
     wrong.password = "hunter2";
     const absent = new URL(stage.databaseUrl);
     absent.pathname = "/not_there";
@@ -369,7 +369,8 @@ describe("a snapshot held for long", () => {
     const holder = await stage.connect(url.href);
     await holder.query("begin isolation level repeatable read");
     const { rows } = await holder.query<{ pid: number }>("select pg_backend_pid() as pid");
-    const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
+    const watcher = await connectAs(stage, "watcher", "grant pg_read_all_stats to watcher");
+    const environment = environmentFor(watcher, stage.simulator.url);
 
     // By default it would have to be an hour.
     expect(fine(await check(environment), "snapshots")).toEqual([expect.stringContaining("60 min")]);

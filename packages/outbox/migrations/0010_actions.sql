@@ -772,7 +772,7 @@ begin
         when 'held_duplicate' then 'because the same recipient was given the same variables a short while ago'
         else 'and error_code says why: ' || coalesce(o.error_code, 'null')
       end,
-      coalesce(o.id_campanha::text, '…'), o.id
+      coalesce(o.id_campanha::text, 'ID'), o.id
     )
     when o.due_at <= now() then null
     when o.retry_at is null or o.retry_at < o.send_at then format('It is not due until %s (send_at).', talkme.say_time(o.send_at))

@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 
-import { needDebianProgram } from "@talkme/test-debian/vitest";
 import { Client, DatabaseError } from "pg";
 import { expect, inject, onTestFinished, test } from "vitest";
 
@@ -143,14 +142,13 @@ test("every SQL block of the guide does what the guide says, in the order in whi
 });
 
 test("every wrong statement of the guide's table is refused, and psql shows what the table says", async (context) => {
-  const { path } = await needDebianProgram(context, "postgresql-client-15", "usr/lib/postgresql/15/bin/psql");
   const statements = wrongStatements(guide);
   expect(statements).toHaveLength(countTableRows(guide));
   expect(statements.length).toBeGreaterThan(40);
   const { outbox } = await readTheGuide();
 
   const refusals = await refusalsByPsql(
-    path,
+    context,
     outbox.url,
     statements.map(({ sql }) => sql),
   );

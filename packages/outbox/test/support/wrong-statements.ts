@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { runPsql } from "@talkme/test-debian/vitest";
+import type { TestContext } from "vitest";
 
 /** A row of the guide's table of wrong statements. */
 export interface WrongStatement {
@@ -26,22 +27,15 @@ export function countTableRows(markdown: string): number {
 
 /** Runs each statement through psql, one after the other, and says what psql says of it. */
 export async function refusalsByPsql(
-  psql: string,
+  context: Pick<TestContext, "skip">,
   databaseUrl: string,
   statements: readonly string[],
 ): Promise<readonly Omit<WrongStatement, "sql">[]> {
   const marker = "---- the next statement ----";
-  const input = statements.map((sql) => `${sql};\n\\warn '${marker}'\n`).join("");
-  const stderr = await new Promise<string>((resolve, reject) => {
-    const child = execFile(
-      psql,
-      ["-X", "-q", "-v", "VERBOSITY=verbose", databaseUrl],
-      { env: { ...process.env, LC_ALL: "C.UTF-8", PGCLIENTENCODING: "UTF8" } },
-      (error, _out, text) => (error === null ? resolve(text) : reject(error)),
-    );
-    child.stdin?.end(input);
-  });
-  return stderr
+  const script = statements.map((sql) => `${sql};\n\\warn '${marker}'\n`);
+  const settings = "\\set VERBOSITY verbose\n\\encoding UTF8\n";
+  const { err } = await runPsql(context, databaseUrl, [settings, ...script].join(""));
+  return err
     .split(`${marker}\n`)
     .slice(0, statements.length)
     .map((said) => {
