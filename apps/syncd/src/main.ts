@@ -5,14 +5,17 @@ import type { Settings } from "./config/settings.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Database } from "./database/database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
+import { allCollectors } from "./metrics/all-collectors.ts";
+import { databaseReadings } from "./metrics/database-readings.ts";
+import { Exposition } from "./metrics/exposition.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { describeSnapshot } from "./metrics/oldest-snapshot.ts";
 import { Health } from "./operation/health.ts";
 import { HttpServer } from "./operation/http-server.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
-import { Metrics } from "./operation/metrics.ts";
-import { TableReader } from "./operation/table-reader.ts";
 import { Account } from "./pipeline/account.ts";
 import { Circuits } from "./pipeline/circuits.ts";
 import { Claimer } from "./pipeline/claimer.ts";
@@ -73,7 +76,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   });
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond);
-  const gate = new Gate({ accounts, circuits, lanes, pacer });
+  const gate = new Gate({ accounts, circuits, lanes, pacer, metrics });
   const claimer = new Claimer({
     database,
     accounts,
@@ -106,6 +109,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       claimer.lookSoon();
       wakeup.wake();
     },
+    metrics,
     log,
   });
   const instance = new Instance(database, heartbeatDatabase, {
@@ -131,23 +135,29 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     log,
   });
   const maintenance = new Maintenance(sideDatabase, metrics, health, log);
-  const table = new TableReader(sideDatabase, (error) => {
-    metrics.databaseErrors.inc();
-    log.warn(describeDatabaseError(error), "the rows could not be counted");
-  });
-  metrics.collectFrom(
-    {
-      table: () => table.read(),
+  const readings = databaseReadings(sideDatabase, metrics, log);
+  metrics.begin([...accounts.keys()], [...pacer.rates.keys()], version);
+  const collectors = allCollectors(metrics.registry, {
+    ...readings,
+    pipeline: {
       inFlight: () => dispatcher.inFlight,
+      concurrency: () => dispatcher.concurrency,
       settleBacklog: () => settler.backlog,
-      listening: () => listener.listening,
-      circuits: () => circuits.kinds(),
+      rates: () => pacer.rates,
     },
-    [...accounts.keys()],
-    version,
-  );
-
-  const http = new HttpServer(health, metrics, () => gate.describe(performance.now()));
+    circuits: () => circuits.kinds(),
+    listener: () => listener,
+    pools: () =>
+      new Map([
+        ["pipeline", database.pool],
+        ["side", sideDatabase.pool],
+        ["heartbeat", heartbeatDatabase.pool],
+      ]),
+  });
+  const http = new HttpServer(health, new Exposition(metrics, collectors), async () => ({
+    ...gate.describe(performance.now()),
+    oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "not known"),
+  }));
   const port = await http.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
   if (settings.onUnknown === "resend")

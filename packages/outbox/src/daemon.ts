@@ -1,6 +1,7 @@
 /** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
 export { notificationChannel } from "./notification-channel.ts";
 export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
+export { countInstances, type InstanceCounts } from "./queries/count-instances.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
 export { expireOverdue } from "./queries/expire-overdue.ts";
@@ -26,6 +27,7 @@ export {
   type RescuedRow,
 } from "./queries/rescue.ts";
 export { notify } from "./queries/notify.ts";
+export { readOldestSnapshot, type SnapshotHolder } from "./queries/oldest-snapshot.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
 export { rowsOwnFault } from "./queries/rows-own-fault.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
@@ -38,3 +40,4 @@ export {
   type SettleAndClaimResult,
   type Settlement,
 } from "./queries/settle-and-claim.ts";
+export { readTableHealth, type TableHealth } from "./queries/table-health.ts";

@@ -1,7 +1,7 @@
 import type { OutboxDatabase } from "@talkme/outbox";
 import { Kysely, PostgresDialect } from "kysely";
 
-import { ConnectionPool } from "./connection-pool.ts";
+import { ConnectionPool, type PoolState } from "./connection-pool.ts";
 
 /** The pipeline and a rescue, or a count and a task of maintenance: no user has more than two at once. */
 const maxConnections = 2;
@@ -24,6 +24,7 @@ export class Database {
   readonly #url: string;
   readonly #onConnectionError: (error: Error) => void;
   readonly #deadlines: Deadlines;
+  #pool: ConnectionPool;
   #kysely: Kysely<OutboxDatabase>;
   #closed = false;
 
@@ -35,7 +36,12 @@ export class Database {
     this.#url = url;
     this.#onConnectionError = onConnectionError;
     this.#deadlines = deadlines;
-    this.#kysely = this.#connect();
+    this.#pool = this.#connect();
+    this.#kysely = using(this.#pool);
+  }
+
+  get pool(): PoolState {
+    return this.#pool.state;
   }
 
   /** Ask anew for each statement: {@link replace} puts another in its place. */
@@ -50,7 +56,8 @@ export class Database {
   replace(): void {
     if (this.#closed) return;
     const old = this.#kysely;
-    this.#kysely = this.#connect();
+    this.#pool = this.#connect();
+    this.#kysely = using(this.#pool);
     old.destroy().catch(() => "A connection that is given up may fail to say good-bye.");
   }
 
@@ -60,7 +67,7 @@ export class Database {
     await this.#kysely.destroy();
   }
 
-  #connect(): Kysely<OutboxDatabase> {
+  #connect(): ConnectionPool {
     const options = {
       connectionString: this.#url,
       application_name: "syncd",
@@ -70,7 +77,10 @@ export class Database {
       idleTimeoutMillis: 60_000,
       keepAlive: true,
     };
-    const pool = new ConnectionPool(options, this.#onConnectionError);
-    return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
+    return new ConnectionPool(options, this.#onConnectionError);
   }
+}
+
+function using(pool: ConnectionPool): Kysely<OutboxDatabase> {
+  return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -7,24 +7,24 @@ import type { Context } from "hono";
 
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { errorCodeOf } from "../error-code.ts";
+import type { Exposition } from "../metrics/exposition.ts";
 import type { Health, HealthReport } from "./health.ts";
-import type { Metrics } from "./metrics.ts";
 
 /** Answers Prometheus and the probes; a probe never waits for the database. */
 export class HttpServer {
   readonly #server: Server;
 
   /** @param details What `/readyz?verbose` adds. */
-  constructor(health: Health, metrics: Metrics, details: () => object) {
+  constructor(health: Health, exposition: Exposition, details: () => Promise<object>) {
     const app = new Hono();
     app.get("/metrics", async (context) =>
-      context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+      context.body(await exposition.text(), 200, { "content-type": exposition.contentType }),
     );
     app.get("/livez", (context) => answer(context, health.live()));
     for (const path of ["/readyz", "/healthz"]) {
-      app.get(path, (context) => {
+      app.get(path, async (context) => {
         const isVerbose = context.req.query("verbose") !== undefined;
-        return answer(context, health.ready(), isVerbose ? details() : {});
+        return answer(context, health.ready(), isVerbose ? await details() : {});
       });
     }
     const listener = getRequestListener(app.fetch);

@@ -9,7 +9,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import type { Health } from "./health.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 
 const expireBatch = 1000;
 const partitionMonthsAhead = 3;
@@ -77,6 +77,7 @@ export class Maintenance {
     let rows: number;
     do {
       rows = await expireOverdue(this.#database.kysely, expireBatch);
+      this.#metrics.expiredRows.inc(rows);
       if (rows > 0) this.#log.warn({ rows, status: "expired" }, "not sent in time");
     } while (rows === expireBatch);
   }

@@ -3,7 +3,7 @@ import { readCircuits, saveCircuit, type CircuitRecord } from "@talkme/outbox/da
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import {
   closedCircuit,
   isAlarm,
@@ -192,6 +192,7 @@ export class Circuits {
     const is = known.circuit.open;
     this.#known.set(account, known);
     if ((is?.kind ?? null) === was) return;
+    this.#parts.metrics.circuitTransitions.inc({ account, to: is?.kind ?? "closed" });
     if (is === null) {
       this.#parts.log.info({ account }, "circuit closed: the account sends again");
       return;

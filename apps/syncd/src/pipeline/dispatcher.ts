@@ -2,7 +2,7 @@ import { TalkmeError, type CallOptions } from "@talkme/core";
 import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
 import type { Account } from "./account.ts";
 import type { Gate } from "./gate.ts";
@@ -37,6 +37,10 @@ export class Dispatcher {
 
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  get concurrency(): number {
+    return this.#parts.concurrency;
   }
 
   /** The claims that are on the wire. */

@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { asciiText } from "../policy/storable-text.ts";
 import type { Settler } from "./settler.ts";
 

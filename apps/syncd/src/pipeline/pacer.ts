@@ -41,6 +41,18 @@ export class Pacer {
     return this.#paces.get(scope)?.nextInMs(nowMs) ?? 0;
   }
 
+  /** Messages a second that each scope with a rate may send now. */
+  get rates(): ReadonlyMap<string, number> {
+    return new Map([...this.#paces].map(([scope, { ratePerSecond }]) => [scope, ratePerSecond]));
+  }
+
+  /** The scopes of these lanes of which no message may go now. */
+  lacking(lanes: readonly string[], nowMs: number): ReadonlySet<string> {
+    return new Set(
+      lanes.flatMap((lane) => this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1)),
+    );
+  }
+
   /** A row of the lane was claimed. */
   took(lane: string): void {
     for (const scope of this.scopesOf(lane)) this.#paces.get(scope)?.take(1);

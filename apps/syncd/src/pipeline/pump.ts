@@ -11,7 +11,7 @@ import { databaseFault, describeDatabaseError } from "../database/database-fault
 import type { Database } from "../database/database.ts";
 import type { Health } from "../operation/health.ts";
 import type { Instance } from "../operation/instance.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
@@ -147,8 +147,10 @@ export class Pump {
     claimer.accept(claims, result.claimed, result.held);
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
     for (const row of result.claimed) {
-      if (row.expired) log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
-      else dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
+      if (row.expired) {
+        metrics.expiredRows.inc();
+        log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
+      } else dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
     }
     if (claims.length > 0) {
       metrics.claims.inc();
