@@ -1,7 +1,8 @@
 import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
-import type { Settings } from "./config/settings.ts";
+import { describeSettings } from "./config/describe-settings.ts";
+import type { AccountSettings, Settings } from "./config/settings.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Database } from "./database/database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
@@ -10,12 +11,14 @@ import { databaseReadings } from "./metrics/database-readings.ts";
 import { Exposition } from "./metrics/exposition.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import { describeSnapshot } from "./metrics/oldest-snapshot.ts";
+import type { Controls } from "./operation/controls.ts";
 import { Health } from "./operation/health.ts";
 import { HttpServer } from "./operation/http-server.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
+import { Reloader } from "./operation/reloader.ts";
 import { Account } from "./pipeline/account.ts";
 import { Circuits } from "./pipeline/circuits.ts";
 import { Claimer } from "./pipeline/claimer.ts";
@@ -32,13 +35,20 @@ import { version } from "./version.ts";
 /**
  * The daemon: runs until `stop` is aborted, then drains. The only place where its parts are put together.
  *
+ * @param controls Ask it to reload, or to tell more.
+ * @param readAgain Reads the settings for a reload.
  * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
  * @throws UnfitSchemaError where the schema is absent, older or newer.
  */
-export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<number> {
-  const log = createLog(settings.logLevel, version);
-  const health = new Health();
+export async function runDaemon(
+  settings: Settings,
+  stop: AbortSignal,
+  controls: Controls,
+  readAgain: () => Settings,
+): Promise<number> {
   const metrics = new Metrics();
+  const { log, end: endLog } = createLog(settings.logLevel, version, () => metrics.logLinesLeftOut.inc());
+  const health = new Health();
   const wakeup = new Wakeup();
   const settler = new Settler();
   const onConnectionError = (error: Error): void => {
@@ -54,18 +64,10 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   );
 
   const accounts = new Map(
-    settings.accounts.map((account) => {
-      const { idCliente, token, baseUrl } = account;
-      const client = new TalkmeClient({
-        idCliente,
-        token,
-        baseUrl,
-        ...settings.api,
-        timeoutMs: settings.requestTimeoutMs,
-        maxConnections: settings.concurrency,
-      });
-      return [account.name, new Account(account.name, client)];
-    }),
+    settings.accounts.map((account) => [
+      account.name,
+      new Account(account.name, clientOf(account, settings)),
+    ]),
   );
   const circuits = new Circuits({
     database,
@@ -136,7 +138,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   });
   const maintenance = new Maintenance(sideDatabase, metrics, health, log);
   const readings = databaseReadings(sideDatabase, metrics, log);
-  metrics.begin([...accounts.keys()], [...pacer.rates.keys()], version);
+  metrics.begin([...accounts.keys()], pacer.rates.keys(), version);
   const collectors = allCollectors(metrics.registry, {
     ...readings,
     pipeline: {
@@ -159,6 +161,17 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "not known"),
   }));
   const port = await http.start(settings.httpHost, settings.httpPort);
+  const reloader = new Reloader(settings, log, readAgain, (changed) => {
+    for (const account of changed.accounts)
+      accounts.get(account.name)?.replaceClient(clientOf(account, changed));
+    pacer.setRates(changed.ratesPerSecond);
+    metrics.beginScopes(pacer.rates.keys());
+    dispatcher.concurrency = changed.concurrency;
+  });
+  controls.on("reload", () => reloader.reload());
+  controls.on("toggleDebug", () => reloader.toggleDebug());
+
+  log.info({ settings: describeSettings(settings) }, "configuration");
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
   if (settings.onUnknown === "resend")
     log.warn(
@@ -192,5 +205,18 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       heartbeatDatabase.close(),
       ...[...accounts.values()].map(({ client }) => client.close()),
     ]);
+    endLog();
   }
+}
+
+function clientOf(account: AccountSettings, settings: Settings): TalkmeClient {
+  const { idCliente, token, baseUrl } = account;
+  return new TalkmeClient({
+    idCliente,
+    token,
+    baseUrl,
+    ...settings.api,
+    timeoutMs: settings.requestTimeoutMs,
+    maxConnections: settings.concurrency,
+  });
 }

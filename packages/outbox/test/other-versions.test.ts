@@ -74,8 +74,8 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await listInstances(db)).toMatchObject([{ name: "a", inFlight: 1 }]);
   expect(await listMissingPrivileges(db)).toEqual([]);
   expect(await createAttemptPartitions(db, 4)).toBe(1);
-  expect(await expireOverdue(db, 10)).toBe(0);
-  expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toBe(1);
+  expect(await expireOverdue(db, 10)).toEqual([]);
+  expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toHaveLength(1);
   await settleAndClaim(db, "a", [], [wish]);
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(db);
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);

@@ -116,13 +116,18 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** Begins every series at 0: what has not happened yet can be told from what is not measured. */
-  begin(accounts: readonly string[], rateScopes: readonly string[], version: string): void {
-    this.buildInfo.set({ version }, 1);
+  /** The same for scopes that have a rate from now on. */
+  beginScopes(rateScopes: Iterable<string>): void {
     for (const scope of rateScopes) {
       this.rateWaits.inc({ scope }, 0);
       this.rateWaitSeconds.inc({ scope }, 0);
     }
+  }
+
+  /** Begins every series at 0: what has not happened yet can be told from what is not measured. */
+  begin(accounts: readonly string[], rateScopes: Iterable<string>, version: string): void {
+    this.buildInfo.set({ version }, 1);
+    this.beginScopes(rateScopes);
     for (const account of accounts) {
       for (const kind of circuitKinds) this.circuitOpenings.inc({ account, kind }, 0);
       for (const to of ["closed", ...circuitKinds]) this.circuitTransitions.inc({ account, to }, 0);

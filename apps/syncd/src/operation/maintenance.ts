@@ -74,12 +74,12 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
-    let rows: number;
+    let ids: readonly string[];
     do {
-      rows = await expireOverdue(this.#database.kysely, expireBatch);
-      this.#metrics.expiredRows.inc(rows);
-      if (rows > 0) this.#log.warn({ rows, status: "expired" }, "not sent in time");
-    } while (rows === expireBatch);
+      ids = await expireOverdue(this.#database.kysely, expireBatch);
+      this.#metrics.expiredRows.inc(ids.length);
+      for (const id of ids) this.#log.warn({ id, status: "expired", code: "expired" }, "not sent in time");
+    } while (ids.length === expireBatch);
   }
 
   async #createPartitions(): Promise<void> {

@@ -6,6 +6,7 @@ import type { Metrics } from "../metrics/metrics.ts";
 import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
 import type { Account } from "./account.ts";
 import type { Gate } from "./gate.ts";
+import { aboutRow } from "./row-in-log.ts";
 import { messageOf } from "./row-message.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
@@ -29,10 +30,12 @@ const trustedShareOfLease = 2 / 3;
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #inFlight = new Set<string>();
+  #concurrency: number;
   readonly #abort = new AbortController();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#concurrency = parts.concurrency;
   }
 
   get inFlight(): number {
@@ -40,7 +43,13 @@ export class Dispatcher {
   }
 
   get concurrency(): number {
-    return this.#parts.concurrency;
+    return this.#concurrency;
+  }
+
+  /** With fewer than are on the wire, none is given up: their slots are not filled again. */
+  set concurrency(requests: number) {
+    this.#concurrency = requests;
+    this.#parts.wakeup.wake();
   }
 
   /** The claims that are on the wire. */
@@ -49,7 +58,7 @@ export class Dispatcher {
   }
 
   get freeSlots(): number {
-    return this.#parts.concurrency - this.#inFlight.size;
+    return this.#concurrency - this.#inFlight.size;
   }
 
   /**
@@ -79,6 +88,7 @@ export class Dispatcher {
       return;
     }
     this.#inFlight.add(claimKey(row));
+    this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
     void this.#send(row, account, claimedBy, trial, startWithinMs);
@@ -95,6 +105,10 @@ export class Dispatcher {
     claimedBy: string,
     why: { readonly errorCode: string; readonly error: string },
   ): void {
+    this.#parts.log.warn(
+      { ...aboutRow(row), outcome: null, status: "pending", code: why.errorCode },
+      "not sent",
+    );
     this.#parts.settler.add({
       id: row.id,
       fence: row.fence,
@@ -145,19 +159,16 @@ export class Dispatcher {
       metrics.sendAttempts.inc({ account: account.name, ...request });
       metrics.sendDuration.observe({ account: account.name, action: request.action }, durationMs / 1000);
     }
-    log[settlement.status === "sent" ? "debug" : "warn"](
-      {
-        id: row.id,
-        account: account.name,
-        attempt: row.attempts,
-        outcome: request?.outcome ?? null,
-        status: settlement.status,
-        code: settlement.errorCode,
-        http_status: settlement.httpStatus,
-        duration_ms: durationMs,
-      },
-      settlement.status === "sent" ? "sent" : "not sent",
-    );
+    const line = {
+      ...aboutRow(row),
+      outcome: request?.outcome ?? null,
+      status: settlement.status,
+      code: settlement.errorCode,
+      http_status: settlement.httpStatus,
+      duration_ms: durationMs,
+    };
+    if (settlement.status === "sent") log.info(line, "sent");
+    else log.warn(line, "not sent");
     wakeup.wake();
   }
 }

@@ -36,7 +36,7 @@ export async function isolate(
   await settleOneByOne(parts, instance);
   for (const claim of claims) {
     for (const { id, sqlState } of await failUnclaimable(parts.database.kysely, claim)) {
-      parts.log.error({ id, code: sqlState }, "a row that no claim can take has failed");
+      parts.log.error({ id, status: "failed", code: sqlState }, "a row that no claim can take has failed");
     }
   }
 }

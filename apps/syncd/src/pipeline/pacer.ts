@@ -6,14 +6,26 @@ import { creditMs, Pace } from "../policy/pace.ts";
 /** Keeps the rates of accounts, campaigns and channels, each over all instances. */
 export class Pacer {
   readonly #database: Database;
-  readonly #limits: ReadonlyMap<string, number>;
-  readonly #paces: ReadonlyMap<string, Pace>;
+  #limits: ReadonlyMap<string, number> = new Map();
+  #paces: ReadonlyMap<string, Pace> = new Map();
 
   /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
   constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
     this.#database = database;
+    this.setRates(ratesPerSecond);
+  }
+
+  /** What was reserved at the old rates, for a quarter of a second at most, stays reserved. */
+  setRates(ratesPerSecond: ReadonlyMap<string, number>): void {
+    const old = this.#paces;
     this.#limits = new Map([...ratesPerSecond].filter(([, rate]) => rate > 0));
-    this.#paces = new Map([...this.#limits].map(([scope, rate]) => [scope, new Pace(rate)]));
+    this.#paces = new Map(
+      [...this.#limits].map(([scope, rate]) => {
+        const pace = old.get(scope) ?? new Pace(rate);
+        pace.ratePerSecond = rate;
+        return [scope, pace];
+      }),
+    );
   }
 
   /** The scopes with a rate that a lane belongs to. */

@@ -17,6 +17,7 @@ import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Gate } from "./gate.ts";
 import { isolate } from "./isolate.ts";
+import { aboutRow } from "./row-in-log.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
 
@@ -149,7 +150,7 @@ export class Pump {
     for (const row of result.claimed) {
       if (row.expired) {
         metrics.expiredRows.inc();
-        log.warn({ id: row.id, account: row.account, status: "expired" }, "not sent");
+        log.warn({ ...aboutRow(row), status: "expired", code: "expired" }, "not sent");
       } else dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
     }
     if (claims.length > 0) {
@@ -201,10 +202,10 @@ export class Pump {
     const known = [...dispatcher.claims, ...settler.claims];
     const released = await releaseUnsent(database.kysely, instance.name, known, before);
     if (this.#failures > 0) log.info({ backlog: settler.backlog }, "database is back");
-    if (released > 0) {
+    if (released.length > 0) {
       claimer.lookSoon();
       log.warn(
-        { released },
+        { ids: released.slice(0, 20), count: released.length, status: "pending" },
         "rows were claimed by a statement whose answer was lost: they are pending again",
       );
     }
