@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 
 import type { Metrics } from "../metrics/metrics.ts";
 import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
+import { RowTrace } from "../tracing/row-trace.ts";
 import type { Account } from "./account.ts";
 import type { Gate } from "./gate.ts";
 import { aboutRow } from "./row-in-log.ts";
@@ -91,7 +92,7 @@ export class Dispatcher {
     this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claimedBy, trial, startWithinMs);
+    void this.#send(row, account, claimedBy, trial, startWithinMs, new RowTrace(row, askedAtMs));
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -131,9 +132,11 @@ export class Dispatcher {
     claimedBy: string,
     trial: boolean,
     startWithinMs: number,
+    rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
     const startedAtMs = performance.now();
+    rowTrace.sending();
     const result = await attempt(row, account, { signal: this.#abort.signal, startWithinMs });
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
@@ -146,12 +149,19 @@ export class Dispatcher {
         "a row hit a defect of syncd",
       );
     }
+    const told = {
+      outcome: request?.outcome ?? null,
+      status: settlement.status,
+      code: settlement.errorCode,
+    };
+    rowTrace.answered({ ...told, httpStatus: settlement.httpStatus });
     settler.add({
       ...settlement,
       id: row.id,
       fence: row.fence,
       claimedBy,
       attempt: request === null ? null : { account: account.name, ...request, startedAtMs, durationMs },
+      onSettled: () => rowTrace.settled(),
     });
     this.#inFlight.delete(claimKey(row));
     gate.finished({ account, lane: row.lane, trial, by: claimedBy, signal, retryAfterMs }, endedAtMs);
@@ -161,11 +171,10 @@ export class Dispatcher {
     }
     const line = {
       ...aboutRow(row),
-      outcome: request?.outcome ?? null,
-      status: settlement.status,
-      code: settlement.errorCode,
+      ...told,
       http_status: settlement.httpStatus,
       duration_ms: durationMs,
+      ...(rowTrace.traceId !== null && { trace_id: rowTrace.traceId }),
     };
     if (settlement.status === "sent") log.info(line, "sent");
     else log.warn(line, "not sent");
