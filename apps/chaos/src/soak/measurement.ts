@@ -27,7 +27,7 @@ const megabyte = 1024 * 1024;
  * day shows within twenty days all the same.
  */
 export const tolerances: Readonly<Record<Quantity, Tolerance>> = {
-  heapBytes: { share: 0.05, absolute: 1 * megabyte },
+  heapBytes: { share: 0.02, absolute: 0.75 * megabyte },
   residentBytes: { share: 0.15, absolute: 15 * megabyte },
   files: { share: 0, absolute: 10 },
   resources: { share: 0, absolute: 8 },
