@@ -161,8 +161,8 @@ export async function runDaemon(
     oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "not known"),
   }));
   const port = await http.start(settings.httpHost, settings.httpPort);
-  const reloader = new Reloader(settings, log, readAgain, (changed) => {
-    for (const account of changed.accounts)
+  const reloader = new Reloader(settings, log, readAgain, (changed, needsClients) => {
+    for (const account of needsClients ? changed.accounts : [])
       accounts.get(account.name)?.replaceClient(clientOf(account, changed));
     pacer.setRates(changed.ratesPerSecond);
     metrics.beginScopes(pacer.rates.keys());

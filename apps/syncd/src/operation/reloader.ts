@@ -4,16 +4,29 @@ import { ConfigurationError } from "../config/configuration-error.ts";
 import { reloadInto } from "../config/reloadable.ts";
 import type { Settings } from "../config/settings.ts";
 
+/** What a client is made of. */
+const requestSettings: ReadonlySet<string> = new Set([
+  "accounts",
+  "api",
+  "concurrency",
+  "request_timeout_ms",
+]);
+
 /** Takes on settings while the daemon runs, and has it tell more for a while. */
 export class Reloader {
   #settings: Settings;
   #isDebugging = false;
   readonly #log: Logger;
   readonly #read: () => Settings;
-  readonly #apply: (settings: Settings) => void;
+  readonly #apply: (settings: Settings, needsClients: boolean) => void;
 
-  /** @param apply Told what is in force from now on. */
-  constructor(settings: Settings, log: Logger, read: () => Settings, apply: (settings: Settings) => void) {
+  /** @param apply Told what is in force from now on, and whether requests are made in another way. */
+  constructor(
+    settings: Settings,
+    log: Logger,
+    read: () => Settings,
+    apply: (settings: Settings, needsClients: boolean) => void,
+  ) {
     this.#settings = settings;
     this.#log = log;
     this.#read = read;
@@ -32,7 +45,10 @@ export class Reloader {
     }
     const { settings, changed, needRestart } = reloadInto(this.#settings, read);
     this.#settings = settings;
-    this.#apply(settings);
+    this.#apply(
+      settings,
+      changed.some((name) => requestSettings.has(name)),
+    );
     this.#setLevel();
     this.#log.info({ changed, need_restart: needRestart }, "configuration reloaded");
   }
