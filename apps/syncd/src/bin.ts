@@ -14,6 +14,9 @@ function onSignal(): void {
 process.on("SIGTERM", onSignal);
 process.on("SIGINT", onSignal);
 
+// A reload that is asked for before there is anything to reload, or a terminal that is closed, ends no daemon.
+if (process.argv[2] === "run") for (const signal of ["SIGHUP", "SIGUSR2"]) process.on(signal, () => {});
+
 const { runCli } = await import("./cli.ts");
 
 process.exitCode = await runCli(process.argv.slice(2), process.env, stop.signal, {

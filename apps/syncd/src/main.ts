@@ -2,20 +2,26 @@ import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
 import { clientOptions } from "./config/client-options.ts";
+import { describeSettings } from "./config/describe-settings.ts";
 import type { Settings } from "./config/settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Database } from "./database/database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
+import { allCollectors } from "./metrics/all-collectors.ts";
+import { databaseReadings } from "./metrics/database-readings.ts";
+import { Exposition } from "./metrics/exposition.ts";
+import { Metrics } from "./metrics/metrics.ts";
+import { describeSnapshot } from "./metrics/oldest-snapshot.ts";
+import type { Controls } from "./operation/controls.ts";
 import { Health } from "./operation/health.ts";
 import { HttpServer } from "./operation/http-server.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
-import { Metrics } from "./operation/metrics.ts";
+import { Reloader } from "./operation/reloader.ts";
 import { ServiceManager } from "./operation/service-manager.ts";
-import { TableReader } from "./operation/table-reader.ts";
 import { Account } from "./pipeline/account.ts";
 import { Circuits } from "./pipeline/circuits.ts";
 import { Claimer } from "./pipeline/claimer.ts";
@@ -33,14 +39,21 @@ import { version } from "./version.ts";
 /**
  * The daemon: runs until `stop` is aborted, then drains. The only place where its parts are put together.
  *
+ * @param controls Ask it to reload, or to tell more.
+ * @param readAgain Reads the settings for a reload.
  * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
  * @throws UnfitSchemaError where the schema is absent, older or newer.
  * @throws ConfigurationError where the database does not take what the file says of an account.
  */
-export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<number> {
-  const log = createLog(settings.logLevel, version);
-  const health = new Health();
+export async function runDaemon(
+  settings: Settings,
+  stop: AbortSignal,
+  controls: Controls,
+  readAgain: () => Settings,
+): Promise<number> {
   const metrics = new Metrics();
+  const { log, end: endLog } = createLog(settings.logLevel, version, () => metrics.logLinesLeftOut.inc());
+  const health = new Health();
   const wakeup = new Wakeup();
   const settler = new Settler();
   const onConnectionError = (error: Error): void => {
@@ -71,7 +84,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond);
   const rules = new LaneRules();
-  const gate = new Gate({ accounts, circuits, lanes, rules, pacer });
+  const gate = new Gate({ accounts, circuits, lanes, rules, pacer, metrics });
   const claimer = new Claimer({
     database,
     accounts,
@@ -106,6 +119,7 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       claimer.lookSoon();
       wakeup.wake();
     },
+    metrics,
     log,
   });
   const instance = new Instance(database, heartbeatDatabase, {
@@ -131,29 +145,46 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
     log,
   });
   const maintenance = new Maintenance(sideDatabase, metrics, health, log);
-  const table = new TableReader(sideDatabase, (error) => {
-    metrics.databaseErrors.inc();
-    log.warn(describeDatabaseError(error), "the rows could not be counted");
-  });
-  metrics.collectFrom(
-    {
-      table: () => table.read(),
+  const readings = databaseReadings(sideDatabase, metrics, log);
+  metrics.begin([...accounts.keys()], pacer.rates.keys(), version);
+  const collectors = allCollectors(metrics.registry, {
+    ...readings,
+    pipeline: {
       inFlight: () => dispatcher.inFlight,
+      concurrency: () => dispatcher.concurrency,
       settleBacklog: () => settler.backlog,
-      listening: () => listener.listening,
-      circuits: () => circuits.kinds(),
+      rates: () => pacer.rates,
     },
-    [...accounts.keys()],
-    version,
-  );
-
+    circuits: () => circuits.kinds(),
+    listener: () => listener,
+    pools: () =>
+      new Map([
+        ["pipeline", database.pool],
+        ["side", sideDatabase.pool],
+        ["heartbeat", heartbeatDatabase.pool],
+      ]),
+  });
   const http = new HttpServer({
     health,
-    metrics,
+    exposition: new Exposition(metrics, collectors),
     metricsToken: settings.metricsToken,
-    details: () => gate.describe(performance.now()),
+    details: async () => ({
+      ...gate.describe(performance.now()),
+      oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "not known"),
+    }),
   });
   const port = await http.start(settings.httpHost, settings.httpPort);
+  const reloader = new Reloader(settings, log, readAgain, (changed, needsClients) => {
+    for (const account of needsClients ? changed.accounts : [])
+      accounts.get(account.name)?.replaceClient(new TalkmeClient(clientOptions(account, changed)));
+    pacer.setRates(changed.ratesPerSecond);
+    metrics.beginScopes(pacer.rates.keys());
+    dispatcher.concurrency = changed.concurrency;
+  });
+  controls.on("reload", () => reloader.reload());
+  controls.on("toggleDebug", () => reloader.toggleDebug());
+
+  log.info({ settings: describeSettings(settings) }, "configuration");
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
   const service = new ServiceManager(process.env, health, log);
   service.start(stop);
@@ -193,5 +224,6 @@ export async function runDaemon(settings: Settings, stop: AbortSignal): Promise<
       heartbeatDatabase.close(),
       ...[...accounts.values()].map(({ client }) => client.close()),
     ]);
+    endLog();
   }
 }

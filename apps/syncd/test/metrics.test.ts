@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { Client } from "pg";
+import { expect, onTestFinished, test } from "vitest";
 
+import { lockWith } from "./support/locks.ts";
 import { Stage } from "./support/stage.ts";
+import type { Syncd } from "./support/syncd.ts";
 
 /** Every metric that dashboards and alerts may rely on, with its labels. */
 const promised = [
@@ -83,4 +86,101 @@ test("the probes answer with a reason, and what does not exist is 404", async ()
     expect(await response.json()).toEqual({ status: "ok", reasons: [] });
   }
   expect((await fetch(`${http}/`)).status).toBe(404);
+});
+
+test("what is counted, and has not happened yet, stands at 0 from the start", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run({ TALKME_RATE_PER_SECOND: "5" });
+  await syncd.logged("sending");
+
+  const metrics = await scrape(await syncd.http());
+
+  const zero = [
+    'talkme_send_attempts_total{account="default",action="v2",outcome="unknown"}',
+    'talkme_circuit_openings_total{account="default",kind="throttled"}',
+    'talkme_circuit_transitions_total{account="default",to="closed"}',
+    'talkme_rate_waits_total{scope="account:default"}',
+    'talkme_rate_wait_seconds_total{scope="account:default"}',
+    'talkme_collector_failures_total{collector="outbox"}',
+    "talkme_stale_settlements_total",
+    "talkme_rescued_rows_total",
+    "talkme_listen_failures_total",
+  ];
+  expect(zero.map((name) => [name, metrics.get(name)])).toEqual(zero.map((name) => [name, 0]));
+  expect(metrics.get('talkme_rate_limit_per_second{scope="account:default"}')).toBe(5);
+  expect(metrics.get('talkme_instances{state="alive"}')).toBe(1);
+  expect(metrics.get('talkme_table_size_bytes{table="outbox"}')).toBeGreaterThan(0);
+});
+
+async function describedSnapshot(syncd: Syncd): Promise<unknown> {
+  const verbose: unknown = await (await fetch(`${await syncd.http()}/readyz?verbose`)).json();
+  return verbose !== null && typeof verbose === "object" && "oldest_snapshot" in verbose
+    ? verbose.oldest_snapshot
+    : null;
+}
+
+test("who holds the oldest snapshot is named, until he lets go of it", async () => {
+  const stage = await Stage.open();
+  const reader = new Client({
+    connectionString: stage.databaseUrl,
+    application_name: "relatorio 11988887777",
+  });
+  await reader.connect();
+  onTestFinished(() => reader.end());
+  await reader.query("begin isolation level repeatable read");
+  const { rows } = await reader.query("select pg_backend_pid()::text as pid");
+  await reader.query("select from talkme.outbox");
+  const syncd = stage.run();
+  await stage.reaches(await stage.insert("11988887777"), "sent");
+  await stage.reaches(await stage.insert("11988887778"), "sent");
+
+  const holder = `talkme_oldest_snapshot_holder_info{kind="session",pid="${rows[0].pid}",application="relatorio #"}`;
+  const http = await syncd.http();
+  await expect.poll(async () => (await scrape(http)).get(holder), { timeout: 20_000 }).toBe(1);
+  const metrics = await scrape(http);
+  expect(metrics.get("talkme_oldest_snapshot_held_seconds")).toBeGreaterThan(0);
+  expect(metrics.get("talkme_oldest_snapshot_age_transactions")).toBeGreaterThan(0);
+  expect(await describedSnapshot(syncd)).toMatchObject({
+    kind: "session",
+    pid: Number(rows[0].pid),
+    application: "relatorio #",
+  });
+
+  await reader.query("commit");
+  await expect
+    .poll(async () => [...(await scrape(http)).keys()].includes(holder), { timeout: 20_000 })
+    .toBe(false);
+});
+
+test("a table that cannot be read fails no scrape: its metrics are missing, and the failure is counted", async () => {
+  const stage = await Stage.open();
+  const lock = await lockWith(stage, "lock table talkme.outbox in access exclusive mode");
+  const syncd = stage.run();
+  const http = await syncd.http();
+
+  const blocked = await scrape(http);
+  expect(blocked.get('talkme_collector_up{collector="outbox"}')).toBe(0);
+  expect(blocked.get('talkme_collector_failures_total{collector="outbox"}')).toBe(1);
+  expect(blocked.get("talkme_outbox_oldest_pending_timestamp_seconds")).toBeNaN();
+  expect([...blocked.keys()].filter((name) => name.startsWith("talkme_outbox_rows"))).toEqual([]);
+  expect(blocked.get('talkme_collector_up{collector="pipeline"}')).toBe(1);
+  expect(blocked.get("talkme_sends_in_flight")).toBe(0);
+
+  await lock.release();
+  await expect
+    .poll(async () => (await scrape(http)).get('talkme_collector_up{collector="outbox"}'), {
+      timeout: 30_000,
+    })
+    .toBe(1);
+});
+
+test("due rows that wait for a rate are seen to", async () => {
+  const stage = await Stage.open();
+  await stage.insertMany(1, 10);
+  const syncd = stage.run({ TALKME_RATE_PER_SECOND: "2" });
+  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBeGreaterThan(4);
+
+  const metrics = await scrape(await syncd.http());
+  expect(metrics.get('talkme_rate_waits_total{scope="account:default"}')).toBeGreaterThan(1);
+  expect(metrics.get('talkme_rate_wait_seconds_total{scope="account:default"}')).toBeGreaterThan(0.5);
 });

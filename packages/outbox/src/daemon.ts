@@ -3,6 +3,7 @@ export { notificationChannel } from "./notification-channel.ts";
 export { applyRetention, type RetentionBatch } from "./queries/apply-retention.ts";
 export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
 export { configureAccount, type AccountRules } from "./queries/configure-account.ts";
+export { countInstances, type InstanceCounts } from "./queries/count-instances.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
 export { expireOverdue } from "./queries/expire-overdue.ts";
@@ -31,6 +32,7 @@ export {
   type RescuedRow,
 } from "./queries/rescue.ts";
 export { notify } from "./queries/notify.ts";
+export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
 export { rowsOwnFault } from "./queries/rows-own-fault.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
@@ -47,3 +49,4 @@ export {
   type Settlement,
 } from "./queries/settle-and-claim.ts";
 export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";
+export { readTableHealth, type TableHealth } from "./queries/table-health.ts";

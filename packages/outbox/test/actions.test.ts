@@ -34,7 +34,6 @@ async function openWithEveryState(): Promise<{
 }
 
 const settledFields = {
-  expired: false,
   account: "default",
   idCampanha: "1",
   idWpp: null,
@@ -51,6 +50,7 @@ const settledFields = {
   dueAtUs: 0,
   waitedMs: 0,
   expiresInMs: null,
+  traceparent: null,
 };
 
 describe("enqueue", () => {

@@ -100,7 +100,9 @@ test("rows that were claimed without the instance's knowledge are given back, wi
 
   const now = await readDatabaseTime(outbox.daemon);
 
-  expect(await releaseUnsent(outbox.daemon, "a", known === undefined ? [] : [claimKey(known)], now)).toBe(1);
+  expect(
+    await releaseUnsent(outbox.daemon, "a", known === undefined ? [] : [claimKey(known)], now),
+  ).toHaveLength(1);
 
   expect(await outbox.row(known?.id ?? "")).toMatchObject({ status: "sending" });
   expect(await outbox.row(lost?.id ?? "")).toMatchObject({
@@ -117,7 +119,7 @@ test("a statement that gives rows back and comes late leaves those that were cla
   const before = await readDatabaseTime(outbox.daemon);
   const [row] = await outbox.claim("a");
 
-  expect(await releaseUnsent(outbox.daemon, "a", [], before)).toBe(0);
+  expect(await releaseUnsent(outbox.daemon, "a", [], before)).toEqual([]);
   expect(await outbox.row(row?.id ?? "")).toMatchObject({ status: "sending", fence: 1 });
 });
 

@@ -81,8 +81,8 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await configureAccount(db, rules)).toBe(true);
   expect(await applyRetention(db, 10, 12)).toMatchObject({ deleted: 0, more: true });
   expect(await applyRetention(db, 10, 12)).toMatchObject({ blanked: 1, more: true });
-  expect(await expireOverdue(db, 10)).toBe(0);
-  expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toBe(1);
+  expect(await expireOverdue(db, 10)).toEqual([]);
+  expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toHaveLength(1);
   await settleAndClaim(db, "a", [], [wish]);
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(db);
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);

@@ -1,8 +1,15 @@
 import type { Environment } from "../config/environment.ts";
 import { readSettings } from "../config/settings.ts";
 import { runDaemon } from "../main.ts";
+import { Controls } from "../operation/controls.ts";
 
-/** `syncd run`: sends until `stop` is aborted, then drains. Returns the exit code. */
+/**
+ * `syncd run`: sends until `stop` is aborted, then drains. SIGHUP reads the configuration again, SIGUSR2 switches the
+ * level `debug` on and off. Returns the exit code.
+ */
 export async function run(environment: Environment, stop: AbortSignal): Promise<number> {
-  return runDaemon(readSettings(environment), stop);
+  const controls = new Controls();
+  process.on("SIGHUP", () => controls.emit("reload"));
+  process.on("SIGUSR2", () => controls.emit("toggleDebug"));
+  return runDaemon(readSettings(environment), stop, controls, () => readSettings(environment));
 }

@@ -12,6 +12,15 @@ export interface ConnectionPoolOptions extends PoolConfig {
   readonly query_timeout: number;
 }
 
+/** What the connections of a pool do. */
+export interface PoolState {
+  readonly idle: number;
+  readonly used: number;
+  /** Users who wait for one. */
+  readonly waiting: number;
+  readonly max: number;
+}
+
 /** Connections for Kysely. One on which a statement was given up is closed, and its statement cancelled. */
 export class ConnectionPool implements PostgresPool {
   /** Kysely would cancel with them, which is not used: see `requestCancel`. */
@@ -33,6 +42,11 @@ export class ConnectionPool implements PostgresPool {
       client.on("error", () => {});
     });
     this.#pool.on("remove", (client) => this.#open.delete(client));
+  }
+
+  get state(): PoolState {
+    const { totalCount, idleCount, waitingCount, options } = this.#pool;
+    return { idle: idleCount, used: totalCount - idleCount, waiting: waitingCount, max: options.max };
   }
 
   async connect(): Promise<PostgresPoolClient> {

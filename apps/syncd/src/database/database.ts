@@ -1,7 +1,7 @@
 import type { OutboxDatabase } from "@talkme/outbox";
 import { Kysely, PostgresDialect } from "kysely";
 
-import { ConnectionPool } from "./connection-pool.ts";
+import { ConnectionPool, type PoolState } from "./connection-pool.ts";
 
 /** The pipeline and a rescue, or a count and a task of maintenance: the daemon has no more than two at once. */
 const usualConnections = 2;
@@ -25,6 +25,7 @@ export class Database {
   readonly #onConnectionError: (error: Error) => void;
   readonly #deadlines: Deadlines;
   readonly #maxConnections: number;
+  #pool: ConnectionPool;
   #kysely: Kysely<OutboxDatabase>;
   #closed = false;
 
@@ -43,7 +44,12 @@ export class Database {
     this.#onConnectionError = onConnectionError;
     this.#deadlines = deadlines;
     this.#maxConnections = maxConnections;
-    this.#kysely = this.#connect();
+    this.#pool = this.#connect();
+    this.#kysely = using(this.#pool);
+  }
+
+  get pool(): PoolState {
+    return this.#pool.state;
   }
 
   /** Ask anew for each statement: {@link replace} puts another in its place. */
@@ -58,7 +64,8 @@ export class Database {
   replace(): void {
     if (this.#closed) return;
     const old = this.#kysely;
-    this.#kysely = this.#connect();
+    this.#pool = this.#connect();
+    this.#kysely = using(this.#pool);
     old.destroy().catch(() => "A connection that is given up may fail to say good-bye.");
   }
 
@@ -68,7 +75,7 @@ export class Database {
     await this.#kysely.destroy();
   }
 
-  #connect(): Kysely<OutboxDatabase> {
+  #connect(): ConnectionPool {
     const options = {
       connectionString: this.#url,
       application_name: "syncd",
@@ -78,7 +85,10 @@ export class Database {
       idleTimeoutMillis: 60_000,
       keepAlive: true,
     };
-    const pool = new ConnectionPool(options, this.#onConnectionError);
-    return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
+    return new ConnectionPool(options, this.#onConnectionError);
   }
+}
+
+function using(pool: ConnectionPool): Kysely<OutboxDatabase> {
+  return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
 }

@@ -7,34 +7,34 @@ import type { Context } from "hono";
 
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { errorCodeOf } from "../error-code.ts";
+import type { Exposition } from "../metrics/exposition.ts";
 import { requireBearer } from "./bearer-token.ts";
 import type { Health, HealthReport } from "./health.ts";
-import type { Metrics } from "./metrics.ts";
 
 export interface HttpServerOptions {
   readonly health: Health;
-  readonly metrics: Metrics;
+  readonly exposition: Exposition;
   /** Who asks for `/metrics` has to bring it as a bearer token; null: nobody is asked. The probes are open always. */
   readonly metricsToken: string | null;
   /** What `/readyz?verbose` adds. */
-  readonly details: () => object;
+  readonly details: () => Promise<object>;
 }
 
 /** Answers Prometheus and the probes; a probe never waits for the database. */
 export class HttpServer {
   readonly #server: Server;
 
-  constructor({ health, metrics, metricsToken, details }: HttpServerOptions) {
+  constructor({ health, exposition, metricsToken, details }: HttpServerOptions) {
     const app = new Hono();
     if (metricsToken !== null) app.use("/metrics", requireBearer(metricsToken));
     app.get("/metrics", async (context) =>
-      context.body(await metrics.registry.metrics(), 200, { "content-type": metrics.registry.contentType }),
+      context.body(await exposition.text(), 200, { "content-type": exposition.contentType }),
     );
     app.get("/livez", (context) => answer(context, health.live()));
     for (const path of ["/readyz", "/healthz"]) {
-      app.get(path, (context) => {
+      app.get(path, async (context) => {
         const isVerbose = context.req.query("verbose") !== undefined;
-        return answer(context, health.ready(), isVerbose ? details() : {});
+        return answer(context, health.ready(), isVerbose ? await details() : {});
       });
     }
     const listener = getRequestListener(app.fetch);

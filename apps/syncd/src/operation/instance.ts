@@ -17,7 +17,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "./health.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 
 export interface InstanceOptions {
   readonly version: string;

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { Client, type Notification } from "pg";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
 
 const checkEveryMs = 10_000;
@@ -20,6 +21,7 @@ export interface ListenerOptions {
   /** Sends a notification over another connection, as an insert does. */
   readonly notify: (channel: string) => Promise<void>;
   readonly onNotification: () => void;
+  readonly metrics: Metrics;
   readonly log: Logger;
 }
 
@@ -51,6 +53,11 @@ export class Listener {
   /** Whether notifications arrive: it was tried. */
   get listening(): boolean {
     return this.#listening;
+  }
+
+  /** False where they are not wanted at all. */
+  get wanted(): boolean {
+    return this.#options.url !== null;
   }
 
   start(): void {
@@ -85,7 +92,7 @@ export class Listener {
 
   /** Ends with an error when the connection is lost, and quietly when stopped. */
   async #listen(url: string, onReady: () => void): Promise<void> {
-    const { onNotification, log } = this.#options;
+    const { onNotification, metrics, log } = this.#options;
     const client = new Client({
       connectionString: url,
       application_name: "syncd listen",
@@ -101,7 +108,9 @@ export class Listener {
     try {
       await client.connect();
       client.on("notification", ({ channel }) => {
-        if (channel === notificationChannel) onNotification();
+        if (channel !== notificationChannel) return;
+        metrics.notifications.inc();
+        onNotification();
       });
       // One message, so that a pooler cannot tear them apart.
       await client.query(`listen ${notificationChannel}; listen ${this.#probe}`);
@@ -153,7 +162,8 @@ export class Listener {
   }
 
   #tell(error: unknown): void {
-    const { log } = this.#options;
+    const { metrics, log } = this.#options;
+    metrics.listenFailures.inc();
     const problem = describeDatabaseError(error);
     const isNews = problem.message !== this.#told;
     this.#told = problem.message;

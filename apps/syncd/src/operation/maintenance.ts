@@ -8,8 +8,8 @@ import type { Logger } from "pino";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Health } from "./health.ts";
-import type { Metrics } from "./metrics.ts";
 import { makeRetentionRound } from "./retention.ts";
 
 const expireBatch = 1000;
@@ -86,11 +86,12 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
-    let rows: number;
+    let ids: readonly string[];
     do {
-      rows = await expireOverdue(this.#database.kysely, expireBatch);
-      if (rows > 0) this.#log.warn({ rows, status: "expired" }, "not sent in time");
-    } while (rows === expireBatch);
+      ids = await expireOverdue(this.#database.kysely, expireBatch);
+      this.#metrics.expiredRows.inc(ids.length);
+      for (const id of ids) this.#log.warn({ id, status: "expired", code: "expired" }, "not sent in time");
+    } while (ids.length === expireBatch);
   }
 
   async #createPartitions(): Promise<void> {

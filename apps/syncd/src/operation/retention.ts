@@ -4,7 +4,7 @@ import { applyRetention } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
-import type { Metrics } from "./metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 
 const rowsAtOnce = 1000;
 const leastPauseMs = 50;

@@ -3,13 +3,25 @@ import type { TalkmeClient } from "@talkme/core";
 /** A Talk.me account at work: its client, and what is on the wire for it. */
 export class Account {
   readonly name: string;
-  readonly client: TalkmeClient;
+  #client: TalkmeClient;
   #inFlight = 0;
   #trials = 0;
 
   constructor(name: string, client: TalkmeClient) {
     this.name = name;
-    this.client = client;
+    this.#client = client;
+  }
+
+  /** The one for the next request: see {@link replaceClient}. */
+  get client(): TalkmeClient {
+    return this.#client;
+  }
+
+  /** From now on requests go through another client; those on the wire end where they are. */
+  replaceClient(client: TalkmeClient): void {
+    const old = this.#client;
+    this.#client = client;
+    old.close().catch(() => "It closes when its last request has ended.");
   }
 
   /** Requests on the wire. */

@@ -3,7 +3,7 @@ import { readCircuits, saveCircuit, type CircuitRecord } from "@talkme/outbox/da
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import {
   closedCircuit,
   isAlarm,
@@ -192,6 +192,7 @@ export class Circuits {
     const is = known.circuit.open;
     this.#known.set(account, known);
     if ((is?.kind ?? null) === was) return;
+    this.#parts.metrics.circuitTransitions.inc({ account, to: is?.kind ?? "closed" });
     if (is === null) {
       this.#parts.log.info({ account }, "circuit closed: the account sends again");
       return;
@@ -213,7 +214,7 @@ export const reasons: Readonly<Record<CircuitKind, string>> = {
   not_found:
     "The API answered 404 twice in a row; a third one would lock the token. Mend the campaign, channel or credentials, then: select talkme.resume('account:NAME')",
   authentication:
-    "The API refuses the account's id_cliente or token. Mend them and restart syncd, then: select talkme.resume('account:NAME')",
+    "The API refuses the account's id_cliente or token. Mend them, have syncd reload them (SIGHUP) or restart it, then: select talkme.resume('account:NAME')",
   trouble: "The API cannot be reached or gives no clear answer. It is tried with one row after a pause.",
   throttled: "The API answered 429: too many requests. The account waits, and goes on at half its rate.",
 };

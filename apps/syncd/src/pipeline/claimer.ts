@@ -2,7 +2,7 @@ import { readQueue, type LaneClaim, type QueuedLane, type SettleAndClaimResult }
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import type { Account } from "./account.ts";
 import type { Circuits } from "./circuits.ts";
 import type { Gate } from "./gate.ts";

@@ -2,10 +2,12 @@ import { TalkmeError, type CallOptions } from "@talkme/core";
 import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
+import { RowTrace } from "../tracing/row-trace.ts";
 import type { Account } from "./account.ts";
 import type { Gate } from "./gate.ts";
+import { aboutRow } from "./row-in-log.ts";
 import { messageOf } from "./row-message.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
@@ -29,14 +31,26 @@ const trustedShareOfLease = 2 / 3;
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   readonly #inFlight = new Set<string>();
+  #concurrency: number;
   readonly #abort = new AbortController();
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
+    this.#concurrency = parts.concurrency;
   }
 
   get inFlight(): number {
     return this.#inFlight.size;
+  }
+
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  /** With fewer than are on the wire, none is given up: their slots are not filled again. */
+  set concurrency(requests: number) {
+    this.#concurrency = requests;
+    this.#parts.wakeup.wake();
   }
 
   /** The claims that are on the wire. */
@@ -45,7 +59,7 @@ export class Dispatcher {
   }
 
   get freeSlots(): number {
-    return this.#parts.concurrency - this.#inFlight.size;
+    return this.#concurrency - this.#inFlight.size;
   }
 
   /**
@@ -75,9 +89,10 @@ export class Dispatcher {
       return;
     }
     this.#inFlight.add(claimKey(row));
+    this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claimedBy, trial, startWithinMs);
+    void this.#send(row, account, claimedBy, trial, startWithinMs, new RowTrace(row, askedAtMs));
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -91,6 +106,10 @@ export class Dispatcher {
     claimedBy: string,
     why: { readonly errorCode: string; readonly error: string },
   ): void {
+    this.#parts.log.warn(
+      { ...aboutRow(row), outcome: null, status: "pending", code: why.errorCode },
+      "not sent",
+    );
     this.#parts.settler.add({
       id: row.id,
       fence: row.fence,
@@ -113,9 +132,11 @@ export class Dispatcher {
     claimedBy: string,
     trial: boolean,
     startWithinMs: number,
+    rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
     const startedAtMs = performance.now();
+    rowTrace.sending();
     const result = await attempt(row, account, { signal: this.#abort.signal, startWithinMs });
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
@@ -128,12 +149,19 @@ export class Dispatcher {
         "a row hit a defect of syncd",
       );
     }
+    const told = {
+      outcome: request?.outcome ?? null,
+      status: settlement.status,
+      code: settlement.errorCode,
+    };
+    rowTrace.answered({ ...told, httpStatus: settlement.httpStatus });
     settler.add({
       ...settlement,
       id: row.id,
       fence: row.fence,
       claimedBy,
       attempt: request === null ? null : { account: account.name, ...request, startedAtMs, durationMs },
+      onSettled: () => rowTrace.settled(),
     });
     this.#inFlight.delete(claimKey(row));
     gate.finished({ account, lane: row.lane, trial, by: claimedBy, signal, retryAfterMs }, endedAtMs);
@@ -141,19 +169,15 @@ export class Dispatcher {
       metrics.sendAttempts.inc({ account: account.name, ...request });
       metrics.sendDuration.observe({ account: account.name, action: request.action }, durationMs / 1000);
     }
-    log[settlement.status === "sent" ? "debug" : "warn"](
-      {
-        id: row.id,
-        account: account.name,
-        attempt: row.attempts,
-        outcome: request?.outcome ?? null,
-        status: settlement.status,
-        code: settlement.errorCode,
-        http_status: settlement.httpStatus,
-        duration_ms: durationMs,
-      },
-      settlement.status === "sent" ? "sent" : "not sent",
-    );
+    const line = {
+      ...aboutRow(row),
+      ...told,
+      http_status: settlement.httpStatus,
+      duration_ms: durationMs,
+      ...(rowTrace.traceId !== null && { trace_id: rowTrace.traceId }),
+    };
+    if (settlement.status === "sent") log.info(line, "sent");
+    else log.warn(line, "not sent");
     wakeup.wake();
   }
 }

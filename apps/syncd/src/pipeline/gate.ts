@@ -1,5 +1,6 @@
 import type { CircuitKind } from "@talkme/outbox";
 
+import type { Metrics } from "../metrics/metrics.ts";
 import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
 import type { Account } from "./account.ts";
 import { reasons, type Circuits } from "./circuits.ts";
@@ -7,6 +8,7 @@ import type { LaneAnswers } from "./lane-answers.ts";
 import type { Limits, OpenLane } from "./lane-book.ts";
 import type { LaneRules } from "./lane-rules.ts";
 import type { Pacer } from "./pacer.ts";
+import { RateWaits } from "./rate-waits.ts";
 
 /** How rows of a lane may go now: as many as there is room for, one as a trial, or none for a while. */
 type Admission =
@@ -22,6 +24,7 @@ export interface GateParts {
   readonly lanes: LaneAnswers;
   readonly rules: LaneRules;
   readonly pacer: Pacer;
+  readonly metrics: Metrics;
 }
 
 /** What may be claimed now. */
@@ -61,9 +64,11 @@ export interface GateReport {
  */
 export class Gate {
   readonly #parts: GateParts;
+  readonly #rateWaits: RateWaits;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
+    this.#rateWaits = new RateWaits(parts.metrics);
   }
 
   /** Gets what `lanes` need to go, as far as it can be had now: permits to try, and times of the rates. */
@@ -85,11 +90,10 @@ export class Gate {
     for (const account of accounts.keys()) {
       pacer.slowDown(account, slowdownAt(circuits.of(account), nowMs));
     }
-    await pacer.reserve(
-      going.map(({ lane }) => lane),
-      room,
-      performance.now(),
-    );
+    const names = going.map(({ lane }) => lane);
+    await pacer.reserve(names, room, performance.now());
+    const reservedAtMs = performance.now();
+    this.#rateWaits.note(pacer.lacking(names, reservedAtMs), reservedAtMs);
   }
 
   /** The lanes that may go now, those on trial first and of these the least suspicious one. */

@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { asciiText } from "../policy/storable-text.ts";
 import type { Settler } from "./settler.ts";
 
@@ -36,7 +36,7 @@ export async function isolate(
   await settleOneByOne(parts, instance);
   for (const claim of claims) {
     for (const { id, sqlState } of await failUnclaimable(parts.database.kysely, claim)) {
-      parts.log.error({ id, code: sqlState }, "a row that no claim can take has failed");
+      parts.log.error({ id, status: "failed", code: sqlState }, "a row that no claim can take has failed");
     }
   }
 }

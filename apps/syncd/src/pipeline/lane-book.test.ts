@@ -69,6 +69,7 @@ function rowsFor(claim: Claim, count: number): readonly ClaimedRow[] {
     dueAtUs: 1000,
     waitedMs: 0,
     expiresInMs: null,
+    traceparent: null,
   }));
 }
 

@@ -6,21 +6,34 @@ import { creditMs, Pace } from "../policy/pace.ts";
 /** Keeps the rates of accounts, campaigns and channels, each over all instances. */
 export class Pacer {
   readonly #database: Database;
-  readonly #configured: ReadonlyMap<string, number>;
+  #configured: ReadonlyMap<string, number> = new Map();
+  /** What `talkme.campaign` says, by scope: it counts instead of what is configured. */
+  readonly #campaigns = new Map<string, number>();
   readonly #paces = new Map<string, Pace>();
 
   /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
   constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
     this.#database = database;
+    this.setRates(ratesPerSecond);
+  }
+
+  /**
+   * Takes on what is configured from now on. What was reserved at the old rates, for a quarter of a second at most,
+   * stays reserved.
+   */
+  setRates(ratesPerSecond: ReadonlyMap<string, number>): void {
+    const scopes = new Set([...this.#configured.keys(), ...ratesPerSecond.keys()]);
     this.#configured = ratesPerSecond;
-    for (const [scope, rate] of ratesPerSecond) this.#limit(scope, rate);
+    for (const scope of scopes) this.#limit(scope);
   }
 
   /** Takes in the rates that `talkme.campaign` gives; a campaign without one has the rate that is configured. */
   learn(queued: readonly QueuedLane[]): void {
     for (const { lane, ratePerSecond } of queued) {
       const scope = `campaign:${lane.split("/")[1]}`;
-      this.#limit(scope, ratePerSecond ?? this.#configured.get(scope) ?? 0);
+      if (ratePerSecond === null) this.#campaigns.delete(scope);
+      else this.#campaigns.set(scope, ratePerSecond);
+      this.#limit(scope);
     }
   }
 
@@ -49,7 +62,20 @@ export class Pacer {
     return this.#paces.get(scope)?.nextInMs(nowMs) ?? 0;
   }
 
-  #limit(scope: string, ratePerSecond: number): void {
+  /** Messages a second that each scope with a rate may send now. */
+  get rates(): ReadonlyMap<string, number> {
+    return new Map([...this.#paces].map(([scope, { ratePerSecond }]) => [scope, ratePerSecond]));
+  }
+
+  /** The scopes of these lanes of which no message may go now. */
+  lacking(lanes: readonly string[], nowMs: number): ReadonlySet<string> {
+    return new Set(
+      lanes.flatMap((lane) => this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1)),
+    );
+  }
+
+  #limit(scope: string): void {
+    const ratePerSecond = this.#campaigns.get(scope) ?? this.#configured.get(scope) ?? 0;
     const pace = this.#paces.get(scope);
     if (ratePerSecond === 0) this.#paces.delete(scope);
     else if (pace === undefined) this.#paces.set(scope, new Pace(ratePerSecond));

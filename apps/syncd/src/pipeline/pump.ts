@@ -2,8 +2,8 @@ import {
   readDatabaseTime,
   releaseUnsent,
   settleAndClaim,
-  type FateCode,
   type LaneClaim,
+  type PassedRow,
   type Settlement,
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
@@ -12,12 +12,13 @@ import { databaseFault, describeDatabaseError } from "../database/database-fault
 import type { Database } from "../database/database.ts";
 import type { Health } from "../operation/health.ts";
 import type { Instance } from "../operation/instance.ts";
-import type { Metrics } from "../operation/metrics.ts";
+import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Gate } from "./gate.ts";
 import { isolate } from "./isolate.ts";
+import { aboutRow } from "./row-in-log.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
 
@@ -148,7 +149,7 @@ export class Pump {
     claimer.accept(claims, result);
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
     for (const row of result.claimed) dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
-    for (const { id, account, code } of result.passed) this.#notePassed(id, account, code);
+    for (const row of result.passed) this.#notePassed(row);
     if (claims.length > 0) {
       metrics.claims.inc();
       metrics.claimDuration.observe((performance.now() - startedAtMs) / 1000);
@@ -160,19 +161,22 @@ export class Pump {
     if (!result.registered) await instance.comeBack(claimedBy);
   }
 
-  #notePassed(id: string, account: string, code: FateCode): void {
-    const { log } = this.#parts;
+  #notePassed(row: PassedRow): void {
+    const { metrics, log } = this.#parts;
+    const { code } = row;
+    const line = { ...aboutRow(row), outcome: null };
     switch (code) {
       case "expired":
-        log.warn({ id, account, status: "expired" }, "not sent");
+        metrics.expiredRows.inc();
+        log.warn({ ...line, status: "expired", code }, "not sent");
         break;
       case "suppressed":
       case "forgotten":
-        log.warn({ id, account, status: "cancelled", code }, "not sent");
+        log.warn({ ...line, status: "cancelled", code }, "not sent");
         break;
       case "outside_window":
       case "recipient_gap":
-        log.debug({ id, account, status: "pending", code }, "put off");
+        log.debug({ ...line, status: "pending", code }, "put off");
     }
   }
 
@@ -214,10 +218,10 @@ export class Pump {
     const known = [...dispatcher.claims, ...settler.claims];
     const released = await releaseUnsent(database.kysely, instance.name, known, before);
     if (this.#failures > 0) log.info({ backlog: settler.backlog }, "database is back");
-    if (released > 0) {
+    if (released.length > 0) {
       claimer.lookSoon();
       log.warn(
-        { released },
+        { ids: released.slice(0, 20), count: released.length, status: "pending" },
         "rows were claimed by a statement whose answer was lost: they are pending again",
       );
     }

@@ -5,6 +5,8 @@ export interface PendingSettlement extends Omit<Settlement, "attempt"> {
   readonly attempt:
     | (Omit<NonNullable<Settlement["attempt"]>, "ageMs"> & { readonly startedAtMs: number })
     | null;
+  /** Told when it is in the database. */
+  readonly onSettled?: () => void;
 }
 
 /** How long an answer waits whose row is locked, or that was refused. */
@@ -67,6 +69,7 @@ export class Settler {
       this.#postponed.push(...this.#taken.filter(({ id }) => except.has(id)));
       this.#postponedUntilMs = nowMs + postponeMs;
     }
+    for (const { id, onSettled } of this.#taken) if (!except.has(id)) onSettled?.();
     this.#taken = [];
   }
 

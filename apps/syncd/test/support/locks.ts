@@ -36,7 +36,8 @@ export async function claimWaits(stage: Stage): Promise<void> {
   });
 }
 
-async function lockWith(stage: Stage, statement: string): Promise<Lock> {
+/** Holds what a statement has locked, until it is released or the test is over. */
+export async function lockWith(stage: Stage, statement: string): Promise<Lock> {
   const client = new Client({ connectionString: stage.databaseUrl });
   await client.connect();
   onTestFinished(() => client.end());

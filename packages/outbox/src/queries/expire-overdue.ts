@@ -7,10 +7,10 @@ import { fateErrors } from "./fate-errors.ts";
  * Marks pending rows whose time is over as `expired`, at most `limit` of them. A claim does the same for the rows
  * that it meets; this is for those that nobody claims, because they wait for a retry or their campaign is paused.
  *
- * @returns How many rows were marked.
+ * @returns The ids of the rows that were marked.
  */
-export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
+export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
     update talkme.outbox
     set status = 'expired', finished_at = now(), error_code = 'expired', error = ${fateErrors.expired}
     where id = any(array(
@@ -20,6 +20,7 @@ export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): 
       limit ${limit}
       for update skip locked
     ))
+    returning id
   `.execute(db);
-  return Number(numAffectedRows);
+  return rows.map(({ id }) => id);
 }

@@ -81,15 +81,15 @@ export async function readDatabaseTime(db: Kysely<OutboxDatabase>): Promise<stri
  *
  * @param known The claims that the instance holds, as {@link claimKey} names them.
  * @param before The database's time before `known` was made, from {@link readDatabaseTime}.
- * @returns How many rows were given back.
+ * @returns The ids of the rows that were given back.
  */
 export async function releaseUnsent(
   db: Kysely<OutboxDatabase>,
   instance: string,
   known: readonly string[],
   before: string,
-): Promise<number> {
-  const { numAffectedRows = 0n } = await sql`
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ id: string }>`
     update talkme.outbox set status = 'pending', attempts = attempts - 1, claimed_by = null, claimed_at = null
     where id = any(array(
       select id from talkme.outbox
@@ -98,6 +98,7 @@ export async function releaseUnsent(
         and id || ':' || fence <> all(${known}::text[])
       for update skip locked
     ))
+    returning id
   `.execute(db);
-  return Number(numAffectedRows);
+  return rows.map(({ id }) => id);
 }

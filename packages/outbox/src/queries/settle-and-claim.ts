@@ -80,6 +80,8 @@ export interface ClaimedRow {
   readonly waitedMs: number;
   /** From claimed to `expires_at`; null where it never expires. */
   readonly expiresInMs: number | null;
+  /** What the producer has put into `metadata` under this name: the trace that the row belongs to. */
+  readonly traceparent: string | null;
 }
 
 /** A row that a claim has met and not sent: it has ended, or its turn comes later. */
@@ -87,6 +89,8 @@ export interface PassedRow extends Cursor {
   readonly account: string;
   readonly lane: string;
   readonly priority: number;
+  readonly numeroDest: string | null;
+  readonly attempts: number;
   readonly code: FateCode;
 }
 
@@ -258,19 +262,20 @@ export async function settleAndClaim(
       on_unknown as "onUnknown", lane, priority,
       (extract(epoch from greatest(was_due_at, '1900-01-01')) * 1000000)::bigint as "dueAtUs",
       (extract(epoch from clock_timestamp() - greatest(was_due_at, '1900-01-01')) * 1000)::double precision as "waitedMs",
-      case when isfinite(expires_at) then extract(epoch from expires_at - now()) * 1000 end::double precision as "expiresInMs"
+      case when isfinite(expires_at) then extract(epoch from expires_at - now()) * 1000 end::double precision as "expiresInMs",
+      metadata->>'traceparent' as traceparent
     from claimed
     union all
     select
-      case when locked then 'locked' else 'stale' end, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+      case when locked then 'locked' else 'stale' end, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     from unsettled
     union all
     select distinct
-      'held', null::bigint, null::integer, account, null::bigint, null::bigint, null, null, null, null, null::jsonb, null::integer, null::smallint, null, null, null::smallint, null::bigint, null::double precision, null::double precision
+      'held', null::bigint, null::integer, account, null::bigint, null::bigint, null, null, null, null, null::jsonb, null::integer, null::smallint, null, null, null::smallint, null::bigint, null::double precision, null::double precision, null
     from wish where not allowed
     union all
     select
-      'unregistered', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
+      'unregistered', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
     where
       -- Never true, and asked first: the commit is on disk before a request is made, also where commits are not by default.
       (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
@@ -306,8 +311,8 @@ export async function settleAndClaim(
         claimed.push({ ...row, id, dueAtUs });
         break;
       default: {
-        const { account, lane, priority } = row;
-        passed.push({ id, dueAtUs, account, lane, priority, code: kind });
+        const { account, lane, priority, numeroDest, attempts } = row;
+        passed.push({ id, dueAtUs, account, lane, priority, numeroDest, attempts, code: kind });
       }
     }
   }

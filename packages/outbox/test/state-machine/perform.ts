@@ -79,11 +79,11 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
       const now = { order: model.order, value: await statements.readDatabaseTime(db) };
       const before = step.late ? (model.timeBeforeTurn ?? now) : now;
       const predicted = predictRelease(model, instance, new Set(known), before.order);
-      expect(await statements.releaseUnsent(db, instance, known, before.value)).toBe(predicted);
+      expect(await statements.releaseUnsent(db, instance, known, before.value)).toHaveLength(predicted);
       return;
     }
     case "expire overdue":
-      expect(await statements.expireOverdue(db, step.limit)).toBe(predictExpiry(model, step.limit));
+      expect(await statements.expireOverdue(db, step.limit)).toHaveLength(predictExpiry(model, step.limit));
       return;
     case "repair":
       return repair(step.repair, step.row, model, real);

@@ -1,0 +1,25 @@
+/** What is wrong with the API or the database during a part of the day. */
+export type Trouble = "none" | "api" | "database";
+
+/** A part of a day. */
+export interface Phase {
+  readonly name: string;
+  /** Of the day. */
+  readonly share: number;
+  /** Rows that are inserted a second, a few at a time; 0: nobody inserts. */
+  readonly rowsPerSecond: number;
+  /** Rows that are inserted at once when it begins. */
+  readonly burst: number;
+  readonly trouble: Trouble;
+}
+
+/** What a company's day looks like to the outbox. At its end there is time to finish what is left. */
+export const day: readonly Phase[] = [
+  { name: "night", share: 0.15, rowsPerSecond: 0, burst: 0, trouble: "none" },
+  { name: "the campaign of the morning", share: 0.15, rowsPerSecond: 20, burst: 1000, trouble: "none" },
+  { name: "business", share: 0.2, rowsPerSecond: 60, burst: 0, trouble: "none" },
+  { name: "lunch", share: 0.1, rowsPerSecond: 1, burst: 0, trouble: "none" },
+  { name: "the API is in trouble", share: 0.2, rowsPerSecond: 60, burst: 200, trouble: "api" },
+  { name: "the database is restarted", share: 0.1, rowsPerSecond: 30, burst: 0, trouble: "database" },
+  { name: "evening", share: 0.1, rowsPerSecond: 0, burst: 0, trouble: "none" },
+];

@@ -1,0 +1,94 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import { day, type Phase } from "./day.ts";
+import { trendsOf, type Trend } from "./growth.ts";
+import type { Measurement } from "./measurement.ts";
+import { SoakStage } from "./soak-stage.ts";
+
+export interface SoakOptions {
+  readonly seconds: number;
+  readonly daySeconds: number;
+  readonly instances: number;
+  /** Told of each day that is over. */
+  readonly onDay: (day: number, measurements: readonly Measurement[]) => void;
+  /** Ends the run early; it then rejects. */
+  readonly signal: AbortSignal;
+}
+
+export interface SoakReport {
+  readonly days: number;
+  readonly daySeconds: number;
+  /** By instance, a measurement for each day. */
+  readonly measurements: readonly (readonly Measurement[])[];
+  readonly trends: readonly Trend[];
+  readonly rows: Readonly<Record<string, number>>;
+  readonly exitCodes: readonly (number | null)[];
+  /** What is wrong; nothing grows where it is empty. */
+  readonly problems: readonly string[];
+}
+
+/** What docs/operations.md promises of an instance: three pools of two, and one that listens. */
+const mostConnections = 7;
+
+const insertEveryMs = 250;
+const drainDeadlineMs = 60_000;
+/** The pools close a connection that was idle for a minute; within a day that is shorter, all stay. */
+const settleMs = 1000;
+
+/**
+ * Lets instances of syncd live through days, and tells what they hold at the end of each.
+ *
+ * @throws Error where the run itself fails.
+ */
+export async function runSoak(options: SoakOptions): Promise<SoakReport> {
+  const { seconds, daySeconds, instances: count, signal, onDay } = options;
+  const days = Math.floor(seconds / daySeconds);
+  await using stage = await SoakStage.open(count);
+  const { instances } = stage;
+  const measurements: Measurement[][] = instances.map(() => []);
+  const problems: string[] = [];
+  for (let i = 1; i <= days; i += 1) {
+    for (const phase of day) await live(stage, phase, daySeconds, signal);
+    if (!(await drains(stage, signal))) problems.push(`day ${i}: rows were left when it was over`);
+    await sleep(settleMs, undefined, { signal });
+    const ended = instances.findIndex(({ runs }) => !runs);
+    if (ended !== -1) throw new Error(`Instance ${ended} ended by itself on day ${i}.`);
+    const connections = await stage.connections();
+    if (connections > mostConnections) problems.push(`day ${i}: ${connections} connections of each instance`);
+    const today = await Promise.all(instances.map((instance) => instance.measure(connections)));
+    today.forEach((measurement, at) => measurements[at]?.push(measurement));
+    onDay(i, today);
+  }
+  const rows = await stage.statuses();
+  const exitCodes = await Promise.all(instances.map((instance) => instance.stop()));
+  exitCodes.forEach((code, at) => {
+    if (code !== 0) problems.push(`instance ${at} ended with ${code}`);
+  });
+  const trends = measurements.flatMap((own, at) => trendsOf(at, own));
+  for (const { instance, quantity, begin, end, grows } of trends) {
+    if (grows) problems.push(`instance ${instance}: ${quantity} grows, from ${begin} to ${end}`);
+  }
+  return { days, daySeconds, measurements, trends, rows, exitCodes, problems };
+}
+
+async function live(stage: SoakStage, phase: Phase, daySeconds: number, signal: AbortSignal): Promise<void> {
+  const endMs = performance.now() + phase.share * daySeconds * 1000;
+  // A part of the day may end before the database is back; it is waited for all the same.
+  const troubling = stage.begin(phase.trouble);
+  if (phase.burst > 0) await stage.insert(phase.burst);
+  while (performance.now() < endMs) {
+    const rows = Math.round((phase.rowsPerSecond * insertEveryMs) / 1000);
+    if (rows > 0) await stage.insert(rows);
+    await sleep(insertEveryMs, undefined, { signal });
+  }
+  await troubling;
+}
+
+async function drains(stage: SoakStage, signal: AbortSignal): Promise<boolean> {
+  const endMs = performance.now() + drainDeadlineMs;
+  while (performance.now() < endMs) {
+    if ((await stage.unfinished()) === 0) return true;
+    await sleep(insertEveryMs, undefined, { signal });
+  }
+  return false;
+}

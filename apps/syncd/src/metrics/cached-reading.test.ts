@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+
+import { CachedReading } from "./cached-reading.ts";
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Takes so long, and gives its number. */
+function counting(ms: number): { readonly read: () => Promise<number>; readonly calls: () => number } {
+  let calls = 0;
+  const read = async (): Promise<number> => {
+    calls += 1;
+    const mine = calls;
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    return mine;
+  };
+  return { read, calls: () => calls };
+}
+
+test("however many ask at once, it is read once in five seconds", async () => {
+  const { read, calls } = counting(10);
+  const reading = new CachedReading(read, () => {});
+  const all = Promise.all([reading.get(), reading.get(), reading.get()]);
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await all).toEqual([1, 1, 1]);
+  await vi.advanceTimersByTimeAsync(4000);
+  expect(await reading.get()).toBe(1);
+  await vi.advanceTimersByTimeAsync(1001);
+  const next = reading.get();
+  await vi.advanceTimersByTimeAsync(10);
+  expect(await next).toBe(2);
+  expect(calls()).toBe(2);
+});
+
+test("what takes two seconds is read at most every hundred", async () => {
+  const { read, calls } = counting(2000);
+  const reading = new CachedReading(read, () => {});
+  for (let second = 0; second < 200; second += 1) {
+    void reading.get();
+    await vi.advanceTimersByTimeAsync(1000);
+  }
+  expect(calls()).toBe(2);
+});
+
+test("while it takes too long, it tells what it knew, and at first that it knows nothing", async () => {
+  let ms = 60_000;
+  const reading = new CachedReading(
+    () => new Promise<string>((resolve) => setTimeout(() => resolve(`after ${ms}`), ms)),
+    () => {},
+  );
+  const first = reading.get().catch(String);
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await first).toContain("too long");
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(await reading.get()).toBe("after 60000");
+  ms = 90_000;
+  await vi.advanceTimersByTimeAsync(4_000_000);
+  const slow = reading.get();
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(await slow).toBe("after 60000");
+});
+
+test("a failure is told once to whom it concerns, and to everybody who asks until it is tried again", async () => {
+  const told: unknown[] = [];
+  let fails = true;
+  const reading = new CachedReading(
+    async () => {
+      if (fails) throw new Error("away");
+      return "back";
+    },
+    (error) => told.push(error),
+  );
+  await expect(reading.get()).rejects.toThrow("away");
+  await expect(reading.get()).rejects.toThrow("away");
+  expect(told).toHaveLength(1);
+  fails = false;
+  await vi.advanceTimersByTimeAsync(5001);
+  expect(await reading.get()).toBe("back");
+});

@@ -1,0 +1,40 @@
+import {
+  countInstances,
+  countRows,
+  readOldestSnapshot,
+  readQueue,
+  readTableHealth,
+} from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import { describeDatabaseError } from "../database/database-fault.ts";
+import type { Database } from "../database/database.ts";
+import type { CollectorSources } from "./all-collectors.ts";
+import { CachedReading } from "./cached-reading.ts";
+import type { Metrics } from "./metrics.ts";
+import { SnapshotWatch } from "./oldest-snapshot.ts";
+
+type DatabaseSources = Pick<CollectorSources, "outbox" | "tables" | "snapshot" | "instances">;
+
+/** What is read of the database for a scrape: none of it reads the rows that were sent. */
+export function databaseReadings(database: Database, metrics: Metrics, log: Logger): DatabaseSources {
+  const cached = <T>(collector: string, read: () => Promise<T>): (() => Promise<T>) => {
+    const reading = new CachedReading(read, (error) => {
+      metrics.databaseErrors.inc();
+      log.warn({ collector, ...describeDatabaseError(error) }, "metrics could not be read");
+    });
+    return () => reading.get();
+  };
+  const watch = new SnapshotWatch();
+  return {
+    outbox: cached("outbox", async () => ({
+      counts: await countRows(database.kysely),
+      lanes: (await readQueue(database.kysely)).lanes,
+    })),
+    tables: cached("tables", () => readTableHealth(database.kysely)),
+    snapshot: cached("snapshot", async () =>
+      watch.see(await readOldestSnapshot(database.kysely), performance.now()),
+    ),
+    instances: cached("instances", () => countInstances(database.kysely)),
+  };
+}

@@ -1,0 +1,68 @@
+import { Counter, Gauge, type MetricObject } from "@prometheus-io/client";
+
+import type { Collector } from "./collector.ts";
+import type { Metrics } from "./metrics.ts";
+
+/** Answers a scrape: asks every collector, and tells of those that failed instead of failing with them. */
+export class Exposition {
+  readonly #metrics: Metrics;
+  readonly #collectors: readonly Collector[];
+  readonly #up: Gauge<"collector">;
+  readonly #failures: Counter<"collector">;
+  readonly #duration: Gauge<"collector">;
+
+  constructor(metrics: Metrics, collectors: readonly Collector[]) {
+    this.#metrics = metrics;
+    this.#collectors = collectors;
+    const registers = [metrics.registry];
+    const labelNames = ["collector"] as const;
+    this.#up = new Gauge({
+      name: "talkme_collector_up",
+      help: "1 where the collector could read its metrics at this scrape; while it is 0 they have no samples, or are NaN",
+      labelNames,
+      registers,
+    });
+    this.#failures = new Counter({
+      name: "talkme_collector_failures_total",
+      help: "Scrapes at which the collector could not read its metrics",
+      labelNames,
+      registers,
+    });
+    this.#duration = new Gauge({
+      name: "talkme_collector_duration_seconds",
+      help: "How long the collector took at this scrape; near 0 where it remembers what it read seconds ago",
+      labelNames,
+      registers,
+    });
+    for (const { name: collector } of collectors) this.#failures.inc({ collector }, 0);
+  }
+
+  /** Every metric that a scrape brings. */
+  get metrics(): readonly MetricObject[] {
+    return this.#metrics.registry.getMetricsAsArray();
+  }
+
+  get contentType(): string {
+    return this.#metrics.registry.contentType;
+  }
+
+  /** Prometheus' text format. Never fails. */
+  async text(): Promise<string> {
+    await Promise.all(this.#collectors.map((collector) => this.#collect(collector)));
+    return this.#metrics.registry.metrics();
+  }
+
+  async #collect({ name: collector, collect, forget }: Collector): Promise<void> {
+    const startedAtMs = performance.now();
+    try {
+      await collect();
+      this.#up.set({ collector }, 1);
+    } catch {
+      // Why was told when it was found out; a scrape is no new failure of the database.
+      forget();
+      this.#up.set({ collector }, 0);
+      this.#failures.inc({ collector });
+    }
+    this.#duration.set({ collector }, (performance.now() - startedAtMs) / 1000);
+  }
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from "node:fs";
+
+import { expect, test } from "vitest";
+
+import { everyMetric, withMetricsTable } from "../../scripts/metrics-page.ts";
+
+const metrics = everyMetric();
+
+test("docs/metrics.md is what the code says: pnpm docs:metrics brings it up to date", () => {
+  const page = readFileSync(new URL("../../../../docs/metrics.md", import.meta.url), "utf8");
+  expect(withMetricsTable(page, metrics)).toBe(page);
+});
+
+test("every name that users rely on is still there", () => {
+  const promised = {
+    talkme_outbox_rows: ["status"],
+    talkme_outbox_oldest_pending_timestamp_seconds: [],
+    talkme_send_attempts_total: ["account", "action", "outcome"],
+    talkme_send_duration_seconds: ["account", "action"],
+    talkme_sends_in_flight: [],
+    talkme_pickup_duration_seconds: [],
+    talkme_claims_total: [],
+    talkme_claim_duration_seconds: [],
+    talkme_last_successful_poll_timestamp_seconds: [],
+    talkme_circuit_open: ["account"],
+    talkme_database_errors_total: [],
+    talkme_build_info: ["version"],
+  };
+  const labels = Object.fromEntries(metrics.map(({ name, labels: names }) => [name, names]));
+  expect(labels).toMatchObject(promised);
+});
+
+test("no label is one that a row's own data could stand in", () => {
+  const bounded = [
+    "account",
+    "action",
+    "application",
+    "collector",
+    "kind",
+    "outcome",
+    "pid",
+    "pool",
+    "scope",
+    "state",
+    "status",
+    "table",
+    "to",
+    "version",
+  ];
+  expect([...new Set(metrics.flatMap(({ labels }) => labels))].toSorted()).toEqual(bounded);
+});
+
+test("every metric has a meaning", () => {
+  expect(metrics.filter(({ help }) => help.trim().length < 8)).toEqual([]);
+});

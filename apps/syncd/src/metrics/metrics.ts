@@ -1,0 +1,147 @@
+import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+
+const claimBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
+const sendBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60];
+const pickupBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60, 600, 3600];
+
+const actions = ["simples", "v2"] as const;
+const outcomes = ["accepted", "rejected", "not_sent", "unknown"] as const;
+const circuitKinds = ["not_found", "authentication", "trouble", "throttled"] as const;
+
+/**
+ * What the daemon counts while it works. What is read at a scrape has its collectors, in `collectors/`; the help texts
+ * of both make docs/metrics.md. No label ever holds a phone number, a row's id or free text.
+ */
+export class Metrics {
+  readonly registry = new Registry();
+
+  readonly sendAttempts = new Counter({
+    name: "talkme_send_attempts_total",
+    help: "Requests that have ended, by what is known of them. action: simples, v2; outcome: accepted, rejected, not_sent, unknown",
+    labelNames: ["account", "action", "outcome"],
+    registers: [this.registry],
+  });
+  readonly sendDuration = new Histogram({
+    name: "talkme_send_duration_seconds",
+    help: "From the request to its outcome",
+    labelNames: ["account", "action"],
+    buckets: sendBuckets,
+    registers: [this.registry],
+  });
+  readonly pickupDuration = new Histogram({
+    name: "talkme_pickup_duration_seconds",
+    help: "From due to claimed, by the clock of the database; the request follows at once. A retry counts from retry_at",
+    buckets: pickupBuckets,
+    registers: [this.registry],
+  });
+  readonly claims = new Counter({
+    name: "talkme_claims_total",
+    help: "Statements that claimed rows, or tried to",
+    registers: [this.registry],
+  });
+  readonly claimDuration = new Histogram({
+    name: "talkme_claim_duration_seconds",
+    help: "How long these statements took. They settle, too",
+    buckets: claimBuckets,
+    registers: [this.registry],
+  });
+  readonly databaseErrors = new Counter({
+    name: "talkme_database_errors_total",
+    help: "Statements that failed",
+    registers: [this.registry],
+  });
+  readonly staleSettlements = new Counter({
+    name: "talkme_stale_settlements_total",
+    help: "Answers that came after somebody else had decided about their row, or that were written twice because a connection broke; they changed nothing",
+    registers: [this.registry],
+  });
+  readonly rescuedRows = new Counter({
+    name: "talkme_rescued_rows_total",
+    help: "Rows that this instance took from instances that died while they were sending them",
+    registers: [this.registry],
+  });
+  readonly expiredRows = new Counter({
+    name: "talkme_expired_rows_total",
+    help: "Rows whose expires_at had passed when this instance looked at them",
+    registers: [this.registry],
+  });
+  readonly retentionRows = new Counter({
+    name: "talkme_retention_rows_total",
+    help: "Rows that this instance removed because their retention was over. action: blanked (of their personal data), deleted",
+    labelNames: ["action"],
+    registers: [this.registry],
+  });
+  readonly circuitOpenings = new Counter({
+    name: "talkme_circuit_openings_total",
+    help: "How often this instance opened the circuit of an account. kind: not_found, authentication, trouble, throttled",
+    labelNames: ["account", "kind"],
+    registers: [this.registry],
+  });
+  readonly circuitTransitions = new Counter({
+    name: "talkme_circuit_transitions_total",
+    help: "Changes of an account's circuit that this instance has seen, whoever caused them. to: closed, or the kind of its opening",
+    labelNames: ["account", "to"],
+    registers: [this.registry],
+  });
+  readonly rateWaits = new Counter({
+    name: "talkme_rate_waits_total",
+    help: "How often due rows had to wait for a rate although a slot was free. scope: account:NAME, campaign:ID or channel:ID, as configured",
+    labelNames: ["scope"],
+    registers: [this.registry],
+  });
+  readonly rateWaitSeconds = new Counter({
+    name: "talkme_rate_wait_seconds_total",
+    help: "For how long they did. A rate of 1 a second here means that the scope is at its limit all the time",
+    labelNames: ["scope"],
+    registers: [this.registry],
+  });
+  readonly notifications = new Counter({
+    name: "talkme_notifications_total",
+    help: "Notifications of inserts that have arrived",
+    registers: [this.registry],
+  });
+  readonly listenFailures = new Counter({
+    name: "talkme_listen_failures_total",
+    help: "How often the connection for notifications was lost, could not be made or brought none",
+    registers: [this.registry],
+  });
+  readonly logLinesLeftOut = new Counter({
+    name: "talkme_log_lines_left_out_total",
+    help: "Repeated lines that were counted instead of written",
+    registers: [this.registry],
+  });
+  readonly lastSuccessfulPoll = new Gauge({
+    name: "talkme_last_successful_poll_timestamp_seconds",
+    help: "When the instance last looked at the table with success, as a Unix time of the database; 0 before the first time",
+    registers: [this.registry],
+  });
+  readonly buildInfo = new Gauge({
+    name: "talkme_build_info",
+    help: "Always 1",
+    labelNames: ["version"],
+    registers: [this.registry],
+  });
+
+  /** The same for scopes that have a rate from now on. */
+  beginScopes(rateScopes: Iterable<string>): void {
+    for (const scope of rateScopes) {
+      this.rateWaits.inc({ scope }, 0);
+      this.rateWaitSeconds.inc({ scope }, 0);
+    }
+  }
+
+  /** Begins every series at 0: what has not happened yet can be told from what is not measured. */
+  begin(accounts: readonly string[], rateScopes: Iterable<string>, version: string): void {
+    this.buildInfo.set({ version }, 1);
+    this.beginScopes(rateScopes);
+    for (const action of ["blanked", "deleted"]) this.retentionRows.inc({ action }, 0);
+    for (const account of accounts) {
+      for (const kind of circuitKinds) this.circuitOpenings.inc({ account, kind }, 0);
+      for (const to of ["closed", ...circuitKinds]) this.circuitTransitions.inc({ account, to }, 0);
+      for (const action of actions) {
+        this.sendDuration.zero({ account, action });
+        for (const outcome of outcomes) this.sendAttempts.inc({ account, action, outcome }, 0);
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import type { OldestHolder } from "@talkme/outbox/daemon";
+
+export interface OldestSnapshot extends OldestHolder {
+  /** Since its transaction began; where that may not be seen, since it was first seen here. */
+  readonly heldSeconds: number;
+}
+
+/** Remembers since when a holder is seen: of other users' sessions PostgreSQL may not tell when they began. */
+export class SnapshotWatch {
+  #holder = "";
+  #sinceMs = 0;
+
+  see(found: OldestHolder | null, nowMs: number): OldestSnapshot | null {
+    const holder = found === null ? "" : `${found.kind} ${found.pid} ${found.application}`;
+    if (holder !== this.#holder) {
+      this.#holder = holder;
+      this.#sinceMs = nowMs;
+    }
+    if (found === null) return null;
+    return { ...found, heldSeconds: found.heldSeconds ?? (nowMs - this.#sinceMs) / 1000 };
+  }
+}
+
+/** For people, in `/readyz?verbose`. */
+export function describeSnapshot(snapshot: OldestSnapshot | null): object | null {
+  if (snapshot === null) return null;
+  const { kind, pid, application, heldSeconds, ageTransactions } = snapshot;
+  return {
+    kind,
+    pid,
+    application: labelOf(application),
+    held_seconds: Math.round(heldSeconds),
+    age_transactions: ageTransactions,
+  };
+}
+
+/** A name that somebody has chosen, as a label: short, and without anything that could be a telephone number. */
+export function labelOf(application: string): string {
+  return application
+    .slice(0, 64)
+    .replaceAll(/[^\w .:@/-]/g, "?")
+    .replaceAll(/\d{8,}/g, "#");
+}

@@ -1,0 +1,66 @@
+import type { Logger } from "pino";
+
+import { ConfigurationError } from "../config/configuration-error.ts";
+import { reloadInto } from "../config/reloadable.ts";
+import type { Settings } from "../config/settings.ts";
+
+/** What a client is made of. */
+const requestSettings: ReadonlySet<string> = new Set([
+  "accounts",
+  "api",
+  "concurrency",
+  "request_timeout_ms",
+]);
+
+/** Takes on settings while the daemon runs, and has it tell more for a while. */
+export class Reloader {
+  #settings: Settings;
+  #isDebugging = false;
+  readonly #log: Logger;
+  readonly #read: () => Settings;
+  readonly #apply: (settings: Settings, needsClients: boolean) => void;
+
+  /** @param apply Told what is in force from now on, and whether requests are made in another way. */
+  constructor(
+    settings: Settings,
+    log: Logger,
+    read: () => Settings,
+    apply: (settings: Settings, needsClients: boolean) => void,
+  ) {
+    this.#settings = settings;
+    this.#log = log;
+    this.#read = read;
+    this.#apply = apply;
+  }
+
+  /** Reads the configuration again; where it is wrong, everything stays as it is. */
+  reload(): void {
+    let read: Settings;
+    try {
+      read = this.#read();
+    } catch (error) {
+      if (!(error instanceof ConfigurationError)) throw error;
+      this.#log.error({ problems: error.problems }, "configuration not reloaded: it is wrong");
+      return;
+    }
+    const { settings, changed, needRestart } = reloadInto(this.#settings, read);
+    this.#settings = settings;
+    this.#apply(
+      settings,
+      changed.some((name) => requestSettings.has(name)),
+    );
+    this.#setLevel();
+    this.#log.info({ changed, need_restart: needRestart }, "configuration reloaded");
+  }
+
+  /** `debug` until it is asked for again. */
+  toggleDebug(): void {
+    this.#isDebugging = !this.#isDebugging;
+    this.#setLevel();
+    this.#log.info({ log_level: this.#log.level }, "log level changed");
+  }
+
+  #setLevel(): void {
+    this.#log.level = this.#isDebugging ? "debug" : this.#settings.logLevel;
+  }
+}

@@ -1,0 +1,99 @@
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { describe, expect, onTestFinished, test } from "vitest";
+import { parse } from "yaml";
+
+import { everyMetric } from "../scripts/metrics-page.ts";
+import { metricsIn } from "./support/metrics-in.ts";
+import { promtool } from "./support/prometheus.ts";
+
+interface Alert {
+  readonly alert: string;
+  readonly expr: string;
+  readonly for: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface Case {
+  readonly alert_rule_test: readonly {
+    readonly alertname: string;
+    readonly exp_alerts?: readonly unknown[];
+  }[];
+}
+
+const folder = new URL("../../../deploy/prometheus/", import.meta.url);
+const page = new URL("../../../docs/runbook.md", import.meta.url);
+
+async function read(name: string): Promise<string> {
+  return readFile(new URL(name, folder), "utf8");
+}
+
+const rules: { groups: readonly { rules: readonly Alert[] }[] } = parse(await read("rules.yml"));
+const alerts = rules.groups.flatMap((group) => group.rules);
+
+describe("the alerts that are shipped", () => {
+  test("promtool accepts the rules, and Prometheus' own configuration", async (context) => {
+    const rulesFile = fileURLToPath(new URL("rules.yml", folder));
+    expect(await promtool(context, ["check", "rules", rulesFile])).toMatchObject({ code: 0, err: "" });
+    const configuration = fileURLToPath(new URL("prometheus.yml", folder));
+    expect(await promtool(context, ["check", "config", configuration])).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("each fires when it should, with what it says, and does not when it should not", async (context) => {
+    const cases = fileURLToPath(new URL("rules.test.yml", folder));
+    const { code, out, err } = await promtool(context, ["test", "rules", cases]);
+    expect(`${out}${err}`).toContain("SUCCESS");
+    expect(code).toBe(0);
+  });
+
+  test("its cases notice a threshold that is wrong", async (context) => {
+    const copy = await mkdtemp(join(tmpdir(), "talkme-rules-"));
+    onTestFinished(() => rm(copy, { recursive: true, force: true }));
+    await writeFile(join(copy, "rules.yml"), (await read("rules.yml")).replaceAll("> 0.1\n", "> 0.5\n"));
+    await writeFile(join(copy, "rules.test.yml"), await read("rules.test.yml"));
+    const { code, out, err } = await promtool(context, ["test", "rules", join(copy, "rules.test.yml")]);
+    expect(code).not.toBe(0);
+    expect(`${out}${err}`).toContain("TalkmeFailureRatio");
+  });
+
+  test("each has a case in which it fires and one in which it does not", async () => {
+    const { tests }: { tests: readonly Case[] } = parse(await read("rules.test.yml"));
+    const evaluations = tests.flatMap((one) => one.alert_rule_test);
+    const named = (fires: boolean): readonly string[] =>
+      evaluations
+        .filter(({ exp_alerts: expected = [] }) => expected.length > 0 === fires)
+        .map(({ alertname }) => alertname);
+    const all = alerts.map(({ alert }) => alert).toSorted();
+    expect([...new Set(named(true))].toSorted()).toEqual(all);
+    expect([...new Set(named(false))].toSorted()).toEqual(all);
+  });
+
+  test("each has a severity, a summary, and its section of the runbook, which has no other", async () => {
+    const text = await readFile(page, "utf8");
+    const sections = new Map(
+      text
+        .split(/^## /m)
+        .slice(1)
+        .map((section) => [section.slice(0, section.indexOf("\n")), section]),
+    );
+    expect([...sections.keys()].toSorted()).toEqual(alerts.map(({ alert }) => alert).toSorted());
+    for (const { alert, labels, annotations } of alerts) {
+      expect(labels["severity"]).toMatch(/^(?:critical|warning)$/);
+      expect(annotations["summary"]).toMatch(/\w/);
+      expect(annotations["description"]).toMatch(/\w/);
+      expect(annotations["runbook_url"]).toBe(`docs/runbook.md#${alert.toLowerCase()}`);
+      for (const part of ["**Means.**", "**Look.**", "**Do.**"]) expect(sections.get(alert)).toContain(part);
+    }
+  });
+
+  test("every metric that they ask for exists", () => {
+    const names = new Set(everyMetric().map(({ name }) => name));
+    const asked = alerts.flatMap(({ expr }) => metricsIn(expr));
+    expect(asked).toContain("talkme_outbox_rows");
+    expect(asked.filter((name) => !names.has(name))).toEqual([]);
+  });
+});

@@ -1,0 +1,179 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+import { defaultToken } from "@talkme/simulator";
+import { expect, onTestFinished, test, vi } from "vitest";
+
+import { scrape } from "./support/scrape.ts";
+import { Stage } from "./support/stage.ts";
+import type { Syncd } from "./support/syncd.ts";
+
+function about(syncd: Syncd, id: string): readonly unknown[] {
+  return syncd.log
+    .filter((line) => line["id"] === id)
+    .map(({ level, msg, status, attempt, outcome, code, to }) => ({
+      level,
+      msg,
+      status,
+      attempt,
+      outcome,
+      code,
+      to,
+    }));
+}
+
+/** A file for a setting that is changed while the daemon runs. */
+async function settingFile(value: string): Promise<{ path: string; write: (text: string) => Promise<void> }> {
+  const folder = await mkdtemp(join(tmpdir(), "talkme-setting-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  const path = join(folder, "value");
+  await writeFile(path, value);
+  return { path, write: (text) => writeFile(path, text) };
+}
+
+test("each change of a row's state makes one line, with its number masked", async () => {
+  const stage = await Stage.open();
+  stage.faults({ match: { numero: "11988887772", first: 1 }, do: { kind: "status", status: 503 } });
+  const syncd = stage.run();
+  const sent = await stage.insert("11988887771");
+  const retried = await stage.insert("11988887772");
+  const refused = await stage.insert("20988887773");
+  await stage.reaches(sent, "sent");
+  await stage.reaches(retried, "sent");
+  await stage.reaches(refused, "failed");
+
+  expect(about(syncd, sent)).toEqual([
+    { level: "debug", msg: "claimed", attempt: 1, to: "11*****7771" },
+    {
+      level: "info",
+      msg: "sent",
+      status: "sent",
+      attempt: 1,
+      outcome: "accepted",
+      code: null,
+      to: "11*****7771",
+    },
+  ]);
+  expect(about(syncd, retried)).toMatchObject([
+    { msg: "claimed", attempt: 1 },
+    { level: "warn", msg: "not sent", status: "pending", outcome: "not_sent", attempt: 1 },
+    { msg: "claimed", attempt: 2 },
+    { level: "info", msg: "sent", attempt: 2 },
+  ]);
+  expect(about(syncd, refused)).toMatchObject([
+    { msg: "claimed" },
+    { level: "warn", msg: "not sent", status: "failed", to: "20*****7773" },
+  ]);
+});
+
+test("failures that repeat themselves are sampled, and the others are counted", async () => {
+  const stage = await Stage.open();
+  await stage.sql(`
+    insert into talkme.outbox (numero_dest, id_campanha)
+    select '209' || (80000000 + i), 1 from generate_series(1, 60) as i`);
+  const syncd = stage.run({ TALKME_LOG_LEVEL: "info" });
+  await expect.poll(() => stage.count("status = 'failed'"), { timeout: 20_000 }).toBe(60);
+  const leftOut = (await scrape(syncd)).get("talkme_log_lines_left_out_total");
+  syncd.signal("SIGTERM");
+  expect(await syncd.exit()).toBe(0);
+
+  const written = syncd.log.filter(({ msg }) => msg === "not sent");
+  expect(written).toHaveLength(20);
+  expect(leftOut).toBe(40);
+  expect(syncd.log.filter(({ msg }) => msg === "lines like this one were left out")).toMatchObject([
+    { level: "warn", line: "not sent", status: "failed", account: "default", left_out: 40 },
+  ]);
+});
+
+test("it begins by telling the effective configuration, without a secret", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run();
+  const line = await syncd.logged("configuration");
+  expect(line).toMatchObject({
+    settings: {
+      concurrency: 8,
+      log_level: "debug",
+      accounts: [{ name: "default", base_url: stage.simulator.url }],
+      rates_per_second: { "account:default": 0 },
+    },
+  });
+  const { password } = new URL(stage.databaseUrl);
+  for (const secret of [defaultToken, password]) expect(JSON.stringify(line)).not.toContain(secret);
+});
+
+test("SIGHUP takes on limits, level and token; what is wrong changes nothing", async () => {
+  const stage = await Stage.open();
+  const concurrency = await settingFile("2");
+  const rate = await settingFile("0.01");
+  const token = await settingFile("errado");
+  const level = await settingFile("info");
+  const syncd = stage.run({
+    TALKME_CONCURRENCY_FILE: concurrency.path,
+    TALKME_RATE_PER_SECOND: "",
+    TALKME_RATE_PER_SECOND_FILE: rate.path,
+    TALKME_TOKEN: "",
+    TALKME_TOKEN_FILE: token.path,
+    TALKME_LOG_LEVEL: "",
+    TALKME_LOG_LEVEL_FILE: level.path,
+  });
+  const limits = async (): Promise<unknown> => {
+    const metrics = await scrape(syncd);
+    return {
+      concurrency: metrics.get("talkme_concurrency_limit"),
+      rate: metrics.get('talkme_rate_limit_per_second{scope="account:default"}'),
+    };
+  };
+  await syncd.logged("sending");
+  expect(await limits()).toEqual({ concurrency: 2, rate: 0.01 });
+
+  await concurrency.write("muitas");
+  syncd.signal("SIGHUP");
+  expect(await syncd.logged("configuration not reloaded: it is wrong")).toMatchObject({
+    problems: [expect.stringContaining("TALKME_CONCURRENCY")],
+  });
+  expect(await limits()).toEqual({ concurrency: 2, rate: 0.01 });
+
+  await Promise.all([
+    concurrency.write("30"),
+    rate.write("500"),
+    token.write(defaultToken),
+    level.write("debug"),
+  ]);
+  syncd.signal("SIGHUP");
+  expect(await syncd.logged("configuration reloaded")).toMatchObject({
+    changed: ["accounts", "concurrency", "log_level", "rates_per_second"],
+    need_restart: [],
+  });
+  expect(await limits()).toEqual({ concurrency: 30, rate: 500 });
+  stage.faults({ do: { kind: "latency", ms: 400 } });
+  await stage.reaches(await stage.insert("11988887770"), "sent");
+  await stage.insertMany(1, 60);
+  await expect.poll(() => stage.count("status = 'sending'"), { timeout: 20_000, interval: 20 }).toBe(30);
+  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(61);
+  expect(syncd.log.some(({ level: lineLevel }) => lineLevel === "debug")).toBe(true);
+});
+
+test("SIGUSR2 has it tell everything, until the next one", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run({ TALKME_LOG_LEVEL: "info" });
+  await syncd.logged("sending");
+  const claims = (): number => syncd.log.filter(({ msg }) => msg === "claimed").length;
+
+  await stage.reaches(await stage.insert("11988887771"), "sent");
+  expect(claims()).toBe(0);
+
+  syncd.signal("SIGUSR2");
+  await syncd.logged("log level changed");
+  await stage.reaches(await stage.insert("11988887772"), "sent");
+  expect(claims()).toBe(1);
+
+  syncd.signal("SIGUSR2");
+  await vi.waitFor(() =>
+    expect(
+      syncd.log.filter(({ msg }) => msg === "log level changed").map((line) => line["log_level"]),
+    ).toEqual(["debug", "info"]),
+  );
+  await stage.reaches(await stage.insert("11988887773"), "sent");
+  expect(claims()).toBe(1);
+});

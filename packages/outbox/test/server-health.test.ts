@@ -1,0 +1,99 @@
+import { sql } from "kysely";
+import { Client } from "pg";
+import { expect, onTestFinished, test } from "vitest";
+
+import {
+  countInstances,
+  createAttemptPartitions,
+  readOldestSnapshot,
+  readTableHealth,
+  registerInstance,
+} from "../src/daemon.ts";
+import { TestOutbox } from "./support/outbox.ts";
+
+/** A session of somebody else's with an open transaction. */
+async function openTransaction(outbox: TestOutbox, name: string, first: string): Promise<Client> {
+  const client = new Client({ connectionString: outbox.url, application_name: name });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query("begin isolation level repeatable read");
+  await client.query(first);
+  return client;
+}
+
+test("of all who hold a snapshot the one who has held it for the longest is found, until he lets go", async () => {
+  const outbox = await TestOutbox.open();
+  const dump = await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
+  await outbox.insertDue(1);
+  await openTransaction(outbox, "report", "select from talkme.outbox");
+  await outbox.insertDue(1);
+
+  const { rows } = await dump.query("select pg_backend_pid() as pid");
+  const holder = await readOldestSnapshot(outbox.db);
+  expect(holder).toMatchObject({ kind: "session", application: "pg_dump", pid: rows[0].pid });
+  expect(holder?.ageTransactions).toBeGreaterThanOrEqual(2);
+  expect(holder?.heldSeconds).toBeGreaterThan(0);
+
+  await dump.query("commit");
+  expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "report" });
+});
+
+test("a transaction that has written and forgotten to commit is found as well", async () => {
+  const outbox = await TestOutbox.open();
+  const client = new Client({ connectionString: outbox.url, application_name: "forgotten" });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query("begin");
+  await client.query("create temp table something (id integer)");
+  await outbox.insertDue(1);
+  expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "forgotten" });
+});
+
+test("a role without any privilege sees who it is, if not since when", async () => {
+  const outbox = await TestOutbox.open();
+  await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
+  await outbox.insertDue(1);
+
+  const seen = await outbox.db.connection().execute(async (db) => {
+    await sql`create role health_reader`.execute(db);
+    await sql`set role health_reader`.execute(db);
+    try {
+      return { holder: await readOldestSnapshot(db), tables: await readTableHealth(db) };
+    } finally {
+      await sql`reset role`.execute(db);
+      await sql`drop role health_reader`.execute(db);
+    }
+  });
+  expect(seen.holder).toMatchObject({ application: "pg_dump", heldSeconds: null });
+  expect(seen.holder?.pid).toBeGreaterThan(0);
+  expect(seen.tables.map(({ table }) => table)).toContain("outbox");
+});
+
+test("each table's size and vacuums are told, and a table's partitions count as one", async () => {
+  const outbox = await TestOutbox.open();
+  await createAttemptPartitions(outbox.db, 3);
+  await outbox.insertDue(50);
+  await sql`update talkme.outbox set priority = 1`.execute(outbox.db);
+  await sql`vacuum analyze talkme.outbox`.execute(outbox.db);
+
+  const read = async () => new Map((await readTableHealth(outbox.db)).map((one) => [one.table, one]));
+  const tables = await read();
+  expect([...tables.keys()]).toEqual(expect.arrayContaining(["attempt", "instance", "outbox", "pace"]));
+  expect([...tables.keys()].filter((name) => name.startsWith("attempt"))).toEqual(["attempt"]);
+  expect(tables.get("outbox")?.bytes).toBeGreaterThan(0);
+  await expect
+    .poll(async () => (await read()).get("outbox")?.vacuumedAtSeconds, { timeout: 10_000 })
+    .toBeGreaterThan(Date.now() / 1000 - 60);
+  expect(tables.get("instance")?.vacuumedAtSeconds).toBe(0);
+});
+
+test("instances are counted by whether they were heard within their lease", async () => {
+  const outbox = await TestOutbox.open();
+  for (const name of ["a", "b", "c"]) {
+    await registerInstance(outbox.db, { name, version: "1", host: "h", pid: 1, leaseSeconds: 30 });
+  }
+  await sql`update talkme.instance set heartbeat_at = now() - interval '31 s' where name = 'c'`.execute(
+    outbox.db,
+  );
+  expect(await countInstances(outbox.db)).toEqual({ alive: 2, silent: 1 });
+});
