@@ -107,9 +107,9 @@ export interface SettleAndClaimResult {
   readonly registered: boolean;
 }
 
-interface ResultRow extends Omit<ClaimedRow, "id" | "dueAtUs"> {
+/** Of a row that was not claimed, or is none, most columns are null. */
+interface ResultRow extends Omit<ClaimedRow, "dueAtUs"> {
   readonly kind: "claimed" | FateCode | "stale" | "locked" | "held" | "unregistered";
-  readonly id: string | null;
   readonly dueAtUs: string;
 }
 
@@ -292,27 +292,35 @@ export async function settleAndClaim(
     switch (kind) {
       case "unregistered":
         registered = false;
-        continue;
+        break;
       case "held":
         held.push(row.account);
-        continue;
-    }
-    const { id } = row;
-    if (id === null) throw new Error(`A ${kind} row without id.`);
-    const dueAtUs = Number(row.dueAtUs);
-    switch (kind) {
+        break;
       case "stale":
-        stale.push(id);
+        stale.push(row.id);
         break;
       case "locked":
-        locked.push(id);
+        locked.push(row.id);
         break;
       case "claimed":
-        claimed.push({ ...row, id, dueAtUs });
+        claimed.push({ ...row, dueAtUs: Number(row.dueAtUs) });
         break;
-      default: {
-        const { account, lane, priority, numeroDest, attempts } = row;
-        passed.push({ id, dueAtUs, account, lane, priority, numeroDest, attempts, code: kind });
+      case "expired":
+      case "suppressed":
+      case "forgotten":
+      case "outside_window":
+      case "recipient_gap": {
+        const { id, account, lane, priority, numeroDest, attempts } = row;
+        passed.push({
+          id,
+          account,
+          lane,
+          priority,
+          numeroDest,
+          attempts,
+          dueAtUs: Number(row.dueAtUs),
+          code: kind,
+        });
       }
     }
   }
