@@ -2,11 +2,11 @@ import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
 import { clientOptions } from "./config/client-options.ts";
-import { describeSettings } from "./config/describe-settings.ts";
 import type { Settings } from "./config/settings.ts";
+import { tellSettings } from "./config/tell-settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
-import { Database } from "./database/database.ts";
+import { Databases } from "./database/databases.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
 import { allCollectors } from "./metrics/all-collectors.ts";
 import { databaseReadings } from "./metrics/database-readings.ts";
@@ -59,14 +59,9 @@ export async function runDaemon(
   const onConnectionError = (error: Error): void => {
     log.warn(describeDatabaseError(error), "an idle connection was lost");
   };
-  const database = new Database(settings.databaseUrl, onConnectionError);
-  // What may be slow has connections of its own: a count must never stand in the way of a claim.
-  const sideDatabase = new Database(settings.databaseUrl, onConnectionError);
-  const heartbeatDatabase = new Database(
-    settings.databaseUrl,
-    onConnectionError,
-    heartbeatDeadlines(settings.leaseSeconds),
-  );
+  const deadlines = heartbeatDeadlines(settings.leaseSeconds);
+  const databases = new Databases(settings.databaseUrl, onConnectionError, deadlines);
+  const database = databases.pipeline;
 
   const accounts = new Map(
     settings.accounts.map((account) => {
@@ -114,7 +109,7 @@ export async function runDaemon(
   });
   const listener = new Listener({
     url: settings.listenUrl,
-    notify: (channel) => notify(heartbeatDatabase.kysely, channel),
+    notify: (channel) => notify(databases.heartbeat.kysely, channel),
     onNotification: () => {
       claimer.lookSoon();
       wakeup.wake();
@@ -122,7 +117,7 @@ export async function runDaemon(
     metrics,
     log,
   });
-  const instance = new Instance(database, heartbeatDatabase, {
+  const instance = new Instance(database, databases.heartbeat, {
     version,
     leaseSeconds: settings.leaseSeconds,
     onUnknown: settings.onUnknown,
@@ -144,8 +139,8 @@ export async function runDaemon(
     health,
     log,
   });
-  const maintenance = new Maintenance(sideDatabase, metrics, health, log);
-  const readings = databaseReadings(sideDatabase, metrics, log);
+  const maintenance = new Maintenance(databases.side, metrics, health, log);
+  const readings = databaseReadings(databases.side, metrics, log);
   metrics.begin([...accounts.keys()], pacer.rates.keys(), version);
   const collectors = allCollectors(metrics.registry, {
     ...readings,
@@ -157,12 +152,7 @@ export async function runDaemon(
     },
     circuits: () => circuits.kinds(),
     listener: () => listener,
-    pools: () =>
-      new Map([
-        ["pipeline", database.pool],
-        ["side", sideDatabase.pool],
-        ["heartbeat", heartbeatDatabase.pool],
-      ]),
+    pools: () => databases.pools(),
   });
   const http = new HttpServer({
     health,
@@ -184,16 +174,10 @@ export async function runDaemon(
   controls.on("reload", () => reloader.reload());
   controls.on("toggleDebug", () => reloader.toggleDebug());
 
-  log.info({ settings: describeSettings(settings) }, "configuration");
+  tellSettings(settings, log);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
   const service = new ServiceManager(process.env, health, log);
   service.start(stop);
-  if (settings.onUnknown === "resend")
-    log.warn(
-      "TALKME_ON_UNKNOWN is resend: what may have been sent is sent again, and a person may get it twice",
-    );
-  if (settings.unrecognised.length > 0)
-    log.warn({ variables: settings.unrecognised }, "not settings of syncd");
 
   try {
     const begun = await waitForDatabase({
@@ -219,9 +203,7 @@ export async function runDaemon(
     service.close();
     await Promise.allSettled([
       http.stop(),
-      database.close(),
-      sideDatabase.close(),
-      heartbeatDatabase.close(),
+      databases.close(),
       ...[...accounts.values()].map(({ client }) => client.close()),
     ]);
     endLog();
