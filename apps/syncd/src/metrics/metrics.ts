@@ -85,7 +85,7 @@ export class Metrics {
   });
   readonly rateWaits = new Counter({
     name: "talkme_rate_waits_total",
-    help: "How often due rows had to wait for a rate although a slot was free. scope: account:NAME, campaign:ID or channel:ID, as configured",
+    help: "How often due rows had to wait for a rate although a slot was free. scope: account:NAME, campaign:ID or channel:ID, as configured or in talkme.campaign",
     labelNames: ["scope"],
     registers: [this.registry],
   });

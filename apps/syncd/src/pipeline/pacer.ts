@@ -28,7 +28,7 @@ export class Pacer {
   }
 
   /** Takes in the rates that `talkme.campaign` gives; a campaign without one has the rate that is configured. */
-  learn(queued: readonly QueuedLane[]): void {
+  learn(queued: readonly Pick<QueuedLane, "lane" | "ratePerSecond">[]): void {
     for (const { lane, ratePerSecond } of queued) {
       const scope = `campaign:${lane.split("/")[1]}`;
       if (ratePerSecond === null) this.#campaigns.delete(scope);

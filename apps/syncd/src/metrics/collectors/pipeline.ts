@@ -30,7 +30,7 @@ export function pipelineCollector(registry: Registry, sources: PipelineSources):
   });
   const rate = new Gauge({
     name: "talkme_rate_limit_per_second",
-    help: "Messages a second that the scope may send now, all instances together: as configured, halved after each 429. Unlimited scopes have no series",
+    help: "Messages a second that the scope may send now, all instances together: as configured or as talkme.campaign says, halved after each 429. Unlimited scopes have no series",
     labelNames: ["scope"],
     registers,
   });
