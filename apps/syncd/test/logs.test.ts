@@ -67,6 +67,40 @@ test("each change of a row's state makes one line, with its number masked", asyn
   ]);
 });
 
+test("a row that its claim ends or puts off makes one line, too, with its number masked", async () => {
+  const stage = await Stage.open();
+  await stage.sql(
+    "insert into talkme.campaign (id_campanha, name, recipient_gap) values (1, 'Promo', '1 hour')",
+  );
+  const sent = await stage.insert("11988887775");
+  const later = await stage.insert("11988887775");
+  const unwanted = await stage.insert("11988887774");
+  await stage.sql("insert into talkme.suppression (recipient, reason) values ('5511988887774', 'asked')");
+  const syncd = stage.run();
+  await stage.reaches(sent, "sent");
+  await stage.reaches(unwanted, "cancelled");
+
+  expect(await syncd.logged("put off")).toMatchObject({
+    level: "debug",
+    id: later,
+    status: "pending",
+    code: "recipient_gap",
+    to: "11*****7775",
+  });
+  await syncd.logged("not sent");
+  expect(about(syncd, unwanted)).toEqual([
+    {
+      level: "warn",
+      msg: "not sent",
+      status: "cancelled",
+      attempt: 0,
+      outcome: null,
+      code: "suppressed",
+      to: "11*****7774",
+    },
+  ]);
+});
+
 test("failures that repeat themselves are sampled, and the others are counted", async () => {
   const stage = await Stage.open();
   await stage.sql(`
