@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import {
   applyRetention,
   configureAccount,
+  countInstances,
   countRows,
   createAttemptPartitions,
   readQueue,
@@ -14,6 +15,8 @@ import {
   listMissingPrivileges,
   readCircuits,
   readDatabaseTime,
+  readOldestSnapshot,
+  readTableHealth,
   registerInstance,
   releaseUnsent,
   reserveSlots,
@@ -87,8 +90,11 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(db);
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);
   expect(await listFailures(db)).toHaveLength(2);
+  expect(await countInstances(db)).toEqual({ alive: 0, silent: 0 });
+  expect(await readTableHealth(db)).toContainEqual(expect.objectContaining({ table: "outbox" }));
+  expect(await readOldestSnapshot(db)).toBeNull();
   expect((await countRows(db)).byStatus).toMatchObject({ sent: 1, unknown: 2, pending: 0 });
-  const { rows: forgotten } = await sql`select talkme.forget('11988887777') as said`.execute(db);
+  const { rows: forgotten } = await sql`select talkme.forget('11988887777') as said`.execute(owner);
   expect(forgotten).toEqual([{ said: expect.stringContaining("1 had been blanked before") }]);
 });
 

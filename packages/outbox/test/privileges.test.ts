@@ -3,7 +3,14 @@ import { cloneDatabase } from "@talkme/test-postgres/vitest";
 import { sql, type Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { listMissingPrivileges } from "../src/daemon.ts";
+import {
+  countInstances,
+  countRows,
+  listMissingPrivileges,
+  readOldestSnapshot,
+  readQueue,
+  readTableHealth,
+} from "../src/daemon.ts";
 import type { OutboxDatabase } from "../src/index.ts";
 import { connect } from "./support/connect.ts";
 
@@ -337,6 +344,15 @@ describe("grants from before the roles", () => {
 describe("the daemon", () => {
   test("lacks nothing that syncd check looks for", async () => {
     expect(await listMissingPrivileges(as("talkme_daemon"))).toEqual([]);
+  });
+
+  test("reads all that its metrics show", async () => {
+    const db = as("talkme_daemon");
+    expect((await countRows(db)).byStatus).toMatchObject({ pending: expect.any(Number) });
+    expect((await readQueue(db)).lanes).toHaveLength(1);
+    expect(await countInstances(db)).toEqual({ alive: 0, silent: 0 });
+    expect(await readTableHealth(db)).toContainEqual(expect.objectContaining({ table: "outbox" }));
+    await readOldestSnapshot(db);
   });
 
   test("is told exactly what it lacks", async () => {

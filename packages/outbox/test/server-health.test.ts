@@ -1,3 +1,4 @@
+import { memberUrl } from "@talkme/test-postgres";
 import { sql } from "kysely";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
@@ -9,6 +10,7 @@ import {
   readTableHealth,
   registerInstance,
 } from "../src/daemon.ts";
+import { connect } from "./support/connect.ts";
 import { TestOutbox } from "./support/outbox.ts";
 
 /** A session of somebody else's with an open transaction. */
@@ -49,6 +51,20 @@ test("a transaction that has written and forgotten to commit is found as well", 
   expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "forgotten" });
 });
 
+test("syncd's login sees who it is, and as a member of pg_read_all_stats since when, too", async () => {
+  const outbox = await TestOutbox.open();
+  await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
+  await outbox.insertDue(1);
+  const found = { kind: "session", application: "pg_dump" };
+  expect(await readOldestSnapshot(outbox.daemon)).toMatchObject({ ...found, heldSeconds: null });
+
+  const login = "test_daemon_with_stats";
+  const seeing = connect(await memberUrl(outbox.url, "talkme_daemon", login));
+  onTestFinished(() => seeing.destroy());
+  await outbox.ask(`grant pg_read_all_stats to ${login}`);
+  expect(await readOldestSnapshot(seeing)).toMatchObject({ ...found, heldSeconds: expect.any(Number) });
+});
+
 test("a role without any privilege sees who it is, if not since when", async () => {
   const outbox = await TestOutbox.open();
   await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
@@ -71,12 +87,12 @@ test("a role without any privilege sees who it is, if not since when", async () 
 
 test("each table's size and vacuums are told, and a table's partitions count as one", async () => {
   const outbox = await TestOutbox.open();
-  await createAttemptPartitions(outbox.db, 3);
+  await createAttemptPartitions(outbox.daemon, 3);
   await outbox.insertDue(50);
   await sql`update talkme.outbox set priority = 1`.execute(outbox.db);
   await sql`vacuum analyze talkme.outbox`.execute(outbox.db);
 
-  const read = async () => new Map((await readTableHealth(outbox.db)).map((one) => [one.table, one]));
+  const read = async () => new Map((await readTableHealth(outbox.daemon)).map((one) => [one.table, one]));
   const tables = await read();
   expect([...tables.keys()]).toEqual(expect.arrayContaining(["attempt", "instance", "outbox", "pace"]));
   expect([...tables.keys()].filter((name) => name.startsWith("attempt"))).toEqual(["attempt"]);
@@ -90,10 +106,10 @@ test("each table's size and vacuums are told, and a table's partitions count as 
 test("instances are counted by whether they were heard within their lease", async () => {
   const outbox = await TestOutbox.open();
   for (const name of ["a", "b", "c"]) {
-    await registerInstance(outbox.db, { name, version: "1", host: "h", pid: 1, leaseSeconds: 30 });
+    await registerInstance(outbox.daemon, { name, version: "1", host: "h", pid: 1, leaseSeconds: 30 });
   }
   await sql`update talkme.instance set heartbeat_at = now() - interval '31 s' where name = 'c'`.execute(
     outbox.db,
   );
-  expect(await countInstances(outbox.db)).toEqual({ alive: 2, silent: 1 });
+  expect(await countInstances(outbox.daemon)).toEqual({ alive: 2, silent: 1 });
 });
