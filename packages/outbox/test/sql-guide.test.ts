@@ -66,7 +66,8 @@ async function run(client: Client, { sql }: SqlBlock): Promise<string> {
     return withoutRows ? "found no rows" : "done";
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    return error.constraint === undefined ? `failed: ${error.message}` : `refused by ${error.constraint}`;
+    const by = error.constraint ?? (error.code === "42501" ? error.code : null);
+    return by === null ? `failed: ${error.message}` : `refused by ${by}`;
   }
 }
 
