@@ -98,7 +98,7 @@ return pg_catalog.regexp_replace(
 
 comment on function talkme.without_values(text) is 'An error''s message without what may be a person''s: quoted input, addresses, long numbers';
 
--- Within a capture (0002 has it without), the refusal says so: the setting is that of the trigger's function.
+-- Within a capture (0002 has it without), the refusal says so: the trigger's function sets talkme.capture meanwhile.
 create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -596,7 +596,7 @@ begin
     end, ', ' order by place) from unnest(targets) with ordinality as u (t, place))
   );
   insertion := format(
-    E'%%1$sperform set_config(''talkme.capture'', %s, true);\n%%1$s%s\n',
+    E'%%1$sperform set_config(''talkme.capture'', %s, true);\n%%1$s%s\n%%1$sperform set_config(''talkme.capture'', '''', true);\n',
     quote_literal(name) || ' || '' '' || tg_relid::regclass || '' '' || coalesce(mapped.key::text, ''(no primary key)'')',
     insertion
   );
@@ -622,8 +622,8 @@ begin
     tag := '$' || replace(tag, '$', '') || '_$';
   end loop;
   statements := statements || format(
-    E'create function %s() returns trigger\nlanguage plpgsql\nsecurity definer\nset search_path = pg_catalog, pg_temp\nset talkme.capture = %L\nas %s%s%s',
-    functions, name, tag, body, tag
+    E'create function %s() returns trigger\nlanguage plpgsql\nsecurity definer\nset search_path = pg_catalog, pg_temp\nas %s%s%s',
+    functions, tag, body, tag
   );
 
   if events ~ 'insert' then
