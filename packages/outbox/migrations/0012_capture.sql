@@ -398,9 +398,9 @@ begin
   end loop;
 
   -- Each expression is tried as a CHECK of an empty copy of the table: it sees the table's columns by their bare names,
-  -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. All
-  -- of it is rolled back.
-  probe := format('%I.talkme_capture_probe', table_row.nspname);
+  -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The
+  -- copy is called as the row is in the functions. All of it is rolled back.
+  probe := format('%I.talkme_row', table_row.nspname);
   begin
     execute format('create table %s (like %s)', probe, source);
     for item in
@@ -557,14 +557,14 @@ begin
   functions := format('%I.talkme_capture_%s', table_row.nspname, name);
 
   -- Values as they are called in the expressions. $1 is the row: a column may have any name.
-  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as captured_row', '')
+  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
   into in_row from (select distinct c from unnest(when_columns) as c order by c) as c;
   statements := statements || format(
     E'create function %s_when(captured %s) returns boolean\nlanguage sql\nbegin atomic\n  select (%s\n  )::boolean%s;\nend',
     functions, format('%I.%I', table_row.nspname, table_row.relname), condition, in_row
   );
 
-  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as captured_row', '')
+  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
   into in_row from (select distinct c from unnest(map_columns) as c order by c) as c;
   if info_fields <> '{}' then
     targets := targets || text 'info_contato';

@@ -82,7 +82,7 @@ export class Session {
       const { code, constraint, message, detail, hint } = error;
       return { code, constraint, message, detail, hint };
     }
-    throw new Error(`It was not refused: ${statement}`);
+    throw new Error(`It was not refused: ${statement} with ${JSON.stringify(values)}`);
   }
 
   /** Calls talkme.capture with these arguments. */
