@@ -93,7 +93,7 @@ comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses wh
 create function talkme.without_values(message text) returns text
 language sql immutable parallel safe
 return pg_catalog.regexp_replace(
-  pg_catalog.regexp_replace(message, '(: )".*"', '\1"…"', 'g'), '\S+@\S+|\+?\d[\d ().-]{6,}\d', '…', 'g'
+  pg_catalog.regexp_replace(message, '(: )".*"', '\1"..."', 'g'), '\S+@\S+|\+?\d[\d ().-]{6,}\d', '...', 'g'
 );
 
 comment on function talkme.without_values(text) is 'An error''s message without what may be a person''s: quoted input, addresses, long numbers';
@@ -210,9 +210,9 @@ comment on function talkme.capture_failed(text, text, text, text[], anyelement, 
 -- say. It reads the whole string before it looks at the first statement, and that one always fails: nothing of the
 -- text is ever looked up or run. In each of three surroundings it has to be well-formed by itself:
 --
---   (…)          an open quote, dollar quote or comment never ends, for nothing that could end it follows
---   array[…]     a parenthesis that it closes without having opened it does not fit the bracket
---   case … end   it is one expression and not a list
+--   (...)          an open quote, dollar quote or comment never ends, for nothing that could end it follows
+--   array[...]     a parenthesis that it closes without having opened it does not fit the bracket
+--   case ... end   it is one expression and not a list
 --
 -- What is well-formed in all three is an expression between balanced brackets of its own, and may be put into
 -- parentheses anywhere. The newline ends a comment.
@@ -501,7 +501,7 @@ begin
       loop
         raise warning using
           message = format('talkme.capture: %s uses %s, which runs with search_path = pg_catalog, pg_temp', item.key, offender),
-          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = …', offender);
+          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = ...', offender);
       end loop;
 
       execute format('alter table %s drop constraint talkme_capture_probe', probe);
@@ -841,7 +841,7 @@ comment on column talkme.captures.on_error is 'block or record';
 comment on column talkme.captures.created_by is 'Who created it';
 comment on column talkme.captures.created_at is 'When it was created or last replaced';
 comment on column talkme.captures.errors is 'How many entries talkme.capture_error has of it';
-comment on column talkme.captures.status is 'on; off: … while its trigger is disabled; broken: … and why';
+comment on column talkme.captures.status is 'on; off: ... while its trigger is disabled; broken: ... and why';
 comment on column talkme.captures.schema_name is 'Where its functions are';
 comment on column talkme.captures.table_exists is 'Whether the table is still there';
 

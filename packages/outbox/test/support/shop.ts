@@ -153,11 +153,7 @@ export class Shop {
     await admin.run(`
       create role ${owner} login password 'postgres';
       create role ${application} login password 'postgres';
-      grant usage on schema talkme to ${owner};
-      grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority,
-        send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata) on talkme.outbox to ${owner};
-      grant select on talkme.captures to ${owner};
-      ${captureFunctions.map((name) => `grant execute on function talkme.${name} to ${owner};`).join("\n")}
+      grant talkme_producer to ${owner};
       create schema app authorization ${owner};
       set role ${owner};
       create table app.orders (
@@ -186,19 +182,6 @@ export class Shop {
     return this.admin.rows("select * from talkme.outbox order by id");
   }
 }
-
-const captureFunctions = [
-  "capture",
-  "define_capture",
-  "check_one_expression",
-  "refuse_capture",
-  "without_values",
-  "capture_failed",
-  "record_capture_error",
-  "drop_capture",
-  "register_capture",
-  "unregister_capture",
-] as const;
 
 /** Roles belong to the server: they can go when the database is gone. */
 function dropAtTheEnd(server: ShopServer, database: TestDatabase, roles: readonly string[]): void {
