@@ -67,14 +67,14 @@ test("an inactive campaign refuses inserts, by its name", async () => {
   });
 });
 
+async function openWithRow(settings: Readonly<Record<string, string>>): Promise<TestOutbox> {
+  const outbox = await openWithCampaign(settings);
+  await outbox.insert(toFulano, `values ('11988887777', 1, '{"nome": "Fulano"}')`);
+  return outbox;
+}
+
 describe("the same recipient and variables again", () => {
   const again = `values ('+55 11 8888-7777', 1, '{"nome": "Fulano"}') `;
-
-  async function openWithRow(settings: Readonly<Record<string, string>>): Promise<TestOutbox> {
-    const outbox = await openWithCampaign(settings);
-    await outbox.insert(toFulano, `values ('11988887777', 1, '{"nome": "Fulano"}')`);
-    return outbox;
-  }
 
   test("are taken where nobody has said otherwise", async () => {
     const outbox = await openWithRow({});

@@ -21,17 +21,12 @@ async function claim(
   return settleAndClaim(outbox.db, "a", [], [{ ...guarded, ...changes }]);
 }
 
-describe("the next opening of a sending window", () => {
-  const opensAt = async (
-    outbox: TestOutbox,
-    window: string,
-    recipient: string,
-    at: string,
-  ): Promise<unknown> =>
-    outbox.ask(
-      `select to_char(talkme.opens_at(talkme.parse_sending_window('${window}'), '${recipient}', '${at}') at time zone 'UTC', 'YYYY-MM-DD HH24:MI')`,
-    );
+const opensAt = async (outbox: TestOutbox, window: string, recipient: string, at: string): Promise<unknown> =>
+  outbox.ask(
+    `select to_char(talkme.opens_at(talkme.parse_sending_window('${window}'), '${recipient}', '${at}') at time zone 'UTC', 'YYYY-MM-DD HH24:MI')`,
+  );
 
+describe("the next opening of a sending window", () => {
   test.each([
     // 2026-11-25 is a Wednesday.
     ["mon-fri 9:00-19:00", "5511988887777", "2026-11-25 12:34Z", "2026-11-25 12:34", "open in São Paulo"],

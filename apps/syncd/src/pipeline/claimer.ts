@@ -76,16 +76,20 @@ export class Claimer {
     await gate.prepare(ready, slots, by, nowMs);
     if (slots < 1 || ready.length === 0) return [];
     const opening = gate.open(ready, by, performance.now());
-    return this.#book.divide(slots, opening).map(({ lane, after, limit }) => ({
-      lane: lane.lane,
-      priority: lane.priority,
-      after,
-      limit,
-      account: lane.account,
-      alarms: circuits.alarmsOf(lane.account),
-      trial: opening.isTrial(lane),
-      ...rules.heed(lane.lane),
-    }));
+    return this.#book.divide(slots, opening).map(({ lane, after, limit }) => {
+      const { guarded, scan } = rules.heed(lane.lane);
+      return {
+        lane: lane.lane,
+        priority: lane.priority,
+        after,
+        limit,
+        account: lane.account,
+        alarms: circuits.alarmsOf(lane.account),
+        trial: opening.isTrial(lane),
+        guarded,
+        scan,
+      };
+    });
   }
 
   /** Takes in what a claim has brought, and the accounts for which it was not honoured. */

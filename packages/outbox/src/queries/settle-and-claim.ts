@@ -283,32 +283,22 @@ export async function settleAndClaim(
   const locked: string[] = [];
   const held: string[] = [];
   let registered = true;
-  for (const { kind, ...row } of rows) {
-    switch (kind) {
-      case "unregistered":
-        registered = false;
-        continue;
-      case "held":
-        held.push(row.account);
-        continue;
-    }
-    const { id } = row;
-    if (id === null) throw new Error(`A ${kind} row without id.`);
-    const dueAtUs = Number(row.dueAtUs);
-    switch (kind) {
-      case "stale":
-        stale.push(id);
-        break;
-      case "locked":
-        locked.push(id);
-        break;
-      case "claimed":
-        claimed.push({ ...row, id, dueAtUs });
-        break;
-      default: {
-        const { account, lane, priority } = row;
-        passed.push({ id, dueAtUs, account, lane, priority, code: kind });
-      }
+  for (const { kind, id, ...row } of rows) {
+    if (kind === "unregistered") {
+      registered = false;
+    } else if (kind === "held") {
+      held.push(row.account);
+    } else if (id === null) {
+      throw new Error(`A ${kind} row without id.`);
+    } else if (kind === "stale") {
+      stale.push(id);
+    } else if (kind === "locked") {
+      locked.push(id);
+    } else if (kind === "claimed") {
+      claimed.push({ ...row, id, dueAtUs: Number(row.dueAtUs) });
+    } else {
+      const { account, lane, priority, dueAtUs } = row;
+      passed.push({ id, dueAtUs: Number(dueAtUs), account, lane, priority, code: kind });
     }
   }
   return { claimed, passed, stale, locked, held, registered };

@@ -2,6 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { shippedMap, Shop, startShopServer, versions, type ShopServer } from "../support/shop.ts";
 
+function shipping(id: number): string {
+  return `update orders set status = 'shipped' where id = ${id}`;
+}
+
 describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   let server: ShopServer;
   beforeAll(async () => {
@@ -262,12 +266,11 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await admin.ask(held)).toBe("0/10");
     await application.run("update orders set status = 'shipped' where id between 11 and 22");
     expect(await admin.ask(held)).toBe("12/22");
-    const one = (id: number): string => `update orders set status = 'shipped' where id = ${id}`;
     await application.run(
-      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(one).join("; ")}; commit`,
+      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(shipping).join("; ")}; commit`,
     );
     expect(await admin.ask(held)).toBe("23/33");
-    await application.run(one(29));
+    await application.run(shipping(29));
     expect(await admin.ask(held)).toBe("23/34");
 
     await owner.capture(
