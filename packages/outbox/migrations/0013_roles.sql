@@ -104,7 +104,8 @@ to talkme_daemon;
 grant select on
   talkme.outbox, talkme.attempt, talkme.instance, talkme.circuit, talkme.lane, talkme.pace, talkme.turn,
   talkme.account, talkme.campaign, talkme.holiday, talkme.area, talkme.paused, talkme.suppression,
-  talkme.audit, talkme.audit_row, talkme.retention_progress, talkme.migration, talkme.stats, talkme.failures
+  talkme.audit, talkme.audit_row, talkme.retention_progress, talkme.migration, talkme.stats, talkme.failures,
+  talkme.captures, talkme.capture_rule, talkme.capture_error
 to talkme_viewer, talkme_operator;
 
 
@@ -127,3 +128,11 @@ grant execute on function
   talkme.pause, talkme.resume, talkme.suppress, talkme.unsuppress, talkme.forget, talkme.apply_retention,
   talkme.hash_recipient
 to talkme_operator;
+
+-- Captures belong to the owners of the captured tables, who are producers: a message has to be let out by somebody.
+grant execute on function
+  talkme.capture, talkme.define_capture, talkme.check_one_expression, talkme.refuse_capture, talkme.without_values,
+  talkme.capture_failed, talkme.record_capture_error, talkme.drop_capture, talkme.register_capture,
+  talkme.unregister_capture
+to talkme_producer;
+grant select on talkme.captures to talkme_producer;

@@ -21,12 +21,10 @@ async function claim(
   return settleAndClaim(outbox.db, "a", [], [{ ...guarded, ...changes }]);
 }
 
-/** In UTC. */
-async function opensAt(outbox: TestOutbox, window: string, recipient: string, at: string): Promise<unknown> {
-  return outbox.ask(
+const opensAt = async (outbox: TestOutbox, window: string, recipient: string, at: string): Promise<unknown> =>
+  outbox.ask(
     `select to_char(talkme.opens_at(talkme.parse_sending_window('${window}'), '${recipient}', '${at}') at time zone 'UTC', 'YYYY-MM-DD HH24:MI')`,
   );
-}
 
 describe("the next opening of a sending window", () => {
   test.each([

@@ -200,6 +200,10 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`select * from talkme.audit_row`, "talkme_viewer", "talkme_operator"],
   [`select * from talkme.stats`, "talkme_viewer", "talkme_operator"],
   [`select * from talkme.failures`, "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.captures`, "talkme_producer", "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.capture_rule`, "talkme_viewer", "talkme_operator"],
+  [`select * from talkme.capture_error`, "talkme_viewer", "talkme_operator"],
+  [`delete from talkme.capture_error`],
   [`select talkme.bring_back('{1}', null)`],
   [`select talkme.decide('{1}', 'sent')`],
   [`select talkme.retain_rows('delete', '{1}')`],
@@ -387,7 +391,22 @@ describe("in the whole schema", () => {
   const forEverybody = ["talkme.caller()", "talkme.parse_sending_window(text)"];
   /** All others are internal: the schema's own triggers and functions call them. */
   const callable: Readonly<Record<Role, readonly string[]>> = {
-    talkme_producer: ["cancel", "enqueue", "explain", "history"],
+    talkme_producer: [
+      "cancel",
+      "capture",
+      "capture_failed",
+      "check_one_expression",
+      "define_capture",
+      "drop_capture",
+      "enqueue",
+      "explain",
+      "history",
+      "record_capture_error",
+      "refuse_capture",
+      "register_capture",
+      "unregister_capture",
+      "without_values",
+    ],
     talkme_daemon: [
       "apply_retention",
       "area_of",

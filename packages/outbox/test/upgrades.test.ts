@@ -4,9 +4,10 @@ import { createDatabase } from "@talkme/test-postgres";
 import { sql, type Kysely } from "kysely";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-import { registerInstance, settleAndClaim, type ClaimedRow } from "../src/daemon.ts";
+import { registerInstance, type ClaimedRow } from "../src/daemon.ts";
 import { LockedSchemaError, migrate, readSchemaState, type OutboxDatabase } from "../src/index.ts";
 import { usualPatience } from "../src/migrations/migrate.ts";
+import { settleAndClaimAsOf0004 } from "./earlier-daemon/settle-and-claim-as-of-0004.ts";
 import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
 import { insertEveryStatus, migrateUpTo, migrationNames } from "./support/earlier-schema.ts";
@@ -15,7 +16,7 @@ import { openEmptyOn, servers } from "./support/servers.ts";
 
 const impatience = { ...usualPatience, lockTimeoutMs: 400, pauseMs: 100, lockMs: 1500 };
 
-/** What the daemon and a producer do all the time, until `stop` says so; errors that they would not survive count. */
+/** What a daemon of the schema 0004 and a producer do all the time, until `stop` says so; errors that they would not survive count. */
 async function traffic(db: Kysely<OutboxDatabase>, stop: AbortSignal, hasCircuits: boolean) {
   const errors: unknown[] = [];
   let longestInsertMs = 0;
@@ -36,7 +37,7 @@ async function traffic(db: Kysely<OutboxDatabase>, stop: AbortSignal, hasCircuit
   let held: readonly ClaimedRow[] = [];
   const send = async (): Promise<void> => {
     const settlements = held.map((row) => settlementOf(row, "old"));
-    const result = await settleAndClaim(db, "old", settlements, [wishFor({ limit: 5 })]);
+    const result = await settleAndClaimAsOf0004(db, "old", settlements, [wishFor({ limit: 5 })]);
     expect(result.stale).toEqual([]);
     sent += held.length - result.locked.length;
     held = [...result.claimed, ...held.filter(({ id }) => result.locked.includes(id))];
@@ -46,7 +47,7 @@ async function traffic(db: Kysely<OutboxDatabase>, stop: AbortSignal, hasCircuit
   }
   await Promise.all([until(produce), hasCircuits ? until(send) : "the statement is younger"]);
   while (held.length > 0) {
-    const result = await settleAndClaim(
+    const result = await settleAndClaimAsOf0004(
       db,
       "old",
       held.map((row) => settlementOf(row, "old")),

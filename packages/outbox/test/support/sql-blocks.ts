@@ -3,7 +3,7 @@ export interface SqlBlock {
   readonly sql: string;
   /** Where it begins, for a failure's message. */
   readonly line: number;
-  /** The constraint that refuses it: the first one named after a block marked `sql refused`. Null: it succeeds. */
+  /** What refuses it: the first constraint or SQLSTATE named after a block marked `sql refused`. Null: it succeeds. */
   readonly refusedBy: string | null;
 }
 
@@ -14,8 +14,9 @@ export function sqlBlocks(markdown: string): readonly SqlBlock[] {
     const line = markdown.slice(0, match.index).split("\n").length;
     if (refused === undefined) return { sql, line, refusedBy: null };
     const after = markdown.slice(match.index + whole.length);
-    const refusedBy = /^Constraint `(outbox_\w+)`/m.exec(after)?.[1];
-    if (refusedBy === undefined) throw new Error(`The refused block at line ${line} names no constraint.`);
+    const refusedBy = /^(?:Constraint|SQLSTATE) `(\w+)`/m.exec(after)?.[1];
+    if (refusedBy === undefined)
+      throw new Error(`The refused block at line ${line} names no constraint and no SQLSTATE.`);
     return { sql, line, refusedBy };
   });
 }

@@ -17,6 +17,8 @@ export async function runPsql(
     "usr/lib/postgresql/15/bin/psql",
   );
   const psql = spawn(path, ["--no-psqlrc", "--quiet", databaseUrl], { env: { ...process.env, ...env } });
+  // A script that stops at its first error is not read to its end.
+  psql.stdin.on("error", () => {});
   psql.stdin.end(script);
   const closed = new Promise<number>((resolve, reject) => {
     psql.once("error", reject);
