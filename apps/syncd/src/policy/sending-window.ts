@@ -12,7 +12,8 @@ export function findWindowFault(text: string): string | null {
   const fault = text
     .toLowerCase()
     .split(",")
-    .find((each) => !isWindow(each));
+    // As there: nothing behind a comma is no fault, but alone it is no window.
+    .find((each, i) => !isWindow(each) && !(each === "" && i > 0));
   return fault?.trim() ?? null;
 }
 
