@@ -3,19 +3,22 @@ import { sql } from "kysely";
 import { expect, onTestFinished, test } from "vitest";
 
 import {
+  countInstances,
   countRows,
   createAttemptPartitions,
-  readQueue,
   expireOverdue,
   listFailures,
   listInstances,
   listMissingPrivileges,
   readCircuits,
   readDatabaseTime,
+  readOldestSnapshot,
+  readQueue,
+  readTableHealth,
   registerInstance,
   releaseUnsent,
-  reserveSlots,
   rescueFromDeadInstances,
+  reserveSlots,
   saveCircuit,
   saveLaneAnswers,
   sendHeartbeat,
@@ -74,6 +77,9 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await listInstances(db)).toMatchObject([{ name: "a", inFlight: 1 }]);
   expect(await listMissingPrivileges(db)).toEqual([]);
   expect(await createAttemptPartitions(db, 4)).toBe(1);
+  expect(await countInstances(db)).toEqual({ alive: expect.any(Number), silent: 0 });
+  expect((await readTableHealth(db)).map(({ table }) => table)).toContain("outbox");
+  expect(await readOldestSnapshot(db)).toBeNull();
   expect(await expireOverdue(db, 10)).toEqual([]);
   expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toHaveLength(1);
   await settleAndClaim(db, "a", [], [wish]);
