@@ -8,7 +8,6 @@ import {
   countInstances,
   countRows,
   createAttemptPartitions,
-  readQueue,
   expireOverdue,
   listFailures,
   listInstances,
@@ -16,11 +15,12 @@ import {
   readCircuits,
   readDatabaseTime,
   readOldestSnapshot,
+  readQueue,
   readTableHealth,
   registerInstance,
   releaseUnsent,
-  reserveSlots,
   rescueFromDeadInstances,
+  reserveSlots,
   saveCircuit,
   saveLaneAnswers,
   sendHeartbeat,
@@ -84,6 +84,9 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await configureAccount(db, rules)).toBe(true);
   expect(await applyRetention(db, 10, 12)).toMatchObject({ deleted: 0, more: true });
   expect(await applyRetention(db, 10, 12)).toMatchObject({ blanked: 1, more: true });
+  expect(await countInstances(db)).toEqual({ alive: expect.any(Number), silent: 0 });
+  expect((await readTableHealth(db)).map(({ table }) => table)).toContain("outbox");
+  expect(await readOldestSnapshot(db)).toBeNull();
   expect(await expireOverdue(db, 10)).toEqual([]);
   expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toHaveLength(1);
   await settleAndClaim(db, "a", [], [wish]);

@@ -31,8 +31,9 @@ export async function readOldestSnapshot(db: Kysely<OutboxDatabase>): Promise<Ol
       from pg_stat_activity
       where (backend_xmin is not null or backend_xid is not null)
         and pid <> pg_backend_pid()
-        -- What vacuum itself sees is left out of account by the others.
-        and backend_type is distinct from 'autovacuum worker'
+        -- Of nobody are PostgreSQL's own processes, vacuum among them, which leave each other out of account.
+        and usesysid is not null
+        -- Without a database: a standby that tells what its queries need.
         and (datname = current_database() or datname is null)
       union all
       select 'prepared_transaction', null, gid, age(transaction), prepared
