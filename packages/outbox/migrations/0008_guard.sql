@@ -108,23 +108,26 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  burst record;
 begin
-  if exists (select from talkme.campaign where burst_limit is not null) then
+  if not exists (select from talkme.campaign where burst_limit is not null) then
+    return null;
+  end if;
+  for burst in
+    select i.account, i.id_campanha, array_agg(i.id) as ids
+    from inserted as i
+    join talkme.campaign as c on c.account = i.account and c.id_campanha = i.id_campanha
+    group by i.account, i.id_campanha, c.burst_limit
+    having count(*) > c.burst_limit
+  loop
     update talkme.outbox as o
     set retry_at = talkme.held_until(), error_code = 'held_burst', error = format(
       'It is held because it came with %s others to the campaign in one insert. talkme.resume(''campaign:%s'') lets them go, talkme.cancel drops it.',
-      burst.rows - 1, o.id_campanha
+      cardinality(burst.ids) - 1, o.id_campanha
     )
-    from (
-      select i.account, i.id_campanha, count(*) as rows
-      from inserted as i
-      group by i.account, i.id_campanha
-    ) as burst
-    join talkme.campaign as c using (account, id_campanha)
-    where burst.rows > c.burst_limit
-      and o.account = burst.account and o.id_campanha = burst.id_campanha
-      and o.id in (select id from inserted);
-  end if;
+    where o.id = any (burst.ids);
+  end loop;
   return null;
 end
 $$;

@@ -120,6 +120,31 @@ end;
 
 comment on function talkme.is_paused(text, bigint, bigint) is 'Whether the rows of an account, campaign and channel are paused';
 
+create function talkme.has_waiting_rows(scope text) returns boolean
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  -- Skips through the index of the waiting rows, one descent for each lane.
+  with recursive found as (
+    (select o.lane from talkme.outbox as o where o.status = 'pending' order by o.lane limit 1)
+    union all
+    select next.lane
+    from found
+    cross join lateral (
+      select o.lane from talkme.outbox as o where o.status = 'pending' and o.lane > found.lane order by o.lane limit 1
+    ) as next
+  )
+  select exists (
+    select from found
+    where scope in (
+      'all', 'account:' || split_part(lane, '/', 1), 'campaign:' || split_part(lane, '/', 2),
+      'channel:' || split_part(lane, '/', 3)
+    )
+  );
+end;
+
+comment on function talkme.has_waiting_rows(text) is 'Whether any row of a scope is pending';
+
 create function talkme.pause(scope text, reason text) returns text
 language plpgsql
 security definer
@@ -137,8 +162,8 @@ begin
   on conflict on constraint paused_pkey do update set reason = excluded.reason;
   perform talkme.record_audit('pause', jsonb_build_object('scope', scope), 0, reason);
   return format(
-    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.',
-    scope, scope
+    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
+    scope, scope, case when not talkme.has_waiting_rows(scope) then ' No row of it waits at the moment: is the name right?' end
   );
 end
 $$;
@@ -207,7 +232,7 @@ begin
     );
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was waiting.', scope);
+    done := done || format('Nothing of %s was paused or held back by a circuit.', scope);
   end if;
   if others is not null then
     done := done || format('Paused still: %s.', others);

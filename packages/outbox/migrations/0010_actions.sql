@@ -316,6 +316,15 @@ $$;
 comment on function talkme.bring_back(bigint[], timestamptz) is
   'Makes failed, expired and cancelled rows pending, with another expires_at where one is given; returns them';
 
+create function talkme.may_have_been_sent(id bigint) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (select from talkme.attempt as t where t.outbox_id = id and t.outcome = 'unknown');
+end;
+
+comment on function talkme.may_have_been_sent(bigint) is 'Whether of one of a row''s attempts nobody knows if it was sent';
+
 create function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
 security definer
@@ -344,6 +353,9 @@ begin
     when o.retry_at = talkme.held_until() then format(
       'Row %s is pending, and held as it was before it was cancelled. talkme.resume(''campaign:%s'') lets it go.',
       o.id, o.id_campanha
+    )
+    when talkme.may_have_been_sent(o.id) then format(
+      'Row %s is pending. An earlier attempt of it may have been sent: then the person gets it twice.', o.id
     )
     else format('Row %s is pending.', o.id)
   end;
@@ -657,7 +669,11 @@ begin
   -- Whoever cancelled rows, or gave them an end, meant it: they are brought back only by name.
   matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
   matched := array(
-    select (f.id, f.status, f.error_code, coalesce(f.obstacle, talkme.obstacle_to_resend(o, retry_where.expires_at)))::talkme.match
+    select (f.id, f.status, f.error_code, coalesce(
+      f.obstacle,
+      talkme.obstacle_to_resend(o, retry_where.expires_at),
+      case when talkme.may_have_been_sent(f.id) then 'an attempt may have been sent: talkme.retry(id) sends one again' end
+    ))::talkme.match
     from unnest(matched) as f
     left join talkme.outbox as o on o.id = f.id
   );

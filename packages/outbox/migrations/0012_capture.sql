@@ -160,6 +160,14 @@ begin
     raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
   end if;
 
+  -- Not the row's fault: somebody has dropped a part of the capture.
+  if to_regprocedure(format('%s_map(%s, text)', functions, pg_typeof(captured))) is null then
+    raise exception using
+      errcode = state, constraint = 'capture_broken',
+      message = format('capture %s is broken: a function of it is gone', capture),
+      hint = format('Drop it by talkme.drop_capture(%L), or create it anew by talkme.capture with replace => true.', capture);
+  end if;
+
   begin
     execute format('select key from %s_map($1, ''key'')', functions) using captured into key;
   exception when others then null;
@@ -430,6 +438,8 @@ begin
         perform set_config('search_path', caller_path, true);
         execute format(
           case item.key when 'when' then E'alter table %s add constraint talkme_capture_probe check (%s\n) not valid'
+            when 'info_contato' then E'alter table %s add constraint talkme_capture_probe check (pg_catalog.jsonb_typeof(%s\n) is not null) not valid'
+            when 'metadata' then E'alter table %s add constraint talkme_capture_probe check (pg_catalog.jsonb_typeof(%s\n) is not null) not valid'
             else E'alter table %s add constraint talkme_capture_probe check (((%s\n)::%s) is not null) not valid' end,
           probe, written, item.type
         );
@@ -438,6 +448,11 @@ begin
         perform set_config('search_path', 'pg_catalog, pg_temp', true);
         refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
         refused := replace(refused, ' at end of input', ' at its end');
+        if refused ~ '^function pg_catalog.jsonb_typeof' then
+          refused := 'it is no jsonb';
+          state := '42804';
+          offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
+        end if;
         perform talkme.refuse_capture(
           'capture_expression', state,
           format('%s is wrong: %s', case item.key when 'when' then 'the condition (when)' else 'the entry ' || item.key end, refused),

@@ -180,7 +180,7 @@ describe("talkme.resume", () => {
   test("says so where nothing waited", async () => {
     const outbox = await TestOutbox.open();
     expect(await outbox.ask("select talkme.resume('account:default')")).toBe(
-      "Nothing of account:default was waiting.",
+      "Nothing of account:default was paused or held back by a circuit.",
     );
   });
 

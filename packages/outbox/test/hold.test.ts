@@ -65,7 +65,7 @@ describe("a pause", () => {
     expect(await outbox.claim("a")).toEqual([]);
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("campaign:1 is no longer paused.");
     expect(await outbox.claim("a")).toHaveLength(1);
-    expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("Nothing of campaign:1 was waiting.");
+    expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("Nothing of campaign:1 was paused or held back by a circuit.");
   });
 
   test("is remembered with who, when and why", async () => {
@@ -99,6 +99,13 @@ describe("a pause", () => {
       code: "22023",
       hint: expect.stringContaining("campaign:ID"),
     });
+  });
+
+  test("of what has no waiting rows asks whether the name is right", async () => {
+    const outbox = await openWithRows();
+
+    expect(await outbox.ask("select talkme.pause('campaign:1', 'x')")).not.toContain("is the name right");
+    expect(await outbox.ask("select talkme.pause('campaign:7777', 'x')")).toContain("is the name right?");
   });
 
   test("needs a reason", async () => {
@@ -205,7 +212,7 @@ describe("rows that are held as an accident", () => {
     await outbox.insertDue(4);
 
     expect(await outbox.claim("a", { limit: 20 })).toHaveLength(3);
-    expect(await outbox.ask("select talkme.resume('all')")).toBe("Nothing of all was waiting.");
+    expect(await outbox.ask("select talkme.resume('all')")).toBe("Nothing of all was paused or held back by a circuit.");
     expect(await outbox.claim("a", { limit: 20 })).toEqual([]);
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
       "4 held row(s) of campaign:1 may go.",
