@@ -58,7 +58,9 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await application.run(upsert);
     expect(await shop.messages()).toHaveLength(1);
 
-    await admin.run(`copy app.orders (id, status, phone) from program 'printf "2\\tshipped\\t11988887777\\n3\\tnew\\t11988887777\\n"'`);
+    await admin.run(
+      `copy app.orders (id, status, phone) from program 'printf "2\\tshipped\\t11988887777\\n3\\tnew\\t11988887777\\n"'`,
+    );
     expect(await shop.messages()).toHaveLength(2);
 
     await application.run(`merge into orders using (values (3), (4)) as m (id) on orders.id = m.id
@@ -76,7 +78,11 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   test("each_time captures every update of a row that meets the condition; events chooses what is captured", async () => {
     const { owner, application, ...shop } = await openShop();
     const map = { numero_dest: "phone", id_wpp: "7", "info_contato.nome": "customer" };
-    await owner.capture("orders", "status = 'shipped'", map, { name: "each", events: "update", each_time: true });
+    await owner.capture("orders", "status = 'shipped'", map, {
+      name: "each",
+      events: "update",
+      each_time: true,
+    });
     await owner.capture("orders", null, { ...map, id_wpp: 8 }, { name: "new_ones", events: "INSERT" });
     await application.run("insert into orders values (1, 'shipped', '11988887777', 'a', 1)");
     await application.run("update orders set total = 2; update orders set total = 3");
@@ -88,7 +94,12 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await owner.run(`
       create table app.visits (id int, day date, phone text, primary key (id, day)) partition by range (day);
       create table app.visits_1 partition of app.visits for values from ('2026-01-01') to ('2026-02-01')`);
-    await owner.capture("visits", "true", { numero_dest: "phone", id_wpp: 7, dedupe_key: "id" }, { events: "insert" });
+    await owner.capture(
+      "visits",
+      "true",
+      { numero_dest: "phone", id_wpp: 7, dedupe_key: "id" },
+      { events: "insert" },
+    );
     await owner.run(`
       create table app.visits_2 partition of app.visits for values from ('2026-02-01') to ('2026-03-01');
       insert into app.visits values (1, '2026-01-05', '11988887777'), (2, '2026-02-05', '11988887777');
@@ -108,14 +119,21 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
         "I d""" int primary key, "entry" text, "captured" text, "Odd ""$talkme$ %s name" text, phone text,
         doubled int generated always as ("I d""" * 2) stored
       )`);
-    await owner.capture(`"Sch ""e%s $talkme$ ma"."Or'd %1$s ""ers"`, `"entry" = '%s'`, {
-      numero_dest: "phone",
-      id_campanha: "doubled",
-      "info_contato.nome": `"Odd ""$talkme$ %s name" || captured`,
-      "info_contato.geral1": { value: "it's \\ $1 %s" },
-      metadata: { value: { from: "it's" } },
-    }, { name: "odd" });
-    await owner.run(`insert into "Sch ""e%s $talkme$ ma"."Or'd %1$s ""ers" values (3, '%s', 'b', 'a', '11988887777')`);
+    await owner.capture(
+      `"Sch ""e%s $talkme$ ma"."Or'd %1$s ""ers"`,
+      `"entry" = '%s'`,
+      {
+        numero_dest: "phone",
+        id_campanha: "doubled",
+        "info_contato.nome": `"Odd ""$talkme$ %s name" || captured`,
+        "info_contato.geral1": { value: "it's \\ $1 %s" },
+        metadata: { value: { from: "it's" } },
+      },
+      { name: "odd" },
+    );
+    await owner.run(
+      `insert into "Sch ""e%s $talkme$ ma"."Or'd %1$s ""ers" values (3, '%s', 'b', 'a', '11988887777')`,
+    );
     expect(await shop.messages()).toMatchObject([
       {
         id_campanha: "6",
@@ -150,7 +168,10 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
       union all select concat(name, source, condition, map, events, each_time, on_error, created_by) from talkme.capture_rule
       order by 1`;
     const odd = { ...shippedMap, "info_contato.geral2": `'a''\\%s' || "Odd ""$talkme$ %s name"` };
-    const printed = await owner.capture("orders", "status = 'shipped' -- ;", odd, { name: "shipped", print: true });
+    const printed = await owner.capture("orders", "status = 'shipped' -- ;", odd, {
+      name: "shipped",
+      print: true,
+    });
     expect(await admin.rows(objects)).toEqual([]);
 
     await owner.run(printed);
@@ -175,8 +196,12 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await application.run("insert into orders values (2, 'paid', '11988887777', 'a', 1)");
     expect(await shop.messages()).toMatchObject([{ dedupe_key: "order 2" }]);
     await owner.ask("select talkme.drop_capture('mine')");
-    expect(await owner.failure("select talkme.drop_capture('mine')")).toMatchObject({ constraint: "capture_known" });
-    const audit = await admin.rows("select action, who, about ->> 'name' as name from talkme.audit order by id");
+    expect(await owner.failure("select talkme.drop_capture('mine')")).toMatchObject({
+      constraint: "capture_known",
+    });
+    const audit = await admin.rows(
+      "select action, who, about ->> 'name' as name from talkme.audit order by id",
+    );
     expect(audit.map(({ action }) => action)).toEqual(["capture", "drop_capture", "capture", "drop_capture"]);
     expect(new Set(audit.map(({ who, name }) => `${String(who)} ${String(name)}`))).toEqual(
       new Set([`${shop.ownerName} mine`]),
@@ -190,11 +215,15 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
 
     await owner.run("alter table app.orders rename column phone to telephone");
     await owner.run("alter table app.orders rename to purchases");
-    await owner.run("alter table app.purchases add column more text; alter table app.purchases drop column email");
+    await owner.run(
+      "alter table app.purchases add column more text; alter table app.purchases drop column email",
+    );
     await application.run("insert into purchases values (1, 'shipped', '11988887777', 'a', 1)");
     expect(await shop.messages()).toHaveLength(1);
     expect((await owner.failure("alter table app.purchases drop column telephone")).code).toBe("2BP01");
-    expect((await owner.failure("alter table app.purchases alter column total type text")).code).toBe("0A000");
+    expect((await owner.failure("alter table app.purchases alter column total type text")).code).toBe(
+      "0A000",
+    );
     expect(await status()).toBe("on");
 
     await owner.run("alter table app.purchases disable trigger talkme_capture_shipped_update");
@@ -213,7 +242,9 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await owner.run("drop table app.purchases cascade");
     expect(await status()).toMatch(/^broken: its table/);
     await owner.ask("select talkme.drop_capture('shipped')");
-    expect(await admin.ask("select count(*)::int from pg_proc where proname like 'talkme\\_capture\\_%'")).toBe(0);
+    expect(
+      await admin.ask("select count(*)::int from pg_proc where proname like 'talkme\\_capture\\_%'"),
+    ).toBe(0);
   });
 
   test("a campaign's burst limit counts the captured rows of a transaction, its guard against duplicates each row", async () => {
@@ -221,20 +252,30 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await admin.run(`insert into talkme.campaign (id_campanha, name, burst_limit) values (123456, 'Shipped', 10);
       insert into talkme.campaign (id_campanha, name, duplicate_window) values (2, 'Once', '1 day')`);
     await owner.capture("orders", "status = 'shipped'", shippedMap, { name: "shipped" });
-    await application.run("insert into orders (id, phone) select i, '11988887777' from generate_series(1, 40) as i");
-    const held = "select count(*) filter (where error_code = 'held_burst') || '/' || count(*) from talkme.outbox";
+    await application.run(
+      "insert into orders (id, phone) select i, '11988887777' from generate_series(1, 40) as i",
+    );
+    const held =
+      "select count(*) filter (where error_code = 'held_burst') || '/' || count(*) from talkme.outbox";
 
     await application.run("update orders set status = 'shipped' where id <= 10");
     expect(await admin.ask(held)).toBe("0/10");
     await application.run("update orders set status = 'shipped' where id between 11 and 22");
     expect(await admin.ask(held)).toBe("12/22");
     const one = (id: number): string => `update orders set status = 'shipped' where id = ${id}`;
-    await application.run(`begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(one).join("; ")}; commit`);
+    await application.run(
+      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(one).join("; ")}; commit`,
+    );
     expect(await admin.ask(held)).toBe("23/33");
     await application.run(one(29));
     expect(await admin.ask(held)).toBe("23/34");
 
-    await owner.capture("orders", "status = 'paid'", { numero_dest: "phone", id_campanha: 2 }, { name: "paid" });
+    await owner.capture(
+      "orders",
+      "status = 'paid'",
+      { numero_dest: "phone", id_campanha: 2 },
+      { name: "paid" },
+    );
     await application.run("update orders set status = 'paid' where id = 1");
     const failure = await application.failure("update orders set status = 'paid' where id = 2");
     expect(failure).toMatchObject({ constraint: "outbox_duplicate", code: "23514" });

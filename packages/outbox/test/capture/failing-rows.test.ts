@@ -23,13 +23,55 @@ interface FailingRow {
 }
 
 const failing: readonly FailingRow[] = [
-  { values: "(1, null, 'Ana', 1)", entry: "numero_dest", code: "23514", rule: "outbox_recipient_given", says: "no recipient (numero_dest, email_dest)" },
-  { values: "(1, 'ligue 11988887777', 'Ana', 1)", entry: "numero_dest", code: "22P02", rule: null, says: `invalid input syntax for type bigint: "…"` },
-  { values: "(1, '11', 'Ana', 1)", entry: "numero_dest", code: "23514", rule: "outbox_numero_dest_format", says: "numero_dest is not a telephone number" },
-  { values: "(1, '11988887777', 'Ana', 0)", entry: "id_campanha", code: "22012", rule: null, says: "division by zero" },
-  { values: "(1, '11988887777', 'Ana', null)", entry: "id_campanha", code: "23514", rule: "outbox_target_given", says: "neither a campaign nor a channel (id_campanha, id_wpp)" },
-  { values: "(1, '11988887777', E'Ana\\nSilva', 1)", entry: "info_contato.nome", code: "23514", rule: "outbox_info_contato_whitespace", says: "info_contato.nome contains a line break" },
-  { values: "(1, '11988887777', repeat('x', 300), 1)", entry: "dedupe_key", code: "23514", rule: "outbox_dedupe_key_length", says: "dedupe_key" },
+  {
+    values: "(1, null, 'Ana', 1)",
+    entry: "numero_dest",
+    code: "23514",
+    rule: "outbox_recipient_given",
+    says: "no recipient (numero_dest, email_dest)",
+  },
+  {
+    values: "(1, 'ligue 11988887777', 'Ana', 1)",
+    entry: "numero_dest",
+    code: "22P02",
+    rule: null,
+    says: `invalid input syntax for type bigint: "…"`,
+  },
+  {
+    values: "(1, '11', 'Ana', 1)",
+    entry: "numero_dest",
+    code: "23514",
+    rule: "outbox_numero_dest_format",
+    says: "numero_dest is not a telephone number",
+  },
+  {
+    values: "(1, '11988887777', 'Ana', 0)",
+    entry: "id_campanha",
+    code: "22012",
+    rule: null,
+    says: "division by zero",
+  },
+  {
+    values: "(1, '11988887777', 'Ana', null)",
+    entry: "id_campanha",
+    code: "23514",
+    rule: "outbox_target_given",
+    says: "neither a campaign nor a channel (id_campanha, id_wpp)",
+  },
+  {
+    values: "(1, '11988887777', E'Ana\\nSilva', 1)",
+    entry: "info_contato.nome",
+    code: "23514",
+    rule: "outbox_info_contato_whitespace",
+    says: "info_contato.nome contains a line break",
+  },
+  {
+    values: "(1, '11988887777', repeat('x', 300), 1)",
+    entry: "dedupe_key",
+    code: "23514",
+    rule: "outbox_dedupe_key_length",
+    says: "dedupe_key",
+  },
 ];
 const insert = "insert into orders (id, phone, customer, total) values ";
 
@@ -62,7 +104,9 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await shop.owner.capture("orders", "id > 0", map, { name: "orders_in", on_error: "record" });
     for (const [i, { values }] of failing.entries())
       await shop.application.run(insert + values.replace("(1,", `(${i + 1},`));
-    await shop.application.run(`${insert} (100, '11988887777', 'Ana', 1), (101, 'x', 'Ana', 1), (102, '11988887777', 'Ana', 2)`);
+    await shop.application.run(
+      `${insert} (100, '11988887777', 'Ana', 1), (101, 'x', 'Ana', 1), (102, '11988887777', 'Ana', 2)`,
+    );
 
     const errors = await shop.admin.rows("select * from talkme.capture_error order by id");
     expect(errors).toMatchObject([
@@ -83,9 +127,15 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.admin.ask("select errors::int from talkme.captures")).toBe(failing.length + 1);
 
     // What a second try cures is for the application, whatever was chosen.
-    await shop.owner.run(`create function app.deadlock() returns text language plpgsql set search_path = app as
+    await shop.owner
+      .run(`create function app.deadlock() returns text language plpgsql set search_path = app as
       $$ begin raise exception using errcode = '40P01', message = 'deadlock'; end $$`);
-    await shop.owner.capture("orders", "id > 0", { ...map, txtmsg: "deadlock()" }, { name: "orders_in", on_error: "record", replace: true });
+    await shop.owner.capture(
+      "orders",
+      "id > 0",
+      { ...map, txtmsg: "deadlock()" },
+      { name: "orders_in", on_error: "record", replace: true },
+    );
     expect(await shop.application.failure(`${insert} (200, '11988887777', 'Ana', 1)`)).toMatchObject({
       code: "40P01",
       message: "capture orders_in: deadlock",
@@ -95,7 +145,12 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   test("a condition that fails says so; a key that gives the recipient is not shown", async () => {
     const shop = await Shop.open(server);
     await shop.owner.run("create table app.people (phone text, no int, primary key (phone, no))");
-    await shop.owner.capture("people", "1 / no > 0", { numero_dest: "phone", id_wpp: 7 }, { events: "insert" });
+    await shop.owner.capture(
+      "people",
+      "1 / no > 0",
+      { numero_dest: "phone", id_wpp: 7 },
+      { events: "insert" },
+    );
     const failure = await shop.owner.failure("insert into app.people values ('11988887777', 0)");
     expect(failure).toMatchObject({
       message: "capture people: when cannot be worked out: division by zero",
@@ -108,25 +163,41 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await shop.owner.capture("orders", "id > 0", { numero_dest: "phone", id_wpp: 7 });
     await shop.admin.run(`revoke insert (id_wpp) on talkme.outbox from ${shop.ownerName}`);
     expect((await shop.application.failure(`${insert} (1, '11988887777', 'Ana', 1)`)).code).toBe("42501");
-    expect((await shop.admin.failure(`insert into app.orders (id, phone) values (1, '11988887777')`)).code).toBe("42501");
+    expect(
+      (await shop.admin.failure(`insert into app.orders (id, phone) values (1, '11988887777')`)).code,
+    ).toBe("42501");
   });
 
   test("a capture waits only seconds for a table that somebody holds", async () => {
     const shop = await Shop.open(server);
     await shop.application.run("begin; insert into orders (id) values (1)");
-    expect((await shop.owner.captureFailure("orders", "id > 0", { numero_dest: "phone", id_wpp: 7 })).code).toBe("55P03");
+    expect(
+      (await shop.owner.captureFailure("orders", "id > 0", { numero_dest: "phone", id_wpp: 7 })).code,
+    ).toBe("55P03");
   });
 });
 
 // Its text is what a DBA sees.
 test.skipIf(installedVersions().length === 0)("psql shows the error as one would write it", async () => {
   const shop = await Shop.open(await startShopServer(null));
-  await shop.owner.capture("orders", "status = 'shipped'", { numero_dest: "phone", id_campanha: "total / (id - 1)" }, { name: "shipped" });
-  const psql = `${installedVersions().at(-1)?.folder}/psql`;
-  const statement = "insert into app.orders (id, status, phone, total) values (1, 'shipped', '11988887777', 1)";
-  const failure = await promisify(execFile)(psql, ["-X", "-v", "SHOW_CONTEXT=never", "-d", shop.ownerUrl, "-c", statement]).catch(
-    (error: unknown) => error,
+  await shop.owner.capture(
+    "orders",
+    "status = 'shipped'",
+    { numero_dest: "phone", id_campanha: "total / (id - 1)" },
+    { name: "shipped" },
   );
+  const psql = `${installedVersions().at(-1)?.folder}/psql`;
+  const statement =
+    "insert into app.orders (id, status, phone, total) values (1, 'shipped', '11988887777', 1)";
+  const failure = await promisify(execFile)(psql, [
+    "-X",
+    "-v",
+    "SHOW_CONTEXT=never",
+    "-d",
+    shop.ownerUrl,
+    "-c",
+    statement,
+  ]).catch((error: unknown) => error);
   expect(failure).toMatchObject({
     stderr: `ERROR:  capture shipped: id_campanha cannot be worked out: division by zero
 DETAIL:  Row of the table: app.orders {"id": 1}.

@@ -114,7 +114,12 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     const { shop, expectUntouched } = await openShop();
     for (const attempt of attempts) {
       for (const entry of ["numero_dest", "info_contato.nome", "metadata", "id_campanha"]) {
-        const failure = await shop.owner.captureFailure("orders", "true", { ...shippedMap, [entry]: attempt }, { events: "insert" });
+        const failure = await shop.owner.captureFailure(
+          "orders",
+          "true",
+          { ...shippedMap, [entry]: attempt },
+          { events: "insert" },
+        );
         expect([attempt, failure.constraint]).toEqual([attempt, "capture_expression"]);
         expect(failure.message).toMatch(new RegExp(`^talkme.capture: (the entry )?${entry} `));
         expect(failure.hint).toBeTruthy();
@@ -129,9 +134,16 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
 
   test("nor does it with the old reading of backslashes", async () => {
     const { shop, expectUntouched } = await openShop();
-    await shop.owner.run("set standard_conforming_strings = off; set backslash_quote = on; set escape_string_warning = off");
+    await shop.owner.run(
+      "set standard_conforming_strings = off; set backslash_quote = on; set escape_string_warning = off",
+    );
     for (const attempt of attempts) {
-      const failure = await shop.owner.captureFailure("orders", "true", { ...shippedMap, numero_dest: attempt }, { events: "insert" });
+      const failure = await shop.owner.captureFailure(
+        "orders",
+        "true",
+        { ...shippedMap, numero_dest: attempt },
+        { events: "insert" },
+      );
       expect([attempt, failure.constraint]).toEqual([attempt, "capture_expression"]);
     }
     await expectUntouched();
@@ -165,26 +177,44 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await refused(shippedMap, { name: 'x"; drop table app.orders; --' })).toBe("capture_name");
     expect(await refused(shippedMap, { events: `insert on app.orders ${bad}` })).toBe("capture_events");
     expect(await refused(shippedMap, { on_error: bad })).toBe("capture_on_error");
-    expect(await refused({ ...shippedMap, [`numero_dest) values (1); ${bad}`]: "1" }, {})).toBe("capture_map_known");
-    expect(await refused({ ...shippedMap, [`info_contato.nome', ${run}, '`]: "1" }, {})).toBe("capture_map_known");
+    expect(await refused({ ...shippedMap, [`numero_dest) values (1); ${bad}`]: "1" }, {})).toBe(
+      "capture_map_known",
+    );
+    expect(await refused({ ...shippedMap, [`info_contato.nome', ${run}, '`]: "1" }, {})).toBe(
+      "capture_map_known",
+    );
     expect((await shop.owner.captureFailure(`orders; select ${run}`, "true", shippedMap)).code).toBe("42602");
-    expect((await shop.owner.failure("select talkme.drop_capture($1)", [bad])).constraint).toBe("capture_known");
+    expect((await shop.owner.failure("select talkme.drop_capture($1)", [bad])).constraint).toBe(
+      "capture_known",
+    );
     await expectUntouched();
   });
 
   test("values of the customer's rows are never read as SQL", async () => {
     const { shop } = await openShop();
-    await shop.owner.capture("orders", "status = 'shipped'", { numero_dest: "phone", id_wpp: 7, "info_contato.nome": "customer", dedupe_key: "customer" });
+    await shop.owner.capture("orders", "status = 'shipped'", {
+      numero_dest: "phone",
+      id_wpp: 7,
+      "info_contato.nome": "customer",
+      dedupe_key: "customer",
+    });
     for (const attempt of attempts.filter((text) => !/[\r\n]|^ *$/.test(text))) {
       await shop.application.rows(
         "insert into orders (id, status, phone, customer) select coalesce(max(id), 0) + 1, 'shipped', '11988887777', $1 from orders",
         [attempt],
       );
-      expect((await shop.messages()).at(-1)).toMatchObject({ info_contato: { nome: attempt }, dedupe_key: attempt });
+      expect((await shop.messages()).at(-1)).toMatchObject({
+        info_contato: { nome: attempt },
+        dedupe_key: attempt,
+      });
     }
-    expect((await shop.application.failure("insert into orders (id, status, phone) values (-1, 'shipped', $1)", [attempts[0]])).constraint).toBe(
-      "outbox_numero_dest_format",
-    );
+    expect(
+      (
+        await shop.application.failure("insert into orders (id, status, phone) values (-1, 'shipped', $1)", [
+          attempts[0],
+        ])
+      ).constraint,
+    ).toBe("outbox_numero_dest_format");
     expect(await shop.admin.ask("select is_called from app.evidence")).toBe(false);
   });
 });

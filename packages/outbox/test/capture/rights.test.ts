@@ -21,15 +21,21 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(messages).toHaveLength(4);
     for (const message of messages) expect(message).toMatchObject({ info_contato: { nome: shop.ownerName } });
     expect(
-      await shop.admin.ask("select string_agg(distinct proowner::regrole::text, ', ') from pg_proc where proname like 'talkme\\_capture\\_%'"),
+      await shop.admin.ask(
+        "select string_agg(distinct proowner::regrole::text, ', ') from pg_proc where proname like 'talkme\\_capture\\_%'",
+      ),
     ).toBe(shop.ownerName);
   });
 
   test("only the owner of a table captures it, and only if the owner may insert into the outbox", async () => {
     const shop = await Shop.open(server);
     expect((await shop.application.captureFailure("orders", "true", whoMap)).code).toBe("42501");
-    await shop.admin.run(`grant ${shop.applicationName} to postgres; create table public.theirs (id int, phone text)`);
-    expect(await shop.owner.captureFailure("public.theirs", "true", whoMap, { events: "insert" })).toMatchObject({
+    await shop.admin.run(
+      `grant ${shop.applicationName} to postgres; create table public.theirs (id int, phone text)`,
+    );
+    expect(
+      await shop.owner.captureFailure("public.theirs", "true", whoMap, { events: "insert" }),
+    ).toMatchObject({
       code: "42501",
       constraint: "capture_owner",
     });
@@ -37,14 +43,19 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     const failure = await shop.owner.captureFailure("orders", "true", whoMap, { events: "insert" });
     expect(failure).toMatchObject({ code: "42501", constraint: "capture_producer" });
     expect(failure.hint).toContain(`grant talkme_producer to ${shop.ownerName}`);
-    expect(await shop.admin.captureFailure("app.orders", "true", whoMap, { events: "insert" })).toMatchObject({
-      constraint: "capture_producer",
-    });
+    expect(await shop.admin.captureFailure("app.orders", "true", whoMap, { events: "insert" })).toMatchObject(
+      {
+        constraint: "capture_producer",
+      },
+    );
   });
 
   test("the functions of a capture are no way into the outbox", async () => {
     const shop = await Shop.open(server);
-    await shop.owner.capture("orders", "status = 'shipped'", shippedMap, { name: "shipped", on_error: "record" });
+    await shop.owner.capture("orders", "status = 'shipped'", shippedMap, {
+      name: "shipped",
+      on_error: "record",
+    });
     for (const call of [
       "select app.talkme_capture_shipped()",
       "select app.talkme_capture_shipped_map(o, null) from orders as o",
@@ -56,15 +67,25 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
       "create trigger t after insert on app.orders for each row execute function app.talkme_capture_shipped()",
     ])
       expect([call, (await shop.application.failure(call)).code]).toEqual([call, "42501"]);
-    expect(await shop.owner.failure("select talkme.register_capture('mine', 'app.orders', 'true', '{}', 'insert', false, 'block')")).toMatchObject({
+    expect(
+      await shop.owner.failure(
+        "select talkme.register_capture('mine', 'app.orders', 'true', '{}', 'insert', false, 'block')",
+      ),
+    ).toMatchObject({
       constraint: "capture_known",
     });
-    expect(await shop.owner.failure("select talkme.record_capture_error('x', 'x', 'x', null, null, '1', null, 'x', 'x')")).toMatchObject({
+    expect(
+      await shop.owner.failure(
+        "select talkme.record_capture_error('x', 'x', 'x', null, null, '1', null, 'x', 'x')",
+      ),
+    ).toMatchObject({
       constraint: "capture_known",
     });
     // A setting that an application may make for itself gives it nothing.
     await shop.application.run("set talkme.capture = 'shipped'");
-    expect((await shop.application.failure("insert into talkme.outbox (id_wpp) values (1)")).code).toBe("42501");
+    expect((await shop.application.failure("insert into talkme.outbox (id_wpp) values (1)")).code).toBe(
+      "42501",
+    );
   });
 
   test("one owner neither drops nor replaces the capture of another", async () => {
@@ -75,7 +96,9 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
       code: "42501",
       constraint: "capture_owner",
     });
-    expect(await shop.owner.captureFailure("orders", "total > 0", whoMap, { name: "theirs", replace: true })).toMatchObject({
+    expect(
+      await shop.owner.captureFailure("orders", "total > 0", whoMap, { name: "theirs", replace: true }),
+    ).toMatchObject({
       constraint: "capture_owner",
     });
     expect(await shop.admin.ask("select status from talkme.captures where name = 'theirs'")).toBe("on");
@@ -84,8 +107,14 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   test("names are resolved at creation: a search_path of the application's, with functions and operators of its own, changes nothing", async () => {
     const shop = await Shop.open(server);
     await shop.admin.run(`create schema evil authorization ${shop.applicationName}`);
-    await shop.owner.run(`create function app.greeting(name text) returns text language sql return 'Dear ' || name`);
-    await shop.owner.capture("orders", "status = 'shipped'", { ...whoMap, "info_contato.geral1": "greeting(customer)", "info_contato.geral2": "upper(customer)" });
+    await shop.owner.run(
+      `create function app.greeting(name text) returns text language sql return 'Dear ' || name`,
+    );
+    await shop.owner.capture("orders", "status = 'shipped'", {
+      ...whoMap,
+      "info_contato.geral1": "greeting(customer)",
+      "info_contato.geral2": "upper(customer)",
+    });
     await shop.application.run(`
       create function evil.greeting(name text) returns text language sql return 'evil';
       create function evil.upper(name text) returns text language sql return 'evil';
@@ -93,26 +122,47 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
       create operator evil.= (leftarg = text, rightarg = text, function = evil.never);
       set search_path = evil, pg_catalog, app;
       insert into app.orders values (1, 'shipped', '11988887777', 'fulano')`);
-    expect(await shop.messages()).toMatchObject([{ info_contato: { geral1: "Dear fulano", geral2: "FULANO" } }]);
+    expect(await shop.messages()).toMatchObject([
+      { info_contato: { geral1: "Dear fulano", geral2: "FULANO" } },
+    ]);
 
     // Nor does it lend the owner's rights to functions that somebody else can change.
     await shop.admin.run(`grant usage on schema evil to ${shop.ownerName}`);
     for (const expression of ["evil.greeting(customer)", "(customer operator(evil.=) 'x')"]) {
-      const failure = await shop.owner.captureFailure("orders", "total > 0", { ...whoMap, "info_contato.nome": expression }, { name: "b" });
+      const failure = await shop.owner.captureFailure(
+        "orders",
+        "total > 0",
+        { ...whoMap, "info_contato.nome": expression },
+        { name: "b" },
+      );
       expect(failure).toMatchObject({ code: "42501", constraint: "capture_function_owner" });
       expect(failure.message).toContain(shop.applicationName);
     }
-    expect(await shop.owner.captureFailure("orders", "evil.greeting(customer) = 'x'", whoMap, { name: "b" })).toMatchObject({
+    expect(
+      await shop.owner.captureFailure("orders", "evil.greeting(customer) = 'x'", whoMap, { name: "b" }),
+    ).toMatchObject({
       constraint: "capture_function_owner",
     });
   });
 
   test("what is no table of the customer's that keeps its rows is refused", async () => {
     const shop = await Shop.open(server);
-    await shop.owner.run("create view app.seen as select * from app.orders; create temp table passing (id int, phone text)");
+    await shop.owner.run(
+      "create view app.seen as select * from app.orders; create temp table passing (id int, phone text)",
+    );
     for (const source of ["app.seen", "passing"])
-      expect(await shop.owner.captureFailure(source, "true", whoMap, { events: "insert" })).toMatchObject({ constraint: "capture_table", code: "42809" });
-    expect(await shop.admin.captureFailure("talkme.outbox", "true", { numero_dest: "numero_dest", id_wpp: 1 }, { events: "insert" })).toMatchObject({
+      expect(await shop.owner.captureFailure(source, "true", whoMap, { events: "insert" })).toMatchObject({
+        constraint: "capture_table",
+        code: "42809",
+      });
+    expect(
+      await shop.admin.captureFailure(
+        "talkme.outbox",
+        "true",
+        { numero_dest: "numero_dest", id_wpp: 1 },
+        { events: "insert" },
+      ),
+    ).toMatchObject({
       constraint: "capture_table",
     });
     expect((await shop.owner.captureFailure("app.missing", "true", whoMap)).code).toBe("42P01");
