@@ -262,12 +262,11 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await admin.ask(held)).toBe("0/10");
     await application.run("update orders set status = 'shipped' where id between 11 and 22");
     expect(await admin.ask(held)).toBe("12/22");
-    const one = (id: number): string => `update orders set status = 'shipped' where id = ${id}`;
     await application.run(
-      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(one).join("; ")}; commit`,
+      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(shipOne).join("; ")}; commit`,
     );
     expect(await admin.ask(held)).toBe("23/33");
-    await application.run(one(29));
+    await application.run(shipOne(29));
     expect(await admin.ask(held)).toBe("23/34");
 
     await owner.capture(
@@ -289,5 +288,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     return { admin, owner, application, ownerName, applicationName, messages: () => shop.messages() };
   }
 });
+
+const shipOne = (id: number): string => `update orders set status = 'shipped' where id = ${id}`;
 
 type OpenShop = Pick<Shop, "admin" | "owner" | "application" | "ownerName" | "applicationName" | "messages">;
