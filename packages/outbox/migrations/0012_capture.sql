@@ -621,7 +621,7 @@ begin
     case when events ~ 'update' and not each_time then format(
       E'    if tg_op = ''UPDATE'' then\n      if %s_when(old) then\n        return null;\n      end if;\n    end if;\n', functions
     ) end,
-    format(E'    select * into mapped from %s_map(new, null);\n', functions),
+    format(E'    mapped := %s_map(new, null);\n', functions),
     case on_error when 'record' then format(insertion, '    ') end,
     E'  exception when others then\n',
     E'    get stacked diagnostics rule = constraint_name, remedy = pg_exception_hint;\n',
@@ -873,6 +873,7 @@ declare
   scope    text;
   first_id bigint;
   so_many  integer;
+  reason   text;
 begin
   select c.burst_limit into most from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
   if most is null then
@@ -884,15 +885,21 @@ begin
   so_many := coalesce((counts -> scope ->> 1)::integer, 0) + 1;
   perform set_config('talkme.captured', (counts || jsonb_build_object(scope, jsonb_build_array(first_id, so_many)))::text, true);
   if so_many > most then
-    -- The one that is too many takes those before it along; created_at is the time of the transaction.
-    update talkme.outbox as o
-    set retry_at = talkme.held_until(), error_code = 'held_burst', error = format(
+    reason := format(
       'It is held because its transaction brought more than %s rows to the campaign. talkme.resume(''campaign:%s'') lets them go, talkme.cancel drops it.',
-      most, o.id_campanha
-    )
-    where o.id between case so_many when most + 1 then first_id else new.id end and new.id
-      and o.account = new.account and o.id_campanha = new.id_campanha
-      and o.created_at = new.created_at and o.created_by = new.created_by and o.status = 'pending';
+      most, new.id_campanha
+    );
+    update talkme.outbox as o
+    set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
+    where o.id = new.id;
+    if so_many = most + 1 then
+      -- It takes those before it along; created_at is the time of the transaction.
+      update talkme.outbox as o
+      set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
+      where o.id >= first_id and o.id < new.id
+        and o.account = new.account and o.id_campanha = new.id_campanha
+        and o.created_at = new.created_at and o.created_by = new.created_by and o.status = 'pending';
+    end if;
   end if;
   return null;
 end

@@ -13,6 +13,8 @@ export { printPending } from "./migrations/print-pending.ts";
 export { readSchemaState, type SchemaState } from "./migrations/schema-state.ts";
 export type {
   AttemptTable,
+  CapturesView,
+  CaptureErrorTable,
   CircuitTable,
   InstanceTable,
   LaneTable,

@@ -121,6 +121,38 @@ export interface RetentionProgressTable {
   ended_at: Date | null;
 }
 
+/** `talkme.captures`, a view: the captures of the customer's own tables, and whether they work. */
+export interface CapturesView {
+  name: ReadOnly<string>;
+  source: ReadOnly<string>;
+  condition: ReadOnly<string>;
+  map: ReadOnly<unknown>;
+  events: ReadOnly<"insert" | "update" | "insert or update">;
+  each_time: ReadOnly<boolean>;
+  on_error: ReadOnly<"block" | "record">;
+  created_by: ReadOnly<string>;
+  created_at: ReadOnly<Date>;
+  errors: ReadOnly<string>;
+  status: ReadOnly<string>;
+  schema_name: ReadOnly<string>;
+  table_exists: ReadOnly<boolean>;
+}
+
+/** `talkme.capture_error`: rows that a capture could not turn into a message. */
+export interface CaptureErrorTable {
+  id: ReadOnly<string>;
+  at: ReadOnly<Date>;
+  capture: ReadOnly<string>;
+  source: ReadOnly<string>;
+  event: ReadOnly<"INSERT" | "UPDATE">;
+  key: ReadOnly<unknown>;
+  entry: ReadOnly<string | null>;
+  sqlstate: ReadOnly<string>;
+  rule: ReadOnly<string | null>;
+  message: ReadOnly<string>;
+  hint: ReadOnly<string>;
+}
+
 /** For `Kysely<OutboxDatabase>`, or to be merged into the type of your own database. */
 export interface OutboxDatabase {
   "talkme.outbox": OutboxTable;
@@ -130,4 +162,6 @@ export interface OutboxDatabase {
   "talkme.lane": LaneTable;
   "talkme.pace": PaceTable;
   "talkme.retention_progress": RetentionProgressTable;
+  "talkme.captures": CapturesView;
+  "talkme.capture_error": CaptureErrorTable;
 }

@@ -65,7 +65,9 @@ describe("a pause", () => {
     expect(await outbox.claim("a")).toEqual([]);
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("campaign:1 is no longer paused.");
     expect(await outbox.claim("a")).toHaveLength(1);
-    expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("Nothing of campaign:1 was paused or held back by a circuit.");
+    expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
+      "Nothing of campaign:1 was paused or held back by a circuit.",
+    );
   });
 
   test("is remembered with who, when and why", async () => {
@@ -212,7 +214,9 @@ describe("rows that are held as an accident", () => {
     await outbox.insertDue(4);
 
     expect(await outbox.claim("a", { limit: 20 })).toHaveLength(3);
-    expect(await outbox.ask("select talkme.resume('all')")).toBe("Nothing of all was paused or held back by a circuit.");
+    expect(await outbox.ask("select talkme.resume('all')")).toBe(
+      "Nothing of all was paused or held back by a circuit.",
+    );
     expect(await outbox.claim("a", { limit: 20 })).toEqual([]);
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
       "4 held row(s) of campaign:1 may go.",

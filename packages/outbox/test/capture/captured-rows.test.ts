@@ -2,10 +2,6 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { shippedMap, Shop, startShopServer, versions, type ShopServer } from "../support/shop.ts";
 
-function shipping(id: number): string {
-  return `update orders set status = 'shipped' where id = ${id}`;
-}
-
 describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   let server: ShopServer;
   beforeAll(async () => {
@@ -267,10 +263,10 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await application.run("update orders set status = 'shipped' where id between 11 and 22");
     expect(await admin.ask(held)).toBe("12/22");
     await application.run(
-      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(shipping).join("; ")}; commit`,
+      `begin; ${[31, 32, 33, 34, 35, 36, 37, 38, 39, 40, 30].map(shipOne).join("; ")}; commit`,
     );
     expect(await admin.ask(held)).toBe("23/33");
-    await application.run(shipping(29));
+    await application.run(shipOne(29));
     expect(await admin.ask(held)).toBe("23/34");
 
     await owner.capture(
@@ -292,5 +288,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     return { admin, owner, application, ownerName, applicationName, messages: () => shop.messages() };
   }
 });
+
+const shipOne = (id: number): string => `update orders set status = 'shipped' where id = ${id}`;
 
 type OpenShop = Pick<Shop, "admin" | "owner" | "application" | "ownerName" | "applicationName" | "messages">;
