@@ -126,9 +126,9 @@ create table talkme.account (
 
   constraint account_pkey primary key (account),
   constraint account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
-  constraint account_recipient_gap_positive check (recipient_gap > interval '0'),
-  constraint account_retention_positive check (retention >= interval '0'),
-  constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0'))
+  constraint account_recipient_gap_positive check (recipient_gap > interval '0' and recipient_gap <= interval '10 years'),
+  constraint account_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
+  constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years')
 );
 
 comment on table talkme.account is 'What holds for all campaigns and channels of an account, unless talkme.campaign says otherwise. An account needs no row here to send';
@@ -163,10 +163,10 @@ create table talkme.campaign (
     'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
   ]),
   constraint campaign_rate_range check (rate_per_second > 0 and rate_per_second <= 100000),
-  constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0'),
-  constraint campaign_retention_positive check (retention >= interval '0'),
-  constraint campaign_delete_after_retention check (delete_after >= coalesce(retention, interval '0')),
-  constraint campaign_duplicate_window_positive check (duplicate_window > interval '0'),
+  constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0' and recipient_gap <= interval '10 years'),
+  constraint campaign_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
+  constraint campaign_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years'),
+  constraint campaign_duplicate_window_positive check (duplicate_window > interval '0' and duplicate_window <= interval '10 years'),
   constraint campaign_on_duplicate_known check (on_duplicate in ('refuse', 'hold')),
   constraint campaign_burst_limit_positive check (burst_limit > 0)
 );

@@ -60,8 +60,9 @@ begin
   perform talkme.refuse_missing_variables(campaign, new.info_contato);
 
   if tg_op = 'INSERT' and campaign.duplicate_window is not null then
-    -- Of two that are inserted at the same moment, the second waits here until it can see the first.
-    perform pg_advisory_xact_lock(hashtextextended(new.recipient, new.id_campanha));
+    -- Of two that are inserted at the same moment, the second waits here until it can see the first. One lock for the
+    -- campaign: one for each row would fill the server's lock table, and two inserts could wait for each other.
+    perform pg_advisory_xact_lock(hashtextextended('talkme.duplicate ' || new.account, new.id_campanha));
     select o.id, o.created_at into earlier
     from talkme.outbox as o
     where o.recipient = new.recipient and o.account = new.account and o.id_campanha = new.id_campanha

@@ -120,30 +120,22 @@ end;
 
 comment on function talkme.is_paused(text, bigint, bigint) is 'Whether the rows of an account, campaign and channel are paused';
 
-create function talkme.has_waiting_rows(scope text) returns boolean
-language sql stable
+create function talkme.lanes_of(scope text) returns text[]
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
-begin atomic
-  -- Skips through the index of the waiting rows, one descent for each lane.
-  with recursive found as (
-    (select o.lane from talkme.outbox as o where o.status = 'pending' order by o.lane limit 1)
-    union all
-    select next.lane
-    from found
-    cross join lateral (
-      select o.lane from talkme.outbox as o where o.status = 'pending' and o.lane > found.lane order by o.lane limit 1
-    ) as next
-  )
-  select exists (
-    select from found
-    where scope in (
-      'all', 'account:' || split_part(lane, '/', 1), 'campaign:' || split_part(lane, '/', 2),
-      'channel:' || split_part(lane, '/', 3)
-    )
+as $$
+declare
+  parts constant text[] := talkme.parse_scope(scope);
+begin
+  return talkme.waiting_lanes(
+    case parts[1] when 'account' then parts[2] end,
+    case parts[1] when 'campaign' then parts[2]::bigint end,
+    case parts[1] when 'channel' then parts[2]::bigint end
   );
-end;
+end
+$$;
 
-comment on function talkme.has_waiting_rows(text) is 'Whether any row of a scope is pending';
+comment on function talkme.lanes_of(text) is 'The lanes of a scope in which rows wait; null where there are none';
 
 create function talkme.pause(scope text, reason text) returns text
 language plpgsql
@@ -163,7 +155,7 @@ begin
   perform talkme.record_audit('pause', jsonb_build_object('scope', scope), 0, reason);
   return format(
     '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
-    scope, scope, case when not talkme.has_waiting_rows(scope) then ' No row of it waits at the moment: is the name right?' end
+    scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
   );
 end
 $$;
@@ -183,6 +175,7 @@ declare
   circuits integer;
   lanes    integer;
   held     bigint := 0;
+  put_off  bigint := 0;
   done     text[] := '{}';
   others   text;
 begin
@@ -213,6 +206,15 @@ begin
     get diagnostics held = row_count;
   end if;
 
+  -- What was put off is judged anew at its next claim: a window or a gap may have been changed.
+  if parts[1] in ('campaign', 'account') then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.error_code in ('outside_window', 'recipient_gap') and o.due_at > now()
+      and o.lane = any (talkme.lanes_of(scope));
+    get diagnostics put_off = row_count;
+  end if;
+
   perform pg_notify('talkme_outbox', '');
   perform talkme.record_audit('resume', jsonb_build_object('scope', scope), held, null);
 
@@ -224,6 +226,9 @@ begin
   end if;
   if held > 0 then
     done := done || format('%s held row(s) of %s may go.', held, scope);
+  end if;
+  if put_off > 0 then
+    done := done || format('%s row(s) of %s that were put off are looked at again.', put_off, scope);
   end if;
   if circuits + lanes > 0 then
     done := done || format(

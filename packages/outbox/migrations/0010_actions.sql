@@ -741,10 +741,14 @@ create function talkme.hide_numbers(text text) returns text
 language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select regexp_replace(text, '\+?\d{10,}|\(\d{2}\) ?9?\d{4}-?\d{4}|\y\d{2}[ -]9?\d{4}-?\d{4}\y', '(number)', 'g');
+  select regexp_replace(
+    regexp_replace(text, '[^\s@]+@[^\s@]+', '(address)', 'g'),
+    -- Eight digits or more, however they are set apart, but for a date.
+    '(?!\d{4}-\d\d-\d\d)(?:\+|\(\d\d\) ?)?\d(?:[ ().-]{0,2}\d){7,}', '(number)', 'g'
+  );
 end;
 
-comment on function talkme.hide_numbers(text) is 'A text without the telephone numbers in it';
+comment on function talkme.hide_numbers(text) is 'A text without the telephone numbers and addresses in it';
 
 create function talkme.actions_on(id bigint) returns setof talkme.audit
 language sql stable
@@ -786,7 +790,7 @@ begin
       case o.error_code
         when 'held_burst' then 'because its insert brought more rows to the campaign than talkme.campaign.burst_limit'
         when 'held_duplicate' then 'because the same recipient was given the same variables a short while ago'
-        else 'and error_code says why: ' || coalesce(o.error_code, 'null')
+        else 'as an accident'
       end,
       coalesce(o.id_campanha::text, 'ID'), o.id
     )
@@ -899,7 +903,7 @@ begin
   select format('The rate of %s is used up until %s.', replace(p.scope, ':', ' '), talkme.say_time(p.next_at))
   from talkme.pace as p
   where p.scope in ('account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
-    and p.next_at > now() + interval '1 second'
+    and p.next_at > now()
   order by p.scope;
 
   -- Two ranges of the index: what goes first by its priority, and what has been due for longer.

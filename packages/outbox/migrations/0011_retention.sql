@@ -52,7 +52,8 @@ begin
   end if;
   if old.blanked_at is null then
     new.recipient := talkme.hash_recipient(new.recipient);
-    new.dedupe_key := talkme.hash_recipient(new.dedupe_key);
+    -- With the row's number in it: the same key may be used again after this.
+    new.dedupe_key := talkme.hash_recipient(new.id || ':' || new.dedupe_key);
   end if;
   new.numero_dest := null;
   new.email_dest := null;

@@ -159,3 +159,22 @@ describe("an insert of more rows than a campaign's burst limit", () => {
     expect(await outbox.ask("select count(*) from talkme.outbox where error_code is not null")).toBe("0");
   });
 });
+
+test("a guarded campaign takes as many rows in one insert as any other", async () => {
+  const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
+  await outbox.insert(
+    "numero_dest, id_campanha",
+    "select '119' || (70000000 + i), 1 from generate_series(1, 20000) as i",
+  );
+
+  expect(await outbox.ask("select count(*)::integer from talkme.outbox")).toBe(20_000);
+});
+
+test.each(["recipient_gap", "retention", "delete_after", "duplicate_window"])(
+  "a %s that reaches beyond all time is refused, instead of failing every claim",
+  async (column) => {
+    await expect(openWithCampaign({ [column]: "interval '300000 years'" })).rejects.toMatchObject({
+      code: "23514",
+    });
+  },
+);

@@ -233,3 +233,12 @@ test("the hash of a number is this installation's own, and nobody else can compu
   expect(rows).toEqual([{ readers: 0, callers: false }]);
   expect(await outbox.ask("select length(key) from talkme.hash_key")).toBe(32);
 });
+
+test("a dedupe_key that was used again is forgotten as well: the erasure never fails for it", async () => {
+  const outbox = await TestOutbox.open();
+  for (let i = 0; i < 3; i += 1) {
+    await outbox.insert("numero_dest, id_campanha, dedupe_key", "values ('11988887777', 1, 'order 42')");
+    expect(await forget(outbox, "11988887777")).toContain("1 row(s) that waited are cancelled");
+  }
+  expect(await placesOf(outbox.db, "988887777")).toEqual([]);
+});

@@ -307,3 +307,24 @@ test("the answer to a request for a person who was forgotten meanwhile is not ke
   expect(await outbox.row(row.id)).toMatchObject({ status: "failed", response: null, error: null });
   expect(await outbox.ask("select error from talkme.attempt")).toBe(null);
 });
+
+test("rows that were put off are looked at again when their campaign or account is resumed", async () => {
+  const outbox = await openWithCampaign(`sending_window = ${closedNow}`);
+  const [id = ""] = await outbox.insertDue(1);
+  await claim(outbox);
+  await outbox.ask("update talkme.campaign set sending_window = null");
+
+  expect(await claim(outbox)).toMatchObject({ claimed: [] });
+  expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
+    "1 row(s) of campaign:1 that were put off are looked at again.",
+  );
+  expect((await claim(outbox)).claimed.map((row) => row.id)).toEqual([id]);
+});
+
+test("a campaign that is no longer active gives no row to any claim that begins after that", async () => {
+  const outbox = await openWithCampaign("active = true");
+  await outbox.insertDue(1);
+  await outbox.ask("update talkme.campaign set active = false");
+
+  expect(await claim(outbox, { guarded: false })).toMatchObject({ claimed: [], held: ["default"] });
+});

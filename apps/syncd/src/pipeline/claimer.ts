@@ -98,7 +98,7 @@ export class Claimer {
     { claimed, passed, held }: Pick<SettleAndClaimResult, "claimed" | "passed" | "held">,
   ): void {
     const honoured = claims.filter(({ account }) => !held.includes(account));
-    this.#book.advance(honoured, [...claimed, ...passed]);
+    this.#book.advance(honoured, claimed, passed);
     if (held.length > 0) {
       this.#outdated = true;
       this.lookSoon();

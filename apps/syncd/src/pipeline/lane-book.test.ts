@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { LaneBook, type OpenLane } from "./lane-book.ts";
 
-type Claim = Pick<LaneClaim, "lane" | "priority" | "after" | "limit">;
+type Claim = Pick<LaneClaim, "lane" | "priority" | "after" | "limit" | "scan">;
 
 const unlimited = new Map([["default", Number.POSITIVE_INFINITY]]);
 
@@ -39,6 +39,7 @@ function divide(
     priority,
     after,
     limit,
+    scan: 0,
   }));
 }
 
@@ -123,7 +124,7 @@ describe("within a lane", () => {
     const first = divide(book, 4, unlimited, 0);
     first.forEach((claim) => book.advance([claim], rowsFor(claim, 4)));
     const second = divide(book, 4, unlimited, 0);
-    expect(second).toEqual([{ lane: "a", priority: 0, after: { dueAtUs: 1000, id: "4" }, limit: 4 }]);
+    expect(second).toMatchObject([{ lane: "a", priority: 0, after: { dueAtUs: 1000, id: "4" }, limit: 4 }]);
 
     second.forEach((claim) => book.advance([claim], rowsFor(claim, 3)));
     expect(divide(book, 4, unlimited, 0)).toEqual([]);
@@ -138,4 +139,16 @@ test("it knows when the next scheduled row is due", () => {
     400,
   );
   expect(bookOf(lane("a")).nextDueInMs(0)).toBeNull();
+});
+
+test("of a full claim the next goes on behind its last row, not behind those that were only put off", () => {
+  const book = bookOf(lane("a"));
+  const [claim] = divide(book, 1, unlimited, 0);
+  if (claim === undefined) throw new Error("Nothing is divided.");
+  const [first] = rowsFor(claim, 1);
+  if (first === undefined) throw new Error("There is no row.");
+
+  book.advance([{ ...claim, scan: 200 }], [first], [{ ...first, id: "90", dueAtUs: 9000 }]);
+
+  expect(divide(book, 1, unlimited, 0)).toMatchObject([{ after: { dueAtUs: first.dueAtUs, id: first.id } }]);
 });

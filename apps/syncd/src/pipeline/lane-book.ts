@@ -104,15 +104,28 @@ export class LaneBook {
    * Takes in what a claim has brought: cursors move on, and lanes that gave less than asked are drained.
    *
    * @param claims Without those that were not honoured.
+   * @param claimed The rows that were claimed.
+   * @param passed Those that were met, and ended or put off.
    */
-  advance(claims: readonly Pick<LaneClaim, "lane" | "priority" | "limit">[], rows: readonly MetRow[]): void {
-    const claimed = Map.groupBy(rows, keyOf);
+  advance(
+    claims: readonly Pick<LaneClaim, "lane" | "priority" | "limit" | "scan">[],
+    claimed: readonly MetRow[],
+    passed: readonly MetRow[] = [],
+  ): void {
+    const claimedOf = Map.groupBy(claimed, keyOf);
+    const passedOf = Map.groupBy(passed, keyOf);
     for (const claim of claims) {
       const lane = this.#lanes.get(keyOf(claim));
       if (lane === undefined) continue;
-      const found = claimed.get(keyOf(claim)) ?? [];
-      lane.drained = found.length < claim.limit;
-      lane.cursor = found.reduce<Cursor | null>((furthest, row) => later(furthest, row), lane.cursor);
+      const taken = claimedOf.get(keyOf(claim)) ?? [];
+      const met = [...taken, ...(passedOf.get(keyOf(claim)) ?? [])];
+      const isFull = taken.length >= claim.limit;
+      lane.drained = !isFull && met.length < claim.limit + claim.scan;
+      // Of a full claim, rows behind the last one may have been looked at and left, which may go now.
+      lane.cursor = (isFull ? taken : met).reduce<Cursor | null>(
+        (furthest, row) => later(furthest, row),
+        lane.cursor,
+      );
     }
   }
 }

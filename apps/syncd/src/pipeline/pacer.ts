@@ -27,12 +27,16 @@ export class Pacer {
     for (const scope of scopes) this.#limit(scope);
   }
 
-  /** Takes in the rates that `talkme.campaign` gives; a campaign without one has the rate that is configured. */
+  /**
+   * Takes in the rates that `talkme.campaign` gives; a campaign without one has the rate that is configured. Where two
+   * accounts have campaigns with the same number, the smaller rate holds for both.
+   */
   learn(queued: readonly Pick<QueuedLane, "lane" | "ratePerSecond">[]): void {
-    for (const { lane, ratePerSecond } of queued) {
-      const scope = `campaign:${lane.split("/")[1]}`;
-      if (ratePerSecond === null) this.#campaigns.delete(scope);
-      else this.#campaigns.set(scope, ratePerSecond);
+    const byScope = Map.groupBy(queued, ({ lane }) => `campaign:${lane.split("/")[1]}`);
+    for (const [scope, lanes] of byScope) {
+      const rates = lanes.flatMap(({ ratePerSecond }) => ratePerSecond ?? []);
+      if (rates.length === 0) this.#campaigns.delete(scope);
+      else this.#campaigns.set(scope, Math.min(...rates));
       this.#limit(scope);
     }
   }

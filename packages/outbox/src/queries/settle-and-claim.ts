@@ -225,6 +225,10 @@ export async function settleAndClaim(
         where p.scope in (
           'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
         )
+      ) and not exists (
+        select from talkme.campaign as inactive
+        where inactive.account = w.account and not inactive.active
+          and inactive.id_campanha = substring(w.lane from '/(\\d+)/[^/]*$')::bigint
       ) and (c.account is null and not w.trial or coalesce(
         c.alarms <= w.alarms
           and case when w.trial then c.trial_by = ${instance} else c.kind is null and c.not_founds = 0 end,
