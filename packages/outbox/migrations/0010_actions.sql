@@ -744,7 +744,7 @@ begin atomic
   select regexp_replace(
     regexp_replace(text, '[^\s@]+@[^\s@]+', '(address)', 'g'),
     -- Eight digits or more, however they are set apart, but for a date.
-    '(?!\d{4}-\d\d-\d\d)(?:\+|\(\d\d\) ?)?\d(?:[ ().-]{0,2}\d){7,}', '(number)', 'g'
+    '(?:\+|\(\d\d\) ?|\y)(?!\d{4}-\d\d-\d\d)\d(?:[ ().-]{0,2}\d){7,}', '(number)', 'g'
   );
 end;
 
