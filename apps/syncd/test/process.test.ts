@@ -250,14 +250,16 @@ test("two instances share the rows and never send one twice", async () => {
 test("the rate is for the account, not for each instance", async () => {
   const stage = await Stage.open();
   await stage.sql(
-    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 from generate_series(1, 400) i",
+    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 from generate_series(1, 3000) i",
   );
   const settings = { TALKME_RATE_PER_SECOND: "40", TALKME_LEASE_SECONDS: "3" };
   const both = [stage.run(settings), stage.run(settings)];
   await Promise.all(both.map((syncd) => syncd.logged("sending")));
   // Each learns of the other at its next heartbeat.
   await expect
-    .poll(() => stage.sql("select min(heartbeat_at - started_at) > '1 s' as beaten from talkme.instance"))
+    .poll(() => stage.sql("select min(heartbeat_at - started_at) > '1 s' as beaten from talkme.instance"), {
+      timeout: 25_000,
+    })
     .toEqual([{ beaten: true }]);
 
   const before = stage.simulator.requests;
