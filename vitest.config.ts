@@ -22,7 +22,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: "unit",
-          include: ["{packages,apps}/*/src/**/*.test.ts", "packages/{core,simulator}/test/**/*.test.ts"],
+          include: [
+            "{packages,apps}/*/src/**/*.test.ts",
+            "bench/src/**/*.test.ts",
+            "packages/{core,simulator}/test/**/*.test.ts",
+          ],
         },
       },
       {

@@ -6,7 +6,7 @@ import { Syncd, type Exit } from "./support/syncd.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
 /** In the statement that settles and claims, and in its parameters when it settles an accepted message. */
-const claim = "fate as materialized";
+const claim = "talkme.settle_and_claim";
 const settlement = '"status":"sent"';
 
 const releases = "rows were claimed by a statement whose answer was lost: they are pending again";

@@ -417,7 +417,9 @@ describe("in the whole schema", () => {
       "last_opening",
       "next_opening",
       "opens_at",
+      "read_queue",
       "recipient_key",
+      "settle_and_claim",
     ],
     talkme_viewer: [
       "area_of",

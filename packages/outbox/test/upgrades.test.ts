@@ -188,7 +188,12 @@ describe("a transaction that stays open", () => {
     ended.resolve();
     await report;
     await other.destroy();
-    expect(await migrate(db)).toEqual(["0015_index_recipient", "0016_index_finished", "0017_index_held"]);
+    expect(await migrate(db)).toEqual([
+      "0015_index_recipient",
+      "0016_index_finished",
+      "0017_index_held",
+      "0020_hot_path",
+    ]);
     expect((await invalid.execute(db)).rows).toHaveLength(0);
   });
 

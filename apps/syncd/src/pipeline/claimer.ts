@@ -13,6 +13,11 @@ import type { Pacer } from "./pacer.ts";
 
 /** A look at the table may take this share of the time at most, however much there is to walk over. */
 const lookShare = 0.1;
+/**
+ * A look that is this quick may be followed by another after as long again: an idle daemon looks whenever something was
+ * inserted, and a row would wait for the pause. With thousands of lanes a look takes longer.
+ */
+const quickLookMs = 25;
 const longestPauseMs = 10_000;
 
 export interface ClaimerParts {
@@ -56,7 +61,7 @@ export class Claimer {
     this.#lookDueAtMs = nowMs + pollIntervalMs;
     const queue = await readQueue(database.kysely);
     const learntAtMs = performance.now();
-    this.#lookNotBeforeMs = learntAtMs + Math.min(longestPauseMs, (learntAtMs - nowMs) / lookShare);
+    this.#lookNotBeforeMs = learntAtMs + pauseAfterMs(learntAtMs - nowMs);
     this.#book.learn(queue.lanes, learntAtMs);
     lanes.learn(queue.lanes, learntAtMs);
     rules.learn(queue.lanes, learntAtMs);
@@ -137,4 +142,9 @@ export class Claimer {
   #lookAtMs(): number {
     return Math.max(this.#lookDueAtMs, this.#lookNotBeforeMs);
   }
+}
+
+/** How long a look keeps off the next one. */
+function pauseAfterMs(tookMs: number): number {
+  return tookMs < quickLookMs ? tookMs : Math.min(longestPauseMs, tookMs / lookShare);
 }

@@ -34,7 +34,7 @@ export interface CircuitChange extends Omit<CircuitRecord, "trialAlive" | "versi
 }
 
 /** Every circuit that was ever in trouble, as {@link CircuitRecord}. */
-export const selectCircuits = sql<CircuitRecord>`
+const selectCircuits = sql<CircuitRecord>`
   select
     c.account, c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
     (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",

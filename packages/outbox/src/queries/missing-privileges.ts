@@ -35,6 +35,8 @@ const written: readonly string[] = [
 
 /** The functions that it calls. */
 const called: readonly string[] = [
+  "talkme.read_queue()",
+  "talkme.settle_and_claim(text, bigint, json, json, integer, boolean, jsonb)",
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
   "talkme.configure_account(text, text, interval, interval)",

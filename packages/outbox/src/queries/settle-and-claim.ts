@@ -3,7 +3,6 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown, Status } from "../status.ts";
-import { guardedFates, plainFates } from "./claim-fates.ts";
 import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
 
@@ -114,8 +113,8 @@ interface ResultRow extends Omit<ClaimedRow, "dueAtUs"> {
 }
 
 /**
- * The hot path: settles what was answered, records the attempts and claims the next rows, in one statement,
- * one round trip and one commit.
+ * The hot path: settles what was answered, records the attempts and claims the next rows, in one round trip and one
+ * commit. It is a function in the database, which keeps its plans: the migration `0020_hot_path.sql`.
  *
  * - A settlement is fenced: it needs the same claim (`fence`, `claimed_by`) and a row still `sending`, or still
  *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is not waited for:
@@ -123,11 +122,11 @@ interface ResultRow extends Omit<ClaimedRow, "dueAtUs"> {
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked; and only where nothing is paused. Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor. What it meets and must not
- *   send ends or is put off in the same statement ({@link plainFates}). Not more than the limits are ever held.
+ *   send ends or is put off in the same turn. Not more than the limits are ever held.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
  * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
  *   make a row that was sent pending again.
- * - The claim is `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
+ * - Rows are written by `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
  *   cursor is a row comparison that the index serves: without it, each claim would walk the dead entries of
  *   everything that was sent while an old snapshot is held.
  *
@@ -143,147 +142,13 @@ export async function settleAndClaim(
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
   epoch = 0,
 ): Promise<SettleAndClaimResult> {
-  const fates = claims.some(({ guarded }) => guarded) ? guardedFates : plainFates;
-  const mayClaim = sql`exists (select from talkme.instance where name = ${instance} and epoch = ${epoch})`;
-  // A row whose answer could not be written is sending still: its slot is not free.
-  const free = sql`greatest(0, ${slots} - (select count(*) from unsettled where locked))`;
   const { rows } = await sql<ResultRow>`
-    with answer as materialized (
-      select * from json_to_recordset(${JSON.stringify(settlements.map(toAnswer))}::json) as answer (
-        id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
-        http_status smallint, reference text, response text, error_code text, error text,
-        account text, action text, outcome text, age_ms double precision, duration_ms integer
-      )
-    ),
-    mine as materialized (
-      select o.id, o.fence, o.claimed_by, o.status = 'sending' as first, o.blanked_at is not null as blanked
-      from answer as a
-      join talkme.outbox as o on o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
-      where o.status in ('sending', 'unknown')
-      for update of o skip locked
-    ),
-    settled as (
-      update talkme.outbox as o set
-        status      = a.status,
-        attempts    = o.attempts - a.refund,
-        retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
-        claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
-        claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
-        finished_at = case when a.status in ('sent', 'failed') then now() end,
-        http_status = a.http_status,
-        reference   = a.reference,
-        response    = a.response,
-        error_code  = a.error_code,
-        error       = a.error
-      from answer as a
-      where o.id = any(array(select id from mine))
-        and a.id = o.id and a.fence = o.fence and a.claimed_by = o.claimed_by
-      returning o.id, a.fence, a.claimed_by
-    ),
-    unsettled as materialized (
-      select
-        a.id, a.fence, a.claimed_by,
-        exists (
-          select from talkme.outbox as o
-          where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by
-            and o.status in ('sending', 'unknown')
-        ) as locked,
-        exists (select from talkme.outbox as o where o.id = a.id and o.blanked_at is not null) as blanked
-      from answer as a
-      where (a.id, a.fence, a.claimed_by) not in (select id, fence, claimed_by from settled)
-    ),
-    -- Answers that came for people who were forgotten meanwhile: of these nothing is kept, here as in their rows.
-    forgotten as materialized (
-      select id, fence, claimed_by from mine where blanked
-      union all
-      select id, fence, claimed_by from unsettled where blanked
-    ),
-    recorded as (
-      insert into talkme.attempt (
-        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
-        http_status, reference, error_code, error, instance
-      )
-      select
-        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome, http_status,
-        case when (id, fence, claimed_by) not in (select * from forgotten) then reference end, error_code,
-        case when (id, fence, claimed_by) not in (select * from forgotten) then error end, claimed_by
-      from answer
-      where action is not null
-        and (id, fence, claimed_by) not in (select id, fence, claimed_by from unsettled where locked)
-        -- Whatever came before, in time or late: an attempt is recorded once.
-        and (
-          (id, fence, claimed_by) in (select id, fence, claimed_by from mine where first)
-          or not exists (
-            select from talkme.attempt as t
-            where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
-          )
-        )
-    ),
-    wish as materialized (
-      select w.*, not exists (
-        select from talkme.paused as p
-        where p.scope in (
-          'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
-        )
-      ) and not exists (
-        select from talkme.campaign as inactive
-        where inactive.account = w.account and not inactive.active
-          and inactive.id_campanha = substring(w.lane from '/(\\d+)/[^/]*$')::bigint
-      ) and (c.account is null and not w.trial or coalesce(
-        c.alarms <= w.alarms
-          and case when w.trial then c.trial_by = ${instance} else c.kind is null and c.not_founds = 0 end,
-        false
-      )) as allowed
-      from json_to_recordset(${JSON.stringify(claims.map(toWish))}::json) as w (
-        lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
-        account text, alarms bigint, trial boolean
-      )
-      left join talkme.circuit as c on c.account = w.account
-    ),
-    ${fates(free, mayClaim)},
-    claimed as (
-      update talkme.outbox as o set
-        status      = case f.code
-                        when 'claimed' then 'sending' when 'expired' then 'expired'
-                        when 'suppressed' then 'cancelled' when 'forgotten' then 'cancelled' else 'pending'
-                      end,
-        finished_at = case when f.code in ('expired', 'suppressed', 'forgotten') then now() end,
-        retry_at    = coalesce(f.until, o.retry_at),
-        error_code  = case when f.code = 'claimed' then o.error_code else f.code end,
-        error       = case when f.code = 'claimed' then o.error else ${JSON.stringify(fateErrors)}::jsonb ->> f.code end,
-        attempts    = o.attempts + case when f.code = 'claimed' then 1 else 0 end,
-        fence       = o.fence + case when f.until is null then 1 else 0 end,
-        claimed_by  = case when f.until is null then ${instance} end,
-        claimed_at  = case when f.until is null then now() end
-      from fate as f
-      where o.id = any(array(select id from fate)) and o.id = f.id
-      returning o.*, f.code, f.due_at as was_due_at
+    select * from talkme.settle_and_claim(
+      ${instance}, ${epoch},
+      ${settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null},
+      ${claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null},
+      ${slots}, ${claims.some(({ guarded }) => guarded)}, ${JSON.stringify(fateErrors)}
     )
-    select
-      code as kind, id, fence, account,
-      id_campanha as "idCampanha", id_wpp as "idWpp", numero_dest as "numeroDest", email_dest as "emailDest",
-      txtmsg, assunto, info_contato as "infoContato", attempts, max_attempts as "maxAttempts",
-      on_unknown as "onUnknown", lane, priority,
-      (extract(epoch from greatest(was_due_at, '1900-01-01')) * 1000000)::bigint as "dueAtUs",
-      (extract(epoch from clock_timestamp() - greatest(was_due_at, '1900-01-01')) * 1000)::double precision as "waitedMs",
-      case when isfinite(expires_at) then extract(epoch from expires_at - now()) * 1000 end::double precision as "expiresInMs",
-      metadata->>'traceparent' as traceparent
-    from claimed
-    union all
-    select
-      case when locked then 'locked' else 'stale' end, id, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
-    from unsettled
-    union all
-    select distinct
-      'held', null::bigint, null::integer, account, null::bigint, null::bigint, null, null, null, null, null::jsonb, null::integer, null::smallint, null, null, null::smallint, null::bigint, null::double precision, null::double precision, null
-    from wish where not allowed
-    union all
-    select
-      'unregistered', null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null, null
-    where
-      -- Never true, and asked first: the commit is on disk before a request is made, also where commits are not by default.
-      (current_setting('synchronous_commit') = 'off' and set_config('synchronous_commit', 'local', true) is null)
-      or not exists (select from talkme.instance where name = ${instance})
   `.execute(db);
 
   const claimed: ClaimedRow[] = [];

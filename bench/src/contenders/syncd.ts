@@ -1,0 +1,37 @@
+import { migrate, type OutboxDatabase } from "@talkme/outbox";
+import { Kysely, PostgresDialect } from "kysely";
+import { Pool } from "pg";
+
+import { startSyncd } from "../stage/node-child.ts";
+import { withClient } from "../stage/postgres.ts";
+import type { Contender } from "./contender.ts";
+import { fillOutbox } from "./fill-outbox.ts";
+
+export const syncd: Contender = {
+  name: "syncd",
+  migrate: async (databaseUrl) => {
+    const pool = new Pool({ connectionString: databaseUrl });
+    const db = new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
+    try {
+      await migrate(db);
+    } finally {
+      await db.destroy();
+    }
+  },
+  fill: async (databaseUrl, count) => fillOutbox(databaseUrl, { count }),
+  start: (work) => startSyncd(work),
+  isDrained: async (databaseUrl) => isOutboxDrained(databaseUrl),
+};
+
+/** Whether nothing of a lane, or of any, is waiting or under way. */
+export async function isOutboxDrained(databaseUrl: string, lane: string | null = null): Promise<boolean> {
+  return withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query<{ drained: boolean }>(
+      `select not exists (
+         select from talkme.outbox where status = 'pending' and ($1::text is null or lane = $1)
+       ) and not exists (select from talkme.outbox where status = 'sending') as drained`,
+      [lane],
+    );
+    return rows[0]?.drained === true;
+  });
+}

@@ -1,0 +1,110 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { Child } from "../stage/child.ts";
+
+const sampleEveryMs = 15;
+const stallDeadlineMs = 60_000;
+
+/** So much of every run warms the program up, and is not counted. */
+const warmUpShare = 0.2;
+
+export interface Sample {
+  readonly atMs: number;
+  readonly served: number;
+}
+
+export interface Drain {
+  readonly count: number;
+  readonly samples: readonly Sample[];
+  /** Messages a second, behind the warm-up, until all that was done was recorded. */
+  readonly perSecond: number;
+  /** Microseconds of the program's processor time for each message, behind the warm-up. */
+  readonly cpuMicroseconds: number;
+  readonly residentMb: number;
+}
+
+/** An API that counts what it has served. */
+export interface CountingApi {
+  readonly url: string;
+  countServed(): Promise<number>;
+}
+
+export interface DrainOptions {
+  readonly api: CountingApi;
+  readonly count: number;
+  /** Starts the program, or several that share the work. */
+  readonly start: () => readonly Child[];
+  /** Whether the work is recorded as done; asked when as many requests were made. */
+  readonly isDrained: () => Promise<boolean>;
+}
+
+/**
+ * Measures how fast a program sends `count` messages, from outside of it: by what has arrived at the API.
+ *
+ * @throws where the program ends, makes no progress, or makes more requests than there are messages.
+ */
+export async function measureDrain({ api, count, start, isDrained }: DrainOptions): Promise<Drain> {
+  const before = await api.countServed();
+  const children = start();
+  try {
+    const samples: Sample[] = [];
+    let warmCpuSeconds: number | null = null;
+    let progressedAtMs = performance.now();
+    for (;;) {
+      const served = (await api.countServed()) - before;
+      const atMs = performance.now();
+      if (served > (samples.at(-1)?.served ?? 0)) progressedAtMs = atMs;
+      samples.push({ atMs, served });
+      if (served > count) throw new Error(`${served} requests for ${count} messages.`);
+      if (served === count && (await isDrained())) break;
+      const output = (): string => children.map((child) => child.output).join("\n");
+      if (served < count && children.some(({ hasExited }) => hasExited)) {
+        throw new Error(`It has ended at ${served} of ${count}:\n${output()}`);
+      }
+      if (atMs - progressedAtMs > stallDeadlineMs) {
+        throw new Error(`It stands at ${served} of ${count}:\n${output()}`);
+      }
+      if (warmCpuSeconds === null && served >= count * warmUpShare) warmCpuSeconds = await cpuOfAll(children);
+      await sleep(sampleEveryMs);
+    }
+    samples.push({ atMs: performance.now(), served: count });
+    const cpuSeconds = (await cpuOfAll(children)) - (warmCpuSeconds ?? 0);
+    const resident = await Promise.all(
+      children.map(async (child) => (child.hasExited ? 0 : child.residentMb())),
+    );
+    return {
+      count,
+      samples,
+      perSecond: rateBetween(samples, count * warmUpShare, count),
+      cpuMicroseconds: (cpuSeconds / (count * (1 - warmUpShare))) * 1e6,
+      residentMb: Math.max(...resident),
+    };
+  } finally {
+    await Promise.all(children.map((child) => child.stop()));
+  }
+}
+
+/** Messages a second between the moments at which so many had been served. */
+export function rateBetween(samples: readonly Sample[], from: number, to: number): number {
+  const start = samples.find(({ served }) => served >= from);
+  const end = samples.findLast(({ served }) => served <= to);
+  if (start === undefined || end === undefined || end.atMs <= start.atMs) return Number.NaN;
+  return ((end.served - start.served) / (end.atMs - start.atMs)) * 1000;
+}
+
+async function cpuOfAll(children: readonly Child[]): Promise<number> {
+  const seconds = await Promise.all(children.map(cpuOf));
+  return seconds.reduce((sum, each) => sum + each, 0);
+}
+
+/** One that has ended by itself says so with its last line. */
+async function cpuOf(child: Child): Promise<number> {
+  if (!child.hasExited) {
+    const seconds = await child.cpuSeconds().catch(() => null);
+    if (seconds !== null) return seconds;
+  }
+  const [, json = "{}"] = /^cpu (.*)$/m.exec(child.output) ?? [];
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by undici-alone.ts
+  const { user = 0, system = 0 } = JSON.parse(json) as Partial<NodeJS.CpuUsage>;
+  return (user + system) / 1e6;
+}

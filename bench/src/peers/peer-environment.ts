@@ -1,0 +1,28 @@
+/** What the programs of the peers are told, in variables of their environment. */
+export interface PeerEnvironment {
+  readonly BENCH_DATABASE_URL: string;
+  readonly BENCH_API_URL: string;
+  readonly BENCH_CONCURRENCY: string;
+  /** `drain` for throughput, `burst` for still more of it where the peer has that, `pickup` for a single job. */
+  readonly BENCH_TUNED_FOR: "drain" | "burst" | "pickup";
+}
+
+export function readPeerEnvironment(): {
+  readonly databaseUrl: string;
+  readonly apiUrl: string;
+  readonly concurrency: number;
+  readonly tunedFor: string;
+} {
+  return {
+    databaseUrl: read("BENCH_DATABASE_URL"),
+    apiUrl: read("BENCH_API_URL"),
+    concurrency: Number(read("BENCH_CONCURRENCY")),
+    tunedFor: read("BENCH_TUNED_FOR"),
+  };
+}
+
+function read(name: keyof PeerEnvironment): string {
+  const value = process.env[name];
+  if (value === undefined) throw new Error(`${name} is not set.`);
+  return value;
+}

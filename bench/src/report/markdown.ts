@@ -1,0 +1,54 @@
+import { spreadOf, verdictOf, type Goal, type Ratio, type Series } from "../measure/ratio.ts";
+import type { Report } from "./report.ts";
+
+/** The report as tables: every ratio, and below it what it was divided from. */
+export function toMarkdown({
+  startedAt,
+  scale,
+  rounds,
+  machine,
+  postgres,
+  loadAfter,
+  ratios,
+}: Report): string {
+  const settings = Object.entries(postgres.settings).map(([name, value]) => `\`${name}=${value}\``);
+  return [
+    `# Benchmark of ${startedAt}`,
+    "",
+    `${scale} form, ${rounds} rounds, taking turns. ${machine.processors} processors (${machine.model}), ` +
+      `${machine.memoryGb} GB, ${machine.system}, Node ${machine.node}, PostgreSQL ${postgres.version} with ` +
+      `${settings.join(", ")}. PostgreSQL, the API's stand-in and the program share the processors. ` +
+      `Load average before ${machine.loadBefore.toFixed(2)}, after ${loadAfter.toFixed(2)}.`,
+    "",
+    "| what | ratio (least – greatest) | goal | |",
+    "| --- | --- | --- | --- |",
+    ...ratios.map(ratioRow),
+    "",
+    "| what | how | of | over |",
+    "| --- | --- | --- | --- |",
+    ...ratios.map(
+      ({ name, how, of, over }) =>
+        `| ${name} | ${how} | ${figures(of)} | ${over === null ? "" : figures(over)} |`,
+    ),
+    "",
+  ].join("\n");
+}
+
+function ratioRow(ratio: Ratio): string {
+  const { median, least, greatest } = spreadOf(ratio);
+  const value = `**${number(median)}** (${number(least)} – ${number(greatest)})`;
+  return `| ${ratio.name} | ${value} | ${goalText(ratio.goal)} | ${verdictOf(ratio)} |`;
+}
+
+function goalText(goal: Goal | null): string {
+  if (goal === null) return "";
+  return `${goal.kind} ${goal.limit}${goal.aim === null ? "" : `, aim ${goal.aim}`}`;
+}
+
+function figures({ label, unit, values }: Series): string {
+  return `${label}: ${values.map(number).join(", ")} ${unit}`;
+}
+
+function number(value: number): string {
+  return Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
+}

@@ -1,0 +1,40 @@
+import { loadavg } from "node:os";
+
+import type { Ratio } from "./measure/ratio.ts";
+import { describeMachine } from "./report/machine.ts";
+import type { Report } from "./report/report.ts";
+import { scenarios } from "./scenarios/index.ts";
+import { Bench, type BenchOptions } from "./stage/bench-stage.ts";
+import { settingsFor, withClient } from "./stage/postgres.ts";
+
+/** Runs scenarios one after another, each with databases of its own. @throws what went wrong in one of them. */
+export async function runBench(names: readonly string[], options: BenchOptions): Promise<Report> {
+  const startedAt = new Date().toISOString();
+  const machine = describeMachine();
+  const bench = await Bench.open(options);
+  const interrupt = (): void => void bench.close().finally(() => process.exit(1));
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
+  try {
+    const ratios: Ratio[] = [];
+    for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
+      options.log(`${scenario.name}: ${scenario.question}`);
+      ratios.push(...(await scenario.run(bench)));
+      await bench.dropTemplates();
+    }
+    const { rows } = await withClient(bench.serverUrl, async (client) =>
+      client.query<{ server_version: string }>("show server_version"),
+    );
+    return {
+      startedAt,
+      scale: options.scale,
+      rounds: bench.rounds,
+      machine,
+      postgres: { version: rows[0]?.server_version ?? "unknown", settings: settingsFor(options.durable) },
+      loadAfter: loadavg()[0] ?? 0,
+      ratios,
+    };
+  } finally {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);
+    await bench.close();
+  }
+}

@@ -1,0 +1,29 @@
+import { isOutboxDrained } from "../contenders/syncd.ts";
+import { trustLanes } from "../contenders/fill-outbox.ts";
+import { measureDrain, type Drain } from "../measure/drain.ts";
+import { startSyncd } from "../stage/node-child.ts";
+import type { Bench } from "../stage/bench-stage.ts";
+
+export interface OutboxDrain {
+  readonly databaseUrl: string;
+  readonly count: number;
+  /** Only rows of this lane are waited for. */
+  readonly lane?: string;
+  /** Whether the API is known to take the lanes; else each is tried with one row first. */
+  readonly known?: boolean;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Has the daemon drain an outbox that is filled already. */
+export async function drainOutbox(
+  { api, concurrency }: Bench,
+  { databaseUrl, count, lane, known = true, settings = {} }: OutboxDrain,
+): Promise<Drain> {
+  if (known) await trustLanes(databaseUrl);
+  return measureDrain({
+    api,
+    count,
+    start: () => [startSyncd({ databaseUrl, apiUrl: api.url, concurrency, settings })],
+    isDrained: async () => isOutboxDrained(databaseUrl, lane ?? null),
+  });
+}

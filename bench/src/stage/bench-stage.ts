@@ -1,0 +1,79 @@
+import { createDatabase, type PostgresServer, type TestDatabase } from "@talkme/test-postgres";
+
+import type { Contender } from "../contenders/contender.ts";
+import { InstantApi } from "./instant-api.ts";
+import { startServer, withDatabase } from "./postgres.ts";
+
+/** Smoke: whether it works at all. Short: minutes. Full: what the documentation tells. */
+export type Scale = "smoke" | "short" | "full";
+
+export interface BenchOptions {
+  readonly scale: Scale;
+  /** Whether commits wait for the disk. */
+  readonly durable: boolean;
+  readonly rounds: number | null;
+  readonly log: (line: string) => void;
+}
+
+const defaultRounds: Readonly<Record<Scale, number>> = { smoke: 1, short: 3, full: 5 };
+
+/** What all scenarios share: one server, one API that answers at once, and how much is to be done. */
+export class Bench {
+  readonly scale: Scale;
+  readonly rounds: number;
+  readonly concurrency = 64;
+  readonly log: (line: string) => void;
+  readonly api: InstantApi;
+  readonly #server: PostgresServer;
+  readonly #templates: TestDatabase[] = [];
+
+  private constructor(options: BenchOptions, server: PostgresServer, api: InstantApi) {
+    this.scale = options.scale;
+    this.rounds = options.rounds ?? defaultRounds[options.scale];
+    this.log = options.log;
+    this.#server = server;
+    this.api = api;
+  }
+
+  static async open(options: BenchOptions): Promise<Bench> {
+    const api = await InstantApi.start();
+    try {
+      return new Bench(options, await startServer(options.durable), api);
+    } catch (error) {
+      await api.stop();
+      throw error;
+    }
+  }
+
+  get serverUrl(): string {
+    return this.#server.url;
+  }
+
+  /** As many as the scale asks for. */
+  size(sizes: Readonly<Record<Scale, number>>): number {
+    return sizes[this.scale];
+  }
+
+  /** A database with a contender's schema, to be copied for each round; {@link dropTemplates} removes it. */
+  async template(contender: Contender, fill: (databaseUrl: string) => Promise<void>): Promise<TestDatabase> {
+    const database = await createDatabase(this.serverUrl);
+    this.#templates.push(database);
+    await contender.migrate(database.url);
+    await fill(database.url);
+    return database;
+  }
+
+  /** Does something with a copy of a template that is gone afterwards. */
+  async withCopy<T>(template: TestDatabase, work: (database: TestDatabase) => Promise<T>): Promise<T> {
+    return withDatabase(this.serverUrl, template.name, work);
+  }
+
+  async dropTemplates(): Promise<void> {
+    for (const database of this.#templates.splice(0)) await database.drop();
+  }
+
+  async close(): Promise<void> {
+    await this.api.stop();
+    await this.#server.remove();
+  }
+}

@@ -1,0 +1,88 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { readFile } from "node:fs/promises";
+
+const stopDeadlineMs = 20_000;
+const tailLength = 4000;
+
+/** The unit of `/proc/PID/stat`: 100 a second on every Linux that Node runs on. */
+const clockTicksPerSecond = 100;
+
+/** A program under measurement, as a process of its own. */
+export class Child {
+  readonly #process: ChildProcess;
+  readonly #exited: Promise<number | null>;
+  readonly #ready = Promise.withResolvers<void>();
+  #output = "";
+
+  /** @param readyWhen What it writes once it works. */
+  constructor(
+    program: string,
+    args: readonly string[],
+    env: Readonly<Record<string, string>>,
+    readyWhen: RegExp | null = null,
+  ) {
+    this.#process = spawn(program, args, {
+      env: { ...inherited(), ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#exited = new Promise((resolve) => {
+      this.#process.once("error", () => resolve(null));
+      this.#process.once("close", (code) => resolve(code));
+    });
+    for (const stream of [this.#process.stdout, this.#process.stderr]) {
+      stream?.on("data", (chunk) => {
+        this.#output = (this.#output + String(chunk)).slice(-tailLength);
+        if (readyWhen?.test(this.#output) === true) this.#ready.resolve();
+      });
+    }
+    this.#ready.promise.catch(() => "Nobody has to wait for it.");
+    void this.#exited.then((code) =>
+      this.#ready.reject(new Error(`${program} ended (${code}) before it was ready:\n${this.#output}`)),
+    );
+  }
+
+  get hasExited(): boolean {
+    return this.#process.exitCode !== null || this.#process.signalCode !== null;
+  }
+
+  /** The end of what it has written. */
+  get output(): string {
+    return this.#output;
+  }
+
+  async ready(): Promise<void> {
+    await this.#ready.promise;
+  }
+
+  async exited(): Promise<number | null> {
+    return this.#exited;
+  }
+
+  /** Seconds of processor time so far, of all its threads. */
+  async cpuSeconds(): Promise<number> {
+    const stat = await readFile(`/proc/${this.#process.pid}/stat`, "utf8");
+    // Behind the program's name, which may hold anything: state is the first, utime and stime the 12th and 13th.
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
+  }
+
+  /** Resident memory, in MB. */
+  async residentMb(): Promise<number> {
+    const status = await readFile(`/proc/${this.#process.pid}/status`, "utf8");
+    return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024;
+  }
+
+  /** Asks it to end, and waits until it has. */
+  async stop(): Promise<void> {
+    if (!this.hasExited) this.#process.kill("SIGTERM");
+    const timer = setTimeout(() => this.#process.kill("SIGKILL"), stopDeadlineMs);
+    await this.#exited;
+    clearTimeout(timer);
+  }
+}
+
+/** Nothing of a developer's other syncd or other PostgreSQL. */
+function inherited(): Record<string, string> {
+  const own = Object.entries(process.env).filter(([name]) => !/^(?:TALKME_|PG)/.test(name));
+  return Object.fromEntries(own.map(([name, value]) => [name, value ?? ""]));
+}

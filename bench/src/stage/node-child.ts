@@ -1,0 +1,44 @@
+import { fileURLToPath } from "node:url";
+
+import { Child } from "./child.ts";
+
+const syncdBin = new URL("bin.ts", import.meta.resolve("@talkme/syncd"));
+
+/** Starts one of our own programs; it says `ready` when it works. */
+export function startNode(
+  program: URL,
+  args: readonly string[],
+  env: Readonly<Record<string, string>>,
+  readyWhen = /ready/,
+): Child {
+  const flags = ["--conditions=@talkme/source", ...profiling()];
+  return new Child(process.execPath, [...flags, fileURLToPath(program), ...args], env, readyWhen);
+}
+
+export interface SyncdOptions {
+  readonly databaseUrl: string;
+  readonly apiUrl: string;
+  readonly concurrency: number;
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+/** Starts the daemon, without a rate. */
+export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: SyncdOptions): Child {
+  const env = {
+    TALKME_DATABASE_URL: databaseUrl,
+    TALKME_BASE_URL: apiUrl,
+    TALKME_ID_CLIENTE: "123",
+    TALKME_TOKEN: "XJS83HAUQORDIGHA82",
+    TALKME_CONCURRENCY: String(concurrency),
+    TALKME_RATE_PER_SECOND: "0",
+    TALKME_HTTP_PORT: "0",
+    ...settings,
+  };
+  return startNode(syncdBin, ["run"], env, /"msg":"sending"/);
+}
+
+/** With `BENCH_CPU_PROFILE=folder`, every program leaves a profile there. */
+function profiling(): readonly string[] {
+  const folder = process.env["BENCH_CPU_PROFILE"];
+  return folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];
+}

@@ -1,0 +1,410 @@
+-- The hot path of the daemon: settles what was answered, records the attempts and claims the next rows, in one round trip and
+-- one commit. What it promises is told where it is called: packages/outbox/src/queries/settle-and-claim.ts.
+--
+-- As a function, because each connection plans the statements of a function once. Sent as text they were planned at each turn,
+-- which took longer than to run them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
+-- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for PgBouncer in transaction mode.
+--
+-- A plan that is kept is made when the daemon starts, perhaps over an empty table, and must be right for the millions of
+-- rows that come: so nothing is left to statistics. It is generic, and made of index scans and nested loops alone. Without
+-- these settings it read the whole table at each turn, by a sequential scan or, that being off, by a hash join over a whole
+-- index. packages/outbox/test/hot-path-plans.test.ts shows what it reads.
+
+create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
+
+comment on type talkme.fate is
+  'What a turn decides of a row: it is claimed, it ends, or it is put off until a later time; code says which';
+
+create function talkme.settle_and_claim(
+  claimer text, claimer_epoch bigint, answers json, wishes json, slots integer, guarded boolean, fate_errors jsonb
+) returns table (
+  kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
+  "emailDest" text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
+  "onUnknown" text, lane text, priority smallint, "dueAtUs" bigint, "waitedMs" double precision,
+  "expiresInMs" double precision, traceparent text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+declare
+  locked  bigint[];
+  stale   bigint[];
+  allowed json;
+  held    text[];
+  fates   talkme.fate[];
+begin
+  -- The commit is on disk before a request is made, also where commits are not by default.
+  if current_setting('synchronous_commit') = 'off' then
+    perform set_config('synchronous_commit', 'local', true);
+  end if;
+
+  -- 1. What was answered.
+  if answers is not null then
+    with answer as materialized (
+      select
+        a.*, o.id is not null as mine, o.first,
+        o.id is null and exists (
+          select from talkme.outbox as o
+          where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+        ) as locked,
+        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+        coalesce(o.blanked, exists (select from talkme.outbox as o where o.id = a.id and o.blanked_at is not null)) as blanked
+      from json_to_recordset(answers) as a (
+        id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
+        http_status smallint, reference text, response text, error_code text, error text,
+        account text, action text, outcome text, age_ms double precision, duration_ms integer
+      )
+      left join lateral (
+        select o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked
+        from talkme.outbox as o
+        where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+        for update skip locked
+      ) as o on true
+    ),
+    settled as (
+      update talkme.outbox as o set
+        status      = a.status,
+        attempts    = o.attempts - a.refund,
+        retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
+        claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
+        claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
+        finished_at = case when a.status in ('sent', 'failed') then now() end,
+        http_status = a.http_status,
+        reference   = a.reference,
+        response    = a.response,
+        error_code  = a.error_code,
+        error       = a.error
+      from answer as a
+      where o.id = any(array(select id from answer where mine)) and a.id = o.id and a.mine
+    ),
+    recorded as (
+      insert into talkme.attempt (
+        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+        http_status, reference, error_code, error, instance
+      )
+      select
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
+      from answer
+      where action is not null and not locked
+        -- Whatever came before, in time or late: an attempt is recorded once.
+        and (mine and first or not exists (
+          select from talkme.attempt as t
+          where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
+        ))
+    )
+    select array_agg(id) filter (where locked), array_agg(id) filter (where not locked) into locked, stale
+    from answer where not mine;
+
+    kind := 'locked';
+    foreach id in array coalesce(locked, '{}') loop return next; end loop;
+    kind := 'stale';
+    foreach id in array coalesce(stale, '{}') loop return next; end loop;
+    id := null;
+  end if;
+
+  -- 2. Of which lanes rows may be claimed.
+  if not exists (select from talkme.instance where name = claimer) then
+    kind := 'unregistered';
+    return next;
+    return;
+  end if;
+  if wishes is null then return; end if;
+
+  select json_agg(wish) filter (where wish.allowed), array_agg(distinct wish.account) filter (where not wish.allowed)
+  into allowed, held
+  from (
+    select w.*, not exists (
+      select from talkme.paused as p
+      where p.scope in (
+        'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
+      )
+    ) and not exists (
+      select from talkme.campaign as inactive
+      where inactive.account = w.account and not inactive.active
+        and inactive.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
+    ) and (c.account is null and not w.trial or coalesce(
+      c.alarms <= w.alarms
+        and case when w.trial then c.trial_by = claimer else c.kind is null and c.not_founds = 0 end,
+      false
+    )) as allowed
+    from json_to_recordset(wishes) as w (
+      lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
+      account text, alarms bigint, trial boolean
+    )
+    left join talkme.circuit as c on c.account = w.account
+  ) as wish;
+
+  kind := 'held';
+  foreach account in array coalesce(held, '{}') loop return next; end loop;
+
+  -- A row whose answer could not be written is sending still: its slot is not free.
+  slots := slots - coalesce(cardinality(locked), 0);
+  if allowed is null or slots <= 0 then return; end if;
+
+  -- 3. What becomes of the rows at the front of these lanes. They are locked from here on.
+  if not guarded then
+    select array_agg(row(
+      met.id, met.due_at, null,
+      case
+        when met.expires_at <= now() then 'expired'
+        when met.blanked_at is not null then 'forgotten'
+        -- Not exists(): the planner would read all suppressed recipients into a hash table, at each turn.
+        when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
+        else 'claimed'
+      end
+    )::talkme.fate)
+    into fates
+    from (
+      select r.id, r.due_at, r.expires_at, r.blanked_at, r.recipient
+      from json_to_recordset(allowed) as wish (lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer)
+      cross join lateral (
+        select r.*
+        from talkme.outbox as r
+        where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
+          and r.due_at < now()
+          and (r.due_at, r.id) > (
+            coalesce(timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', '-infinity'), wish.id
+          )
+        order by r.due_at, r.id
+        limit wish."limit"
+        for update skip locked
+      ) as r
+      where exists (select from talkme.instance as i where i.name = claimer and i.epoch = claimer_epoch)
+      limit slots
+    ) as met;
+  else
+    with rule as materialized (
+      select
+        wish.*,
+        coalesce(c.open_minutes, a.open_minutes) as open_minutes,
+        nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0') as gap
+      from json_to_recordset(allowed) as wish (
+        lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer, account text
+      )
+      left join talkme.account as a on a.account = wish.account
+      left join talkme.campaign as c
+        on c.account = wish.account and c.id_campanha = substring(wish.lane from '/(\d+)/[^/]*$')::bigint
+    ),
+    met as materialized (
+      select
+        r.id, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient,
+        wish."limit", wish.gap, wish.open_minutes
+      from rule as wish
+      cross join lateral (
+        select r.*
+        from talkme.outbox as r
+        where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
+          and r.due_at < now()
+          and (r.due_at, r.id) > (
+            coalesce(timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', '-infinity'), wish.id
+          )
+        order by r.due_at, r.id
+        limit wish."limit" + wish.scan
+        for update skip locked
+      ) as r
+      where exists (select from talkme.instance as i where i.name = claimer and i.epoch = claimer_epoch)
+    ),
+    judged as materialized (
+      select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
+      from met
+      cross join lateral (select case
+          when met.expires_at <= now() then 'expired'
+          when met.blanked_at is not null then 'forgotten'
+          when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
+        end as code) as ending
+      left join lateral (
+        select talkme.opens_at(met.open_minutes, met.recipient, now()) as at
+        where ending.code is null and met.open_minutes is not null
+      ) as opening on true
+      left join lateral (
+        select max(o.claimed_at) as at
+        from talkme.outbox as o
+        where ending.code is null and met.gap is not null and o.recipient = met.recipient and o.id <> met.id
+          and o.status in ('sending', 'sent', 'unknown') and o.claimed_at > now() - met.gap
+      ) as earlier on true
+    ),
+    ready as materialized (
+      -- Of a recipient with a gap, the first row alone.
+      select
+        ready.*,
+        row_number() over (partition by lane, priority order by due_at, id) <= "limit" as fits,
+        row_number() over (order by due_at, id) <= slots as has_slot
+      from (
+        select *, gap is null or row_number() over (partition by gap is null, recipient order by due_at, id) = 1 as first
+        from judged
+        where ending is null and gap_until is null and coalesce(opens_at <= now(), true)
+      ) as ready
+      where first
+    ),
+    taken as (
+      -- In one order everywhere: two instances that want the same turns must not wait for each other in a circle.
+      insert into talkme.turn as t (recipient)
+      select recipient from ready where fits and has_slot and gap is not null order by recipient
+      on conflict (recipient) do update set number = t.number + 1, taken_at = now()
+      where t.number = (select seen.number from talkme.turn as seen where seen.recipient = excluded.recipient)
+      returning recipient
+    )
+    select array_agg(row(
+      id, due_at,
+      case code
+        when 'outside_window' then opens_at
+        when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
+      end,
+      code
+    )::talkme.fate)
+    into fates
+    from (
+      select
+        j.*,
+        case
+          when j.ending is not null then j.ending
+          when j.opens_at > now() then 'outside_window'
+          when j.gap_until is not null then 'recipient_gap'
+          -- Another row of the recipient goes now, or has just gone.
+          when r.id is null then 'recipient_gap'
+          when j.gap is not null and j.recipient not in (select recipient from taken) then 'recipient_gap'
+          else 'claimed'
+        end as code
+      from judged as j
+      left join ready as r on r.id = j.id
+      -- The others were only looked at.
+      where r.id is null or (r.fits and r.has_slot)
+    ) as met;
+  end if;
+
+  -- 4. It happens to them.
+  return query
+    update talkme.outbox as o set
+      status      = case f.code
+                      when 'claimed' then 'sending' when 'expired' then 'expired'
+                      when 'suppressed' then 'cancelled' when 'forgotten' then 'cancelled' else 'pending'
+                    end,
+      finished_at = case when f.code in ('expired', 'suppressed', 'forgotten') then now() end,
+      retry_at    = coalesce(f.until, o.retry_at),
+      error_code  = case when f.code = 'claimed' then o.error_code else f.code end,
+      error       = case when f.code = 'claimed' then o.error else fate_errors ->> f.code end,
+      attempts    = o.attempts + case when f.code = 'claimed' then 1 else 0 end,
+      fence       = o.fence + case when f.until is null then 1 else 0 end,
+      claimed_by  = case when f.until is null then claimer end,
+      claimed_at  = case when f.until is null then now() end
+    from unnest(fates) as f
+    where o.id = any(array(select id from unnest(fates))) and o.id = f.id
+    returning
+      f.code, o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest, o.txtmsg, o.assunto,
+      o.info_contato, o.attempts, o.max_attempts, o.on_unknown, o.lane, o.priority,
+      (extract(epoch from greatest(f.due_at, '1900-01-01')) * 1000000)::bigint,
+      (extract(epoch from clock_timestamp() - greatest(f.due_at, '1900-01-01')) * 1000)::double precision,
+      case when isfinite(o.expires_at) then extract(epoch from o.expires_at - now()) * 1000 end::double precision,
+      o.metadata->>'traceparent';
+end
+$$;
+
+comment on function talkme.settle_and_claim(text, bigint, json, json, integer, boolean, jsonb) is
+  'A turn of the daemon: settles answers, records their attempts and claims rows';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.settle_and_claim from public;
+grant execute on function talkme.settle_and_claim to talkme_daemon;
+
+-- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
+-- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
+create function talkme.read_queue() returns table (lanes json, circuits json, now_seconds double precision)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+    with recursive found as (
+      (
+        select lane, priority, due_at
+        from talkme.outbox
+        where status = 'pending'
+        order by lane, priority, due_at, id
+        limit 1
+      )
+      union all
+      select next.lane, next.priority, next.due_at
+      from found
+      cross join lateral (
+        select o.lane, o.priority, o.due_at
+        from talkme.outbox as o
+        where o.status = 'pending' and (o.lane, o.priority) > (found.lane, found.priority)
+        order by o.lane, o.priority, o.due_at, o.id
+        limit 1
+      ) as next
+    ),
+    lane as materialized (
+      select
+        f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
+        substring(f.lane from '/(\d+)/[^/]*$') as campaign, substring(f.lane from '/(\d+)$') as channel
+      -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
+      from (select lane, priority, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
+    ),
+    rule as materialized (
+      select
+        lane.*, c.active, c.rate_per_second,
+        coalesce(c.open_minutes, a.open_minutes) as open_minutes,
+        coalesce(c.recipient_gap, a.recipient_gap) > interval '0' as has_gap
+      from lane
+      left join talkme.account as a on a.account = lane.account
+      left join talkme.campaign as c on c.account = lane.account and c.id_campanha = lane.campaign::bigint
+    ),
+    sending_window as materialized (
+      select
+        open_minutes,
+        talkme.first_opening(open_minutes, now()) as first_opens_at,
+        talkme.last_opening(open_minutes, now()) as last_opens_at
+      from (select distinct open_minutes from rule where open_minutes is not null) as used
+    ),
+    queued as (
+      select
+        r.lane, r.priority, r.account,
+        extract(epoch from r.due_at)::double precision as "dueAtSeconds",
+        (extract(epoch from r.due_at - clock_timestamp()) * 1000)::double precision as "dueInMs",
+        (extract(epoch from clock_timestamp() - l.accepted_at) * 1000)::double precision as "acceptedAgoMs",
+        coalesce(l.not_founds, 0) as "notFounds",
+        coalesce(extract(epoch from l.quiet_until - clock_timestamp()) * 1000, 0)::double precision as "quietForMs",
+        exists (
+          select from talkme.paused as p
+          where p.scope in ('all', 'account:' || r.account, 'campaign:' || r.campaign, 'channel:' || r.channel)
+        ) or not coalesce(r.active, true) as paused,
+        r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
+        coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
+        coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
+        r.rate_per_second::double precision as "ratePerSecond"
+      from rule as r
+      left join talkme.lane as l on l.lane = r.lane
+      left join sending_window as w on w.open_minutes = r.open_minutes
+    )
+    select
+      coalesce((select json_agg(queued order by lane, priority) from queued), '[]'),
+      coalesce((select json_agg(circuit) from (
+        select
+          c.account, c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
+          (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
+          c.slowdown,
+          (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
+          c.trial_by as "trialBy",
+          exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
+        from talkme.circuit as c
+      ) as circuit), '[]'),
+      extract(epoch from clock_timestamp())::double precision;
+end
+$$;
+
+comment on function talkme.read_queue() is
+  'Every lane and priority with pending rows, when the first of them is due and what holds for it; all circuits; the time';
+
+revoke execute on function talkme.read_queue from public;
+grant execute on function talkme.read_queue to talkme_daemon;

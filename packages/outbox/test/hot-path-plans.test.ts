@@ -1,0 +1,110 @@
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+
+import { readQueue, settleAndClaim, type ClaimedRow, type Cursor, type LaneClaim } from "../src/daemon.ts";
+import { ExplainedSession } from "./support/explained-session.ts";
+import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
+
+const batch = 32;
+
+/** Pages that a turn of 32 rows may touch: each row is read, locked and written twice, with all its indexes. */
+const turnBuffers = 1200;
+const backlog = 30_000;
+const sentMeanwhile = 10_000;
+
+/** Claims, settles what it has claimed and claims on, behind its cursor, as the daemon does. */
+class Turns {
+  readonly #session: ExplainedSession;
+  readonly #claim: Partial<LaneClaim>;
+  #held: readonly ClaimedRow[] = [];
+  #after: Cursor | null = null;
+
+  constructor(session: ExplainedSession, claim: Partial<LaneClaim> = {}) {
+    this.#session = session;
+    this.#claim = claim;
+  }
+
+  async next(limit = batch): Promise<number> {
+    const settlements = this.#held.map((row) => settlementOf(row, "a"));
+    const wish = wishFor({ ...this.#claim, limit, after: this.#after });
+    const { claimed } = await settleAndClaim(this.#session.db, "a", settlements, [wish]);
+    this.#held = claimed;
+    const last = claimed.toSorted((a, b) => a.dueAtUs - b.dueAtUs).at(-1);
+    if (last !== undefined) this.#after = { dueAtUs: last.dueAtUs, id: last.id };
+    return claimed.length;
+  }
+}
+
+/** What a lane asks of a claim, and how many pages more that may cost. */
+const lanes: Readonly<Record<string, readonly [Partial<LaneClaim>, number]>> = {
+  "without rules": [{}, 0],
+  "with a window or a gap": [{ guarded: true, scan: 8 }, 300],
+};
+
+test.each(Object.entries(lanes))(
+  "a turn planned while the table was empty reads no table from end to end when a backlog has come (lanes %s)",
+  async (_, [claim, extra]) => {
+    const outbox = await TestOutbox.open();
+    await sql`alter table talkme.outbox set (autovacuum_enabled = off)`.execute(outbox.db);
+    await outbox.register("a");
+    await using session = await ExplainedSession.open(outbox.url);
+    const turns = new Turns(session, claim);
+    for (let i = 0; i < 8; i += 1) expect(await turns.next()).toBe(0);
+
+    await outbox.insertDue(backlog);
+    expect(await turns.next()).toBe(batch);
+    expect(await turns.next()).toBe(batch);
+    const plan = await session.explain(() => turns.next());
+    expect(plan.sequentialScans).toEqual([]);
+    expect(plan.buffers).toBeLessThan(turnBuffers + extra);
+  },
+);
+
+test.each(Object.entries(lanes))(
+  "a turn touches as few pages after many thousand rows as before, while an old snapshot is held (lanes %s)",
+  async (_, [claim, extra]) => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(sentMeanwhile + 20 * batch);
+    await using snapshot = await ExplainedSession.open(outbox.url);
+    await sql`begin isolation level repeatable read`.execute(snapshot.db);
+    await sql`select count(*) from talkme.outbox`.execute(snapshot.db);
+
+    await using session = await ExplainedSession.open(outbox.url);
+    const turns = new Turns(session, claim);
+    for (let sent = 0; sent < sentMeanwhile;) sent += await turns.next(200);
+    await turns.next();
+    const plan = await session.explain(() => turns.next());
+    expect(plan.sequentialScans).toEqual([]);
+    expect(plan.buffers).toBeLessThan(turnBuffers + extra);
+  },
+);
+
+test("many suppressed recipients cost a turn nothing", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.register("a");
+  await outbox.insertDue(10 * batch);
+  await sql`
+    insert into talkme.suppression (recipient, reason)
+    select '55119' || lpad(i::text, 8, '0'), 'asked for it' from generate_series(1, 50000) as i
+  `.execute(outbox.db);
+  await sql`analyze talkme.suppression, talkme.outbox`.execute(outbox.db);
+  await using session = await ExplainedSession.open(outbox.url);
+  const turns = new Turns(session);
+  await turns.next();
+  const plan = await session.explain(() => turns.next());
+  expect(plan.sequentialScans).toEqual([]);
+  expect(plan.buffers).toBeLessThan(turnBuffers);
+});
+
+test("a look at the queue descends once for each lane, however many rows have come since it was planned", async () => {
+  const outbox = await TestOutbox.open();
+  await sql`alter table talkme.outbox set (autovacuum_enabled = off)`.execute(outbox.db);
+  await using session = await ExplainedSession.open(outbox.url);
+  for (let i = 0; i < 8; i += 1) expect((await readQueue(session.db)).lanes).toEqual([]);
+
+  await outbox.insertDue(backlog);
+  const plan = await session.explain(async () => expect((await readQueue(session.db)).lanes).toHaveLength(1));
+  expect(plan.sequentialScans).toEqual([]);
+  expect(plan.buffers).toBeLessThan(200);
+});

@@ -1,0 +1,97 @@
+import { Kysely, PostgresDialect, sql } from "kysely";
+import { Pool } from "pg";
+
+import type { OutboxDatabase } from "../../src/index.ts";
+
+/** What a statement has read, by its plan as it was run. */
+export interface ExplainedPlan {
+  /** Tables of messages, attempts and recipients that were read from end to end. */
+  readonly sequentialScans: readonly string[];
+  /** Pages of tables and indexes that were touched. */
+  readonly buffers: number;
+}
+
+/** Few rows by their nature: one for each account or for what people have paused. */
+const smallTables = new Set([
+  "circuit",
+  "paused",
+  "account",
+  "campaign",
+  "instance",
+  "lane",
+  "area",
+  "holiday",
+]);
+
+/** One connection, whose statements and those of its functions can be explained with their real plans. */
+export class ExplainedSession implements AsyncDisposable {
+  readonly db: Kysely<OutboxDatabase>;
+  readonly #plans: string[] = [];
+
+  private constructor(pool: Pool) {
+    this.db = new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
+  }
+
+  static async open(url: string): Promise<ExplainedSession> {
+    const pool = new Pool({ connectionString: url, max: 1 });
+    const session = new ExplainedSession(pool);
+    pool.on("connect", (client) => {
+      client.on("notice", ({ message }) => session.#plans.push(message ?? ""));
+    });
+    await sql`load 'auto_explain'`.execute(session.db);
+    return session;
+  }
+
+  /** What is read by all that is done, statements within functions included. */
+  async explain(work: () => Promise<unknown>): Promise<ExplainedPlan> {
+    await sql
+      .raw(
+        `set auto_explain.log_min_duration = 0; set auto_explain.log_analyze = on; set auto_explain.log_buffers = on;
+         set auto_explain.log_timing = off; set auto_explain.log_nested_statements = on;
+         set auto_explain.log_format = json; set client_min_messages = log`,
+      )
+      .execute(this.db);
+    this.#plans.length = 0;
+    await work();
+    const plans = this.#plans.splice(0);
+    await sql`set auto_explain.log_min_duration = -1`.execute(this.db);
+    const read = plans.flatMap((message) => {
+      const start = message.indexOf("{");
+      return start < 0 ? [] : [readPlan(JSON.parse(message.slice(start)))];
+    });
+    if (read.length === 0) throw new Error("Nothing was explained.");
+    return {
+      sequentialScans: read.flatMap(({ sequentialScans }) => sequentialScans),
+      // That of a call includes that of the statements within.
+      buffers: Math.max(...read.map(({ buffers }) => buffers)),
+    };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.db.destroy();
+  }
+}
+
+interface PlanNode {
+  readonly "Node Type": string;
+  readonly "Relation Name"?: string;
+  readonly "Actual Loops"?: number;
+  readonly "Shared Hit Blocks"?: number;
+  readonly "Shared Read Blocks"?: number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+function readPlan({ Plan: root }: { readonly Plan: PlanNode }): ExplainedPlan {
+  const scans = nodesOf(root).flatMap((node) => {
+    const { "Node Type": type, "Relation Name": table = "", "Actual Loops": loops = 0 } = node;
+    return type === "Seq Scan" && loops > 0 && !smallTables.has(table) ? [table] : [];
+  });
+  return {
+    sequentialScans: scans,
+    buffers: (root["Shared Hit Blocks"] ?? 0) + (root["Shared Read Blocks"] ?? 0),
+  };
+}
+
+function nodesOf(node: PlanNode): readonly PlanNode[] {
+  return [node, ...(node.Plans ?? []).flatMap(nodesOf)];
+}
