@@ -1,3 +1,5 @@
+import { setImmediate } from "node:timers/promises";
+
 import { TalkmeError, type CallOptions } from "@talkme/core";
 import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
@@ -75,8 +77,8 @@ export class Dispatcher {
     const nowMs = performance.now();
     // A process that was paused may find that others have decided about its rows.
     const leaseMs = this.#parts.leaseSeconds * 1000 * trustedShareOfLease;
-    const startWithinMs = Math.min(row.expiresInMs ?? leaseMs, leaseMs) - (nowMs - askedAtMs);
-    if (startWithinMs <= 0) {
+    const startBeforeMs = askedAtMs + Math.min(row.expiresInMs ?? leaseMs, leaseMs);
+    if (startBeforeMs <= nowMs) {
       this.#giveBack(row, claimedBy, {
         errorCode: "claim_late",
         error: "It was claimed in time, but syncd heard of it too late to send it.",
@@ -92,7 +94,7 @@ export class Dispatcher {
     this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claimedBy, trial, startWithinMs, new RowTrace(row, askedAtMs));
+    void this.#send(row, account, claimedBy, trial, startBeforeMs, new RowTrace(row, askedAtMs));
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -131,11 +133,14 @@ export class Dispatcher {
     account: Account,
     claimedBy: string,
     trial: boolean,
-    startWithinMs: number,
+    startBeforeMs: number,
     rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
+    // The next statement goes first: the database works while the requests are written.
+    await setImmediate();
     const startedAtMs = performance.now();
+    const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();
     const result = await attempt(row, account, { signal: this.#abort.signal, startWithinMs });
     const endedAtMs = performance.now();

@@ -46,7 +46,7 @@ async function settleOneByOne(
   instance: string,
 ): Promise<void> {
   const unsettled = new Set<string>();
-  for (const settlement of settler.take(performance.now())) {
+  for (const settlement of settler.take(Number.POSITIVE_INFINITY, performance.now())) {
     try {
       const { stale, locked } = await settleSomehow(settlement, async (one, code) => {
         if (code !== null) log.error({ id: one.id, code }, "an answer cannot be stored as it is");

@@ -40,6 +40,12 @@ const reconnect = { baseMs: 100, maxMs: 5000 };
 /** An instance that had no moment of rest for this long finds new rows by itself: inserts need not notify it. */
 const busyAfterMs = 1000;
 
+/**
+ * One statement settles this share of the slots at most. Where the API answers faster than the database commits, one half
+ * of the rows is on the wire while the statement for the other runs; were all settled at once, each would wait for the other.
+ */
+const batchShare = 1 / 2;
+
 /** How often rows are looked for that are ours without our knowing. */
 const reclaimEveryMs = 10_000;
 
@@ -115,12 +121,13 @@ export class Pump {
     if (looked && this.#failures === 0) this.#databaseAnswered();
 
     const { name: by, epoch } = instance;
-    const free = Math.max(0, dispatcher.freeSlots - settler.postponed(performance.now()));
+    const batch = Math.ceil(dispatcher.concurrency * batchShare);
+    const free = Math.max(0, dispatcher.freeSlots - settler.leftOut(batch, performance.now()));
     const claims = this.#claiming ? await claimer.plan(free, by, performance.now()) : [];
     const nowMs = performance.now();
-    const settlements = settler.take(nowMs);
+    const settlements = settler.take(batch, nowMs);
     if (claims.length > 0 || settlements.length > 0) {
-      const slots = Math.max(0, dispatcher.freeSlots - settler.leftOut);
+      const slots = Math.max(0, dispatcher.freeSlots - settler.leftOut(0, nowMs));
       await this.#settleAndClaim(settlements, claims, { by, epoch, slots });
       if (nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;

@@ -22,11 +22,11 @@ function settlement(id: string): PendingSettlement {
 test("an answer whose statement failed is taken again, before those that came later", () => {
   const settler = new Settler();
   settler.add(settlement("1"));
-  settler.take(0);
+  settler.take(10, 0);
   settler.add(settlement("2"));
   settler.restore();
 
-  expect(settler.take(0).map(({ id }) => id)).toEqual(["1", "2"]);
+  expect(settler.take(10, 0).map(({ id }) => id)).toEqual(["1", "2"]);
   settler.confirm(new Set(), 0);
   expect(settler.backlog).toBe(0);
 });
@@ -34,7 +34,7 @@ test("an answer whose statement failed is taken again, before those that came la
 test("an answer counts as backlog until it is confirmed, also while its statement runs", () => {
   const settler = new Settler();
   settler.add(settlement("1"));
-  settler.take(0);
+  settler.take(10, 0);
   expect(settler.backlog).toBe(1);
   expect(settler.claims).toEqual(["1:1"]);
 });
@@ -43,15 +43,27 @@ test("an answer whose row is locked is kept, and taken again a little later, wit
   const settler = new Settler();
   settler.add(settlement("1"));
   settler.add(settlement("2"));
-  settler.take(0);
+  settler.take(10, 0);
   settler.confirm(new Set(["2"]), 0);
   expect(settler.backlog).toBe(1);
-  expect(settler.take(499)).toEqual([]);
-  expect(settler.take(500).map(({ id }) => id)).toEqual(["2"]);
+  expect(settler.take(10, 499)).toEqual([]);
+  expect(settler.take(10, 500).map(({ id }) => id)).toEqual(["2"]);
 });
 
 test("the age of an attempt is that of the moment when it is written", () => {
   const settler = new Settler();
   settler.add(settlement("1"));
-  expect(settler.take(5100)[0]?.attempt?.ageMs).toBe(5000);
+  expect(settler.take(10, 5100)[0]?.attempt?.ageMs).toBe(5000);
+});
+
+test("of more answers than a batch takes, the oldest are taken, and the others are left out until they are", () => {
+  const settler = new Settler();
+  for (const id of ["1", "2", "3"]) settler.add(settlement(id));
+  expect(settler.leftOut(2, 0)).toBe(1);
+  expect(settler.take(2, 0).map(({ id }) => id)).toEqual(["1", "2"]);
+  settler.confirm(new Set(["2"]), 0);
+  // The locked one is not ready yet.
+  expect(settler.leftOut(2, 0)).toBe(1);
+  expect(settler.take(2, 0).map(({ id }) => id)).toEqual(["3"]);
+  expect(settler.leftOut(2, 500)).toBe(0);
 });

@@ -12,9 +12,6 @@ export interface PendingSettlement extends Omit<Settlement, "attempt"> {
 /** How long an answer waits whose row is locked, or that was refused. */
 const postponeMs = 500;
 
-/** More than this in one statement makes it slow rather than fast. */
-const largestBatch = 1000;
-
 /**
  * Keeps every answer until the database has it. An answer that could not be written is written later; none is
  * ever dropped while the process lives.
@@ -30,14 +27,10 @@ export class Settler {
     return this.#waiting.length + this.#taken.length + this.#postponed.length;
   }
 
-  /** Answers whose rows could not be written the last time, and which the next batch leaves out: `sending` still. */
-  postponed(nowMs: number): number {
-    return nowMs < this.#postponedUntilMs ? this.#postponed.length : 0;
-  }
-
-  /** Answers that the batch taken last does not hold: their rows fill their slots still. */
-  get leftOut(): number {
-    return this.#waiting.length + this.#postponed.length;
+  /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
+  leftOut(limit: number, nowMs: number): number {
+    const ready = this.#waiting.length + (nowMs < this.#postponedUntilMs ? 0 : this.#postponed.length);
+    return this.#waiting.length + this.#postponed.length - Math.min(limit, ready);
   }
 
   /** Milliseconds until these are tried again; infinite where there are none. */
@@ -56,10 +49,10 @@ export class Settler {
     this.#waiting.push(settlement);
   }
 
-  /** Takes the next batch; {@link confirm} or {@link restore} follows. */
-  take(nowMs: number): readonly Settlement[] {
+  /** Takes the next batch, the oldest answers first; {@link confirm} or {@link restore} follows. */
+  take(limit: number, nowMs: number): readonly Settlement[] {
     if (nowMs >= this.#postponedUntilMs) this.#waiting.push(...this.#postponed.splice(0));
-    this.#taken = this.#waiting.splice(0, largestBatch);
+    this.#taken = this.#waiting.splice(0, limit);
     return this.#taken.map(({ attempt, ...rest }) => ({ ...rest, attempt: withAge(attempt, nowMs) }));
   }
 
