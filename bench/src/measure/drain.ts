@@ -32,6 +32,8 @@ export interface CountingApi {
 export interface DrainOptions {
   readonly api: CountingApi;
   readonly count: number;
+  /** Requests for other messages, at most, that come in between; none by default. */
+  readonly strangers?: number;
   /** Starts the program, or several that share the work. */
   readonly start: () => readonly Child[];
   /** Whether the work is recorded as done; asked when as many requests were made. */
@@ -43,7 +45,13 @@ export interface DrainOptions {
  *
  * @throws where the program ends, makes no progress, or makes more requests than there are messages.
  */
-export async function measureDrain({ api, count, start, isDrained }: DrainOptions): Promise<Drain> {
+export async function measureDrain({
+  api,
+  count,
+  strangers = 0,
+  start,
+  isDrained,
+}: DrainOptions): Promise<Drain> {
   const before = await api.countServed();
   const children = start();
   try {
@@ -55,8 +63,8 @@ export async function measureDrain({ api, count, start, isDrained }: DrainOption
       const atMs = performance.now();
       if (served > (samples.at(-1)?.served ?? 0)) progressedAtMs = atMs;
       samples.push({ atMs, served });
-      if (served > count) throw new Error(`${served} requests for ${count} messages.`);
-      if (served === count && (await isDrained())) break;
+      if (served > count + strangers) throw new Error(`${served} requests for ${count} messages.`);
+      if (served >= count && (await isDrained())) break;
       const output = (): string => children.map((child) => child.output).join("\n");
       if (served < count && children.some(({ hasExited }) => hasExited)) {
         throw new Error(`It has ended at ${served} of ${count}:\n${output()}`);
@@ -67,7 +75,7 @@ export async function measureDrain({ api, count, start, isDrained }: DrainOption
       if (warmCpuSeconds === null && served >= count * warmUpShare) warmCpuSeconds = await cpuOfAll(children);
       await sleep(sampleEveryMs);
     }
-    samples.push({ atMs: performance.now(), served: count });
+    samples.push({ atMs: performance.now(), served: samples.at(-1)?.served ?? count });
     const cpuSeconds = (await cpuOfAll(children)) - (warmCpuSeconds ?? 0);
     const resident = await Promise.all(
       children.map(async (child) => (child.hasExited ? 0 : child.residentMb())),
@@ -75,7 +83,7 @@ export async function measureDrain({ api, count, start, isDrained }: DrainOption
     return {
       count,
       samples,
-      perSecond: rateBetween(samples, count * warmUpShare, count),
+      perSecond: rateBetween(samples, count * warmUpShare, Number.POSITIVE_INFINITY),
       cpuMicroseconds: (cpuSeconds / (count * (1 - warmUpShare))) * 1e6,
       residentMb: Math.max(...resident),
     };

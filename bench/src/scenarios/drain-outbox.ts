@@ -9,6 +9,8 @@ export interface OutboxDrain {
   readonly count: number;
   /** Only rows of this lane are waited for. */
   readonly lane?: string;
+  /** Requests for rows of other lanes, at most, that come in between. */
+  readonly strangers?: number;
   /** Whether the API is known to take the lanes; else each is tried with one row first. */
   readonly known?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
@@ -17,12 +19,13 @@ export interface OutboxDrain {
 /** Has the daemon drain an outbox that is filled already. */
 export async function drainOutbox(
   { api, concurrency }: Bench,
-  { databaseUrl, count, lane, known = true, settings = {} }: OutboxDrain,
+  { databaseUrl, count, lane, strangers = 0, known = true, settings = {} }: OutboxDrain,
 ): Promise<Drain> {
   if (known) await trustLanes(databaseUrl);
   return measureDrain({
     api,
     count,
+    strangers,
     start: () => [startSyncd({ databaseUrl, apiUrl: api.url, concurrency, settings })],
     isDrained: async () => isOutboxDrained(databaseUrl, lane ?? null),
   });

@@ -26,6 +26,8 @@ export class Bench {
   readonly api: InstantApi;
   readonly #server: PostgresServer;
   readonly #templates: TestDatabase[] = [];
+  /** With a contender's schema and no rows, once for each. */
+  readonly #migrated = new Map<Contender, TestDatabase>();
 
   private constructor(options: BenchOptions, server: PostgresServer, api: InstantApi) {
     this.scale = options.scale;
@@ -56,9 +58,9 @@ export class Bench {
 
   /** A database with a contender's schema, to be copied for each round; {@link dropTemplates} removes it. */
   async template(contender: Contender, fill: (databaseUrl: string) => Promise<void>): Promise<TestDatabase> {
-    const database = await createDatabase(this.serverUrl);
+    const migrated = this.#migrated.get(contender) ?? (await this.#migrate(contender));
+    const database = await createDatabase(this.serverUrl, { template: migrated.name });
     this.#templates.push(database);
-    await contender.migrate(database.url);
     await fill(database.url);
     return database;
   }
@@ -66,6 +68,13 @@ export class Bench {
   /** Does something with a copy of a template that is gone afterwards. */
   async withCopy<T>(template: TestDatabase, work: (database: TestDatabase) => Promise<T>): Promise<T> {
     return withDatabase(this.serverUrl, template.name, work);
+  }
+
+  async #migrate(contender: Contender): Promise<TestDatabase> {
+    const database = await createDatabase(this.serverUrl);
+    await contender.migrate(database.url);
+    this.#migrated.set(contender, database);
+    return database;
   }
 
   async dropTemplates(): Promise<void> {

@@ -39,6 +39,7 @@ export class Claimer {
   readonly #book = new LaneBook();
   #lookDueAtMs = 0;
   #lookNotBeforeMs = 0;
+  #lastLookTookMs = 0;
   /** A claim was made in a state that is no longer true: nothing is claimed before the next look. */
   #outdated = false;
   /** Accounts that have rows waiting and are not configured here. */
@@ -61,7 +62,10 @@ export class Claimer {
     this.#lookDueAtMs = nowMs + pollIntervalMs;
     const queue = await readQueue(database.kysely);
     const learntAtMs = performance.now();
-    this.#lookNotBeforeMs = learntAtMs + pauseAfterMs(learntAtMs - nowMs);
+    const tookMs = learntAtMs - nowMs;
+    // One that took long by chance, on a busy machine, makes nobody wait.
+    this.#lookNotBeforeMs = learntAtMs + pauseAfterMs(Math.min(tookMs, this.#lastLookTookMs));
+    this.#lastLookTookMs = tookMs;
     this.#book.learn(queue.lanes, learntAtMs);
     lanes.learn(queue.lanes, learntAtMs);
     rules.learn(queue.lanes, learntAtMs);
@@ -80,7 +84,7 @@ export class Claimer {
     const ready = this.#outdated ? [] : this.#book.ready(nowMs);
     await gate.prepare(ready, slots, by, nowMs);
     if (slots < 1 || ready.length === 0) return [];
-    const opening = gate.open(ready, by, performance.now());
+    const opening = gate.open(ready, slots, by, performance.now());
     return this.#book.divide(slots, opening).map(({ lane, after, limit }) => {
       const { guarded, scan } = rules.heed(lane.lane);
       return {

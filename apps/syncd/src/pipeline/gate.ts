@@ -76,9 +76,8 @@ export class Gate {
     const { accounts, circuits, pacer } = this.#parts;
     const going: OpenLane[] = [];
     const wanting = new Set<string>();
-    for (const lane of room < 1 ? [] : lanes) {
-      const { kind } = this.#admission(lane, by, nowMs);
-      if (kind !== "wait") going.push(lane);
+    for (const [lane, kind] of this.#candidates(lanes, room, by, nowMs)) {
+      going.push(lane);
       if (kind === "trial") wanting.add(lane.account);
     }
     for (const account of wanting) await circuits.takeTrial(account, by, nowMs);
@@ -96,15 +95,14 @@ export class Gate {
     this.#rateWaits.note(pacer.lacking(names, reservedAtMs), reservedAtMs);
   }
 
-  /** The lanes that may go now, those on trial first and of these the least suspicious one. */
-  open(lanes: readonly OpenLane[], by: string, nowMs: number): Opening {
+  /** Those of the lanes that may go now into `room` slots: those on trial first, and of these the least suspicious one. */
+  open(lanes: readonly OpenLane[], room: number, by: string, nowMs: number): Opening {
     const { circuits, lanes: answers, pacer } = this.#parts;
     const trials: OpenLane[] = [];
     const free: OpenLane[] = [];
-    for (const lane of lanes) {
-      const { kind } = this.#admission(lane, by, nowMs);
+    for (const [lane, kind] of this.#candidates(lanes, room, by, nowMs)) {
       if (kind === "free") free.push(lane);
-      else if (kind === "trial" && circuits.of(lane.account).trial?.by === by) trials.push(lane);
+      else if (circuits.of(lane.account).trial?.by === by) trials.push(lane);
     }
     const doubt = ({ lane }: OpenLane): number =>
       answers.of(lane).notFounds + (answers.isTrusted(lane, nowMs) ? 0 : 0.5);
@@ -189,6 +187,28 @@ export class Gate {
   async leave(by: string): Promise<void> {
     await this.report();
     await this.#parts.circuits.releaseTrials(by);
+  }
+
+  /**
+   * The lanes that need not wait, in their order, until `room` slots are sure to be filled, with a row of each lane. With
+   * thousands of lanes the others are not asked: their turn comes.
+   */
+  *#candidates(
+    lanes: readonly OpenLane[],
+    room: number,
+    by: string,
+    nowMs: number,
+  ): Generator<readonly [OpenLane, "free" | "trial"]> {
+    const { pacer } = this.#parts;
+    let sure = 0;
+    for (const lane of lanes) {
+      if (sure >= room) return;
+      const { kind } = this.#admission(lane, by, nowMs);
+      if (kind === "wait") continue;
+      yield [lane, kind];
+      const scopes = pacer.scopesOf(lane.lane);
+      if (kind === "free" && scopes.every((scope) => pacer.available(scope, nowMs) >= room)) sure += 1;
+    }
   }
 
   #admission({ account: name, lane }: OpenLane, by: string, nowMs: number): Admission {

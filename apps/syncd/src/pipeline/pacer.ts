@@ -10,6 +10,8 @@ export class Pacer {
   /** What `talkme.campaign` says, by scope: it counts instead of what is configured. */
   readonly #campaigns = new Map<string, number>();
   readonly #paces = new Map<string, Pace>();
+  /** {@link scopesOf}, which is asked for each lane at each turn. */
+  readonly #scopes = new Map<string, readonly string[]>();
 
   /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
   constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
@@ -32,6 +34,8 @@ export class Pacer {
    * accounts have campaigns with the same number, the smaller rate holds for both.
    */
   learn(queued: readonly Pick<QueuedLane, "lane" | "ratePerSecond">[]): void {
+    // Lanes come and go: what is kept of them is kept until the next look.
+    this.#scopes.clear();
     const byScope = Map.groupBy(queued, ({ lane }) => `campaign:${lane.split("/")[1]}`);
     for (const [scope, lanes] of byScope) {
       const rates = lanes.flatMap(({ ratePerSecond }) => ratePerSecond ?? []);
@@ -43,10 +47,13 @@ export class Pacer {
 
   /** The scopes with a rate that a lane belongs to. */
   scopesOf(lane: string): readonly string[] {
+    const known = this.#scopes.get(lane);
+    if (known !== undefined) return known;
     const [account, campaign, channel] = lane.split("/");
-    return [`account:${account}`, `campaign:${campaign}`, `channel:${channel}`].filter((scope) =>
-      this.#paces.has(scope),
-    );
+    const all = [`account:${account}`, `campaign:${campaign}`, `channel:${channel}`];
+    const scopes = all.filter((scope) => this.#paces.has(scope));
+    this.#scopes.set(lane, scopes);
+    return scopes;
   }
 
   /** Halves an account's rate so many times. */
@@ -79,6 +86,7 @@ export class Pacer {
   }
 
   #limit(scope: string): void {
+    this.#scopes.clear();
     const ratePerSecond = this.#campaigns.get(scope) ?? this.#configured.get(scope) ?? 0;
     const pace = this.#paces.get(scope);
     if (ratePerSecond === 0) this.#paces.delete(scope);

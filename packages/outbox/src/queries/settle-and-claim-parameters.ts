@@ -1,6 +1,6 @@
 import type { LaneClaim, Settlement } from "./settle-and-claim.ts";
 
-/** A settlement as a row of the statement's `answer`. */
+/** A settlement as a row of the function's `answers`: what it has not got is null there. */
 export function toAnswer(settlement: Settlement): Record<string, unknown> {
   const { attempt } = settlement;
   return {
@@ -8,13 +8,13 @@ export function toAnswer(settlement: Settlement): Record<string, unknown> {
     fence: settlement.fence,
     claimed_by: settlement.claimedBy,
     status: settlement.status,
-    retry_in_ms: settlement.retryInMs,
+    retry_in_ms: settlement.retryInMs ?? undefined,
     refund: settlement.refundAttempt ? 1 : 0,
-    http_status: settlement.httpStatus,
-    reference: settlement.reference,
-    response: settlement.response,
-    error_code: settlement.errorCode,
-    error: settlement.error,
+    http_status: settlement.httpStatus ?? undefined,
+    reference: settlement.reference ?? undefined,
+    response: settlement.response ?? undefined,
+    error_code: settlement.errorCode ?? undefined,
+    error: settlement.error ?? undefined,
     account: attempt?.account,
     action: attempt?.action,
     outcome: attempt?.outcome,
@@ -23,7 +23,7 @@ export function toAnswer(settlement: Settlement): Record<string, unknown> {
   };
 }
 
-/** A claim as a row of the statement's `wish`. */
+/** A claim as a row of the function's `wishes`. */
 export function toWish(claim: LaneClaim): Record<string, unknown> {
   return {
     lane: claim.lane,
