@@ -33,7 +33,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "postgres",
-          include: ["{packages/outbox,packages/test-postgres,apps/*}/test/**/*.test.ts"],
+          include: ["{packages/outbox,packages/test-postgres,apps/*,bench}/test/**/*.test.ts"],
           globalSetup: ["./packages/outbox/test/support/global-setup.ts"],
         },
       },

@@ -89,6 +89,7 @@ export async function runDaemon(
     pacer,
     gate,
     pollIntervalMs: settings.pollIntervalMs,
+    isTold: () => listener.listening,
     metrics,
     log,
   });

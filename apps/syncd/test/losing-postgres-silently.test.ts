@@ -116,7 +116,7 @@ async function lateStatementEnds(stage: Stage, proxy: TcpProxy): Promise<void> {
   proxy.deliverHeldBack();
   const late = `
     select from pg_stat_activity
-    where datname = current_database() and state = 'idle' and query like '%settled as%'
+    where datname = current_database() and state = 'idle' and query like '%talkme.settle_and_claim%'
       and query_start > '${String(now?.["time"])}'
   `;
   await expect.poll(async () => (await stage.sql(late)).length, patience).toBeGreaterThan(0);

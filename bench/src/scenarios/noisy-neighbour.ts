@@ -13,7 +13,7 @@ const noisyCampaign = 2;
 /** What keeps the noisy campaign from going. */
 const holds = {
   paused: `select talkme.pause('campaign:${noisyCampaign}', 'benchmark')`,
-  limited: `insert into talkme.campaign (account, id_campanha, rate_per_second) values ('default', ${noisyCampaign}, 1)`,
+  limited: `insert into talkme.campaign (account, id_campanha, name, rate_per_second) values ('default', ${noisyCampaign}, 'noisy', 1)`,
 };
 
 /** More rows of the limited campaign than can be sent in a run. */

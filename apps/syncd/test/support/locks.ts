@@ -28,7 +28,7 @@ export async function lockSendingRows(stage: Stage, count: number): Promise<Lock
 export async function claimWaits(stage: Stage): Promise<void> {
   const waiting = `
     select pid from pg_stat_activity
-    where datname = current_database() and wait_event_type = 'Lock' and query like '%json_to_recordset%'
+    where datname = current_database() and wait_event_type = 'Lock' and query like '%talkme.settle_and_claim%'
   `;
   await vi.waitFor(async () => expect(await stage.sql(waiting)).toHaveLength(1), {
     timeout: 20_000,

@@ -1,0 +1,44 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { needDebianProgram } from "@talkme/test-debian/vitest";
+import { expect, onTestFinished, test } from "vitest";
+
+import type { Report } from "../src/report/report.ts";
+
+const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+/** Whatever the figures are. */
+test(
+  "every scenario of the benchmark runs to its end, and every ratio has the figures that it was divided from",
+  { timeout: 400_000 },
+  async (context) => {
+    await needDebianProgram(context, "nginx", "usr/sbin/nginx");
+    await needDebianProgram(context, "postgresql-15", "usr/lib/postgresql/15/bin/pgbench");
+    const folder = await mkdtemp(join(tmpdir(), "talkme-bench-"));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const bench = spawn(
+      process.execPath,
+      ["--conditions=@talkme/source", program, "--smoke", "--out", folder],
+      { stdio: ["ignore", "ignore", "pipe"] },
+    );
+    let said = "";
+    bench.stderr.on("data", (chunk) => (said += String(chunk)));
+    const [code] = await once(bench, "close");
+    expect(code, said).toBe(0);
+
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the program under test
+    const report = JSON.parse(await readFile(join(folder, "bench.json"), "utf8")) as Report;
+    expect(report.ratios.length).toBeGreaterThanOrEqual(18);
+    for (const { name, of, over } of report.ratios) {
+      for (const value of [...of.values, ...(over?.values ?? [])]) expect(value, name).toBeGreaterThan(0);
+    }
+    const markdown = await readFile(join(folder, "bench.md"), "utf8");
+    for (const { name } of report.ratios) expect(markdown).toContain(`| ${name} |`);
+    expect(await readFile(join(folder, "bench.svg"), "utf8")).toContain("</svg>");
+  },
+);
