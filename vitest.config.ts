@@ -13,6 +13,7 @@ const resolve = { conditions: ["@talkme/source"], externalConditions: ["@talkme/
  */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's method, not an array's
     const sorted = await super.sort(files);
     return sorted.toSorted((a, b) => rank(a.moduleId) - rank(b.moduleId));
   }
