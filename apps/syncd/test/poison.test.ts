@@ -182,7 +182,7 @@ describe("a row that cannot even be claimed as others are", () => {
 test.each(installedVersions())(
   "a row with an infinite send_at holds nobody up on PostgreSQL $version",
   async ({ folder }) => {
-    const server = await startEmbeddedServer({ binariesFolder: folder });
+    const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
     onTestFinished(() => server.remove());
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: server.url });
     await createDaemonLogin(server.url);

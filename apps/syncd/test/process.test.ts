@@ -112,7 +112,7 @@ test("after kill -9 the next instance finds what was on the wire, marks it unkno
 
 describe("the database", () => {
   test("that is down at the start is waited for, and /readyz says so", async () => {
-    const server = await startEmbeddedServer();
+    const server = await startEmbeddedServer({ inMemory: true });
     onTestFinished(() => server.remove());
     const { url } = await createDatabase(server.url);
     const migration = await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
@@ -131,7 +131,7 @@ describe("the database", () => {
   });
 
   test("that goes away and comes back loses no answer, and nothing is sent twice", async () => {
-    const server = await startEmbeddedServer();
+    const server = await startEmbeddedServer({ inMemory: true });
     onTestFinished(() => server.remove());
     const { url } = await createDatabase(server.url);
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
@@ -166,7 +166,7 @@ describe("the database", () => {
   });
 
   test("that is gone at a stop is not waited for: the process says what it could not write, and ends", async () => {
-    const server = await startEmbeddedServer();
+    const server = await startEmbeddedServer({ inMemory: true });
     onTestFinished(() => server.remove());
     const { url } = await createDatabase(server.url);
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
