@@ -32,9 +32,10 @@ export default defineConfig({
   test: {
     // The long tests wait for processes and servers of their own: two cores have room for three at once.
     maxWorkers: Math.max(3, availableParallelism() - 1),
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
-    // A condition comes true when it does, also on a machine that has other things to do: vitest would wait 1 s.
+    testTimeout: 180_000,
+    hookTimeout: 180_000,
+    // A condition comes true when it does, also on a machine that has other things to do: vitest would wait 1 s. Half
+    // of the longest TALKME_POLL_INTERVAL_MS: what tests have notifications bring, polling would bring too late.
     expect: { poll: { timeout: 30_000 } },
     // What the processes that tests start have compiled is there for the next: nearly half of a start.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },

@@ -93,7 +93,7 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
     );
     clock.run(stage);
 
-    for (const [numero, form] of Object.entries(forms)) {
+    for (const numero of Object.keys(forms)) {
       const id = await stage.insert(numero);
       const retryAt = async (): Promise<unknown> => (await stage.row(id))["retry_at"];
       await expect.poll(retryAt).toBeInstanceOf(Date);
@@ -101,8 +101,8 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
       expect(await stage.row(id)).toMatchObject({ status: "pending", attempts: 1 });
       const waitSeconds = await measure(stage, id, "o.retry_at - t.started_at");
       // A date has no fractions of a second, and the answer's Date may be a second old.
-      expect(waitSeconds, form).toBeGreaterThan(28.9);
-      expect(waitSeconds, form).toBeLessThan(31 + atOnceSeconds);
+      expect(waitSeconds).toBeGreaterThan(28.9);
+      expect(waitSeconds).toBeLessThan(31 + atOnceSeconds);
     }
   });
 
@@ -196,10 +196,7 @@ test.for([
   },
 );
 
-async function jumps(
-  context: Pick<TestContext, "skip">,
-  { direction, offsetSeconds }: (typeof wrong)[number],
-): Promise<void> {
+async function jumps(context: Pick<TestContext, "skip">, offsetSeconds: number): Promise<void> {
   const clock = await WrongClock.open(context, 0);
   const stage = await Stage.open();
   const syncd = clock.run(stage, { TALKME_LEASE_SECONDS: "3" });
@@ -218,26 +215,30 @@ async function jumps(
   const now = await stage.insert("11988887773");
   await stage.reaches(now, "sent");
   await stage.reaches(later, "sent");
-  expect(await measure(stage, now, "o.finished_at - o.due_at"), direction).toBeLessThan(atOnceSeconds);
+  expect(await measure(stage, now, "o.finished_at - o.due_at")).toBeLessThan(atOnceSeconds);
   const lateSeconds = await measure(stage, later, "t.started_at - o.send_at");
-  expect(lateSeconds, direction).toBeGreaterThanOrEqual(0);
-  expect(lateSeconds, direction).toBeLessThan(atOnceSeconds);
+  expect(lateSeconds).toBeGreaterThanOrEqual(0);
+  expect(lateSeconds).toBeLessThan(atOnceSeconds);
 
   await livesFor(stage, 7);
   const jumped = syncd.log.find(({ id, msg }) => id === now && msg === "sent");
   const loggedAt = Date.parse(String(jumped?.["time"]));
-  expect(Math.abs((loggedAt - Date.now()) / 1000 - offsetSeconds), direction).toBeLessThan(60);
+  expect(Math.abs((loggedAt - Date.now()) / 1000 - offsetSeconds)).toBeLessThan(60);
   const metrics = await scrape(syncd);
   const polledAt = metrics.get("talkme_last_successful_poll_timestamp_seconds") ?? Number.NaN;
-  expect.soft(Math.abs(Date.now() / 1000 - polledAt), direction).toBeLessThan(30);
-  expect((await fetch(`${await syncd.http()}/readyz`)).status, direction).toBe(200);
+  expect(Math.abs(Date.now() / 1000 - polledAt)).toBeLessThan(30);
+  expect((await fetch(`${await syncd.http()}/readyz`)).status).toBe(200);
 
-  await expect.poll(() => stage.row(overdue), { message: direction }).toMatchObject({ status: "expired" });
+  await expect.poll(() => stage.row(overdue)).toMatchObject({ status: "expired" });
   const lines = `${syncd.output}${syncd.errors}`.split("\n").filter((line) => line !== "");
   expect(lines.find((line) => !line.startsWith('{"level"'))).toBeUndefined();
 }
 
 test("a clock that jumps while the daemon runs delays no row, sends none early and stops no maintenance", async (context) => {
   // Side by side: most of it is waiting for the sweep, which comes every fifteen seconds.
-  await Promise.all(wrong.map((one) => jumps(context, one)));
+  const outcomes = await Promise.allSettled(wrong.map((one) => jumps(context, one.offsetSeconds)));
+  const well = { status: "fulfilled", value: undefined };
+  expect(wrong.map(({ direction }, i) => ({ direction, outcome: outcomes[i] }))).toEqual(
+    wrong.map(({ direction }) => ({ direction, outcome: well })),
+  );
 });

@@ -98,7 +98,7 @@ export class Syncd {
         if (found === undefined) throw new Error(`"${message}" is not logged:\n${this.#out}${this.#err}`);
         return found;
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   }
 
