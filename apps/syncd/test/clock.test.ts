@@ -67,12 +67,12 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
     const stage = await Stage.open();
     stage.faults({
       match: { numero: "11988887772" },
-      do: { kind: "status", status: 503, retryAfterSeconds: 2 },
+      do: { kind: "status", status: 503, retryAfterSeconds: 4 },
     });
     await clock.run(stage).logged("sending");
 
     const inTime = await stage.insert("11988887771", "expires_at", "now() + interval '30 min'");
-    const late = await stage.insert("11988887772", "expires_at", "now() + interval '1 s'");
+    const late = await stage.insert("11988887772", "expires_at", "now() + interval '3 s'");
 
     await stage.reaches(inTime, "sent");
     await stage.reaches(late, "expired");
