@@ -4,7 +4,6 @@ import { configFile } from "./support/config-file.ts";
 import { Stage } from "./support/stage.ts";
 
 const notFound = { kind: "failure", shape: "not-found" } as const;
-const patient = { timeout: 20_000 };
 
 describe("404: the third in a row locks the token, so", () => {
   test("three instances with 64 in flight each make two requests of an API that finds nothing", async () => {
@@ -15,7 +14,7 @@ describe("404: the third in a row locks the token, so", () => {
 
     await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
 
-    await expect.poll(() => stage.count("status = 'failed'"), patient).toBe(2);
+    await expect.poll(() => stage.count("status = 'failed'")).toBe(2);
     expect(await stage.count("status = 'pending' and attempts = 0")).toBe(398);
     expect(stage.simulator.requests).toBe(2);
     expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
@@ -28,11 +27,11 @@ describe("404: the third in a row locks the token, so", () => {
     for (const campaign of [1, 2, 3]) await stage.insertMany(campaign, 1000);
     const settings = { TALKME_CONCURRENCY: String(concurrency) };
     const instances = [stage.run(settings), stage.run(settings)];
-    await expect.poll(() => stage.count("status = 'sent'"), patient).toBeGreaterThan(300);
+    await expect.poll(() => stage.count("status = 'sent'")).toBeGreaterThan(300);
 
     stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 30 } }, { do: notFound });
     await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
-    await expect.poll(() => stage.count("status = 'sending'"), patient).toBe(0);
+    await expect.poll(() => stage.count("status = 'sending'")).toBe(0);
 
     const notFounds = stage.simulator.statistics().byAnswer["not-found"] ?? 0;
     expect(notFounds).toBeGreaterThanOrEqual(2);
@@ -50,7 +49,7 @@ describe("404: the third in a row locks the token, so", () => {
     await stage.insertMany(1, 1500);
     const syncd = stage.run({ TALKME_CONCURRENCY: "16" });
 
-    await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), patient).toBe(1500);
+    await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'")).toBe(1500);
 
     expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
     expect(syncd.log.some(({ msg }) => msg.startsWith("circuit opened"))).toBe(false);
@@ -79,7 +78,7 @@ describe("404: the third in a row locks the token, so", () => {
     const [row] = await stage.sql("select talkme.resume('account:default') as said");
     expect(row?.["said"]).toMatch(/^account:default: 1 open circuit/);
 
-    await expect.poll(() => stage.count("status = 'sent'"), patient).toBe(18);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(18);
     expect(before).toBe(2);
     expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
   });
@@ -98,7 +97,7 @@ describe("401 and 403", () => {
     );
 
     expect(lines[0]).toMatchObject({ account: "default", kind: "authentication" });
-    await expect.poll(() => stage.count("status = 'pending' and attempts = 0"), patient).toBe(100);
+    await expect.poll(() => stage.count("status = 'pending' and attempts = 0")).toBe(100);
     expect(stage.simulator.requests).toBe(1);
   });
 
@@ -127,15 +126,15 @@ describe("a run of answers that say neither yes nor no", () => {
     stage.faults({ do: { kind: "status", status: 500 } });
     await stage.insertMany(1, 60);
     await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
-    await expect.poll(() => stage.count("status = 'sending'"), patient).toBe(0);
+    await expect.poll(() => stage.count("status = 'sending'")).toBe(0);
 
     const before = arrivals.length;
-    await expect.poll(() => arrivals.length, patient).toBe(before + 3);
+    await expect.poll(() => arrivals.length).toBe(before + 3);
     const [first = 0, second = 0, third = 0] = arrivals.slice(before);
     expect(second - first).toBeGreaterThan(900);
     expect(third - second).toBeGreaterThan(1900);
     stage.faults();
-    await expect.poll(() => stage.count("status in ('pending', 'sending')"), patient).toBe(0);
+    await expect.poll(() => stage.count("status in ('pending', 'sending')")).toBe(0);
 
     expect(await stage.count("status = 'sent'")).toBe(61 - (await stage.count("status = 'unknown'")));
     expect(stage.simulator.ledger.duplicates()).toEqual([]);

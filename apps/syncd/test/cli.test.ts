@@ -1,12 +1,11 @@
 import { runPsql } from "@talkme/test-debian/vitest";
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { OwnServer } from "./support/own-server.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
 
-const patience = { timeout: 20_000 };
 const nowhere = "postgresql://postgres:hunter2@127.0.0.1:1/app";
 
 describe("exit codes", () => {
@@ -90,9 +89,9 @@ describe("syncd status --watch", () => {
     const watch = Syncd.start(["status", "--watch", "--json", "--interval", "0.1"], {
       TALKME_DATABASE_URL: stage.databaseUrl,
     });
-    await vi.waitFor(() => expect(reports(watch).at(-1)).toMatchObject({ rows: { pending: 0 } }), patience);
+    await expect.poll(() => reports(watch).at(-1)).toMatchObject({ rows: { pending: 0 } });
     await stage.insert("11988887777");
-    await vi.waitFor(() => expect(reports(watch).at(-1)).toMatchObject({ rows: { pending: 1 } }), patience);
+    await expect.poll(() => reports(watch).at(-1)).toMatchObject({ rows: { pending: 1 } });
 
     watch.signal("SIGINT");
     expect(await watch.exit()).toBe(0);
@@ -105,15 +104,15 @@ describe("syncd status --watch", () => {
     const watch = Syncd.start(["status", "--watch", "--interval", "0.1"], {
       TALKME_DATABASE_URL: server.url,
     });
-    await vi.waitFor(() => expect(watch.output).toMatch(/pending +2/), patience);
+    await expect.poll(() => watch.output).toMatch(/pending +2/);
     await server.insert(3, 10);
-    await vi.waitFor(() => expect(watch.output).toMatch(/pending +5 +\+3/), patience);
+    await expect.poll(() => watch.output).toMatch(/pending +5 +\+3/);
 
     await server.postgres.stop("immediate");
-    await vi.waitFor(() => expect(watch.output).toContain("cannot be asked"), patience);
+    await expect.poll(() => watch.output).toContain("cannot be asked");
     await server.postgres.start();
     await server.insert(1, 20);
-    await vi.waitFor(() => expect(watch.output).toMatch(/pending +6/), patience);
+    await expect.poll(() => watch.output).toMatch(/pending +6/);
     watch.signal("SIGTERM");
     expect(await watch.exit()).toBe(0);
   });

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { lockSendingRows } from "./support/locks.ts";
 import { Stage } from "./support/stage.ts";
@@ -41,9 +41,7 @@ async function insertMany(stage: Stage, count: number): Promise<void> {
 /** So many answers have come and could not be written. */
 async function settleBacklogIs(syncd: Syncd, answers: number): Promise<void> {
   const metrics = async (): Promise<string> => (await fetch(`${await syncd.http()}/metrics`)).text();
-  await vi.waitFor(async () => expect(await metrics()).toContain(`talkme_settle_backlog ${answers}\n`), {
-    timeout: 20_000,
-  });
+  await expect.poll(metrics).toContain(`talkme_settle_backlog ${answers}\n`);
 }
 
 describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
@@ -53,7 +51,7 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
     await insertMany(stage, 120);
     for (let i = 0; i < instances; i += 1) stage.run(settings);
 
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(120);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(120);
     expect(await mostHeldByOne(stage)).toBe(concurrency);
     expect(await stage.sql("select count(distinct instance)::integer as instances from public.held")).toEqual(
       [{ instances }],
@@ -72,7 +70,7 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
     await insertMany(stage, 100);
     stage.run(settings);
 
-    await expect.poll(() => stage.count("status in ('pending', 'sending')"), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => stage.count("status in ('pending', 'sending')")).toBe(0);
     expect(await mostHeldByOne(stage)).toBe(concurrency);
   });
 
@@ -86,7 +84,7 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
       await stage.reaches(await stage.insert("11988887777"), "sent");
       stage.faults({ do: { kind: "latency", ms: 500 } });
       await insertMany(stage, 40);
-      await expect.poll(() => stage.count("status = 'sending'"), { timeout: 20_000 }).toBe(concurrency);
+      await expect.poll(() => stage.count("status = 'sending'")).toBe(concurrency);
       const lock = await lockSendingRows(stage, locked);
       stage.faults({ do: { kind: "latency", ms: 20 } });
 
@@ -94,12 +92,12 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
       const free = concurrency - locked;
       // The free slots send all the others; with none free, nothing moves.
       const others = free === 0 ? 0 : 40 - locked;
-      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(1 + others);
+      await expect.poll(() => stage.count("status = 'sent'")).toBe(1 + others);
       expect(await stage.count(`id in (${lock.ids.join(", ")}) and status = 'sending'`)).toBe(locked);
       expect(await mostHeldByOne(stage)).toBe(concurrency);
       await lock.release();
 
-      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(41);
+      await expect.poll(() => stage.count("status = 'sent'")).toBe(41);
       expect(await mostHeldByOne(stage)).toBe(concurrency);
       expect(stage.simulator.ledger.size).toBe(41);
     },
@@ -116,10 +114,10 @@ test("an answer whose row was locked is written soon after the lock is gone, eve
   const lock = await lockSendingRows(stage, 1);
   const statements = async (): Promise<unknown> => stage.sql("select count(*) from public.held");
   const before = await statements();
-  await expect.poll(statements, { timeout: 20_000 }).not.toEqual(before);
+  await expect.poll(statements).not.toEqual(before);
   expect(await stage.row(id)).toMatchObject({ status: "sending" });
 
   await lock.release();
 
-  await expect.poll(async () => (await stage.row(id))["status"], { timeout: 10_000 }).toBe("sent");
+  await expect.poll(async () => (await stage.row(id))["status"]).toBe("sent");
 });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { defaultToken } from "@talkme/simulator";
-import { expect, onTestFinished, test, vi } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { scrape } from "./support/scrape.ts";
 import { Stage } from "./support/stage.ts";
@@ -107,7 +107,7 @@ test("failures that repeat themselves are sampled, and the others are counted", 
     insert into talkme.outbox (numero_dest, id_campanha)
     select '209' || (80000000 + i), 1 from generate_series(1, 60) as i`);
   const syncd = stage.run({ TALKME_LOG_LEVEL: "info" });
-  await expect.poll(() => stage.count("status = 'failed'"), { timeout: 20_000 }).toBe(60);
+  await expect.poll(() => stage.count("status = 'failed'")).toBe(60);
   const leftOut = (await scrape(syncd)).get("talkme_log_lines_left_out_total");
   syncd.signal("SIGTERM");
   expect(await syncd.exit()).toBe(0);
@@ -183,8 +183,8 @@ test("SIGHUP takes on limits, level and token; what is wrong changes nothing", a
   stage.faults({ do: { kind: "latency", ms: 400 } });
   await stage.reaches(await stage.insert("11988887770"), "sent");
   await stage.insertMany(1, 60);
-  await expect.poll(() => stage.count("status = 'sending'"), { timeout: 20_000, interval: 20 }).toBe(30);
-  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(61);
+  await expect.poll(() => stage.count("status = 'sending'"), { interval: 20 }).toBe(30);
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(61);
   expect(syncd.log.some(({ level: lineLevel }) => lineLevel === "debug")).toBe(true);
 });
 
@@ -203,11 +203,9 @@ test("SIGUSR2 has it tell everything, until the next one", async () => {
   expect(claims()).toBe(1);
 
   syncd.signal("SIGUSR2");
-  await vi.waitFor(() =>
-    expect(
-      syncd.log.filter(({ msg }) => msg === "log level changed").map((line) => line["log_level"]),
-    ).toEqual(["debug", "info"]),
-  );
+  await expect
+    .poll(() => syncd.log.filter(({ msg }) => msg === "log level changed").map((line) => line["log_level"]))
+    .toEqual(["debug", "info"]);
   await stage.reaches(await stage.insert("11988887773"), "sent");
   expect(claims()).toBe(1);
 });

@@ -7,9 +7,7 @@ test("a heartbeat that hangs is given up in time for the next one, makes /readyz
   const stage = await Stage.open();
   const syncd = stage.run({ TALKME_LEASE_SECONDS: "3" });
   await stage.reaches(await stage.insert("11988887777"), "sent");
-  await expect
-    .poll(() => stage.sql("select listening from talkme.instance"), { timeout: 10_000 })
-    .toEqual([{ listening: true }]);
+  await expect.poll(() => stage.sql("select listening from talkme.instance")).toEqual([{ listening: true }]);
   await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 
   // Reading it is possible, as the loop does, and writing is not.
@@ -17,18 +15,15 @@ test("a heartbeat that hangs is given up in time for the next one, makes /readyz
   await stage.sql("lock table talkme.instance in exclusive mode");
   const waiting: number[] = [];
   await expect
-    .poll(
-      async () => {
-        // Otherwise a transaction sees the sessions as it first saw them.
-        await stage.sql("select pg_stat_clear_snapshot()");
-        const backends = await stage.sql(
-          "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
-        );
-        waiting.push(backends.length);
-        return syncd.log.filter(({ msg }) => msg === "no heartbeat").length;
-      },
-      { timeout: 20_000 },
-    )
+    .poll(async () => {
+      // Otherwise a transaction sees the sessions as it first saw them.
+      await stage.sql("select pg_stat_clear_snapshot()");
+      const backends = await stage.sql(
+        "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'",
+      );
+      waiting.push(backends.length);
+      return syncd.log.filter(({ msg }) => msg === "no heartbeat").length;
+    })
     .toBeGreaterThan(5);
   expect(await readiness(syncd)).toMatchObject({
     status: 503,
@@ -37,5 +32,5 @@ test("a heartbeat that hangs is given up in time for the next one, makes /readyz
   expect(Math.max(...waiting)).toBeLessThanOrEqual(2);
   await stage.sql("rollback");
 
-  await expect.poll(() => readiness(syncd), { timeout: 10_000 }).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });

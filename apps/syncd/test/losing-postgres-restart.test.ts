@@ -5,7 +5,6 @@ import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
 
 const endAllOfSyncd =
   "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'syncd%'";
-const patience = { timeout: 30_000 };
 
 describe.each(["fast", "immediate"] as const)("PostgreSQL that is restarted (%s) while rows flow", (mode) => {
   test("loses no row and sends none twice; answers that came meanwhile are settled as what they were", async () => {
@@ -13,22 +12,22 @@ describe.each(["fast", "immediate"] as const)("PostgreSQL that is restarted (%s)
     server.faults({ do: { kind: "latency", ms: 300, jitterMs: 200 } });
     await server.insert(60);
     const syncd = server.run({ TALKME_LEASE_SECONDS: "3" });
-    await expect.poll(() => server.simulator.ledger.size, patience).toBeGreaterThan(10);
+    await expect.poll(() => server.simulator.ledger.size).toBeGreaterThan(10);
 
     await server.postgres.stop(mode);
     await expect
-      .poll(() => readiness(syncd), patience)
+      .poll(() => readiness(syncd))
       .toMatchObject({ status: 503, reasons: expect.stringContaining("ECONNREFUSED") });
     // What was on the wire is answered while nobody can write it down; nothing new is claimed.
     const answered = (): number => syncd.log.filter(({ msg }) => msg === "sent").length;
-    await expect.poll(() => server.simulator.requests - answered(), patience).toBe(0);
+    await expect.poll(() => server.simulator.requests - answered()).toBe(0);
     expect(server.simulator.requests).toBeLessThan(60);
     expect(await readiness(syncd)).toMatchObject({ status: 503 });
     await server.postgres.start();
 
     await syncd.logged("database is back");
-    await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(60));
-    await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+    await expect.poll(() => server.outcome()).toEqual(sentOnce(60));
+    await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
     expect(syncd.log.filter(({ msg }) => msg.includes("declared dead"))).toEqual([]);
   });
 });
@@ -45,15 +44,15 @@ test("after an outage of nearly a lease no living instance is declared dead, who
   const instances = [server.run(settings), server.run(settings), server.run(settings)];
   await Promise.all(instances.map((syncd) => syncd.logged("sending")));
   // Only who has beaten without a gap for a lease declares others dead.
-  await expect.poll(hasPassed(leaseSeconds * 1100), patience).toBe(true);
+  await expect.poll(hasPassed(leaseSeconds * 1100)).toBe(true);
 
   await server.postgres.stop("fast");
-  await expect.poll(hasPassed(leaseSeconds * 800), patience).toBe(true);
+  await expect.poll(hasPassed(leaseSeconds * 800)).toBe(true);
   await server.postgres.start();
   for (const syncd of instances) {
-    await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+    await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
   }
-  await expect.poll(hasPassed(leaseSeconds * 1000), patience).toBe(true);
+  await expect.poll(hasPassed(leaseSeconds * 1000)).toBe(true);
 
   expect(instances.flatMap(({ log }) => log.filter(({ msg }) => msg.includes("declared dead")))).toEqual([]);
 });
@@ -72,13 +71,13 @@ test("connections that are terminated again and again lose no row and send none 
         await killer.query(endAllOfSyncd);
         return server.simulator.ledger.size;
       },
-      { ...patience, interval: 150 },
+      { interval: 150 },
     )
     .toBeGreaterThan(150);
 
   expect(syncd.log.filter(({ msg }) => msg === "database error").length).toBeGreaterThan(3);
-  await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(300));
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => server.outcome()).toEqual(sentOnce(300));
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });
 
 test("connections that somebody else has taken, all of them, are waited for, and /readyz says why", async () => {
@@ -88,7 +87,7 @@ test("connections that somebody else has taken, all of them, are waited for, and
   server.faults({ do: { kind: "latency", ms: 100 } });
   await server.insert(40);
   const syncd = server.run({ TALKME_LEASE_SECONDS: "3", TALKME_CONCURRENCY: "2" });
-  await expect.poll(() => server.simulator.ledger.size, patience).toBeGreaterThan(3);
+  await expect.poll(() => server.simulator.ledger.size).toBeGreaterThan(3);
 
   const killer = await server.connect();
   const taken: Client[] = [];
@@ -98,12 +97,12 @@ test("connections that somebody else has taken, all of them, are waited for, and
       const more = await Promise.allSettled(Array.from({ length: 16 }, () => server.connect()));
       taken.push(...more.flatMap((one) => (one.status === "fulfilled" ? [one.value] : [])));
       return readiness(syncd);
-    }, patience)
+    })
     .toMatchObject({ status: 503, reasons: expect.stringContaining("too many clients") });
   expect(server.simulator.requests).toBeLessThan(40);
   expect((await syncd.logged("database error"))["fault"]).toBe("unreachable");
 
   await Promise.all(taken.map((client) => client.end()));
-  await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(40));
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => server.outcome()).toEqual(sentOnce(40));
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });

@@ -11,7 +11,6 @@ const settlement = '"status":"sent"';
 
 const releases = "rows were claimed by a statement whose answer was lost: they are pending again";
 const deaf = "not listening: polling until the connection is back";
-const patience = { timeout: 30_000 };
 
 interface Scene {
   readonly stage: Stage;
@@ -48,7 +47,7 @@ async function scene(options: SceneOptions = {}): Promise<Scene> {
 
 /** Every row is sent by one request, which is recorded once. */
 async function everythingIsSentOnce(stage: Stage, rows: number): Promise<void> {
-  await expect.poll(() => stage.count("status = 'sent' and attempts = 1"), patience).toBe(rows);
+  await expect.poll(() => stage.count("status = 'sent' and attempts = 1")).toBe(rows);
   expect(stage.simulator.ledger.size).toBe(rows);
   const attempts = await stage.sql("select count(*)::integer as recorded from talkme.attempt");
   expect(attempts).toEqual([{ recorded: rows }]);
@@ -119,14 +118,14 @@ async function lateStatementEnds(stage: Stage, proxy: TcpProxy): Promise<void> {
     where datname = current_database() and state = 'idle' and query like '%talkme.settle_and_claim%'
       and query_start > '${String(now?.["time"])}'
   `;
-  await expect.poll(async () => (await stage.sql(late)).length, patience).toBeGreaterThan(0);
+  await expect.poll(async () => (await stage.sql(late)).length).toBeGreaterThan(0);
 }
 
 /** The loop needs the fifteen seconds of a statement's deadline to notice; the heartbeats must not wait for it. */
 async function deadWhileIdle(): Promise<void> {
   const leaseSeconds = 6;
   const { stage, proxy, syncd } = await scene({ settings: { TALKME_LEASE_SECONDS: `${leaseSeconds}` } });
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 
   proxy.killSilently();
   // Prometheus has a patience of ten seconds.
@@ -134,7 +133,7 @@ async function deadWhileIdle(): Promise<void> {
   const scraped = scrape.then((response) => response.text()).catch(String);
   await stage.insert("11988887777");
   await expect
-    .poll(() => readiness(syncd), patience)
+    .poll(() => readiness(syncd))
     .toMatchObject({ status: 503, reasons: expect.stringContaining("heartbeats") });
   const silences: number[] = [];
   const silence =
@@ -143,12 +142,12 @@ async function deadWhileIdle(): Promise<void> {
     .poll(async () => {
       silences.push(Number((await stage.sql(silence))[0]?.["seconds"]));
       return stage.count("status = 'sent'");
-    }, patience)
+    })
     .toBe(1);
   expect(Math.max(...silences), "seconds without a heartbeat").toBeLessThan(leaseSeconds);
   expect(await scraped).toContain("talkme_database_errors_total");
   await everythingIsSentOnce(stage, 1);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 }
 
 async function exitsWithin(syncd: Syncd, timeout: number): Promise<void> {
@@ -183,15 +182,15 @@ async function deadForNotifications(): Promise<void> {
   const isNotified = async (): Promise<unknown> =>
     (await stage.sql("select listening from talkme.instance"))[0]?.["listening"];
   const logged = (message: string): number => syncd.log.filter(({ msg }) => msg === message).length;
-  await expect.poll(isNotified, patience).toBe(true);
+  await expect.poll(isNotified).toBe(true);
 
   proxy.killSilently();
   await stage.reaches(await stage.insert("11988887771"), "sent");
   expect(logged(deaf)).toBe(0);
 
-  await expect.poll(() => logged("listening for inserts"), patience).toBe(2);
+  await expect.poll(() => logged("listening for inserts")).toBe(2);
   expect(logged(deaf)).toBe(1);
-  await expect.poll(isNotified, patience).toBe(true);
+  await expect.poll(isNotified).toBe(true);
   // The next poll is four seconds away each time.
   for (const numero of ["11988887772", "11988887773", "11988887774"]) {
     await stage.reaches(await stage.insert(numero), "sent");
@@ -217,4 +216,4 @@ test("connections that die in silence are noticed and replaced, and lose, repeat
   const byName = Object.fromEntries(Object.keys(scenarios).map((name, index) => [name, outcomes[index]]));
   const well = { status: "fulfilled", value: undefined };
   expect(byName).toEqual(Object.fromEntries(Object.keys(scenarios).map((name) => [name, well])));
-}, 120_000);
+});

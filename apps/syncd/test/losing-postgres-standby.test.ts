@@ -5,8 +5,6 @@ import { Stage } from "./support/stage.ts";
 import type { Syncd } from "./support/syncd.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
-const patience = { timeout: 30_000 };
-
 const readOnly = { status: 503, reasons: expect.stringMatching(/heartbeats: [^"]*read-only/) };
 
 /** Asserts that it is never ready while `what` happens. */
@@ -28,27 +26,25 @@ test("a standby where the primary was is not claimed from and not hammered; it g
   await server.postgres.start();
   const proxy = await TcpProxy.open(server.url);
   const syncd = server.run({ TALKME_LEASE_SECONDS: "3" }, proxy.url);
-  await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(10));
+  await expect.poll(() => server.outcome()).toEqual(sentOnce(10));
 
   proxy.switchTo(standby.url);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject(readOnly);
+  await expect.poll(() => readiness(syncd)).toMatchObject(readOnly);
   const complaints = (): number =>
     syncd.log.filter(({ level }) => level === "warn" || level === "error").length;
   const before = complaints();
   const startedAtMs = performance.now();
   await staysUnready(syncd, async () => {
-    await expect
-      .poll(() => syncd.log.filter(({ msg }) => msg === "no heartbeat").length, patience)
-      .toBeGreaterThan(8);
+    await expect.poll(() => syncd.log.filter(({ msg }) => msg === "no heartbeat").length).toBeGreaterThan(8);
   });
   const perSecond = (complaints() - before) / ((performance.now() - startedAtMs) / 1000);
   expect(perSecond).toBeLessThan(6);
   expect(server.simulator.requests).toBe(10);
 
   proxy.switchTo(server.url);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
   await server.insert(10, 10);
-  await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(20));
+  await expect.poll(() => server.outcome()).toEqual(sentOnce(20));
 });
 
 test("a standby where the primary was makes an idle daemon unready, although it could read there for ever", async () => {
@@ -58,39 +54,37 @@ test("a standby where the primary was makes an idle daemon unready, although it 
   await server.postgres.start();
   const proxy = await TcpProxy.open(server.url);
   const syncd = server.run({ TALKME_LEASE_SECONDS: "3" }, proxy.url);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
   await syncd.logged("listening for inserts");
 
   proxy.switchTo(standby.url);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject(readOnly);
+  await expect.poll(() => readiness(syncd)).toMatchObject(readOnly);
   await staysUnready(syncd, async () => {
-    await expect
-      .poll(() => syncd.log.filter(({ msg }) => msg === "no heartbeat").length, patience)
-      .toBeGreaterThan(4);
+    await expect.poll(() => syncd.log.filter(({ msg }) => msg === "no heartbeat").length).toBeGreaterThan(4);
   });
 
   proxy.switchTo(server.url);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });
 
 test("a database that can be read and refuses every write keeps an instance unready for as long as it does", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
   await stage.sql(`
     create function refuse() returns trigger language plpgsql as $$ begin raise exception 'refused'; end $$;
     create trigger refuse before update on talkme.outbox for each row execute function refuse();
   `);
   await stage.insert("11988887777");
   const failures = (): number => syncd.log.filter(({ msg }) => msg === "database error").length;
-  await expect.poll(failures, patience).toBeGreaterThan(0);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 503 });
+  await expect.poll(failures).toBeGreaterThan(0);
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 503 });
 
   await staysUnready(syncd, async () => {
-    await expect.poll(failures, patience).toBeGreaterThan(5);
+    await expect.poll(failures).toBeGreaterThan(5);
   });
 
   await stage.sql("drop trigger refuse on talkme.outbox");
-  await expect.poll(() => stage.count("status = 'sent'"), patience).toBe(1);
-  await expect.poll(() => readiness(syncd), patience).toMatchObject({ status: 200 });
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(1);
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });

@@ -136,10 +136,10 @@ test("who holds the oldest snapshot is named, until he lets go of it", async () 
 
   const holder = `talkme_oldest_snapshot_holder_info{kind="session",pid="${rows[0].pid}",application="relatorio #"}`;
   const http = await syncd.http();
-  await expect.poll(async () => (await scrape(http)).get(holder), { timeout: 20_000 }).toBe(1);
+  await expect.poll(async () => (await scrape(http)).get(holder)).toBe(1);
   // Its user may not see since when: it counts from when it saw it first.
   await expect
-    .poll(async () => (await scrape(http)).get("talkme_oldest_snapshot_held_seconds"), { timeout: 20_000 })
+    .poll(async () => (await scrape(http)).get("talkme_oldest_snapshot_held_seconds"))
     .toBeGreaterThan(0);
   expect((await scrape(http)).get("talkme_oldest_snapshot_age_transactions")).toBeGreaterThan(0);
   expect(await describedSnapshot(syncd)).toMatchObject({
@@ -149,9 +149,7 @@ test("who holds the oldest snapshot is named, until he lets go of it", async () 
   });
 
   await reader.query("commit");
-  await expect
-    .poll(async () => [...(await scrape(http)).keys()].includes(holder), { timeout: 20_000 })
-    .toBe(false);
+  await expect.poll(async () => [...(await scrape(http)).keys()].includes(holder)).toBe(false);
 });
 
 test("a table that cannot be read fails no scrape: its metrics are missing, and the failure is counted", async () => {
@@ -169,18 +167,14 @@ test("a table that cannot be read fails no scrape: its metrics are missing, and 
   expect(blocked.get("talkme_sends_in_flight")).toBe(0);
 
   await lock.release();
-  await expect
-    .poll(async () => (await scrape(http)).get('talkme_collector_up{collector="outbox"}'), {
-      timeout: 30_000,
-    })
-    .toBe(1);
+  await expect.poll(async () => (await scrape(http)).get('talkme_collector_up{collector="outbox"}')).toBe(1);
 });
 
 test("due rows that wait for a rate are seen to", async () => {
   const stage = await Stage.open();
   await stage.insertMany(1, 10);
   const syncd = stage.run({ TALKME_RATE_PER_SECOND: "2" });
-  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBeGreaterThan(4);
+  await expect.poll(() => stage.count("status = 'sent'")).toBeGreaterThan(4);
 
   const metrics = await scrape(await syncd.http());
   expect(metrics.get('talkme_rate_waits_total{scope="account:default"}')).toBeGreaterThan(1);

@@ -1,4 +1,4 @@
-import { describe, expect, test, vi } from "vitest";
+import { describe, expect, test } from "vitest";
 
 import { lockOutbox, claimWaits } from "./support/locks.ts";
 import { Stage } from "./support/stage.ts";
@@ -26,7 +26,7 @@ async function metric(syncd: Syncd, name: string): Promise<number> {
 }
 
 async function numberOfRequests(stage: Stage, count: number): Promise<void> {
-  await vi.waitFor(() => expect(stage.simulator.requests).toBe(count), { timeout: 20_000, interval: 5 });
+  await expect.poll(() => stage.simulator.requests, { interval: 5 }).toBe(count);
 }
 
 describe("an instance that was paused for longer than its lease with requests on the wire", () => {
@@ -114,9 +114,7 @@ describe("an instance that was paused for longer than its lease with requests on
     paused.syncd.signal("SIGSTOP");
     const rescuer = stage.run(shortLease);
     await expect
-      .poll(() => stage.sql(`select name from talkme.instance where name = '${paused.name}'`), {
-        timeout: 20_000,
-      })
+      .poll(() => stage.sql(`select name from talkme.instance where name = '${paused.name}'`))
       .toEqual([]);
     rescuer.signal("SIGTERM");
     await rescuer.exit();
@@ -126,7 +124,7 @@ describe("an instance that was paused for longer than its lease with requests on
 
     paused.syncd.signal("SIGCONT");
 
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(51);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(51);
     expect(await stage.count(`claimed_by = '${paused.name}'`)).toBe(1);
     expect(await stage.sql("select distinct attempts, fence from talkme.outbox")).toEqual([
       { attempts: 1, fence: 1 },
@@ -216,8 +214,8 @@ describe("kill -9 with requests on the wire", () => {
     const stage = await killInTheMiddle();
     stage.run(shortLease);
 
-    await expect.poll(() => stage.count("status = 'unknown'"), { timeout: 20_000 }).toBe(concurrency);
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(1 + 20 - concurrency);
+    await expect.poll(() => stage.count("status = 'unknown'")).toBe(concurrency);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(1 + 20 - concurrency);
     expect(stage.simulator.ledger.size).toBe(21);
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
@@ -226,7 +224,7 @@ describe("kill -9 with requests on the wire", () => {
     const stage = await killInTheMiddle({ TALKME_ON_UNKNOWN: "resend" });
     stage.run({ ...shortLease, TALKME_ON_UNKNOWN: "resend" });
 
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(21);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(21);
     expect(await stage.count("attempts = 2")).toBe(concurrency);
     expect(stage.simulator.ledger.size).toBe(21 + concurrency);
     expect(stage.simulator.ledger.duplicates()).toHaveLength(concurrency);
@@ -245,7 +243,7 @@ test("SIGTERM in the middle of everything leaves no row in sending, and every ac
   await stage.sql(
     "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 200) i",
   );
-  await vi.waitFor(() => expect(stage.simulator.requests).toBeGreaterThan(30), { timeout: 20_000 });
+  await expect.poll(() => stage.simulator.requests).toBeGreaterThan(30);
 
   syncd.signal("SIGTERM");
 

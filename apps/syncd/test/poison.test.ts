@@ -34,7 +34,7 @@ async function warmUp(stage: Stage): Promise<void> {
 
 async function expectNeighboursSentInOneStatement(stage: Stage, neighbours: number): Promise<void> {
   const mine = "numero_dest like '1198881%'";
-  await expect.poll(() => stage.count(`${mine} and status = 'sent'`), { timeout: 20_000 }).toBe(neighbours);
+  await expect.poll(() => stage.count(`${mine} and status = 'sent'`)).toBe(neighbours);
   expect(await stage.sql(`select count(distinct claimed_at) from talkme.outbox where ${mine}`)).toEqual([
     { count: "1" },
   ]);
@@ -127,10 +127,8 @@ describe("a row that cannot even be claimed as others are", () => {
     stage.run();
 
     await stage.reaches(other, "sent");
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 10_000 }).toBeGreaterThanOrEqual(6);
-    await expect
-      .poll(async () => (await stage.row(bad))["status"], { timeout: 10_000 })
-      .toMatch(/sent|failed/);
+    await expect.poll(() => stage.count("status = 'sent'")).toBeGreaterThanOrEqual(6);
+    await expect.poll(async () => (await stage.row(bad))["status"]).toMatch(/sent|failed/);
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
@@ -146,7 +144,7 @@ describe("a row that cannot even be claimed as others are", () => {
       const syncd = stage.run();
 
       await stage.reaches(other, "sent");
-      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 10_000 }).toBe(6);
+      await expect.poll(() => stage.count("status = 'sent'")).toBe(6);
       expect(await stage.row(stranger)).toMatchObject({ status: "pending", attempts: 0, fence: 0 });
       expect(await syncd.logged("rows wait for accounts that are not configured here")).toMatchObject({
         accounts: [account],
@@ -171,7 +169,7 @@ describe("a row that cannot even be claimed as others are", () => {
           `select status, count(*)::integer from talkme.outbox where id <> ${bad} group by status`,
         )
       ).rows;
-    await expect.poll(statuses, { timeout: 10_000 }).toEqual([{ status: "sent", count: 5 }]);
+    await expect.poll(statuses).toEqual([{ status: "sent", count: 5 }]);
     const bads = await outbox.query(`select status from talkme.outbox where id = ${bad}`);
     expect(bads.rows).toEqual([{ status: "failed" }]);
     expect(stage.simulator.ledger.byNumero(numberOf(2, 0))).toEqual([]);
@@ -182,7 +180,7 @@ describe("a row that cannot even be claimed as others are", () => {
 test.each(installedVersions())(
   "a row with an infinite send_at holds nobody up on PostgreSQL $version",
   async ({ folder }) => {
-    const server = await startEmbeddedServer({ binariesFolder: folder });
+    const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
     onTestFinished(() => server.remove());
     await Syncd.command(["migrate"], { TALKME_DATABASE_URL: server.url });
     await createDaemonLogin(server.url);
@@ -193,9 +191,7 @@ test.each(installedVersions())(
     Syncd.run(server.url, stage.simulator.url);
 
     const good = `select count(*)::integer from talkme.outbox where numero_dest like '1198881%' and status = 'sent'`;
-    await expect
-      .poll(async () => (await outbox.query(good)).rows, { timeout: 10_000 })
-      .toEqual([{ count: infinite.length }]);
+    await expect.poll(async () => (await outbox.query(good)).rows).toEqual([{ count: infinite.length }]);
   },
 );
 
@@ -256,7 +252,7 @@ describe("an answer that is hard to store", () => {
 
     const unfinished = async (): Promise<unknown> =>
       (await outbox.query("select id from talkme.outbox where finished_at is null")).rows;
-    await expect.poll(unfinished, { timeout: 20_000 }).toEqual([]);
+    await expect.poll(unfinished).toEqual([]);
     const rows = await outbox.query<{ id: string }>(
       "select id, status, attempts, http_status, error_code, error from talkme.outbox",
     );

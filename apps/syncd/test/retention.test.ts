@@ -25,8 +25,8 @@ describe("what the YAML file says of an account", () => {
     const settings = { TALKME_CONFIG: configFile(`${rules}\nwindows: { default: "sun-sat 0-24" }`) };
     const instances = [stage.run(settings), stage.run(settings)];
 
-    await expect.poll(() => stage.count("blanked_at is not null"), { timeout: 20_000 }).toBe(2500);
-    await expect.poll(() => stage.count("true"), { timeout: 20_000 }).toBe(2503);
+    await expect.poll(() => stage.count("blanked_at is not null")).toBe(2500);
+    await expect.poll(() => stage.count("true")).toBe(2503);
     await expect
       .poll(async () => {
         const scrapes = await Promise.all(instances.map(scrape));
@@ -112,7 +112,7 @@ test("a person who is forgotten while their message is on the wire leaves nothin
   stage.run();
   const id = await stage.insert("11988887777", "info_contato", `'{"nome":"Fulano de tal"}'`);
   await stage.reaches(id, "sending");
-  await expect.poll(() => stage.simulator.requests, { timeout: 20_000 }).toBe(1);
+  await expect.poll(() => stage.simulator.requests).toBe(1);
 
   const [said] = await stage.sql("select talkme.forget('+55 11 8888-7777')");
   expect(String(said?.["forget"])).toContain("1 on the wire");

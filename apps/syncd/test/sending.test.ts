@@ -126,7 +126,7 @@ describe("a row that cannot be sent", () => {
       await stage.insert(numero);
     stage.run();
 
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(2);
     expect(await stage.count("status = 'failed'")).toBe(2);
   });
 });
@@ -154,9 +154,7 @@ describe("an answer", () => {
     stage.faults({ match: { first: 1 }, do: { kind: "status", status: 503, retryAfterSeconds: 3 } });
     const first = stage.run();
     const id = await stage.insert("11988887777");
-    await expect
-      .poll(async () => (await stage.row(id))["error_code"], { timeout: 20_000 })
-      .toBe("service_unavailable");
+    await expect.poll(async () => (await stage.row(id))["error_code"]).toBe("service_unavailable");
     const { retry_at: retryAt } = await stage.row(id);
     first.signal("SIGTERM");
     expect(await first.exit()).toBe(0);
@@ -173,9 +171,7 @@ describe("an answer", () => {
     stage.run();
 
     const id = await stage.insert("11988887777");
-    await expect
-      .poll(async () => (await stage.row(id))["error_code"], { timeout: 20_000 })
-      .toBe("rate_limited");
+    await expect.poll(async () => (await stage.row(id))["error_code"]).toBe("rate_limited");
     expect(await stage.count("retry_at > now() + interval '59 minutes' and status = 'pending'")).toBe(1);
   });
 
@@ -222,7 +218,7 @@ describe("an answer", () => {
     const second = await stage.insert("11988887778");
 
     await syncd.logged("circuit opened: the account's rows wait");
-    await expect.poll(() => stage.count("status = 'pending' and attempts = 0"), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => stage.count("status = 'pending' and attempts = 0")).toBe(2);
     expect(stage.simulator.requests).toBe(1);
     expect((await stage.row(first))["error_code"] ?? (await stage.row(second))["error_code"]).toBe(
       "authentication_failed",
@@ -237,7 +233,7 @@ describe("an answer", () => {
     stage.run({ TALKME_CONCURRENCY: "1" });
     for (let i = 0; i < 5; i += 1) await stage.insert(`1198888777${i}`);
 
-    await expect.poll(() => stage.count("status = 'failed'"), { timeout: 20_000 }).toBe(2);
+    await expect.poll(() => stage.count("status = 'failed'")).toBe(2);
     expect(await stage.count("status = 'pending'")).toBe(3);
     expect(stage.simulator.requests).toBe(2);
   });

@@ -1,5 +1,5 @@
 import { pino } from "pino";
-import { describe, expect, onTestFinished, test, vi } from "vitest";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { Health } from "../src/operation/health.ts";
 import { ServiceManager } from "../src/operation/service-manager.ts";
@@ -7,7 +7,6 @@ import { NotifySocket } from "./support/notify-socket.ts";
 import { Stage } from "./support/stage.ts";
 import { Syncd } from "./support/syncd.ts";
 
-const patience = { timeout: 20_000 };
 const watchdog = { WATCHDOG_USEC: "300000" };
 
 describe("systemd", () => {
@@ -16,11 +15,11 @@ describe("systemd", () => {
     const stage = await Stage.open();
     const syncd = stage.run({ ...socket.environment, ...watchdog });
 
-    await vi.waitFor(() => expect(socket.heard).toContain("READY=1"), patience);
-    await vi.waitFor(() => expect(socket.heard).toContain("WATCHDOG=1\nSTATUS=ready"), patience);
+    await expect.poll(() => socket.heard).toContain("READY=1");
+    await expect.poll(() => socket.heard).toContain("WATCHDOG=1\nSTATUS=ready");
     expect(socket.heard).not.toContain("STOPPING=1");
     syncd.signal("SIGTERM");
-    await vi.waitFor(() => expect(socket.heard).toContain("STOPPING=1"), patience);
+    await expect.poll(() => socket.heard).toContain("STOPPING=1");
     expect(await syncd.exit()).toBe(0);
   });
 
@@ -28,8 +27,8 @@ describe("systemd", () => {
     const socket = await NotifySocket.open(context);
     Syncd.run("postgresql://127.0.0.1:1/app", "http://127.0.0.1:1", { ...socket.environment, ...watchdog });
 
-    await vi.waitFor(() => expect(socket.heard).toContain("READY=1"), patience);
-    await vi.waitFor(() => expect(socket.heard).toMatch(/WATCHDOG=1\nSTATUS=.*ECONNREFUSED/), patience);
+    await expect.poll(() => socket.heard).toContain("READY=1");
+    await expect.poll(() => socket.heard).toMatch(/WATCHDOG=1\nSTATUS=.*ECONNREFUSED/);
   });
 
   test("has its watchdog fed only while the loop makes progress", async (context) => {
@@ -42,17 +41,17 @@ describe("systemd", () => {
     );
     onTestFinished(() => service.close());
     service.start(new AbortController().signal);
-    await vi.waitFor(() => expect(socket.heard).toContain("WATCHDOG=1"), patience);
+    await expect.poll(() => socket.heard).toContain("WATCHDOG=1");
 
-    await vi.waitFor(() => expect(health.live().ok).toBe(false), patience);
-    await vi.waitFor(() => expect(socket.heard).toMatch(/no progress/), patience);
+    await expect.poll(() => health.live().ok).toBe(false);
+    await expect.poll(() => socket.heard).toMatch(/no progress/);
     socket.forget();
     // It goes on telling how it is.
-    await vi.waitFor(() => expect(socket.heard.split("no progress").length).toBeGreaterThan(2), patience);
+    await expect.poll(() => socket.heard.split("no progress").length).toBeGreaterThan(2);
     expect(socket.heard).not.toContain("WATCHDOG=1");
 
     health.progressed();
-    await vi.waitFor(() => expect(socket.heard).toContain("WATCHDOG=1"), patience);
+    await expect.poll(() => socket.heard).toContain("WATCHDOG=1");
   });
 
   test("that watches another process is not told that this one lives", async (context) => {
@@ -60,7 +59,7 @@ describe("systemd", () => {
     const stage = await Stage.open();
     const syncd = stage.run({ ...socket.environment, ...watchdog, WATCHDOG_PID: "1" });
     await syncd.logged("sending");
-    await vi.waitFor(() => expect(socket.heard).toContain("READY=1"), patience);
+    await expect.poll(() => socket.heard).toContain("READY=1");
     syncd.signal("SIGTERM");
     await syncd.exit();
     expect(socket.heard).not.toContain("WATCHDOG=1");

@@ -26,7 +26,7 @@ async function traceOf(collector: TraceCollector, id: string): Promise<ReadonlyM
       ]);
       return spans;
     },
-    { timeout: 20_000 },
+    { timeout: 60_000 },
   );
 }
 

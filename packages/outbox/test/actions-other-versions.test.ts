@@ -9,7 +9,7 @@ import { connect } from "./support/connect.ts";
 test.each(installedVersions())(
   "every function and view for people works on PostgreSQL $version as well",
   async ({ folder }) => {
-    const server = await startEmbeddedServer({ binariesFolder: folder });
+    const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
     const db = connect(server.url);
     onTestFinished(async () => {
       await db.destroy();

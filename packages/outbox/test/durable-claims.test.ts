@@ -9,6 +9,7 @@ import { settlementOf, wishFor } from "./support/outbox.ts";
 
 test("what was claimed and settled survives a crash of the server, also where commits are not waited for", async () => {
   const server = await startEmbeddedServer({
+    inMemory: true,
     settings: { synchronous_commit: "off", wal_writer_delay: "10s", autovacuum: "off" },
   });
   const before = connect(server.url);

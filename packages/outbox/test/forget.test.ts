@@ -217,7 +217,7 @@ describe("while instances are at work", () => {
     // Each connection tells the statistics of its scans in its own time.
     const isScanned = async (): Promise<unknown> =>
       outbox.ask("select idx_scan > 0 from pg_stat_user_indexes where indexrelname = 'outbox_recipient'");
-    await expect.poll(isScanned, { timeout: 30_000 }).toBe(true);
+    await expect.poll(isScanned).toBe(true);
   });
 });
 

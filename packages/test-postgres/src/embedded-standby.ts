@@ -1,6 +1,5 @@
 import { chown, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 
 import { configure, dataFolder, runFor, serverOf, type Cluster } from "./embedded-cluster.ts";
 import { findFreePort } from "./free-port.ts";
@@ -8,7 +7,7 @@ import type { PostgresServer } from "./postgres-server.ts";
 
 /** Starts a hot standby from a copy of the data of a server that was stopped cleanly. */
 export async function startStandby(primary: Cluster): Promise<PostgresServer> {
-  const home = await mkdtemp(join(tmpdir(), "talkme-standby-"));
+  const home = await mkdtemp(join(dirname(primary.home), "talkme-standby-"));
   const cluster: Cluster = { ...primary, home, port: await findFreePort() };
   if (cluster.user !== null) await chown(home, cluster.user.uid, cluster.user.gid);
   const server = serverOf(cluster);

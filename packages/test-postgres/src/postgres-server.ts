@@ -21,6 +21,13 @@ export interface StartOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Embedded only: whether it also speaks TLS, with a certificate for 127.0.0.1 that no authority vouches for. */
   readonly tls?: boolean;
+  /**
+   * Embedded only: whether its data are kept in memory where there is room, as for a server that lives for one run of
+   * tests.
+   *
+   * @default false
+   */
+  readonly inMemory?: boolean;
 }
 
 /** A server that lives for minutes needs no durability across a power loss, and many connections at once. */

@@ -15,7 +15,7 @@ async function ask(url: string, question: string): Promise<unknown> {
 }
 
 test("an embedded server keeps committed rows through a crash and a restart on the same port", async () => {
-  const server = await startEmbeddedServer({ settings: { application_name: "embedded" } });
+  const server = await startEmbeddedServer({ inMemory: true, settings: { application_name: "embedded" } });
   onTestFinished(() => server.remove());
 
   await ask(server.url, "create table kept as select 42 as answer");
@@ -27,7 +27,7 @@ test("an embedded server keeps committed rows through a crash and a restart on t
 });
 
 test("a standby of it can be read and not written, and stays what it was while its primary goes on", async () => {
-  const server = await startEmbeddedServer();
+  const server = await startEmbeddedServer({ inMemory: true });
   onTestFinished(() => server.remove());
   await ask(server.url, "create table kept as select 42 as answer");
   await server.stop("fast");

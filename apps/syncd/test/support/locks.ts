@@ -1,5 +1,5 @@
 import { Client } from "pg";
-import { expect, onTestFinished, vi } from "vitest";
+import { expect, onTestFinished } from "vitest";
 
 import type { Stage } from "./stage.ts";
 
@@ -30,10 +30,7 @@ export async function claimWaits(stage: Stage): Promise<void> {
     select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock' and query like '%talkme.settle_and_claim%'
   `;
-  await vi.waitFor(async () => expect(await stage.sql(waiting)).toHaveLength(1), {
-    timeout: 20_000,
-    interval: 5,
-  });
+  await expect.poll(() => stage.sql(waiting), { interval: 5 }).toHaveLength(1);
 }
 
 /** Holds what a statement has locked, until it is released or the test is over. */

@@ -45,7 +45,7 @@ export class NotifySocket {
     receiver.stdout.on("data", (chunk) => {
       socket.#heard += String(chunk);
     });
-    await vi.waitFor(() => stat(path), { timeout: 10_000 });
+    await vi.waitFor(() => stat(path), { timeout: 60_000 });
     return socket;
   }
 

@@ -21,7 +21,7 @@ export class OwnServer {
   }
 
   static async open(options: StartOptions = {}): Promise<OwnServer> {
-    const postgres = await startEmbeddedServer(options);
+    const postgres = await startEmbeddedServer({ inMemory: true, ...options });
     onTestFinished(() => postgres.remove());
     const simulator = await startSimulator();
     onTestFinished(() => simulator.close());

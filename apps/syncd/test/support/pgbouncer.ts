@@ -82,7 +82,7 @@ export class PgBouncer {
         if (started.exitCode !== null) throw new Error(`PgBouncer has ended:\n${this.#log}`);
         await answers(this.url);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
   }
 

@@ -71,7 +71,7 @@ export class Prometheus {
         if (running.exitCode !== null) throw new Error(`Prometheus has ended:\n${await errors}`);
         await prometheus.query("vector(1)");
       },
-      { timeout: 20_000, interval: 100 },
+      { timeout: 60_000, interval: 100 },
     );
     return prometheus;
   }

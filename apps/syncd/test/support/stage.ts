@@ -81,7 +81,7 @@ export class Stage {
         if (row["status"] !== status) throw new Error(`Row ${id} is not ${status}: ${JSON.stringify(row)}`);
         return row;
       },
-      { timeout: 20_000 },
+      { timeout: 30_000 },
     );
   }
 

@@ -41,7 +41,7 @@ export class Syncd {
     this.#process = spawn(process.execPath, ["--conditions=@talkme/source", bin, ...args], {
       env: {
         ...Object.fromEntries(inherited),
-        ...(args[0] === "migrate" ? environment : withDaemonLogin(environment)),
+        ...environmentOf(args[0], environment),
       },
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -98,7 +98,7 @@ export class Syncd {
         if (found === undefined) throw new Error(`"${message}" is not logged:\n${this.#out}${this.#err}`);
         return found;
       },
-      { timeout: 20_000 },
+      { timeout: 60_000 },
     );
   }
 
@@ -116,7 +116,12 @@ export class Syncd {
   }
 }
 
-function withDaemonLogin(environment: Readonly<Record<string, string>>): Record<string, string> {
+/** These variables as a command gets them: only `migrate` connects as the owner. */
+export function environmentOf(
+  command: string | undefined,
+  environment: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  if (command === "migrate") return environment;
   const entries = Object.entries(environment);
   return Object.fromEntries(
     entries.map(([name, value]) => [

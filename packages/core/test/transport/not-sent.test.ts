@@ -78,7 +78,7 @@ describe("not_sent: the request provably never left", () => {
     server.sockets.forEach((socket) => socket.end());
     await using client = new TalkmeClient({ ...account, baseUrl: server.url.replace("http:", "https:") });
     const call = failureOf(client.send(message));
-    await vi.waitFor(() => expect(server.sockets.size).toBe(1));
+    await expect.poll(() => server.sockets.size).toBe(1);
     for (const socket of server.sockets) socket.end("HTTP/1.1 400 Bad Request\r\n\r\n");
     expect(await call).toMatchObject(notSent("tls_failed"));
   });
@@ -99,7 +99,7 @@ describe("not_sent: the request provably never left", () => {
     const first = client.send({ ...message, txtmsg: "first" });
     const second = failureOf(client.send({ ...message, txtmsg: "second" }, { timeoutMs: 20 }));
     expect(await second).toMatchObject(notSent("timeout_before_send"));
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await expect.poll(() => server.requests).toHaveLength(1);
     for (const request of server.requests) respond(request, "1");
     await first;
     await client.send({ ...message, txtmsg: "third" });
@@ -116,7 +116,7 @@ describe("not_sent: the request provably never left", () => {
     const second = failureOf(client.send(message, { signal: controller.signal }));
     controller.abort();
     expect(await second).toMatchObject(notSent("aborted_before_send"));
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await expect.poll(() => server.requests).toHaveLength(1);
     for (const request of server.requests) respond(request, "1");
     await first;
     await client.send(message);

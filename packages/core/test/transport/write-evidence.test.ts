@@ -1,6 +1,6 @@
 import { TalkmeClient, TalkmeError } from "@talkme/core";
 import * as fc from "fast-check";
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 
 import { account } from "./failed-call.ts";
 import { respond, startRawServer } from "./raw-server.ts";
@@ -67,7 +67,7 @@ it("whatever happens to calls that share connections, none of which is said not 
         named.map(async ([txtmsg, call]) => [txtmsg, await outcomeOf(client, txtmsg, call)] as const),
       );
       await client.close();
-      await vi.waitFor(() => expect(server.sockets.size).toBe(0));
+      await expect.poll(() => server.sockets.size).toBe(0);
 
       const arrived = server.requests.map(({ head }) => /txtmsg=([\w-]+)/.exec(head)?.[1] ?? "");
       expect(new Set(arrived).size).toBe(arrived.length);

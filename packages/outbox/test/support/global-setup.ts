@@ -6,7 +6,7 @@ import { connect } from "./connect.ts";
 
 /** Starts one server for the whole run and migrates the database that each test file gets a copy of. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startPostgres();
+  const server = await startPostgres({ inMemory: true });
   project.provide("postgresUrl", server.url);
   const template = await createDatabase(server.url, { name: templateName });
   const db = connect(template.url);

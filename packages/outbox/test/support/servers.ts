@@ -17,7 +17,7 @@ export const servers: readonly {
   ...installedVersions().map(({ version, folder }) => ({
     server: `PostgreSQL ${version}`,
     start: async () => {
-      const started = await startEmbeddedServer({ binariesFolder: folder });
+      const started = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
       return { url: started.url, stop: () => started.remove() };
     },
   })),

@@ -27,7 +27,7 @@ export const versions: readonly { readonly version: string; readonly folder: str
 
 export async function startShopServer(folder: string | null): Promise<ShopServer> {
   if (folder === null) return { url: inject("postgresUrl"), stop: async () => {} };
-  const server = await startEmbeddedServer({ binariesFolder: folder });
+  const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
   const template = await createDatabase(server.url, { name: templateName });
   const db = connect(template.url);
   await migrate(db);
