@@ -6,10 +6,6 @@ import { LineSampler } from "./line-sampler.ts";
 const leftOutMessage = "lines like this one were left out";
 const tellEveryMs = 10_000;
 
-/** A line may wait this long, so that a burst of them is written at once; the end of the process writes what is left. */
-const writeEveryMs = 100;
-const writeAtBytes = 8192;
-
 export interface DaemonLog {
   readonly log: Logger;
   /** Tells what was left out since. */
@@ -28,40 +24,30 @@ export interface DaemonLog {
 export function createLog(level: Settings["logLevel"], version: string, onLeftOut: () => void): DaemonLog {
   const sampler = new LineSampler();
   const sampledFrom = pino.levels.values["warn"] ?? 0;
-  const output = pino.destination({
-    dest: 1,
-    sync: true,
-    minLength: writeAtBytes,
-    periodicFlush: writeEveryMs,
-  });
-  process.once("exit", () => output.flushSync());
-  const log = pino(
-    {
-      level,
-      base: { app: "syncd", version, pid: process.pid },
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      redact: {
-        paths: ["token", "*.token", "databaseUrl", "listenUrl", "password", "*.password"],
-        censor: "[redacted]",
-      },
-      hooks: {
-        logMethod(args, method, lineLevel) {
-          const [fields, message] = typeof args[0] === "string" ? [{}, args[0]] : [args[0], args[1]];
-          const isSampled = lineLevel >= sampledFrom && message !== leftOutMessage;
-          if (isSampled && !this.isLevelEnabled("debug")) {
-            const admitted = sampler.admits(lineLevel, String(message), Object(fields), performance.now());
-            if (!admitted) {
-              onLeftOut();
-              return;
-            }
+  const log = pino({
+    level,
+    base: { app: "syncd", version, pid: process.pid },
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters: { level: (label) => ({ level: label }) },
+    redact: {
+      paths: ["token", "*.token", "databaseUrl", "listenUrl", "password", "*.password"],
+      censor: "[redacted]",
+    },
+    hooks: {
+      logMethod(args, method, lineLevel) {
+        const [fields, message] = typeof args[0] === "string" ? [{}, args[0]] : [args[0], args[1]];
+        const isSampled = lineLevel >= sampledFrom && message !== leftOutMessage;
+        if (isSampled && !this.isLevelEnabled("debug")) {
+          const admitted = sampler.admits(lineLevel, String(message), Object(fields), performance.now());
+          if (!admitted) {
+            onLeftOut();
+            return;
           }
-          method.apply(this, args);
-        },
+        }
+        method.apply(this, args);
       },
     },
-    output,
-  );
+  });
   const tell = (nowMs?: number): void => {
     for (const { kind, leftOut } of sampler.takeLeftOut(nowMs)) {
       const { message, level: lineLevel, fields } = kind;
