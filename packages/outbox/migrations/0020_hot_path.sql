@@ -8,7 +8,8 @@
 -- A plan that is kept is made when the daemon starts, perhaps over an empty table, and must be right for the millions of
 -- rows that come: so nothing is left to statistics. It is generic, and made of index scans and nested loops alone. Without
 -- these settings it read the whole table at each turn, by a sequential scan or, that being off, by a hash join over a whole
--- index. packages/outbox/test/hot-path-plans.test.ts shows what it reads.
+-- index. For the same reason rows of large tables are asked for by scalar subqueries, not by exists(): that may become a
+-- hash table of a whole table, whatever is off. packages/outbox/test/hot-path-plans.test.ts shows what is read.
 
 create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
 
@@ -48,12 +49,13 @@ begin
     with answer as materialized (
       select
         a.*, o.id is not null as mine, o.first,
-        o.id is null and exists (
-          select from talkme.outbox as o
-          where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
-        ) as locked,
+        o.id is null and coalesce((
+          select o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+          from talkme.outbox as o
+          where o.id = a.id
+        ), false) as locked,
         -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
-        coalesce(o.blanked, exists (select from talkme.outbox as o where o.id = a.id and o.blanked_at is not null)) as blanked
+        coalesce(o.blanked, (select o.blanked_at is not null from talkme.outbox as o where o.id = a.id), false) as blanked
       from json_to_recordset(answers) as a (
         id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
         http_status smallint, reference text, response text, error_code text, error text,
@@ -93,10 +95,11 @@ begin
       from answer
       where action is not null and not locked
         -- Whatever came before, in time or late: an attempt is recorded once.
-        and (mine and first or not exists (
-          select from talkme.attempt as t
+        and (mine and first or (
+          select true from talkme.attempt as t
           where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
-        ))
+          limit 1
+        ) is null)
     )
     select array_agg(id) filter (where locked), array_agg(id) filter (where not locked) into locked, stale
     from answer where not mine;
@@ -116,9 +119,7 @@ begin
   end if;
   if wishes is null then return; end if;
 
-  select json_agg(wish) filter (where wish.allowed), array_agg(distinct wish.account) filter (where not wish.allowed)
-  into allowed, held
-  from (
+  with wish as materialized (
     select w.*, not exists (
       select from talkme.paused as p
       where p.scope in (
@@ -138,7 +139,10 @@ begin
       account text, alarms bigint, trial boolean
     )
     left join talkme.circuit as c on c.account = w.account
-  ) as wish;
+  )
+  select json_agg(wish) filter (where wish.allowed), array_agg(distinct wish.account) filter (where not wish.allowed)
+  into allowed, held
+  from wish;
 
   kind := 'held';
   foreach account in array coalesce(held, '{}') loop return next; end loop;
@@ -154,7 +158,6 @@ begin
       case
         when met.expires_at <= now() then 'expired'
         when met.blanked_at is not null then 'forgotten'
-        -- Not exists(): the planner would read all suppressed recipients into a hash table, at each turn.
         when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
         else 'claimed'
       end

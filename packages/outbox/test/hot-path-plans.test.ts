@@ -80,6 +80,33 @@ test.each(Object.entries(lanes))(
   },
 );
 
+test("answers that come too late, or whose rows are locked, read these rows and no table, however long ago that was planned", async () => {
+  const outbox = await TestOutbox.open();
+  await sql`alter table talkme.outbox set (autovacuum_enabled = off)`.execute(outbox.db);
+  await outbox.register("a");
+  await using session = await ExplainedSession.open(outbox.url);
+  await outbox.insertDue(3);
+  const { claimed } = await settleAndClaim(session.db, "a", [], [wishFor({ limit: 3 })]);
+  const [first, late, locked] = claimed.map((row) => settlementOf(row, "a"));
+  if (first === undefined || late === undefined || locked === undefined)
+    throw new Error("Nothing was claimed.");
+  await settleAndClaim(session.db, "a", [first], []);
+  await sql`update talkme.outbox set fence = fence + 1 where id = ${late.id}`.execute(outbox.db);
+
+  await outbox.insertDue(backlog);
+  await using other = await ExplainedSession.open(outbox.url);
+  await sql`begin`.execute(other.db);
+  await sql`select from talkme.outbox where id = ${locked.id} for update`.execute(other.db);
+  const plan = await session.explain(async () =>
+    expect(await settleAndClaim(session.db, "a", [late, locked], [])).toMatchObject({
+      stale: [late.id],
+      locked: [locked.id],
+    }),
+  );
+  expect(plan.sequentialScans).toEqual([]);
+  expect(plan.buffers).toBeLessThan(100);
+});
+
 test("many suppressed recipients cost a turn nothing", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
@@ -92,10 +119,10 @@ test("many suppressed recipients cost a turn nothing", async () => {
   await using session = await ExplainedSession.open(outbox.url);
   const turns = new Turns(session);
   await turns.next();
+  await turns.next();
   const plan = await session.explain(() => turns.next());
   expect(plan.sequentialScans).toEqual([]);
-  // One descent, of three pages and the row's, for each recipient.
-  expect(plan.buffers).toBeLessThan(turnBuffers + 4 * batch);
+  expect(plan.buffers).toBeLessThan(turnBuffers);
 });
 
 test("a look at the queue descends once for each lane, however many rows have come since it was planned", async () => {

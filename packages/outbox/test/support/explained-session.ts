@@ -34,6 +34,8 @@ export class ExplainedSession implements AsyncDisposable {
 
   static async open(url: string): Promise<ExplainedSession> {
     const pool = new Pool({ connectionString: url, max: 1 });
+    // The database is dropped at the end of the test, perhaps before the connection has gone.
+    pool.on("error", () => {});
     const session = new ExplainedSession(pool);
     pool.on("connect", (client) => {
       client.on("notice", ({ message }) => session.#plans.push(message ?? ""));
