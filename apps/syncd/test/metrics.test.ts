@@ -99,6 +99,8 @@ test("what is counted, and has not happened yet, stands at 0 from the start", as
     'talkme_send_attempts_total{account="default",action="v2",outcome="unknown"}',
     'talkme_circuit_openings_total{account="default",kind="throttled"}',
     'talkme_circuit_transitions_total{account="default",to="closed"}',
+    'talkme_passed_rows_total{account="default",code="outside_window"}',
+    'talkme_passed_rows_total{account="default",code="forgotten"}',
     'talkme_rate_waits_total{scope="account:default"}',
     'talkme_rate_wait_seconds_total{scope="account:default"}',
     'talkme_collector_failures_total{collector="outbox"}',

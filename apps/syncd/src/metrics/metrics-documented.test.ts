@@ -35,6 +35,7 @@ test("no label is one that a row's own data could stand in", () => {
     "account",
     "action",
     "application",
+    "code",
     "collector",
     "kind",
     "outcome",
