@@ -41,6 +41,7 @@ test("no label is one that a row's own data could stand in", () => {
     "outcome",
     "pid",
     "pool",
+    "reason",
     "scope",
     "state",
     "status",
