@@ -53,6 +53,7 @@ create table talkme.capture_error (
   rule          text,
   message       text        not null,
   hint          text        not null,
+  written_by    name        not null default talkme.caller(),
 
   constraint capture_error_pkey primary key (id)
 );
@@ -71,6 +72,7 @@ comment on column talkme.capture_error.sqlstate is 'The SQLSTATE';
 comment on column talkme.capture_error.rule is 'The constraint, where there is one';
 comment on column talkme.capture_error.message is 'What went wrong; values are left out';
 comment on column talkme.capture_error.hint is 'What to do';
+comment on column talkme.capture_error.written_by is 'Who changed the captured row; or who has called record_capture_error, which any producer may';
 
 
 -- Errors ------------------------------------------------------------------------------------------------------------
