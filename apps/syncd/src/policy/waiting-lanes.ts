@@ -3,7 +3,7 @@ import type { Queue, QueuedLane } from "@talkme/outbox/daemon";
 import { holdReason, type HoldReason } from "./held-lane.ts";
 
 /** How many lanes have due rows, and since when the oldest of these waits, in seconds since 1970; 0 where there is none. */
-export interface Backlog {
+interface Backlog {
   readonly lanes: number;
   readonly oldestSeconds: number;
 }
