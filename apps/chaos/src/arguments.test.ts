@@ -1,51 +1,76 @@
-import { expect, test } from "vitest";
+import type { Command } from "commander";
+import { expect, test, vi } from "vitest";
 
-import { readArguments } from "./arguments.ts";
+import { chaosCommand } from "./arguments.ts";
+import { runProgram } from "./command-line/run-program.ts";
+import { soakCommand } from "./soak/arguments.ts";
 
-test("a run has a seed of its own unless one is given", () => {
-  const one = readArguments([]);
-  expect(one).toMatchObject({ kind: "run", seconds: 60, instances: 3, jsonFile: null, logFolder: null });
-  expect(readArguments([])).not.toEqual(one);
+interface Reading {
+  readonly exitCode: number;
+  readonly options: unknown;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function read(command: Command, args: readonly string[]): Promise<Reading> {
+  let out = "";
+  let err = "";
+  command.configureOutput({ writeOut: (text) => (out += text), writeErr: (text) => (err += text) });
+  const exitCode = await runProgram(command, args, async () => 0);
+  return { exitCode, options: command.opts(), out, err };
+}
+
+test("nothing has to be given", async () => {
+  expect(await read(chaosCommand(), [])).toEqual({
+    exitCode: 0,
+    options: { seconds: 60, instances: 3 },
+    out: "",
+    err: "",
+  });
+  expect((await read(soakCommand(), [])).options).toEqual({ seconds: 1200, day: 60, instances: 2 });
 });
 
-test("everything can be given, also after the two dashes that pnpm hands on", () => {
-  const args = [
-    "--seed",
-    "0",
-    "--seconds",
-    "600",
-    "--instances",
-    "5",
-    "--json",
-    "report.json",
-    "--logs",
-    "logs",
-  ];
-  const expected = {
-    kind: "run",
+test.each([[[]], [["--"]]])("everything can be given, after %j", async (before) => {
+  const args = "--seed 0 --seconds 600 --instances 5 --json report.json --logs logs".split(" ");
+  expect((await read(chaosCommand(), [...before, ...args])).options).toEqual({
     seed: 0,
     seconds: 600,
     instances: 5,
-    jsonFile: "report.json",
-    logFolder: "logs",
-  };
-  expect(readArguments(args)).toEqual(expected);
-  expect(readArguments(["--", ...args])).toEqual(expected);
+    json: "report.json",
+    logs: "logs",
+  });
 });
 
-test("help is asked for by --help and -h", () => {
-  expect(readArguments(["--help"])).toEqual({ kind: "help" });
-  expect(readArguments(["-h"])).toEqual({ kind: "help" });
+test.each(["--help", "-h"])("%s explains and does nothing", async (flag) => {
+  for (const command of [chaosCommand(), soakCommand()]) {
+    const { exitCode, out, err } = await read(command, [flag]);
+    expect([exitCode, err]).toEqual([0, ""]);
+    expect(out).toContain("--instances <number>");
+    expect(out).toContain("Exit codes: 0");
+  }
 });
 
-test.for([
+test.each([
   [["--seed", "x"], "--seed"],
   [["--seed=-1"], "--seed"],
   [["--seed", "4294967296"], "--seed"],
   [["--seconds", "5"], "from 20"],
   [["--instances", "0"], "--instances"],
   [["--minutes", "5"], "--minutes"],
-  [["600"], "600"],
-] as const)("wrong arguments are named: %j", ([args, named]) => {
-  expect(readArguments(args)).toMatchObject({ kind: "misuse", problem: expect.stringContaining(named) });
+  [["600"], "too many arguments"],
+])("wrong arguments are named, and end it with 2: %j", async (args, named) => {
+  expect(await read(chaosCommand(), args)).toMatchObject({
+    exitCode: 2,
+    err: expect.stringContaining(named),
+  });
+});
+
+test("work that fails ends it with 1, and its reason is told", async () => {
+  const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const failing = runProgram(chaosCommand(), [], async () => {
+    throw new Error("no server");
+  });
+  expect(await failing).toBe(1);
+  expect(told).toHaveBeenCalledWith("chaos: no server\n");
+  told.mockRestore();
 });

@@ -1,34 +1,23 @@
-import { parseArgs } from "node:util";
+import { Command } from "commander";
 
-export type Command =
-  | { readonly kind: "run"; readonly serve: boolean }
-  | { readonly kind: "help" }
-  | { readonly kind: "misuse"; readonly problem: string };
+/** What `pnpm demo` is told, as commander reads it. */
+export interface DemoArguments {
+  readonly serve?: true;
+}
 
-export const usage = `Usage: pnpm demo [--serve] [--help]
+const description =
+  "Starts PostgreSQL, a stand-in for api.talk.me and the daemon syncd on this machine, inserts sample " +
+  "rows by SQL, and shows what becomes of each kind of row. Nothing is sent to anyone, and nothing is " +
+  "left behind.";
 
-Starts PostgreSQL, a stand-in for api.talk.me and the daemon syncd on this machine, inserts sample rows by
-SQL, and shows what becomes of each kind of row. Nothing is sent to anyone, and nothing is left behind.
-
-  --serve   keep everything running afterwards, to try your own inserts; Ctrl-C stops it
-  --help    print this
-
-Exit codes: 0 every row became what it should, 1 it did not or something failed, 2 wrong arguments.
-`;
-
-export function readArguments(args: readonly string[]): Command {
-  // `pnpm demo -- --serve` hands the two dashes on.
-  const given = args[0] === "--" ? args.slice(1) : [...args];
-  try {
-    const { values } = parseArgs({
-      args: given,
-      options: {
-        serve: { type: "boolean", default: false },
-        help: { type: "boolean", short: "h", default: false },
-      },
-    });
-    return values.help ? { kind: "help" } : { kind: "run", serve: values.serve };
-  } catch (error) {
-    return { kind: "misuse", problem: error instanceof Error ? error.message : String(error) };
-  }
+/** Wrong arguments end the process with 2. */
+export function demoCommand(): Command {
+  return new Command("demo")
+    .description(description)
+    .option("--serve", "keep everything running afterwards, to try your own inserts; Ctrl-C stops it")
+    .addHelpText(
+      "after",
+      "\nExit codes: 0 every row became what it should, 1 it did not or something failed, 2 wrong arguments.",
+    )
+    .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2));
 }

@@ -1,18 +1,11 @@
-import { readArguments, usage } from "./arguments.ts";
+import { demoCommand, type DemoArguments } from "./arguments.ts";
 import { runDemo } from "./demo.ts";
 import { Terminal } from "./printing/terminal.ts";
 import { forgetOtherServers } from "./stage/own-environment.ts";
 
-const command = readArguments(process.argv.slice(2));
-switch (command.kind) {
-  case "help":
-    process.stdout.write(usage);
-    break;
-  case "misuse":
-    process.stderr.write(`demo: ${command.problem}\n\n${usage}`);
-    process.exitCode = 2;
-    break;
-  case "run":
-    forgetOtherServers(process.env);
-    process.exitCode = await runDemo(new Terminal(process.stdout, process.stderr), command.serve);
-}
+// `pnpm demo -- --serve` hands the two dashes on.
+const args = process.argv.slice(process.argv[2] === "--" ? 3 : 2);
+const { serve = false } = demoCommand().parse(args, { from: "user" }).opts<DemoArguments>();
+
+forgetOtherServers(process.env);
+process.exitCode = await runDemo(new Terminal(process.stdout, process.stderr), serve);

@@ -1,34 +1,28 @@
-import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
-import { clientOptions } from "./config/client-options.ts";
 import type { Settings } from "./config/settings.ts";
 import { tellSettings } from "./config/tell-settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Databases } from "./database/databases.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
-import { allCollectors } from "./metrics/all-collectors.ts";
-import { databaseReadings } from "./metrics/database-readings.ts";
-import { Exposition } from "./metrics/exposition.ts";
 import { Metrics } from "./metrics/metrics.ts";
-import { describeSnapshot } from "./metrics/oldest-snapshot.ts";
 import type { Controls } from "./operation/controls.ts";
 import { Health } from "./operation/health.ts";
-import { HttpServer } from "./operation/http-server.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
 import { Maintenance } from "./operation/maintenance.ts";
+import { observe } from "./operation/observe.ts";
 import { Reloader } from "./operation/reloader.ts";
 import { ServiceManager } from "./operation/service-manager.ts";
-import { Account } from "./pipeline/account.ts";
 import { Circuits } from "./pipeline/circuits.ts";
 import { Claimer } from "./pipeline/claimer.ts";
 import { Dispatcher } from "./pipeline/dispatcher.ts";
 import { Gate } from "./pipeline/gate.ts";
 import { LaneAnswers } from "./pipeline/lane-answers.ts";
 import { LaneRules } from "./pipeline/lane-rules.ts";
+import { closeAccounts, openAccounts, renewClients } from "./pipeline/open-accounts.ts";
 import { Pacer } from "./pipeline/pacer.ts";
 import { Pump } from "./pipeline/pump.ts";
 import { sendUntilStopped } from "./pipeline/send-until-stopped.ts";
@@ -63,19 +57,9 @@ export async function runDaemon(
   const databases = new Databases(settings.databaseUrl, onConnectionError, deadlines);
   const database = databases.pipeline;
 
-  const accounts = new Map(
-    settings.accounts.map((account) => {
-      const client = new TalkmeClient(clientOptions(account, settings));
-      return [account.name, new Account(account.name, client)];
-    }),
-  );
-  const circuits = new Circuits({
-    database,
-    accounts: [...accounts.keys()],
-    policy: settings.circuit,
-    metrics,
-    log,
-  });
+  const accounts = openAccounts(settings);
+  const accountNames = [...accounts.keys()];
+  const circuits = new Circuits({ database, accounts: accountNames, policy: settings.circuit, metrics, log });
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond);
   const rules = new LaneRules();
@@ -141,33 +125,23 @@ export async function runDaemon(
     log,
   });
   const maintenance = new Maintenance(databases.side, metrics, health, log);
-  const readings = databaseReadings(databases.side, metrics, log);
-  metrics.begin([...accounts.keys()], pacer.rates.keys(), version);
-  const collectors = allCollectors(metrics.registry, {
-    ...readings,
-    pipeline: {
-      inFlight: () => dispatcher.inFlight,
-      concurrency: () => dispatcher.concurrency,
-      settleBacklog: () => settler.backlog,
-      rates: () => pacer.rates,
-    },
-    circuits: () => circuits.kinds(),
-    listener: () => listener,
-    pools: () => databases.pools(),
-  });
-  const http = new HttpServer({
-    health,
-    exposition: new Exposition(metrics, collectors),
+  const http = observe({
+    databases,
+    accountNames,
+    circuits,
+    gate,
+    pacer,
+    dispatcher,
+    settler,
+    listener,
     metricsToken: settings.metricsToken,
-    details: async () => ({
-      ...gate.describe(performance.now()),
-      oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "not known"),
-    }),
+    metrics,
+    health,
+    log,
   });
   const port = await http.start(settings.httpHost, settings.httpPort);
   const reloader = new Reloader(settings, log, readAgain, (changed, needsClients) => {
-    for (const account of needsClients ? changed.accounts : [])
-      accounts.get(account.name)?.replaceClient(new TalkmeClient(clientOptions(account, changed)));
+    if (needsClients) renewClients(accounts, changed);
     pacer.setRates(changed.ratesPerSecond);
     metrics.beginScopes(pacer.rates.keys());
     dispatcher.concurrency = changed.concurrency;
@@ -176,7 +150,7 @@ export async function runDaemon(
   controls.on("toggleDebug", () => reloader.toggleDebug());
 
   tellSettings(settings, log);
-  log.info({ http: `http://${settings.httpHost}:${port}`, accounts: [...accounts.keys()] }, "started");
+  log.info({ http: `http://${settings.httpHost}:${port}`, accounts: accountNames }, "started");
   const service = new ServiceManager(process.env, health, log);
   service.start(stop);
 
@@ -202,11 +176,7 @@ export async function runDaemon(
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
     service.close();
-    await Promise.allSettled([
-      http.stop(),
-      databases.close(),
-      ...[...accounts.values()].map(({ client }) => client.close()),
-    ]);
+    await Promise.allSettled([http.stop(), databases.close(), closeAccounts(accounts)]);
     endLog();
   }
 }

@@ -217,7 +217,7 @@ describe("a snapshot held for long", () => {
     const stage = await Stage.open();
     const url = await connectAs(stage, "short_sighted");
     expect((await check(environmentFor(url, stage.simulator.url))).findings).toContainEqual(
-      found("snapshots", "warning", "cannot be seen", "pg_read_all_stats"),
+      found("snapshots", "warning", "talkme_oldest_snapshot_*", "pg_read_all_stats"),
     );
   });
 });

@@ -12,6 +12,8 @@ interface Service {
   readonly cap_drop?: readonly string[];
   readonly security_opt?: readonly string[];
   readonly ports?: readonly string[];
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: Readonly<Record<string, unknown>>;
 }
 
 const dockerfile = await read("deploy/docker/Dockerfile");
@@ -34,7 +36,7 @@ test("what runs begins with nothing, and is not root", () => {
   expect(dockerfile).toMatch(/^FROM runtime AS syncd$/m);
 });
 
-test.each(["migrate", "syncd", "simulator", "prometheus"])(
+test.each(["migrate", "daemon-login", "syncd", "simulator", "prometheus"])(
   "Compose gives %s no capability and no place to write",
   (name) => {
     expect(compose.services[name]).toMatchObject({
@@ -44,6 +46,14 @@ test.each(["migrate", "syncd", "simulator", "prometheus"])(
     });
   },
 );
+
+test("in Compose the daemon is not the database's owner, who migrates", () => {
+  const { postgres, migrate, syncd } = compose.services;
+  expect(postgres?.environment?.["POSTGRES_USER"]).toBe("talkme");
+  expect(migrate?.environment?.["TALKME_DATABASE_URL"]).toMatch(/^postgresql:\/\/talkme:/);
+  expect(syncd?.environment?.["TALKME_DATABASE_URL"]).toMatch(/^postgresql:\/\/syncd:/);
+  expect(Object.keys(syncd?.depends_on ?? {})).toContain("daemon-login");
+});
 
 test("Compose names a version of every image that is not built here, and publishes to this machine alone", () => {
   const services = Object.entries(compose.services);

@@ -63,7 +63,7 @@ async function build(context: Pick<TestContext, "skip">): Promise<readonly Manif
   const copy = await mkdtemp(join(tmpdir(), "talkme-kubernetes-"));
   onTestFinished(() => rm(copy, { recursive: true, force: true }));
   await cp(fileURLToPath(folder), copy, { recursive: true });
-  for (const name of ["database_url", "token", "migration_database_url"]) {
+  for (const name of ["database_url", "token", "metrics_token", "migration_database_url"]) {
     await writeFile(join(copy, "secrets", name), "not a secret");
   }
   const { stdout } = await promisify(execFile)(path, ["kustomize", copy], {
@@ -82,10 +82,11 @@ function selects(selector: object | undefined, labels: object): boolean {
 describe("each manifest", async () => {
   const kustomization = parse(await readFile(new URL("kustomization.yaml", folder), "utf8"));
   const resources: readonly string[] = kustomization.resources;
+  const configurations: readonly string[] = kustomization.configurations;
   const files = (await readdir(folder)).filter((name) => name.endsWith(".yaml"));
 
   test("is named by the kustomization, and no other", () => {
-    expect(new Set([...resources, "kustomization.yaml"])).toEqual(new Set(files));
+    expect(new Set([...resources, ...configurations, "kustomization.yaml"])).toEqual(new Set(files));
   });
 
   test.each(resources)("%s has the shape that Kubernetes wants", async (file) => {
@@ -105,8 +106,12 @@ test("kubectl builds them, and what it builds has the shapes and refers to what 
     new Set(built.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name));
   const referred = JSON.stringify(built.filter(({ kind }) => kind === "Deployment" || kind === "Job"));
   const secrets = [...referred.matchAll(/"secretName":"([^"]+)"/g)].map(([, name]) => name);
-  expect(secrets).toHaveLength(2);
+  expect(secrets).toHaveLength(3);
   expect(new Set(secrets)).toEqual(namesOf("Secret"));
+  const monitor = built.find(({ kind }) => kind === "ServiceMonitor");
+  const { credentials } = monitor.spec.endpoints[0].authorization;
+  expect(credentials).toEqual({ name: expect.stringMatching(/^syncd-metrics-\w+$/), key: "metrics_token" });
+  expect(secrets).toContain(credentials.name);
   const maps = [...referred.matchAll(/"configMapRef":\{"name":"([^"]+)"/g)].map(([, name]) => name);
   expect(new Set(maps)).toEqual(namesOf("ConfigMap"));
   const images = [...referred.matchAll(/"image":"([^"]+)"/g)].map(([, name]) => name);
@@ -128,6 +133,7 @@ describe("the deployment", async () => {
     expect(inline.filter((name) => name.endsWith("_FILE"))).toEqual([
       "TALKME_DATABASE_URL_FILE",
       "TALKME_TOKEN_FILE",
+      "TALKME_METRICS_TOKEN_FILE",
     ]);
     expect(file).not.toMatch(/TOKEN|DATABASE_URL/);
   });
@@ -146,6 +152,19 @@ describe("the deployment", async () => {
     expect([probes[0]?.httpGet?.path, probes[2]?.httpGet?.path]).toEqual(["/livez", "/livez"]);
     const monitor = await load("ServiceMonitor", "service-monitor.yaml");
     expect((await fetch(`${base}${monitor.spec.endpoints[0]?.path}`)).status).toBe(200);
+  });
+
+  test("mounts each file that a setting names, from a secret that has it", () => {
+    const mounts = container?.volumeMounts ?? [];
+    const volumes = template?.spec?.volumes ?? [];
+    const found = (container?.env ?? [])
+      .filter(({ name }) => name.endsWith("_FILE"))
+      .map(({ value = "" }) => {
+        const mount = mounts.find(({ mountPath }) => value.startsWith(`${mountPath}/`));
+        const secret = volumes.find(({ name }) => name === mount?.name)?.secret?.secretName;
+        return `${secret}: ${value.slice((mount?.mountPath.length ?? 0) + 1)}`;
+      });
+    expect(found).toEqual(["syncd: database_url", "syncd: token", "syncd-metrics: metrics_token"]);
   });
 
   test("has one port, in all places the same", async () => {

@@ -99,6 +99,50 @@ test("a row that its claim ends or puts off makes one line, too, with its number
       to: "11*****7774",
     },
   ]);
+  const metrics = await (await fetch(`${await syncd.http()}/metrics`)).text();
+  for (const [code, rows] of [
+    ["suppressed", 1],
+    ["recipient_gap", 1],
+    ["expired", 0],
+  ] as const)
+    expect(metrics).toContain(`talkme_passed_rows_total{account="default",code="${code}"} ${rows}\n`);
+});
+
+test("so do one that nobody claims in time and one whose instance died", async () => {
+  const stage = await Stage.open();
+  await stage.sql("insert into talkme.paused (scope, reason) values ('campaign:2', 'wrong price')");
+  await stage.sql(`
+    insert into talkme.outbox (numero_dest, id_campanha, send_at, expires_at)
+    values ('11988887774', 2, now() - interval '2 hours', now() - interval '1 hour')
+  `);
+  stage.faults({ do: { kind: "hang", when: "after" } });
+  const settings = { TALKME_LEASE_SECONDS: "3" };
+  const dying = stage.run(settings);
+  expect(await dying.logged("not sent in time")).toMatchObject({
+    account: "default",
+    to: "11*****7774",
+    attempt: 0,
+    outcome: null,
+    status: "expired",
+    code: "expired",
+  });
+  const id = await stage.insert("11988887771");
+  await expect.poll(() => stage.simulator.ledger.size, { timeout: 20_000 }).toBe(1);
+  dying.signal("SIGKILL");
+
+  const rescuer = stage.run(settings);
+  await stage.reaches(id, "unknown");
+  expect(await rescuer.logged("the instance that was sending this row died")).toMatchObject({
+    level: "warn",
+    id,
+    account: "default",
+    to: "11*****7771",
+    attempt: 1,
+    outcome: "unknown",
+    status: "unknown",
+    code: "instance_lost",
+    instance: expect.any(String),
+  });
 });
 
 test("failures that repeat themselves are sampled, and the others are counted", async () => {

@@ -74,6 +74,29 @@ test("a due row that waits shows since when, and a later one does not", async ()
   expect(Date.now() / 1000 - oldest).toBeLessThan(3700);
 });
 
+test("rows that a pause or a closed window holds are no rows that wait too long", async () => {
+  const stage = await Stage.open();
+  const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+  const anotherDay = days[(new Date().getUTCDay() + 3) % 7];
+  await stage.sql(`insert into talkme.campaign (id_campanha, name, sending_window) values
+    (2, 'closed', '${anotherDay} 9:00-19:00')`);
+  await stage.sql("select talkme.pause('campaign:3', 'wrong price')");
+  for (const campaign of [2, 3])
+    await stage.sql(`insert into talkme.outbox (numero_dest, id_campanha, send_at)
+      values ('11988887777', ${campaign}, now() - interval '1 hour')`);
+  const syncd = stage.run();
+  await syncd.logged("sending");
+
+  const metrics = await scrape(await syncd.http());
+  expect(metrics.get("talkme_outbox_oldest_pending_timestamp_seconds")).toBe(0);
+  expect(metrics.get("talkme_outbox_due_lanes")).toBe(0);
+  for (const reason of ["pause", "window"]) {
+    expect(metrics.get(`talkme_outbox_held_lanes{reason="${reason}"}`)).toBe(1);
+    const since = metrics.get(`talkme_outbox_oldest_held_timestamp_seconds{reason="${reason}"}`) ?? 0;
+    expect(Math.abs(Date.now() / 1000 - 3600 - since)).toBeLessThan(60);
+  }
+});
+
 test("the probes answer with a reason, and what does not exist is 404", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
@@ -99,6 +122,8 @@ test("what is counted, and has not happened yet, stands at 0 from the start", as
     'talkme_send_attempts_total{account="default",action="v2",outcome="unknown"}',
     'talkme_circuit_openings_total{account="default",kind="throttled"}',
     'talkme_circuit_transitions_total{account="default",to="closed"}',
+    'talkme_passed_rows_total{account="default",code="outside_window"}',
+    'talkme_passed_rows_total{account="default",code="forgotten"}',
     'talkme_rate_waits_total{scope="account:default"}',
     'talkme_rate_wait_seconds_total{scope="account:default"}',
     'talkme_collector_failures_total{collector="outbox"}',

@@ -102,7 +102,7 @@ describe("what the YAML file says of an account", () => {
       TALKME_CONFIG: yaml,
     });
     expect(code).toBe(78);
-    expect(err).toContain("account_delete_after_retention");
+    expect(err).toContain("delete_after 30 days does not fit retention 90 days");
   });
 });
 

@@ -1106,7 +1106,7 @@ comment on function talkme.history(bigint) is
 -- one the planner's statistics say how many rows stand in each lane, and those that are not sent are subtracted.
 create function talkme.count_rows() returns table (
   account text, id_campanha bigint, id_wpp bigint,
-  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, sending bigint,
+  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, paused boolean, opens_at timestamptz, sending bigint,
   unknown bigint, failed bigint, expired bigint, cancelled bigint, sent bigint, sent_is_estimate boolean
 )
 language plpgsql stable
@@ -1147,15 +1147,40 @@ begin
     cross join lateral unnest(s.most_common_vals::text::text[], s.most_common_freqs) as l (lane, share)
     where not small and s.schemaname = 'talkme' and s.tablename = 'outbox' and s.attname = 'lane'
   ),
+  -- What holds for all rows that wait in a lane. Windows are few, and their arithmetic is not cheap.
+  rule as materialized (
+    select
+      w.lane, talkme.is_paused(l.account, l.id_campanha, l.id_wpp) as paused,
+      coalesce(c.open_minutes, a.open_minutes) as open_minutes
+    from waiting as w
+    cross join lateral (
+      select
+        split_part(w.lane, '/', 1) as account, nullif(split_part(w.lane, '/', 2), '-')::bigint as id_campanha,
+        nullif(split_part(w.lane, '/', 3), '-')::bigint as id_wpp
+    ) as l
+    left join talkme.account as a on a.account = l.account
+    left join talkme.campaign as c on c.account = l.account and c.id_campanha = l.id_campanha
+  ),
+  opening as materialized (
+    select u.open_minutes, talkme.first_opening(u.open_minutes, now()) as at
+    from (select distinct r.open_minutes from rule as r where r.open_minutes is not null) as u
+  ),
+  stopped as (
+    select r.lane, r.paused, case when s.at > now() then s.at end as opens_at
+    from rule as r
+    left join opening as s on s.open_minutes = r.open_minutes
+  ),
   merged as (
     select
       lane,
       coalesce(w.pending, 0) as pending, coalesce(w.due, 0) as due, coalesce(w.held, 0) as held,
-      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, coalesce(f.sending, 0) as sending,
+      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, coalesce(t.paused, false) as paused, t.opens_at,
+      coalesce(f.sending, 0) as sending,
       coalesce(e.unknown, 0) as unknown, coalesce(e.failed, 0) as failed, coalesce(e.expired, 0) as expired,
       coalesce(e.cancelled, 0) as cancelled, c.sent, s.rows as estimate,
       coalesce(w.pending, 0) + coalesce(f.sending, 0) + coalesce(e.unknown + e.failed + e.expired + e.cancelled, 0) as others
     from waiting as w
+    left join stopped as t using (lane)
     full join flying as f using (lane)
     full join ended as e using (lane)
     full join counted as c using (lane)
@@ -1163,12 +1188,12 @@ begin
   )
   select
     split_part(m.lane, '/', 1), nullif(split_part(m.lane, '/', 2), '-')::bigint, nullif(split_part(m.lane, '/', 3), '-')::bigint,
-    m.pending, m.due, m.held, m.oldest_due_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
+    m.pending, m.due, m.held, m.oldest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
   union all
   -- What the statistics do not know apart.
-  select null, null, null, 0, 0, 0, null, 0, 0, 0, 0, 0, rest.sent, true
+  select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
   from (
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
     from merged as m
@@ -1190,6 +1215,8 @@ comment on column talkme.stats.pending is 'Rows that wait';
 comment on column talkme.stats.due is 'Those of them that are due';
 comment on column talkme.stats.held is 'Those of them that are held until talkme.resume or talkme.cancel';
 comment on column talkme.stats.oldest_due_at is 'Since when the oldest due row is due';
+comment on column talkme.stats.paused is 'Whether a pause holds those that wait, or the campaign is not active';
+comment on column talkme.stats.opens_at is 'When their sending window opens in the first part of the country; null where it is open in any, or there is none';
 comment on column talkme.stats.sending is 'Rows on the wire';
 comment on column talkme.stats.unknown is 'Rows that may have been sent, about which a person has to decide';
 comment on column talkme.stats.failed is 'Rows that failed';

@@ -53,6 +53,7 @@ create table talkme.capture_error (
   rule          text,
   message       text        not null,
   hint          text        not null,
+  written_by    name        not null default talkme.caller(),
 
   constraint capture_error_pkey primary key (id)
 );
@@ -71,6 +72,7 @@ comment on column talkme.capture_error.sqlstate is 'The SQLSTATE';
 comment on column talkme.capture_error.rule is 'The constraint, where there is one';
 comment on column talkme.capture_error.message is 'What went wrong; values are left out';
 comment on column talkme.capture_error.hint is 'What to do';
+comment on column talkme.capture_error.written_by is 'Who changed the captured row; or who has called record_capture_error, which the owner of its table may';
 
 
 -- Errors ------------------------------------------------------------------------------------------------------------
@@ -122,17 +124,39 @@ begin
 end
 $$;
 
+-- Within a capture the current user is the owner of its functions, whoever changed the row.
+create function talkme.may_record(capture text, who name) returns boolean
+language sql stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (
+    select
+    from talkme.capture_rule as r
+    join pg_trigger as t
+      on t.tgrelid = r.source and t.tgname in ('talkme_capture_' || r.name || '_insert', 'talkme_capture_' || r.name || '_update')
+    join pg_proc as p on p.oid = t.tgfoid
+    where r.name = may_record.capture and r.on_error = 'record' and pg_has_role(who, p.proowner, 'usage')
+  );
+end;
+
+comment on function talkme.may_record(text, name) is 'Whether a capture records its errors, and they are a role''s to tell';
+
+alter table talkme.capture_error enable row level security;
+create policy capture_error_everybody on talkme.capture_error to public using (true) with check (true);
+
+-- With the rights of whoever calls it: nobody tells of the errors of another's capture.
 create function talkme.record_capture_error(
   capture text, source text, event text, key jsonb, entry text, sqlstate text, rule text, message text, hint text
 ) returns void
 language plpgsql
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if not exists (select from talkme.capture_rule as r where r.name = record_capture_error.capture and r.on_error = 'record') then
+  if not talkme.may_record(capture, current_user) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %I that records its errors', capture), 'See talkme.captures.'
+      'capture_known', '42704', format('there is no capture %I of %s that records its errors', capture, current_user),
+      'See talkme.captures.'
     );
   end if;
   insert into talkme.capture_error (capture, source, event, key, entry, sqlstate, rule, message, hint)

@@ -136,3 +136,11 @@ grant execute on function
   talkme.unregister_capture
 to talkme_producer;
 grant select on talkme.captures to talkme_producer;
+
+grant execute on function talkme.may_record to talkme_producer;
+grant insert (capture, source, event, key, entry, sqlstate, rule, message, hint) on talkme.capture_error to talkme_producer;
+create policy capture_error_producer on talkme.capture_error as restrictive for insert to talkme_producer
+with check (talkme.may_record(capture, current_user));
+
+comment on policy capture_error_everybody on talkme.capture_error is 'What a role may do with the table is a matter of its grants';
+comment on policy capture_error_producer on talkme.capture_error is 'A producer tells of the errors of its own captures';

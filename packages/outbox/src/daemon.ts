@@ -6,7 +6,7 @@ export { configureAccount, type AccountRules } from "./queries/configure-account
 export { countInstances, type InstanceCounts } from "./queries/count-instances.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
-export { expireOverdue } from "./queries/expire-overdue.ts";
+export { expireOverdue, type OverdueRow } from "./queries/expire-overdue.ts";
 export {
   beginEpoch,
   listInstances,

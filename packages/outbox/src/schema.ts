@@ -151,6 +151,7 @@ export interface CaptureErrorTable {
   rule: ReadOnly<string | null>;
   message: ReadOnly<string>;
   hint: ReadOnly<string>;
+  written_by: ReadOnly<string>;
 }
 
 /** For `Kysely<OutboxDatabase>`, or to be merged into the type of your own database. */

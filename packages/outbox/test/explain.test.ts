@@ -284,6 +284,8 @@ describe("the views", () => {
       pending: 0,
       due: 0,
       held: 0,
+      paused: false,
+      opens_at: null,
       sending: 0,
       unknown: 0,
       failed: 0,
@@ -299,6 +301,38 @@ describe("the views", () => {
       { ...one, id_campanha: 1, pending: 2, due: 2, sending: 1, cancelled: 1, sent: 1, oldest: true },
       { ...one, id_campanha: 2, pending: 2, held: 2 },
       { ...one, id_campanha: null, id_wpp: 9, pending: 1 },
+    ]);
+  });
+
+  test("say which rows wait because somebody wants them to", async () => {
+    const outbox = await TestOutbox.open();
+    // A weekday that is neither today nor tomorrow anywhere.
+    await outbox.ask(`
+      insert into talkme.campaign (id_campanha, name, sending_window, active)
+      select 2, 'closed', (array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[day::integer] || ' 9:00-19:00', true
+      from extract(isodow from now() + interval '2 days') as day`);
+    await outbox.ask(
+      "insert into talkme.campaign (id_campanha, name, sending_window) values (3, 'open', 'mon-sun 0:00-24:00')",
+    );
+    await outbox.ask("select talkme.pause('channel:9', 'wrong price')");
+    await outbox.ask("insert into talkme.campaign (id_campanha, name) values (4, 'over')");
+    const wanted = "values (1, null::bigint), (2, null), (3, null), (4, null), (null, 9)";
+    await outbox.insert(
+      "numero_dest, id_campanha, id_wpp",
+      `select '11988887777', c, w from (${wanted}) as l (c, w)`,
+    );
+    await outbox.ask("update talkme.campaign set active = false where id_campanha = 4");
+
+    const { rows } = await sql<Record<string, unknown>>`
+      select coalesce(id_campanha, id_wpp)::integer as lane, due::integer, paused, opens_at > now() as closed
+      from talkme.stats order by 1
+    `.execute(outbox.db);
+    expect(rows).toEqual([
+      { lane: 1, due: 1, paused: false, closed: null },
+      { lane: 2, due: 1, paused: false, closed: true },
+      { lane: 3, due: 1, paused: false, closed: null },
+      { lane: 4, due: 1, paused: true, closed: null },
+      { lane: 9, due: 1, paused: true, closed: null },
     ]);
   });
 

@@ -204,6 +204,9 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`select * from talkme.capture_rule`, "talkme_viewer", "talkme_operator"],
   [`select * from talkme.capture_error`, "talkme_viewer", "talkme_operator"],
   [`delete from talkme.capture_error`],
+  [
+    `insert into talkme.capture_error (capture, source, event, sqlstate, message, hint) values ('x', 'x', 'x', '1', 'x', 'x')`,
+  ],
   [`select talkme.bring_back('{1}', null)`],
   [`select talkme.decide('{1}', 'sent')`],
   [`select talkme.retain_rows('delete', '{1}')`],
@@ -401,6 +404,7 @@ describe("in the whole schema", () => {
       "enqueue",
       "explain",
       "history",
+      "may_record",
       "record_capture_error",
       "refuse_capture",
       "register_capture",

@@ -178,6 +178,21 @@ test("the guide's table has every rule by which something is refused", async () 
   expect([...rules].filter((rule) => !documented.has(rule))).toEqual([]);
 });
 
+test("the guide's table has every rule of the settings", async () => {
+  const outbox = await TestOutbox.open();
+  const names = await outbox.ask(`
+    select array_agg(conname::text order by conname) from pg_constraint
+    where conrelid in ('talkme.account'::regclass, 'talkme.campaign'::regclass, 'talkme.holiday'::regclass) and contype = 'c'
+  `);
+  expect(names).toContain("campaign_rate_range");
+  const documented = wrongStatements(guide).filter(
+    ({ message }) => !message.includes("violates check constraint"),
+  );
+  expect([names].flat()).toEqual(
+    [names].flat().filter((name) => documented.some(({ constraint }) => constraint === name)),
+  );
+});
+
 test("the guide names every constraint of the table that a person can meet", async () => {
   const outbox = await TestOutbox.open();
   const names = await outbox.ask(

@@ -10,6 +10,6 @@ export function printNextSteps(terminal: Terminal, keepsServing: boolean): void 
       "You have seen a real PostgreSQL, the real daemon, and a stand-in for api.talk.me.",
     ),
   );
-  if (!keepsServing) say("  pnpm demo --serve   keeps them running, for your own inserts");
-  say("  README.md           leads to your first real row: your database, your id_cliente and token");
+  if (!keepsServing) say("  npx -y pnpm@12 demo --serve   keeps them running, for your own inserts");
+  say("  README.md                     your first real row: your database, id_cliente and token");
 }

@@ -15,9 +15,10 @@ export async function checkSnapshots(
   const { complete, holders } = await listHeldSnapshots(db, olderThanSeconds);
   const findings = holders.map(describe);
   if (!complete) {
-    const found = "who holds one cannot be seen: this user may not see what other sessions do.";
+    const found =
+      "who holds one cannot be seen: this user may not see what other sessions do. The metrics talkme_oldest_snapshot_* tell less, too: since when counts from when it is first seen.";
     const remedy =
-      "As a superuser: grant pg_read_all_stats to syncd's role. Or run check as somebody who has it.";
+      "As a superuser: grant pg_read_all_stats to syncd's role, for the metrics as well. For check alone, run it as somebody who has it.";
     return [...findings, warning(subject, found, remedy)];
   }
   if (findings.length > 0) return findings;

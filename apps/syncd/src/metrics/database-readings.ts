@@ -9,6 +9,7 @@ import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
+import { WaitingLanes } from "../policy/waiting-lanes.ts";
 import type { CollectorSources } from "./all-collectors.ts";
 import { CachedReading } from "./cached-reading.ts";
 import type { Metrics } from "./metrics.ts";
@@ -26,10 +27,11 @@ export function databaseReadings(database: Database, metrics: Metrics, log: Logg
     return () => reading.get();
   };
   const watch = new SnapshotWatch();
+  const waiting = new WaitingLanes();
   return {
     outbox: cached("outbox", async () => ({
       counts: await countRows(database.kysely),
-      lanes: (await readQueue(database.kysely)).lanes,
+      waiting: waiting.see(await readQueue(database.kysely)),
     })),
     tables: cached("tables", () => readTableHealth(database.kysely)),
     snapshot: cached("snapshot", async () =>

@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import { fateErrors } from "@talkme/outbox/daemon";
 
 const claimBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 const sendBuckets = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30, 60];
@@ -60,9 +61,15 @@ export class Metrics {
     help: "Rows that this instance took from instances that died while they were sending them",
     registers: [this.registry],
   });
+  readonly passedRows = new Counter({
+    name: "talkme_passed_rows_total",
+    help: "Rows that a claim of this instance met and did not send. code: expired, forgotten, suppressed (they have ended); outside_window, recipient_gap (put off, and counted again each time that they are)",
+    labelNames: ["account", "code"],
+    registers: [this.registry],
+  });
   readonly expiredRows = new Counter({
     name: "talkme_expired_rows_total",
-    help: "Rows whose expires_at had passed when this instance looked at them",
+    help: "Rows whose expires_at had passed when this instance looked at them, at a claim or every 15 seconds",
     registers: [this.registry],
   });
   readonly retentionRows = new Counter({
@@ -136,6 +143,7 @@ export class Metrics {
     this.beginScopes(rateScopes);
     for (const action of ["blanked", "deleted"]) this.retentionRows.inc({ action }, 0);
     for (const account of accounts) {
+      for (const code of Object.keys(fateErrors)) this.passedRows.inc({ account, code }, 0);
       for (const kind of circuitKinds) this.circuitOpenings.inc({ account, kind }, 0);
       for (const to of ["closed", ...circuitKinds]) this.circuitTransitions.inc({ account, to }, 0);
       for (const action of actions) {

@@ -18,6 +18,7 @@ import { usualDeadlines, type Database, type Deadlines } from "../database/datab
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { aboutRow } from "../pipeline/row-in-log.ts";
 
 export interface InstanceOptions {
   readonly version: string;
@@ -203,8 +204,13 @@ export class Instance {
     try {
       const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
       metrics.rescuedRows.inc(rescued.length);
-      for (const { id, claimedBy, status } of rescued) {
-        log.warn({ id, instance: claimedBy, status }, "the instance that was sending this row died");
+      for (const row of rescued) {
+        const { claimedBy, status, code } = row;
+        log.warn(
+          // What became of its request, nobody knows, also where it is sent again.
+          { ...aboutRow(row), outcome: "unknown", status, code, instance: claimedBy },
+          "the instance that was sending this row died",
+        );
       }
     } catch (error) {
       metrics.databaseErrors.inc();

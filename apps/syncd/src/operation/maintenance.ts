@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { readSchemaState } from "@talkme/outbox";
-import { createAttemptPartitions, expireOverdue } from "@talkme/outbox/daemon";
+import { createAttemptPartitions, expireOverdue, type OverdueRow } from "@talkme/outbox/daemon";
 import { createTask, type ScheduledTask } from "node-cron";
 import type { Logger } from "pino";
 
@@ -9,6 +9,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { aboutRow } from "../pipeline/row-in-log.ts";
 import type { Health } from "./health.ts";
 import { makeRetentionRound } from "./retention.ts";
 
@@ -86,12 +87,15 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
-    let ids: readonly string[];
+    let overdue: readonly OverdueRow[];
     do {
-      ids = await expireOverdue(this.#database.kysely, expireBatch);
-      this.#metrics.expiredRows.inc(ids.length);
-      for (const id of ids) this.#log.warn({ id, status: "expired", code: "expired" }, "not sent in time");
-    } while (ids.length === expireBatch);
+      overdue = await expireOverdue(this.#database.kysely, expireBatch);
+      this.#metrics.expiredRows.inc(overdue.length);
+      for (const row of overdue) {
+        const line = { ...aboutRow(row), outcome: null, status: "expired", code: "expired" };
+        this.#log.warn(line, "not sent in time");
+      }
+    } while (overdue.length === expireBatch);
   }
 
   async #createPartitions(): Promise<void> {

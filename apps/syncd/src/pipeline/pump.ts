@@ -172,6 +172,7 @@ export class Pump {
     const { metrics, log } = this.#parts;
     const { code } = row;
     const line = { ...aboutRow(row), outcome: null };
+    metrics.passedRows.inc({ account: row.account, code });
     switch (code) {
       case "expired":
         metrics.expiredRows.inc();

@@ -12,12 +12,17 @@ import {
 import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
+import type { HoldReason } from "../policy/held-lane.ts";
+import { WaitingLanes } from "../policy/waiting-lanes.ts";
 
 /** The state of the outbox at one moment; `--json` prints it as it is. */
 export interface StatusReport {
   readonly rows: Readonly<Record<Status, number>>;
   readonly sent_is_estimate: boolean;
+  /** Of the rows that may go: those that a pause or a closed sending window holds are in `held_lanes`. */
   readonly oldest_due_waits_seconds: number;
+  /** Campaigns and channels that have due rows of which none may go. */
+  readonly held_lanes: Readonly<Record<HoldReason, number>>;
   readonly instances: readonly InstanceReport[];
   readonly open_circuits: readonly {
     readonly account: string;
@@ -36,15 +41,16 @@ export interface StatusReport {
 export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<StatusReport> {
   const state = await readSchemaState(db);
   if (state.kind !== "current") throw new UnfitSchemaError(state);
-  const { lanes, circuits } = await readQueue(db);
+  const queue = await readQueue(db);
+  const { free, held } = new WaitingLanes().see(queue);
   const { byStatus, sentIsEstimate } = await countRows(db);
-  const oldest = Math.min(0, ...lanes.map(({ dueInMs }) => dueInMs));
   return {
     rows: byStatus,
     sent_is_estimate: sentIsEstimate,
-    oldest_due_waits_seconds: Math.round(-oldest / 1000),
+    oldest_due_waits_seconds: free.lanes === 0 ? 0 : Math.round(queue.nowSeconds - free.oldestSeconds),
+    held_lanes: { pause: held.pause.lanes, window: held.window.lanes },
     instances: await listInstances(db),
-    open_circuits: circuits.flatMap(({ account, kind, halfOpenInMs }) =>
+    open_circuits: queue.circuits.flatMap(({ account, kind, halfOpenInMs }) =>
       kind === null
         ? []
         : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],

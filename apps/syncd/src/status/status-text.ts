@@ -15,8 +15,16 @@ export function statusText(report: StatusReport, before: StatusReport | null = n
   return parts.filter((part) => part !== "").join("\n");
 }
 
-function headline({ instances, rows, oldest_due_waits_seconds: waits }: StatusReport): string {
-  const oldest = `The oldest due row waits for ${waits} s.`;
+function headline({
+  instances,
+  rows,
+  oldest_due_waits_seconds: waits,
+  held_lanes: held,
+}: StatusReport): string {
+  const lanes =
+    held.window === 1 ? "1 campaign or channel waits" : `${held.window} campaigns or channels wait`;
+  const closed = held.window === 0 ? "" : ` ${lanes} for the sending window.`;
+  const oldest = `The oldest due row waits for ${waits} s.${closed}`;
   if (instances.length === 0) return `No instance of syncd is running. ${oldest}`;
   const word = instances.length === 1 ? "instance" : "instances";
   const unknown = rows.unknown === 0 ? "" : ` ${rows.unknown} unknown: a person decides.`;

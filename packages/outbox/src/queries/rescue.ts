@@ -6,8 +6,13 @@ import type { OnUnknown } from "../status.ts";
 /** A row whose instance died while it held it. */
 export interface RescuedRow {
   readonly id: string;
+  readonly account: string;
+  readonly numeroDest: string | null;
+  /** Those that were made, the one that was cut off included. */
+  readonly attempts: number;
   readonly claimedBy: string;
   readonly status: "unknown" | "pending";
+  readonly code: "instance_lost";
 }
 
 /**
@@ -52,7 +57,9 @@ export async function rescueFromDeadInstances(
                       end
     from lost
     where o.id = lost.id
-    returning o.id, lost.claimed_by as "claimedBy", o.status
+    returning
+      o.id, o.account, o.numero_dest as "numeroDest", o.attempts, lost.claimed_by as "claimedBy", o.status,
+      o.error_code as code
   `.execute(db);
   return rows;
 }

@@ -118,6 +118,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
         entry,
         sqlstate: code,
         rule,
+        written_by: shop.applicationName,
       })),
       { key: { id: 101 }, entry: "numero_dest" },
     ]);

@@ -83,6 +83,25 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     ).toMatchObject({
       constraint: "capture_known",
     });
+    await shop.admin.run("create table public.theirs (id int primary key, phone text)");
+    await shop.admin.capture("public.theirs", "true", whoMap, {
+      name: "theirs",
+      events: "insert",
+      on_error: "record",
+    });
+    expect(
+      await shop.owner.failure(
+        "select talkme.record_capture_error('theirs', 'x', 'x', null, null, '1', null, 'x', 'x')",
+      ),
+    ).toMatchObject({ constraint: "capture_known" });
+    const made = "('theirs', 'x', 'x', '1', 'x', 'x')";
+    expect(
+      (
+        await shop.owner.failure(
+          `insert into talkme.capture_error (capture, source, event, sqlstate, message, hint) values ${made}`,
+        )
+      ).code,
+    ).toBe("42501");
     // A setting that an application may make for itself gives it nothing.
     await shop.application.run("set talkme.capture = 'shipped'");
     expect((await shop.application.failure("insert into talkme.outbox (id_wpp) values (1)")).code).toBe(

@@ -4,6 +4,7 @@ import { compareMoments, type Model, type Moment, type ModelRow } from "./model.
 export interface RescueImage {
   readonly id: string;
   readonly claimedBy: string;
+  readonly attempts: number;
   readonly status: "unknown" | "pending";
 }
 
@@ -25,7 +26,7 @@ export function predictRescue(
     const resend =
       (row.onUnknown ?? onUnknown) === "resend" && row.attempts < (row.maxAttempts ?? maxAttempts);
     const status = resend ? "pending" : "unknown";
-    rescued.push({ id: row.id, claimedBy: row.claimedBy, status });
+    rescued.push({ id: row.id, claimedBy: row.claimedBy, attempts: row.attempts, status });
     row.status = status;
     row.errorCode = "instance_lost";
     if (resend) row.claimedBy = null;

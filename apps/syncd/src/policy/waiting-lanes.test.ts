@@ -1,0 +1,78 @@
+import type { QueuedLane } from "@talkme/outbox/daemon";
+import { expect, test } from "vitest";
+
+import { WaitingLanes } from "./waiting-lanes.ts";
+
+const evening = 1_800_000_000;
+const hour = 3600;
+const nothing = { lanes: 0, oldestSeconds: 0 };
+
+function lane(
+  name: string,
+  dueAtSeconds: number,
+  nowSeconds: number,
+  rule: Partial<Pick<QueuedLane, "paused" | "closedForMs">> = {},
+): QueuedLane {
+  return {
+    lane: name,
+    priority: 0,
+    account: "default",
+    dueInMs: (dueAtSeconds - nowSeconds) * 1000,
+    dueAtSeconds,
+    acceptedAgoMs: null,
+    notFounds: 0,
+    quietForMs: 0,
+    paused: false,
+    guarded: false,
+    closedForMs: 0,
+    partlyClosed: false,
+    ratePerSecond: null,
+    ...rule,
+  };
+}
+
+test("a lane that is paused or closed everywhere is told apart, with its own age", () => {
+  const now = evening + hour;
+  const lanes = [
+    lane("default/1/-", evening, now, { paused: true }),
+    lane("default/2/-", evening + 60, now, { closedForMs: 1000 }),
+    lane("default/3/-", evening + 120, now),
+    lane("default/4/-", now + 60, now),
+  ];
+
+  expect(new WaitingLanes().see({ lanes, nowSeconds: now })).toEqual({
+    free: { lanes: 1, oldestSeconds: evening + 120 },
+    held: {
+      pause: { lanes: 1, oldestSeconds: evening },
+      window: { lanes: 1, oldestSeconds: evening + 60 },
+    },
+  });
+});
+
+test("one that was held has waited since then, and only while it has rows", () => {
+  const waiting = new WaitingLanes();
+  const at = (now: number, lanes: readonly QueuedLane[]): unknown =>
+    waiting.see({ lanes, nowSeconds: now }).free;
+  const opens = evening + 12 * hour;
+
+  expect(at(opens, [lane("default/1/-", evening, opens, { closedForMs: 1 })])).toEqual(nothing);
+  for (const now of [opens + 10, opens + 20]) {
+    const lanes = [lane("default/1/-", evening, now)];
+    expect(at(now, lanes)).toEqual({ lanes: 1, oldestSeconds: opens });
+  }
+  // Its first row is a younger one by now.
+  const later = opens + hour;
+  expect(at(later, [lane("default/1/-", later - 5, later)])).toEqual({ lanes: 1, oldestSeconds: later - 5 });
+  expect(at(later, [])).toEqual(nothing);
+  expect(at(later, [lane("default/1/-", evening, later)])).toEqual({ lanes: 1, oldestSeconds: evening });
+});
+
+test("the same lane's other priorities are held with it", () => {
+  const now = evening + hour;
+  const first = lane("default/1/-", evening, now, { paused: true });
+  const lanes = [first, { ...first, priority: 5, dueAtSeconds: evening + 5 }];
+  expect(new WaitingLanes().see({ lanes, nowSeconds: now }).held.pause).toEqual({
+    lanes: 2,
+    oldestSeconds: evening,
+  });
+});
