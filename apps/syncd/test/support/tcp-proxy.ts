@@ -16,7 +16,12 @@ class Link {
   #loses: Loss = "nothing";
   readonly #heldBack: Buffer[] = [];
 
-  constructor(client: Socket, server: Socket, onRequest: (link: Link, bytes: Buffer) => void) {
+  constructor(
+    client: Socket,
+    server: Socket,
+    onRequest: (link: Link, bytes: Buffer) => void,
+    onAnswer: (bytes: Buffer) => void,
+  ) {
     this.#client = client;
     this.#server = server;
     for (const socket of [client, server]) socket.setNoDelay(true).on("error", () => "Its close follows.");
@@ -26,6 +31,7 @@ class Link {
       else server.write(bytes);
     });
     server.on("data", (bytes) => {
+      onAnswer(bytes);
       if (this.#loses === "nothing" || this.#loses === "next") client.write(bytes);
       if (this.#loses === "next") this.#loses = "everything";
     });
@@ -58,6 +64,7 @@ export class TcpProxy {
   readonly #port: number;
   readonly #links = new Set<Link>();
   #target: URL;
+  #answered = 0;
   #onRequest: (link: Link, bytes: Buffer) => void = () => {};
 
   private constructor(server: Server, port: number, target: URL) {
@@ -67,8 +74,21 @@ export class TcpProxy {
     this.#server.on("connection", (client) => {
       const { hostname, port: targetPort } = this.#target;
       const upstream = connect({ host: hostname, port: Number(targetPort), allowHalfOpen: true });
-      this.#links.add(new Link(client, upstream, (link, bytes) => this.#onRequest(link, bytes)));
+      const link = new Link(
+        client,
+        upstream,
+        (asking, bytes) => this.#onRequest(asking, bytes),
+        (bytes) => {
+          this.#answered += countReady(bytes);
+        },
+      );
+      this.#links.add(link);
     });
+  }
+
+  /** How many statements the server has carried out; those to begin a connection are among them. */
+  get answered(): number {
+    return this.#answered;
   }
 
   /** @param databaseUrl Where connections lead to. */
@@ -132,4 +152,13 @@ export class TcpProxy {
     for (const link of this.#links) link.cut();
     this.#links.clear();
   }
+}
+
+/** The server's messages that it is ready for the next statement. */
+const ready = Buffer.from([0x5a, 0, 0, 0, 5]);
+
+function countReady(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(ready); at >= 0; at = bytes.indexOf(ready, at + ready.length)) count += 1;
+  return count;
 }
