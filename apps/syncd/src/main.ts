@@ -1,7 +1,6 @@
-import { TalkmeClient } from "@talkme/core";
 import { notify } from "@talkme/outbox/daemon";
 
-import { clientOptions } from "./config/client-options.ts";
+import { buildClients } from "./config/build-clients.ts";
 import type { Settings } from "./config/settings.ts";
 import { tellSettings } from "./config/tell-settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
@@ -43,7 +42,8 @@ import { version } from "./version.ts";
  * @param readAgain Reads the settings for a reload.
  * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
  * @throws UnfitSchemaError where the schema is absent, older or newer.
- * @throws ConfigurationError where the database does not take what the file says of an account.
+ * @throws ConfigurationError where the settings make no client, or the database does not take what the file says of an
+ *   account.
  */
 export async function runDaemon(
   settings: Settings,
@@ -64,10 +64,7 @@ export async function runDaemon(
   const database = databases.pipeline;
 
   const accounts = new Map(
-    settings.accounts.map((account) => {
-      const client = new TalkmeClient(clientOptions(account, settings));
-      return [account.name, new Account(account.name, client)];
-    }),
+    [...buildClients(settings)].map(([name, client]) => [name, new Account(name, client)]),
   );
   const circuits = new Circuits({
     database,
@@ -165,8 +162,8 @@ export async function runDaemon(
   });
   const port = await http.start(settings.httpHost, settings.httpPort);
   const reloader = new Reloader(settings, log, readAgain, (changed, needsClients) => {
-    for (const account of needsClients ? changed.accounts : [])
-      accounts.get(account.name)?.replaceClient(new TalkmeClient(clientOptions(account, changed)));
+    const clients = needsClients ? buildClients(changed) : [];
+    for (const [name, client] of clients) accounts.get(name)?.replaceClient(client);
     pacer.setRates(changed.ratesPerSecond);
     metrics.beginScopes(pacer.rates.keys());
     dispatcher.concurrency = changed.concurrency;

@@ -113,10 +113,10 @@ describe("settings", () => {
     const stage = await Stage.open();
     const report = await check({
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
-      TALKME_CONFIG: configFile(`api: { acao_v2: ${"x".repeat(101)} }`),
+      TALKME_CONFIG: configFile('accounts: { promo: { id_cliente: 7, token: "\\uD800" } }'),
     });
     expect(report).toMatchObject({ code: 78, ok: false });
-    expect(report.findings).toContainEqual(found("settings", "problem", "acaoV2", "Correct it"));
+    expect(report.findings).toContainEqual(found("settings", "problem", "account promo", "Correct it"));
   });
 
   test("that do not go together or are misspelt are told", async () => {

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { defaultToken } from "@talkme/simulator";
+import { defaultIdCliente, defaultToken } from "@talkme/simulator";
 import { expect, onTestFinished, test, vi } from "vitest";
 
 import { scrape } from "./support/scrape.ts";
@@ -30,6 +30,11 @@ async function settingFile(value: string): Promise<{ path: string; write: (text:
   const path = join(folder, "value");
   await writeFile(path, value);
   return { path, write: (text) => writeFile(path, text) };
+}
+
+/** A file of settings with one more account. */
+function promoWith(token: string): string {
+  return `accounts: { promo: { id_cliente: ${defaultIdCliente}, token: "${token}" } }`;
 }
 
 test("each change of a row's state makes one line, with its number masked", async () => {
@@ -186,6 +191,26 @@ test("SIGHUP takes on limits, level and token; what is wrong changes nothing", a
   await expect.poll(() => stage.count("status = 'sending'"), { timeout: 20_000, interval: 20 }).toBe(30);
   await expect.poll(() => stage.count("status = 'sent'"), { timeout: 20_000 }).toBe(61);
   expect(syncd.log.some(({ level: lineLevel }) => lineLevel === "debug")).toBe(true);
+});
+
+test("SIGHUP with settings of which no client can be made changes nothing, and the daemon goes on", async () => {
+  const stage = await Stage.open();
+  const file = await settingFile(promoWith(defaultToken));
+  const syncd = stage.run({ TALKME_CONFIG: file.path });
+  await syncd.logged("sending");
+
+  // A lone surrogate: no white space, which is all that is asked of a token in the file, and no Unicode.
+  await file.write(promoWith("\\uD800"));
+  syncd.signal("SIGHUP");
+  expect(await syncd.logged("configuration not reloaded: it is wrong")).toMatchObject({
+    problems: [expect.stringMatching(/^account promo: .*token/)],
+  });
+  await stage.reaches(await stage.insert("11988887770", "account", "'promo'"), "sent");
+
+  await file.write(promoWith(defaultToken));
+  syncd.signal("SIGHUP");
+  // What was refused is not what is in force.
+  expect(await syncd.logged("configuration reloaded")).toMatchObject({ changed: [] });
 });
 
 test("SIGUSR2 has it tell everything, until the next one", async () => {
