@@ -6,6 +6,7 @@ const slot = {
   kind: "replication_slot",
   pid: null,
   application: "standby",
+  xmin: "700",
   ageTransactions: 7,
   heldSeconds: null,
 } as const;
@@ -17,6 +18,13 @@ test("of a holder that cannot be asked it is counted since when he was seen", ()
   expect(watch.see({ ...slot, application: "another" }, 62_000)?.heldSeconds).toBe(0);
   expect(watch.see(null, 63_000)).toBeNull();
   expect(watch.see({ ...slot, application: "another" }, 64_000)?.heldSeconds).toBe(0);
+});
+
+test("a standby that takes newer snapshots holds none for long, though it holds the oldest all the time", () => {
+  const watch = new SnapshotWatch();
+  expect(watch.see(slot, 0)?.heldSeconds).toBe(0);
+  expect(watch.see({ ...slot, xmin: "800" }, 3_600_000)?.heldSeconds).toBe(0);
+  expect(watch.see({ ...slot, xmin: "800" }, 3_660_000)?.heldSeconds).toBe(60);
 });
 
 test("what PostgreSQL tells of the begin counts", () => {
