@@ -12,6 +12,7 @@ import {
 import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
+import { quietLanes, type QuietLane } from "./quiet-lanes.ts";
 
 /** The state of the outbox at one moment; `--json` prints it as it is. */
 export interface StatusReport {
@@ -24,6 +25,8 @@ export interface StatusReport {
     readonly kind: string;
     readonly tried_in_seconds: number;
   }[];
+  /** Account, campaign and channel whose rows wait because the API did not find them. */
+  readonly quiet_lanes: readonly QuietLane[];
   readonly paused: readonly PausedScope[];
   readonly not_sent: readonly FailureGroup[];
 }
@@ -49,6 +52,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
         ? []
         : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],
     ),
+    quiet_lanes: quietLanes(lanes),
     paused: await listPaused(db),
     not_sent: await listFailures(db),
   };
