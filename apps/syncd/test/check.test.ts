@@ -150,7 +150,7 @@ describe("HTTP", () => {
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
 
     const taken = await check({ ...environment, TALKME_HTTP_PORT: String(port) });
-    expect(taken.code).toBe(1);
+    expect(taken.code).toBe(78);
     expect(taken.findings).toContainEqual(
       found("HTTP", "problem", "EADDRINUSE", "choose another TALKME_HTTP_PORT"),
     );

@@ -2,7 +2,12 @@
 export { notificationChannel } from "./notification-channel.ts";
 export { applyRetention, type RetentionBatch } from "./queries/apply-retention.ts";
 export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
-export { configureAccount, type AccountRules } from "./queries/configure-account.ts";
+export {
+  configureAccount,
+  findRetentionConflict,
+  type AccountRules,
+  type RetentionConflict,
+} from "./queries/configure-account.ts";
 export { countInstances, type InstanceCounts } from "./queries/count-instances.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
@@ -22,6 +27,7 @@ export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
+export { listInactiveCampaigns, type InactiveCampaign } from "./queries/list-inactive-campaigns.ts";
 export { listPaused, type PausedScope } from "./queries/list-paused.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
