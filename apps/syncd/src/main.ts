@@ -18,7 +18,7 @@ import { HttpServer } from "./operation/http-server.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
-import { Maintenance } from "./operation/maintenance.ts";
+import { Maintenance, maintenanceTasks } from "./operation/maintenance.ts";
 import { Reloader } from "./operation/reloader.ts";
 import { ServiceManager } from "./operation/service-manager.ts";
 import { Account } from "./pipeline/account.ts";
@@ -74,7 +74,7 @@ export async function runDaemon(
     log,
   });
   const lanes = new LaneAnswers(database, log);
-  const pacer = new Pacer(database, settings.ratesPerSecond);
+  const pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
   const rules = new LaneRules();
   const gate = new Gate({ accounts, circuits, lanes, rules, pacer, metrics });
   const claimer = new Claimer({
@@ -138,13 +138,14 @@ export async function runDaemon(
   });
   const maintenance = new Maintenance(databases.side, metrics, health, log);
   const readings = databaseReadings(databases.side, metrics, log);
-  metrics.begin([...accounts.keys()], pacer.rates.keys(), version);
+  metrics.begin([...accounts.keys()], maintenanceTasks, version);
   const collectors = allCollectors(metrics.registry, {
     ...readings,
     pipeline: {
       inFlight: () => dispatcher.inFlight,
       concurrency: () => dispatcher.concurrency,
       settleBacklog: () => settler.backlog,
+      settleOldestMs: () => settler.oldestMs(performance.now()),
       rates: () => pacer.rates,
     },
     circuits: () => circuits.kinds(),
@@ -165,7 +166,6 @@ export async function runDaemon(
     const clients = needsClients ? buildClients(changed) : [];
     for (const [name, client] of clients) accounts.get(name)?.replaceClient(client);
     pacer.setRates(changed.ratesPerSecond);
-    metrics.beginScopes(pacer.rates.keys());
     dispatcher.concurrency = changed.concurrency;
   });
   controls.on("reload", () => reloader.reload());

@@ -1,6 +1,7 @@
 import { describe, expect, test, vi } from "vitest";
 
 import { lockSendingRows } from "./support/locks.ts";
+import { scrape } from "./support/scrape.ts";
 import { Stage } from "./support/stage.ts";
 import type { Syncd } from "./support/syncd.ts";
 
@@ -118,8 +119,12 @@ test("an answer whose row was locked is written soon after the lock is gone, eve
   const before = await statements();
   await expect.poll(statements, { timeout: 20_000 }).not.toEqual(before);
   expect(await stage.row(id)).toMatchObject({ status: "sending" });
+  const oldestSeconds = async (): Promise<number> =>
+    (await scrape(syncd)).get("talkme_settle_oldest_seconds") ?? Number.NaN;
+  await expect.poll(oldestSeconds).toBeGreaterThan(1);
 
   await lock.release();
 
   await expect.poll(async () => (await stage.row(id))["status"], { timeout: 10_000 }).toBe("sent");
+  await expect.poll(oldestSeconds).toBe(0);
 });

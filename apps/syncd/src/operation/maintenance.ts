@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { readSchemaState } from "@talkme/outbox";
-import { createAttemptPartitions, expireOverdue } from "@talkme/outbox/daemon";
+import { createAttemptPartitions, expireOverdue, type LoggedRow } from "@talkme/outbox/daemon";
 import { createTask, type ScheduledTask } from "node-cron";
 import type { Logger } from "pino";
 
@@ -9,6 +9,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { aboutRow } from "../pipeline/row-in-log.ts";
 import type { Health } from "./health.ts";
 import { makeRetentionRound } from "./retention.ts";
 
@@ -21,8 +22,16 @@ const checkSchemaEveryMs = 60_000;
 const partitionsAt = "17 3 * * *";
 const retentionAt = "43 3 * * *";
 
+/** As they are called in the log and in the metrics. */
+export const maintenanceTasks = [
+  "expire overdue rows",
+  "check the schema",
+  "create partitions",
+  "remove old data",
+] as const;
+
 interface Task {
-  readonly name: string;
+  readonly name: (typeof maintenanceTasks)[number];
   readonly work: () => Promise<void>;
 }
 
@@ -86,12 +95,14 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
-    let ids: readonly string[];
+    let rows: readonly LoggedRow[];
     do {
-      ids = await expireOverdue(this.#database.kysely, expireBatch);
-      this.#metrics.expiredRows.inc(ids.length);
-      for (const id of ids) this.#log.warn({ id, status: "expired", code: "expired" }, "not sent in time");
-    } while (ids.length === expireBatch);
+      rows = await expireOverdue(this.#database.kysely, expireBatch);
+      this.#metrics.expiredRows.inc(rows.length);
+      for (const row of rows) {
+        this.#log.warn({ ...aboutRow(row), outcome: null, status: "expired", code: "expired" }, "not sent");
+      }
+    } while (rows.length === expireBatch);
   }
 
   async #createPartitions(): Promise<void> {
@@ -115,6 +126,7 @@ export class Maintenance {
   async #attempt({ name, work }: Task): Promise<void> {
     try {
       await work();
+      this.#metrics.maintenanceLastSuccess.set({ task: name }, Date.now() / 1000);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       this.#metrics.databaseErrors.inc();

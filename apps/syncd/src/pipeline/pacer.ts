@@ -10,10 +10,19 @@ export class Pacer {
   /** What `talkme.campaign` says, by scope: it counts instead of what is configured. */
   readonly #campaigns = new Map<string, number>();
   readonly #paces = new Map<string, Pace>();
+  readonly #onNewScope: (scope: string) => void;
 
-  /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
-  constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
+  /**
+   * @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited.
+   * @param onNewScope Told of each scope that has a rate from now on and had none.
+   */
+  constructor(
+    database: Database,
+    ratesPerSecond: ReadonlyMap<string, number>,
+    onNewScope: (scope: string) => void = () => {},
+  ) {
     this.#database = database;
+    this.#onNewScope = onNewScope;
     this.setRates(ratesPerSecond);
   }
 
@@ -82,8 +91,10 @@ export class Pacer {
     const ratePerSecond = this.#campaigns.get(scope) ?? this.#configured.get(scope) ?? 0;
     const pace = this.#paces.get(scope);
     if (ratePerSecond === 0) this.#paces.delete(scope);
-    else if (pace === undefined) this.#paces.set(scope, new Pace(ratePerSecond));
-    else pace.ratePerSecond = ratePerSecond;
+    else if (pace === undefined) {
+      this.#paces.set(scope, new Pace(ratePerSecond));
+      this.#onNewScope(scope);
+    } else pace.ratePerSecond = ratePerSecond;
   }
 
   /** A row of the lane was claimed. */
