@@ -106,6 +106,44 @@ test("a row that its claim ends or puts off makes one line, too, with its number
   ]);
 });
 
+test("a row that expires while nobody may claim it makes the same line as one that a claim meets", async () => {
+  const stage = await Stage.open();
+  await stage.sql("select talkme.pause('campaign:1', 'prices are wrong')");
+  const late = await stage.insert("11988887776", "expires_at", "now() + interval '100 milliseconds'");
+  await expect.poll(() => stage.count("expires_at < now()")).toBe(1);
+  const syncd = stage.run();
+  await stage.reaches(late, "expired");
+  await syncd.logged("not sent");
+  expect(about(syncd, late)).toEqual([
+    {
+      level: "warn",
+      msg: "not sent",
+      status: "expired",
+      attempt: 0,
+      outcome: null,
+      code: "expired",
+      to: "11*****7776",
+    },
+  ]);
+});
+
+test("a row that is rescued makes a line that says all that any line about a row does", async () => {
+  const stage = await Stage.open();
+  stage.faults({ do: { kind: "hang", when: "after" } });
+  const killed = stage.run({ TALKME_LEASE_SECONDS: "3" });
+  const id = await stage.insert("11988887775");
+  await stage.reaches(id, "sending");
+  killed.signal("SIGKILL");
+  await killed.exit();
+  const syncd = stage.run({ TALKME_LEASE_SECONDS: "3" });
+  await stage.reaches(id, "unknown");
+  const line = await syncd.logged("the instance that was sending this row died");
+  expect(line).toMatchObject({ id, account: "default", instance: expect.any(String) });
+  expect(about(syncd, id)).toEqual([
+    expect.objectContaining({ status: "unknown", attempt: 1, code: "instance_lost", to: "11*****7775" }),
+  ]);
+});
+
 test("failures that repeat themselves are sampled, and the others are counted", async () => {
   const stage = await Stage.open();
   await stage.sql(`

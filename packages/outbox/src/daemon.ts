@@ -37,6 +37,7 @@ export {
   rescueFromDeadInstances,
   type RescuedRow,
 } from "./queries/rescue.ts";
+export { type LoggedRow } from "./queries/logged-row.ts";
 export { notify } from "./queries/notify.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";

@@ -31,7 +31,16 @@ describe("the rows of an instance that died", () => {
 
     const rescued = await rescueFromDeadInstances(outbox.daemon, "hold", 10);
 
-    expect(rescued).toEqual([{ id: lost?.id, claimedBy: "dead", status: "unknown" }]);
+    expect(rescued).toEqual([
+      {
+        id: lost?.id,
+        account: "default",
+        numeroDest: lost?.numeroDest,
+        attempts: 1,
+        claimedBy: "dead",
+        status: "unknown",
+      },
+    ]);
     expect(await outbox.row(held?.id ?? "")).toMatchObject({ status: "sending", claimed_by: "alive" });
     expect(await outbox.ask("select count(*) from talkme.outbox where status = 'pending'")).toBe("1");
     expect((await listInstances(outbox.daemon)).map(({ name }) => name)).toEqual(["alive"]);

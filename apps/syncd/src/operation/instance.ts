@@ -16,6 +16,7 @@ import type { Logger } from "pino";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
 import { backoffMs } from "../policy/backoff.ts";
+import { aboutRow } from "../pipeline/row-in-log.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 
@@ -203,8 +204,10 @@ export class Instance {
     try {
       const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
       metrics.rescuedRows.inc(rescued.length);
-      for (const { id, claimedBy, status } of rescued) {
-        log.warn({ id, instance: claimedBy, status }, "the instance that was sending this row died");
+      for (const row of rescued) {
+        const { claimedBy, status } = row;
+        const line = { ...aboutRow(row), outcome: null, status, code: "instance_lost", instance: claimedBy };
+        log.warn(line, "the instance that was sending this row died");
       }
     } catch (error) {
       metrics.databaseErrors.inc();

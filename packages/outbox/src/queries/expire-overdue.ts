@@ -2,15 +2,19 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import { fateErrors } from "./fate-errors.ts";
+import type { LoggedRow } from "./logged-row.ts";
 
 /**
  * Marks pending rows whose time is over as `expired`, at most `limit` of them. A claim does the same for the rows
  * that it meets; this is for those that nobody claims, because they wait for a retry or their campaign is paused.
  *
- * @returns The ids of the rows that were marked.
+ * @returns The rows that were marked.
  */
-export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
+export async function expireOverdue(
+  db: Kysely<OutboxDatabase>,
+  limit: number,
+): Promise<readonly LoggedRow[]> {
+  const { rows } = await sql<LoggedRow>`
     update talkme.outbox
     set status = 'expired', finished_at = now(), error_code = 'expired', error = ${fateErrors.expired}
     where id = any(array(
@@ -20,7 +24,7 @@ export async function expireOverdue(db: Kysely<OutboxDatabase>, limit: number): 
       limit ${limit}
       for update skip locked
     ))
-    returning id
+    returning id, account, numero_dest as "numeroDest", attempts
   `.execute(db);
-  return rows.map(({ id }) => id);
+  return rows;
 }

@@ -2,10 +2,10 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown } from "../status.ts";
+import type { LoggedRow } from "./logged-row.ts";
 
 /** A row whose instance died while it held it. */
-export interface RescuedRow {
-  readonly id: string;
+export interface RescuedRow extends LoggedRow {
   readonly claimedBy: string;
   readonly status: "unknown" | "pending";
 }
@@ -52,7 +52,7 @@ export async function rescueFromDeadInstances(
                       end
     from lost
     where o.id = lost.id
-    returning o.id, lost.claimed_by as "claimedBy", o.status
+    returning o.id, o.account, o.numero_dest as "numeroDest", o.attempts, lost.claimed_by as "claimedBy", o.status
   `.execute(db);
   return rows;
 }
