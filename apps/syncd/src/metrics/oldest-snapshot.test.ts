@@ -33,6 +33,9 @@ test("what PostgreSQL tells of the begin counts", () => {
 
 test("a name that somebody has chosen brings no number, no line break and no length into labels and answers", () => {
   expect(labelOf("relatorio 11988887777")).toBe("relatorio #");
+  expect(labelOf("relatorio +55 (11) 98888-7777 de ontem")).toBe("relatorio ?# de ontem");
+  expect(labelOf("relatorio 11_9888_87777")).toBe("relatorio #");
+  expect(labelOf("pg_dump 2026 v15.3")).toBe("pg_dump 2026 v15.3");
   expect(labelOf('psql\n"} 1')).toBe("psql??? 1");
   expect(labelOf("x".repeat(500))).toHaveLength(64);
   expect(describeSnapshot({ ...slot, application: "11988887777", heldSeconds: 1.4 })).toEqual({

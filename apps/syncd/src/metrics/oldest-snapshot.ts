@@ -39,8 +39,11 @@ export function describeSnapshot(snapshot: OldestSnapshot | null): object | null
 
 /** A name that somebody has chosen, as a label: short, and without anything that could be a telephone number. */
 export function labelOf(application: string): string {
-  return application
-    .slice(0, 64)
-    .replaceAll(/[^\w .:@/-]/g, "?")
-    .replaceAll(/\d{8,}/g, "#");
+  return (
+    application
+      .slice(0, 64)
+      .replaceAll(/[^\w .:@/-]/g, "?")
+      // Eight digits, whatever stands between them: +55 (11) 98888-7777.
+      .replaceAll(/\d(?:[^0-9A-Za-z]*\d){7,}/g, "#")
+  );
 }
