@@ -29,7 +29,6 @@ export class HttpServer {
 
   constructor({ health, exposition, metricsToken, details }: HttpServerOptions) {
     const app = new Hono();
-    const isVerbose = (context: Context): boolean => context.req.query("verbose") !== undefined;
     if (metricsToken !== null) {
       const bearer = requireBearer(metricsToken);
       app.use(async (context, next) =>
@@ -71,6 +70,10 @@ export class HttpServer {
     this.#server.closeAllConnections();
     await once(this.#server, "close");
   }
+}
+
+function isVerbose(context: Context): boolean {
+  return context.req.query("verbose") !== undefined;
 }
 
 function answer(context: Context, { ok, reasons }: HealthReport, details: object = {}): Response {
