@@ -1,4 +1,3 @@
-import { InvalidOptionsError } from "@talkme/core";
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 
 import { check, type CheckResult } from "./commands/check.ts";
@@ -91,7 +90,7 @@ export async function runCli(
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
-    if (error instanceof ConfigurationError || error instanceof InvalidOptionsError) {
+    if (error instanceof ConfigurationError) {
       terminal.err(`${error.message}\n`);
       return exitCode.configuration;
     }

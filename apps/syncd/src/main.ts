@@ -12,7 +12,7 @@ import { Health } from "./operation/health.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
-import { Maintenance } from "./operation/maintenance.ts";
+import { Maintenance, maintenanceTasks } from "./operation/maintenance.ts";
 import { observe } from "./operation/observe.ts";
 import { Reloader } from "./operation/reloader.ts";
 import { ServiceManager } from "./operation/service-manager.ts";
@@ -37,7 +37,8 @@ import { version } from "./version.ts";
  * @param readAgain Reads the settings for a reload.
  * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
  * @throws UnfitSchemaError where the schema is absent, older or newer.
- * @throws ConfigurationError where the database does not take what the file says of an account.
+ * @throws ConfigurationError where the settings make no client, or the database does not take what the file says of an
+ *   account.
  */
 export async function runDaemon(
   settings: Settings,
@@ -61,7 +62,7 @@ export async function runDaemon(
   const accountNames = [...accounts.keys()];
   const circuits = new Circuits({ database, accounts: accountNames, policy: settings.circuit, metrics, log });
   const lanes = new LaneAnswers(database, log);
-  const pacer = new Pacer(database, settings.ratesPerSecond);
+  const pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
   const rules = new LaneRules();
   const gate = new Gate({ accounts, circuits, lanes, rules, pacer, metrics });
   const claimer = new Claimer({
@@ -128,6 +129,7 @@ export async function runDaemon(
   const http = observe({
     databases,
     accountNames,
+    maintenanceTasks,
     circuits,
     gate,
     pacer,
@@ -143,7 +145,6 @@ export async function runDaemon(
   const reloader = new Reloader(settings, log, readAgain, (changed, needsClients) => {
     if (needsClients) renewClients(accounts, changed);
     pacer.setRates(changed.ratesPerSecond);
-    metrics.beginScopes(pacer.rates.keys());
     dispatcher.concurrency = changed.concurrency;
   });
   controls.on("reload", () => reloader.reload());

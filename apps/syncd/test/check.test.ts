@@ -58,10 +58,10 @@ describe("settings", () => {
     const stage = await Stage.open();
     const report = await check({
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
-      TALKME_CONFIG: configFile(`api: { acao_v2: ${"x".repeat(101)} }`),
+      TALKME_CONFIG: configFile('accounts: { promo: { id_cliente: 7, token: "\\uD800" } }'),
     });
     expect(report).toMatchObject({ code: 78, ok: false });
-    expect(report.findings).toContainEqual(found("settings", "problem", "acaoV2", "Correct it"));
+    expect(report.findings).toContainEqual(found("settings", "problem", "account promo", "Correct it"));
   });
 
   test("that do not go together or are misspelt are told", async () => {
@@ -95,7 +95,7 @@ describe("HTTP", () => {
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
 
     const taken = await check({ ...environment, TALKME_HTTP_PORT: String(port) });
-    expect(taken.code).toBe(1);
+    expect(taken.code).toBe(78);
     expect(taken.findings).toContainEqual(
       found("HTTP", "problem", "EADDRINUSE", "choose another TALKME_HTTP_PORT"),
     );

@@ -77,6 +77,21 @@ test("syncd status shows the rows, the instances and what was not sent, for peop
   expect((await Syncd.command(["status"], environment)).out).toContain("No instance of syncd is running.");
 });
 
+test("syncd status tells an instance that was killed from one that sends", async () => {
+  const stage = await Stage.open();
+  const killed = stage.run({ TALKME_LEASE_SECONDS: "3" });
+  await killed.logged("sending");
+  const environment = { TALKME_DATABASE_URL: stage.databaseUrl };
+  expect((await Syncd.command(["status"], environment)).out).toMatch(/^1 instance, 0 in flight\./);
+
+  killed.signal("SIGKILL");
+  await killed.exit();
+  const status = async (): Promise<string> => (await Syncd.command(["status"], environment)).out;
+  await expect.poll(status).toMatch(/^Instances: 0 alive, 1 silent for \d+ s, 0 in flight\./);
+  const report: unknown = JSON.parse((await Syncd.command(["status", "--json"], environment)).out);
+  expect(report).toMatchObject({ instances: [{ alive: false }] });
+});
+
 /** What it has printed so far, one report in each line. */
 function reports(watch: Syncd): readonly unknown[] {
   const lines = watch.output.split("\n").filter((line) => line !== "");

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import { lockSendingRows } from "./support/locks.ts";
+import { scrape } from "./support/scrape.ts";
 import { Stage } from "./support/stage.ts";
 import type { Syncd } from "./support/syncd.ts";
 
@@ -116,8 +117,12 @@ test("an answer whose row was locked is written soon after the lock is gone, eve
   const before = await statements();
   await expect.poll(statements).not.toEqual(before);
   expect(await stage.row(id)).toMatchObject({ status: "sending" });
+  const oldestSeconds = async (): Promise<number> =>
+    (await scrape(syncd)).get("talkme_settle_oldest_seconds") ?? Number.NaN;
+  await expect.poll(oldestSeconds).toBeGreaterThan(1);
 
   await lock.release();
 
   await expect.poll(async () => (await stage.row(id))["status"]).toBe("sent");
+  await expect.poll(oldestSeconds).toBe(0);
 });

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { defaultToken } from "@talkme/simulator";
+import { defaultIdCliente, defaultToken } from "@talkme/simulator";
 import { expect, onTestFinished, test } from "vitest";
 
 import { scrape } from "./support/scrape.ts";
@@ -30,6 +30,11 @@ async function settingFile(value: string): Promise<{ path: string; write: (text:
   const path = join(folder, "value");
   await writeFile(path, value);
   return { path, write: (text) => writeFile(path, text) };
+}
+
+/** A file of settings with one more account. */
+function promoWith(token: string): string {
+  return `accounts: { promo: { id_cliente: ${defaultIdCliente}, token: "${token}" } }`;
 }
 
 test("each change of a row's state makes one line, with its number masked", async () => {
@@ -108,41 +113,42 @@ test("a row that its claim ends or puts off makes one line, too, with its number
     expect(metrics).toContain(`talkme_passed_rows_total{account="default",code="${code}"} ${rows}\n`);
 });
 
-test("so do one that nobody claims in time and one whose instance died", async () => {
+test("a row that expires while nobody may claim it makes the same line as one that a claim meets", async () => {
   const stage = await Stage.open();
-  await stage.sql("insert into talkme.paused (scope, reason) values ('campaign:2', 'wrong price')");
-  await stage.sql(`
-    insert into talkme.outbox (numero_dest, id_campanha, send_at, expires_at)
-    values ('11988887774', 2, now() - interval '2 hours', now() - interval '1 hour')
-  `);
-  stage.faults({ do: { kind: "hang", when: "after" } });
-  const settings = { TALKME_LEASE_SECONDS: "3" };
-  const dying = stage.run(settings);
-  expect(await dying.logged("not sent in time")).toMatchObject({
-    account: "default",
-    to: "11*****7774",
-    attempt: 0,
-    outcome: null,
-    status: "expired",
-    code: "expired",
-  });
-  const id = await stage.insert("11988887771");
-  await expect.poll(() => stage.simulator.ledger.size, { timeout: 20_000 }).toBe(1);
-  dying.signal("SIGKILL");
+  await stage.sql("select talkme.pause('campaign:1', 'prices are wrong')");
+  const late = await stage.insert("11988887776", "expires_at", "now() + interval '100 milliseconds'");
+  await expect.poll(() => stage.count("expires_at < now()")).toBe(1);
+  const syncd = stage.run();
+  await stage.reaches(late, "expired");
+  await syncd.logged("not sent");
+  expect(about(syncd, late)).toEqual([
+    {
+      level: "warn",
+      msg: "not sent",
+      status: "expired",
+      attempt: 0,
+      outcome: null,
+      code: "expired",
+      to: "11*****7776",
+    },
+  ]);
+});
 
-  const rescuer = stage.run(settings);
+test("a row that is rescued makes a line that says all that any line about a row does", async () => {
+  const stage = await Stage.open();
+  stage.faults({ do: { kind: "hang", when: "after" } });
+  const killed = stage.run({ TALKME_LEASE_SECONDS: "3" });
+  const id = await stage.insert("11988887775");
+  await stage.reaches(id, "sending");
+  killed.signal("SIGKILL");
+  await killed.exit();
+  const syncd = stage.run({ TALKME_LEASE_SECONDS: "3" });
   await stage.reaches(id, "unknown");
-  expect(await rescuer.logged("the instance that was sending this row died")).toMatchObject({
-    level: "warn",
-    id,
-    account: "default",
-    to: "11*****7771",
-    attempt: 1,
-    outcome: "unknown",
-    status: "unknown",
-    code: "instance_lost",
-    instance: expect.any(String),
-  });
+  const line = await syncd.logged("the instance that was sending this row died");
+  expect(line).toMatchObject({ id, account: "default", instance: expect.any(String) });
+  expect(about(syncd, id)).toEqual([
+    expect.objectContaining({ status: "unknown", attempt: 1, code: "instance_lost", to: "11*****7775" }),
+  ]);
 });
 
 test("failures that repeat themselves are sampled, and the others are counted", async () => {
@@ -230,6 +236,26 @@ test("SIGHUP takes on limits, level and token; what is wrong changes nothing", a
   await expect.poll(() => stage.count("status = 'sending'"), { interval: 20 }).toBe(30);
   await expect.poll(() => stage.count("status = 'sent'")).toBe(61);
   expect(syncd.log.some(({ level: lineLevel }) => lineLevel === "debug")).toBe(true);
+});
+
+test("SIGHUP with settings of which no client can be made changes nothing, and the daemon goes on", async () => {
+  const stage = await Stage.open();
+  const file = await settingFile(promoWith(defaultToken));
+  const syncd = stage.run({ TALKME_CONFIG: file.path });
+  await syncd.logged("sending");
+
+  // A lone surrogate: no white space, which is all that is asked of a token in the file, and no Unicode.
+  await file.write(promoWith("\\uD800"));
+  syncd.signal("SIGHUP");
+  expect(await syncd.logged("configuration not reloaded: it is wrong")).toMatchObject({
+    problems: [expect.stringMatching(/^account promo: .*token/)],
+  });
+  await stage.reaches(await stage.insert("11988887770", "account", "'promo'"), "sent");
+
+  await file.write(promoWith(defaultToken));
+  syncd.signal("SIGHUP");
+  // What was refused is not what is in force.
+  expect(await syncd.logged("configuration reloaded")).toMatchObject({ changed: [] });
 });
 
 test("SIGUSR2 has it tell everything, until the next one", async () => {

@@ -4,7 +4,7 @@ import { Stage } from "./support/stage.ts";
 
 const token = "0123456789abcdef";
 
-test("metrics are given to who brings the token alone; the probes ask for none", async () => {
+test("metrics and details are given to who brings the token alone; the probes ask for none", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ TALKME_METRICS_TOKEN: token });
   await syncd.logged("sending");
@@ -21,12 +21,16 @@ test("metrics are given to who brings the token alone; the probes ask for none",
     `Bearer ${token.slice(1)}`,
     `Basic ${token}`,
   ];
-  for (const authorization of refused) {
-    const response = await ask("/metrics", authorization);
-    expect(response.status).toBe(401);
-    expect(response.headers.get("www-authenticate")).toBe('Bearer realm="syncd"');
-    expect(await response.text()).not.toContain("talkme_");
+  const details = ["/readyz?verbose", "/healthz?verbose=1", "/readyz?other&verbose"];
+  for (const path of ["/metrics", "/metric%73", ...details]) {
+    for (const authorization of refused) {
+      const response = await ask(path, authorization);
+      expect(response.status).toBe(401);
+      expect(response.headers.get("www-authenticate")).toBe('Bearer realm="syncd"');
+      expect(await response.text()).not.toMatch(/talkme_|circuits/);
+    }
   }
+  for (const path of details) expect(await (await ask(path, `Bearer ${token}`)).text()).toContain("circuits");
   const given = await ask("/metrics", `Bearer ${token}`);
   expect(given.status).toBe(200);
   expect(await given.text()).toContain("talkme_build_info");
@@ -37,7 +41,8 @@ test("metrics are given to who brings the token alone; the probes ask for none",
 test("without a token everybody may read them who gets there", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
-  expect((await fetch(`${await syncd.http()}/metrics`)).status).toBe(200);
+  for (const path of ["/metrics", "/readyz?verbose"])
+    expect((await fetch(`${await syncd.http()}${path}`)).status).not.toBe(401);
 });
 
 test("a token that is too short to be one is refused, and not repeated", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import { maintenanceTasks } from "../src/operation/maintenance.ts";
 import { configFile } from "./support/config-file.ts";
 import { scrape } from "./support/scrape.ts";
 import { Stage } from "./support/stage.ts";
@@ -127,4 +128,37 @@ test("a person who is forgotten while their message is on the wire leaves nothin
   expect(await stage.sql("select reference, error from talkme.attempt")).toEqual([
     { reference: null, error: null },
   ]);
+});
+
+describe("maintenance", () => {
+  test("that cannot remove rows counts them, and tells when each of its tasks last succeeded", async () => {
+    const stage = await Stage.open();
+    await sentDaysAgo(stage, 500, 3);
+    await stage.sql(`
+      create table public.message (outbox_id bigint references talkme.outbox (id));
+      insert into public.message select min(id) from talkme.outbox;`);
+    const startedAt = Date.now() / 1000;
+    const syncd = stage.run({ TALKME_CONFIG: configFile(rules) });
+    await expect.poll(() => stage.count("true"), { timeout: 20_000 }).toBe(1);
+    await expect
+      .poll(async () => (await scrape(syncd)).get('talkme_retention_rows_total{action="refused"}'))
+      .toBe(1);
+    const succeededAt = async (task: string): Promise<number | undefined> =>
+      (await scrape(syncd)).get(`talkme_maintenance_last_success_timestamp_seconds{task="${task}"}`);
+    for (const task of maintenanceTasks) {
+      await expect.poll(() => succeededAt(task), { timeout: 20_000 }).toBeGreaterThanOrEqual(startedAt - 1);
+    }
+  });
+
+  test("that fails leaves the time of its last success as it was", async () => {
+    const stage = await Stage.open();
+    await stage.sql(`
+      create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;
+      create trigger refuse before update on talkme.retention_progress execute function public.refuse();
+      create trigger refuse_too before insert on talkme.retention_progress execute function public.refuse();`);
+    const syncd = stage.run({ TALKME_CONFIG: configFile(rules) });
+    await syncd.logged("maintenance failed");
+    const metrics = await scrape(syncd);
+    expect(metrics.get('talkme_maintenance_last_success_timestamp_seconds{task="remove old data"}')).toBe(0);
+  });
 });

@@ -66,6 +66,16 @@ describe("systemd", () => {
   });
 });
 
+test("a systemd-notify that cannot even be tried is told of, and ends nothing", async () => {
+  const lines: string[] = [];
+  const log = pino({ level: "warn" }, { write: (line) => void lines.push(line) });
+  // Node throws at once, as it does where the machine has no memory for another process.
+  const service = new ServiceManager({ NOTIFY_SOCKET: "no\0path" }, new Health(), log);
+  onTestFinished(() => service.close());
+  service.start(new AbortController().signal);
+  await expect.poll(() => lines.join("")).toContain("systemd cannot be told");
+});
+
 test("a machine whose systemd-notify is missing is told so once, and rows are sent all the same", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ ...watchdog, NOTIFY_SOCKET: "/nowhere/notify", PATH: "/nowhere" });

@@ -62,6 +62,10 @@ test("a stop has the time of a drain, and a watchdog more than a loop may take t
   expect(values("NotifyAccess")).toEqual(["all"]);
 });
 
+test("a reload asks the daemon itself for it, and ends nothing", () => {
+  expect(values("ExecReload")).toEqual(["/bin/kill -HUP $MAINPID"]);
+});
+
 test("wrong settings do not start it again and again", () => {
   expect(values("Restart")).toEqual(["always"]);
   expect(values("RestartPreventExitStatus").join(" ").split(" ")).toContain("78");

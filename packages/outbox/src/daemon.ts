@@ -2,11 +2,16 @@
 export { notificationChannel } from "./notification-channel.ts";
 export { applyRetention, type RetentionBatch } from "./queries/apply-retention.ts";
 export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
-export { configureAccount, type AccountRules } from "./queries/configure-account.ts";
+export {
+  configureAccount,
+  findRetentionConflict,
+  type AccountRules,
+  type RetentionConflict,
+} from "./queries/configure-account.ts";
 export { countInstances, type InstanceCounts } from "./queries/count-instances.ts";
 export { countRows, type RowCounts } from "./queries/count-rows.ts";
 export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts";
-export { expireOverdue, type OverdueRow } from "./queries/expire-overdue.ts";
+export { expireOverdue } from "./queries/expire-overdue.ts";
 export {
   beginEpoch,
   listInstances,
@@ -22,6 +27,7 @@ export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
+export { listInactiveCampaigns, type InactiveCampaign } from "./queries/list-inactive-campaigns.ts";
 export { listPaused, type PausedScope } from "./queries/list-paused.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
@@ -31,6 +37,7 @@ export {
   rescueFromDeadInstances,
   type RescuedRow,
 } from "./queries/rescue.ts";
+export { type LoggedRow } from "./queries/logged-row.ts";
 export { notify } from "./queries/notify.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";

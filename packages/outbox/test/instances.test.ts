@@ -35,7 +35,7 @@ describe("the rows of an instance that died", () => {
       {
         id: lost?.id,
         account: "default",
-        numeroDest: "11988887777",
+        numeroDest: lost?.numeroDest,
         attempts: 1,
         claimedBy: "dead",
         status: "unknown",

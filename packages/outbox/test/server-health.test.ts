@@ -40,6 +40,19 @@ test("of all who hold a snapshot the one who has held it for the longest is foun
   expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "report" });
 });
 
+test("a session that goes on to a newer snapshot is told from one that keeps its old one", async () => {
+  const outbox = await TestOutbox.open();
+  const report = await openTransaction(outbox, "report", "select from talkme.outbox");
+  const xmin = async () => (await readOldestSnapshot(outbox.db))?.xmin;
+  const first = await xmin();
+  await outbox.insertDue(1);
+  expect(await xmin()).toBe(first);
+
+  await report.query("commit and chain");
+  await report.query("select from talkme.outbox");
+  expect(Number(await xmin())).toBeGreaterThan(Number(first));
+});
+
 test("a transaction that has written and forgotten to commit is found as well", async () => {
   const outbox = await TestOutbox.open();
   const client = new Client({ connectionString: outbox.url, application_name: "forgotten" });

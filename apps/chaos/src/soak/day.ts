@@ -23,3 +23,9 @@ export const day: readonly Phase[] = [
   { name: "the database is restarted", share: 0.1, rowsPerSecond: 30, burst: 0, trouble: "database" },
   { name: "evening", share: 0.1, rowsPerSecond: 0, burst: 0, trouble: "none" },
 ];
+
+/** How many rows a day of so many seconds brings. */
+export function rowsOfDay(daySeconds: number): number {
+  const rows = day.map(({ share, rowsPerSecond, burst }) => share * daySeconds * rowsPerSecond + burst);
+  return Math.round(rows.reduce((sum, some) => sum + some, 0));
+}

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { day, type Phase } from "./day.ts";
+import { day, rowsOfDay, type Phase } from "./day.ts";
 import { trendsOf, type Trend } from "./growth.ts";
 import type { Measurement } from "./measurement.ts";
 import { SoakStage } from "./soak-stage.ts";
@@ -47,9 +47,16 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { instances } = stage;
   const measurements: Measurement[][] = instances.map(() => []);
   const problems: string[] = [];
+  let sentBefore = 0;
   for (let i = 1; i <= days; i += 1) {
     for (const phase of day) await live(stage, phase, daySeconds, signal);
     if (!(await drains(stage, signal))) problems.push(`day ${i}: rows were left when it was over`);
+    const sent = (await stage.statuses())["sent"] ?? 0;
+    const planned = rowsOfDay(daySeconds);
+    if (sent - sentBefore < planned / 2) {
+      problems.push(`day ${i}: ${sent - sentBefore} rows were sent, of ${planned}`);
+    }
+    sentBefore = sent;
     await sleep(settleMs, undefined, { signal });
     const ended = instances.findIndex(({ runs }) => !runs);
     if (ended !== -1) throw new Error(`Instance ${ended} ended by itself on day ${i}.`);
@@ -72,14 +79,18 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
 }
 
 async function live(stage: SoakStage, phase: Phase, daySeconds: number, signal: AbortSignal): Promise<void> {
-  const endMs = performance.now() + phase.share * daySeconds * 1000;
+  const startedAtMs = performance.now();
+  const lastsMs = phase.share * daySeconds * 1000;
   // A part of the day may end before the database is back; it is waited for all the same.
   const troubling = stage.begin(phase.trouble);
-  if (phase.burst > 0) await stage.insert(phase.burst);
-  while (performance.now() < endMs) {
-    const rows = Math.round((phase.rowsPerSecond * insertEveryMs) / 1000);
-    if (rows > 0) await stage.insert(rows);
+  if (phase.burst > 0) await stage.insert(phase.burst, phase.trouble);
+  // By the time that has passed, so that a slow machine gets as many, and one a second is one a second.
+  for (let inserted = 0, passedMs = 0; passedMs < lastsMs;) {
     await sleep(insertEveryMs, undefined, { signal });
+    passedMs = Math.min(lastsMs, performance.now() - startedAtMs);
+    const rows = Math.floor((phase.rowsPerSecond * passedMs) / 1000) - inserted;
+    if (rows > 0) await stage.insert(rows, phase.trouble);
+    inserted += rows;
   }
   await troubling;
 }

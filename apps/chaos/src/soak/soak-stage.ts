@@ -70,8 +70,12 @@ export class SoakStage implements AsyncDisposable {
     return new SoakStage({ server, databaseUrl, simulator, connection, instances }, running.move());
   }
 
-  /** Inserts rows of a few campaigns. While the database is away nobody can: they are lost, and nobody minds. */
-  async insert(rows: number): Promise<void> {
+  /**
+   * Inserts rows of a few campaigns. While the database is restarted nobody can: they are lost, and nobody minds.
+   *
+   * @throws what the database says at any other time.
+   */
+  async insert(rows: number, trouble: Trouble): Promise<void> {
     const from = this.#numbers;
     this.#numbers += rows;
     await this.#connection
@@ -82,7 +86,9 @@ export class SoakStage implements AsyncDisposable {
          from generate_series($1::integer + 1, $1::integer + $2::integer) as i`,
         [from, rows],
       )
-      .catch(() => "not inserted");
+      .catch((error: unknown) => {
+        if (trouble !== "database") throw error;
+      });
   }
 
   /** Begins what is wrong in a part of the day; what was wrong before is over. */

@@ -5,7 +5,7 @@ import { connect as connectTls } from "node:tls";
 import type { AccountSettings } from "../config/settings.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
-import { isLoopback } from "./is-loopback.ts";
+import { isLoopback } from "../is-loopback.ts";
 
 const deadlineMs = 5000;
 

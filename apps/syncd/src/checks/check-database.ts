@@ -1,12 +1,14 @@
 import { readSchemaState, type OutboxDatabase } from "@talkme/outbox";
-import { listMissingPrivileges, readServerFacts } from "@talkme/outbox/daemon";
+import { listMissingPrivileges, readServerFacts, type AccountRules } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
+import { checkAccountRules } from "./check-account-rules.ts";
 import { checkClock } from "./check-clock.ts";
+import { checkInstances } from "./check-instances.ts";
 import { checkPooler } from "./check-pooler.ts";
 import { checkPaused, checkQueue } from "./check-queue.ts";
 import { checkRelations } from "./check-relations.ts";
@@ -22,13 +24,14 @@ export interface DatabaseCheck {
   readonly url: string;
   /** The accounts that are configured here. */
   readonly accounts: readonly string[];
+  readonly accountRules: readonly AccountRules[];
   /** A snapshot held for longer is told. */
   readonly snapshotSeconds: number;
 }
 
 /** Can the database be reached, is it fit for the daemon, and does anything in it keep rows waiting? */
 export async function checkDatabase(check: DatabaseCheck): Promise<readonly Finding[]> {
-  const { url, accounts, snapshotSeconds } = check;
+  const { url, accounts, accountRules, snapshotSeconds } = check;
   const database = new Database(url, () => {});
   try {
     const connection = await checkConnection(database.kysely, url);
@@ -45,8 +48,10 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
       ...(await attempt("clock", () => checkClock(db))),
       ...schema,
       ...(isCurrent ? await attempt("grants", () => checkGrants(db)) : []),
+      ...(isCurrent ? await attempt("settings", () => checkAccountRules(db, accountRules)) : []),
       ...(await attempt("autovacuum", () => checkRelations(db))),
       ...(await attempt("snapshots", () => checkSnapshots(db, snapshotSeconds))),
+      ...(isCurrent ? await attempt("instances", () => checkInstances(db)) : []),
       ...(isCurrent ? await attempt("queue", () => checkQueue(db, accounts)) : []),
       ...(await attempt("pauses", () => checkPaused(db))),
     ];

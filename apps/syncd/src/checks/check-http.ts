@@ -4,7 +4,7 @@ import { createServer } from "node:net";
 
 import { errorCodeOf } from "../error-code.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
-import { isLoopback } from "./is-loopback.ts";
+import { isLoopback } from "../is-loopback.ts";
 
 const subject = "HTTP";
 const deadlineMs = 3000;

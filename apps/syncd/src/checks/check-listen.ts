@@ -3,17 +3,33 @@ import { Client } from "pg";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { findPoolingMode } from "../database/pooling-mode.ts";
+import { checkTls } from "./check-tls.ts";
 import { connectionRemedy } from "./connection-remedy.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "notifications";
 const deadlineMs = 5000;
 
+/** Is the connection for LISTEN fit, and is a way of its own to the server protected as that of the others? */
+export async function checkListen(
+  listenUrl: string | null,
+  databaseUrl: string,
+): Promise<readonly Finding[]> {
+  const arrival = await checkArrival(listenUrl, databaseUrl);
+  if (listenUrl === null || listenUrl === databaseUrl) return [arrival];
+  try {
+    return [checkTls(listenUrl, "TLS of TALKME_LISTEN_URL"), arrival];
+  } catch {
+    // It names a file that cannot be read, of which the arrival tells.
+    return [arrival];
+  }
+}
+
 /**
  * Do notifications arrive over the connection for LISTEN? They do not through PgBouncer's transaction mode. Sent over
  * a connection of its own, as by an insert: what a connection sends to itself arrives through any pooler.
  */
-export async function checkListen(listenUrl: string | null, databaseUrl: string): Promise<Finding> {
+async function checkArrival(listenUrl: string | null, databaseUrl: string): Promise<Finding> {
   if (listenUrl === null) return ok(subject, "off: rows are found by polling alone.");
   const place = databasePlace(listenUrl);
   const clients: Client[] = [];

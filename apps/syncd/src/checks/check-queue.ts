@@ -1,8 +1,15 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { listPaused, readQueue, type PausedScope } from "@talkme/outbox/daemon";
+import {
+  listInactiveCampaigns,
+  listPaused,
+  readQueue,
+  type PausedScope,
+  type QueuedLane,
+} from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { duration } from "../duration.ts";
+import { quietLanes } from "../status/quiet-lanes.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const forgottenAfterSeconds = 86_400;
@@ -32,7 +39,35 @@ export async function checkQueue(
       ),
     );
   }
-  return findings;
+  for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of quietLanes(lanes)) {
+    findings.push(
+      warning(
+        "campaigns",
+        `${lane} is left alone: ${notFounds} times in a row the API did not find it; one row is tried in ${seconds} s.`,
+        `Correct id_campanha or id_wpp of its rows, or have it made at Talk.me, then: select talkme.resume('${scope}');`,
+      ),
+    );
+  }
+  return [...findings, ...(await checkCampaigns(db, lanes))];
+}
+
+/** Which campaigns that have rows has somebody switched off? */
+async function checkCampaigns(
+  db: Kysely<OutboxDatabase>,
+  lanes: readonly QueuedLane[],
+): Promise<readonly Finding[]> {
+  const inactive = await listInactiveCampaigns(db);
+  return inactive
+    .filter(({ account, idCampanha }) =>
+      lanes.some(({ lane }) => lane.startsWith(`${account}/${idCampanha}/`)),
+    )
+    .map(({ account, idCampanha }) =>
+      warning(
+        "campaigns",
+        `campaign ${idCampanha} of account ${account} is not active, and rows of it wait.`,
+        `Have its rows cancelled, or: update talkme.campaign set active = true where account = '${account}' and id_campanha = ${idCampanha};`,
+      ),
+    );
 }
 
 /** What has a person paused, and perhaps forgotten? */

@@ -1,6 +1,5 @@
-import { InvalidOptionsError, TalkmeClient } from "@talkme/core";
-
-import { clientOptions } from "../config/client-options.ts";
+import { buildClients } from "../config/build-clients.ts";
+import { ConfigurationError } from "../config/configuration-error.ts";
 import type { Settings } from "../config/settings.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
@@ -10,13 +9,11 @@ const subject = "settings";
 export async function checkSettings(settings: Settings): Promise<readonly Finding[]> {
   const { accounts, unrecognised, onUnknown, drainTimeoutMs, requestTimeoutMs } = settings;
   const findings: Finding[] = [];
-  for (const account of accounts) {
-    try {
-      await new TalkmeClient(clientOptions(account, settings)).close();
-    } catch (error) {
-      if (!(error instanceof InvalidOptionsError)) throw error;
-      findings.push(problem(subject, `account ${account.name}: ${error.message}`, "Correct it."));
-    }
+  try {
+    for (const client of buildClients(settings).values()) await client.close();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    findings.push(...error.problems.map((found) => problem(subject, found, "Correct it.")));
   }
   if (unrecognised.length > 0) {
     const found = `${unrecognised.join(", ")}: not known to syncd, and not used.`;

@@ -6,6 +6,8 @@ import { duration } from "../duration.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "snapshots";
+/** An hour of almost three hundred transactions a second, or a day of twelve. */
+const manyTransactions = 1_000_000;
 
 /** Does anybody keep autovacuum from cleaning the outbox, and for how long? */
 export async function checkSnapshots(
@@ -21,12 +23,13 @@ export async function checkSnapshots(
       "As a superuser: grant pg_read_all_stats to syncd's role, for the metrics as well. For check alone, run it as somebody who has it.";
     return [...findings, warning(subject, found, remedy)];
   }
-  if (findings.length > 0) return findings;
-  return [ok(subject, `nobody has held one for longer than ${duration(olderThanSeconds)}.`)];
+  if (findings.some(({ severity }) => severity === "warning")) return findings;
+  return [...findings, ok(subject, `nobody has held one for longer than ${duration(olderThanSeconds)}.`)];
 }
 
 function describe(holder: SnapshotHolder): Finding {
   const { kind, pid, user, name, state, heldSeconds } = holder;
+  if (holder.standby) return describeStandby(holder);
   const since = heldSeconds === null ? "" : ` for ${duration(heldSeconds)}`;
   const consequence = "what was sent since cannot be cleaned away.";
   switch (kind) {
@@ -39,13 +42,13 @@ function describe(holder: SnapshotHolder): Finding {
         `End it in its own program, or: select pg_terminate_backend(${pid}); idle_in_transaction_session_timeout prevents it.`,
       );
     }
-    case "prepared transaction":
+    case "prepared_transaction":
       return warning(
         subject,
         `the prepared transaction ${name} of ${user ?? "an unknown user"} has waited${since}: ${consequence}`,
         "Let its owner commit it, or: rollback prepared '…'.",
       );
-    case "replication slot":
+    case "replication_slot":
       return warning(
         subject,
         `nobody reads the replication slot ${name}: ${consequence}`,
@@ -54,4 +57,15 @@ function describe(holder: SnapshotHolder): Finding {
     default:
       return kind satisfies never;
   }
+}
+
+/** Nobody knows for how long: a standby with hot_standby_feedback holds some snapshot at every moment. */
+function describeStandby({ name, ageTransactions }: SnapshotHolder): Finding {
+  const found = `the standby ${name} needs what was there ${ageTransactions} transactions ago`;
+  if (ageTransactions < manyTransactions) return ok(subject, `${found}, which is recent.`);
+  return warning(
+    subject,
+    `${found}: what was sent since cannot be cleaned away.`,
+    "End its long queries (pg_stat_activity on the standby), or set hot_standby_feedback = off there.",
+  );
 }

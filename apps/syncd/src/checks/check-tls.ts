@@ -2,12 +2,11 @@ import { databasePlace } from "../database/database-place.ts";
 import { tlsMode } from "../database/tls-mode.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
-const subject = "TLS to the database";
 const remedy =
   "Add sslmode=verify-full to the URL, and sslrootcert=PATH where the authority is your own. Phone numbers and answers pass there.";
 
 /** Is the way to the database protected? Read from the URL; whether the server agrees, the connection shows. */
-export function checkTls(url: string): Finding {
+export function checkTls(url: string, subject = "TLS to the database"): Finding {
   const place = databasePlace(url);
   const mode = tlsMode(url);
   switch (mode) {

@@ -37,8 +37,11 @@ export async function check(
   return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
 }
 
+/** What `run` exits with 78 for. */
+const misconfigurable: ReadonlySet<string> = new Set(["settings", "HTTP"]);
+
 function isMisconfiguration({ subject, severity }: Finding): boolean {
-  return subject === "settings" && severity === "problem";
+  return misconfigurable.has(subject) && severity === "problem";
 }
 
 async function checkOwnMachine(
@@ -60,14 +63,14 @@ async function checkOwnMachine(
 }
 
 async function checkPlaces(
-  { databaseUrl, listenUrl, accounts }: Places,
+  { databaseUrl, listenUrl, accounts, accountRules }: Places,
   snapshotSeconds: number,
 ): Promise<readonly Finding[]> {
   const api = Promise.all(accounts.map(checkApi));
   const names = accounts.map(({ name }) => name);
-  const database =
-    databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, accounts: names, snapshotSeconds });
-  const listen = databaseUrl === null ? [] : [await checkListen(listenUrl, databaseUrl)];
+  const about = { accounts: names, accountRules, snapshotSeconds };
+  const database = databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, ...about });
+  const listen = databaseUrl === null ? [] : await checkListen(listenUrl, databaseUrl);
   return [...database, ...listen, ...(await api).flat()];
 }
 

@@ -45,13 +45,16 @@ const accountSchema = z.strictObject({
   rate_per_second: z.number().min(0).max(100_000).optional(),
 });
 
+/** What the client takes for an action's name. */
+const acaoSchema = z.string().min(1).max(100, "must have at most 100 characters");
+
 /** The YAML file of `TALKME_CONFIG`. A key that is not listed here is an error, not ignored. */
 const configFileSchema = z.strictObject({
   accounts: z.record(accountNameSchema, accountSchema).default({}),
   api: z
     .strictObject({
-      acao_simples: z.string().min(1).optional(),
-      acao_v2: z.string().min(1).optional(),
+      acao_simples: acaoSchema.optional(),
+      acao_v2: acaoSchema.optional(),
       spelling: z.enum(["ascii", "accented", "both"]).optional(),
       phone_format: z.enum(["national", "e164-digits"]).optional(),
     })

@@ -1,3 +1,5 @@
+import type { AccountRules } from "@talkme/outbox/daemon";
+
 import { readEnvironment, type Environment } from "./environment.ts";
 import type { AccountSettings } from "./settings.ts";
 import { variableNames, variables } from "./variables.ts";
@@ -7,6 +9,8 @@ export interface Places {
   readonly databaseUrl: string | null;
   /** Null where it is off. */
   readonly listenUrl: string | null;
+  /** What the file says of accounts; nothing where the file was not read. */
+  readonly accountRules: readonly AccountRules[];
   readonly accounts: readonly Pick<AccountSettings, "name" | "baseUrl">[];
 }
 
@@ -20,6 +24,7 @@ export function readPlaces(environment: Environment): Places {
   return {
     databaseUrl,
     listenUrl: listen.success && listen.data !== "off" ? (listen.data ?? databaseUrl) : null,
+    accountRules: [],
     accounts: api.success ? [{ name: "default", baseUrl: api.data }] : [],
   };
 }

@@ -125,6 +125,11 @@ describe("a wrong configuration", () => {
       "response_rules.0",
     ],
     [
+      "a name of an action that no client takes",
+      { TALKME_CONFIG: fileWith(`api: {acao_v2: ${"x".repeat(101)}}`) },
+      "api.acao_v2: must have at most 100 characters",
+    ],
+    [
       "an account given twice",
       { TALKME_CONFIG: fileWith("accounts: {default: {id_cliente: 7, token: x}}") },
       "keep one",

@@ -3,7 +3,10 @@ import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool, type PoolState } from "./connection-pool.ts";
 
-/** The pipeline and a rescue, or a count and a task of maintenance: the daemon has no more than two at once. */
+/**
+ * Of each pool: the pipeline and a rescue, or a count and a task of maintenance. More of them than two wait for one
+ * another: what measures and tidies up must not become the load.
+ */
 const usualConnections = 2;
 
 /** How long anything may take that is asked of the database. */

@@ -1,5 +1,7 @@
 import { Client } from "pg";
 
+import { isLoopback } from "../is-loopback.ts";
+
 /**
  * How far a connection is protected.
  *
@@ -16,12 +18,13 @@ export function tlsMode(url: string): TlsMode {
   const client = new Client({ connectionString: url });
   // Its types know a boolean only.
   const ssl: unknown = client.ssl;
-  if (ssl === false) return isLocal(client.host) ? "local" : "none";
+  if (ssl === false) return isThisMachine(client.host) ? "local" : "none";
   if (typeof ssl !== "object" || ssl === null) return "verified";
   if ("rejectUnauthorized" in ssl && ssl.rejectUnauthorized === false) return "unverified";
   return "checkServerIdentity" in ssl ? "authority" : "verified";
 }
 
-function isLocal(host: string): boolean {
-  return host.startsWith("/") || host === "localhost" || host === "::1" || host.startsWith("127.");
+/** A folder is that of the server's socket. */
+function isThisMachine(host: string): boolean {
+  return host.startsWith("/") || isLoopback(host);
 }

@@ -42,6 +42,19 @@ test("what takes two seconds is read at most every hundred", async () => {
   expect(calls()).toBe(2);
 });
 
+test("however long it takes, no number is older than two minutes and the time of the reading", async () => {
+  const { read, calls } = counting(15_000);
+  const reading = new CachedReading(read, () => {});
+  void reading.get().catch(() => "It takes too long the first time.");
+  await vi.advanceTimersByTimeAsync(15_000);
+  await vi.advanceTimersByTimeAsync(119_000);
+  expect(await reading.get()).toBe(1);
+  expect(calls()).toBe(1);
+  await vi.advanceTimersByTimeAsync(1001);
+  void reading.get();
+  expect(calls()).toBe(2);
+});
+
 test("while it takes too long, it tells what it knew, and at first that it knows nothing", async () => {
   let ms = 60_000;
   const reading = new CachedReading(

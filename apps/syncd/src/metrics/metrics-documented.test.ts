@@ -46,6 +46,7 @@ test("no label is one that a row's own data could stand in", () => {
     "state",
     "status",
     "table",
+    "task",
     "to",
     "version",
   ];

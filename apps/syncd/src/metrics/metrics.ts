@@ -74,7 +74,7 @@ export class Metrics {
   });
   readonly retentionRows = new Counter({
     name: "talkme_retention_rows_total",
-    help: "Rows that this instance removed because their retention was over. action: blanked (of their personal data), deleted",
+    help: "Rows that this instance removed because their retention was over. action: blanked (of their personal data), deleted, refused (a foreign key or a trigger holds them; counted again in each round)",
     labelNames: ["action"],
     registers: [this.registry],
   });
@@ -122,6 +122,12 @@ export class Metrics {
     help: "When the instance last looked at the table with success, as a Unix time of the database; 0 before the first time",
     registers: [this.registry],
   });
+  readonly maintenanceLastSuccess = new Gauge({
+    name: "talkme_maintenance_last_success_timestamp_seconds",
+    help: "When this instance last did the task with success, as a Unix time of the machine's clock; 0 before the first time. task: expire overdue rows, check the schema, create partitions, remove old data",
+    labelNames: ["task"],
+    registers: [this.registry],
+  });
   readonly buildInfo = new Gauge({
     name: "talkme_build_info",
     help: "Always 1",
@@ -129,19 +135,17 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** The same for scopes that have a rate from now on. */
-  beginScopes(rateScopes: Iterable<string>): void {
-    for (const scope of rateScopes) {
-      this.rateWaits.inc({ scope }, 0);
-      this.rateWaitSeconds.inc({ scope }, 0);
-    }
+  /** The same for a scope that has a rate from now on. */
+  beginScope(scope: string): void {
+    this.rateWaits.inc({ scope }, 0);
+    this.rateWaitSeconds.inc({ scope }, 0);
   }
 
   /** Begins every series at 0: what has not happened yet can be told from what is not measured. */
-  begin(accounts: readonly string[], rateScopes: Iterable<string>, version: string): void {
+  begin(accounts: readonly string[], tasks: readonly string[], version: string): void {
     this.buildInfo.set({ version }, 1);
-    this.beginScopes(rateScopes);
-    for (const action of ["blanked", "deleted"]) this.retentionRows.inc({ action }, 0);
+    for (const task of tasks) this.maintenanceLastSuccess.set({ task }, 0);
+    for (const action of ["blanked", "deleted", "refused"]) this.retentionRows.inc({ action }, 0);
     for (const account of accounts) {
       for (const code of Object.keys(fateErrors)) this.passedRows.inc({ account, code }, 0);
       for (const kind of circuitKinds) this.circuitOpenings.inc({ account, kind }, 0);

@@ -5,13 +5,16 @@ export interface OldestSnapshot extends OldestHolder {
   readonly heldSeconds: number;
 }
 
-/** Remembers since when a holder is seen: of other users' sessions PostgreSQL may not tell when they began. */
+/**
+ * Remembers since when a holder is seen with the same snapshot: of other users' sessions PostgreSQL may not tell when
+ * they began, and of a standby it never does. A standby that is well takes a newer one again and again.
+ */
 export class SnapshotWatch {
   #holder = "";
   #sinceMs = 0;
 
   see(found: OldestHolder | null, nowMs: number): OldestSnapshot | null {
-    const holder = found === null ? "" : `${found.kind} ${found.pid} ${found.application}`;
+    const holder = found === null ? "" : `${found.kind} ${found.pid} ${found.application} ${found.xmin}`;
     if (holder !== this.#holder) {
       this.#holder = holder;
       this.#sinceMs = nowMs;
@@ -36,8 +39,11 @@ export function describeSnapshot(snapshot: OldestSnapshot | null): object | null
 
 /** A name that somebody has chosen, as a label: short, and without anything that could be a telephone number. */
 export function labelOf(application: string): string {
-  return application
-    .slice(0, 64)
-    .replaceAll(/[^\w .:@/-]/g, "?")
-    .replaceAll(/\d{8,}/g, "#");
+  return (
+    application
+      .slice(0, 64)
+      .replaceAll(/[^\w .:@/-]/g, "?")
+      // Eight digits, whatever stands between them: +55 (11) 98888-7777.
+      .replaceAll(/\d(?:[^0-9A-Za-z]*\d){7,}/g, "#")
+  );
 }

@@ -14,7 +14,10 @@ import type { Health, HealthReport } from "./health.ts";
 export interface HttpServerOptions {
   readonly health: Health;
   readonly exposition: Exposition;
-  /** Who asks for `/metrics` has to bring it as a bearer token; null: nobody is asked. The probes are open always. */
+  /**
+   * Who asks for `/metrics`, or for details of how the daemon is, has to bring it as a bearer token; null: nobody is
+   * asked. The probes themselves are open always.
+   */
   readonly metricsToken: string | null;
   /** What `/readyz?verbose` adds. */
   readonly details: () => Promise<object>;
@@ -26,16 +29,20 @@ export class HttpServer {
 
   constructor({ health, exposition, metricsToken, details }: HttpServerOptions) {
     const app = new Hono();
-    if (metricsToken !== null) app.use("/metrics", requireBearer(metricsToken));
+    if (metricsToken !== null) {
+      const bearer = requireBearer(metricsToken);
+      app.use(async (context, next) =>
+        context.req.path === "/metrics" || isVerbose(context) ? bearer(context, next) : next(),
+      );
+    }
     app.get("/metrics", async (context) =>
       context.body(await exposition.text(), 200, { "content-type": exposition.contentType }),
     );
     app.get("/livez", (context) => answer(context, health.live()));
     for (const path of ["/readyz", "/healthz"]) {
-      app.get(path, async (context) => {
-        const isVerbose = context.req.query("verbose") !== undefined;
-        return answer(context, health.ready(), isVerbose ? await details() : {});
-      });
+      app.get(path, async (context) =>
+        answer(context, health.ready(), isVerbose(context) ? await details() : {}),
+      );
     }
     const listener = getRequestListener(app.fetch);
     this.#server = createServer((request, response) => void listener(request, response));
@@ -63,6 +70,10 @@ export class HttpServer {
     this.#server.closeAllConnections();
     await once(this.#server, "close");
   }
+}
+
+function isVerbose(context: Context): boolean {
+  return context.req.query("verbose") !== undefined;
 }
 
 function answer(context: Context, { ok, reasons }: HealthReport, details: object = {}): Response {

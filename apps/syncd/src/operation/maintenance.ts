@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
 import { readSchemaState } from "@talkme/outbox";
-import { createAttemptPartitions, expireOverdue, type OverdueRow } from "@talkme/outbox/daemon";
+import { createAttemptPartitions, expireOverdue, type LoggedRow } from "@talkme/outbox/daemon";
 import { createTask, type ScheduledTask } from "node-cron";
 import type { Logger } from "pino";
 
@@ -22,8 +22,16 @@ const checkSchemaEveryMs = 60_000;
 const partitionsAt = "17 3 * * *";
 const retentionAt = "43 3 * * *";
 
+/** As they are called in the log and in the metrics. */
+export const maintenanceTasks = [
+  "expire overdue rows",
+  "check the schema",
+  "create partitions",
+  "remove old data",
+] as const;
+
 interface Task {
-  readonly name: string;
+  readonly name: (typeof maintenanceTasks)[number];
   readonly work: () => Promise<void>;
 }
 
@@ -87,15 +95,14 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
-    let overdue: readonly OverdueRow[];
+    let rows: readonly LoggedRow[];
     do {
-      overdue = await expireOverdue(this.#database.kysely, expireBatch);
-      this.#metrics.expiredRows.inc(overdue.length);
-      for (const row of overdue) {
-        const line = { ...aboutRow(row), outcome: null, status: "expired", code: "expired" };
-        this.#log.warn(line, "not sent in time");
+      rows = await expireOverdue(this.#database.kysely, expireBatch);
+      this.#metrics.expiredRows.inc(rows.length);
+      for (const row of rows) {
+        this.#log.warn({ ...aboutRow(row), outcome: null, status: "expired", code: "expired" }, "not sent");
       }
-    } while (overdue.length === expireBatch);
+    } while (rows.length === expireBatch);
   }
 
   async #createPartitions(): Promise<void> {
@@ -119,6 +126,7 @@ export class Maintenance {
   async #attempt({ name, work }: Task): Promise<void> {
     try {
       await work();
+      this.#metrics.maintenanceLastSuccess.set({ task: name }, Date.now() / 1000);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       this.#metrics.databaseErrors.inc();

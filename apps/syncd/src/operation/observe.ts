@@ -20,6 +20,7 @@ import type { Listener } from "./listener.ts";
 export interface ObservedParts {
   readonly databases: Databases;
   readonly accountNames: readonly string[];
+  readonly maintenanceTasks: readonly string[];
   readonly circuits: Circuits;
   readonly gate: Gate;
   readonly pacer: Pacer;
@@ -34,16 +35,18 @@ export interface ObservedParts {
 
 /** The daemon as Prometheus, probes and people see it, over HTTP. Reads the parts when somebody asks, and changes none. */
 export function observe(parts: ObservedParts): HttpServer {
-  const { databases, accountNames, circuits, gate, pacer, dispatcher, settler, listener } = parts;
+  const { databases, accountNames, maintenanceTasks, circuits, gate, pacer, dispatcher, settler, listener } =
+    parts;
   const { metricsToken, metrics, health, log } = parts;
   const readings = databaseReadings(databases.side, metrics, log);
-  metrics.begin(accountNames, pacer.rates.keys(), version);
+  metrics.begin(accountNames, maintenanceTasks, version);
   const collectors = allCollectors(metrics.registry, {
     ...readings,
     pipeline: {
       inFlight: () => dispatcher.inFlight,
       concurrency: () => dispatcher.concurrency,
       settleBacklog: () => settler.backlog,
+      settleOldestMs: () => settler.oldestMs(performance.now()),
       rates: () => pacer.rates,
     },
     circuits: () => circuits.kinds(),

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
 
 import { ConfigurationError } from "../config/configuration-error.ts";
-import { reloadInto } from "../config/reloadable.ts";
+import { reloadInto, type Reloaded } from "../config/reloadable.ts";
 import type { Settings } from "../config/settings.ts";
 
 /** What a client is made of. */
@@ -20,7 +20,10 @@ export class Reloader {
   readonly #read: () => Settings;
   readonly #apply: (settings: Settings, needsClients: boolean) => void;
 
-  /** @param apply Told what is in force from now on, and whether requests are made in another way. */
+  /**
+   * @param apply Told what is to be in force from now on, and whether requests are made in another way. Does all of it,
+   *   or throws a ConfigurationError and has done nothing.
+   */
   constructor(
     settings: Settings,
     log: Logger,
@@ -35,20 +38,19 @@ export class Reloader {
 
   /** Reads the configuration again; where it is wrong, everything stays as it is. */
   reload(): void {
-    let read: Settings;
+    let reloaded: Reloaded;
     try {
-      read = this.#read();
+      reloaded = reloadInto(this.#settings, this.#read());
+      const needsClients = reloaded.changed.some((name) => requestSettings.has(name));
+      this.#apply(reloaded.settings, needsClients);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
       this.#log.error({ problems: error.problems }, "configuration not reloaded: it is wrong");
       return;
     }
-    const { settings, changed, needRestart } = reloadInto(this.#settings, read);
+    const { settings, changed, needRestart } = reloaded;
+    // Only now: what is compared with at the next reload has to be in force.
     this.#settings = settings;
-    this.#apply(
-      settings,
-      changed.some((name) => requestSettings.has(name)),
-    );
     this.#setLevel();
     this.#log.info({ changed, need_restart: needRestart }, "configuration reloaded");
   }

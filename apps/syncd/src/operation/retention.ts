@@ -32,6 +32,7 @@ export async function makeRetentionRound(
         const batch = await applyRetention(database.kysely, batchSize, restHours);
         metrics.retentionRows.inc({ action: "blanked" }, batch.blanked);
         metrics.retentionRows.inc({ action: "deleted" }, batch.deleted);
+        metrics.retentionRows.inc({ action: "refused" }, batch.refused);
         done.blanked += batch.blanked;
         done.deleted += batch.deleted;
         done.partitions += batch.partitions;

@@ -83,17 +83,23 @@ export class ServiceManager {
 
   /** Never fails, and keeps no process alive: one that ends leaves its last message on the way. */
   async #notify(...messages: readonly string[]): Promise<void> {
+    const failure = await this.#runNotify(messages).then(
+      (code) => (code === 0 ? null : `systemd-notify has failed (${String(code)})`),
+      (error: unknown) => (error instanceof Error ? error.message : String(error)),
+    );
+    if (failure !== null && !this.#hasFailed) this.#log.warn({ reason: failure }, "systemd cannot be told");
+    this.#hasFailed ||= failure !== null;
+  }
+
+  /** @returns Its exit code. Rejects also where `spawn` throws at once, as without memory for another process. */
+  async #runNotify(messages: readonly string[]): Promise<unknown> {
     const child = spawn("systemd-notify", messages, {
       env: { PATH: this.#path, NOTIFY_SOCKET: this.#socket },
       stdio: "ignore",
     });
     child.unref();
-    const failure = await once(child, "exit").then(
-      ([code]: unknown[]) => (code === 0 ? null : `systemd-notify has failed (${String(code)})`),
-      (error: unknown) => (error instanceof Error ? error.message : String(error)),
-    );
-    if (failure !== null && !this.#hasFailed) this.#log.warn({ reason: failure }, "systemd cannot be told");
-    this.#hasFailed ||= failure !== null;
+    const [code]: unknown[] = await once(child, "exit");
+    return code;
   }
 }
 

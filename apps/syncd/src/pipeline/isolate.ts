@@ -10,14 +10,17 @@ import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
+import type { Health } from "../operation/health.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { asciiText } from "../policy/storable-text.ts";
+import { aboutRow } from "./row-in-log.ts";
 import type { Settler } from "./settler.ts";
 
 export interface IsolateParts {
   readonly database: Database;
   readonly settler: Settler;
   readonly metrics: Metrics;
+  readonly health: Pick<Health, "progressed">;
   readonly log: Logger;
 }
 
@@ -35,18 +38,22 @@ export async function isolate(
 ): Promise<void> {
   await settleOneByOne(parts, instance);
   for (const claim of claims) {
-    for (const { id, sqlState } of await failUnclaimable(parts.database.kysely, claim)) {
-      parts.log.error({ id, status: "failed", code: sqlState }, "a row that no claim can take has failed");
+    parts.health.progressed();
+    for (const row of await failUnclaimable(parts.database.kysely, claim)) {
+      const line = { ...aboutRow(row), outcome: null, status: "failed", code: "row_unclaimable" };
+      parts.log.error({ ...line, sql_state: row.sqlState }, "a row that no claim can take has failed");
     }
   }
 }
 
 async function settleOneByOne(
-  { database, settler, metrics, log }: IsolateParts,
+  { database, settler, metrics, health, log }: IsolateParts,
   instance: string,
 ): Promise<void> {
   const unsettled = new Set<string>();
   for (const settlement of settler.take(Number.POSITIVE_INFINITY, performance.now())) {
+    // On a slow server a thousand of them may take longer than any turn of the loop.
+    health.progressed();
     try {
       const { stale, locked } = await settleSomehow(settlement, async (one, code) => {
         if (code !== null) log.error({ id: one.id, code }, "an answer cannot be stored as it is");

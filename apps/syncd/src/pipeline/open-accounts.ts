@@ -1,23 +1,23 @@
-import { TalkmeClient } from "@talkme/core";
-
-import { clientOptions } from "../config/client-options.ts";
+import { buildClients } from "../config/build-clients.ts";
 import type { Settings } from "../config/settings.ts";
 import { Account } from "./account.ts";
 
-/** The configured accounts by name, each with a client of its own. */
+/**
+ * The configured accounts by name, each with a client of its own.
+ *
+ * @throws {ConfigurationError} where the settings make no client.
+ */
 export function openAccounts(settings: Settings): ReadonlyMap<string, Account> {
-  return new Map(
-    settings.accounts.map((account) => {
-      const client = new TalkmeClient(clientOptions(account, settings));
-      return [account.name, new Account(account.name, client)];
-    }),
-  );
+  return new Map([...buildClients(settings)].map(([name, client]) => [name, new Account(name, client)]));
 }
 
-/** After a reload: the accounts that there are make their next requests as `settings` say. */
+/**
+ * After a reload: the accounts that there are make their next requests as `settings` say.
+ *
+ * @throws {ConfigurationError} where the settings make no client; then nothing has changed.
+ */
 export function renewClients(accounts: ReadonlyMap<string, Account>, settings: Settings): void {
-  for (const account of settings.accounts)
-    accounts.get(account.name)?.replaceClient(new TalkmeClient(clientOptions(account, settings)));
+  for (const [name, client] of buildClients(settings)) accounts.get(name)?.replaceClient(client);
 }
 
 /** Closes their connections; never fails. */

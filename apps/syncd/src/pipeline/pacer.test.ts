@@ -12,6 +12,21 @@ const configured = new Map([
   ["campaign:2", 6],
 ]);
 
+test("each scope is told once when it gets a rate, wherever that comes from", () => {
+  const told: string[] = [];
+  const pacer = new Pacer(database, new Map([["account:default", 20]]), (scope) => told.push(scope));
+  expect(told).toEqual(["account:default"]);
+  pacer.learn([{ lane: "default/7/-", ratePerSecond: 2 }]);
+  pacer.learn([{ lane: "default/7/-", ratePerSecond: 3 }]);
+  pacer.setRates(
+    new Map([
+      ["account:default", 10],
+      ["channel:9", 1],
+    ]),
+  );
+  expect(told).toEqual(["account:default", "campaign:7", "channel:9"]);
+});
+
 test("a campaign's rate in the table is stronger than a configured one, before and after a reload", () => {
   const pacer = new Pacer(database, configured);
   pacer.learn([

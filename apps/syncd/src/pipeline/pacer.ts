@@ -12,10 +12,19 @@ export class Pacer {
   readonly #paces = new Map<string, Pace>();
   /** {@link scopesOf}, which is asked for each lane at each turn. */
   readonly #scopes = new Map<string, readonly string[]>();
+  readonly #onNewScope: (scope: string) => void;
 
-  /** @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited. */
-  constructor(database: Database, ratesPerSecond: ReadonlyMap<string, number>) {
+  /**
+   * @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited.
+   * @param onNewScope Told of each scope that has a rate from now on and had none.
+   */
+  constructor(
+    database: Database,
+    ratesPerSecond: ReadonlyMap<string, number>,
+    onNewScope: (scope: string) => void = () => {},
+  ) {
     this.#database = database;
+    this.#onNewScope = onNewScope;
     this.setRates(ratesPerSecond);
   }
 
@@ -90,8 +99,10 @@ export class Pacer {
     const ratePerSecond = this.#campaigns.get(scope) ?? this.#configured.get(scope) ?? 0;
     const pace = this.#paces.get(scope);
     if (ratePerSecond === 0) this.#paces.delete(scope);
-    else if (pace === undefined) this.#paces.set(scope, new Pace(ratePerSecond));
-    else pace.ratePerSecond = ratePerSecond;
+    else if (pace === undefined) {
+      this.#paces.set(scope, new Pace(ratePerSecond));
+      this.#onNewScope(scope);
+    } else pace.ratePerSecond = ratePerSecond;
   }
 
   /** A row of the lane was claimed. */

@@ -1,9 +1,9 @@
-import type { ClaimedRow } from "@talkme/outbox/daemon";
+import type { LoggedRow } from "@talkme/outbox/daemon";
 
 import { maskedNumber } from "../policy/masked-number.ts";
 
 /** What every line about a row says of it. */
-export function aboutRow(row: Pick<ClaimedRow, "id" | "account" | "numeroDest" | "attempts">): {
+export function aboutRow(row: LoggedRow): {
   readonly id: string;
   readonly account: string;
   readonly to: string | null;

@@ -50,6 +50,22 @@ test("an answer whose row is locked is kept, and taken again a little later, wit
   expect(settler.take(10, 500).map(({ id }) => id)).toEqual(["2"]);
 });
 
+test("how long the oldest answer waits counts from when it came, however often it is tried", () => {
+  const settler = new Settler();
+  expect(settler.oldestMs(0)).toBe(0);
+  settler.add(settlement("1"), 1000);
+  settler.add(settlement("2"), 3000);
+  settler.take(10, 3000);
+  expect(settler.oldestMs(3500)).toBe(2500);
+  settler.restore();
+  settler.take(10, 4000);
+  settler.confirm(new Set(["1"]), 4000);
+  expect(settler.oldestMs(61_000)).toBe(60_000);
+  settler.take(10, 61_000);
+  settler.confirm(new Set(), 61_000);
+  expect(settler.oldestMs(61_000)).toBe(0);
+});
+
 test("the age of an attempt is that of the moment when it is written", () => {
   const settler = new Settler();
   settler.add(settlement("1"));

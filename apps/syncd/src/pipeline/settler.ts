@@ -9,6 +9,11 @@ export interface PendingSettlement extends Omit<Settlement, "attempt"> {
   readonly onSettled?: () => void;
 }
 
+interface Kept {
+  readonly settlement: PendingSettlement;
+  readonly sinceMs: number;
+}
+
 /** How long an answer waits whose row is locked, or that was refused. */
 const postponeMs = 500;
 
@@ -17,14 +22,20 @@ const postponeMs = 500;
  * ever dropped while the process lives.
  */
 export class Settler {
-  #waiting: PendingSettlement[] = [];
-  #postponed: PendingSettlement[] = [];
+  #waiting: Kept[] = [];
+  #postponed: Kept[] = [];
   #postponedUntilMs = 0;
-  #taken: PendingSettlement[] = [];
+  #taken: Kept[] = [];
 
   /** The number of answers that are not in the database yet. */
   get backlog(): number {
     return this.#waiting.length + this.#taken.length + this.#postponed.length;
+  }
+
+  /** For how long the oldest of these has waited, in milliseconds; 0 where there are none. */
+  oldestMs(nowMs: number): number {
+    const all = [...this.#waiting, ...this.#taken, ...this.#postponed];
+    return all.reduce((oldest, { sinceMs }) => Math.max(oldest, nowMs - sinceMs), 0);
   }
 
   /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
@@ -42,27 +53,32 @@ export class Settler {
 
   /** The claims whose answers are kept here. */
   get claims(): readonly string[] {
-    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(claimKey);
+    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ settlement }) =>
+      claimKey(settlement),
+    );
   }
 
-  add(settlement: PendingSettlement): void {
-    this.#waiting.push(settlement);
+  add(settlement: PendingSettlement, nowMs = performance.now()): void {
+    this.#waiting.push({ settlement, sinceMs: nowMs });
   }
 
   /** Takes the next batch, the oldest answers first; {@link confirm} or {@link restore} follows. */
   take(limit: number, nowMs: number): readonly Settlement[] {
     if (nowMs >= this.#postponedUntilMs) this.#waiting.push(...this.#postponed.splice(0));
     this.#taken = this.#waiting.splice(0, limit);
-    return this.#taken.map(({ attempt, ...rest }) => ({ ...rest, attempt: withAge(attempt, nowMs) }));
+    return this.#taken.map(({ settlement: { attempt, ...rest } }) => ({
+      ...rest,
+      attempt: withAge(attempt, nowMs),
+    }));
   }
 
   /** The batch is in the database, but for the rows `except`, which are taken again a little later. */
   confirm(except: ReadonlySet<string>, nowMs: number): void {
     if (except.size > 0) {
-      this.#postponed.push(...this.#taken.filter(({ id }) => except.has(id)));
+      this.#postponed.push(...this.#taken.filter(({ settlement }) => except.has(settlement.id)));
       this.#postponedUntilMs = nowMs + postponeMs;
     }
-    for (const { id, onSettled } of this.#taken) if (!except.has(id)) onSettled?.();
+    for (const { settlement } of this.#taken) if (!except.has(settlement.id)) settlement.onSettled?.();
     this.#taken = [];
   }
 

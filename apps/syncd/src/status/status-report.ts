@@ -14,6 +14,7 @@ import type { Kysely } from "kysely";
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
 import type { HoldReason } from "../policy/held-lane.ts";
 import { WaitingLanes } from "../policy/waiting-lanes.ts";
+import { quietLanes, type QuietLane } from "./quiet-lanes.ts";
 
 /** The state of the outbox at one moment; `--json` prints it as it is. */
 export interface StatusReport {
@@ -29,6 +30,8 @@ export interface StatusReport {
     readonly kind: string;
     readonly tried_in_seconds: number;
   }[];
+  /** Account, campaign and channel whose rows wait because the API did not find them. */
+  readonly quiet_lanes: readonly QuietLane[];
   readonly paused: readonly PausedScope[];
   readonly not_sent: readonly FailureGroup[];
 }
@@ -55,6 +58,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
         ? []
         : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],
     ),
+    quiet_lanes: quietLanes(queue.lanes),
     paused: await listPaused(db),
     not_sent: await listFailures(db),
   };

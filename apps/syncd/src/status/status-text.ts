@@ -1,3 +1,5 @@
+import type { InstanceReport } from "@talkme/outbox/daemon";
+
 import { duration } from "../duration.ts";
 import type { StatusReport } from "./status-report.ts";
 import { textTable } from "./text-table.ts";
@@ -9,6 +11,7 @@ export function statusText(report: StatusReport, before: StatusReport | null = n
     rowsTable(report, before),
     instancesTable(report),
     circuitsTable(report),
+    quietLanesTable(report),
     pausesTable(report),
     failuresTable(report),
   ];
@@ -26,9 +29,17 @@ function headline({
   const closed = held.window === 0 ? "" : ` ${lanes} for the sending window.`;
   const oldest = `The oldest due row waits for ${waits} s.${closed}`;
   if (instances.length === 0) return `No instance of syncd is running. ${oldest}`;
-  const word = instances.length === 1 ? "instance" : "instances";
   const unknown = rows.unknown === 0 ? "" : ` ${rows.unknown} unknown: a person decides.`;
-  return `${instances.length} ${word}, ${rows.sending} in flight. ${oldest}${unknown}`;
+  return `${whoSends(instances)}, ${rows.sending} in flight. ${oldest}${unknown}`;
+}
+
+/** An instance that died is on the list until another one finds it. */
+function whoSends(instances: readonly InstanceReport[]): string {
+  const silent = instances.filter(({ alive }) => !alive);
+  const alive = instances.length - silent.length;
+  if (silent.length === 0) return `${alive} ${alive === 1 ? "instance" : "instances"}`;
+  const heardLast = Math.min(...silent.map(({ silentSeconds }) => silentSeconds));
+  return `Instances: ${alive} alive, ${silent.length} silent for ${duration(heardLast)}`;
 }
 
 function rowsTable(
@@ -61,12 +72,13 @@ function rowsTable(
 function instancesTable({ instances }: StatusReport): string {
   if (instances.length === 0) return "";
   return textTable(
-    ["instance", "version", "running since", "last sign of life", "in flight"],
-    instances.map(({ name, version, startedAt, silentSeconds, inFlight }) => [
+    ["instance", "", "version", "since", "last sign of life", "in flight"],
+    instances.map(({ name, alive, version, startedAt, silentSeconds, inFlight }) => [
       name,
+      alive ? "alive" : "silent",
       version,
       startedAt.toISOString(),
-      `${Math.round(silentSeconds)} s ago`,
+      `${duration(silentSeconds)} ago`,
       String(inFlight),
     ]),
   );
@@ -81,6 +93,19 @@ function circuitsTable({ open_circuits: circuits }: StatusReport): string {
       kind,
       `in ${seconds} s`,
       `select talkme.resume('account:${account}')`,
+    ]),
+  );
+}
+
+function quietLanesTable({ quiet_lanes: lanes }: StatusReport): string {
+  if (lanes.length === 0) return "";
+  return textTable(
+    ["left alone", "after", "tried with one row", "or at once by"],
+    lanes.map(({ lane, scope, not_founds: notFounds, tried_in_seconds: seconds }) => [
+      lane,
+      `${notFounds} times 404`,
+      `in ${seconds} s`,
+      `select talkme.resume('${scope}')`,
     ]),
   );
 }

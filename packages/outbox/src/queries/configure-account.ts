@@ -11,6 +11,31 @@ export interface AccountRules {
   readonly deleteAfterDays: number | null;
 }
 
+/** Periods that do not go together: rows would be deleted before they are blanked. As PostgreSQL writes them. */
+export interface RetentionConflict {
+  readonly retention: string;
+  readonly deleteAfter: string;
+}
+
+/** Whether {@link configureAccount} would be refused because of what talkme.account says already; changes nothing. */
+export async function findRetentionConflict(
+  db: Kysely<OutboxDatabase>,
+  { account, blankAfterDays, deleteAfterDays }: AccountRules,
+): Promise<RetentionConflict | null> {
+  const { rows } = await sql<RetentionConflict>`
+    select retention::text as retention, delete_after::text as "deleteAfter"
+    from (
+      select
+        coalesce(make_interval(days => ${blankAfterDays}), a.retention) as retention,
+        coalesce(make_interval(days => ${deleteAfterDays}), a.delete_after) as delete_after
+      from (values (${account})) as rule (account)
+      left join talkme.account as a on a.account = rule.account
+    ) as merged
+    where delete_after < retention
+  `.execute(db);
+  return rows[0] ?? null;
+}
+
 /**
  * Writes it into `talkme.account`.
  *

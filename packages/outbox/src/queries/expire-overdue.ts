@@ -2,13 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import { fateErrors } from "./fate-errors.ts";
-
-export interface OverdueRow {
-  readonly id: string;
-  readonly account: string;
-  readonly numeroDest: string | null;
-  readonly attempts: number;
-}
+import type { LoggedRow } from "./logged-row.ts";
 
 /**
  * Marks pending rows whose time is over as `expired`, at most `limit` of them. A claim does the same for the rows
@@ -19,8 +13,8 @@ export interface OverdueRow {
 export async function expireOverdue(
   db: Kysely<OutboxDatabase>,
   limit: number,
-): Promise<readonly OverdueRow[]> {
-  const { rows } = await sql<OverdueRow>`
+): Promise<readonly LoggedRow[]> {
+  const { rows } = await sql<LoggedRow>`
     update talkme.outbox
     set status = 'expired', finished_at = now(), error_code = 'expired', error = ${fateErrors.expired}
     where id = any(array(

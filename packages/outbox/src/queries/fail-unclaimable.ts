@@ -1,12 +1,12 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import type { LoggedRow } from "./logged-row.ts";
 import { rowsOwnFault } from "./rows-own-fault.ts";
 import type { LaneClaim } from "./settle-and-claim.ts";
 
 /** A row that no claim can take. */
-export interface UnclaimableRow {
-  readonly id: string;
+export interface UnclaimableRow extends LoggedRow {
   readonly sqlState: string;
 }
 
@@ -23,8 +23,8 @@ export async function failUnclaimable(
 ): Promise<readonly UnclaimableRow[]> {
   const { after } = wish;
   return db.transaction().execute(async (transaction) => {
-    const { rows } = await sql<{ id: string }>`
-      select r.id
+    const { rows } = await sql<LoggedRow>`
+      select r.id, r.account, r.numero_dest as "numeroDest", r.attempts
       from talkme.outbox as r
       where r.status = 'pending' and r.lane = ${wish.lane} and r.priority = ${wish.priority}
         and r.due_at <= now() and (r.due_at, r.id) > (
@@ -36,11 +36,12 @@ export async function failUnclaimable(
       for update skip locked
     `.execute(transaction);
     const failed: UnclaimableRow[] = [];
-    for (const { id } of rows) {
+    for (const row of rows) {
+      const { id } = row;
       const refused = await refusal(transaction, () => claimOnTrial(transaction, id));
       if (refused === null) continue;
       const marking = await refusal(transaction, () => markFailed(transaction, id, refused.message));
-      if (marking === null) failed.push({ id, sqlState: refused.sqlState });
+      if (marking === null) failed.push({ ...row, sqlState: refused.sqlState });
     }
     return failed;
   });

@@ -1,18 +1,23 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { snapshotHolders } from "./snapshot-holders.ts";
 
 /** Somebody who keeps autovacuum from cleaning the outbox: rows that died since can still be seen by them. */
 export interface SnapshotHolder {
-  readonly kind: "session" | "prepared transaction" | "replication slot";
-  /** The session's process in the server; null for the others. */
+  readonly kind: "session" | "prepared_transaction" | "replication_slot";
+  /** The session's process in the server, or that of the slot's reader. */
   readonly pid: number | null;
   readonly user: string | null;
   /** The session's `application_name`, or the name of the transaction or of the slot. */
   readonly name: string;
   /** As `idle in transaction`; null for the others. */
   readonly state: string | null;
-  /** Null for a replication slot, which does not tell. */
+  /** Whether a standby that is connected keeps it, by its sender or its slot. */
+  readonly standby: boolean;
+  /** How many transactions have begun since. */
+  readonly ageTransactions: number;
+  /** Null for a standby and a replication slot, which do not tell. */
   readonly heldSeconds: number | null;
 }
 
@@ -24,7 +29,7 @@ export interface HeldSnapshots {
 
 /**
  * Who has held a snapshot of this database, or a transaction that has changed something, for longer than
- * `olderThanSeconds`; the longest first. A replication slot counts when nobody reads it.
+ * `olderThanSeconds`; the longest first. Replication slots and standbys, of which nobody knows for how long, are all listed.
  */
 export async function listHeldSnapshots(
   db: Kysely<OutboxDatabase>,
@@ -32,26 +37,13 @@ export async function listHeldSnapshots(
 ): Promise<HeldSnapshots> {
   const { rows } = await sql<SnapshotHolder>`
     select
-      'session' as kind, a.pid, a.usename::text as "user", a.application_name as name, a.state,
-      extract(epoch from clock_timestamp() - a.xact_start)::double precision as "heldSeconds"
-    from pg_stat_activity as a
-    where a.datname = current_database() and a.pid <> pg_backend_pid()
-      and (a.backend_xmin is not null or a.backend_xid is not null)
-      -- The snapshot of a vacuum holds up no other.
-      and a.backend_type is distinct from 'autovacuum worker'
-      and a.xact_start < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
-    union all
-    select
-      'prepared transaction', null, p.owner::text, p.gid, null,
-      extract(epoch from clock_timestamp() - p.prepared)::double precision
-    from pg_prepared_xacts as p
-    where p.database = current_database()
-      and p.prepared < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
-    union all
-    select 'replication slot', null, null, s.slot_name::text, null, null
-    from pg_replication_slots as s
-    where s.xmin is not null and not s.active
-    order by "heldSeconds" desc nulls last
+      kind, pid, "user", name, state, standby, age(xmin) as "ageTransactions",
+      extract(epoch from clock_timestamp() - since)::double precision as "heldSeconds"
+    from ${snapshotHolders} as holder
+    -- Without a begin: a slot, a standby, or a session of which the current user may not see it.
+    where since < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
+      or since is null and (standby or kind = 'replication_slot')
+    order by "heldSeconds" desc nulls last, age(xmin) desc
   `.execute(db);
   const { rows: rights } = await sql<{ complete: boolean }>`
     select pg_has_role('pg_read_all_stats', 'usage') as complete

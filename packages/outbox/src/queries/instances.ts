@@ -70,6 +70,8 @@ export interface InstanceReport {
   readonly name: string;
   readonly version: string;
   readonly startedAt: Date;
+  /** Heard within its lease. One that is not sends nothing any more, whatever it holds. */
+  readonly alive: boolean;
   readonly silentSeconds: number;
   readonly inFlight: number;
 }
@@ -79,6 +81,7 @@ export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonl
   const { rows } = await sql<InstanceReport>`
     select
       i.name, i.version, i.started_at as "startedAt",
+      i.heartbeat_at >= now() - i.lease_seconds * interval '1 second' as alive,
       extract(epoch from now() - i.heartbeat_at)::double precision as "silentSeconds",
       (select count(*)::integer from talkme.outbox as o where o.status = 'sending' and o.claimed_by = i.name) as "inFlight"
     from talkme.instance as i

@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { snapshotHolders } from "./snapshot-holders.ts";
 
 /** Who keeps vacuum from removing dead rows: of all who do, the one who has done so for the longest. */
 export interface OldestHolder {
@@ -9,10 +10,12 @@ export interface OldestHolder {
   readonly pid: number | null;
   /** `application_name`, or the name of the transaction or slot. */
   readonly application: string;
+  /** The oldest transaction that is kept for it; of a standby whose queries go on it moves on. */
+  readonly xmin: string;
   /** How many transactions have begun since. */
   readonly ageTransactions: number;
   /**
-   * For how long its transaction is open. Null for a slot, and where the reader may not see it: the sessions of other
+   * For how long its transaction is open. Null for a slot, for a standby, and where the reader may not see it: the sessions of other
    * users need `pg_read_all_stats`.
    */
   readonly heldSeconds: number | null;
@@ -24,31 +27,12 @@ export interface OldestHolder {
  */
 export async function readOldestSnapshot(db: Kysely<OutboxDatabase>): Promise<OldestHolder | null> {
   const { rows } = await sql<OldestHolder>`
-    with holder as (
-      select
-        'session' as kind, pid, coalesce(application_name, '') as application,
-        greatest(age(backend_xmin), age(backend_xid)) as age, xact_start as since
-      from pg_stat_activity
-      where (backend_xmin is not null or backend_xid is not null)
-        and pid <> pg_backend_pid()
-        -- Of nobody are PostgreSQL's own processes, vacuum among them, which leave each other out of account.
-        and usesysid is not null
-        -- Without a database: a standby that tells what its queries need.
-        and (datname = current_database() or datname is null)
-      union all
-      select 'prepared_transaction', null, gid, age(transaction), prepared
-      from pg_prepared_xacts
-      where database = current_database()
-      union all
-      select 'replication_slot', active_pid, slot_name, age(xmin), null
-      from pg_replication_slots
-      where xmin is not null
-    )
     select
-      kind, pid, application, age as "ageTransactions",
+      kind, pid, name as application, xmin::text as xmin, age(xmin) as "ageTransactions",
       extract(epoch from clock_timestamp() - since)::double precision as "heldSeconds"
-    from holder
-    order by age desc, since
+    from ${snapshotHolders} as holder
+    -- Of several the same one each time.
+    order by age(xmin) desc, since, kind, pid
     limit 1
   `.execute(db);
   return rows[0] ?? null;

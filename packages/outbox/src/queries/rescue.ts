@@ -2,14 +2,10 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown } from "../status.ts";
+import type { LoggedRow } from "./logged-row.ts";
 
 /** A row whose instance died while it held it. */
-export interface RescuedRow {
-  readonly id: string;
-  readonly account: string;
-  readonly numeroDest: string | null;
-  /** Those that were made, the one that was cut off included. */
-  readonly attempts: number;
+export interface RescuedRow extends LoggedRow {
   readonly claimedBy: string;
   readonly status: "unknown" | "pending";
   readonly code: "instance_lost";

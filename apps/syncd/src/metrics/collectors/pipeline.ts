@@ -6,6 +6,8 @@ export interface PipelineSources {
   readonly inFlight: () => number;
   readonly concurrency: () => number;
   readonly settleBacklog: () => number;
+  /** Milliseconds. */
+  readonly settleOldestMs: () => number;
   /** Messages a second that each scope may send now. */
   readonly rates: () => ReadonlyMap<string, number>;
 }
@@ -25,7 +27,12 @@ export function pipelineCollector(registry: Registry, sources: PipelineSources):
   });
   const backlog = new Gauge({
     name: "talkme_settle_backlog",
-    help: "Answers that are in memory and not in the database yet. Normally near 0; if the process is killed, these rows become unknown",
+    help: "Answers that are in memory and not in the database yet, those of the statement under way included: up to the concurrency under load. If the process is killed, these rows become unknown",
+    registers,
+  });
+  const oldest = new Gauge({
+    name: "talkme_settle_oldest_seconds",
+    help: "For how long the oldest of these answers has waited, which the database should have a moment after it came; 0 where there are none",
     registers,
   });
   const rate = new Gauge({
@@ -40,9 +47,10 @@ export function pipelineCollector(registry: Registry, sources: PipelineSources):
       inFlight.set(sources.inFlight());
       concurrency.set(sources.concurrency());
       backlog.set(sources.settleBacklog());
+      oldest.set(sources.settleOldestMs() / 1000);
       rate.reset();
       for (const [scope, perSecond] of sources.rates()) rate.set({ scope }, perSecond);
     },
-    forget: () => forget(inFlight, concurrency, backlog, rate),
+    forget: () => forget(inFlight, concurrency, backlog, oldest, rate),
   };
 }

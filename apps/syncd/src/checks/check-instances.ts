@@ -1,0 +1,24 @@
+import type { OutboxDatabase } from "@talkme/outbox";
+import { listInstances } from "@talkme/outbox/daemon";
+import type { Kysely } from "kysely";
+
+import { duration } from "../duration.ts";
+import { ok, warning, type Finding } from "./finding.ts";
+
+const subject = "instances";
+
+/** Does anybody send? None at all is no finding: syncd may not have been started yet. */
+export async function checkInstances(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
+  const instances = await listInstances(db);
+  const alive = instances.filter((instance) => instance.alive).length;
+  if (alive > 0) return [ok(subject, `${alive} alive.`)];
+  const silentForSeconds = Math.min(...instances.map(({ silentSeconds }) => silentSeconds));
+  if (silentForSeconds === Infinity) return [];
+  return [
+    warning(
+      subject,
+      `nobody sends: the last was heard ${duration(silentForSeconds)} ago, and did not say goodbye.`,
+      "See how it ended, in its log and the service manager's, and start it again; it takes over what is in sending.",
+    ),
+  ];
+}

@@ -1,0 +1,27 @@
+import type { QueuedLane } from "@talkme/outbox/daemon";
+
+/** A campaign or channel that the API did not find: its rows wait, and one of them is tried. */
+export interface QuietLane {
+  readonly lane: string;
+  /** As `talkme.resume` takes it. */
+  readonly scope: string;
+  /** Answers 404 in a row. */
+  readonly not_founds: number;
+  readonly tried_in_seconds: number;
+}
+
+/** The lanes that are left alone, each of them once. */
+export function quietLanes(lanes: readonly QueuedLane[]): readonly QuietLane[] {
+  const quiet = new Map<string, QuietLane>();
+  for (const { lane, notFounds, quietForMs } of lanes) {
+    if (quietForMs <= 0) continue;
+    const [, campaign, channel] = lane.split("/");
+    quiet.set(lane, {
+      lane,
+      scope: campaign === "-" ? `channel:${channel}` : `campaign:${campaign}`,
+      not_founds: notFounds,
+      tried_in_seconds: Math.ceil(quietForMs / 1000),
+    });
+  }
+  return [...quiet.values()];
+}

@@ -1,0 +1,127 @@
+import { createServer } from "node:http";
+import { once } from "node:events";
+
+import { expect, onTestFinished, test } from "vitest";
+
+import { configFile } from "./support/config-file.ts";
+import { Stage } from "./support/stage.ts";
+import { environmentFor, Syncd } from "./support/syncd.ts";
+
+interface Finding {
+  readonly subject: string;
+  readonly severity: "ok" | "warning" | "problem";
+  readonly detail: string;
+  readonly remedy?: string;
+}
+
+interface Report {
+  readonly code: unknown;
+  readonly findings: readonly Finding[];
+}
+
+/** `syncd check --json` against the stage, with further variables. */
+async function check(stage: Stage, settings: Readonly<Record<string, string>> = {}): Promise<Report> {
+  const environment = { ...environmentFor(stage.databaseUrl, stage.simulator.url), ...settings };
+  const { code, out, err } = await Syncd.command(["check", "--json"], environment);
+  if (!out.startsWith("{")) throw new Error(`check printed no report: ${out}${err}`);
+  return { code, ...JSON.parse(out) };
+}
+
+function found(subject: string, severity: Finding["severity"], detail: string, remedy: string): unknown {
+  return {
+    subject,
+    severity,
+    detail: expect.stringContaining(detail),
+    remedy: expect.stringContaining(remedy),
+  };
+}
+
+test("an instance that died, with nobody to take over, is told", async () => {
+  const stage = await Stage.open();
+  await stage.sql(`
+    insert into talkme.instance (name, version, host, pid, lease_seconds, heartbeat_at)
+    values ('dead', '1', 'here', 1, 30, now() - interval '2 hours 1 minute')`);
+  const { code, findings } = await check(stage);
+  expect(code).toBe(0);
+  expect(findings).toContainEqual(found("instances", "warning", "heard 2 h ago", "start it again"));
+
+  const syncd = stage.run();
+  await syncd.logged("sending");
+  expect((await check(stage)).findings).toContainEqual({
+    subject: "instances",
+    severity: "ok",
+    detail: "1 alive.",
+  });
+});
+
+test("a campaign that is switched off is told while rows of it wait", async () => {
+  const stage = await Stage.open();
+  const id = await stage.insert("11988887777");
+  await stage.sql(
+    "insert into talkme.campaign (id_campanha, name, active) values (1, 'a', false), (11, 'b', false)",
+  );
+  const { findings } = await check(stage);
+  expect(findings.filter(({ subject }) => subject === "campaigns")).toEqual([
+    found("campaigns", "warning", "campaign 1 of account default", "set active = true"),
+  ]);
+
+  await stage.sql(`select talkme.cancel(${id})`);
+  expect((await check(stage)).findings.filter(({ subject }) => subject === "campaigns")).toEqual([]);
+});
+
+test("a campaign that the API does not find is told, by check and by status, with what ends its wait", async () => {
+  const stage = await Stage.open();
+  await stage.insert("11988887777");
+  await stage.insert("11988887778", "priority", "1");
+  await stage.sql("insert into talkme.outbox (email_dest, id_wpp, txtmsg) values ('a@b.example', 9, 'oi')");
+  await stage.sql(`
+    insert into talkme.lane (lane, account, not_founds, quiet_until)
+    select distinct lane, account, 3, now() + interval '5 minutes' from talkme.outbox`);
+  const { findings } = await check(stage);
+  expect(findings.filter(({ subject }) => subject === "campaigns")).toEqual([
+    found("campaigns", "warning", "default/-/9 is left alone", "talkme.resume('channel:9')"),
+    found("campaigns", "warning", "3 times in a row", "talkme.resume('campaign:1')"),
+  ]);
+
+  const { out } = await Syncd.command(["status"], { TALKME_DATABASE_URL: stage.databaseUrl });
+  expect(out).toMatch(/default\/1\/- +3 times 404 +in \d+ s +select talkme\.resume\('campaign:1'\)/);
+});
+
+test("a file that the database refuses is wrong configuration for check as it is for run, and check changes nothing", async () => {
+  const stage = await Stage.open();
+  await stage.sql("insert into talkme.account (account, retention) values ('default', '90 days')");
+  const settings = { TALKME_CONFIG: configFile("retention: { default: { delete_after_days: 30 } }") };
+  const { code, findings } = await check(stage, settings);
+  expect(code).toBe(78);
+  expect(findings).toContainEqual(found("settings", "problem", "deleted after 30 days", "talkme.account"));
+  expect(await stage.run(settings).exit()).toBe(78);
+
+  const fits = { TALKME_CONFIG: configFile("retention: { default: { delete_after_days: 90 } }") };
+  expect((await check(stage, fits)).code).toBe(0);
+  expect(await stage.sql("select delete_after from talkme.account")).toEqual([{ delete_after: null }]);
+});
+
+test("a port that is taken is wrong configuration for check as it is for run", async () => {
+  const stage = await Stage.open();
+  const other = createServer((_, response) => response.end("hello"));
+  other.listen(0, "127.0.0.1");
+  await once(other, "listening");
+  onTestFinished(() => void other.close());
+  const address = other.address();
+  const settings = { TALKME_HTTP_PORT: String(typeof address === "object" ? address?.port : 0) };
+  expect((await check(stage, settings)).code).toBe(78);
+  expect(await stage.run(settings).exit()).toBe(78);
+});
+
+test("a way of its own for notifications that is not encrypted is told", async () => {
+  const stage = await Stage.open();
+  const { findings } = await check(stage, {
+    TALKME_LISTEN_URL: "postgresql://talkme@db.invalid:5432/app",
+  });
+  expect(findings).toContainEqual(
+    found("TLS of TALKME_LISTEN_URL", "warning", "not encrypted", "sslmode=verify-full"),
+  );
+  expect((await check(stage)).findings.map(({ subject }) => subject)).not.toContain(
+    "TLS of TALKME_LISTEN_URL",
+  );
+});
