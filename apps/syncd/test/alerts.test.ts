@@ -50,14 +50,31 @@ describe("the alerts that are shipped", () => {
     expect(code).toBe(0);
   });
 
-  test("its cases notice a threshold that is wrong", async (context) => {
+  test.for([
+    ["> 0.1\n", "> 0.5\n", "TalkmeFailureRatio"],
+    ["sum by (job, account)", "sum by (account)", "TalkmeFailureRatio"],
+    ["unless on (job)\n", "unless on ()\n", "TalkmeNotDraining"],
+    ['absent(talkme_build_info{job="syncd"})', "absent(talkme_build_info)", "TalkmeNoInstance"],
+    ["{job=%q}", "{job!=%q}", "TalkmeSnapshotHeld"],
+  ])("its cases notice a mistake: %j as %j", async ([right = "", wrong = "", alert], context) => {
     const copy = await mkdtemp(join(tmpdir(), "talkme-rules-"));
     onTestFinished(() => rm(copy, { recursive: true, force: true }));
-    await writeFile(join(copy, "rules.yml"), (await read("rules.yml")).replaceAll("> 0.1\n", "> 0.5\n"));
+    const text = await read("rules.yml");
+    expect(text).toContain(right);
+    await writeFile(join(copy, "rules.yml"), text.replaceAll(right, wrong));
     await writeFile(join(copy, "rules.test.yml"), await read("rules.test.yml"));
     const { code, out, err } = await promtool(context, ["test", "rules", join(copy, "rules.test.yml")]);
     expect(code).not.toBe(0);
-    expect(`${out}${err}`).toContain("TalkmeFailureRatio");
+    expect(`${out}${err}`).toContain(alert);
+  });
+
+  test("each is told of one job: neither an aggregation nor a match mixes two outboxes", () => {
+    const mixing = alerts.filter(({ expr }) => {
+      const aggregations = expr.match(/\b(?:sum|max|min|avg|count|group)\b(?! by \(job\b)/g) ?? [];
+      const matches = expr.match(/\bon \((?!job\b)/g) ?? [];
+      return aggregations.length + matches.length > 0;
+    });
+    expect(mixing.map(({ alert }) => alert)).toEqual([]);
   });
 
   test("each has a case in which it fires and one in which it does not", async () => {
@@ -85,7 +102,8 @@ describe("the alerts that are shipped", () => {
       expect(labels["severity"]).toMatch(/^(?:critical|warning)$/);
       expect(annotations["summary"]).toMatch(/\w/);
       expect(annotations["description"]).toMatch(/\w/);
-      expect(annotations["runbook_url"]).toBe(`docs/runbook.md#${alert.toLowerCase()}`);
+      const section = `runbook.md#${alert.toLowerCase()}`;
+      expect(annotations["runbook_url"]).toBe(`https://docs.example.com/talkme/${section}`);
       for (const part of ["**Means.**", "**Look.**", "**Do.**"]) expect(sections.get(alert)).toContain(part);
     }
   });

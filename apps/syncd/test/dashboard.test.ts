@@ -90,6 +90,16 @@ describe("the dashboard that is shipped", () => {
     ]);
   });
 
+  test("it shows one outbox at a time: each selector asks for its job", () => {
+    const job = dashboard.templating.list.find(({ name }) => name === "job");
+    expect(job).toMatchObject({ multi: false, includeAll: false });
+    const selectors = queries.flatMap(
+      ({ source }) => source.match(/\b(?:talkme|process)_\w+\{?[^}]*\}?/g) ?? [],
+    );
+    expect(selectors.length).toBeGreaterThan(queries.length);
+    expect(selectors.filter((selector) => !/^\w+\{(?:.*,)?job=~"\$job"[,}]/.test(selector))).toEqual([]);
+  });
+
   test("readings of the table are never added up over instances, and what instances count always is", () => {
     const counted = new Set(
       everyMetric().flatMap(({ name, type }) => (type === "gauge" || ofTheTable.test(name) ? [] : [name])),
