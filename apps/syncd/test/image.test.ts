@@ -36,7 +36,7 @@ test("what runs begins with nothing, and is not root", () => {
   expect(dockerfile).toMatch(/^FROM runtime AS syncd$/m);
 });
 
-test.each(["migrate", "daemon-login", "syncd", "simulator", "prometheus"])(
+test.each(["migrate", "daemon-login", "syncd", "simulator", "prometheus", "grafana"])(
   "Compose gives %s no capability and no place to write",
   (name) => {
     expect(compose.services[name]).toMatchObject({

@@ -145,7 +145,7 @@ describe("the deployment", async () => {
     const probes = [container?.livenessProbe, container?.readinessProbe, container?.startupProbe];
     const base = await syncd.http();
     for (const probe of probes) {
-      expect((await fetch(`${base}${probe?.httpGet?.path}`)).status).toBe(200);
+      await expect.poll(async () => (await fetch(`${base}${probe?.httpGet?.path}`)).status).toBe(200);
       expect(probe?.httpGet?.port).toBe("http");
     }
     // A process that waits for its database must not be killed for it.
