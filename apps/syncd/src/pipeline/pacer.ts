@@ -35,6 +35,7 @@ export class Pacer {
   setRates(ratesPerSecond: ReadonlyMap<string, number>): void {
     const scopes = new Set([...this.#configured.keys(), ...ratesPerSecond.keys()]);
     this.#configured = ratesPerSecond;
+    this.#scopes.clear();
     for (const scope of scopes) this.#limit(scope);
   }
 
@@ -95,7 +96,6 @@ export class Pacer {
   }
 
   #limit(scope: string): void {
-    this.#scopes.clear();
     const ratePerSecond = this.#campaigns.get(scope) ?? this.#configured.get(scope) ?? 0;
     const pace = this.#paces.get(scope);
     if (ratePerSecond === 0) this.#paces.delete(scope);
