@@ -59,6 +59,8 @@ export async function measureDrain({
     let warmCpuSeconds: number | null = null;
     let progressedAtMs = performance.now();
     for (;;) {
+      // Asked first: one that ends while the API is asked may have sent the rest by then.
+      const hasEnded = children.some((child) => child.hasExited);
       const served = (await api.countServed()) - before;
       const atMs = performance.now();
       if (served > (samples.at(-1)?.served ?? 0)) progressedAtMs = atMs;
@@ -66,7 +68,7 @@ export async function measureDrain({
       if (served > count + strangers) throw new Error(`${served} requests for ${count} messages.`);
       if (served >= count && (await isDrained())) break;
       const output = (): string => children.map((child) => child.output).join("\n");
-      if (served < count && children.some(({ hasExited }) => hasExited)) {
+      if (served < count && hasEnded) {
         throw new Error(`It has ended at ${served} of ${count}:\n${output()}`);
       }
       if (atMs - progressedAtMs > stallDeadlineMs) {
@@ -77,9 +79,7 @@ export async function measureDrain({
     }
     samples.push({ atMs: performance.now(), served: samples.at(-1)?.served ?? count });
     const cpuSeconds = (await cpuOfAll(children)) - (warmCpuSeconds ?? 0);
-    const resident = await Promise.all(
-      children.map(async (child) => (child.hasExited ? 0 : child.residentMb())),
-    );
+    const resident = await Promise.all(children.map(async (child) => child.residentMb()));
     return {
       count,
       samples,

@@ -17,7 +17,7 @@ import type { Scenario } from "./scenario.ts";
 
 const intervalMs = 10;
 const concurrency = 64;
-const arrivalDeadlineMs = 10_000;
+const arrivalDeadlineMs = 60_000;
 
 /** The first ones bring connections and compiled code. */
 const warmUpInserts = 50;

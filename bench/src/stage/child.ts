@@ -66,10 +66,10 @@ export class Child {
     return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
   }
 
-  /** Resident memory, in MB. */
+  /** Resident memory, in MB; 0 of one that has ended, or ends just now. */
   async residentMb(): Promise<number> {
-    const status = await readFile(`/proc/${this.#process.pid}/status`, "utf8");
-    return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1]) / 1024;
+    const status = await readFile(`/proc/${this.#process.pid}/status`, "utf8").catch(() => "");
+    return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
   }
 
   /** Asks it to end, and waits until it has. */

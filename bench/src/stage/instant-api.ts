@@ -10,7 +10,7 @@ import { findFreePort } from "@talkme/test-postgres";
 import { Client } from "undici";
 
 const statusPath = "/requests";
-const startDeadlineMs = 10_000;
+const startDeadlineMs = 60_000;
 
 /** nginx of Debian's packages: answers every request at once, and counts them. It is in nobody's way. */
 export class InstantApi {

@@ -24,7 +24,7 @@ export function soakCommand(): Command {
     .description(description)
     .option(
       "--seconds <number>",
-      `how long, all in all; at least ${leastDays} days`,
+      `how long the days last, all in all; at least ${leastDays} of them. Finishing a day's rows comes on top`,
       wholeNumber(1, 7 * 86_400),
       1200,
     )
