@@ -14,12 +14,13 @@ const calm: readonly FaultRule[] = [{ do: { kind: "latency", ms: 5, jitterMs: 40
 /** Every way in which a request can end, without any that makes the account wait for half an hour. */
 const troubled: readonly FaultRule[] = [
   ...calm,
+  // Once a day: it halves the rate for a minute, and a day here is no longer. More would slow the days down, ever further.
+  { match: { probability: 0.01, first: 1 }, do: { kind: "status", status: 429, retryAfterSeconds: 1 } },
   { match: { probability: 0.05 }, do: { kind: "status", status: 503 } },
   { match: { probability: 0.01 }, do: { kind: "status", status: 502 } },
   { match: { probability: 0.01 }, do: { kind: "reset", at: "half", when: "after" } },
   { match: { probability: 0.01 }, do: { kind: "drop", when: "before" } },
   { match: { probability: 0.005 }, do: { kind: "hang", when: "after" } },
-  { match: { probability: 0.002 }, do: { kind: "status", status: 429, retryAfterSeconds: 1 } },
   { match: { probability: 0.02 }, do: { kind: "failure", shape: "json-error" } },
   { match: { probability: 0.01 }, do: { kind: "huge", bytes: 200_000, when: "after" } },
 ];
