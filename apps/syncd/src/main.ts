@@ -63,7 +63,7 @@ export async function runDaemon(
   const circuits = new Circuits({ database, accounts: accountNames, policy: settings.circuit, metrics, log });
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
-  const rules = new LaneRules();
+  const rules = new LaneRules(settings.pollIntervalMs);
   const gate = new Gate({ accounts, circuits, lanes, rules, pacer, metrics });
   const claimer = new Claimer({
     database,
@@ -97,7 +97,7 @@ export async function runDaemon(
     url: settings.listenUrl,
     notify: (channel) => notify(databases.heartbeat.kysely, channel),
     onNotification: () => {
-      claimer.lookSoon();
+      claimer.insertTold();
       wakeup.wake();
     },
     metrics,

@@ -129,6 +129,13 @@ begin
       select from talkme.campaign as inactive
       where inactive.account = w.account and not inactive.active
         and inactive.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
+    ) and (
+      -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
+      w.rules is null
+      or w.rules = coalesce((select a.xmin::text from talkme.account as a where a.account = w.account), '') || '/' || coalesce((
+        select k.xmin::text from talkme.campaign as k
+        where k.account = w.account and k.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
+      ), '')
     ) and (c.account is null and not w.trial or coalesce(
       c.alarms <= w.alarms
         and case when w.trial then c.trial_by = claimer else c.kind is null and c.not_founds = 0 end,
@@ -136,7 +143,7 @@ begin
     )) as allowed
     from json_to_recordset(wishes) as w (
       lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
-      account text, alarms bigint, trial boolean
+      account text, alarms bigint, trial boolean, rules text
     )
     left join talkme.circuit as c on c.account = w.account
   )
@@ -357,6 +364,7 @@ begin
     rule as materialized (
       select
         lane.*, c.active, c.rate_per_second,
+        coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, '') as rules,
         coalesce(c.open_minutes, a.open_minutes) as open_minutes,
         coalesce(c.recipient_gap, a.recipient_gap) > interval '0' as has_gap
       from lane
@@ -385,7 +393,8 @@ begin
         r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
         coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
         coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
-        r.rate_per_second::double precision as "ratePerSecond"
+        r.rate_per_second::double precision as "ratePerSecond",
+        r.rules
       from rule as r
       left join talkme.lane as l on l.lane = r.lane
       left join sending_window as w on w.open_minutes = r.open_minutes

@@ -22,6 +22,7 @@ function lane(name: string, changes: Partial<QueuedLane> = {}): QueuedLane {
     closedForMs: 0,
     partlyClosed: false,
     ratePerSecond: null,
+    rules: "/",
     ...changes,
   };
 }
@@ -44,7 +45,7 @@ function divide(
 }
 
 function bookOf(...lanes: readonly QueuedLane[]): LaneBook {
-  const book = new LaneBook();
+  const book = new LaneBook(1000);
   book.learn(lanes, 0);
   return book;
 }
@@ -151,4 +152,49 @@ test("of a full claim the next goes on behind its last row, not behind those tha
   book.advance([{ ...claim, scan: 200 }], [first], [{ ...first, id: "90", dueAtUs: 9000 }]);
 
   expect(divide(book, 1, unlimited, 0)).toMatchObject([{ after: { dueAtUs: first.dueAtUs, id: first.id } }]);
+});
+
+describe("after an insert was told", () => {
+  const likely = (): boolean => true;
+
+  function drainedBook(...names: readonly string[]): LaneBook {
+    const book = bookOf(...names.map((name) => lane(name)));
+    for (const claim of divide(book, names.length, unlimited, 0))
+      book.advance([{ ...claim, limit: 2 }], rowsFor(claim, 1));
+    return book;
+  }
+
+  test("a drained lane is claimed from once more, behind what was claimed, and no other", () => {
+    const book = drainedBook("a", "b");
+    expect(divide(book, 4, unlimited, 0)).toEqual([]);
+
+    expect(book.expectMore(({ lane: name }) => name === "a")).toBe(true);
+
+    const after = { dueAtUs: 1000, id: "1" };
+    expect(divide(book, 4, unlimited, 0)).toEqual([{ lane: "a", priority: 0, after, limit: 4, scan: 0 }]);
+  });
+
+  test("a lane without rows is remembered for as long as was said, and then forgotten", () => {
+    const book = drainedBook("a");
+    book.learn([], 999);
+    expect(book.ready(999)).toEqual([]);
+    expect(book.expectMore(likely)).toBe(true);
+    expect(book.ready(999)).toHaveLength(1);
+
+    const forgotten = drainedBook("a");
+    forgotten.learn([], 1000);
+    expect(forgotten.expectMore(likely)).toBe(false);
+  });
+
+  test("a look that finds rows reads the lane from its beginning", () => {
+    const book = drainedBook("a");
+    book.learn([lane("a")], 500);
+    expect(book.expectMore(likely)).toBe(false);
+    expect(divide(book, 1, unlimited, 500)).toMatchObject([{ lane: "a", after: null }]);
+  });
+
+  test("of many drained lanes none is tried: a look is cheaper", () => {
+    const names = Array.from({ length: 17 }, (_, i) => `lane${i}`);
+    expect(drainedBook(...names).expectMore(likely)).toBe(false);
+  });
 });

@@ -10,10 +10,15 @@ export interface OpenLane {
 interface BookedLane extends OpenLane {
   /** When its first row is due, on this process's monotonic clock. */
   readonly dueAtMs: number;
+  /** When a look at the table last found rows of it. */
+  readonly seenAtMs: number;
   cursor: Cursor | null;
   /** A claim came back with less than it asked for: there is no more behind the cursor. */
   drained: boolean;
 }
+
+/** To look at the table is cheaper than to try more lanes than that. */
+const mostExpected = 16;
 
 /** A row that a claim has met: sent, ended or put off. */
 type MetRow = Cursor & Pick<OpenLane, "lane" | "priority">;
@@ -37,18 +42,48 @@ export interface Limits {
  * slots among them in turn, so that a lane with a million rows and one with a single row are served alike.
  */
 export class LaneBook {
+  readonly #rememberMs: number;
   #lanes: ReadonlyMap<string, BookedLane> = new Map();
   /** Where the next round begins. */
   #turn = 0;
 
-  /** Takes in a fresh look at the table; every lane is then read from its beginning again. */
+  /** @param rememberMs For how long a lane is known that has no rows any more: see {@link expectMore}. */
+  constructor(rememberMs: number) {
+    this.#rememberMs = rememberMs;
+  }
+
+  /** Takes in a fresh look at the table; every lane that has rows is then read from its beginning again. */
   learn(queued: readonly QueuedLane[], nowMs: number): void {
-    this.#lanes = new Map(
-      queued.map(({ lane, priority, account, dueInMs }) => [
-        keyOf({ lane, priority }),
-        { lane, priority, account, dueAtMs: nowMs + dueInMs, cursor: null, drained: false },
-      ]),
+    const remembered = [...this.#lanes].filter(
+      ([, { drained, seenAtMs }]) => drained && nowMs - seenAtMs < this.#rememberMs,
     );
+    const found = queued.map(({ lane, priority, account, dueInMs }): [string, BookedLane] => [
+      keyOf({ lane, priority }),
+      {
+        lane,
+        priority,
+        account,
+        dueAtMs: nowMs + dueInMs,
+        seenAtMs: nowMs,
+        cursor: null,
+        drained: false,
+      },
+    ]);
+    this.#lanes = new Map([...remembered, ...found]);
+  }
+
+  /**
+   * Something was inserted: perhaps into a lane that was drained just now. Those that are `likely` are claimed from once
+   * more, behind what was claimed before.
+   *
+   * @returns False where there is none, or where there are too many to try.
+   */
+  expectMore(likely: (lane: OpenLane) => boolean): boolean {
+    const drained = [...this.#lanes.values()].filter((lane) => lane.drained);
+    if (drained.length > mostExpected) return false;
+    const expected = drained.filter(likely);
+    for (const lane of expected) lane.drained = false;
+    return expected.length > 0;
   }
 
   /** Milliseconds until a row of a lane that has none due becomes due; null where there is no such lane. */

@@ -1,4 +1,4 @@
-import type { QueuedLane } from "@talkme/outbox/daemon";
+import type { LaneClaim, QueuedLane } from "@talkme/outbox/daemon";
 
 /** How many rows more than the limit a claim looks at, while a part of the country may not be written to. */
 const scanRows = 200;
@@ -8,22 +8,33 @@ interface LaneRule {
   readonly guarded: boolean;
   readonly closedUntilMs: number;
   readonly partlyClosed: boolean;
+  /** As the claim compares them. */
+  readonly rules: string;
+  readonly seenAtMs: number;
 }
 
 /**
- * What people have said about lanes in the database, as of the last look: pauses and sending windows. A pause binds each
- * claim all the same, because the claim's statement asks for it again; here it keeps claims from being tried.
+ * What people have said about lanes in the database, as of the last look: pauses and sending windows. They bind each
+ * claim all the same, because the claim's statement asks for them again; here they keep claims from being tried.
  */
 export class LaneRules {
+  readonly #rememberMs: number;
   #rules: ReadonlyMap<string, LaneRule> = new Map();
 
+  /** @param rememberMs For how long those of a lane are known that has no rows any more. */
+  constructor(rememberMs: number) {
+    this.#rememberMs = rememberMs;
+  }
+
   learn(queued: readonly QueuedLane[], nowMs: number): void {
-    this.#rules = new Map(
-      queued.map(({ lane, paused, guarded, closedForMs, partlyClosed }) => [
+    const remembered = [...this.#rules].filter(([, { seenAtMs }]) => nowMs - seenAtMs < this.#rememberMs);
+    const found = queued.map(
+      ({ lane, paused, guarded, closedForMs, partlyClosed, rules }): [string, LaneRule] => [
         lane,
-        { paused, guarded, closedUntilMs: nowMs + closedForMs, partlyClosed },
-      ]),
+        { paused, guarded, closedUntilMs: nowMs + closedForMs, partlyClosed, rules, seenAtMs: nowMs },
+      ],
     );
+    this.#rules = new Map([...remembered, ...found]);
   }
 
   /** Milliseconds for which no row of the lane may go; infinite while it is paused. */
@@ -34,8 +45,12 @@ export class LaneRules {
   }
 
   /** What a claim of the lane has to heed. */
-  heed(lane: string): { readonly guarded: boolean; readonly scan: number } {
+  heed(lane: string): Pick<LaneClaim, "guarded" | "scan" | "rules"> {
     const rule = this.#rules.get(lane);
-    return { guarded: rule?.guarded ?? false, scan: rule?.partlyClosed === true ? scanRows : 0 };
+    return {
+      guarded: rule?.guarded ?? false,
+      scan: rule?.partlyClosed === true ? scanRows : 0,
+      rules: rule?.rules ?? null,
+    };
   }
 }

@@ -27,6 +27,7 @@ function lane(
     closedForMs: 0,
     partlyClosed: false,
     ratePerSecond: null,
+    rules: "/",
     ...rule,
   };
 }

@@ -28,6 +28,8 @@ export interface QueuedLane {
   readonly partlyClosed: boolean;
   /** Messages a second, as talkme.campaign says; null where it says nothing. */
   readonly ratePerSecond: number | null;
+  /** Names what talkme.account and talkme.campaign say of it; another text as soon as somebody changes them. */
+  readonly rules: string;
 }
 
 /** What stands in the queue, and what keeps it from being sent. */

@@ -35,5 +35,6 @@ export function toWish(claim: LaneClaim): Record<string, unknown> {
     account: claim.account,
     alarms: claim.alarms,
     trial: claim.trial,
+    rules: claim.rules,
   };
 }

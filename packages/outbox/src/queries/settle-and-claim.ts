@@ -55,6 +55,8 @@ export interface LaneClaim {
   readonly guarded: boolean;
   /** How many rows more than `limit` are looked at for such as may not be sent now. */
   readonly scan: number;
+  /** As the queue was read: {@link QueuedLane.rules}. After a change nothing is claimed. Null: whatever they are. */
+  readonly rules: string | null;
 }
 
 /** A row that now belongs to this instance. */
@@ -120,7 +122,8 @@ interface ResultRow extends Omit<ClaimedRow, "dueAtUs"> {
  *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is not waited for:
  *   it would hold up all others.
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
- *   404, since this one looked; and only where nothing is paused. Otherwise the account is returned as held.
+ *   404, since this one looked; only where nothing is paused; and only by who knows the rules of account and campaign.
+ *   Otherwise the account is returned as held.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor. What it meets and must not
  *   send ends or is put off in the same turn. Not more than the limits are ever held.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.

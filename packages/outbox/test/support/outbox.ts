@@ -98,6 +98,7 @@ export function wishFor(changes: Partial<LaneClaim> = {}): LaneClaim {
     trial: false,
     guarded: false,
     scan: 0,
+    rules: null,
     ...changes,
   };
 }
