@@ -29,7 +29,7 @@ test(
     let said = "";
     bench.stderr.on("data", (chunk) => (said += String(chunk)));
     const [code] = await once(bench, "close");
-    expect(code, said).toBe(0);
+    expect({ code, said: code === 0 ? "" : said }).toEqual({ code: 0, said: "" });
 
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by the program under test
     const report = JSON.parse(await readFile(join(folder, "bench.json"), "utf8")) as Report;

@@ -112,6 +112,7 @@ export class Claimer {
     if (slots < 1 || ready.length === 0) return [];
     const opening = gate.open(ready, slots, by, performance.now());
     return this.#book.divide(slots, opening).map(({ lane, after, limit }) => {
+      const { guarded, scan, rules: seen } = rules.heed(lane.lane);
       return {
         lane: lane.lane,
         priority: lane.priority,
@@ -120,7 +121,9 @@ export class Claimer {
         account: lane.account,
         alarms: circuits.alarmsOf(lane.account),
         trial: opening.isTrial(lane),
-        ...rules.heed(lane.lane),
+        guarded,
+        scan,
+        rules: seen,
       };
     });
   }

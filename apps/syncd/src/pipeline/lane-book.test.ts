@@ -154,16 +154,16 @@ test("of a full claim the next goes on behind its last row, not behind those tha
   expect(divide(book, 1, unlimited, 0)).toMatchObject([{ after: { dueAtUs: first.dueAtUs, id: first.id } }]);
 });
 
+const likely = (): boolean => true;
+
+function drainedBook(...names: readonly string[]): LaneBook {
+  const book = bookOf(...names.map((name) => lane(name)));
+  for (const claim of divide(book, names.length, unlimited, 0))
+    book.advance([{ ...claim, limit: 2 }], rowsFor(claim, 1));
+  return book;
+}
+
 describe("after an insert was told", () => {
-  const likely = (): boolean => true;
-
-  function drainedBook(...names: readonly string[]): LaneBook {
-    const book = bookOf(...names.map((name) => lane(name)));
-    for (const claim of divide(book, names.length, unlimited, 0))
-      book.advance([{ ...claim, limit: 2 }], rowsFor(claim, 1));
-    return book;
-  }
-
   test("a drained lane is claimed from once more, behind what was claimed, and no other", () => {
     const book = drainedBook("a", "b");
     expect(divide(book, 4, unlimited, 0)).toEqual([]);
