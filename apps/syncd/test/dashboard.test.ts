@@ -81,10 +81,8 @@ describe("the dashboard that is shipped", () => {
       "talkme_event_loop_utilization_ratio",
       "talkme_listen_failures_total",
       "talkme_listen_wanted",
-      "talkme_maintenance_last_success_timestamp_seconds",
       "talkme_oldest_snapshot_age_transactions",
       "talkme_rate_waits_total",
-      "talkme_settle_oldest_seconds",
       "talkme_table_last_analyze_timestamp_seconds",
       "talkme_table_last_vacuum_timestamp_seconds",
     ]);

@@ -5,7 +5,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
-import { ServiceMonitor } from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
+import {
+  PrometheusRule,
+  ServiceMonitor,
+} from "@kubernetes-models/prometheus-operator/monitoring.coreos.com/v1";
 import { needDebianProgram } from "@talkme/test-debian/vitest";
 import { Deployment } from "kubernetes-models/apps/v1";
 import { Job } from "kubernetes-models/batch/v1";
@@ -15,10 +18,12 @@ import { ConfigMap, Namespace, Secret, Service, ServiceAccount } from "kubernete
 import { describe, expect, onTestFinished, test, type TestContext } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
 
+import { prometheusRule } from "../scripts/prometheus-rule.ts";
 import { variableNames, variablesSchema } from "../src/config/variables.ts";
 import { Stage } from "./support/stage.ts";
 
-const folder = new URL("../../../deploy/kubernetes/", import.meta.url);
+const deploy = new URL("../../../deploy/", import.meta.url);
+const folder = new URL("kubernetes/", deploy);
 const models = {
   ConfigMap,
   Deployment,
@@ -26,6 +31,7 @@ const models = {
   Namespace,
   NetworkPolicy,
   PodDisruptionBudget,
+  PrometheusRule,
   Secret,
   Service,
   ServiceAccount,
@@ -62,11 +68,13 @@ async function build(context: Pick<TestContext, "skip">): Promise<readonly Manif
   const { path, env } = await needDebianProgram(context, "kubernetes-client", "usr/bin/kubectl");
   const copy = await mkdtemp(join(tmpdir(), "talkme-kubernetes-"));
   onTestFinished(() => rm(copy, { recursive: true, force: true }));
-  await cp(fileURLToPath(folder), copy, { recursive: true });
-  for (const name of ["database_url", "token", "metrics_token", "migration_database_url"]) {
-    await writeFile(join(copy, "secrets", name), "not a secret");
+  for (const name of ["kubernetes", "grafana"]) {
+    await cp(fileURLToPath(new URL(name, deploy)), join(copy, name), { recursive: true });
   }
-  const { stdout } = await promisify(execFile)(path, ["kustomize", copy], {
+  for (const name of ["database_url", "token", "metrics_token", "migration_database_url"]) {
+    await writeFile(join(copy, "kubernetes", "secrets", name), "not a secret");
+  }
+  const { stdout } = await promisify(execFile)(path, ["kustomize", join(copy, "kubernetes")], {
     env: { ...process.env, ...env },
   });
   return parseAllDocuments(stdout).map((document) => document.toJS());
@@ -81,7 +89,8 @@ function selects(selector: object | undefined, labels: object): boolean {
 
 describe("each manifest", async () => {
   const kustomization = parse(await readFile(new URL("kustomization.yaml", folder), "utf8"));
-  const resources: readonly string[] = kustomization.resources;
+  const everything: readonly string[] = kustomization.resources;
+  const resources = everything.filter((name) => name !== "../grafana");
   const configurations: readonly string[] = kustomization.configurations;
   const files = (await readdir(folder)).filter((name) => name.endsWith(".yaml"));
 
@@ -99,6 +108,13 @@ describe("each manifest", async () => {
   });
 });
 
+test("the alerts are those of Prometheus without the Operator", async () => {
+  const rules = await readFile(new URL("prometheus/rules.yml", deploy), "utf8");
+  const manifest = await readFile(new URL("prometheus-rule.yaml", folder), "utf8");
+  expect(manifest, "pnpm kubernetes:rules writes it anew").toBe(prometheusRule(rules));
+  expect(parse(manifest).spec).toEqual(parse(rules));
+});
+
 test("kubectl builds them, and what it builds has the shapes and refers to what there is", async (context) => {
   const built = await build(context);
   expect(built.map(objection)).toEqual(built.map(() => null));
@@ -113,7 +129,11 @@ test("kubectl builds them, and what it builds has the shapes and refers to what 
   expect(credentials).toEqual({ name: expect.stringMatching(/^syncd-metrics-\w+$/), key: "metrics_token" });
   expect(secrets).toContain(credentials.name);
   const maps = [...referred.matchAll(/"configMapRef":\{"name":"([^"]+)"/g)].map(([, name]) => name);
-  expect(new Set(maps)).toEqual(namesOf("ConfigMap"));
+  expect(new Set([...maps, "syncd-dashboard"])).toEqual(namesOf("ConfigMap"));
+  const dashboard = built.find(({ metadata }) => metadata.name === "syncd-dashboard");
+  expect(dashboard.metadata).toMatchObject({ labels: { grafana_dashboard: "1" }, namespace: "talkme" });
+  const file = new URL("grafana/provisioning/dashboards/syncd.json", deploy);
+  expect(dashboard.data["syncd.json"]).toBe(await readFile(file, "utf8"));
   const images = [...referred.matchAll(/"image":"([^"]+)"/g)].map(([, name]) => name);
   expect(new Set(images)).toEqual(new Set(["registry.example.com/talkme/syncd:0.1.0"]));
 });
