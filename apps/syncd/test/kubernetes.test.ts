@@ -66,6 +66,12 @@ function objection(manifest: Manifest): string | null {
 /** What `kubectl apply --kustomize` would apply, with secrets in their place. */
 async function build(context: Pick<TestContext, "skip">): Promise<readonly Manifest[]> {
   const { path, env } = await needDebianProgram(context, "kubernetes-client", "usr/bin/kubectl");
+  const run = async (...args: readonly string[]): Promise<string> =>
+    (await promisify(execFile)(path, args, { env: { ...process.env, ...env } })).stdout;
+  const { clientVersion } = JSON.parse(await run("version", "--client", "--output=json"));
+  // Its kustomize is of 2019, and knows neither `envs` nor `patches`. Debian 12 has 1.20.
+  if (Number.parseInt(clientVersion.minor, 10) < 21)
+    context.skip(`kubectl ${clientVersion.gitVersion} is too old`);
   const copy = await mkdtemp(join(tmpdir(), "talkme-kubernetes-"));
   onTestFinished(() => rm(copy, { recursive: true, force: true }));
   for (const name of ["kubernetes", "grafana"]) {
@@ -74,10 +80,9 @@ async function build(context: Pick<TestContext, "skip">): Promise<readonly Manif
   for (const name of ["database_url", "token", "metrics_token", "migration_database_url"]) {
     await writeFile(join(copy, "kubernetes", "secrets", name), "not a secret");
   }
-  const { stdout } = await promisify(execFile)(path, ["kustomize", join(copy, "kubernetes")], {
-    env: { ...process.env, ...env },
-  });
-  return parseAllDocuments(stdout).map((document) => document.toJS());
+  return parseAllDocuments(await run("kustomize", join(copy, "kubernetes"))).map((document) =>
+    document.toJS(),
+  );
 }
 
 /** Whether a selector fits labels; none at all fits nothing. */
