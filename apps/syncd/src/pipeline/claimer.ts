@@ -48,9 +48,10 @@ export class Claimer {
   #foundNothing = false;
   /** A claim was made in a state that is no longer true: nothing is claimed before the next look. */
   #outdated = false;
-  /** Lanes that are known are to be tried before the next look; and were, since the last one. */
-  #isTry = false;
-  #wasTried = false;
+  /** An insert was told, and lanes that are known are to be tried before the look. */
+  #tryKnown = false;
+  /** They were tried since the last look: the next one comes first, also where inserts never cease. */
+  #triedKnown = false;
   /** Accounts that have rows waiting and are not configured here. */
   #strangers: ReadonlySet<string> = new Set();
 
@@ -69,19 +70,19 @@ export class Claimer {
    * theirs is claimed a round trip sooner.
    */
   insertTold(): void {
-    this.#isTry = !this.#wasTried;
+    this.#tryKnown = !this.#triedKnown;
     this.lookSoon();
   }
 
   /** Looks at the table, if it is time to; returns whether it was. */
   async look(nowMs: number): Promise<boolean> {
-    if (this.#isTry) {
-      this.#isTry = false;
-      this.#wasTried = !this.#outdated && this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs));
-      if (this.#wasTried) return false;
+    if (this.#tryKnown) {
+      this.#tryKnown = false;
+      this.#triedKnown = !this.#outdated && this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs));
+      if (this.#triedKnown) return false;
     }
     if (nowMs < this.#lookAtMs()) return false;
-    this.#wasTried = false;
+    this.#triedKnown = false;
     const { database, circuits, lanes, rules, pacer, pollIntervalMs, isTold, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs * (this.#foundNothing && isTold() ? idleFactor : 1);
