@@ -47,7 +47,8 @@ export async function runDaemon(
   readAgain: () => Settings,
 ): Promise<number> {
   const metrics = new Metrics();
-  const { log, end: endLog } = createLog(settings.logLevel, version, () => metrics.logLinesLeftOut.inc());
+  const daemonLog = createLog(settings.logLevel, version, () => metrics.logLinesLeftOut.inc());
+  const { log, rowLog } = daemonLog;
   const health = new Health();
   const wakeup = new Wakeup();
   const settler = new Settler();
@@ -91,7 +92,7 @@ export async function runDaemon(
     settler,
     wakeup,
     metrics,
-    log,
+    log: rowLog,
   });
   const listener = new Listener({
     url: settings.listenUrl,
@@ -142,7 +143,7 @@ export async function runDaemon(
     log,
   });
   const port = await http.start(settings.httpHost, settings.httpPort);
-  const reloader = new Reloader(settings, log, readAgain, (changed, needsClients) => {
+  const reloader = new Reloader(settings, daemonLog, readAgain, (changed, needsClients) => {
     if (needsClients) renewClients(accounts, changed);
     pacer.setRates(changed.ratesPerSecond);
     dispatcher.concurrency = changed.concurrency;
@@ -178,6 +179,6 @@ export async function runDaemon(
   } finally {
     service.close();
     await Promise.allSettled([http.stop(), databases.close(), closeAccounts(accounts)]);
-    endLog();
+    daemonLog.end();
   }
 }

@@ -14,14 +14,52 @@
 create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
 
 comment on type talkme.fate is
-  'What a turn decides of a row: it is claimed, it ends, or it is put off until a later time; code says which';
+  'What a turn decides of a row that it has met and does not send: it ends, or is put off until a later time; code says why';
+
+-- Inlined where it is called.
+create function talkme.judge_wishes(wishes json, claimer text) returns table (
+  account text, lane text, priority smallint, due_at timestamptz, id bigint, "limit" integer, scan integer,
+  open_minutes int4multirange, gap interval, allowed boolean
+)
+language sql stable
+as $$
+  select
+    w.account, w.lane, w.priority,
+    coalesce(timestamptz 'epoch' + w.due_at_us * interval '1 microsecond', '-infinity'), w.id, w."limit", w.scan,
+    coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0'),
+    not exists (
+      select from talkme.paused as p
+      where p.scope in (
+        'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
+      )
+    )
+    and coalesce(c.active, true)
+    -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
+    and (w.rules is null or w.rules = coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, ''))
+    and (i.account is null and not w.trial or coalesce(
+      i.alarms <= w.alarms
+        and case when w.trial then i.trial_by = claimer else i.kind is null and i.not_founds = 0 end,
+      false
+    ))
+  from json_to_recordset(wishes) as w (
+    lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
+    account text, alarms bigint, trial boolean, rules text
+  )
+  left join talkme.account as a on a.account = w.account
+  left join talkme.campaign as c
+    on c.account = w.account and c.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
+  left join talkme.circuit as i on i.account = w.account
+$$;
+
+comment on function talkme.judge_wishes(json, text) is
+  'From which of the lanes that a daemon wishes for it may claim rows now, from where on, and by which rules';
 
 create function talkme.settle_and_claim(
-  claimer text, claimer_epoch bigint, answers json, wishes json, slots integer, guarded boolean, fate_errors jsonb
+  claimer text, claimer_epoch bigint, answers json, wishes json, slots integer, guarded boolean, fate_errors text
 ) returns table (
   kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
   "emailDest" text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
-  "onUnknown" text, lane text, priority smallint, "dueAtUs" bigint, "waitedMs" double precision,
+  "onUnknown" text, lane text, priority smallint, "dueAtUs" double precision, "waitedMs" double precision,
   "expiresInMs" double precision, traceparent text
 )
 language plpgsql
@@ -34,11 +72,13 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-  locked  bigint[];
-  stale   bigint[];
-  allowed json;
-  held    text[];
-  fates   talkme.fate[];
+  others     json;
+  locked     bigint[] := '{}';
+  stale      bigint[];
+  registered boolean;
+  held       text[];
+  mine       tid[];
+  fates      talkme.fate[];
 begin
   -- The commit is on disk before a request is made, also where commits are not by default.
   if current_setting('synchronous_commit') = 'off' then
@@ -48,15 +88,7 @@ begin
   -- 1. What was answered.
   if answers is not null then
     with answer as materialized (
-      select
-        a.*, o.id is not null as mine, o.first,
-        o.id is null and coalesce((
-          select o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
-          from talkme.outbox as o
-          where o.id = a.id
-        ), false) as locked,
-        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
-        coalesce(o.blanked, (select o.blanked_at is not null from talkme.outbox as o where o.id = a.id), false) as blanked
+      select a.*, o.id is not null as mine, o.first, o.blanked
       from json_to_recordset(answers) as a (
         id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
         http_status smallint, reference text, response text, error_code text, error text,
@@ -83,7 +115,38 @@ begin
         error_code  = a.error_code,
         error       = a.error
       from answer as a
-      where o.id = any(array(select id from answer where mine)) and a.id = o.id and a.mine
+      where a.mine and o.id = a.id
+    ),
+    recorded as (
+      insert into talkme.attempt (
+        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+        http_status, reference, error_code, error, instance
+      )
+      select
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
+      from answer
+      where first and action is not null
+    )
+    select json_agg(answer) into others from answer where first is not true;
+  end if;
+
+  -- Those that come late, or whose row somebody else has.
+  if others is not null then
+    with answer as materialized (
+      select
+        a.*,
+        not a.mine and coalesce((
+          select o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+          from talkme.outbox as o
+          where o.id = a.id
+        ), false) as locked,
+        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+        coalesce((select o.blanked_at is not null from talkme.outbox as o where o.id = a.id), false) as blanked
+      from json_to_recordset(others) as a (
+        id bigint, fence integer, claimed_by text, http_status smallint, reference text, error_code text, error text,
+        account text, action text, outcome text, age_ms double precision, duration_ms integer, mine boolean
+      )
     ),
     recorded as (
       insert into talkme.attempt (
@@ -96,130 +159,77 @@ begin
       from answer
       where action is not null and not locked
         -- Whatever came before, in time or late: an attempt is recorded once.
-        and (mine and first or (
+        and (
           select true from talkme.attempt as t
           where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
           limit 1
-        ) is null)
+        ) is null
     )
-    select array_agg(id) filter (where locked), array_agg(id) filter (where not locked) into locked, stale
-    from answer where not mine;
+    select
+      coalesce(array_agg(id) filter (where locked), '{}'),
+      array_agg(id) filter (where not mine and not locked)
+    into locked, stale
+    from answer;
 
     kind := 'locked';
-    foreach id in array coalesce(locked, '{}') loop return next; end loop;
+    foreach id in array locked loop return next; end loop;
     kind := 'stale';
     foreach id in array coalesce(stale, '{}') loop return next; end loop;
     id := null;
   end if;
 
-  -- 2. Of which lanes rows may be claimed.
-  if not exists (select from talkme.instance where name = claimer) then
-    kind := 'unregistered';
-    return next;
-    return;
-  end if;
-  if wishes is null then return; end if;
-
-  with wish as materialized (
-    select w.*, not exists (
-      select from talkme.paused as p
-      where p.scope in (
-        'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
-      )
-    ) and not exists (
-      select from talkme.campaign as inactive
-      where inactive.account = w.account and not inactive.active
-        and inactive.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
-    ) and (
-      -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
-      w.rules is null
-      or w.rules = coalesce((select a.xmin::text from talkme.account as a where a.account = w.account), '') || '/' || coalesce((
-        select k.xmin::text from talkme.campaign as k
-        where k.account = w.account and k.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
-      ), '')
-    ) and (c.account is null and not w.trial or coalesce(
-      c.alarms <= w.alarms
-        and case when w.trial then c.trial_by = claimer else c.kind is null and c.not_founds = 0 end,
-      false
-    )) as allowed
-    from json_to_recordset(wishes) as w (
-      lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
-      account text, alarms bigint, trial boolean, rules text
-    )
-    left join talkme.circuit as c on c.account = w.account
-  )
-  select json_agg(wish) filter (where wish.allowed), array_agg(distinct wish.account) filter (where not wish.allowed)
-  into allowed, held
-  from wish;
-
-  kind := 'held';
-  foreach account in array coalesce(held, '{}') loop return next; end loop;
-
-  -- A row whose answer could not be written is sending still: its slot is not free.
-  slots := slots - coalesce(cardinality(locked), 0);
-  if allowed is null or slots <= 0 then return; end if;
-
-  -- 3. What becomes of the rows at the front of these lanes. They are locked from here on.
-  if not guarded then
-    select array_agg(row(
-      met.id, met.due_at, null,
-      case
-        when met.expires_at <= now() then 'expired'
-        when met.blanked_at is not null then 'forgotten'
-        when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
-        else 'claimed'
-      end
-    )::talkme.fate)
-    into fates
-    from (
-      select r.id, r.due_at, r.expires_at, r.blanked_at, r.recipient
-      from json_to_recordset(allowed) as wish (lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer)
+  -- 2. What becomes of the rows at the front of the lanes that may be claimed from. They are locked from here on. A row
+  -- whose answer could not be written is sending still: its slot is not free.
+  slots := greatest(slots - cardinality(locked), 0);
+  if wishes is null then
+    select true into registered from talkme.instance where name = claimer;
+  elsif not guarded then
+    with self as materialized (select epoch from talkme.instance where name = claimer),
+    wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
+    met as (
+      select
+        r.*,
+        case
+          when r.expires_at <= now() then 'expired'
+          when r.blanked_at is not null then 'forgotten'
+          when (select true from talkme.suppression as s where s.recipient = r.recipient) then 'suppressed'
+        end as ending
+      from wish
       cross join lateral (
-        select r.*
+        select r.ctid as place, r.id, r.due_at, r.expires_at, r.blanked_at, r.recipient
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
-          and r.due_at < now()
-          and (r.due_at, r.id) > (
-            coalesce(timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', '-infinity'), wish.id
-          )
+          and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
         order by r.due_at, r.id
         limit wish."limit"
         for update skip locked
       ) as r
-      where exists (select from talkme.instance as i where i.name = claimer and i.epoch = claimer_epoch)
+      where wish.allowed and (select epoch = claimer_epoch from self)
       limit slots
-    ) as met;
+    )
+    select
+      (select true from self),
+      (select array_agg(distinct wish.account) from wish where not wish.allowed),
+      array_agg(met.place) filter (where ending is null),
+      array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
+    into registered, held, mine, fates
+    from met;
   else
-    with rule as materialized (
-      select
-        wish.*,
-        coalesce(c.open_minutes, a.open_minutes) as open_minutes,
-        nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0') as gap
-      from json_to_recordset(allowed) as wish (
-        lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer, account text
-      )
-      left join talkme.account as a on a.account = wish.account
-      left join talkme.campaign as c
-        on c.account = wish.account and c.id_campanha = substring(wish.lane from '/(\d+)/[^/]*$')::bigint
-    ),
+    with self as materialized (select epoch from talkme.instance where name = claimer),
+    wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as materialized (
-      select
-        r.id, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient,
-        wish."limit", wish.gap, wish.open_minutes
-      from rule as wish
+      select r.*, wish."limit", wish.gap, wish.open_minutes
+      from wish
       cross join lateral (
-        select r.*
+        select r.ctid as place, r.id, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
-          and r.due_at < now()
-          and (r.due_at, r.id) > (
-            coalesce(timestamptz 'epoch' + wish.due_at_us * interval '1 microsecond', '-infinity'), wish.id
-          )
+          and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
         order by r.due_at, r.id
         limit wish."limit" + wish.scan
         for update skip locked
       ) as r
-      where exists (select from talkme.instance as i where i.name = claimer and i.epoch = claimer_epoch)
+      where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
     ),
     judged as materialized (
       select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
@@ -260,17 +270,8 @@ begin
       on conflict (recipient) do update set number = t.number + 1, taken_at = now()
       where t.number = (select seen.number from talkme.turn as seen where seen.recipient = excluded.recipient)
       returning recipient
-    )
-    select array_agg(row(
-      id, due_at,
-      case code
-        when 'outside_window' then opens_at
-        when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
-      end,
-      code
-    )::talkme.fate)
-    into fates
-    from (
+    ),
+    fate as (
       select
         j.*,
         case
@@ -280,48 +281,87 @@ begin
           -- Another row of the recipient goes now, or has just gone.
           when r.id is null then 'recipient_gap'
           when j.gap is not null and j.recipient not in (select recipient from taken) then 'recipient_gap'
-          else 'claimed'
         end as code
       from judged as j
       left join ready as r on r.id = j.id
       -- The others were only looked at.
       where r.id is null or (r.fits and r.has_slot)
-    ) as met;
+    )
+    select
+      (select true from self),
+      (select array_agg(distinct wish.account) from wish where not wish.allowed),
+      array_agg(fate.place) filter (where code is null),
+      array_agg(row(
+        fate.id, fate.due_at,
+        case code
+          when 'outside_window' then opens_at
+          when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
+        end,
+        code
+      )::talkme.fate) filter (where code is not null)
+    into registered, held, mine, fates
+    from fate;
   end if;
 
-  -- 4. It happens to them.
-  return query
-    update talkme.outbox as o set
-      status      = case f.code
-                      when 'claimed' then 'sending' when 'expired' then 'expired'
-                      when 'suppressed' then 'cancelled' when 'forgotten' then 'cancelled' else 'pending'
-                    end,
-      finished_at = case when f.code in ('expired', 'suppressed', 'forgotten') then now() end,
-      retry_at    = coalesce(f.until, o.retry_at),
-      error_code  = case when f.code = 'claimed' then o.error_code else f.code end,
-      error       = case when f.code = 'claimed' then o.error else fate_errors ->> f.code end,
-      attempts    = o.attempts + case when f.code = 'claimed' then 1 else 0 end,
-      fence       = o.fence + case when f.until is null then 1 else 0 end,
-      claimed_by  = case when f.until is null then claimer end,
-      claimed_at  = case when f.until is null then now() end
-    from unnest(fates) as f
-    where o.id = any(array(select id from unnest(fates))) and o.id = f.id
-    returning
-      f.code, o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest, o.txtmsg, o.assunto,
-      o.info_contato, o.attempts, o.max_attempts, o.on_unknown, o.lane, o.priority,
-      (extract(epoch from greatest(f.due_at, '1900-01-01')) * 1000000)::bigint,
-      (extract(epoch from clock_timestamp() - greatest(f.due_at, '1900-01-01')) * 1000)::double precision,
-      case when isfinite(o.expires_at) then extract(epoch from o.expires_at - now()) * 1000 end::double precision,
-      o.metadata->>'traceparent';
+  if registered is null then
+    kind := 'unregistered';
+    return next;
+    return;
+  end if;
+  kind := 'held';
+  foreach account in array coalesce(held, '{}') loop return next; end loop;
+
+  -- 3. It happens to them. In statements of their own, which see what was locked as it is: nobody moves it any more.
+  if mine is not null then
+    return query
+      update talkme.outbox as o set
+        status     = 'sending',
+        attempts   = o.attempts + 1,
+        fence      = o.fence + 1,
+        claimed_by = claimer,
+        claimed_at = now()
+      where o.ctid = any(mine)
+      returning
+        'claimed', o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest, o.txtmsg, o.assunto,
+        o.info_contato, o.attempts, o.max_attempts, o.on_unknown, o.lane, o.priority,
+        round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000),
+        date_part('epoch', clock_timestamp() - greatest(o.due_at, '1900-01-01')) * 1000,
+        case when isfinite(o.expires_at) then date_part('epoch', o.expires_at - now()) * 1000 end,
+        o.metadata->>'traceparent';
+  end if;
+
+  if fates is not null then
+    for kind, id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
+      update talkme.outbox as o set
+        status      = case
+                        when f.code = 'expired' then 'expired' when f.until is null then 'cancelled' else 'pending'
+                      end,
+        finished_at = case when f.until is null then now() end,
+        retry_at    = coalesce(f.until, o.retry_at),
+        error_code  = f.code,
+        error       = fate_errors::jsonb ->> f.code,
+        fence       = o.fence + case when f.until is null then 1 else 0 end,
+        claimed_by  = case when f.until is null then claimer end,
+        claimed_at  = case when f.until is null then now() end
+      from unnest(fates) as f
+      where o.id = f.id
+      returning
+        f.code, o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
+        round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)
+    loop
+      return next;
+    end loop;
+  end if;
 end
 $$;
 
-comment on function talkme.settle_and_claim(text, bigint, json, json, integer, boolean, jsonb) is
+comment on function talkme.settle_and_claim(text, bigint, json, json, integer, boolean, text) is
   'A turn of the daemon: settles answers, records their attempts and claims rows';
 
 -- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.judge_wishes from public;
 revoke execute on function talkme.settle_and_claim from public;
-grant execute on function talkme.settle_and_claim to talkme_daemon;
+grant execute on function talkme.judge_wishes, talkme.settle_and_claim to talkme_daemon;
 
 -- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
 -- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.

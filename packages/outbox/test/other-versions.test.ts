@@ -28,6 +28,7 @@ import {
 } from "../src/daemon.ts";
 import { enqueue, migrate } from "../src/index.ts";
 import { connect } from "./support/connect.ts";
+import { ExplainedSession } from "./support/explained-session.ts";
 import { settlementOf, wishFor } from "./support/outbox.ts";
 
 // Beside the embedded version, whatever the system has: a new machine may have none.
@@ -101,3 +102,36 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
 test("an installed PostgreSQL is found by its programs, where there is one", () => {
   for (const { version } of installedVersions()) expect(Number(version)).toBeGreaterThan(9);
 });
+
+test.each(installedVersions())(
+  "a turn and a look, planned over an empty table, read no table from end to end on PostgreSQL $version, and nothing is compiled",
+  async ({ folder }) => {
+    const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
+    const owner = connect(server.url);
+    onTestFinished(async () => {
+      await owner.destroy();
+      await server.remove();
+    });
+    await migrate(owner);
+    await registerInstance(owner, { name: "a", version: "0", host: "test", pid: 1, leaseSeconds: 30 });
+    await using session = await ExplainedSession.open(server.url);
+    const lanes = [wishFor({ limit: 8 }), wishFor({ limit: 8, guarded: true, scan: 8 })];
+    for (const wish of lanes) await settleAndClaim(session.db, "a", [], [wish]);
+    await readQueue(session.db);
+
+    await sql`
+      insert into talkme.outbox (numero_dest, id_campanha) select '11988887777', 1 from generate_series(1, 20000)
+    `.execute(owner);
+    for (const wish of lanes) {
+      const { claimed } = await settleAndClaim(session.db, "a", [], [wish]);
+      const settlements = claimed.map((row) => settlementOf(row, "a"));
+      await settleAndClaim(session.db, "a", settlements, [wish]);
+      const plan = await session.explain(async () => {
+        await settleAndClaim(session.db, "a", settlements, [wish]);
+        await readQueue(session.db);
+      });
+      expect(plan).toMatchObject({ sequentialScans: [], compiled: false });
+      expect(plan.buffers).toBeLessThan(1000);
+    }
+  },
+);

@@ -418,6 +418,7 @@ describe("in the whole schema", () => {
       "create_attempt_partitions",
       "first_opening",
       "held_until",
+      "judge_wishes",
       "last_opening",
       "next_opening",
       "opens_at",

@@ -1,14 +1,21 @@
-import { pino, type Logger } from "pino";
+import { pino, type Logger, type LoggerOptions } from "pino";
 
 import type { Settings } from "../config/settings.ts";
 import { LineSampler } from "./line-sampler.ts";
+import { LineWriter } from "./line-writer.ts";
 
 const leftOutMessage = "lines like this one were left out";
 const tellEveryMs = 10_000;
 
 export interface DaemonLog {
   readonly log: Logger;
-  /** Tells what was left out since. */
+  /**
+   * For the lines of rows, thousands in a second. Nothing in them is redacted, which would take half of a line's time: they
+   * say no more than `aboutRow` and what became of it.
+   */
+  readonly rowLog: Logger;
+  readonly setLevel: (level: Settings["logLevel"]) => void;
+  /** Tells what was left out since, and writes what is left. */
   readonly end: () => void;
 }
 
@@ -24,22 +31,18 @@ export interface DaemonLog {
 export function createLog(level: Settings["logLevel"], version: string, onLeftOut: () => void): DaemonLog {
   const sampler = new LineSampler();
   const sampledFrom = pino.levels.values["warn"] ?? 0;
-  const log = pino({
+  const writer = new LineWriter();
+  const options: LoggerOptions = {
     level,
     base: { app: "syncd", version, pid: process.pid },
-    timestamp: pino.stdTimeFunctions.isoTime,
+    timestamp: new LineClock().field,
     formatters: { level: (label) => ({ level: label }) },
-    redact: {
-      paths: ["token", "*.token", "databaseUrl", "listenUrl", "password", "*.password"],
-      censor: "[redacted]",
-    },
     hooks: {
       logMethod(args, method, lineLevel) {
-        const [fields, message] = typeof args[0] === "string" ? [{}, args[0]] : [args[0], args[1]];
-        const isSampled = lineLevel >= sampledFrom && message !== leftOutMessage;
-        if (isSampled && !this.isLevelEnabled("debug")) {
-          const admitted = sampler.admits(lineLevel, String(message), Object(fields), performance.now());
-          if (!admitted) {
+        if (lineLevel >= sampledFrom && !this.isLevelEnabled("debug")) {
+          const [fields, message] = typeof args[0] === "string" ? [{}, args[0]] : [args[0], args[1]];
+          const isSampled = message !== leftOutMessage;
+          if (isSampled && !sampler.admits(lineLevel, String(message), Object(fields), performance.now())) {
             onLeftOut();
             return;
           }
@@ -47,7 +50,17 @@ export function createLog(level: Settings["logLevel"], version: string, onLeftOu
         method.apply(this, args);
       },
     },
-  });
+  };
+  const redact = {
+    paths: ["token", "*.token", "databaseUrl", "listenUrl", "password", "*.password"],
+    censor: "[redacted]",
+  };
+  const log = pino({ ...options, redact }, writer);
+  const rowLog = pino(options, writer);
+  const setLevel = (to: Settings["logLevel"]): void => {
+    log.level = to;
+    rowLog.level = to;
+  };
   const tell = (nowMs?: number): void => {
     for (const { kind, leftOut } of sampler.takeLeftOut(nowMs)) {
       const { message, level: lineLevel, fields } = kind;
@@ -60,6 +73,22 @@ export function createLog(level: Settings["logLevel"], version: string, onLeftOu
   const end = (): void => {
     clearInterval(timer);
     tell();
+    writer.end();
   };
-  return { log, end };
+  return { log, rowLog, setLevel, end };
+}
+
+/** The time of a line, as text that is made once for all lines of a millisecond. */
+class LineClock {
+  #atMs = 0;
+  #field = "";
+
+  readonly field = (): string => {
+    const nowMs = Date.now();
+    if (nowMs !== this.#atMs) {
+      this.#atMs = nowMs;
+      this.#field = `,"time":"${new Date(nowMs).toISOString()}"`;
+    }
+    return this.#field;
+  };
 }

@@ -1,8 +1,7 @@
-import type { Logger } from "pino";
-
 import { ConfigurationError } from "../config/configuration-error.ts";
 import { reloadInto, type Reloaded } from "../config/reloadable.ts";
 import type { Settings } from "../config/settings.ts";
+import type { DaemonLog } from "./log.ts";
 
 /** What a client is made of. */
 const requestSettings: ReadonlySet<string> = new Set([
@@ -16,7 +15,8 @@ const requestSettings: ReadonlySet<string> = new Set([
 export class Reloader {
   #settings: Settings;
   #isDebugging = false;
-  readonly #log: Logger;
+  readonly #log: DaemonLog["log"];
+  readonly #setLogLevel: DaemonLog["setLevel"];
   readonly #read: () => Settings;
   readonly #apply: (settings: Settings, needsClients: boolean) => void;
 
@@ -26,12 +26,13 @@ export class Reloader {
    */
   constructor(
     settings: Settings,
-    log: Logger,
+    { log, setLevel }: DaemonLog,
     read: () => Settings,
     apply: (settings: Settings, needsClients: boolean) => void,
   ) {
     this.#settings = settings;
     this.#log = log;
+    this.#setLogLevel = setLevel;
     this.#read = read;
     this.#apply = apply;
   }
@@ -63,6 +64,6 @@ export class Reloader {
   }
 
   #setLevel(): void {
-    this.#log.level = this.#isDebugging ? "debug" : this.#settings.logLevel;
+    this.#setLogLevel(this.#isDebugging ? "debug" : this.#settings.logLevel);
   }
 }

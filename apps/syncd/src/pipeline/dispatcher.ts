@@ -35,6 +35,7 @@ export class Dispatcher {
   readonly #inFlight = new Set<string>();
   #concurrency: number;
   readonly #abort = new AbortController();
+  #soon: Promise<void> | null = null;
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
@@ -91,7 +92,9 @@ export class Dispatcher {
       return;
     }
     this.#inFlight.add(claimKey(row));
-    this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
+    if (this.#parts.log.isLevelEnabled("debug")) {
+      this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
+    }
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
     void this.#send(row, account, claimedBy, trial, startBeforeMs, new RowTrace(row, askedAtMs));
@@ -100,6 +103,14 @@ export class Dispatcher {
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
   abort(): void {
     this.#abort.abort();
+  }
+
+  /** The next statement goes first, and the database works while the requests of all claimed rows are written. */
+  #afterTheStatement(): Promise<void> {
+    this.#soon ??= setImmediate().then(() => {
+      this.#soon = null;
+    });
+    return this.#soon;
   }
 
   /** The row must not be sent now after all: it is pending again, and loses no attempt. */
@@ -137,8 +148,7 @@ export class Dispatcher {
     rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
-    // The next statement goes first: the database works while the requests are written.
-    await setImmediate();
+    await this.#afterTheStatement();
     const startedAtMs = performance.now();
     const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();

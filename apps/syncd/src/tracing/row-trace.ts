@@ -29,7 +29,8 @@ export interface TracedOutcome {
  */
 export class RowTrace {
   readonly #attempt: Span;
-  readonly #context: Context;
+  /** Of the spans within the attempt; null where it is not recorded. */
+  readonly #context: Context | null = null;
   #send: Span | null = null;
   #settle: Span | null = null;
 
@@ -54,6 +55,8 @@ export class RowTrace {
       },
     };
     this.#attempt = tracer.startSpan("syncd.attempt", options, producer);
+    // Nobody traces, or not this one: its parts would be as empty.
+    if (!this.#attempt.isRecording()) return;
     this.#context = trace.setSpan(producer, this.#attempt);
     tracer.startSpan("syncd.claim", { startTime: askedAtMs }, this.#context).end();
   }
@@ -64,11 +67,13 @@ export class RowTrace {
   }
 
   sending(): void {
+    if (this.#context === null) return;
     this.#send = tracer.startSpan("syncd.send", { kind: SpanKind.CLIENT }, this.#context);
   }
 
   /** The request has ended, and what comes of it is decided. */
   answered({ outcome, status, code, httpStatus }: TracedOutcome): void {
+    if (this.#context === null) return;
     if (outcome !== null) this.#send?.setAttribute("talkme.outcome", outcome);
     if (httpStatus !== null) this.#send?.setAttribute("http.response.status_code", httpStatus);
     this.#attempt.setAttribute("talkme.status", status);

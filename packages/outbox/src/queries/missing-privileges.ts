@@ -36,7 +36,8 @@ const written: readonly string[] = [
 /** The functions that it calls. */
 const called: readonly string[] = [
   "talkme.read_queue()",
-  "talkme.settle_and_claim(text, bigint, json, json, integer, boolean, jsonb)",
+  "talkme.judge_wishes(json, text)",
+  "talkme.settle_and_claim(text, bigint, json, json, integer, boolean, text)",
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
   "talkme.configure_account(text, text, interval, interval)",

@@ -109,9 +109,8 @@ export interface SettleAndClaimResult {
 }
 
 /** Of a row that was not claimed, or is none, most columns are null. */
-interface ResultRow extends Omit<ClaimedRow, "dueAtUs"> {
+interface ResultRow extends ClaimedRow {
   readonly kind: "claimed" | FateCode | "stale" | "locked" | "held" | "unregistered";
-  readonly dueAtUs: string;
 }
 
 /**
@@ -160,8 +159,8 @@ export async function settleAndClaim(
   const locked: string[] = [];
   const held: string[] = [];
   let registered = true;
-  for (const { kind, ...row } of rows) {
-    switch (kind) {
+  for (const row of rows) {
+    switch (row.kind) {
       case "unregistered":
         registered = false;
         break;
@@ -175,7 +174,7 @@ export async function settleAndClaim(
         locked.push(row.id);
         break;
       case "claimed":
-        claimed.push({ ...row, dueAtUs: Number(row.dueAtUs) });
+        claimed.push(row);
         break;
       case "expired":
       case "suppressed":
@@ -190,8 +189,8 @@ export async function settleAndClaim(
           priority,
           numeroDest,
           attempts,
-          dueAtUs: Number(row.dueAtUs),
-          code: kind,
+          dueAtUs: row.dueAtUs,
+          code: row.kind,
         });
       }
     }

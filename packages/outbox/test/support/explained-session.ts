@@ -9,6 +9,8 @@ export interface ExplainedPlan {
   readonly sequentialScans: readonly string[];
   /** Pages of tables and indexes that were touched. */
   readonly buffers: number;
+  /** Whether something was compiled by JIT, which takes longer than any of these statements. */
+  readonly compiled: boolean;
 }
 
 /** Few rows by their nature: one for each account or for what people have paused. */
@@ -66,6 +68,7 @@ export class ExplainedSession implements AsyncDisposable {
       sequentialScans: read.flatMap(({ sequentialScans }) => sequentialScans),
       // That of a call includes that of the statements within.
       buffers: Math.max(...read.map(({ buffers }) => buffers)),
+      compiled: read.some(({ compiled }) => compiled),
     };
   }
 
@@ -83,7 +86,12 @@ interface PlanNode {
   readonly Plans?: readonly PlanNode[];
 }
 
-function readPlan({ Plan: root }: { readonly Plan: PlanNode }): ExplainedPlan {
+interface Explained {
+  readonly Plan: PlanNode;
+  readonly JIT?: unknown;
+}
+
+function readPlan({ Plan: root, JIT }: Explained): ExplainedPlan {
   const scans = nodesOf(root).flatMap((node) => {
     const { "Node Type": type, "Relation Name": table = "", "Actual Loops": loops = 0 } = node;
     return type === "Seq Scan" && loops > 0 && !smallTables.has(table) ? [table] : [];
@@ -91,6 +99,7 @@ function readPlan({ Plan: root }: { readonly Plan: PlanNode }): ExplainedPlan {
   return {
     sequentialScans: scans,
     buffers: (root["Shared Hit Blocks"] ?? 0) + (root["Shared Read Blocks"] ?? 0),
+    compiled: JIT !== undefined,
   };
 }
 
