@@ -48,9 +48,10 @@ export async function trustLanes(databaseUrl: string): Promise<void> {
 const insertPending = `
   insert into talkme.outbox (numero_dest, recipient, id_campanha, info_contato, send_at)
   select
-    $5, talkme.recipient_key($5), $3::bigint + i % $4::integer, $6::jsonb,
+    number, talkme.recipient_key(number), $3::bigint + i % $4::integer, $6::jsonb,
     now() - interval '1 hour' + i * interval '1 microsecond'
-  from generate_series($1::integer, $2::integer - 1) as i`;
+  from generate_series($1::integer, $2::integer - 1) as i
+  cross join lateral (select left($5, 3) || lpad((i::bigint * 7919 % 100000000)::text, 8, '0') as number) as n`;
 
 const insertSent = `
   with sent as (

@@ -23,7 +23,10 @@ export function settingsFor(durable: boolean): Readonly<Record<string, string>> 
 }
 
 export async function startServer(durable: boolean): Promise<PostgresServer> {
-  return startEmbeddedServer({ settings: settingsFor(durable) });
+  return startEmbeddedServer({
+    settings: settingsFor(durable),
+    ...(process.env["BENCH_PG"] ? { binariesFolder: process.env["BENCH_PG"] } : {}),
+  });
 }
 
 /** Does something with a connection of its own. */

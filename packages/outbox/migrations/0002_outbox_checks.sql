@@ -28,6 +28,13 @@ declare
   variable record;
   unknown  text;
 begin
+  -- What is right by all rules below, as nearly all are, is found so by one expression: the loops took a quarter of an insert.
+  -- In text, JSON has each control character but one behind a backslash.
+  if jsonb_typeof(info) = 'object' and info - known = '{}' and not info @? '$.* ? (@.type() != "string")'
+    and length(info::text) <= 1024 and info::text !~ '[\\\x7f]|     ' then
+    return info;
+  end if;
+
   if jsonb_typeof(info) <> 'object' then
     perform talkme.outbox_refuse(
       'outbox_info_contato_object',
