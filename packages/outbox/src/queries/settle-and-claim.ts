@@ -1,5 +1,5 @@
 import type { Action, Outcome } from "@talkme/core";
-import { sql, type Kysely } from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown, Status } from "../status.ts";
@@ -113,6 +113,10 @@ interface ResultRow extends ClaimedRow {
   readonly kind: "claimed" | FateCode | "stale" | "locked" | "held" | "unregistered";
 }
 
+/** As text: it is sent hundreds of times a second. */
+const statement = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7)";
+const fateErrorsText = JSON.stringify(fateErrors);
+
 /**
  * The hot path: settles what was answered, records the attempts and claims the next rows, in one round trip and one
  * commit. It is a function in the database, which keeps its plans: the migration `0020_hot_path.sql`.
@@ -144,14 +148,17 @@ export async function settleAndClaim(
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
   epoch = 0,
 ): Promise<SettleAndClaimResult> {
-  const { rows } = await sql<ResultRow>`
-    select * from talkme.settle_and_claim(
-      ${instance}, ${epoch},
-      ${settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null},
-      ${claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null},
-      ${slots}, ${claims.some(({ guarded }) => guarded)}, ${JSON.stringify(fateErrors)}
-    )
-  `.execute(db);
+  const { rows } = await db.executeQuery<ResultRow>(
+    CompiledQuery.raw(statement, [
+      instance,
+      epoch,
+      settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null,
+      claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null,
+      slots,
+      claims.some(({ guarded }) => guarded),
+      fateErrorsText,
+    ]),
+  );
 
   const claimed: ClaimedRow[] = [];
   const passed: PassedRow[] = [];
