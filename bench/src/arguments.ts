@@ -10,6 +10,7 @@ export type Command =
       readonly scale: Scale;
       readonly rounds: number | null;
       readonly durable: boolean;
+      readonly postgres: string | null;
       readonly folder: string;
     }
   | { readonly kind: "help" }
@@ -17,7 +18,8 @@ export type Command =
 
 const names = scenarios.map(({ name }) => name);
 
-export const usage = `Usage: pnpm bench [SCENARIO …] [--full] [--rounds N] [--durable] [--out FOLDER]
+export const usage = `Usage: pnpm bench [SCENARIO …] [--full] [--rounds N] [--durable] [--postgres FOLDER]
+                  [--out FOLDER]
 
 Measures the daemon beside HTTP alone and other queues on PostgreSQL, taking turns on this machine. Every figure is a
 ratio of neighbours in time; what it was divided from stands beside it. Needs Linux and Debian's packages (nginx).
@@ -28,6 +30,8 @@ ratio of neighbours in time; what it was divided from stands beside it. Needs Li
   --smoke       next to nothing: shows that it works
   --rounds N    how often each contender has its turn
   --durable     commits wait for the disk; by default they do not, so that its mood decides nothing
+  --postgres FOLDER  the programs of another PostgreSQL, such as /usr/lib/postgresql/15/bin: the embedded one is
+                compiled for its size, and slower
   --out FOLDER  where bench.md, bench.json and bench.svg go; default bench-results
   --help        prints this
 
@@ -46,6 +50,7 @@ export function readArguments(args: readonly string[]): Command {
         smoke: { type: "boolean", default: false },
         durable: { type: "boolean", default: false },
         rounds: { type: "string" },
+        postgres: { type: "string" },
         out: { type: "string", default: "bench-results" },
         help: { type: "boolean", short: "h", default: false },
       },
@@ -61,6 +66,7 @@ export function readArguments(args: readonly string[]): Command {
       scale: values.full ? "full" : values.smoke ? "smoke" : "short",
       rounds: values.rounds === undefined ? null : readRounds(values.rounds),
       durable: values.durable,
+      postgres: values.postgres ?? null,
       folder: values.out,
     };
   } catch (error) {

@@ -65,6 +65,11 @@ describe("the dashboard that is shipped", () => {
     expect(await prometheus.query("talkme_no_such_metric")).toEqual([]);
   });
 
+  test("no two panels have one id: Grafana would show the first of them twice", () => {
+    const ids = dashboard.panels.map(({ id }) => id);
+    expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
+  });
+
   test("every metric that it asks for exists, and of the newest none was forgotten", () => {
     const names = new Set(everyMetric().map(({ name }) => name));
     const asked = new Set(JSON.stringify(dashboard).split('"expr"').flatMap(metricsIn));

@@ -11,6 +11,8 @@ export interface BenchOptions {
   readonly scale: Scale;
   /** Whether commits wait for the disk. */
   readonly durable: boolean;
+  /** The folder of the programs of another PostgreSQL; null for the embedded one. */
+  readonly postgres: string | null;
   readonly rounds: number | null;
   readonly log: (line: string) => void;
 }
@@ -40,7 +42,7 @@ export class Bench {
   static async open(options: BenchOptions): Promise<Bench> {
     const api = await InstantApi.start();
     try {
-      return new Bench(options, await startServer(options.durable), api);
+      return new Bench(options, await startServer(options.durable, options.postgres), api);
     } catch (error) {
       await api.stop();
       throw error;

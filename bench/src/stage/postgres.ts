@@ -22,10 +22,11 @@ export function settingsFor(durable: boolean): Readonly<Record<string, string>> 
   };
 }
 
-export async function startServer(durable: boolean): Promise<PostgresServer> {
+/** @param programs The folder of the server's programs; null for the embedded server. */
+export async function startServer(durable: boolean, programs: string | null): Promise<PostgresServer> {
   return startEmbeddedServer({
     settings: settingsFor(durable),
-    ...(process.env["BENCH_PG"] ? { binariesFolder: process.env["BENCH_PG"] } : {}),
+    ...(programs !== null && { binariesFolder: programs }),
   });
 }
 

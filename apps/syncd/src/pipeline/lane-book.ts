@@ -44,6 +44,8 @@ export interface Limits {
 export class LaneBook {
   readonly #rememberMs: number;
   #lanes: ReadonlyMap<string, BookedLane> = new Map();
+  /** The same, the priorities of a lane one behind the other. */
+  #inOrder: readonly BookedLane[] = [];
   /** Where the next round begins. */
   #turn = 0;
 
@@ -70,6 +72,7 @@ export class LaneBook {
       },
     ]);
     this.#lanes = new Map([...remembered, ...found]);
+    this.#inOrder = [...this.#lanes.values()].toSorted(byLaneAndPriority);
   }
 
   /**
@@ -97,13 +100,11 @@ export class LaneBook {
 
   /** Of each lane, the most urgent priority that has due rows; whose turn it is comes first. */
   ready(nowMs: number): readonly OpenLane[] {
-    const ready = new Map<string, OpenLane>();
-    for (const lane of this.#lanes.values()) {
-      if (lane.drained || lane.dueAtMs > nowMs) continue;
-      const other = ready.get(lane.lane);
-      if (other === undefined || lane.priority < other.priority) ready.set(lane.lane, lane);
+    const lanes: OpenLane[] = [];
+    for (const lane of this.#inOrder) {
+      if (lane.drained || lane.dueAtMs > nowMs || lane.lane === lanes.at(-1)?.lane) continue;
+      lanes.push(lane);
     }
-    const lanes = [...ready.values()];
     const start = lanes.length === 0 ? 0 : this.#turn % lanes.length;
     return [...lanes.slice(start), ...lanes.slice(0, start)];
   }
@@ -163,6 +164,11 @@ export class LaneBook {
       );
     }
   }
+}
+
+function byLaneAndPriority(a: OpenLane, b: OpenLane): number {
+  if (a.lane !== b.lane) return a.lane < b.lane ? -1 : 1;
+  return a.priority - b.priority;
 }
 
 function keyOf(lane: { readonly lane: string; readonly priority: number }): string {

@@ -6,6 +6,7 @@ interface Target {
 }
 
 interface Panel {
+  readonly id: number;
   readonly title: string;
   readonly type: string;
   readonly targets?: readonly Target[];
