@@ -53,6 +53,10 @@ create table talkme.outbox (
   constraint outbox_finished_has_time check (
     (finished_at is not null) = (status in ('sent', 'failed', 'expired', 'cancelled'))
   )
+) with (
+  -- Each message leaves two dead versions of its row. By default they are cleaned away when they are a fifth of the table, which
+  -- is years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has what was measured.
+  autovacuum_vacuum_scale_factor = 0.05
 );
 
 comment on table talkme.outbox is 'Messages to send through Talk.me: insert a row and syncd sends it';
