@@ -57,3 +57,25 @@ test("while traffic is dense inserts notify nobody, no row waits for long, and a
   await stage.reaches(await stage.insert("11988887777"), "sent");
   expect(notifications).toBeGreaterThan(heard);
 });
+
+test("a backlog is not looked at again at every turn: while an old snapshot is held, each look walks over all that was sent", async () => {
+  const stage = await Stage.open();
+  const [database] = await stage.sql("select current_database() as name");
+  await stage.sql(`alter database "${String(database?.["name"])}" set track_functions = 'pl'`);
+  await stage.insertMany(1, 3000);
+  const syncd = stage.run({
+    TALKME_RATE_PER_SECOND: "0",
+    TALKME_CONCURRENCY: "64",
+    TALKME_POLL_INTERVAL_MS: "60000",
+  });
+  await expect.poll(() => stage.count("status <> 'sent'"), { timeout: 30_000 }).toBe(0);
+  syncd.signal("SIGTERM");
+  await syncd.exit();
+
+  const calls = async (name: string): Promise<number> => {
+    const [row] = await stage.sql(`select calls from pg_stat_user_functions where funcname = '${name}'`);
+    return Number(row?.["calls"] ?? 0);
+  };
+  await expect.poll(() => calls("settle_and_claim")).toBeGreaterThan(20);
+  expect(await calls("read_queue")).toBeLessThan((await calls("settle_and_claim")) / 3);
+});

@@ -155,18 +155,16 @@ export class Pump {
   /** Waits until a turn is worth while. */
   async #gather(sinceMs: number, giveUp: AbortSignal): Promise<void> {
     const { claimer, dispatcher, settler, instance, wakeup } = this.#parts;
-    if (!this.#isDense()) return;
+    const hasBacklog = (): boolean => claimer.hasBacklog(instance.name, performance.now());
+    if (!this.#isDense() || hasBacklog()) return;
     const isWorthwhile = (): boolean =>
-      !this.#claiming ||
-      giveUp.aborted ||
-      settler.backlog >= dispatcher.concurrency * batchShare ||
-      claimer.hasBacklog(instance.name, performance.now());
+      !this.#claiming || giveUp.aborted || settler.backlog >= dispatcher.concurrency * batchShare;
     for (;;) {
       const leftMs = sinceMs + gatherMs - performance.now();
       if (leftMs <= 0 || isWorthwhile()) break;
       await wakeup.wait(leftMs);
     }
-    // Nobody tells.
+    // Nobody tells of inserts.
     claimer.insertTold();
   }
 
