@@ -106,11 +106,10 @@ export class Dispatcher {
   }
 
   /** The next statement goes first, and the database works while the requests of all claimed rows are written. */
-  #afterTheStatement(): Promise<void> {
-    this.#soon ??= setImmediate().then(() => {
-      this.#soon = null;
-    });
-    return this.#soon;
+  async #afterTheStatement(): Promise<void> {
+    this.#soon ??= setImmediate();
+    await this.#soon;
+    this.#soon = null;
   }
 
   /** The row must not be sent now after all: it is pending again, and loses no attempt. */
