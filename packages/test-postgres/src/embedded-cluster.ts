@@ -1,4 +1,5 @@
-import { execFile } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -26,8 +27,11 @@ export function dataFolder({ home }: Pick<Cluster, "home">): string {
 
 /** Runs a program as the user that the server runs as. */
 export async function runFor(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, LC_ALL: "C", TZ: "UTC" };
-  await run(program, args, { ...cluster.user, cwd: cluster.home, env });
+  await run(program, args, surroundings(cluster));
+}
+
+function surroundings({ user, home }: Cluster): object {
+  return { ...user, cwd: home, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
 }
 
 /** Appends to postgresql.conf: a later line of the same name wins. */
@@ -46,8 +50,13 @@ export async function configure(cluster: Cluster, settings: Readonly<Record<stri
 export function serverOf(cluster: Cluster): PostgresServer {
   const data = dataFolder(cluster);
   const log = join(cluster.home, "server.log");
-  const control = async (...args: readonly string[]): Promise<void> =>
-    runFor(cluster, cluster.binaries.pgCtl, [...args, "--wait", "--silent", "--pgdata", data]);
+  const control = async (...args: readonly string[]): Promise<void> => {
+    const options = [...args, "--wait", "--silent", "--pgdata", data];
+    // Without pipes: the server outlives pg_ctl, and would hold their other ends.
+    const program = spawn(cluster.binaries.pgCtl, options, { ...surroundings(cluster), stdio: "ignore" });
+    const [code] = await once(program, "exit");
+    if (code !== 0) throw new Error(`pg_ctl ${args[0]} ended with ${String(code)}.`);
+  };
 
   const stop = async (mode: StopMode = "fast"): Promise<void> => control("stop", "--mode", mode);
   return {
