@@ -24,7 +24,7 @@ export interface ChaosOptions {
   readonly instances?: number;
   /** Further variables of the daemon, or other values. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Does to the database what nobody should while everything goes wrong, until the signal is aborted. */
+  /** Does to the database what nobody should, until the signal is aborted: when there is nothing left to send. */
   readonly interfere?: (connection: Connection, stop: AbortSignal) => Promise<void>;
   /** Gets the log of each process of syncd and a list of the disturbances; has to exist. @default none */
   readonly logFolder?: string | null;
@@ -58,22 +58,25 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     ...Array.from({ length: producers }, (_, index) =>
       produce(stage.producerParts(random.fork(`producer ${index}`)), storm),
     ),
-    ...(options.interfere === undefined ? [] : [options.interfere(stage.connection, storm)]),
   ];
+  const finished = new AbortController();
+  const interfering = options.interfere?.(stage.connection, AbortSignal.any([signal, finished.signal]));
+  let drainMs: number;
   try {
     const time = Promise.all([sleep(seconds * 1000, undefined, { signal }), disturbing]);
     await Promise.all([time.finally(() => stop.abort()), ...work]);
+
+    stage.simulator.setFaults(calmRules);
+    stage.simulator.unlock();
+    await stage.fleet.ready();
+    drainMs = await drain(stage.connection, signal);
+    await stage.fleet.close();
   } finally {
     // Whatever ends it early: nothing may still be at work where everything is taken down.
     stop.abort();
-    await Promise.allSettled(work);
+    finished.abort();
+    await Promise.allSettled([...work, interfering]);
   }
-
-  stage.simulator.setFaults(calmRules);
-  stage.simulator.unlock();
-  await stage.fleet.ready();
-  const drainMs = await drain(stage.connection, signal);
-  await stage.fleet.close();
 
   if (options.logFolder !== undefined && options.logFolder !== null) {
     await writeLogs(stage.fleet, disturber, options.logFolder);

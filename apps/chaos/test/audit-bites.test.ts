@@ -1,24 +1,30 @@
 import { expect, test } from "vitest";
 
 import { anySeed } from "../src/arguments.ts";
-import type { ChaosReport } from "../src/report.ts";
-import { runChaos } from "../src/run-chaos.ts";
+import { runChaos, type ChaosOptions } from "../src/run-chaos.ts";
 import { sendAgainWhatWasLost } from "./support/careless-person.ts";
 
 const timeout = 240_000;
 const seed = Number(process.env["CHAOS_SEED"] ?? anySeed());
+/** A request has to be on the wire, and taken by the API, just when its instance is struck: nearly every run has one. */
+const runs = 3;
 
-function violated({ violations }: ChaosReport): ReadonlySet<string> {
-  return new Set(violations.map(({ kind }) => kind));
+async function violationsOf(options: Omit<ChaosOptions, "seed">): Promise<ReadonlySet<string>> {
+  const kinds = new Set<string>();
+  for (let run = 0; run < runs && !kinds.has("sent_twice"); run++) {
+    const { violations } = await runChaos({ ...options, seed: seed + run });
+    for (const { kind } of violations) kinds.add(kind);
+  }
+  return kinds;
 }
 
 test(
   `a daemon that sends again what may have been sent is found out (CHAOS_SEED=${seed})`,
   { timeout },
   async () => {
-    const report = await runChaos({ seed, seconds: 8, settings: { TALKME_ON_UNKNOWN: "resend" } });
+    const violations = await violationsOf({ seconds: 8, settings: { TALKME_ON_UNKNOWN: "resend" } });
 
-    expect(violated(report)).toContain("sent_twice");
+    expect(violations).toContain("sent_twice");
   },
 );
 
@@ -26,8 +32,8 @@ test(
   `a row that is given to another instance while its first request is still on the wire is found out (CHAOS_SEED=${seed})`,
   { timeout },
   async () => {
-    const report = await runChaos({ seed, seconds: 12, interfere: sendAgainWhatWasLost });
+    const violations = await violationsOf({ seconds: 12, interfere: sendAgainWhatWasLost });
 
-    expect(violated(report)).toContain("sent_twice");
+    expect(violations).toContain("sent_twice");
   },
 );
