@@ -9,6 +9,7 @@ import { noisyNeighbour } from "./noisy-neighbour.ts";
 import { pickup } from "./pickup.ts";
 import { producers } from "./producers.ts";
 import { replicas } from "./replicas.ts";
+import { turn } from "./turn.ts";
 import type { Scenario } from "./scenario.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   manyLanes,
   replicas,
   cost,
+  turn,
   memory,
   producers,
 ];

@@ -1,11 +1,10 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 
+import { cpuSecondsOf } from "./cpu-seconds.ts";
+
 const stopDeadlineMs = 20_000;
 const tailLength = 4000;
-
-/** The unit of `/proc/PID/stat`: 100 a second on every Linux that Node runs on. */
-const clockTicksPerSecond = 100;
 
 /** A program under measurement, as a process of its own. */
 export class Child {
@@ -60,10 +59,7 @@ export class Child {
 
   /** Seconds of processor time so far, of all its threads. */
   async cpuSeconds(): Promise<number> {
-    const stat = await readFile(`/proc/${this.#process.pid}/stat`, "utf8");
-    // Behind the program's name, which may hold anything: state is the first, utime and stime the 12th and 13th.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    return (Number(fields[11]) + Number(fields[12])) / clockTicksPerSecond;
+    return cpuSecondsOf(this.#process.pid ?? Number.NaN);
   }
 
   /** Resident memory, in MB; 0 of one that has ended, or ends just now. */
