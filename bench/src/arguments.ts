@@ -30,8 +30,9 @@ ratio of neighbours in time; what it was divided from stands beside it. Needs Li
   --smoke       next to nothing: shows that it works
   --rounds N    how often each contender has its turn
   --durable     commits wait for the disk; by default they do not, so that its mood decides nothing
-  --postgres FOLDER  the programs of another PostgreSQL, such as /usr/lib/postgresql/15/bin: the embedded one is
-                compiled for its size, and slower
+  --postgres FOLDER
+                the programs of another PostgreSQL, such as /usr/lib/postgresql/15/bin: the embedded one is compiled for
+                its size, and slower
   --out FOLDER  where bench.md, bench.json and bench.svg go; default bench-results
   --help        prints this
 

@@ -1,4 +1,4 @@
-import { execFile, spawn } from "node:child_process";
+import { execFile, spawn, type SpawnOptions } from "node:child_process";
 import { once } from "node:events";
 import { appendFile, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
@@ -30,7 +30,7 @@ export async function runFor(cluster: Cluster, program: string, args: readonly s
   await run(program, args, surroundings(cluster));
 }
 
-function surroundings({ user, home }: Cluster): object {
+function surroundings({ user, home }: Cluster): Pick<SpawnOptions, "uid" | "gid" | "cwd" | "env"> {
   return { ...user, cwd: home, env: { ...process.env, LC_ALL: "C", TZ: "UTC" } };
 }
 

@@ -1,6 +1,7 @@
 import { pino, type Logger, type LoggerOptions } from "pino";
 
 import type { Settings } from "../config/settings.ts";
+import { LineClock } from "./line-clock.ts";
 import { LineSampler } from "./line-sampler.ts";
 import { LineWriter } from "./line-writer.ts";
 
@@ -76,19 +77,4 @@ export function createLog(level: Settings["logLevel"], version: string, onLeftOu
     writer.end();
   };
   return { log, rowLog, setLevel, end };
-}
-
-/** The time of a line, as text that is made once for all lines of a millisecond. */
-class LineClock {
-  #atMs = 0;
-  #field = "";
-
-  readonly field = (): string => {
-    const nowMs = Date.now();
-    if (nowMs !== this.#atMs) {
-      this.#atMs = nowMs;
-      this.#field = `,"time":"${new Date(nowMs).toISOString()}"`;
-    }
-    return this.#field;
-  };
 }
