@@ -144,14 +144,15 @@ export class Claimer {
 
   /** Whether a lane has rows that could be claimed at once if there were free slots. */
   hasBacklog(by: string, nowMs: number): boolean {
-    return this.#book.ready(nowMs).some((lane) => this.#parts.gate.readyInMs(lane, by, nowMs) <= 0);
+    const { gate } = this.#parts;
+    return this.#book.due(nowMs).some((lane) => gate.readyInMs(lane, by, nowMs) <= 0);
   }
 
   /** How long there is nothing to claim, unless an answer or an insert comes: until a look, a due row or a token. */
   idleMs(slots: number, by: string, nowMs: number): number {
     const lookInMs = this.#lookAtMs() - nowMs;
     if (slots < 1 || this.#outdated) return Math.max(0, lookInMs);
-    const waits = this.#book.ready(nowMs).map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
+    const waits = [...this.#book.due(nowMs)].map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
     const dueInMs = this.#book.nextDueInMs(nowMs);
     if (dueInMs !== null) waits.push(dueInMs);
     return Math.max(

@@ -35,6 +35,7 @@ export class Dispatcher {
   readonly #inFlight = new Set<string>();
   #concurrency: number;
   readonly #abort = new AbortController();
+  /** One for all rows of a claim: see `#afterTheStatement`. */
   #soon: Promise<void> | null = null;
 
   constructor(parts: DispatcherParts) {

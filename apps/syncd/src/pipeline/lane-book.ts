@@ -100,13 +100,19 @@ export class LaneBook {
 
   /** Of each lane, the most urgent priority that has due rows; whose turn it is comes first. */
   ready(nowMs: number): readonly OpenLane[] {
-    const lanes: OpenLane[] = [];
-    for (const lane of this.#inOrder) {
-      if (lane.drained || lane.dueAtMs > nowMs || lane.lane === lanes.at(-1)?.lane) continue;
-      lanes.push(lane);
-    }
+    const lanes = [...this.due(nowMs)];
     const start = lanes.length === 0 ? 0 : this.#turn % lanes.length;
     return [...lanes.slice(start), ...lanes.slice(0, start)];
+  }
+
+  /** The same lanes in no particular order, for whoever need not see all of them. */
+  *due(nowMs: number): Generator<OpenLane> {
+    let last: string | null = null;
+    for (const lane of this.#inOrder) {
+      if (lane.drained || lane.dueAtMs > nowMs || lane.lane === last) continue;
+      last = lane.lane;
+      yield lane;
+    }
   }
 
   /** Divides `slots` among lanes that are {@link ready}, in the order in which they are given. */

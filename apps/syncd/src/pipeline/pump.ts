@@ -145,7 +145,7 @@ export class Pump {
     if (!this.#claiming) return drainingTurnMs;
     if (!claimer.hasBacklog(by, nowMs)) {
       this.#restedAtMs = nowMs;
-      if (this.#isDense()) return gatherMs;
+      if (this.#isDense()) return 0;
       // What was inserted before the others knew that we listen came without a notification.
       if (await instance.listenWhile(true)) claimer.lookSoon();
     }
@@ -155,13 +155,12 @@ export class Pump {
   /** Waits until a turn is worth while. */
   async #gather(sinceMs: number, giveUp: AbortSignal): Promise<void> {
     const { claimer, dispatcher, settler, instance, wakeup } = this.#parts;
-    const hasBacklog = (): boolean => claimer.hasBacklog(instance.name, performance.now());
-    if (!this.#isDense() || hasBacklog()) return;
-    const isWorthwhile = (): boolean =>
-      !this.#claiming || giveUp.aborted || settler.backlog >= dispatcher.concurrency * batchShare;
+    if (!this.#isDense() || claimer.hasBacklog(instance.name, performance.now())) return;
+    const enough = dispatcher.concurrency * batchShare;
     for (;;) {
-      const leftMs = sinceMs + gatherMs - performance.now();
-      if (leftMs <= 0 || isWorthwhile()) break;
+      const nowMs = performance.now();
+      const leftMs = sinceMs + gatherMs - nowMs;
+      if (leftMs <= 0 || settler.ready(nowMs) >= enough || !this.#claiming || giveUp.aborted) break;
       await wakeup.wait(leftMs);
     }
     // Nobody tells of inserts.

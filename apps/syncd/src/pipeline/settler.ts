@@ -38,10 +38,14 @@ export class Settler {
     return all.reduce((oldest, { sinceMs }) => Math.max(oldest, nowMs - sinceMs), 0);
   }
 
+  /** Answers that could be written now: not those that are postponed. */
+  ready(nowMs: number): number {
+    return this.#waiting.length + (nowMs < this.#postponedUntilMs ? 0 : this.#postponed.length);
+  }
+
   /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
   leftOut(limit: number, nowMs: number): number {
-    const ready = this.#waiting.length + (nowMs < this.#postponedUntilMs ? 0 : this.#postponed.length);
-    return this.#waiting.length + this.#postponed.length - Math.min(limit, ready);
+    return this.#waiting.length + this.#postponed.length - Math.min(limit, this.ready(nowMs));
   }
 
   /** Milliseconds until these are tried again; infinite where there are none. */
