@@ -3,7 +3,7 @@
 --
 -- As a function, because each connection plans the statements of a function once. Sent as text they were planned at each turn,
 -- which took longer than to run them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
--- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for PgBouncer in transaction mode.
+-- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for every pooler in transaction mode.
 --
 -- A plan that is kept is made when the daemon starts, perhaps over an empty table, and must be right for the millions of
 -- rows that come: so nothing is left to statistics. It is generic, and made of index scans and nested loops alone. Without

@@ -22,6 +22,7 @@ export {
   type InstanceIdentity,
   type InstanceReport,
 } from "./queries/instances.ts";
+export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";

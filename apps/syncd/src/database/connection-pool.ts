@@ -2,6 +2,7 @@ import type { PostgresPool, PostgresPoolClient } from "kysely";
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
 import { Loan } from "./loan.ts";
+import type { PreparedStatements } from "./prepared-statements.ts";
 
 /** For a statement to be cancelled and for good-byes; a connection that is silently dead would take many minutes. */
 const closeDeadlineMs = 4000;
@@ -27,12 +28,18 @@ export class ConnectionPool implements PostgresPool {
   readonly options: object = {};
   readonly #pool: Pool;
   readonly #url: string;
+  readonly #prepared: PreparedStatements;
   readonly #open = new Set<PoolClient>();
   readonly #loans = new Set<Loan>();
 
   /** @param onIdleError Told of an idle connection that was lost; the pool replaces it by itself. */
-  constructor(options: ConnectionPoolOptions, onIdleError: (error: Error) => void) {
+  constructor(
+    options: ConnectionPoolOptions,
+    prepared: PreparedStatements,
+    onIdleError: (error: Error) => void,
+  ) {
     this.#url = options.connectionString;
+    this.#prepared = prepared;
     this.#pool = new Pool(options);
     this.#pool.on("error", onIdleError);
     this.#pool.on("connect", (client) => {
@@ -51,7 +58,7 @@ export class ConnectionPool implements PostgresPool {
 
   async connect(): Promise<PostgresPoolClient> {
     const client = await this.#pool.connect();
-    const loan = new Loan(client, this.#url, () => this.#loans.delete(loan));
+    const loan = new Loan(client, this.#url, this.#prepared, () => this.#loans.delete(loan));
     this.#loans.add(loan);
     return loan;
   }

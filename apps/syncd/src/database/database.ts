@@ -1,7 +1,9 @@
 import type { OutboxDatabase } from "@talkme/outbox";
+import { frequentStatements } from "@talkme/outbox/daemon";
 import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool, type PoolState } from "./connection-pool.ts";
+import { PreparedStatements } from "./prepared-statements.ts";
 
 /**
  * Of each pool: the pipeline and a rescue, or a count and a task of maintenance. More of them than two wait for one
@@ -20,7 +22,7 @@ export interface Deadlines {
 export const usualDeadlines: Deadlines = { connectMs: 10_000, statementMs: 15_000 };
 
 /**
- * The daemon's connections. They hold no session state, so that PgBouncer's transaction mode will do. A statement
+ * The daemon's connections. They need no session state, so that PgBouncer's transaction mode will do. A statement
  * that is given up takes its connection with it, and is cancelled in the server as far as that can be reached.
  */
 export class Database {
@@ -28,6 +30,7 @@ export class Database {
   readonly #onConnectionError: (error: Error) => void;
   readonly #deadlines: Deadlines;
   readonly #maxConnections: number;
+  readonly #prepared = new PreparedStatements(frequentStatements);
   #pool: ConnectionPool;
   #kysely: Kysely<OutboxDatabase>;
   #closed = false;
@@ -88,7 +91,7 @@ export class Database {
       idleTimeoutMillis: 60_000,
       keepAlive: true,
     };
-    return new ConnectionPool(options, this.#onConnectionError);
+    return new ConnectionPool(options, this.#prepared, this.#onConnectionError);
   }
 }
 

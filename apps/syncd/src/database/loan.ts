@@ -3,6 +3,7 @@ import { DatabaseError, type PoolClient } from "pg";
 
 import { requestCancel } from "./cancel-request.ts";
 import { databaseFault } from "./database-fault.ts";
+import type { PreparedStatements } from "./prepared-statements.ts";
 
 /**
  * A connection in use, from when the pool gives it out until it is back. It is not used again after a statement
@@ -11,14 +12,16 @@ import { databaseFault } from "./database-fault.ts";
 export class Loan implements PostgresPoolClient {
   readonly #client: PoolClient;
   readonly #url: string;
+  readonly #prepared: PreparedStatements;
   readonly #onReturn: () => void;
   #answered = true;
   #spoilt = false;
   #givenUp: Promise<void> | null = null;
 
-  constructor(client: PoolClient, url: string, onReturn: () => void) {
+  constructor(client: PoolClient, url: string, prepared: PreparedStatements, onReturn: () => void) {
     this.#client = client;
     this.#url = url;
+    this.#prepared = prepared;
     this.#onReturn = onReturn;
   }
 
@@ -48,7 +51,7 @@ export class Loan implements PostgresPoolClient {
   async #ask(sql: string, parameters: unknown[]): Promise<unknown> {
     this.#answered = false;
     try {
-      const result: unknown = await this.#client.query(sql, parameters);
+      const result = await this.#carryOut(sql, parameters);
       this.#answered = true;
       return result;
     } catch (error) {
@@ -57,6 +60,19 @@ export class Loan implements PostgresPoolClient {
       if (error instanceof DatabaseError) this.#answered = true;
       else void this.giveUp();
       throw error;
+    }
+  }
+
+  async #carryOut(text: string, values: unknown[]): Promise<unknown> {
+    const name = this.#prepared.nameOf(text);
+    if (name === undefined) return this.#client.query(text, values);
+    try {
+      return await this.#client.query({ name, text, values });
+    } catch (error) {
+      if (!this.#prepared.isRefused(error)) throw error;
+      // The driver takes it for prepared still.
+      this.#spoilt = true;
+      return this.#client.query(text, values);
     }
   }
 

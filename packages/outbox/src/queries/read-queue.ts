@@ -1,4 +1,4 @@
-import { sql, type Kysely } from "kysely";
+import { CompiledQuery, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { CircuitRecord } from "./circuits.ts";
@@ -40,6 +40,8 @@ export interface Queue {
   readonly nowSeconds: number;
 }
 
+export const readQueueText = 'select lanes, circuits, now_seconds as "nowSeconds" from talkme.read_queue()';
+
 /**
  * Lists every lane and priority that has pending rows, when the first of them is due and what holds for it, together
  * with the circuits of all accounts.
@@ -47,9 +49,7 @@ export interface Queue {
  * A function in the database, which keeps its plan. Skips through the index, one descent for each lane, however many rows stand in it.
  */
 export async function readQueue(db: Kysely<OutboxDatabase>): Promise<Queue> {
-  const { rows } = await sql<Queue>`
-    select lanes, circuits, now_seconds as "nowSeconds" from talkme.read_queue()
-  `.execute(db);
+  const { rows } = await db.executeQuery<Queue>(CompiledQuery.raw(readQueueText));
   const [queue] = rows;
   if (queue === undefined) throw new Error("The database did not answer what stands in the queue.");
   return queue;

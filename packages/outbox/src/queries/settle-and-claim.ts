@@ -114,7 +114,7 @@ interface ResultRow extends ClaimedRow {
 }
 
 /** As text: it is sent hundreds of times a second. */
-const statement = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7)";
+export const settleAndClaimText = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7)";
 const fateErrorsText = JSON.stringify(fateErrors);
 
 /**
@@ -149,7 +149,7 @@ export async function settleAndClaim(
   epoch = 0,
 ): Promise<SettleAndClaimResult> {
   const { rows } = await db.executeQuery<ResultRow>(
-    CompiledQuery.raw(statement, [
+    CompiledQuery.raw(settleAndClaimText, [
       instance,
       epoch,
       settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null,
