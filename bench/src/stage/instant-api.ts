@@ -36,8 +36,10 @@ export class InstantApi {
     await writeFile(configuration, configurationFor(home, port));
     const nginx = spawn(program.path, ["-e", "stderr", "-p", home, "-c", configuration], {
       env: { ...process.env, ...program.env },
-      stdio: ["ignore", "ignore", "inherit"],
+      // Not inherited: whoever waits for the end of our output must not wait for nginx, should we end without it.
+      stdio: ["ignore", "ignore", "pipe"],
     });
+    nginx.stderr.pipe(process.stderr, { end: false });
     const api = new InstantApi(`http://127.0.0.1:${port}`, home, nginx);
     await api.#answers();
     return api;
