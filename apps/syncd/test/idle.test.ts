@@ -8,17 +8,23 @@ import { TcpProxy } from "./support/tcp-proxy.ts";
 
 const watchedSeconds = 15;
 
+async function answeredWithin(proxy: TcpProxy, ms: number): Promise<number> {
+  const before = proxy.answered;
+  await sleep(ms);
+  return proxy.answered - before;
+}
+
 test("an idle daemon sends at most one statement a second, and sends what is inserted all the same", async () => {
   const stage = await Stage.open();
   const proxy = await TcpProxy.open(stage.databaseUrl);
   const syncd = Syncd.run(proxy.url, stage.simulator.url, { TALKME_POLL_INTERVAL_MS: "1000" });
   await expect.poll(() => stage.sql("select listening from talkme.instance")).toEqual([{ listening: true }]);
   await syncd.logged("sending");
+  // On a busy machine what a start asks for, counts and the like, comes a little later.
+  await expect.poll(() => answeredWithin(proxy, 1000)).toBeLessThanOrEqual(1);
 
   // What is promised is a rate: it can only be watched for a while.
-  const before = proxy.answered;
-  await sleep(watchedSeconds * 1000);
-  const statements = proxy.answered - before;
+  const statements = await answeredWithin(proxy, watchedSeconds * 1000);
   expect(statements).toBeLessThanOrEqual(watchedSeconds);
   // Nor would one do that stands still.
   expect(statements).toBeGreaterThan(watchedSeconds / 5);

@@ -33,7 +33,11 @@ export class PreparedStatements {
   }
 }
 
-/** Of its text: two versions of a program behind one pooler must not take one another's. */
+/**
+ * The function that it calls, for people who look into `pg_prepared_statements`; and of its text, because two versions of a
+ * program behind one pooler must not take one another's.
+ */
 function nameOf(text: string): string {
-  return `talkme_${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
+  const [called] = /talkme\.\w+/.exec(text) ?? ["talkme"];
+  return `${called} ${createHash("sha256").update(text).digest("hex").slice(0, 16)}`;
 }
