@@ -26,6 +26,18 @@ export interface DispatcherParts {
   readonly log: Logger;
 }
 
+/** What is known of a row's claim beside the row. */
+export interface ClaimContext {
+  /** The instance, as in `claimed_by`. */
+  readonly by: string;
+  /** Whether the row tries its account or lane. */
+  readonly trial: boolean;
+  /** When the claim was asked for: the row's time runs from then on. */
+  readonly askedAtMs: number;
+  /** Whether another statement follows at once, which goes first: the database works while the requests are written. */
+  readonly moreFollows: boolean;
+}
+
 /** Older than this, an answer to a claim is taken to be too late, although the lease is not over. */
 const trustedShareOfLease = 2 / 3;
 
@@ -66,13 +78,9 @@ export class Dispatcher {
     return this.#concurrency - this.#inFlight.size;
   }
 
-  /**
-   * Sends a row of the instance `claimedBy`. Whatever happens becomes a settlement.
-   *
-   * @param trial Whether the row tries its account or lane.
-   * @param askedAtMs When the claim was asked for: the row's time runs from then on.
-   */
-  dispatch(row: ClaimedRow, claimedBy: string, trial: boolean, askedAtMs: number): void {
+  /** Sends a row. Whatever happens becomes a settlement. */
+  dispatch(row: ClaimedRow, claim: ClaimContext): void {
+    const { by, trial, askedAtMs } = claim;
     const account = this.#parts.accounts.get(row.account);
     // The claimer asks only for accounts that are configured.
     if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
@@ -81,7 +89,7 @@ export class Dispatcher {
     const leaseMs = this.#parts.leaseSeconds * 1000 * trustedShareOfLease;
     const startBeforeMs = askedAtMs + Math.min(row.expiresInMs ?? leaseMs, leaseMs);
     if (startBeforeMs <= nowMs) {
-      this.#giveBack(row, claimedBy, {
+      this.#giveBack(row, by, {
         errorCode: "claim_late",
         error: "It was claimed in time, but syncd heard of it too late to send it.",
       });
@@ -89,7 +97,7 @@ export class Dispatcher {
     }
     if (!this.#parts.gate.admits(account, row.lane, trial, nowMs)) {
       const error = `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`;
-      this.#giveBack(row, claimedBy, { errorCode: "circuit_open", error });
+      this.#giveBack(row, by, { errorCode: "circuit_open", error });
       return;
     }
     this.#inFlight.add(claimKey(row));
@@ -98,7 +106,7 @@ export class Dispatcher {
     }
     this.#parts.gate.started(account, row.lane, trial);
     this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claimedBy, trial, startBeforeMs, new RowTrace(row, askedAtMs));
+    void this.#send(row, account, claim, startBeforeMs, new RowTrace(row, askedAtMs));
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -106,7 +114,6 @@ export class Dispatcher {
     this.#abort.abort();
   }
 
-  /** The next statement goes first, and the database works while the requests of all claimed rows are written. */
   async #afterTheStatement(): Promise<void> {
     this.#soon ??= setImmediate();
     await this.#soon;
@@ -142,13 +149,12 @@ export class Dispatcher {
   async #send(
     row: ClaimedRow,
     account: Account,
-    claimedBy: string,
-    trial: boolean,
+    { by: claimedBy, trial, moreFollows }: ClaimContext,
     startBeforeMs: number,
     rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
-    await this.#afterTheStatement();
+    if (moreFollows) await this.#afterTheStatement();
     const startedAtMs = performance.now();
     const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();

@@ -186,7 +186,12 @@ export class Pump {
     claimer.accept(claims, result);
     this.#traffic.note(result.claimed.length, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
-    for (const row of result.claimed) dispatcher.dispatch(row, claimedBy, trials.has(row.lane), startedAtMs);
+    // Of a backlog; a row that came alone is sent before anything else is done.
+    const moreFollows = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
+    for (const row of result.claimed) {
+      const trial = trials.has(row.lane);
+      dispatcher.dispatch(row, { by: claimedBy, trial, askedAtMs: startedAtMs, moreFollows });
+    }
     for (const row of result.passed) this.#notePassed(row);
     if (claims.length > 0) {
       metrics.claims.inc();
