@@ -98,7 +98,7 @@ export async function runDaemon(
     url: settings.listenUrl,
     notify: (channel) => notify(databases.heartbeat.kysely, channel),
     onNotification: () => {
-      claimer.insertTold();
+      claimer.insertTold(performance.now());
       wakeup.wake();
     },
     metrics,

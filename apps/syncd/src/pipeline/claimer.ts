@@ -20,6 +20,12 @@ const lookShare = 0.1;
 const quickLookMs = 25;
 const longestPauseMs = 10_000;
 
+/**
+ * An insert is told without its lane: those that had rows a moment ago are tried first, and a look is to find the others. While
+ * tries find rows, it is put off so long at most: a look for each row would cost as much as its claim.
+ */
+const lookAfterTriesMs = 50;
+
 /** While inserts are told, and nothing waits, looks are so many times rarer: an idle daemon sends a statement a second. */
 const idleFactor = 2;
 
@@ -50,8 +56,10 @@ export class Claimer {
   #outdated = false;
   /** An insert was told, and lanes that are known are to be tried before the look. */
   #tryKnown = false;
-  /** They were tried since the last look: the next one comes first, also where inserts never cease. */
-  #triedKnown = false;
+  /** They are being tried in this turn. */
+  #tries = false;
+  /** When the first insert was told that no look has followed. */
+  #toldAtMs: number | null = null;
   /** Accounts that have rows waiting and are not configured here. */
   #strangers: ReadonlySet<string> = new Set();
 
@@ -69,20 +77,18 @@ export class Claimer {
    * Something was inserted. The lanes that had rows a moment ago are tried first, and the look comes after: a row of
    * theirs is claimed a round trip sooner.
    */
-  insertTold(): void {
-    this.#tryKnown = !this.#triedKnown;
+  insertTold(nowMs: number): void {
+    this.#tryKnown = true;
+    this.#toldAtMs ??= nowMs;
     this.lookSoon();
   }
 
   /** Looks at the table, if it is time to; returns whether it was. */
   async look(nowMs: number): Promise<boolean> {
-    if (this.#tryKnown) {
-      this.#tryKnown = false;
-      this.#triedKnown = !this.#outdated && this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs));
-      if (this.#triedKnown) return false;
-    }
-    if (nowMs < this.#lookAtMs()) return false;
-    this.#triedKnown = false;
+    this.#tries = this.#tryKnown && this.#expectMore(nowMs);
+    this.#tryKnown = false;
+    if (this.#tries || nowMs < this.#lookAtMs()) return false;
+    this.#toldAtMs = null;
     const { database, circuits, lanes, rules, pacer, pollIntervalMs, isTold, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs * (this.#foundNothing && isTold() ? idleFactor : 1);
@@ -134,6 +140,8 @@ export class Claimer {
     claims: readonly LaneClaim[],
     { claimed, passed, held }: Pick<SettleAndClaimResult, "claimed" | "passed" | "held">,
   ): void {
+    if (this.#tries && claimed.length + passed.length > 0)
+      this.#lookDueAtMs = (this.#toldAtMs ?? 0) + lookAfterTriesMs;
     const honoured = claims.filter(({ account }) => !held.includes(account));
     this.#book.advance(honoured, claimed, passed);
     if (held.length > 0) {
@@ -170,6 +178,13 @@ export class Claimer {
       log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
     }
     this.#strangers = strangers;
+  }
+
+  /** Opens the lanes that had rows a moment ago, unless a look has been put off for long enough and could be made now. */
+  #expectMore(nowMs: number): boolean {
+    const isLookNext =
+      nowMs - (this.#toldAtMs ?? nowMs) >= lookAfterTriesMs && nowMs >= this.#lookNotBeforeMs;
+    return !isLookNext && !this.#outdated && this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs));
   }
 
   /** Whether a row of the lane may go as far as is known, and without a question to the database. */

@@ -164,7 +164,7 @@ export class Pump {
       await wakeup.wait(leftMs);
     }
     // Nobody tells of inserts.
-    claimer.insertTold();
+    claimer.insertTold(performance.now());
   }
 
   #isDense(): boolean {
