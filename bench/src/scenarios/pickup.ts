@@ -51,7 +51,7 @@ export const pickup: Scenario = {
   run: async (bench) => {
     const count = bench.size({ smoke: 10, short: 500, full: 2000 });
     // Connections, and code that is compiled for good: a daemon runs for years.
-    const warmUp = bench.size({ smoke: 5, short: 3000, full: 5000 });
+    const warmUp = bench.size({ smoke: 5, short: 2000, full: 5000 });
     const templates = {
       syncd: await bench.template(syncd, async () => {}),
       graphileWorker: await bench.template(graphileWorker, async () => {}),

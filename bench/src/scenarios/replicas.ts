@@ -16,7 +16,7 @@ export const replicas: Scenario = {
   question: "Do more instances send more, where the API is what takes the time?",
   run: async (bench) => {
     await using api = await SlowApi.start(latencyMs);
-    const perInstance = bench.size({ smoke: 40, short: 1600, full: 6400 });
+    const perInstance = bench.size({ smoke: 40, short: 600, full: 6400 });
     const one = await bench.template(syncd, async (url) => fillOutbox(url, { count: perInstance }));
     const many = await bench.template(syncd, async (url) =>
       fillOutbox(url, { count: perInstance * instances }),

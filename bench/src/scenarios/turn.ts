@@ -27,8 +27,8 @@ export const turn: Scenario = {
   name: "turn",
   question: "What do the daemon's statement and a producer's insert cost the server, without anything else?",
   run: async (bench) => {
-    const rows = bench.size({ smoke: 64, short: 40_000, full: 100_000 });
-    const singles = bench.size({ smoke: 20, short: 4000, full: 10_000 });
+    const rows = bench.size({ smoke: 64, short: 16_000, full: 100_000 });
+    const singles = bench.size({ smoke: 20, short: 2000, full: 10_000 });
     const due = await bench.template(syncd, async (url) => fillOutbox(url, { count: rows }));
     const empty = await bench.template(syncd, async () => {});
     const results = await interleave(
@@ -40,7 +40,8 @@ export const turn: Scenario = {
       },
       (name, _, microseconds) => bench.log(`turn: ${name} ${microseconds.toFixed(0)} µs`),
     );
-    const how = "processor time of the server's process: claimed, settled and recorded, without HTTP";
+    const how =
+      "processor time of the server's process: claimed, settled and recorded, without HTTP, and not prepared";
     return [
       {
         name: `turns of ${largeTurn} rows`,

@@ -32,11 +32,12 @@ export class Child {
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
       // Thousands of lines a second, on the processors that are measured: as little as may be is done to them.
       stream?.setEncoding("utf8").on("data", (text: string) => {
+        if (!isReady && readyWhen?.test(this.#output + text) === true) {
+          isReady = true;
+          this.#ready.resolve();
+        }
         this.#output = text.length < tailLength ? this.#output + text : text;
         if (this.#output.length > 2 * tailLength) this.#output = this.#output.slice(-tailLength);
-        if (isReady) return;
-        isReady = readyWhen?.test(this.#output) === true;
-        if (isReady) this.#ready.resolve();
       });
     }
     this.#ready.promise.catch(() => "Nobody has to wait for it.");
