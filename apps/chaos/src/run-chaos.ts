@@ -61,6 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   ];
   const finished = new AbortController();
   const interfering = options.interfere?.(stage.connection, AbortSignal.any([signal, finished.signal]));
+  interfering?.catch(() => "thrown where it is waited for");
   let drainMs: number;
   try {
     const time = Promise.all([sleep(seconds * 1000, undefined, { signal }), disturbing]);
@@ -70,6 +71,9 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     stage.simulator.unlock();
     await stage.fleet.ready();
     drainMs = await drain(stage.connection, signal);
+    finished.abort();
+    await interfering;
+    await drain(stage.connection, signal);
     await stage.fleet.close();
   } finally {
     // Whatever ends it early: nothing may still be at work where everything is taken down.

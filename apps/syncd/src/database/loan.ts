@@ -69,7 +69,7 @@ export class Loan implements PostgresPoolClient {
     try {
       return await this.#client.query({ name, text, values });
     } catch (error) {
-      if (!this.#prepared.isRefused(error)) throw error;
+      if (!this.#prepared.giveUpAfter(error)) throw error;
       // The driver takes it for prepared still.
       this.#spoilt = true;
       return this.#client.query(text, values);

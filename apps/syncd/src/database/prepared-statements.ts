@@ -2,16 +2,18 @@ import { createHash } from "node:crypto";
 
 import { DatabaseError } from "pg";
 
-/** Another connection of the server was lent by a pooler: it does not know the name, or knows it from somebody else. */
-const poolerStates: ReadonlySet<string> = new Set(["26000", "42P05"]);
-
-/** A migration has changed what it returns. */
-const changedState = "0A000";
+/** What a server says that would have carried out the same statement without its name. */
+const reasons: ReadonlySet<string> = new Set([
+  "26000", // a pooler has lent another connection, which does not know it,
+  "42P05", // or knows it from somebody else
+  "0A000", // a migration has changed what it returns,
+  "42883", // or what it takes
+]);
 
 /**
  * Statements that are sent again and again, prepared under a name on each connection: the server parses and plans them once.
  * A pooler in transaction mode lends another connection for each statement, and not every one takes the names along: where it
- * does not, they are prepared no more.
+ * does not, they are prepared no more, until the program starts anew.
  */
 export class PreparedStatements {
   readonly #names: Map<string, string>;
@@ -24,12 +26,15 @@ export class PreparedStatements {
     return this.#names.get(text);
   }
 
-  /** Whether an error says that the name was no good on this connection. Nothing was carried out then. */
-  isRefused(error: unknown): boolean {
-    if (!(error instanceof DatabaseError)) return false;
-    const state = error.code ?? "";
-    if (poolerStates.has(state)) this.#names.clear();
-    return poolerStates.has(state) || state === changedState;
+  /**
+   * Gives up all names where one of them may be the reason of an error. Nothing was carried out then.
+   *
+   * @returns Whether it may.
+   */
+  giveUpAfter(error: unknown): boolean {
+    const isReason = error instanceof DatabaseError && reasons.has(error.code ?? "");
+    if (isReason) this.#names.clear();
+    return isReason;
   }
 }
 

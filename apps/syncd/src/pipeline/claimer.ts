@@ -21,8 +21,8 @@ const quickLookMs = 25;
 const longestPauseMs = 10_000;
 
 /**
- * An insert is told without its lane: those that had rows a moment ago are tried first, and a look is to find the others. While
- * tries find rows, it is put off so long at most: a look for each row would cost as much as its claim.
+ * An insert is told without its lane: those that had rows a moment ago are tried first, and a look is to find the others. Where
+ * rows were claimed then, it is put off so long at most: a look for each row would cost as much as its claim.
  */
 const lookAfterTriesMs = 50;
 
@@ -74,8 +74,8 @@ export class Claimer {
   }
 
   /**
-   * Something was inserted. The lanes that had rows a moment ago are tried first, and the look comes after: a row of
-   * theirs is claimed a round trip sooner.
+   * Something was inserted. The lanes that had rows a moment ago are tried first: a row of theirs is claimed a
+   * round trip sooner. The look comes after, within {@link lookAfterTriesMs}.
    */
   insertTold(nowMs: number): void {
     this.#tryKnown = true;
@@ -92,7 +92,11 @@ export class Claimer {
     const { database, circuits, lanes, rules, pacer, pollIntervalMs, isTold, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs * (this.#foundNothing && isTold() ? idleFactor : 1);
-    const queue = await readQueue(database.kysely);
+    const queue = await readQueue(database.kysely).catch((error: unknown) => {
+      // What was told is still to be found.
+      this.lookSoon();
+      throw error;
+    });
     const learntAtMs = performance.now();
     const tookMs = learntAtMs - nowMs;
     // One that took long by chance, on a busy machine, makes nobody wait.

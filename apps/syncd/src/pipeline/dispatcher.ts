@@ -34,8 +34,11 @@ export interface ClaimContext {
   readonly trial: boolean;
   /** When the claim was asked for: the row's time runs from then on. */
   readonly askedAtMs: number;
-  /** Whether another statement follows at once, which goes first: the database works while the requests are written. */
-  readonly moreFollows: boolean;
+  /**
+   * Whether it brought as many rows as it asked for: there are probably more, and the statement for these goes first, so that
+   * the database works while the requests are written. A row that came alone is sent before anything else is done.
+   */
+  readonly claimWasFull: boolean;
 }
 
 /** Older than this, an answer to a claim is taken to be too late, although the lease is not over. */
@@ -149,12 +152,12 @@ export class Dispatcher {
   async #send(
     row: ClaimedRow,
     account: Account,
-    { by: claimedBy, trial, moreFollows }: ClaimContext,
+    { by: claimedBy, trial, claimWasFull }: ClaimContext,
     startBeforeMs: number,
     rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
-    if (moreFollows) await this.#afterTheStatement();
+    if (claimWasFull) await this.#afterTheStatement();
     const startedAtMs = performance.now();
     const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();

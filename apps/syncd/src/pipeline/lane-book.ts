@@ -105,7 +105,7 @@ export class LaneBook {
     return [...lanes.slice(start), ...lanes.slice(0, start)];
   }
 
-  /** The same lanes in no particular order, for whoever need not see all of them. */
+  /** The same lanes by their names, whoever's turn it is, for whoever need not see all of them. */
   *due(nowMs: number): Generator<OpenLane> {
     let last: string | null = null;
     for (const lane of this.#inOrder) {

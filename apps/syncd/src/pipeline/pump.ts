@@ -180,22 +180,22 @@ export class Pump {
     const startedAtMs = performance.now();
     this.#asked = claims;
     const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, slots, epoch);
+    const tookMs = performance.now() - startedAtMs;
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
     claimer.accept(claims, result);
     this.#traffic.note(result.claimed.length, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
-    // Of a backlog; a row that came alone is sent before anything else is done.
-    const moreFollows = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
+    const claimWasFull = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
     for (const row of result.claimed) {
       const trial = trials.has(row.lane);
-      dispatcher.dispatch(row, { by: claimedBy, trial, askedAtMs: startedAtMs, moreFollows });
+      dispatcher.dispatch(row, { by: claimedBy, trial, askedAtMs: startedAtMs, claimWasFull });
     }
     for (const row of result.passed) this.#notePassed(row);
     if (claims.length > 0) {
       metrics.claims.inc();
-      metrics.claimDuration.observe((performance.now() - startedAtMs) / 1000);
+      metrics.claimDuration.observe(tookMs / 1000);
     }
     if (result.stale.length > 0) {
       metrics.staleSettlements.inc(result.stale.length);

@@ -50,6 +50,17 @@ test("an answer whose row is locked is kept, and taken again a little later, wit
   expect(settler.take(10, 500).map(({ id }) => id)).toEqual(["2"]);
 });
 
+test("an answer that is postponed is not ready, so that nobody waits for it as for one that can be written", () => {
+  const settler = new Settler();
+  settler.add(settlement("1"));
+  settler.take(10, 0);
+  settler.confirm(new Set(["1"]), 0);
+  settler.add(settlement("2"));
+
+  expect(settler.ready(0)).toBe(1);
+  expect(settler.ready(settler.retryInMs(0))).toBe(2);
+});
+
 test("how long the oldest answer waits counts from when it came, however often it is tried", () => {
   const settler = new Settler();
   expect(settler.oldestMs(0)).toBe(0);
