@@ -16,7 +16,7 @@ export const cost: Scenario = {
   name: "cost",
   question: "What does a message cost the database and the daemon's machine?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 300, short: 20_000, full: 50_000 });
+    const count = bench.size({ smoke: 300, short: 12_000, full: 50_000 });
     const template = await bench.template(syncd, async (url) => fillOutbox(url, { count }));
     const results = await interleave<"undici" | "syncd", Drain | Cost>(
       bench.rounds,

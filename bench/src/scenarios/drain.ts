@@ -15,9 +15,9 @@ export const drain: Scenario = {
   name: "drain",
   question: "How fast is a backlog sent, against HTTP alone and against other queues on PostgreSQL?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 300, short: 30_000, full: 50_000 });
+    const count = bench.size({ smoke: 300, short: 20_000, full: 50_000 });
     // Its rate is that of its polling, however many there are.
-    const polledCount = bench.size({ smoke: 300, short: 6000, full: 20_000 });
+    const polledCount = bench.size({ smoke: 300, short: 4000, full: 20_000 });
     const results = await interleave(
       bench.rounds,
       {

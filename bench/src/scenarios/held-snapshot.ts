@@ -10,7 +10,7 @@ export const heldSnapshot: Scenario = {
   name: "held-snapshot",
   question: "Does a transaction that somebody leaves open slow the queue down?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 300, short: 30_000, full: 300_000 });
+    const count = bench.size({ smoke: 300, short: 20_000, full: 300_000 });
     const template = await bench.template(syncd, async (url) => fillOutbox(url, { count }));
     const drain = async (url: string): ReturnType<typeof drainOutbox> =>
       drainOutbox(bench, { databaseUrl: url, count });

@@ -9,8 +9,8 @@ export const history: Scenario = {
   name: "history",
   question: "Do years of finished rows slow the queue down?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 200, short: 20_000, full: 50_000 });
-    const finished = bench.size({ smoke: 500, short: 200_000, full: 10_000_000 });
+    const count = bench.size({ smoke: 200, short: 15_000, full: 50_000 });
+    const finished = bench.size({ smoke: 500, short: 150_000, full: 10_000_000 });
     const empty = await bench.template(syncd, async () => {});
     const old = await bench.template(syncd, async (url) =>
       fillOutbox(url, { count: finished, status: "sent" }),

@@ -12,7 +12,7 @@ export const lateInTheBacklog: Scenario = {
   name: "late-in-the-backlog",
   question: "Is the end of a great backlog sent as fast as its beginning?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 3000, short: 60_000, full: 1_000_000 });
+    const count = bench.size({ smoke: 3000, short: 40_000, full: 1_000_000 });
     const warmUp = bench.scale === "smoke" ? 0 : warmUpRows;
     const total = count + warmUp;
     const template = await bench.template(syncd, async (url) => fillOutbox(url, { count: total }));

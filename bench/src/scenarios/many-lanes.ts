@@ -10,7 +10,7 @@ export const manyLanes: Scenario = {
   question: "What do thousands of campaigns cost?",
   run: async (bench) => {
     const campaigns = bench.size({ smoke: 20, short: 2000, full: 2000 });
-    const count = bench.size({ smoke: 200, short: 20_000, full: 100_000 });
+    const count = bench.size({ smoke: 200, short: 12_000, full: 100_000 });
     const one = await bench.template(syncd, async (url) => fillOutbox(url, { count }));
     const many = await bench.template(syncd, async (url) => fillOutbox(url, { count, campaigns }));
     const results = await interleave(

@@ -23,8 +23,8 @@ export const noisyNeighbour: Scenario = {
   name: "noisy-neighbour",
   question: "Does a campaign that may not go, with a great backlog, cost another anything?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 200, short: 20_000, full: 50_000 });
-    const waiting = bench.size({ smoke: 500, short: 100_000, full: 1_000_000 });
+    const count = bench.size({ smoke: 200, short: 15_000, full: 50_000 });
+    const waiting = bench.size({ smoke: 500, short: 60_000, full: 1_000_000 });
     const alone = await bench.template(syncd, async (url) =>
       fillOutbox(url, { count, firstCampaign: quietCampaign }),
     );

@@ -49,9 +49,9 @@ export const pickup: Scenario = {
   name: "pickup",
   question: "How soon after its insert is a message on the wire?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 10, short: 500, full: 2000 });
+    const count = bench.size({ smoke: 10, short: 400, full: 2000 });
     // Connections, and code that is compiled for good: a daemon runs for years.
-    const warmUp = bench.size({ smoke: 5, short: 2000, full: 5000 });
+    const warmUp = bench.size({ smoke: 5, short: 1500, full: 5000 });
     const templates = {
       syncd: await bench.template(syncd, async () => {}),
       graphileWorker: await bench.template(graphileWorker, async () => {}),

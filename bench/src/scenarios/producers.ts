@@ -20,7 +20,7 @@ export const producers: Scenario = {
   run: async (bench) => {
     const pgbench = await debianProgram("postgresql-15", "usr/lib/postgresql/15/bin/pgbench");
     if (pgbench.kind === "unavailable") throw new Error(`pgbench is needed: ${pgbench.reason}`);
-    const seconds = bench.size({ smoke: 1, short: 4, full: 20 });
+    const seconds = bench.size({ smoke: 1, short: 3, full: 20 });
     const home = await mkdtemp(join(tmpdir(), "talkme-pgbench-"));
     const file = join(home, "insert.sql");
     await writeFile(file, script);
