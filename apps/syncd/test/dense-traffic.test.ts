@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { expect, test } from "vitest";
 
+import { countFunctionCalls } from "./support/function-calls.ts";
 import { Stage } from "./support/stage.ts";
 
 const isListening = "select listening from talkme.instance";
@@ -60,8 +61,7 @@ test("while traffic is dense inserts notify nobody, no row waits for long, and a
 
 test("a backlog is not looked at again at every turn: while an old snapshot is held, each look walks over all that was sent", async () => {
   const stage = await Stage.open();
-  const [database] = await stage.sql("select current_database() as name");
-  await stage.sql(`alter database "${String(database?.["name"])}" set track_functions = 'pl'`);
+  const calls = await countFunctionCalls(stage);
   await stage.insertMany(1, 3000);
   const syncd = stage.run({
     TALKME_RATE_PER_SECOND: "0",
@@ -72,10 +72,6 @@ test("a backlog is not looked at again at every turn: while an old snapshot is h
   syncd.signal("SIGTERM");
   await syncd.exit();
 
-  const calls = async (name: string): Promise<number> => {
-    const [row] = await stage.sql(`select calls from pg_stat_user_functions where funcname = '${name}'`);
-    return Number(row?.["calls"] ?? 0);
-  };
   await expect.poll(() => calls("settle_and_claim")).toBeGreaterThan(20);
   expect(await calls("read_queue")).toBeLessThan((await calls("settle_and_claim")) / 3);
 });

@@ -1,22 +1,15 @@
-import { migrate, type OutboxDatabase } from "@talkme/outbox";
-import { Kysely, PostgresDialect } from "kysely";
-import { Pool } from "pg";
+import { migrate } from "@talkme/outbox";
 
 import { startSyncd } from "../stage/node-child.ts";
 import { withClient } from "../stage/postgres.ts";
 import type { Contender } from "./contender.ts";
 import { fillOutbox } from "./fill-outbox.ts";
+import { withOutbox } from "./with-outbox.ts";
 
 export const syncd: Contender = {
   name: "syncd",
   migrate: async (databaseUrl) => {
-    const pool = new Pool({ connectionString: databaseUrl });
-    const db = new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
-    try {
-      await migrate(db);
-    } finally {
-      await db.destroy();
-    }
+    await withOutbox(databaseUrl, migrate);
   },
   fill: async (databaseUrl, count) => fillOutbox(databaseUrl, { count }),
   start: (work) => startSyncd(work),

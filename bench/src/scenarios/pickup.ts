@@ -3,12 +3,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Client } from "pg";
 
 import { graphileWorker } from "../contenders/graphile-worker.ts";
+import { insertMessage } from "../contenders/insert-message.ts";
 import { startPeer } from "../contenders/start-peer.ts";
 import { syncd } from "../contenders/syncd.ts";
 import { interleave } from "../measure/interleave.ts";
 import type { Ratio } from "../measure/ratio.ts";
 import { percentile } from "../measure/statistics.ts";
-import { infoContato, numeroDest } from "../message.ts";
+import { infoContato } from "../message.ts";
 import type { Child } from "../stage/child.ts";
 import { startSyncd } from "../stage/node-child.ts";
 import { withClient } from "../stage/postgres.ts";
@@ -31,11 +32,7 @@ interface Producer {
 const producers: Readonly<Record<"syncd" | "graphileWorker", Producer>> = {
   syncd: {
     start: (databaseUrl, apiUrl) => startSyncd({ databaseUrl, apiUrl, concurrency }),
-    insert: async (client, mark) =>
-      client.query("insert into talkme.outbox (numero_dest, id_campanha, info_contato) values ($1, 1, $2)", [
-        numeroDest,
-        { ...infoContato, geral1: mark },
-      ]),
+    insert: async (client, mark) => insertMessage(client, { ...infoContato, geral1: mark }),
   },
   graphileWorker: {
     start: (databaseUrl, apiUrl) =>

@@ -1,4 +1,3 @@
-import type { OutboxDatabase } from "@talkme/outbox";
 import {
   registerInstance,
   settleAndClaim,
@@ -6,19 +5,27 @@ import {
   type LaneClaim,
   type Settlement,
 } from "@talkme/outbox/daemon";
-import { Kysely, PostgresDialect } from "kysely";
-import { Client, Pool } from "pg";
+import { CompiledQuery } from "kysely";
 
 import { fillOutbox } from "../contenders/fill-outbox.ts";
+import { insertMessage } from "../contenders/insert-message.ts";
 import { syncd } from "../contenders/syncd.ts";
+import { withOutbox } from "../contenders/with-outbox.ts";
 import { interleave } from "../measure/interleave.ts";
 import type { Series } from "../measure/ratio.ts";
-import { infoContato, numeroDest } from "../message.ts";
+import { infoContato } from "../message.ts";
 import { cpuSecondsOf } from "../stage/cpu-seconds.ts";
+import { withClient } from "../stage/postgres.ts";
 import type { Scenario } from "./scenario.ts";
 
 const instance = "bench";
 const largeTurn = 32;
+
+/** The server's process behind a connection. */
+interface Backend {
+  readonly pid: number;
+}
+const backendText = "select pg_backend_pid() as pid";
 
 /** So much of every run is not counted. */
 const warmUpShare = 0.2;
@@ -70,15 +77,12 @@ export const turn: Scenario = {
 
 /** @returns Microseconds of the server's processor time for each row. */
 async function measureTurns(databaseUrl: string, batch: number, count: number): Promise<number> {
-  const pool = new Pool({ connectionString: databaseUrl, max: 1 });
-  pool.on("error", () => "A connection that is being closed may hear that its database is dropped.");
-  const db = new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
-  try {
+  return withOutbox(databaseUrl, async (db) => {
     await registerInstance(db, { name: instance, version: "0", host: "bench", pid: 1, leaseSeconds: 3600 });
-    const { rows: backends } = await pool.query<{ pid: number }>("select pg_backend_pid() as pid");
+    const { rows } = await db.executeQuery<Backend>(CompiledQuery.raw(backendText));
     let held: readonly ClaimedRow[] = [];
     let after: LaneClaim["after"] = null;
-    return await perRow(backends[0]?.pid, count, async () => {
+    return perRow(rows, count, async () => {
       const wish: LaneClaim = { ...laneOfTheBench, after, limit: batch };
       ({ claimed: held } = await settleAndClaim(db, instance, held.map(accepted), [wish], batch));
       const last = held.toSorted((a, b) => a.dueAtUs - b.dueAtUs).at(-1);
@@ -86,38 +90,33 @@ async function measureTurns(databaseUrl: string, batch: number, count: number): 
       after = { dueAtUs: last.dueAtUs, id: last.id };
       return held.length;
     });
-  } finally {
-    await db.destroy();
-  }
+  });
 }
 
 async function measureInserts(databaseUrl: string, count: number): Promise<number> {
-  const client = new Client({ connectionString: databaseUrl });
-  await client.connect();
-  try {
-    const { rows: backends } = await client.query<{ pid: number }>("select pg_backend_pid() as pid");
-    return await perRow(backends[0]?.pid, count, async () => {
-      await client.query(
-        "insert into talkme.outbox (numero_dest, id_campanha, info_contato) values ($1, 1, $2)",
-        [numeroDest, infoContato],
-      );
+  return withClient(databaseUrl, async (client) => {
+    const { rows } = await client.query<Backend>(backendText);
+    return perRow(rows, count, async () => {
+      await insertMessage(client, infoContato);
       return 1;
     });
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** Does some work until so many rows are done, and says what one of them has cost the process. */
-async function perRow(pid: number | undefined, count: number, work: () => Promise<number>): Promise<number> {
+async function perRow(
+  [backend]: readonly Backend[],
+  count: number,
+  work: () => Promise<number>,
+): Promise<number> {
+  const cpuSeconds = async (): Promise<number> => cpuSecondsOf(backend?.pid ?? Number.NaN);
   let done = 0;
   let warm: { readonly seconds: number; readonly done: number } | null = null;
   while (done < count) {
-    if (warm === null && done >= count * warmUpShare)
-      warm = { seconds: await cpuSecondsOf(pid ?? Number.NaN), done };
+    if (warm === null && done >= count * warmUpShare) warm = { seconds: await cpuSeconds(), done };
     done += await work();
   }
-  const seconds = (await cpuSecondsOf(pid ?? Number.NaN)) - (warm?.seconds ?? 0);
+  const seconds = (await cpuSeconds()) - (warm?.seconds ?? 0);
   return (seconds / (done - (warm?.done ?? 0))) * 1e6;
 }
 
