@@ -36,23 +36,11 @@ create table talkme.outbox (
   error_code    text,
   error         text,
 
-  -- Derived: the queue that the row stands in, and when its turn comes.
-  lane          text        collate "C" not null generated always as (
-                              account || '/' || coalesce(id_campanha::text, '-') || '/' || coalesce(id_wpp::text, '-')
-                            ) stored,
-  due_at        timestamptz not null generated always as (greatest(send_at, retry_at)) stored,
+  -- Derived by place_outbox: the queue that the row stands in, and when its turn comes.
+  lane          text        collate "C" not null,
+  due_at        timestamptz not null,
 
-  constraint outbox_pkey primary key (id),
-  constraint outbox_status_known check (
-    status in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled')
-  ),
-  constraint outbox_sending_has_claim check (
-    status <> 'sending' or (claimed_by is not null and claimed_at is not null)
-  ),
-  constraint outbox_retry_at_finite check (isfinite(retry_at)),
-  constraint outbox_finished_has_time check (
-    (finished_at is not null) = (status in ('sent', 'failed', 'expired', 'cancelled'))
-  )
+  constraint outbox_pkey primary key (id)
 ) with (
   -- Each message leaves two dead versions of its row. By default they are cleaned away when they are a fifth of the table, which
   -- is years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has what was measured.
@@ -91,6 +79,29 @@ comment on column talkme.outbox.error_code is 'Why it is not sent, as a stable c
 comment on column talkme.outbox.error is 'Why it is not sent and what to do, in a sentence';
 comment on column talkme.outbox.lane is 'Account, campaign and channel: rows of one lane never delay those of another';
 comment on column talkme.outbox.due_at is 'The later of send_at and retry_at';
+
+-- Not generated columns: PostgreSQL computes these anew at each claim and each settle of a table that has such triggers.
+create function talkme.place_outbox() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  new.lane := new.account || '/' || coalesce(new.id_campanha::text, '-') || '/' || coalesce(new.id_wpp::text, '-');
+  new.due_at := greatest(new.send_at, new.retry_at);
+  return new;
+end
+$$;
+
+comment on function talkme.place_outbox() is 'Writes lane and due_at, whatever is given for them';
+
+-- After all others, which change what it reads: triggers run in the order of their names.
+create trigger place_outbox
+  before insert or update of account, id_campanha, id_wpp, send_at, retry_at, lane, due_at
+  on talkme.outbox
+  for each row execute function talkme.place_outbox();
+
+-- For rows of a dump or of a replication, too.
+alter table talkme.outbox enable always trigger place_outbox;
 
 -- Every claim reads a range of this index: one lane, one priority, from the last claimed row to now.
 create index outbox_ready on talkme.outbox (lane, priority, due_at, id) where status = 'pending';

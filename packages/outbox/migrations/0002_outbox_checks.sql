@@ -264,3 +264,67 @@ create trigger check_outbox
     dedupe_key, max_attempts, on_unknown
   on talkme.outbox
   for each row execute function talkme.check_outbox();
+
+
+-- The last word on what a row may look like after an insert, for every writer. Also in a trigger, although it runs at each claim and
+-- each settle: CHECK constraints are read from their text at each statement, which takes longer, and say nothing to a person.
+-- Without a search_path of its own: to set one would take as long as all the rest. It uses operators alone.
+create function talkme.verify_outbox() returns trigger
+language plpgsql
+as $$
+begin
+  if (
+    case
+      when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
+      when new.status = 'sending' then num_nulls(new.claimed_by, new.claimed_at) = 0
+      else new.status in ('pending', 'unknown')
+    end and coalesce(isfinite(new.retry_at), true)
+  ) then
+    return new;
+  end if;
+  perform talkme.refuse_state(new);
+  return new;
+end
+$$;
+
+comment on function talkme.verify_outbox() is 'Refuses a row whose status contradicts its other columns';
+
+create function talkme.refuse_state(o talkme.outbox) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
+    perform talkme.outbox_refuse(
+      'outbox_status_known',
+      format('%L is no status', o.status),
+      'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
+    );
+  elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then
+    perform talkme.outbox_refuse(
+      'outbox_sending_has_claim',
+      'a row cannot be sending without claimed_by and claimed_at',
+      'Leave it pending: syncd claims it, and writes all three.'
+    );
+  elsif not isfinite(o.retry_at) then
+    perform talkme.outbox_refuse(
+      'outbox_retry_at_finite',
+      format('retry_at cannot be %s', o.retry_at),
+      'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
+    );
+  elsif o.status is not null then
+    perform talkme.outbox_refuse(
+      'outbox_finished_has_time',
+      format('a row cannot be %s %s finished_at', o.status, case when o.finished_at is null then 'without' else 'with' end),
+      'A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.'
+    );
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_state(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
+
+create trigger verify_outbox
+  before update of status, finished_at, claimed_by, claimed_at, retry_at
+  on talkme.outbox
+  for each row execute function talkme.verify_outbox();

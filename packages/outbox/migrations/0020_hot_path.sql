@@ -44,11 +44,11 @@ as $$
     ))
   from json_to_recordset(wishes) as w (
     lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
-    account text, alarms bigint, trial boolean, rules text
+    account text, campaign bigint, alarms bigint, trial boolean, rules text
   )
   left join talkme.account as a on a.account = w.account
   left join talkme.campaign as c
-    on c.account = w.account and c.id_campanha = substring(w.lane from '/(\d+)/[^/]*$')::bigint
+    on c.account = w.account and c.id_campanha = w.campaign
   left join talkme.circuit as i on i.account = w.account
 $$;
 
@@ -56,7 +56,8 @@ comment on function talkme.judge_wishes(json, text) is
   'From which of the lanes that a daemon wishes for it may claim rows now, from where on, and by which rules';
 
 create function talkme.settle_and_claim(
-  claimer text, claimer_epoch bigint, answers json, wishes json, slots integer, guarded boolean, fate_errors text
+  claimer text, claimer_epoch bigint, answers json, around_locks boolean, wishes json, slots integer, guarded boolean,
+  fate_errors text
 ) returns table (
   kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
   "emailDest" text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
@@ -73,7 +74,10 @@ set jit = off
 as $$
 #variable_conflict use_column
 declare
-  others     json;
+  patience   constant text := current_setting('lock_timeout');
+  -- What set_config returns: an assignment starts no statement, as perform would.
+  setting    text;
+  others     json    := answers;
   locked     bigint[] := '{}';
   stale      bigint[];
   registered boolean;
@@ -83,14 +87,68 @@ declare
 begin
   -- The commit is on disk before a request is made, also where commits are not by default.
   if current_setting('synchronous_commit') = 'off' then
-    perform set_config('synchronous_commit', 'local', true);
+    setting := set_config('synchronous_commit', 'local', true);
   end if;
 
-  -- 1. What was answered.
-  if answers is not null then
+  -- 1. What was answered. Nearly always a row is as its first claim has left it, and its answer ends it: that is one step. Somebody
+  -- who has locked the row is waited for a moment only: then the daemon says all of it again, around_locks.
+  if answers is not null and not around_locks then
+    setting := set_config('lock_timeout', '20ms', true);
     with answer as materialized (
-      select a.*, o.id is not null as mine, o.first, o.blanked
+      select *
       from json_to_recordset(answers) as a (
+        id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
+        http_status smallint, reference text, response text, error_code text, error text,
+        account text, action text, outcome text, age_ms double precision, duration_ms integer
+      )
+    ),
+    settled as (
+      update talkme.outbox as o set
+        status      = a.status,
+        finished_at = case when a.status <> 'unknown' then now() end,
+        http_status = a.http_status,
+        reference   = a.reference,
+        response    = a.response,
+        error_code  = a.error_code,
+        error       = a.error
+      from answer as a
+      -- Not by =, which would let the planner use the index of what is sending, and walk the dead entries of all that was.
+      where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by and o.status ^@ 'sending'
+        and o.retry_at is null and a.status <> 'pending' and a.refund = 0
+      returning a.*, o.blanked_at is not null as blanked
+    ),
+    recorded as (
+      insert into talkme.attempt (
+        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+        http_status, reference, error_code, error, instance
+      )
+      select
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
+      from settled
+      where action is not null
+    )
+    select case when (select count(*) from settled) < (select count(*) from answer) then (
+      select json_agg(answer) from answer where (id, fence) not in (select id, fence from settled)
+    ) end
+    into others;
+    setting := set_config('lock_timeout', patience, true);
+  end if;
+
+  -- Whatever else there is: retries, rows that were retried, answers that come late, and rows that somebody has locked, which are
+  -- left out.
+  if others is not null then
+    with answer as materialized (
+      select
+        a.*, o.id is not null as mine, o.first,
+        o.id is null and coalesce((
+          select r.fence = a.fence and r.claimed_by = a.claimed_by and r.status in ('sending', 'unknown')
+          from talkme.outbox as r
+          where r.id = a.id
+        ), false) as locked,
+        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+        coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
+      from json_to_recordset(others) as a (
         id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
         http_status smallint, reference text, response text, error_code text, error text,
         account text, action text, outcome text, age_ms double precision, duration_ms integer
@@ -127,44 +185,13 @@ begin
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
         http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
       from answer
-      where first and action is not null
-    )
-    select json_agg(answer) into others from answer where first is not true;
-  end if;
-
-  -- Those that come late, or whose row somebody else has.
-  if others is not null then
-    with answer as materialized (
-      select
-        a.*,
-        not a.mine and coalesce((
-          select o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
-          from talkme.outbox as o
-          where o.id = a.id
-        ), false) as locked,
-        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
-        coalesce((select o.blanked_at is not null from talkme.outbox as o where o.id = a.id), false) as blanked
-      from json_to_recordset(others) as a (
-        id bigint, fence integer, claimed_by text, http_status smallint, reference text, error_code text, error text,
-        account text, action text, outcome text, age_ms double precision, duration_ms integer, mine boolean
-      )
-    ),
-    recorded as (
-      insert into talkme.attempt (
-        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
-        http_status, reference, error_code, error, instance
-      )
-      select
-        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
-      from answer
       where action is not null and not locked
         -- Whatever came before, in time or late: an attempt is recorded once.
-        and (
+        and (first or (
           select true from talkme.attempt as t
           where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
           limit 1
-        ) is null
+        ) is null)
     )
     select
       coalesce(array_agg(id) filter (where locked), '{}'),
@@ -356,7 +383,7 @@ begin
 end
 $$;
 
-comment on function talkme.settle_and_claim(text, bigint, json, json, integer, boolean, text) is
+comment on function talkme.settle_and_claim(text, bigint, json, boolean, json, integer, boolean, text) is
   'A turn of the daemon: settles answers, records their attempts and claims rows';
 
 -- With the rights of who calls it: it does what talkme_daemon may do anyway.

@@ -179,7 +179,10 @@ export class Pump {
     const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     const startedAtMs = performance.now();
     this.#asked = claims;
-    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, slots, epoch);
+    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, slots, {
+      epoch,
+      aroundLocks: settler.hasRetaken,
+    });
     const tookMs = performance.now() - startedAtMs;
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();

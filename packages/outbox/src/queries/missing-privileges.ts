@@ -37,7 +37,7 @@ const written: readonly string[] = [
 const called: readonly string[] = [
   "talkme.read_queue()",
   "talkme.judge_wishes(json, text)",
-  "talkme.settle_and_claim(text, bigint, json, json, integer, boolean, text)",
+  "talkme.settle_and_claim(text, bigint, json, boolean, json, integer, boolean, text)",
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
   "talkme.configure_account(text, text, interval, interval)",

@@ -33,8 +33,15 @@ export function toWish(claim: LaneClaim): Record<string, unknown> {
     limit: claim.limit,
     scan: claim.scan,
     account: claim.account,
+    campaign: campaignOf(claim.lane),
     alarms: claim.alarms,
     trial: claim.trial,
     rules: claim.rules,
   };
+}
+
+/** A lane is account, campaign and channel; without a campaign it has a dash there. */
+function campaignOf(lane: string): string | null {
+  const campaign = lane.split("/").at(-2);
+  return campaign === undefined || campaign === "-" ? null : campaign;
 }

@@ -1,5 +1,5 @@
 import type { Action, Outcome } from "@talkme/core";
-import { CompiledQuery, type Kysely } from "kysely";
+import { CompiledQuery, type Kysely, type QueryResult } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown, Status } from "../status.ts";
@@ -113,8 +113,15 @@ interface ResultRow extends ClaimedRow {
   readonly kind: "claimed" | FateCode | "stale" | "locked" | "held" | "unregistered";
 }
 
+export interface TurnOptions {
+  /** The instance's; once it has begun a later one, the statement claims nothing. Default: 0, the first. */
+  readonly epoch?: number;
+  /** Goes around locked rows at once: for answers whose rows were locked a moment ago. Takes a little longer. Default: false. */
+  readonly aroundLocks?: boolean;
+}
+
 /** As text: it is sent hundreds of times a second. */
-export const settleAndClaimText = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7)";
+export const settleAndClaimText = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7, $8)";
 const fateErrorsText = JSON.stringify(fateErrors);
 
 /**
@@ -122,8 +129,8 @@ const fateErrorsText = JSON.stringify(fateErrors);
  * commit. It is a function in the database, which keeps its plans: the migration `0020_hot_path.sql`.
  *
  * - A settlement is fenced: it needs the same claim (`fence`, `claimed_by`) and a row still `sending`, or still
- *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is not waited for:
- *   it would hold up all others.
+ *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is waited for no longer than
+ *   20 ms: it would hold up all others. Then everything was rolled back and is said again, around locked rows.
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked; only where nothing is paused; and only by who knows the rules of account and campaign.
  *   Otherwise the account is returned as held.
@@ -138,7 +145,6 @@ const fateErrorsText = JSON.stringify(fateErrors);
  *
  * @param slots How many rows may be held once all settlements are written. A row whose settlement is locked is held still,
  *   and takes one of them.
- * @param epoch The instance's; once it has begun a later one, this statement claims nothing.
  */
 export async function settleAndClaim(
   db: Kysely<OutboxDatabase>,
@@ -146,20 +152,32 @@ export async function settleAndClaim(
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
-  epoch = 0,
+  { epoch = 0, aroundLocks = false }: TurnOptions = {},
 ): Promise<SettleAndClaimResult> {
-  const { rows } = await db.executeQuery<ResultRow>(
-    CompiledQuery.raw(settleAndClaimText, [
-      instance,
-      epoch,
-      settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null,
-      claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null,
-      slots,
-      claims.some(({ guarded }) => guarded),
-      fateErrorsText,
-    ]),
-  );
+  const answers = settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null;
+  const wishes = claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null;
+  const guarded = claims.some(({ guarded: isGuarded }) => isGuarded);
+  const call = async (around: boolean): Promise<QueryResult<ResultRow>> =>
+    db.executeQuery<ResultRow>(
+      CompiledQuery.raw(settleAndClaimText, [
+        instance,
+        epoch,
+        answers,
+        around,
+        wishes,
+        slots,
+        guarded,
+        fateErrorsText,
+      ]),
+    );
+  const { rows } = await call(aroundLocks).catch(async (error: unknown) => {
+    if (aroundLocks || !isLockNotAvailable(error)) throw error;
+    return call(true);
+  });
+  return sortOut(rows);
+}
 
+function sortOut(rows: readonly ResultRow[]): SettleAndClaimResult {
   const claimed: ClaimedRow[] = [];
   const passed: PassedRow[] = [];
   const stale: string[] = [];
@@ -203,4 +221,8 @@ export async function settleAndClaim(
     }
   }
   return { claimed, passed, stale, locked, held, registered };
+}
+
+function isLockNotAvailable(error: unknown): boolean {
+  return error instanceof Error && "code" in error && error.code === "55P03";
 }
