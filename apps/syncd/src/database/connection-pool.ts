@@ -1,6 +1,7 @@
-import type { PostgresPool, PostgresPoolClient } from "kysely";
+import type { PostgresPool } from "kysely";
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
+import { HeldConnection } from "./held-connection.ts";
 import { Loan } from "./loan.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 
@@ -31,6 +32,8 @@ export class ConnectionPool implements PostgresPool {
   readonly #prepared: PreparedStatements;
   readonly #open = new Set<PoolClient>();
   readonly #loans = new Set<Loan>();
+  /** One of its connections, for the statements that are sent again and again. */
+  readonly held: HeldConnection;
 
   /** @param onIdleError Told of an idle connection that was lost; the pool replaces it by itself. */
   constructor(
@@ -49,14 +52,16 @@ export class ConnectionPool implements PostgresPool {
       client.on("error", () => {});
     });
     this.#pool.on("remove", (client) => this.#open.delete(client));
+    this.held = new HeldConnection(async () => this.connect(), onIdleError);
   }
 
   get state(): PoolState {
     const { totalCount, idleCount, waitingCount, options } = this.#pool;
-    return { idle: idleCount, used: totalCount - idleCount, waiting: waitingCount, max: options.max };
+    const idle = idleCount + (this.held.isIdle ? 1 : 0);
+    return { idle, used: totalCount - idle, waiting: waitingCount, max: options.max };
   }
 
-  async connect(): Promise<PostgresPoolClient> {
+  async connect(): Promise<Loan> {
     const client = await this.#pool.connect();
     const loan = new Loan(client, this.#url, this.#prepared, () => this.#loans.delete(loan));
     this.#loans.add(loan);
@@ -68,6 +73,7 @@ export class ConnectionPool implements PostgresPool {
     const closeHard = (): void => this.#open.forEach((client) => client.connection.stream.destroy());
     // Sockets that are still open keep the process alive until then, and nothing else does.
     setTimeout(closeHard, closeDeadlineMs).unref();
+    this.held.close();
     for (const loan of this.#loans) void loan.giveUp();
     await this.#pool.end();
   }

@@ -1,13 +1,13 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { frequentStatements } from "@talkme/outbox/daemon";
+import { frequentStatements, type Statements } from "@talkme/outbox/daemon";
 import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool, type PoolState } from "./connection-pool.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 
 /**
- * Of each pool: the pipeline and a rescue, or a count and a task of maintenance. More of them than two wait for one
- * another: what measures and tidies up must not become the load.
+ * Of each pool: a count and a task of maintenance. More of them than two wait for one another: what measures and tidies up
+ * must not become the load.
  */
 const usualConnections = 2;
 
@@ -61,6 +61,11 @@ export class Database {
   /** Ask anew for each statement: {@link replace} puts another in its place. */
   get kysely(): Kysely<OutboxDatabase> {
     return this.#kysely;
+  }
+
+  /** For the statements of the hot path, one after the other. Ask anew for each, too. */
+  get held(): Statements {
+    return this.#pool.held;
   }
 
   /**

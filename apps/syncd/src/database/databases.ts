@@ -1,4 +1,7 @@
-import { Database, type Deadlines } from "./database.ts";
+import { Database, usualDeadlines, type Deadlines } from "./database.ts";
+
+/** One for the turns and the looks, one for what else the pump asks, one for a rescue. */
+const pipelineConnections = 3;
 
 /**
  * The daemon's pools, all of one database: what may be slow has connections of its own, because a count must never stand
@@ -12,7 +15,7 @@ export class Databases {
 
   /** @param onConnectionError Told of an idle connection that was lost; the pool replaces it by itself. */
   constructor(url: string, onConnectionError: (error: Error) => void, heartbeatDeadlines: Deadlines) {
-    this.pipeline = new Database(url, onConnectionError);
+    this.pipeline = new Database(url, onConnectionError, usualDeadlines, pipelineConnections);
     this.side = new Database(url, onConnectionError);
     this.heartbeat = new Database(url, onConnectionError, heartbeatDeadlines);
   }

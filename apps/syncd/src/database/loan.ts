@@ -17,12 +17,27 @@ export class Loan implements PostgresPoolClient {
   #answered = true;
   #spoilt = false;
   #givenUp: Promise<void> | null = null;
+  #onLost: ((error: Error) => void) | null = null;
 
   constructor(client: PoolClient, url: string, prepared: PreparedStatements, onReturn: () => void) {
     this.#client = client;
     this.#url = url;
     this.#prepared = prepared;
     this.#onReturn = onReturn;
+  }
+
+  /** Whether another statement may be sent on it. */
+  get isGood(): boolean {
+    return !this.#spoilt && this.#givenUp === null;
+  }
+
+  /** @param listener Told once if the connection breaks, with or without a statement under way. */
+  onLost(listener: (error: Error) => void): void {
+    this.#onLost = (error) => {
+      this.#spoilt = true;
+      listener(error);
+    };
+    this.#client.once("error", this.#onLost);
   }
 
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
@@ -34,6 +49,7 @@ export class Loan implements PostgresPoolClient {
 
   /** Gives it back to the pool, which keeps it if it is good for another use. */
   release(discard = false): void {
+    if (this.#onLost !== null) this.#client.off("error", this.#onLost);
     const giveBack = (bad: boolean): void => {
       this.#onReturn();
       this.#client.release(bad);

@@ -85,14 +85,14 @@ export class Claimer {
 
   /** Looks at the table, if it is time to; returns whether it was. */
   async look(nowMs: number): Promise<boolean> {
-    this.#tries = this.#tryKnown && this.#expectMore(nowMs);
+    this.#tries = this.#tryKnown && this.#expectMore(nowMs, this.#tries);
     this.#tryKnown = false;
     if (this.#tries || nowMs < this.#lookAtMs()) return false;
     this.#toldAtMs = null;
     const { database, circuits, lanes, rules, pacer, pollIntervalMs, isTold, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs * (this.#foundNothing && isTold() ? idleFactor : 1);
-    const queue = await readQueue(database.kysely).catch((error: unknown) => {
+    const queue = await readQueue(database.held).catch((error: unknown) => {
       // What was told is still to be found.
       this.lookSoon();
       throw error;
@@ -184,10 +184,14 @@ export class Claimer {
     this.#strangers = strangers;
   }
 
-  /** Opens the lanes that had rows a moment ago, unless a look has been put off for long enough and could be made now. */
-  #expectMore(nowMs: number): boolean {
-    const isLookNext =
+  /**
+   * Opens the lanes that had rows a moment ago. An insert does not wait for a look that has come due; nor does this for one insert
+   * after the other: then they take turns.
+   */
+  #expectMore(nowMs: number, triedLast: boolean): boolean {
+    const isLookOverdue =
       nowMs - (this.#toldAtMs ?? nowMs) >= lookAfterTriesMs && nowMs >= this.#lookNotBeforeMs;
+    const isLookNext = isLookOverdue && triedLast;
     return !isLookNext && !this.#outdated && this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs));
   }
 

@@ -10,6 +10,7 @@ import { RowTrace } from "../tracing/row-trace.ts";
 import type { Account } from "./account.ts";
 import type { Gate } from "./gate.ts";
 import { aboutRow } from "./row-in-log.ts";
+import { MadeAttempt } from "./made-attempt.ts";
 import { messageOf } from "./row-message.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
@@ -108,8 +109,7 @@ export class Dispatcher {
       this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     }
     this.#parts.gate.started(account, row.lane, trial);
-    this.#parts.metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
-    void this.#send(row, account, claim, startBeforeMs, new RowTrace(row, askedAtMs));
+    void this.#send(row, account, claim, startBeforeMs);
   }
 
   /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
@@ -152,12 +152,13 @@ export class Dispatcher {
   async #send(
     row: ClaimedRow,
     account: Account,
-    { by: claimedBy, trial, claimWasFull }: ClaimContext,
+    { by: claimedBy, trial, askedAtMs, claimWasFull }: ClaimContext,
     startBeforeMs: number,
-    rowTrace: RowTrace,
   ): Promise<void> {
     const { gate, metrics, settler, policy, wakeup, log } = this.#parts;
+    const rowTrace = new RowTrace(row, askedAtMs);
     if (claimWasFull) await this.#afterTheStatement();
+    metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
     const startedAtMs = performance.now();
     const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();
@@ -184,7 +185,7 @@ export class Dispatcher {
       id: row.id,
       fence: row.fence,
       claimedBy,
-      attempt: request === null ? null : { account: account.name, ...request, startedAtMs, durationMs },
+      attempt: request === null ? null : new MadeAttempt(account.name, request, startedAtMs, durationMs),
       onSettled: () => rowTrace.settled(),
     });
     this.#inFlight.delete(claimKey(row));

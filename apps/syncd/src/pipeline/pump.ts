@@ -179,7 +179,7 @@ export class Pump {
     const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     const startedAtMs = performance.now();
     this.#asked = claims;
-    const result = await settleAndClaim(database.kysely, claimedBy, settlements, claims, slots, {
+    const result = await settleAndClaim(database.held, claimedBy, settlements, claims, slots, {
       epoch,
       aroundLocks: settler.hasRetaken,
     });

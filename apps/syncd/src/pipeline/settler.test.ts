@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { expect, test } from "vitest";
 
+import { MadeAttempt } from "./made-attempt.ts";
 import { Settler, type PendingSettlement } from "./settler.ts";
 
 function settlement(id: string): PendingSettlement {
@@ -15,7 +18,7 @@ function settlement(id: string): PendingSettlement {
     response: null,
     errorCode: null,
     error: null,
-    attempt: { account: "default", action: "v2", outcome: "accepted", startedAtMs: 100, durationMs: 10 },
+    attempt: { account: "default", action: "v2", outcome: "accepted", ageMs: 15, durationMs: 10 },
   };
 }
 
@@ -77,10 +80,13 @@ test("how long the oldest answer waits counts from when it came, however often i
   expect(settler.oldestMs(61_000)).toBe(0);
 });
 
-test("the age of an attempt is that of the moment when it is written", () => {
+test("the age of an attempt is that of the moment when it is written", async () => {
   const settler = new Settler();
-  settler.add(settlement("1"));
-  expect(settler.take(10, 5100)[0]?.attempt?.ageMs).toBe(5000);
+  const request = { action: "v2", outcome: "accepted" } as const;
+  const attempt = new MadeAttempt("default", request, performance.now() - 5000, 10);
+  settler.add({ ...settlement("1"), attempt });
+  await sleep(20);
+  expect(settler.take(10, 0)[0]?.attempt?.ageMs).toBeGreaterThan(5010);
 });
 
 test("of more answers than a batch takes, the oldest are taken, and the others are left out until they are", () => {

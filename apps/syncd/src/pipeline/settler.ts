@@ -1,10 +1,7 @@
 import { claimKey, type Settlement } from "@talkme/outbox/daemon";
 
-/** A settlement that waits to be written; the attempt's age is computed when it is. */
-export interface PendingSettlement extends Omit<Settlement, "attempt"> {
-  readonly attempt:
-    | (Omit<NonNullable<Settlement["attempt"]>, "ageMs"> & { readonly startedAtMs: number })
-    | null;
+/** A settlement that waits to be written. */
+export interface PendingSettlement extends Settlement {
   /** Told when it is in the database. */
   readonly onSettled?: () => void;
 }
@@ -78,10 +75,7 @@ export class Settler {
     this.#hasRetaken = again.length > 0;
     this.#waiting.unshift(...again);
     this.#taken = this.#waiting.splice(0, limit);
-    return this.#taken.map(({ settlement: { attempt, ...rest } }) => ({
-      ...rest,
-      attempt: withAge(attempt, nowMs),
-    }));
+    return this.#taken.map(({ settlement }) => settlement);
   }
 
   /** The batch is in the database, but for the rows `except`, which are taken again a little later. */
@@ -99,10 +93,4 @@ export class Settler {
     this.#waiting = [...this.#taken, ...this.#waiting];
     this.#taken = [];
   }
-}
-
-function withAge(attempt: PendingSettlement["attempt"], nowMs: number): Settlement["attempt"] {
-  if (attempt === null) return null;
-  const { startedAtMs, ...rest } = attempt;
-  return { ...rest, ageMs: nowMs - startedAtMs };
 }

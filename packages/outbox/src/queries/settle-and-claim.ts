@@ -1,10 +1,10 @@
 import type { Action, Outcome } from "@talkme/core";
-import { CompiledQuery, type Kysely, type QueryResult } from "kysely";
+import { CompiledQuery } from "kysely";
 
-import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown, Status } from "../status.ts";
 import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
+import type { Statements } from "./statements.ts";
 
 /** What became of a claimed row: written only if the row still belongs to that claim. */
 export interface Settlement {
@@ -147,7 +147,7 @@ const fateErrorsText = JSON.stringify(fateErrors);
  *   and takes one of them.
  */
 export async function settleAndClaim(
-  db: Kysely<OutboxDatabase>,
+  db: Statements,
   instance: string,
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
@@ -156,25 +156,24 @@ export async function settleAndClaim(
 ): Promise<SettleAndClaimResult> {
   const answers = settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null;
   const wishes = claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null;
-  const guarded = claims.some(({ guarded: isGuarded }) => isGuarded);
-  const call = async (around: boolean): Promise<QueryResult<ResultRow>> =>
-    db.executeQuery<ResultRow>(
-      CompiledQuery.raw(settleAndClaimText, [
-        instance,
-        epoch,
-        answers,
-        around,
-        wishes,
-        slots,
-        guarded,
-        fateErrorsText,
-      ]),
-    );
-  const { rows } = await call(aroundLocks).catch(async (error: unknown) => {
+  const isGuarded = claims.some(({ guarded }) => guarded);
+  const turn = (around: boolean): CompiledQuery =>
+    CompiledQuery.raw(settleAndClaimText, [
+      instance,
+      epoch,
+      answers,
+      around,
+      wishes,
+      slots,
+      isGuarded,
+      fateErrorsText,
+    ]);
+  try {
+    return sortOut((await db.executeQuery<ResultRow>(turn(aroundLocks))).rows);
+  } catch (error) {
     if (aroundLocks || !isLockNotAvailable(error)) throw error;
-    return call(true);
-  });
-  return sortOut(rows);
+    return sortOut((await db.executeQuery<ResultRow>(turn(true))).rows);
+  }
 }
 
 function sortOut(rows: readonly ResultRow[]): SettleAndClaimResult {

@@ -1,3 +1,5 @@
+import { CompiledQuery } from "kysely";
+
 import { settleAndClaim, rescueFromDeadInstances } from "../../src/daemon.ts";
 import { daemonStatements, type Statements } from "./real-outbox.ts";
 
@@ -6,7 +8,9 @@ export const brokenStatements: Readonly<Record<string, Statements>> = {
   "settles a row whatever has become of it since the claim": {
     ...daemonStatements,
     settleAndClaim: async (db, instance, settlements, claims, slots) => {
-      const rows = await db.selectFrom("talkme.outbox").select(["id", "fence", "claimed_by"]).execute();
+      const { rows } = await db.executeQuery<{ id: string; fence: number; claimed_by: string | null }>(
+        CompiledQuery.raw("select id, fence, claimed_by from talkme.outbox"),
+      );
       const unfenced = settlements.map((settlement) => {
         const row = rows.find(({ id }) => id === settlement.id);
         const claimedBy = row?.claimed_by ?? settlement.claimedBy;
