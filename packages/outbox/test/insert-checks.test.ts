@@ -174,6 +174,20 @@ test("a row cannot be in a state that contradicts itself", async () => {
   });
 });
 
+test("a row stands where its own columns say, whatever is given for lane and due_at", async () => {
+  const outbox = await TestOutbox.open();
+  const [id = ""] = await insert(outbox, { lane: "'x'", due_at: "'2001-01-01'", send_at: "'2026-01-01'" });
+  const place = async (): Promise<unknown> =>
+    outbox.ask(`select format('%s %s', lane, due_at at time zone 'UTC') from talkme.outbox where id = ${id}`);
+  const before = await place();
+  expect(before).toMatch(/^default\/\d+\/\S+ 2026-01-01 /);
+
+  await outbox.ask("update talkme.outbox set lane = 'y', due_at = '2002-01-01'");
+  expect(await place()).toBe(before);
+  await outbox.ask("update talkme.outbox set retry_at = '2027-01-01', id_campanha = 77, id_wpp = null");
+  expect(await place()).toMatch(/^default\/77\/- 2027-01-01 /);
+});
+
 test("accented names of variables are accepted and kept under their plain names", async () => {
   const outbox = await TestOutbox.open();
   const [id = ""] = await insert(outbox, {

@@ -14,7 +14,7 @@ export async function checkPooler(url: string): Promise<Finding> {
     case "transaction":
       return ok(subject, `${place} pools transactions, which will do.`);
     case "session":
-      return ok(subject, `${place} pools sessions: each instance keeps up to six of its connections.`);
+      return ok(subject, `${place} pools sessions: each instance keeps up to seven of its connections.`);
     case "statement":
       return problem(
         subject,
@@ -25,7 +25,7 @@ export async function checkPooler(url: string): Promise<Finding> {
       return warning(
         subject,
         `${place} is a pooler that gave out no second connection within 5 s.`,
-        "Give its pool at least six connections for each instance (default_pool_size), and see who uses them.",
+        "Give its pool at least seven connections for each instance (default_pool_size), and see who uses them.",
       );
     default:
       return mode satisfies never;

@@ -8,7 +8,7 @@ import { ok, problem, warning, type Finding } from "./finding.ts";
 const subject = "server";
 const oldestVersion = 150_000;
 /** Of one instance, with the one that listens: see docs/operations.md. */
-const connectionsOfAnInstance = 7;
+const connectionsOfAnInstance = 8;
 
 /** Is the server set up in a way that the daemon can work with? */
 export async function checkServer(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {

@@ -1,0 +1,70 @@
+import { CompiledQuery } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+
+import { Database } from "../src/database/database.ts";
+import { Stage } from "./support/stage.ts";
+
+interface Opened {
+  readonly database: Database;
+  readonly idleErrors: Error[];
+}
+
+function open(url: string): Opened {
+  const idleErrors: Error[] = [];
+  const deadlines = { connectMs: 5000, statementMs: 300 };
+  const database = new Database(url, (error) => idleErrors.push(error), deadlines);
+  onTestFinished(async () => database.close());
+  return { database, idleErrors };
+}
+
+async function backend({ held }: Database, wait = 0): Promise<number> {
+  const query = CompiledQuery.raw("select pg_backend_pid() as pid, pg_sleep($1)", [wait]);
+  const { rows } = await held.executeQuery<{ pid: number }>(query);
+  return rows[0]?.pid ?? 0;
+}
+
+test("turns that follow one another use one connection, which waits idle between them", async () => {
+  const { database } = open((await Stage.open()).databaseUrl);
+  const first = await backend(database);
+  expect(first).toBeGreaterThan(0);
+  expect(await backend(database)).toBe(first);
+  expect(database.pool).toMatchObject({ idle: 1, used: 0 });
+});
+
+test("of two statements at once each has a connection, and one of them goes back to the pool", async () => {
+  const { database } = open((await Stage.open()).databaseUrl);
+  const [one, other] = await Promise.all([backend(database, 0.05), backend(database, 0.05)]);
+  expect(one).not.toBe(other);
+  expect(database.pool).toMatchObject({ idle: 2, used: 0 });
+});
+
+test("a connection that was lost between two turns is replaced: it is told, and no turn fails", async () => {
+  const stage = await Stage.open();
+  const { database, idleErrors } = open(stage.databaseUrl);
+  const lost = await backend(database);
+  await stage.sql(`select pg_terminate_backend(${lost})`);
+  await expect.poll(() => idleErrors).toHaveLength(1);
+  expect(await backend(database)).not.toBe(lost);
+});
+
+test("a connection on which a statement was given up is not used again", async () => {
+  const { database } = open((await Stage.open()).databaseUrl);
+  const first = await backend(database);
+  await expect(backend(database, 5)).rejects.toThrow("timeout");
+  expect(await backend(database)).not.toBe(first);
+});
+
+test("a connection on which the server has refused a statement is used again", async () => {
+  const { database } = open((await Stage.open()).databaseUrl);
+  const first = await backend(database);
+  await expect(database.held.executeQuery(CompiledQuery.raw("select 1 / 0"))).rejects.toThrow("division");
+  expect(await backend(database)).toBe(first);
+});
+
+test("once all connections are given up, a turn has a new one", async () => {
+  const { database, idleErrors } = open((await Stage.open()).databaseUrl);
+  const first = await backend(database);
+  database.replace();
+  expect(await backend(database)).not.toBe(first);
+  expect(idleErrors).toEqual([]);
+});
