@@ -38,6 +38,23 @@ test("of two statements at once each has a connection, and one of them goes back
   expect(database.pool).toMatchObject({ idle: 2, used: 0 });
 });
 
+test("a statement that begins while the held connection is in use leaves none behind", async () => {
+  const { database } = open((await Stage.open()).databaseUrl);
+  const held = await backend(database);
+  const [one, other] = await Promise.all([backend(database, 0.05), backend(database)]);
+  expect(one).toBe(held);
+  expect(other).not.toBe(held);
+  expect(database.pool).toMatchObject({ idle: 2, used: 0 });
+});
+
+test("a connection on which a lock was not to be had is used again", async () => {
+  const { database } = open((await Stage.open()).databaseUrl);
+  const first = await backend(database);
+  const refused = CompiledQuery.raw("do $$ begin raise sqlstate '55P03'; end $$");
+  await expect(database.held.executeQuery(refused)).rejects.toThrow("55P03");
+  expect(await backend(database)).toBe(first);
+});
+
 test("a connection that was lost between two turns is replaced: it is told, and no turn fails", async () => {
   const stage = await Stage.open();
   const { database, idleErrors } = open(stage.databaseUrl);
@@ -61,10 +78,12 @@ test("a connection on which the server has refused a statement is used again", a
   expect(await backend(database)).toBe(first);
 });
 
-test("once all connections are given up, a turn has a new one", async () => {
-  const { database, idleErrors } = open((await Stage.open()).databaseUrl);
+test("once all connections are given up, a turn has a new one, and the server the old one no longer", async () => {
+  const stage = await Stage.open();
+  const { database, idleErrors } = open(stage.databaseUrl);
   const first = await backend(database);
   database.replace();
   expect(await backend(database)).not.toBe(first);
+  await expect.poll(() => stage.sql(`select pid from pg_stat_activity where pid = ${first}`)).toEqual([]);
   expect(idleErrors).toEqual([]);
 });

@@ -36,9 +36,11 @@ create table talkme.outbox (
   error_code    text,
   error         text,
 
-  -- Derived by place_outbox: the queue that the row stands in, and when its turn comes.
-  lane          text        collate "C" not null,
-  due_at        timestamptz not null,
+  -- Derived: the queue that the row stands in, and when its turn comes.
+  lane          text        collate "C" not null generated always as (
+                              account || '/' || coalesce(id_campanha::text, '-') || '/' || coalesce(id_wpp::text, '-')
+                            ) stored,
+  due_at        timestamptz not null generated always as (greatest(send_at, retry_at)) stored,
 
   constraint outbox_pkey primary key (id)
 ) with (
@@ -79,29 +81,6 @@ comment on column talkme.outbox.error_code is 'Why it is not sent, as a stable c
 comment on column talkme.outbox.error is 'Why it is not sent and what to do, in a sentence';
 comment on column talkme.outbox.lane is 'Account, campaign and channel: rows of one lane never delay those of another';
 comment on column talkme.outbox.due_at is 'The later of send_at and retry_at';
-
--- Not generated columns: PostgreSQL computes these anew at each claim and each settle of a table that has such triggers.
-create function talkme.place_outbox() returns trigger
-language plpgsql
-set search_path = pg_catalog, pg_temp
-as $$
-begin
-  new.lane := new.account || '/' || coalesce(new.id_campanha::text, '-') || '/' || coalesce(new.id_wpp::text, '-');
-  new.due_at := greatest(new.send_at, new.retry_at);
-  return new;
-end
-$$;
-
-comment on function talkme.place_outbox() is 'Writes lane and due_at, whatever is given for them';
-
--- After all others, which change what it reads: triggers run in the order of their names.
-create trigger place_outbox
-  before insert or update of account, id_campanha, id_wpp, send_at, retry_at, lane, due_at
-  on talkme.outbox
-  for each row execute function talkme.place_outbox();
-
--- For rows of a dump or of a replication, too.
-alter table talkme.outbox enable always trigger place_outbox;
 
 -- Every claim reads a range of this index: one lane, one priority, from the last claimed row to now.
 create index outbox_ready on talkme.outbox (lane, priority, due_at, id) where status = 'pending';

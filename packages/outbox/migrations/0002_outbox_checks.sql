@@ -266,9 +266,10 @@ create trigger check_outbox
   for each row execute function talkme.check_outbox();
 
 
--- The last word on what a row may look like after an insert, for every writer. Also in a trigger, although it runs at each claim and
--- each settle: CHECK constraints are read from their text at each statement, which takes longer, and say nothing to a person.
--- Without a search_path of its own: to set one would take as long as all the rest. It uses operators alone.
+-- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
+-- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
+-- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: an update by a
+-- session that puts operators of its own before PostgreSQL's deceives itself.
 create function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
@@ -282,15 +283,17 @@ begin
   ) then
     return new;
   end if;
-  perform talkme.refuse_state(new);
+  perform talkme.refuse_contradiction(new);
   return new;
 end
 $$;
 
 comment on function talkme.verify_outbox() is 'Refuses a row whose status contradicts its other columns';
 
-create function talkme.refuse_state(o talkme.outbox) returns void
+-- As its owner, so that who updates need not be allowed to call what it calls.
+create function talkme.refuse_contradiction(o talkme.outbox) returns void
 language plpgsql
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
@@ -322,9 +325,18 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_state(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
+comment on function talkme.refuse_contradiction(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
 
 create trigger verify_outbox
   before update of status, finished_at, claimed_by, claimed_at, retry_at
   on talkme.outbox
   for each row execute function talkme.verify_outbox();
+
+-- Of a replication.
+create trigger verify_outbox_copy
+  before insert on talkme.outbox
+  for each row execute function talkme.verify_outbox();
+
+alter table talkme.outbox
+  enable always trigger verify_outbox,
+  enable replica trigger verify_outbox_copy;

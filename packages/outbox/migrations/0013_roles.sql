@@ -47,6 +47,9 @@ grant execute on function talkme.caller(), talkme.parse_sending_window(text) to 
 -- As its owner, so that who inserts need not be allowed to call what it calls.
 alter function talkme.check_outbox() security definer;
 
+-- Where a trigger or a hand has made a row contradict itself, the daemon hears why.
+grant execute on function talkme.refuse_contradiction(talkme.outbox) to talkme_daemon;
+
 grant execute on function talkme.recipient_key(text, text), talkme.held_until()
 to talkme_daemon, talkme_viewer, talkme_operator;
 

@@ -16,6 +16,14 @@ create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, co
 comment on type talkme.fate is
   'What a turn decides of a row that it has met and does not send: it ends, or is put off until a later time; code says why';
 
+create type talkme.answer as (
+  id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
+  http_status smallint, reference text, response text, error_code text, error text,
+  account text, action text, outcome text, age_ms double precision, duration_ms integer
+);
+
+comment on type talkme.answer is 'What a turn is told of a row that was sent, or could not be, and of its attempt';
+
 -- Inlined where it is called.
 create function talkme.judge_wishes(wishes json, claimer text) returns table (
   account text, lane text, priority smallint, due_at timestamptz, id bigint, "limit" integer, scan integer,
@@ -95,12 +103,7 @@ begin
   if answers is not null and not around_locks then
     setting := set_config('lock_timeout', '20ms', true);
     with answer as materialized (
-      select *
-      from json_to_recordset(answers) as a (
-        id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
-        http_status smallint, reference text, response text, error_code text, error text,
-        account text, action text, outcome text, age_ms double precision, duration_ms integer
-      )
+      select * from json_populate_recordset(null::talkme.answer, answers)
     ),
     settled as (
       update talkme.outbox as o set
@@ -148,11 +151,7 @@ begin
         ), false) as locked,
         -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
         coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
-      from json_to_recordset(others) as a (
-        id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
-        http_status smallint, reference text, response text, error_code text, error text,
-        account text, action text, outcome text, age_ms double precision, duration_ms integer
-      )
+      from json_populate_recordset(null::talkme.answer, others) as a
       left join lateral (
         select o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked
         from talkme.outbox as o

@@ -56,6 +56,6 @@ export {
   type SettleAndClaimResult,
   type Settlement,
 } from "./queries/settle-and-claim.ts";
-export type { Statements } from "./queries/statements.ts";
+export type { StatementRunner } from "./queries/statement-runner.ts";
 export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";
 export { readTableHealth, type TableHealth } from "./queries/table-health.ts";

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { DatabaseError } from "pg";
 import { describe, expect, test } from "vitest";
 
@@ -174,18 +175,24 @@ test("a row cannot be in a state that contradicts itself", async () => {
   });
 });
 
-test("a row stands where its own columns say, whatever is given for lane and due_at", async () => {
+test("the daemon, too, is told why a row contradicts itself, and not that it lacks a privilege", async () => {
   const outbox = await TestOutbox.open();
-  const [id = ""] = await insert(outbox, { lane: "'x'", due_at: "'2001-01-01'", send_at: "'2026-01-01'" });
-  const place = async (): Promise<unknown> =>
-    outbox.ask(`select format('%s %s', lane, due_at at time zone 'UTC') from talkme.outbox where id = ${id}`);
-  const before = await place();
-  expect(before).toMatch(/^default\/\d+\/\S+ 2026-01-01 /);
+  await insert(outbox, {});
+  await expect(sql`update talkme.outbox set status = 'sent'`.execute(outbox.daemon)).rejects.toMatchObject({
+    code: "23514",
+    constraint: "outbox_finished_has_time",
+  });
+});
 
-  await outbox.ask("update talkme.outbox set lane = 'y', due_at = '2002-01-01'");
-  expect(await place()).toBe(before);
-  await outbox.ask("update talkme.outbox set retry_at = '2027-01-01', id_campanha = 77, id_wpp = null");
-  expect(await place()).toMatch(/^default\/77\/- 2027-01-01 /);
+test("a copy of a row, which comes past the checks of an insert, cannot contradict itself either", async () => {
+  const outbox = await TestOutbox.open();
+  const copy = outbox.db.transaction().execute(async (transaction) => {
+    await sql`set local session_replication_role = replica`.execute(transaction);
+    await sql`insert into talkme.outbox (numero_dest, id_campanha, status) values ('11988887777', 1, 'sent')`.execute(
+      transaction,
+    );
+  });
+  await expect(copy).rejects.toMatchObject({ constraint: "outbox_finished_has_time" });
 });
 
 test("accented names of variables are accepted and kept under their plain names", async () => {

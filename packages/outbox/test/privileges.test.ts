@@ -424,6 +424,7 @@ describe("in the whole schema", () => {
       "opens_at",
       "read_queue",
       "recipient_key",
+      "refuse_contradiction",
       "settle_and_claim",
     ],
     talkme_viewer: [

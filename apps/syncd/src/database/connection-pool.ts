@@ -32,6 +32,7 @@ export class ConnectionPool implements PostgresPool {
   readonly #prepared: PreparedStatements;
   readonly #open = new Set<PoolClient>();
   readonly #loans = new Set<Loan>();
+  #ending: Promise<void> | null = null;
   /** One of its connections, for the statements that are sent again and again. */
   readonly held: HeldConnection;
 
@@ -69,7 +70,12 @@ export class ConnectionPool implements PostgresPool {
   }
 
   /** Gives up what is under way, and closes every connection within seconds: also one that is silently dead. */
-  async end(): Promise<void> {
+  end(): Promise<void> {
+    this.#ending ??= this.#end();
+    return this.#ending;
+  }
+
+  async #end(): Promise<void> {
     const closeHard = (): void => this.#open.forEach((client) => client.connection.stream.destroy());
     // Sockets that are still open keep the process alive until then, and nothing else does.
     setTimeout(closeHard, closeDeadlineMs).unref();

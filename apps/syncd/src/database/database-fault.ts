@@ -11,6 +11,8 @@ import { errorCodeOf } from "../error-code.ts";
  */
 export type DatabaseFault = "unreachable" | "refused";
 
+const lockNotAvailable = "55P03";
+
 /** Classes and codes that a server sends while it is started, stopped, failed over or out of resources. */
 const unreachableStates = [
   "08", // connection exception
@@ -19,7 +21,7 @@ const unreachableStates = [
   "58", // system error
   "25006", // read only: a standby where a primary was
   "40", // serialization failure, deadlock: rolled back, may be repeated
-  "55P03", // lock not available
+  lockNotAvailable,
   "28", // authentication: a rotated password
   "3D", // the database does not exist (yet)
 ];
@@ -29,6 +31,12 @@ export function databaseFault(error: unknown): DatabaseFault {
   if (!(error instanceof DatabaseError)) return "unreachable";
   const state = error.code ?? "";
   return unreachableStates.some((prefix) => state.startsWith(prefix)) ? "unreachable" : "refused";
+}
+
+/** Whether the connection is not to be used again: any sign of a server that is away, but for a lock that was not to be had. */
+export function spoilsConnection(error: unknown): boolean {
+  const isLocked = error instanceof DatabaseError && error.code === lockNotAvailable;
+  return !isLocked && databaseFault(error) === "unreachable";
 }
 
 /** An error of the database for a log or a person: its code and message, never its detail, which may hold data. */

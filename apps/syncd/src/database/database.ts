@@ -1,12 +1,12 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { frequentStatements, type Statements } from "@talkme/outbox/daemon";
+import { frequentStatements, type StatementRunner } from "@talkme/outbox/daemon";
 import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool, type PoolState } from "./connection-pool.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 
 /**
- * Of each pool: a count and a task of maintenance. More of them than two wait for one another: what measures and tidies up
+ * Of each pool but the pipeline's: a count and a task of maintenance, say. More of them than two wait for one another: what measures and tidies up
  * must not become the load.
  */
 const usualConnections = 2;
@@ -64,7 +64,7 @@ export class Database {
   }
 
   /** For the statements of the hot path, one after the other. Ask anew for each, too. */
-  get held(): Statements {
+  get held(): StatementRunner {
     return this.#pool.held;
   }
 
@@ -74,16 +74,16 @@ export class Database {
    */
   replace(): void {
     if (this.#closed) return;
-    const old = this.#kysely;
+    const [kysely, pool] = [this.#kysely, this.#pool];
     this.#pool = this.#connect();
     this.#kysely = using(this.#pool);
-    old.destroy().catch(() => "A connection that is given up may fail to say good-bye.");
+    end(kysely, pool).catch(() => "A connection that is given up may fail to say good-bye.");
   }
 
   /** Gives up statements that are under way. */
   async close(): Promise<void> {
     this.#closed = true;
-    await this.#kysely.destroy();
+    await end(this.#kysely, this.#pool);
   }
 
   #connect(): ConnectionPool {
@@ -102,4 +102,9 @@ export class Database {
 
 function using(pool: ConnectionPool): Kysely<OutboxDatabase> {
   return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** Kysely ends no pool that it has not used. */
+async function end(kysely: Kysely<OutboxDatabase>, pool: ConnectionPool): Promise<void> {
+  await Promise.all([kysely.destroy(), pool.end()]);
 }

@@ -1,14 +1,14 @@
 import type { CompiledQuery } from "kysely";
-import type { Statements } from "@talkme/outbox/daemon";
+import type { StatementRunner } from "@talkme/outbox/daemon";
 
 import type { Loan } from "./loan.ts";
 
 /**
  * A connection that stays out of the pool between two statements, for those that are sent again and again: to take one from the
- * pool and to give it back, by way of Kysely, took a turn of one row as long as a quarter of its statement. One that was lost, or
- * on which a statement was given up, is replaced with the next statement.
+ * pool each time, by way of Kysely, took as long as a quarter of a turn of one row. One that was lost, or on which a statement was
+ * given up, is replaced with the next statement.
  */
-export class HeldConnection implements Statements {
+export class HeldConnection implements StatementRunner {
   readonly #lend: () => Promise<Loan>;
   readonly #onIdleError: (error: Error) => void;
   #idle: Loan | null = null;
@@ -25,8 +25,9 @@ export class HeldConnection implements Statements {
   }
 
   async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<{ readonly rows: Row[] }> {
-    const loan = this.#idle ?? (await this.#borrow());
+    const idle = this.#idle;
     this.#idle = null;
+    const loan = idle ?? (await this.#borrow());
     try {
       return await loan.query<Row>(sql, parameters);
     } finally {
@@ -44,6 +45,10 @@ export class HeldConnection implements Statements {
 
   async #borrow(): Promise<Loan> {
     const loan = await this.#lend();
+    if (this.#closed) {
+      loan.release(true);
+      throw new Error("The connections were given up.");
+    }
     loan.onLost((error) => {
       if (this.#idle !== loan) return;
       this.#drop();

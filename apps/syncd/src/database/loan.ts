@@ -2,7 +2,7 @@ import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "ky
 import { DatabaseError, type PoolClient } from "pg";
 
 import { requestCancel } from "./cancel-request.ts";
-import { databaseFault } from "./database-fault.ts";
+import { spoilsConnection } from "./database-fault.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 
 /**
@@ -71,7 +71,7 @@ export class Loan implements PostgresPoolClient {
       this.#answered = true;
       return result;
     } catch (error) {
-      this.#spoilt ||= databaseFault(error) === "unreachable";
+      this.#spoilt ||= spoilsConnection(error);
       // Anything else than the server's own words: it may be busy with the statement still.
       if (error instanceof DatabaseError) this.#answered = true;
       else void this.giveUp();

@@ -8,21 +8,24 @@ export class MadeAttempt implements NonNullable<Settlement["attempt"]> {
   readonly outcome: Outcome;
   readonly durationMs: number;
   readonly #startedAtMs: number;
+  readonly #nowMs: () => number;
 
   constructor(
     account: string,
     { action, outcome }: { readonly action: Action; readonly outcome: Outcome },
     startedAtMs: number,
     durationMs: number,
+    nowMs = (): number => performance.now(),
   ) {
     this.account = account;
     this.action = action;
     this.outcome = outcome;
     this.durationMs = durationMs;
     this.#startedAtMs = startedAtMs;
+    this.#nowMs = nowMs;
   }
 
   get ageMs(): number {
-    return performance.now() - this.#startedAtMs;
+    return this.#nowMs() - this.#startedAtMs;
   }
 }

@@ -53,6 +53,9 @@ const batchShare = 1 / 2;
  */
 const gatherMs = 10;
 
+/** After a locked row was met, another is likely: longer than its answer is postponed. */
+const aroundLocksForMs = 1000;
+
 /** How often rows are looked for that are ours without our knowing. */
 const reclaimEveryMs = 10_000;
 
@@ -72,6 +75,8 @@ export class Pump {
   /** What the turn's statement would have claimed. */
   #asked: readonly LaneClaim[] = [];
   #restedAtMs = performance.now();
+  /** Until then turns go around locked rows at once. */
+  #aroundLocksUntilMs = 0;
   /** Whether the fate of a statement is unknown: it may have claimed rows, or do so yet. */
   #statementLost = false;
   /** When rows that are ours without our knowing are next looked for, beside that. */
@@ -181,9 +186,10 @@ export class Pump {
     this.#asked = claims;
     const result = await settleAndClaim(database.held, claimedBy, settlements, claims, slots, {
       epoch,
-      aroundLocks: settler.hasRetaken,
+      aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
     });
     const tookMs = performance.now() - startedAtMs;
+    if (result.locked.length > 0) this.#aroundLocksUntilMs = performance.now() + aroundLocksForMs;
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 

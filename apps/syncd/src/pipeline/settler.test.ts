@@ -1,5 +1,3 @@
-import { setTimeout as sleep } from "node:timers/promises";
-
 import { expect, test } from "vitest";
 
 import { MadeAttempt } from "./made-attempt.ts";
@@ -80,13 +78,14 @@ test("how long the oldest answer waits counts from when it came, however often i
   expect(settler.oldestMs(61_000)).toBe(0);
 });
 
-test("the age of an attempt is that of the moment when it is written", async () => {
+test("the age of an attempt is that of the moment when it is written", () => {
   const settler = new Settler();
   const request = { action: "v2", outcome: "accepted" } as const;
-  const attempt = new MadeAttempt("default", request, performance.now() - 5000, 10);
+  let nowMs = 110;
+  const attempt = new MadeAttempt("default", request, 100, 10, () => nowMs);
   settler.add({ ...settlement("1"), attempt });
-  await sleep(20);
-  expect(settler.take(10, 0)[0]?.attempt?.ageMs).toBeGreaterThan(5010);
+  nowMs = 5100;
+  expect(settler.take(10, nowMs)[0]?.attempt?.ageMs).toBe(5000);
 });
 
 test("of more answers than a batch takes, the oldest are taken, and the others are left out until they are", () => {

@@ -23,7 +23,6 @@ export class Settler {
   #postponed: Kept[] = [];
   #postponedUntilMs = 0;
   #taken: Kept[] = [];
-  #hasRetaken = false;
 
   /** The number of answers that are not in the database yet. */
   get backlog(): number {
@@ -53,11 +52,6 @@ export class Settler {
       : Number.POSITIVE_INFINITY;
   }
 
-  /** Whether the batch taken last has answers that could not be written before, because their rows were locked. */
-  get hasRetaken(): boolean {
-    return this.#hasRetaken;
-  }
-
   /** The claims whose answers are kept here. */
   get claims(): readonly string[] {
     return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ settlement }) =>
@@ -71,9 +65,7 @@ export class Settler {
 
   /** Takes the next batch, the oldest answers first; {@link confirm} or {@link restore} follows. */
   take(limit: number, nowMs: number): readonly Settlement[] {
-    const again = nowMs < this.#postponedUntilMs ? [] : this.#postponed.splice(0);
-    this.#hasRetaken = again.length > 0;
-    this.#waiting.unshift(...again);
+    if (nowMs >= this.#postponedUntilMs) this.#waiting.push(...this.#postponed.splice(0));
     this.#taken = this.#waiting.splice(0, limit);
     return this.#taken.map(({ settlement }) => settlement);
   }

@@ -63,7 +63,7 @@ async function markFailed(transaction: Kysely<OutboxDatabase>, id: string, messa
   const error = `PostgreSQL refuses to hand out this row: ${message}. Correct the row, or the trigger or constraint that refuses it, and try it again.`;
   await sql`
     update talkme.outbox
-    set status = 'failed', finished_at = now(), error_code = 'row_unclaimable', error = ${error}
+    set status = 'failed', finished_at = now(), retry_at = null, error_code = 'row_unclaimable', error = ${error}
     where id = ${id}
   `.execute(transaction);
 }

@@ -38,6 +38,7 @@ const called: readonly string[] = [
   "talkme.read_queue()",
   "talkme.judge_wishes(json, text)",
   "talkme.settle_and_claim(text, bigint, json, boolean, json, integer, boolean, text)",
+  "talkme.refuse_contradiction(talkme.outbox)",
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
   "talkme.configure_account(text, text, interval, interval)",

@@ -1,7 +1,7 @@
 import { CompiledQuery } from "kysely";
 
 import type { CircuitRecord } from "./circuits.ts";
-import type { Statements } from "./statements.ts";
+import type { StatementRunner } from "./statement-runner.ts";
 
 /** A lane and priority with at least one pending row. */
 export interface QueuedLane {
@@ -48,7 +48,7 @@ export const readQueueText = 'select lanes, circuits, now_seconds as "nowSeconds
  *
  * A function in the database, which keeps its plan. Skips through the index, one descent for each lane, however many rows stand in it.
  */
-export async function readQueue(db: Statements): Promise<Queue> {
+export async function readQueue(db: StatementRunner): Promise<Queue> {
   const { rows } = await db.executeQuery<Queue>(CompiledQuery.raw(readQueueText));
   const [queue] = rows;
   if (queue === undefined) throw new Error("The database did not answer what stands in the queue.");

@@ -42,6 +42,5 @@ export function toWish(claim: LaneClaim): Record<string, unknown> {
 
 /** A lane is account, campaign and channel; without a campaign it has a dash there. */
 function campaignOf(lane: string): string | null {
-  const campaign = lane.split("/").at(-2);
-  return campaign === undefined || campaign === "-" ? null : campaign;
+  return /\/(\d+)\/[^/]*$/.exec(lane)?.[1] ?? null;
 }

@@ -4,7 +4,7 @@ import { CompiledQuery } from "kysely";
 import type { OnUnknown, Status } from "../status.ts";
 import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
-import type { Statements } from "./statements.ts";
+import type { StatementRunner } from "./statement-runner.ts";
 
 /** What became of a claimed row: written only if the row still belongs to that claim. */
 export interface Settlement {
@@ -116,7 +116,7 @@ interface ResultRow extends ClaimedRow {
 export interface TurnOptions {
   /** The instance's; once it has begun a later one, the statement claims nothing. Default: 0, the first. */
   readonly epoch?: number;
-  /** Goes around locked rows at once: for answers whose rows were locked a moment ago. Takes a little longer. Default: false. */
+  /** Goes around locked rows at once: for a while after a locked row was met. Takes a little longer. Default: false. */
   readonly aroundLocks?: boolean;
 }
 
@@ -147,7 +147,7 @@ const fateErrorsText = JSON.stringify(fateErrors);
  *   and takes one of them.
  */
 export async function settleAndClaim(
-  db: Statements,
+  db: StatementRunner,
   instance: string,
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
@@ -171,7 +171,7 @@ export async function settleAndClaim(
   try {
     return sortOut((await db.executeQuery<ResultRow>(turn(aroundLocks))).rows);
   } catch (error) {
-    if (aroundLocks || !isLockNotAvailable(error)) throw error;
+    if (answers === null || aroundLocks || !isLockNotAvailable(error)) throw error;
     return sortOut((await db.executeQuery<ResultRow>(turn(true))).rows);
   }
 }
