@@ -9,9 +9,12 @@ export function startNode(
   program: URL,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  readyWhen = /ready/,
+  {
+    readyWhen = /ready/,
+    options = [],
+  }: { readonly readyWhen?: RegExp; readonly options?: readonly string[] } = {},
 ): Child {
-  const flags = ["--conditions=@talkme/source", ...profiling()];
+  const flags = ["--conditions=@talkme/source", ...options, ...profiling()];
   return new Child(process.execPath, [...flags, fileURLToPath(program), ...args], env, readyWhen);
 }
 
@@ -22,7 +25,7 @@ export interface SyncdOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Starts the daemon, without a rate. */
+/** Starts the daemon, without a rate, and with Node's options that the image and the bundle start it with. */
 export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: SyncdOptions): Child {
   const env = {
     TALKME_DATABASE_URL: databaseUrl,
@@ -34,7 +37,10 @@ export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: 
     TALKME_HTTP_PORT: "0",
     ...settings,
   };
-  return startNode(syncdBin, ["run"], env, /"msg":"sending"/);
+  return startNode(syncdBin, ["run"], env, {
+    readyWhen: /"msg":"sending"/,
+    options: ["--v8-pool-size=1"],
+  });
 }
 
 /** With `BENCH_CPU_PROFILE=folder`, every program leaves a profile there. */

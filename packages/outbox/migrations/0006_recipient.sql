@@ -9,9 +9,14 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  digits   text := regexp_replace(numero_dest, '[^0-9]', '', 'g');
+  digits   text;
   national text;
 begin
+  -- A mobile number with its DDD, as nearly all are written.
+  if numero_dest ~ '^[1-9][0-9]{10}$' then
+    return '55' || numero_dest;
+  end if;
+  digits := regexp_replace(numero_dest, '[^0-9]', '', 'g');
   if coalesce(digits, '') = '' then
     return lower(nullif(btrim(email_dest), ''));
   end if;

@@ -170,7 +170,9 @@ test("every wrong statement of the guide's table is refused, and psql shows what
 test("the guide's table has every rule by which something is refused", async () => {
   const rules = new Set<string>();
   for (const { text } of await readSqlFiles()) {
-    for (const [, rule = ""] of text.matchAll(/(?:outbox_refuse|refuse_action)\(\s*'(\w+)'/g))
+    for (const [rule] of text.matchAll(
+      /(?<=(?:outbox_refuse|refuse_action)\(\s*')\w+|(?<=when ')outbox_\w+/g,
+    ))
       rules.add(rule);
   }
   expect(rules.size).toBeGreaterThan(25);
