@@ -128,6 +128,7 @@ test("what is counted, and has not happened yet, stands at 0 from the start", as
     'talkme_rate_wait_seconds_total{scope="account:default"}',
     'talkme_collector_failures_total{collector="outbox"}',
     "talkme_stale_settlements_total",
+    "talkme_repeated_turns_total",
     "talkme_rescued_rows_total",
     "talkme_listen_failures_total",
   ];

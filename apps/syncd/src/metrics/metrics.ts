@@ -46,6 +46,11 @@ export class Metrics {
     buckets: claimBuckets,
     registers: [this.registry],
   });
+  readonly repeatedTurns = new Counter({
+    name: "talkme_repeated_turns_total",
+    help: "How often such a statement had waited 20 ms for a row that somebody had locked, or in a trigger, and was said again around locked rows, which the next second is done at once. Once a second means that there is always such a row",
+    registers: [this.registry],
+  });
   readonly databaseErrors = new Counter({
     name: "talkme_database_errors_total",
     help: "Statements that failed",

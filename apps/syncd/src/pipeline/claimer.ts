@@ -3,11 +3,13 @@ import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { rowsAtATime } from "../policy/rows-at-a-time.ts";
+import { Traffic } from "../policy/traffic.ts";
 import type { Account } from "./account.ts";
 import type { Circuits } from "./circuits.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
-import { LaneBook } from "./lane-book.ts";
+import { LaneBook, type OpenLane } from "./lane-book.ts";
 import type { LaneRules } from "./lane-rules.ts";
 import type { Pacer } from "./pacer.ts";
 
@@ -48,6 +50,7 @@ export interface ClaimerParts {
 export class Claimer {
   readonly #parts: ClaimerParts;
   readonly #book: LaneBook;
+  readonly #traffic = new Traffic();
   #lookDueAtMs = 0;
   #lookNotBeforeMs = 0;
   #lastLookTookMs = 0;
@@ -118,11 +121,12 @@ export class Claimer {
   /** Plans what to claim into `slots` free slots, and gets what that needs. */
   async plan(slots: number, by: string, nowMs: number): Promise<readonly LaneClaim[]> {
     const { circuits, gate, rules } = this.#parts;
-    const ready = this.#outdated ? [] : this.#book.ready(nowMs);
-    await gate.prepare(ready, slots, by, nowMs);
-    if (slots < 1 || ready.length === 0) return [];
-    const opening = gate.open(ready, slots, by, performance.now());
-    return this.#book.divide(slots, opening).map(({ lane, after, limit }) => {
+    const ready = (): Iterable<OpenLane> => (this.#outdated ? [] : this.#book.ready(nowMs));
+    await gate.prepare(ready(), slots, by, nowMs);
+    if (slots < 1) return [];
+    const opening = gate.open(ready(), slots, by, performance.now());
+    const atATime = rowsAtATime(this.#book.size, this.#traffic.perSecond(nowMs));
+    return this.#book.divide(slots, opening, atATime).map(({ lane, after, limit }) => {
       const { guarded, scan, rules: seen } = rules.heed(lane.lane);
       return {
         lane: lane.lane,
@@ -143,7 +147,9 @@ export class Claimer {
   accept(
     claims: readonly LaneClaim[],
     { claimed, passed, held }: Pick<SettleAndClaimResult, "claimed" | "passed" | "held">,
+    nowMs: number,
   ): void {
+    this.#traffic.note(claimed.length, nowMs);
     if (this.#tries && claimed.length + passed.length > 0)
       this.#lookDueAtMs = (this.#toldAtMs ?? 0) + lookAfterTriesMs;
     const honoured = claims.filter(({ account }) => !held.includes(account));
@@ -154,17 +160,22 @@ export class Claimer {
     }
   }
 
+  /** Whether rows come by the hundreds a second. */
+  isDense(nowMs: number): boolean {
+    return this.#traffic.isDense(nowMs);
+  }
+
   /** Whether a lane has rows that could be claimed at once if there were free slots. */
   hasBacklog(by: string, nowMs: number): boolean {
     const { gate } = this.#parts;
-    return this.#book.due(nowMs).some((lane) => gate.readyInMs(lane, by, nowMs) <= 0);
+    return this.#book.ready(nowMs).some((lane) => gate.readyInMs(lane, by, nowMs) <= 0);
   }
 
   /** How long there is nothing to claim, unless an answer or an insert comes: until a look, a due row or a token. */
   idleMs(slots: number, by: string, nowMs: number): number {
     const lookInMs = this.#lookAtMs() - nowMs;
     if (slots < 1 || this.#outdated) return Math.max(0, lookInMs);
-    const waits = [...this.#book.due(nowMs)].map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
+    const waits = [...this.#book.ready(nowMs)].map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
     const dueInMs = this.#book.nextDueInMs(nowMs);
     if (dueInMs !== null) waits.push(dueInMs);
     return Math.max(

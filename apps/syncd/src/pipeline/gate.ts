@@ -72,7 +72,7 @@ export class Gate {
   }
 
   /** Gets what `lanes` need to go, as far as it can be had now: permits to try, and times of the rates. */
-  async prepare(lanes: readonly OpenLane[], room: number, by: string, nowMs: number): Promise<void> {
+  async prepare(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Promise<void> {
     const { accounts, circuits, pacer } = this.#parts;
     const going: OpenLane[] = [];
     const wanting = new Set<string>();
@@ -96,7 +96,7 @@ export class Gate {
   }
 
   /** Those of the lanes that may go now into `room` slots: those on trial first, and of these the least suspicious one. */
-  open(lanes: readonly OpenLane[], room: number, by: string, nowMs: number): Opening {
+  open(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Opening {
     const { circuits, lanes: answers, pacer } = this.#parts;
     const trials: OpenLane[] = [];
     const free: OpenLane[] = [];
@@ -194,7 +194,7 @@ export class Gate {
    * thousands of lanes the others are not asked: their turn comes.
    */
   *#candidates(
-    lanes: readonly OpenLane[],
+    lanes: Iterable<OpenLane>,
     room: number,
     by: string,
     nowMs: number,

@@ -15,6 +15,8 @@ interface BookedLane extends OpenLane {
   cursor: Cursor | null;
   /** A claim came back with less than it asked for: there is no more behind the cursor. */
   drained: boolean;
+  /** The last claim brought all that it asked for: there is probably more. */
+  deep: boolean;
 }
 
 /** To look at the table is cheaper than to try more lanes than that. */
@@ -46,8 +48,8 @@ export class LaneBook {
   #lanes: ReadonlyMap<string, BookedLane> = new Map();
   /** The same, the priorities of a lane one behind the other. */
   #inOrder: readonly BookedLane[] = [];
-  /** Where the next round begins. */
-  #turn = 0;
+  /** Where the next turn begins: the first priority of a lane. */
+  #next = 0;
 
   /** @param rememberMs For how long a lane is known that has no rows any more: see {@link expectMore}. */
   constructor(rememberMs: number) {
@@ -69,10 +71,21 @@ export class LaneBook {
         seenAtMs: nowMs,
         cursor: null,
         drained: false,
+        deep: this.#lanes.get(keyOf({ lane, priority }))?.deep ?? false,
       },
     ]);
+    const next = this.#inOrder[this.#next]?.lane ?? "";
     this.#lanes = new Map([...remembered, ...found]);
     this.#inOrder = [...this.#lanes.values()].toSorted(byLaneAndPriority);
+    this.#next = Math.max(
+      0,
+      this.#inOrder.findIndex(({ lane }) => lane >= next),
+    );
+  }
+
+  /** How many lanes and priorities are known. */
+  get size(): number {
+    return this.#inOrder.length;
   }
 
   /**
@@ -99,24 +112,27 @@ export class LaneBook {
   }
 
   /** Of each lane, the most urgent priority that has due rows; whose turn it is comes first. */
-  ready(nowMs: number): readonly OpenLane[] {
-    const lanes = [...this.due(nowMs)];
-    const start = lanes.length === 0 ? 0 : this.#turn % lanes.length;
-    return [...lanes.slice(start), ...lanes.slice(0, start)];
+  *ready(nowMs: number): Generator<OpenLane> {
+    yield* this.#dueBetween(this.#next, this.#inOrder.length, nowMs);
+    yield* this.#dueBetween(0, this.#next, nowMs);
   }
 
-  /** The same lanes by their names, whoever's turn it is, for whoever need not see all of them. */
-  *due(nowMs: number): Generator<OpenLane> {
+  *#dueBetween(from: number, to: number, nowMs: number): Generator<OpenLane> {
     let last: string | null = null;
-    for (const lane of this.#inOrder) {
-      if (lane.drained || lane.dueAtMs > nowMs || lane.lane === last) continue;
+    for (let place = from; place < to; place += 1) {
+      const lane = this.#inOrder[place];
+      if (lane === undefined || lane.drained || lane.dueAtMs > nowMs || lane.lane === last) continue;
       last = lane.lane;
       yield lane;
     }
   }
 
-  /** Divides `slots` among lanes that are {@link ready}, in the order in which they are given. */
-  divide(slots: number, { lanes, scopesOf, allowances }: Limits): readonly LaneShare[] {
+  /**
+   * Divides `slots` among lanes that are {@link ready}, in the order in which they are given.
+   *
+   * @param atATime So many rows at least, as far as there are slots, of a lane that is known to have them.
+   */
+  divide(slots: number, { lanes, scopesOf, allowances }: Limits, atATime = 1): readonly LaneShare[] {
     const left = new Map(allowances);
     const limits = new Map<OpenLane, number>();
     let free = slots;
@@ -124,8 +140,10 @@ export class LaneBook {
       const share = Math.max(1, Math.floor(free / round.length));
       const next: OpenLane[] = [];
       for (const lane of round) {
+        if (free < 1) break;
         const scopes = scopesOf(lane);
-        const limit = Math.min(share, free, ...scopes.map((scope) => left.get(scope) ?? 0));
+        const wanted = this.#booked(lane)?.deep === true ? Math.max(share, atATime) : share;
+        const limit = Math.min(wanted, free, ...scopes.map((scope) => left.get(scope) ?? 0));
         if (limit < 1) continue;
         free -= limit;
         for (const scope of scopes) left.set(scope, (left.get(scope) ?? 0) - limit);
@@ -134,12 +152,21 @@ export class LaneBook {
       }
       round = next;
     }
-    this.#turn += limits.size;
-    return [...limits].map(([lane, limit]) => ({
-      lane,
-      after: this.#lanes.get(keyOf(lane))?.cursor ?? null,
-      limit,
-    }));
+    this.#goOnBehind([...limits.keys()].at(-1));
+    return [...limits].map(([lane, limit]) => ({ lane, after: this.#booked(lane)?.cursor ?? null, limit }));
+  }
+
+  /** Where the next turn begins. */
+  #goOnBehind(served: OpenLane | undefined): void {
+    const booked = served && this.#booked(served);
+    if (booked === undefined) return;
+    let next = this.#inOrder.indexOf(booked);
+    while (this.#inOrder[next]?.lane === booked.lane) next += 1;
+    this.#next = next % this.#inOrder.length;
+  }
+
+  #booked(lane: OpenLane): BookedLane | undefined {
+    return this.#lanes.get(keyOf(lane));
   }
 
   /**
@@ -163,6 +190,7 @@ export class LaneBook {
       const met = [...taken, ...(passedOf.get(keyOf(claim)) ?? [])];
       const isFull = taken.length >= claim.limit;
       lane.drained = !isFull && met.length < claim.limit + claim.scan;
+      lane.deep = isFull;
       // Of a full claim, rows behind the last one may have been looked at and left, which may go now.
       lane.cursor = (isFull ? taken : met).reduce<Cursor | null>(
         (furthest, row) => later(furthest, row),

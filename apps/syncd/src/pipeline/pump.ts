@@ -14,7 +14,6 @@ import type { Health } from "../operation/health.ts";
 import type { Instance } from "../operation/instance.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
-import { Traffic } from "../policy/traffic.ts";
 import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Gate } from "./gate.ts";
@@ -53,7 +52,7 @@ const batchShare = 1 / 2;
  */
 const gatherMs = 10;
 
-/** After a locked row was met, another is likely: longer than its answer is postponed. */
+/** After a lock was waited for, another is likely: longer than the answer of a locked row is postponed. */
 const aroundLocksForMs = 1000;
 
 /** How often rows are looked for that are ours without our knowing. */
@@ -71,7 +70,6 @@ export class Pump {
   readonly #parts: PumpParts;
   #claiming = true;
   #failures = 0;
-  readonly #traffic = new Traffic();
   /** What the turn's statement would have claimed. */
   #asked: readonly LaneClaim[] = [];
   #restedAtMs = performance.now();
@@ -173,7 +171,7 @@ export class Pump {
   }
 
   #isDense(): boolean {
-    return this.#claiming && this.#traffic.isDense(performance.now());
+    return this.#claiming && this.#parts.claimer.isDense(performance.now());
   }
 
   async #settleAndClaim(
@@ -189,12 +187,14 @@ export class Pump {
       aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
     });
     const tookMs = performance.now() - startedAtMs;
-    if (result.locked.length > 0) this.#aroundLocksUntilMs = performance.now() + aroundLocksForMs;
+    if (result.repeated) metrics.repeatedTurns.inc();
+    if (result.repeated || result.locked.length > 0) {
+      this.#aroundLocksUntilMs = performance.now() + aroundLocksForMs;
+    }
     settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
-    claimer.accept(claims, result);
-    this.#traffic.note(result.claimed.length, performance.now());
+    claimer.accept(claims, result, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
     const claimWasFull = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
     for (const row of result.claimed) {

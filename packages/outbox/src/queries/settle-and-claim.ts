@@ -106,6 +106,8 @@ export interface SettleAndClaimResult {
   readonly held: readonly string[];
   /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
+  /** True where somebody had locked a row, or a trigger waited, for 20 ms: it was all said again, around locked rows. */
+  readonly repeated: boolean;
 }
 
 /** Of a row that was not claimed, or is none, most columns are null. */
@@ -169,14 +171,14 @@ export async function settleAndClaim(
       fateErrorsText,
     ]);
   try {
-    return sortOut((await db.executeQuery<ResultRow>(turn(aroundLocks))).rows);
+    return sortOut((await db.executeQuery<ResultRow>(turn(aroundLocks))).rows, false);
   } catch (error) {
     if (answers === null || aroundLocks || !isLockNotAvailable(error)) throw error;
-    return sortOut((await db.executeQuery<ResultRow>(turn(true))).rows);
+    return sortOut((await db.executeQuery<ResultRow>(turn(true))).rows, true);
   }
 }
 
-function sortOut(rows: readonly ResultRow[]): SettleAndClaimResult {
+function sortOut(rows: readonly ResultRow[], repeated: boolean): SettleAndClaimResult {
   const claimed: ClaimedRow[] = [];
   const passed: PassedRow[] = [];
   const stale: string[] = [];
@@ -219,7 +221,7 @@ function sortOut(rows: readonly ResultRow[]): SettleAndClaimResult {
       }
     }
   }
-  return { claimed, passed, stale, locked, held, registered };
+  return { claimed, passed, stale, locked, held, registered, repeated };
 }
 
 function isLockNotAvailable(error: unknown): boolean {
