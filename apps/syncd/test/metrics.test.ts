@@ -138,6 +138,36 @@ test("what is counted, and has not happened yet, stands at 0 from the start", as
   expect(metrics.get('talkme_table_size_bytes{table="outbox"}')).toBeGreaterThan(0);
 });
 
+test("a turn that had to wait in a trigger of the customer's is counted, and its row is sent all the same", async () => {
+  const stage = await Stage.open();
+  await stage.sql(`
+    create table public.ledger (total integer);
+    insert into public.ledger values (0);
+    create function public.count_sent() returns trigger language plpgsql security definer as
+      $$ begin update public.ledger set total = total + 1; return null; end $$;
+    create trigger count_sent after update on talkme.outbox
+      for each row when (new.status = 'sent') execute function public.count_sent();`);
+  const lock = await lockWith(stage, "select total as id from public.ledger for update");
+  const syncd = stage.run();
+  const id = await stage.insert("11988887777");
+
+  await expect
+    .poll(
+      async () =>
+        stage.sql(`
+          select pid from pg_stat_activity
+          where datname = current_database() and wait_event_type = 'Lock'
+            and clock_timestamp() - query_start > interval '100 milliseconds'`),
+      { timeout: 20_000 },
+    )
+    .toHaveLength(1);
+  await lock.release();
+
+  await stage.reaches(id, "sent");
+  const http = await syncd.http();
+  await expect.poll(async () => (await scrape(http)).get("talkme_repeated_turns_total")).toBe(1);
+});
+
 async function describedSnapshot(syncd: Syncd): Promise<unknown> {
   const verbose: unknown = await (await fetch(`${await syncd.http()}/readyz?verbose`)).json();
   return verbose !== null && typeof verbose === "object" && "oldest_snapshot" in verbose

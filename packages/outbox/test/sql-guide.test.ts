@@ -171,7 +171,7 @@ test("the guide's table has every rule by which something is refused", async () 
   const rules = new Set<string>();
   for (const { text } of await readSqlFiles()) {
     for (const [rule] of text.matchAll(
-      /(?<=(?:outbox_refuse|refuse_action)\(\s*')\w+|(?<=when ')outbox_\w+/g,
+      /(?<=(?:outbox_refuse|refuse_action)\(\s*')\w+|(?<=(?:when|then) ')outbox_\w+/g,
     ))
       rules.add(rule);
   }

@@ -48,7 +48,7 @@ export class Metrics {
   });
   readonly repeatedTurns = new Counter({
     name: "talkme_repeated_turns_total",
-    help: "How often such a statement had waited 20 ms for a row that somebody had locked, or in a trigger, and was said again around locked rows, which the next second is done at once. Once a second means that there is always such a row",
+    help: "Statements that claim and settle, and had waited 20 ms for a locked row or in a trigger: they were said again around locked rows, as the next ones are at once for a second. A row that stays locked counts once; talkme_settle_backlog tells of it",
     registers: [this.registry],
   });
   readonly databaseErrors = new Counter({

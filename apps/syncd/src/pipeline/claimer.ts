@@ -125,7 +125,7 @@ export class Claimer {
     await gate.prepare(ready(), slots, by, nowMs);
     if (slots < 1) return [];
     const opening = gate.open(ready(), slots, by, performance.now());
-    const atATime = rowsAtATime(this.#book.size, this.#traffic.perSecond(nowMs));
+    const atATime = rowsAtATime(this.#book.dueLanes, this.#traffic.perSecond(nowMs));
     return this.#book.divide(slots, opening, atATime).map(({ lane, after, limit }) => {
       const { guarded, scan, rules: seen } = rules.heed(lane.lane);
       return {

@@ -27,12 +27,6 @@ export interface GateParts {
   readonly metrics: Metrics;
 }
 
-/** What may be claimed now. */
-export interface Opening extends Limits {
-  /** Whether one row of it is tried, and no more. */
-  readonly isTrial: (lane: OpenLane) => boolean;
-}
-
 /** What an answer says beyond its row. */
 export interface Answer {
   readonly account: Account;
@@ -96,7 +90,7 @@ export class Gate {
   }
 
   /** Those of the lanes that may go now into `room` slots: those on trial first, and of these the least suspicious one. */
-  open(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Opening {
+  open(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Limits {
     const { circuits, lanes: answers, pacer } = this.#parts;
     const trials: OpenLane[] = [];
     const free: OpenLane[] = [];

@@ -35,7 +35,12 @@ function divide(
   nowMs: number,
   atATime?: number,
 ): readonly Claim[] {
-  const what = { lanes: [...book.ready(nowMs)], scopesOf: ({ account }: OpenLane) => [account], allowances };
+  const what = {
+    lanes: [...book.ready(nowMs)],
+    scopesOf: ({ account }: OpenLane) => [account],
+    isTrial: () => false,
+    allowances,
+  };
   return book.divide(slots, what, atATime).map(({ lane: { lane: name, priority }, after, limit }) => ({
     lane: name,
     priority,
@@ -109,6 +114,40 @@ describe("free slots", () => {
       0,
     );
     expect(next()).toEqual({ "c:0": 2, "d:0": 2 });
+  });
+
+  test("that one turn cannot give evenly are given to the others in the next", () => {
+    const names = Array.from({ length: 20 }, (_, i) => `lane${i}`);
+    const book = bookOf(...names.map((name) => lane(name)));
+    const given = [1, 2, 3, 4, 5].flatMap(() => divide(book, 32, unlimited, 0));
+    const rows = names.map((name) =>
+      given.filter((claim) => claim.lane === name).reduce((sum, { limit }) => sum + limit, 0),
+    );
+    expect(rows).toEqual(names.map(() => 8));
+  });
+
+  test("go to each lane of an account in turn, although a turn often finds its rate used up and serves others", () => {
+    const rated = ["s1", "s2", "s3"].map((name) => lane(name, { account: "rated" }));
+    const book = bookOf(lane("f"), ...rated);
+    const served = [0, 1, 0, 1, 0, 1].flatMap((tokens) => {
+      const allowances = new Map([...unlimited, ["rated", tokens]]);
+      return divide(book, 4, allowances, 0).map((claim) => claim.lane);
+    });
+    expect(served.filter((name) => name !== "f").toSorted()).toEqual(["s1", "s2", "s3"]);
+  });
+
+  test("go to the most urgent priority of a lane, and then to the next lane", () => {
+    const book = bookOf(lane("a"), lane("a", { priority: 1 }), lane("b"), lane("c"));
+    const served = [1, 2, 3, 4].flatMap(() => divide(book, 1, unlimited, 0).map((claim) => claim.lane));
+    expect(served).toEqual(["a", "b", "c", "a"]);
+    expect(limits(divide(book, 2, unlimited, 0))).toEqual({ "b:0": 1, "c:0": 1 });
+  });
+
+  test("go on where they were when a look finds that the next lane has no rows any more", () => {
+    const book = bookOf(lane("a"), lane("b"), lane("c"), lane("d"));
+    divide(book, 2, unlimited, 0);
+    book.learn([lane("a"), lane("b"), lane("d")], 0);
+    expect([...book.ready(0)].map((ready) => ready.lane)).toEqual(["d", "a", "b"]);
   });
 
   test("never exceed what an account may still send, and the rest goes to the others", () => {

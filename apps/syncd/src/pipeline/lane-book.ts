@@ -17,6 +17,10 @@ interface BookedLane extends OpenLane {
   drained: boolean;
   /** The last claim brought all that it asked for: there is probably more. */
   deep: boolean;
+  /** When it was last given slots, counted in times that any lane was: who has waited longest has the smallest. */
+  given: number;
+  /** Its place in the order of all. */
+  place: number;
 }
 
 /** To look at the table is cheaper than to try more lanes than that. */
@@ -35,6 +39,8 @@ export interface LaneShare {
 /** What limits lanes: each row takes one from each scope of its lane. */
 export interface Limits {
   readonly lanes: readonly OpenLane[];
+  /** Whether a row of it tries the account or lane: these come first, in the order of `lanes`. */
+  readonly isTrial: (lane: OpenLane) => boolean;
   readonly scopesOf: (lane: OpenLane) => readonly string[];
   readonly allowances: ReadonlyMap<string, number>;
 }
@@ -48,8 +54,10 @@ export class LaneBook {
   #lanes: ReadonlyMap<string, BookedLane> = new Map();
   /** The same, the priorities of a lane one behind the other. */
   #inOrder: readonly BookedLane[] = [];
-  /** Where the next turn begins: the first priority of a lane. */
+  /** Where {@link ready} begins: the first priority of a lane. */
   #next = 0;
+  #timesGiven = 0;
+  #dueLanes = 0;
 
   /** @param rememberMs For how long a lane is known that has no rows any more: see {@link expectMore}. */
   constructor(rememberMs: number) {
@@ -61,31 +69,27 @@ export class LaneBook {
     const remembered = [...this.#lanes].filter(
       ([, { drained, seenAtMs }]) => drained && nowMs - seenAtMs < this.#rememberMs,
     );
-    const found = queued.map(({ lane, priority, account, dueInMs }): [string, BookedLane] => [
-      keyOf({ lane, priority }),
-      {
-        lane,
-        priority,
-        account,
-        dueAtMs: nowMs + dueInMs,
-        seenAtMs: nowMs,
-        cursor: null,
-        drained: false,
-        deep: this.#lanes.get(keyOf({ lane, priority }))?.deep ?? false,
-      },
-    ]);
+    const found = queued.map(({ lane, priority, account, dueInMs }): [string, BookedLane] => {
+      const key = keyOf({ lane, priority });
+      const { deep = false, given = 0 } = this.#lanes.get(key) ?? {};
+      const [dueAtMs, seenAtMs] = [nowMs + dueInMs, nowMs];
+      return [
+        key,
+        { lane, priority, account, dueAtMs, seenAtMs, cursor: null, drained: false, deep, given, place: 0 },
+      ];
+    });
     const next = this.#inOrder[this.#next]?.lane ?? "";
     this.#lanes = new Map([...remembered, ...found]);
     this.#inOrder = [...this.#lanes.values()].toSorted(byLaneAndPriority);
-    this.#next = Math.max(
-      0,
-      this.#inOrder.findIndex(({ lane }) => lane >= next),
-    );
+    this.#inOrder.forEach((lane, place) => (lane.place = place));
+    const sameOrBehind = this.#inOrder.findIndex(({ lane }) => lane >= next);
+    this.#next = Math.max(0, sameOrBehind);
+    this.#dueLanes = found.filter(([, { dueAtMs }]) => dueAtMs <= nowMs).length;
   }
 
-  /** How many lanes and priorities are known. */
-  get size(): number {
-    return this.#inOrder.length;
+  /** How many lanes and priorities had due rows at the last look. */
+  get dueLanes(): number {
+    return this.#dueLanes;
   }
 
   /**
@@ -128,45 +132,49 @@ export class LaneBook {
   }
 
   /**
-   * Divides `slots` among lanes that are {@link ready}, in the order in which they are given.
+   * Divides `slots` among lanes that are {@link ready}: those on trial first, then who has waited longest for a slot. A lane that could
+   * not be given one, because of a rate, say, keeps its claim to be the next.
    *
    * @param atATime So many rows at least, as far as there are slots, of a lane that is known to have them.
    */
-  divide(slots: number, { lanes, scopesOf, allowances }: Limits, atATime = 1): readonly LaneShare[] {
+  divide(slots: number, { lanes, isTrial, scopesOf, allowances }: Limits, atATime = 1): readonly LaneShare[] {
     const left = new Map(allowances);
-    const limits = new Map<OpenLane, number>();
+    const limits = new Map<BookedLane, number>();
+    const rank = (lane: BookedLane): number => (isTrial(lane) ? -1 : lane.given);
+    const booked = lanes.flatMap((lane) => this.#lanes.get(keyOf(lane)) ?? []);
     let free = slots;
-    for (let round = lanes; round.length > 0 && free > 0;) {
+    for (let round = booked.toSorted((a, b) => rank(a) - rank(b)); round.length > 0 && free > 0;) {
       const share = Math.max(1, Math.floor(free / round.length));
-      const next: OpenLane[] = [];
+      const next: BookedLane[] = [];
       for (const lane of round) {
         if (free < 1) break;
         const scopes = scopesOf(lane);
-        const wanted = this.#booked(lane)?.deep === true ? Math.max(share, atATime) : share;
+        const wanted = lane.deep ? Math.max(share, atATime) : share;
         const limit = Math.min(wanted, free, ...scopes.map((scope) => left.get(scope) ?? 0));
         if (limit < 1) continue;
         free -= limit;
         for (const scope of scopes) left.set(scope, (left.get(scope) ?? 0) - limit);
         limits.set(lane, (limits.get(lane) ?? 0) + limit);
+        this.#timesGiven += 1;
+        lane.given = this.#timesGiven;
         next.push(lane);
       }
       round = next;
     }
-    this.#goOnBehind([...limits.keys()].at(-1));
-    return [...limits].map(([lane, limit]) => ({ lane, after: this.#booked(lane)?.cursor ?? null, limit }));
+    this.#goOnBehind([...limits.keys()]);
+    return [...limits].map(([lane, limit]) => ({ lane, after: lane.cursor, limit }));
   }
 
-  /** Where the next turn begins. */
-  #goOnBehind(served: OpenLane | undefined): void {
-    const booked = served && this.#booked(served);
-    if (booked === undefined) return;
-    let next = this.#inOrder.indexOf(booked);
-    while (this.#inOrder[next]?.lane === booked.lane) next += 1;
-    this.#next = next % this.#inOrder.length;
-  }
-
-  #booked(lane: OpenLane): BookedLane | undefined {
-    return this.#lanes.get(keyOf(lane));
+  /** {@link ready} begins behind the furthest of these lanes, seen from where it began. */
+  #goOnBehind(served: readonly BookedLane[]): void {
+    if (served.length === 0) return;
+    const count = this.#inOrder.length;
+    const steps = served.map(({ place }) => (place - this.#next + count) % count);
+    const furthest = this.#inOrder[(this.#next + Math.max(...steps)) % count];
+    if (furthest === undefined) return;
+    let next = furthest.place;
+    while (this.#inOrder[next]?.lane === furthest.lane) next += 1;
+    this.#next = next % count;
   }
 
   /**

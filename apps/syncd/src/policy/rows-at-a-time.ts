@@ -5,13 +5,13 @@ const roundMs = 500;
 const most = 8;
 
 /**
- * How many rows of a lane a turn asks for where there are more lanes than slots. To ask for another lane costs the turn a third of a row,
- * so that it asks for fewer lanes and for more of each, as long as each lane's turn comes soon.
+ * How many rows a turn asks for, at least, of a lane that is known to have them, although there may be more lanes than slots. To ask for
+ * another lane costs a turn a third of a row: so it asks for fewer lanes and for more of each, as long as each lane's turn comes soon.
  *
  * @param lanes How many have due rows.
  * @param perSecond How many rows are being sent.
  */
 export function rowsAtATime(lanes: number, perSecond: number): number {
   const inARound = (perSecond * roundMs) / 1000;
-  return Math.max(1, Math.min(most, Math.floor(inARound / lanes)));
+  return Math.max(1, Math.min(most, Math.floor(inARound / Math.max(1, lanes))));
 }
