@@ -7,8 +7,8 @@ import {
 import { Client } from "pg";
 
 /**
- * The same for all. Room to work, so that a checkpoint in the middle of one run and not of another decides nothing; and
- * everything is written as for a crash. Whether a commit also waits for the disk is another matter: a disk that others
+ * The same for all. Room to work, so that a checkpoint in the middle of one run and not of another decides nothing, nor when the buffers
+ * are full: a million rows that are sent write 1.5 GB. And everything is written as for a crash. Whether a commit also waits for the disk is another matter: a disk that others
  * share takes a millisecond now and ten then.
  */
 export function settingsFor(durable: boolean): Readonly<Record<string, string>> {
@@ -16,7 +16,7 @@ export function settingsFor(durable: boolean): Readonly<Record<string, string>> 
     fsync: durable ? "on" : "off",
     full_page_writes: "on",
     synchronous_commit: "on",
-    shared_buffers: "512MB",
+    shared_buffers: "2GB",
     max_wal_size: "8GB",
     checkpoint_timeout: "30min",
   };
