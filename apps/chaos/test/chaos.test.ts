@@ -44,30 +44,42 @@ async function run(...args: readonly string[]): Promise<Run> {
   return { exitCode: child.exitCode, output, report: JSON.parse(json) };
 }
 
+async function nothingWentWrong(withSeed: string): Promise<ChaosReport> {
+  const { exitCode, output, report } = await run("--seed", withSeed, "--seconds", String(seconds));
+  process.stdout.write(output);
+
+  expect(report.violations).toEqual([]);
+  expect(exitCode).toBe(0);
+  expect(Object.keys(report.disturbances)).toEqual(
+    expect.arrayContaining([
+      "kill -9",
+      "SIGTERM",
+      "pause beyond the lease",
+      "restart fast",
+      "restart immediate",
+      "terminate all backends",
+    ]),
+  );
+  expect(report.producers.committed).toBeGreaterThan(1000);
+  expect(report.rows.sent).toBeGreaterThan(report.producers.committed / 2);
+  return report;
+}
+
 test(
   `whatever goes wrong, no row is lost, none is sent twice, and the table tells what the API has accepted (CHAOS_SEED=${seed})`,
   { timeout: 240_000 },
   async () => {
-    const { exitCode, output, report } = await run("--seed", seed, "--seconds", String(seconds));
-    process.stdout.write(output);
+    let lost = 0;
+    let declaredDead = 0;
+    // It would prove nothing if nothing had been on the wire at a kill, or nobody had been declared dead and come back. A slow machine
+    // may need a second run for that.
+    for (let runs = 0; runs < 2 && (lost === 0 || declaredDead === 0); runs += 1) {
+      const report = await nothingWentWrong(String(Number(seed) + runs));
+      lost += report.unknown["instance lost"] ?? 0;
+      declaredDead += report.processes.declaredDead;
+    }
 
-    expect(report.violations).toEqual([]);
-    expect(exitCode).toBe(0);
-    expect(Object.keys(report.disturbances)).toEqual(
-      expect.arrayContaining([
-        "kill -9",
-        "SIGTERM",
-        "pause beyond the lease",
-        "restart fast",
-        "restart immediate",
-        "terminate all backends",
-      ]),
-    );
-    // It would prove nothing if nothing had been sent, nothing had been on the wire at a kill, or nobody had been
-    // declared dead and come back.
-    expect(report.producers.committed).toBeGreaterThan(1000);
-    expect(report.rows.sent).toBeGreaterThan(report.producers.committed / 2);
-    expect(report.unknown["instance lost"]).toBeGreaterThan(0);
-    expect(report.processes.declaredDead).toBeGreaterThan(0);
+    expect(lost).toBeGreaterThan(0);
+    expect(declaredDead).toBeGreaterThan(0);
   },
 );
