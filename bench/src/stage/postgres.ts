@@ -7,9 +7,9 @@ import {
 import { Client } from "pg";
 
 /**
- * The same for all. Room to work, so that a checkpoint in the middle of one run and not of another decides nothing, nor when the buffers
- * are full: a million rows that are sent write 1.5 GB. And everything is written as for a crash. Whether a commit also waits for the disk is another matter: a disk that others
- * share takes a millisecond now and ten then.
+ * The same for all. Room to work, so that a checkpoint in the middle of one run and not of another decides nothing, nor
+ * when the buffers are full: a million rows that are sent write 1.5 GB. And everything is written as for a crash. Whether
+ * a commit also waits for the disk is another matter: a disk that others share takes a millisecond now and ten then.
  */
 export function settingsFor(durable: boolean): Readonly<Record<string, string>> {
   return {

@@ -24,11 +24,15 @@ export async function lockSendingRows(stage: Stage, count: number): Promise<Lock
   return lock;
 }
 
-/** Waits until the statement that settles and claims waits for {@link lockOutbox}: a rescue may wait there, too. */
-export async function claimWaits(stage: Stage): Promise<void> {
+/**
+ * Waits until the statement that settles and claims waits for a lock, for longer than some milliseconds: a rescue may wait for
+ * {@link lockOutbox}, too.
+ */
+export async function claimWaits(stage: Stage, longerThanMs = 0): Promise<void> {
   const waiting = `
     select pid from pg_stat_activity
     where datname = current_database() and wait_event_type = 'Lock' and query like '%talkme.settle_and_claim%'
+      and clock_timestamp() - query_start > ${longerThanMs} * interval '1 millisecond'
   `;
   await expect.poll(() => stage.sql(waiting), { interval: 5 }).toHaveLength(1);
 }

@@ -1,0 +1,71 @@
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
+
+import { settlementOf, TestOutbox } from "./support/outbox.ts";
+
+describe("a settlement", () => {
+  test("of a row that somebody has locked is not waited for, and is written when asked again", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(2);
+    const [held, free] = await outbox.claim("a");
+    if (held === undefined || free === undefined) throw new Error("Too few rows.");
+    const settlements = [settlementOf(held, "a"), settlementOf(free, "a")];
+
+    await outbox.db.transaction().execute(async (transaction) => {
+      await sql`select from talkme.outbox where id = ${held.id} for update`.execute(transaction);
+      expect(await outbox.settle(settlements)).toMatchObject({
+        stale: [],
+        locked: [held.id],
+        repeated: true,
+      });
+      expect(await outbox.row(free.id)).toMatchObject({ status: "sent" });
+      expect(await outbox.ask("select string_agg(outbox_id::text, ',') from talkme.attempt")).toBe(free.id);
+    });
+
+    expect(await outbox.settle(settlements.slice(0, 1))).toMatchObject({
+      stale: [],
+      locked: [],
+      repeated: false,
+    });
+    expect(await outbox.row(held.id)).toMatchObject({ status: "sent" });
+    expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("2");
+  });
+
+  test("waits for a trigger of the customer's, which waits for a lock, as long as that takes", async () => {
+    const outbox = await TestOutbox.open();
+    await outbox.register("a");
+    await outbox.insertDue(1);
+    const [row] = await outbox.claim("a");
+    if (row === undefined) throw new Error("No row.");
+    await sql
+      .raw(
+        `
+      create table public.ledger (total integer);
+      insert into public.ledger values (0);
+      create function public.count_sent() returns trigger language plpgsql security definer as
+        $$ begin update public.ledger set total = total + 1; return null; end $$;
+      create trigger count_sent after update on talkme.outbox
+        for each row when (new.status = 'sent') execute function public.count_sent();`,
+      )
+      .execute(outbox.db);
+
+    const settled = await outbox.db.transaction().execute(async (transaction) => {
+      await sql`update public.ledger set total = total + 1`.execute(transaction);
+      const settling = outbox.settle([settlementOf(row, "a")]);
+      await expect
+        .poll(async () =>
+          outbox.ask(`
+            select count(*) from pg_stat_activity
+            where datname = current_database() and wait_event_type = 'Lock'
+              and clock_timestamp() - query_start > interval '100 milliseconds'`),
+        )
+        .toBe("1");
+      return { settling };
+    });
+
+    expect(await settled.settling).toMatchObject({ stale: [], locked: [], repeated: true });
+    expect(await outbox.row(row.id)).toMatchObject({ status: "sent" });
+    expect(await outbox.ask("select total from public.ledger")).toBe(2);
+  });
+});
