@@ -140,6 +140,9 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '2s'
+-- A partition's bounds are written as text and read again.
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
 as $$
 declare
   created    integer := 0;

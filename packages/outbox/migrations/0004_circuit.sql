@@ -81,7 +81,7 @@ declare
   lanes    integer;
 begin
   if parts is null or (parts[1] = 'all') <> (parts[2] is null)
-    or (parts[1] in ('campaign', 'channel') and parts[2] !~ '^\d+$')
+    or (parts[1] in ('campaign', 'channel') and parts[2] !~ '^[0-9]+$')
   then
     raise exception using
       errcode = 'invalid_parameter_value',
@@ -105,7 +105,7 @@ begin
   end;
   get diagnostics lanes = row_count;
 
-  perform pg_notify('talkme_outbox', '');
+  perform talkme.notify_daemon();
   return case
     when circuits + lanes = 0 then format('Nothing of %s was waiting.', scope)
     else format(

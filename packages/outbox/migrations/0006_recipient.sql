@@ -20,7 +20,7 @@ begin
   if coalesce(digits, '') = '' then
     return lower(nullif(btrim(email_dest), ''));
   end if;
-  if numero_dest ~ '^\s*\+' then
+  if numero_dest ~ '^[[:space:]]*[+]' then
     if digits !~ '^55' then
       return digits;
     end if;

@@ -14,7 +14,7 @@ declare
     "seg": 0, "ter": 1, "qua": 2, "qui": 3, "sex": 4, "sab": 5, "dom": 6
   }';
   part    text;
-  found   text[];
+  matched text[];
   opens   integer;
   closes  integer;
   day     integer;
@@ -26,21 +26,21 @@ begin
   foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
     -- The empty part behind the last comma; alone, it is no window.
     continue when part = '' and minutes <> '{}';
-    found := regexp_match(part, '^\s*([a-z]{3})(?:\s*-\s*([a-z]{3}))?\s+(\d{1,2})(?::(\d\d))?\s*-\s*(\d{1,2})(?::(\d\d))?\s*$');
-    opens := found[3]::integer * 60 + coalesce(found[4], '0')::integer;
-    closes := found[5]::integer * 60 + coalesce(found[6], '0')::integer;
-    if found is null or not days ? found[1] or not days ? coalesce(found[2], found[1])
-      or coalesce(found[4], '0')::integer > 59 or coalesce(found[6], '0')::integer > 59 or closes > 1440 or opens >= closes
+    matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
+    opens := matched[3]::integer * 60 + coalesce(matched[4], '0')::integer;
+    closes := matched[5]::integer * 60 + coalesce(matched[6], '0')::integer;
+    if matched is null or not days ? matched[1] or not days ? coalesce(matched[2], matched[1])
+      or coalesce(matched[4], '0')::integer > 59 or coalesce(matched[6], '0')::integer > 59 or closes > 1440 or opens >= closes
     then
       raise exception using
         errcode = 'invalid_parameter_value',
         message = format('%L is no sending window', btrim(part)),
         hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
     end if;
-    day := (days ->> found[1])::integer;
+    day := (days ->> matched[1])::integer;
     loop
       minutes := minutes + int4multirange(int4range(day * 1440 + opens, day * 1440 + closes));
-      exit when day = (days ->> coalesce(found[2], found[1]))::integer;
+      exit when day = (days ->> coalesce(matched[2], matched[1]))::integer;
       day := (day + 1) % 7;
     end loop;
   end loop;
@@ -105,7 +105,7 @@ create table talkme.holiday (
   name          text        not null,
 
   constraint holiday_pkey primary key (day, state),
-  constraint holiday_state_known check (state ~ '^([A-Z]{2}|\*)$')
+  constraint holiday_state_known check (state ~ '^([A-Z]{2}|[*])$')
 );
 
 comment on table talkme.holiday is 'Days on which no sending window opens';
@@ -194,7 +194,7 @@ create table talkme.paused (
   paused_at     timestamptz not null default now(),
 
   constraint paused_pkey primary key (scope),
-  constraint paused_scope_known check (scope ~ '^(all|account:[a-z0-9][a-z0-9_-]{0,62}|(campaign|channel):[1-9]\d*)$')
+  constraint paused_scope_known check (scope ~ '^(all|account:[a-z0-9][a-z0-9_-]{0,62}|(campaign|channel):[1-9][0-9]*)$')
 );
 
 comment on table talkme.paused is 'What talkme.pause has stopped: none of its rows is claimed until talkme.resume';
@@ -333,7 +333,7 @@ begin
     when 'holiday' then
       select r.* into broken from (values
         (
-          'holiday_state_known', new.state ~ '^([A-Z]{2}|\*)$',
+          'holiday_state_known', new.state ~ '^([A-Z]{2}|[*])$',
           format('%L is no state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
         )
       ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;

@@ -75,7 +75,7 @@ begin
         'outbox_duplicate',
         format(
           'the recipient was given the same message of campaign %s at %s, as row %s',
-          campaign.id_campanha, date_trunc('second', earlier.created_at), earlier.id
+          campaign.id_campanha, talkme.say_time(earlier.created_at), earlier.id
         ),
         format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
       );

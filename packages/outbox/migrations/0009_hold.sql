@@ -90,7 +90,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   parts text[] := regexp_match(
-    scope, '^(?:(all)|(account):([a-z0-9][a-z0-9_-]{0,62})|(campaign|channel):([1-9]\d{0,15}))$'
+    scope, '^(?:(all)|(account):([a-z0-9][a-z0-9_-]{0,62})|(campaign|channel):([1-9][0-9]{0,15}))$'
   );
 begin
   if parts is null then
@@ -215,7 +215,7 @@ begin
     get diagnostics put_off = row_count;
   end if;
 
-  perform pg_notify('talkme_outbox', '');
+  perform talkme.notify_daemon();
   perform talkme.record_audit('resume', jsonb_build_object('scope', scope), held, null);
 
   select string_agg(format('%s (%s)', p.scope, p.reason), ', ' order by p.scope) into others
@@ -257,9 +257,9 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if numero ~ '^\s*[^\s@]+@[^\s@]+\s*$' then
+  if numero ~ E'^\\s*[^\\s@]+@[^\\s@]+\\s*$' then
     return talkme.recipient_key(null, numero);
-  elsif numero ~ '^\s*\+?[0-9 ().-]*$' and length(regexp_replace(numero, '[^0-9]', '', 'g')) between 8 and 15 then
+  elsif numero ~ '^[[:space:]]*[+]?[0-9 ().-]*$' and length(regexp_replace(numero, '[^0-9]', '', 'g')) between 8 and 15 then
     return talkme.recipient_key(numero);
   end if;
   raise exception using

@@ -133,7 +133,8 @@ create function talkme.say_time(at timestamptz) returns text
 language sql stable parallel safe
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select date_trunc('second', at)::text;
+  -- As ::text writes it where the session has not chosen another style of dates.
+  select case when isfinite(at) then to_char(at, 'YYYY-MM-DD HH24:MI:SSOF') else at::text end;
 end;
 
 comment on function talkme.say_time(timestamptz) is 'A time as people read it, in the time zone of the session';
@@ -347,7 +348,7 @@ begin
     -- Somebody was faster.
     perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
   end if;
-  perform pg_notify('talkme_outbox', '');
+  perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
   return case
     when o.retry_at = talkme.held_until() then format(
@@ -425,7 +426,7 @@ begin
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
   end if;
   if verdict = 'resend' then
-    perform pg_notify('talkme_outbox', '');
+    perform talkme.notify_daemon();
   end if;
   perform talkme.record_action('resolve', jsonb_build_object('id', o.id, 'as', verdict), array[o.id], note);
   return format('Row %s is %s.', o.id, o.status);
@@ -679,7 +680,7 @@ begin
   );
   if go then
     perform talkme.bring_back(array(select f.id from unnest(matched) as f where f.obstacle is null), expires_at);
-    perform pg_notify('talkme_outbox', '');
+    perform talkme.notify_daemon();
     perform talkme.record_actions('retry_where', filter, matched, reason);
   end if;
   return query select * from talkme.report_touched(matched, 'made pending', go);
@@ -721,7 +722,7 @@ begin
   if go then
     perform talkme.decide(array(select f.id from unnest(matched) as f where f.obstacle is null), verdict);
     if verdict = 'resend' then
-      perform pg_notify('talkme_outbox', '');
+      perform talkme.notify_daemon();
     end if;
     perform talkme.record_actions('resolve_where', filter || jsonb_build_object('as', verdict), matched, reason);
   end if;
@@ -742,9 +743,9 @@ language sql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 begin atomic
   select regexp_replace(
-    regexp_replace(text, '[^\s@]+@[^\s@]+', '(address)', 'g'),
+    regexp_replace(text, E'[^\\s@]+@[^\\s@]+', '(address)', 'g'),
     -- Eight digits or more, however they are set apart, but for a date.
-    '(?:\+|\(\d\d\) ?|\y)(?!\d{4}-\d\d-\d\d)\d(?:[ ().-]{0,2}\d){7,}', '(number)', 'g'
+    E'(?:[+]|[(]\\d\\d[)] ?|\\y)(?!\\d{4}-\\d\\d-\\d\\d)\\d(?:[ ().-]{0,2}\\d){7,}', '(number)', 'g'
   );
 end;
 

@@ -227,6 +227,9 @@ create function talkme.drop_attempt_partition(before timestamptz) returns text
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '500ms'
+-- A partition's bound is read from the text that PostgreSQL shows of it.
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
 as $$
 declare
   oldest  name;
@@ -237,7 +240,7 @@ begin
     from pg_inherits as i
     join pg_class as c on c.oid = i.inhrelid
     where i.inhparent = 'talkme.attempt'::regclass
-      and (regexp_match(pg_get_expr(c.relpartbound, c.oid), $re$ TO \('([^']+)'\)$re$))[1]::timestamptz <= before
+      and (regexp_match(pg_get_expr(c.relpartbound, c.oid), $re$ TO [(]'([^']+)'[)]$re$))[1]::timestamptz <= before
     order by c.relname
   loop
     -- An account that is not known any more, and for which nothing is set.
@@ -522,9 +525,9 @@ declare
   ended    integer;
   attempts integer;
 begin
-  if numero ~ '^\s*[^\s@]+@[^\s@]+\s*$' then
+  if numero ~ E'^\\s*[^\\s@]+@[^\\s@]+\\s*$' then
     person := talkme.recipient_key(null, numero);
-  elsif numero ~ '^\s*\+?[0-9 ().-]+$' and length(digits) between 8 and 15 then
+  elsif numero ~ '^[[:space:]]*[+]?[0-9 ().-]+$' and length(digits) between 8 and 15 then
     person := talkme.recipient_key(numero);
   else
     -- Without the value: this message may be logged.

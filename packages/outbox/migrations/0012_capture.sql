@@ -95,7 +95,7 @@ comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses wh
 create function talkme.without_values(message text) returns text
 language sql immutable parallel safe
 return pg_catalog.regexp_replace(
-  pg_catalog.regexp_replace(message, '(: )".*"', '\1"..."', 'g'), '\S+@\S+|\+?\d[\d ().-]{6,}\d', '...', 'g'
+  pg_catalog.regexp_replace(message, '(: )".*"', E'\\1"..."', 'g'), E'\\S+@\\S+|[+]?\\d[\\d ().-]{6,}\\d', '...', 'g'
 );
 
 comment on function talkme.without_values(text) is 'An error''s message without what may be a person''s: quoted input, addresses, long numbers';
@@ -106,7 +106,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  capture text[] := regexp_match(current_setting('talkme.capture', true), '^(\S+)(?: (.+))?$');
+  capture text[] := regexp_match(current_setting('talkme.capture', true), '^([^[:space:]]+)(?: (.+))?$');
 begin
   if capture is null then
     raise exception using
@@ -210,8 +210,8 @@ begin
     culprit := null;
   end loop;
 
-  message := regexp_replace(talkme.without_values(message), '^capture \S+: ', '');
-  culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ ('\m' || e || '\M') order by length(e) desc limit 1));
+  message := regexp_replace(talkme.without_values(message), '^capture [^[:space:]]+: ', '');
+  culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ (E'\\m' || e || E'\\M') order by length(e) desc limit 1));
   remedy := coalesce(
     nullif(remedy, ''),
     format('Correct the row, or the map: select map from talkme.captures where name = %L.', capture)
@@ -354,7 +354,7 @@ begin
     );
   end if;
   events := array_to_string(array(
-    select word from regexp_split_to_table(lower(btrim(events)), '\s+or\s+') as word order by word
+    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
   ), ' or ');
   if events is null or events not in ('insert', 'update', 'insert or update') then
     perform talkme.refuse_capture(
@@ -391,7 +391,7 @@ begin
     );
   end if;
   for entry in select key, value from jsonb_each(map) loop
-    if not types ? entry.key and (entry.key !~ '^info_contato\.' or substr(entry.key, 14) <> all (variables)) then
+    if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
       perform talkme.refuse_capture(
         'capture_map_known', '42703', format('the map has the entry %s, which is nothing that a message has', quote_ident(entry.key)),
         format('A message has %s; and info_contato. followed by %s.',
@@ -399,7 +399,7 @@ begin
       );
     end if;
   end loop;
-  if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k like 'info\_contato.%') then
+  if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
     perform talkme.refuse_capture(
       'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
       'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
@@ -551,13 +551,13 @@ begin
       end if;
       map_columns := map_columns || used;
       entries := entries || item.key;
-      if item.key ~ '^(numero_dest|email_dest|info_contato\.(nome|documento|email|telefone.|endereco))$' then
+      if item.key ~ '^(numero_dest|email_dest|info_contato[.](nome|documento|email|telefone.|endereco))$' then
         personal := personal || used;
       end if;
       written := format(
         E'case when $2 is null or $2 operator(pg_catalog.=) %L then (%s\n      )::%s end', item.key, written, item.type
       );
-      if item.key like 'info\_contato.%' then
+      if item.key ^@ 'info_contato.' then
         info_fields := info_fields || format(E'      %L, %s', substr(item.key, 14), written);
       else
         targets := targets || item.key;

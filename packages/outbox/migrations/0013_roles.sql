@@ -119,7 +119,7 @@ grant execute on function talkme.enqueue, talkme.cancel, talkme.explain, talkme.
 -- Beside the settings that it reads: the arithmetic of sending windows.
 grant execute on function
   talkme.apply_retention, talkme.configure_account, talkme.create_attempt_partitions,
-  talkme.opens_at, talkme.first_opening, talkme.last_opening, talkme.next_opening, talkme.area_of
+  talkme.opens_at, talkme.first_opening, talkme.last_opening, talkme.next_opening, talkme.area_of, talkme.notify_daemon
 to talkme_daemon;
 
 grant execute on function talkme.explain, talkme.history, talkme.count_rows, talkme.is_paused, talkme.opens_at,

@@ -5,12 +5,15 @@
 do $$
 declare
   batch_rows constant integer := 500;
-  last_id  bigint := (select min(id) - 1 from talkme.outbox);
+  last_id  bigint;
   batch    bigint[];
   done     bigint[];
   deferred bigint[] := '{}';
   left_id  bigint;
 begin
+  -- Again after each commit: a session may put functions and operators of its own before PostgreSQL's.
+  perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+  last_id := (select min(id) - 1 from talkme.outbox);
   loop
     batch := array(select id from talkme.outbox where id > last_id order by id limit batch_rows);
     exit when batch = '{}';
@@ -32,6 +35,7 @@ begin
     );
     last_id := batch[cardinality(batch)];
     commit;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   end loop;
 
   foreach left_id in array deferred loop
@@ -39,6 +43,7 @@ begin
     set recipient = talkme.recipient_key(numero_dest, email_dest)
     where id = left_id and recipient is null and blanked_at is null;
     commit;
+    perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
   end loop;
 end
 $$;

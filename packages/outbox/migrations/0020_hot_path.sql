@@ -426,7 +426,7 @@ begin
     lane as materialized (
       select
         f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
-        substring(f.lane from '/(\d+)/[^/]*$') as campaign, substring(f.lane from '/(\d+)$') as channel
+        substring(f.lane from '/([0-9]+)/[^/]*$') as campaign, substring(f.lane from '/([0-9]+)$') as channel
       -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
       from (select lane, priority, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
     ),

@@ -18,8 +18,8 @@ const deafRetryMs = 60_000;
 export interface ListenerOptions {
   /** Null: never listens. */
   readonly url: string | null;
-  /** Sends a notification over another connection, as an insert does. */
-  readonly notify: (channel: string) => Promise<void>;
+  /** Sends a notification over another connection, as an insert does; false where inserts send none at the moment. */
+  readonly notify: (channel: string) => Promise<boolean>;
   readonly onNotification: () => void;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -147,7 +147,10 @@ export class Listener {
     client.on("notification", hear);
     let isSent = false;
     const send = async (): Promise<"heard"> => {
-      await this.#options.notify(this.#probe);
+      if (!(await this.#options.notify(this.#probe)))
+        throw new Error(
+          "The server's queue of notifications is half full, so inserts send none. A session that has used LISTEN is in a long transaction: see pg_stat_activity, of all databases.",
+        );
       isSent = true;
       return heard.promise;
     };

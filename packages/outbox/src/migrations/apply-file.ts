@@ -81,7 +81,8 @@ async function applyOutside(db: Kysely<OutboxDatabase>, file: SqlFile, mark: str
 
 /** What holds in the transaction of a migration, whatever the role's or the database's own settings. */
 export function limits(lockTimeoutMs: number): string {
-  return `set local lock_timeout = '${lockTimeoutMs}ms'; set local statement_timeout = 0;`;
+  // Expressions of constraints, indexes, views and policies are bound to what the search_path finds first.
+  return `set local search_path = pg_catalog, pg_temp; set local lock_timeout = '${lockTimeoutMs}ms'; set local statement_timeout = 0;`;
 }
 
 function isLockTrouble(error: unknown): boolean {

@@ -78,14 +78,15 @@ export interface InstanceReport {
 
 /** The registered instances, the oldest first. */
 export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonly InstanceReport[]> {
-  const { rows } = await sql<InstanceReport>`
+  const { rows } = await sql<Omit<InstanceReport, "startedAt"> & { startedAtMs: number }>`
     select
-      i.name, i.version, i.started_at as "startedAt",
+      i.name, i.version, (extract(epoch from i.started_at) * 1000)::double precision as "startedAtMs",
       i.heartbeat_at >= now() - i.lease_seconds * interval '1 second' as alive,
       extract(epoch from now() - i.heartbeat_at)::double precision as "silentSeconds",
       (select count(*)::integer from talkme.outbox as o where o.status = 'sending' and o.claimed_by = i.name) as "inFlight"
     from talkme.instance as i
     order by i.started_at, i.name
   `.execute(db);
-  return rows;
+  // Not as a text of the session's DateStyle, which the driver may not be able to read.
+  return rows.map(({ startedAtMs, ...report }) => ({ ...report, startedAt: new Date(startedAtMs) }));
 }

@@ -45,6 +45,7 @@ const called: readonly string[] = [
   "talkme.opens_at(int4multirange, text, timestamptz)",
   "talkme.first_opening(int4multirange, timestamptz)",
   "talkme.last_opening(int4multirange, timestamptz)",
+  "talkme.notify_daemon(text)",
 ];
 
 /** The privileges that the daemon needs and the current user lacks, such as `UPDATE (status) on talkme.outbox`. */
