@@ -34,7 +34,7 @@ async function settingFile(value: string): Promise<{ path: string; write: (text:
 
 /** A file of settings with one more account. */
 function promoWith(token: string): string {
-  return `accounts: { promo: { id_cliente: ${defaultIdCliente}, token: "${token}" } }`;
+  return `accounts: { promo: { id_cliente: 77, token: "${token}" } }`;
 }
 
 test("each change of a row's state makes one line, with its number masked", async () => {
@@ -239,8 +239,12 @@ test("SIGHUP takes on limits, level and token; what is wrong changes nothing", a
 });
 
 test("SIGHUP with settings of which no client can be made changes nothing, and the daemon goes on", async () => {
-  const stage = await Stage.open();
-  const file = await settingFile(promoWith(defaultToken));
+  const accounts = [
+    { idCliente: defaultIdCliente, token: defaultToken },
+    { idCliente: "77", token: "of-promo" },
+  ];
+  const stage = await Stage.open({ accounts });
+  const file = await settingFile(promoWith("of-promo"));
   const syncd = stage.run({ TALKME_CONFIG: file.path });
   await syncd.logged("sending");
 
@@ -252,7 +256,7 @@ test("SIGHUP with settings of which no client can be made changes nothing, and t
   });
   await stage.reaches(await stage.insert("11988887770", "account", "'promo'"), "sent");
 
-  await file.write(promoWith(defaultToken));
+  await file.write(promoWith("of-promo"));
   syncd.signal("SIGHUP");
   // What was refused is not what is in force.
   expect(await syncd.logged("configuration reloaded")).toMatchObject({ changed: [] });

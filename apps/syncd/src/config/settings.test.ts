@@ -134,6 +134,25 @@ describe("a wrong configuration", () => {
       { TALKME_CONFIG: fileWith("accounts: {default: {id_cliente: 7, token: x}}") },
       "keep one",
     ],
+    [
+      "the id_cliente of the environment once more in the file",
+      { TALKME_CONFIG: fileWith('accounts: {vendas: {id_cliente: "0123", token: x}}') },
+      "TALKME_CONFIG: accounts.vendas.id_cliente is the id_cliente of TALKME_ID_CLIENTE, too",
+    ],
+    [
+      "three accounts with one id_cliente",
+      {
+        TALKME_CONFIG: fileWith(
+          "accounts: {a: {id_cliente: 7, token: x}, b: {id_cliente: 8, token: y}, c: {id_cliente: 7, token: z, base_url: 'https://elsewhere.example'}}",
+        ),
+      },
+      "TALKME_CONFIG: accounts.c.id_cliente is the id_cliente of TALKME_CONFIG: accounts.a.id_cliente, too",
+    ],
+    [
+      "one token under two names",
+      { TALKME_CONFIG: fileWith(`accounts: {vendas: {id_cliente: 7, token_file: ${fileWith("XJS83HAU")}}}`) },
+      "TALKME_CONFIG: accounts.vendas.token_file is the token of TALKME_TOKEN, too",
+    ],
   ])("is refused: %s", (_, environment, says) => {
     expect(problemsOf({ ...least, ...environment }).join("\n")).toContain(says);
   });

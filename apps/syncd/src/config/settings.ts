@@ -7,6 +7,7 @@ import type { CircuitPolicy } from "../policy/circuit.ts";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import { readEnvironment, readValueFile, type Environment } from "./environment.ts";
+import { sharedCredentials, type ConfiguredAccount } from "./shared-credentials.ts";
 import {
   expectationOf,
   secretNames,
@@ -188,7 +189,17 @@ function readAccounts(
       ratePerSecond: account.rate_per_second ?? shared.ratePerSecond,
     });
   }
+  problems.push(
+    ...sharedCredentials(accounts.map((account) => ({ ...account, places: placesOf(account, file) }))),
+  );
   return accounts;
+}
+
+function placesOf({ name }: AccountSettings, file: ConfigFile): ConfiguredAccount["places"] {
+  if (!(name in file.accounts)) return { idCliente: "TALKME_ID_CLIENTE", token: "TALKME_TOKEN" };
+  const place = `TALKME_CONFIG: accounts.${name}`;
+  const token = file.accounts[name]?.token_file === undefined ? "token" : "token_file";
+  return { idCliente: `${place}.id_cliente`, token: `${place}.${token}` };
 }
 
 function readAccountRules(
