@@ -41,6 +41,27 @@ async function livesFor(stage: Stage, seconds: number, instances = 1): Promise<v
     .toEqual([{ n: instances }]);
 }
 
+test("the database's clock is set an hour forward: living instances are not declared dead, and what they send is theirs", async () => {
+  const stage = await Stage.open();
+  const settings = { TALKME_LEASE_SECONDS: "3", TALKME_ON_UNKNOWN: "resend" };
+  const instances = [stage.run(settings), stage.run(settings), stage.run(settings)];
+  // Each of them may declare others dead by now.
+  await livesFor(stage, 4, 3);
+  stage.faults({ do: { kind: "latency", ms: 2500 } });
+  await stage.insertMany(1, 6);
+  await stage.insertMany(2, 6);
+  await expect.poll(() => stage.count("status = 'sending'")).toBeGreaterThan(0);
+
+  // To whoever reads it, that is a clock which went forward.
+  await stage.sql("update talkme.instance set heartbeat_at = heartbeat_at - interval '1 hour'");
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(12);
+
+  expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  const messages = instances.flatMap(({ log }) => log.map(({ msg }) => msg));
+  expect(messages).not.toContain("was declared dead, and is back under another name");
+  expect(messages).not.toContain("the instance that was sending this row died");
+});
+
 describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds }) => {
   test("a row that is due is sent at once, and one that is due in 2 s then and not before", async (context) => {
     const clock = await WrongClock.open(context, offsetSeconds);

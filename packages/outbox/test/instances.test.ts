@@ -89,7 +89,7 @@ test("an instance that sends heartbeats within its lease keeps its rows", async 
   await outbox.insertDue(1);
   await outbox.claim("a");
 
-  expect(await sendHeartbeat(outbox.daemon, "a")).toBe(true);
+  expect(await sendHeartbeat(outbox.daemon, "a")).toBeGreaterThan(0);
   expect(await rescueFromDeadInstances(outbox.daemon, "hold", 10)).toEqual([]);
 });
 
@@ -99,7 +99,7 @@ test("an instance that was declared dead learns it from its next heartbeat", asy
   await silence(outbox, "a");
   await rescueFromDeadInstances(outbox.daemon, "hold", 10);
 
-  expect(await sendHeartbeat(outbox.daemon, "a")).toBe(false);
+  expect(await sendHeartbeat(outbox.daemon, "a")).toBeNull();
 });
 
 test("rows that were claimed without the instance's knowledge are given back, with their attempt", async () => {

@@ -174,8 +174,9 @@ export class Instance {
 
   async #beat(): Promise<void> {
     const name = this.#name;
-    if (!(await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening))) await this.comeBack(name);
-    if (this.#hasBeenSteady()) void this.#rescue();
+    const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening);
+    if (sinceLastMs === null) await this.comeBack(name);
+    if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
   }
 
   /** @returns False where it was silenced meanwhile. */
@@ -186,12 +187,16 @@ export class Instance {
 
   /**
    * After the database was away, every instance looks dead to the first that is back. Who has not been heard for a
-   * lease by one that was there all the time, is.
+   * lease by one that was there all the time, is. So it is where the database's clock was set forward: all are given a
+   * lease by the new time to be heard.
+   *
+   * @param sinceLastMs How long ago the last heartbeat was, by the database's clock.
    */
-  #hasBeenSteady(): boolean {
+  #hasBeenSteady(sinceLastMs: number): boolean {
     const leaseMs = this.#options.leaseSeconds * 1000;
     const nowMs = performance.now();
-    if (nowMs - this.#lastBeatAtMs > leaseMs) this.#steadySinceMs = nowMs;
+    const hasJumped = sinceLastMs - (nowMs - this.#lastBeatAtMs) > leaseMs / 3;
+    if (nowMs - this.#lastBeatAtMs > leaseMs || hasJumped) this.#steadySinceMs = nowMs;
     this.#lastBeatAtMs = nowMs;
     return nowMs - this.#steadySinceMs >= leaseMs;
   }

@@ -28,18 +28,20 @@ export async function registerInstance(
  *
  * @param listening Whether it wants to be notified of inserts, in case a late statement has left something else; null
  *   while another statement is about to say it.
- * @returns False where it was declared dead.
+ * @returns How long ago its last one was, in milliseconds of the database's clock; null where it was declared dead.
  */
 export async function sendHeartbeat(
   db: Kysely<OutboxDatabase>,
   name: string,
   listening: boolean | null = null,
-): Promise<boolean> {
-  const { numAffectedRows = 0n } = await sql`
+): Promise<number | null> {
+  const { rows } = await sql<{ ms: number }>`
+    with last as materialized (select heartbeat_at from talkme.instance where name = ${name})
     update talkme.instance set heartbeat_at = now(), listening = coalesce(${listening}::boolean, listening)
     where name = ${name}
+    returning (extract(epoch from now() - (select heartbeat_at from last)) * 1000)::double precision as ms
   `.execute(db);
-  return numAffectedRows > 0n;
+  return rows[0]?.ms ?? null;
 }
 
 /**
@@ -88,5 +90,12 @@ export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonl
     order by i.started_at, i.name
   `.execute(db);
   // Not as a text of the session's DateStyle, which the driver may not be able to read.
-  return rows.map(({ startedAtMs, ...report }) => ({ ...report, startedAt: new Date(startedAtMs) }));
+  return rows.map(({ name, version, alive, silentSeconds, inFlight, startedAtMs }) => ({
+    name,
+    version,
+    startedAt: new Date(startedAtMs),
+    alive,
+    silentSeconds,
+    inFlight,
+  }));
 }
