@@ -1,7 +1,11 @@
+import { writeFile } from "node:fs/promises";
+
+import { defaultToken } from "@talkme/simulator";
 import { describe, expect, test } from "vitest";
 
 import { configFile } from "./support/config-file.ts";
 import { Stage } from "./support/stage.ts";
+import { Syncd } from "./support/syncd.ts";
 
 const notFound = { kind: "failure", shape: "not-found" } as const;
 
@@ -100,6 +104,66 @@ describe("401 and 403", () => {
     expect(lines[0]).toMatchObject({ account: "default", kind: "authentication" });
     await expect.poll(() => stage.count("status = 'pending' and attempts = 0")).toBe(100);
     expect(stage.simulator.requests).toBe(1);
+  });
+
+  test("stop whoever has the refused token, and not the replica that has the right one", async () => {
+    const stage = await Stage.open();
+    await stage.insertMany(1, 20);
+    const old = stage.run({ TALKME_TOKEN: "the-old-one" });
+    const line = await old.logged("circuit opened: the account's rows wait");
+    const right = stage.run();
+
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(20);
+    await stage.insertMany(2, 20);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(40);
+
+    expect(line).toMatchObject({ kind: "authentication", reason: expect.stringContaining("go on") });
+    expect(right.log.some(({ msg }) => msg.startsWith("circuit opened"))).toBe(false);
+    const { log } = old;
+    const instance = log.find(({ msg }) => msg === "sending")?.["instance"];
+    expect(await stage.sql("select talkme.explain(40) as why")).toEqual([
+      { why: expect.not.stringContaining("circuit") },
+    ]);
+    const [openHere, openThere] = await Promise.all(
+      [old, right].map(async (syncd) => (await fetch(`${await syncd.http()}/metrics`)).text()),
+    );
+    expect(openHere).toContain('talkme_circuit_open{account="default"} 1');
+    expect(openThere).toContain('talkme_circuit_open{account="default"} 0');
+    const ready = await (await fetch(`${await old.http()}/readyz?verbose`)).json();
+    expect(ready).toMatchObject({ circuits: [{ state: "open", kind: "authentication" }] });
+    const told = await Syncd.command(["status"], { TALKME_DATABASE_URL: stage.databaseUrl });
+    expect(told.out).toMatch(new RegExp(`default +authentication +${String(instance)}`));
+    const stored = JSON.stringify(await stage.sql("select * from talkme.circuit"));
+    expect(stored).not.toContain("the-old-one");
+  });
+
+  test("end at once where the token is replaced by a reload, or by a restart; a resume has one row tried", async () => {
+    const stage = await Stage.open();
+    const token = configFile("the-old-one");
+    await stage.insertMany(1, 5);
+    const settings = { TALKME_TOKEN: "", TALKME_TOKEN_FILE: token };
+    const first = stage.run(settings);
+    await first.logged("circuit opened: the account's rows wait");
+    const waiting = stage.run(settings);
+    await waiting.logged("circuit opened: the account's rows wait");
+    expect(stage.simulator.requests).toBe(1);
+
+    await stage.sql("select talkme.resume('account:default')");
+    await expect.poll(() => stage.simulator.requests).toBe(2);
+    await expect.poll(() => stage.count("status = 'pending'")).toBe(5);
+
+    await writeFile(token, defaultToken);
+    first.signal("SIGHUP");
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(5);
+    await first.logged("circuit closed: the account sends again");
+
+    waiting.signal("SIGTERM");
+    await waiting.exit();
+    first.signal("SIGTERM");
+    await first.exit();
+    await stage.insertMany(2, 5);
+    stage.run(settings);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(10);
   });
 
   test("delay no other account", async () => {

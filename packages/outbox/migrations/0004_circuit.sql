@@ -5,6 +5,7 @@
 -- These rows are few and change often: room on the page keeps their index from growing.
 create table talkme.circuit (
   account      text        not null,
+  credential   text        not null default '',
   version      bigint      not null default 1,
   alarms       bigint      not null default 0,
   not_founds   integer     not null default 0,
@@ -15,8 +16,9 @@ create table talkme.circuit (
   slowdown     integer     not null default 0,
   throttled_at timestamptz,
   trial_by     text,
+  reported_by  text,
 
-  constraint circuit_pkey primary key (account),
+  constraint circuit_pkey primary key (account, credential),
   constraint circuit_kind_known check (kind in ('not_found', 'authentication', 'trouble', 'throttled')),
   constraint circuit_open_has_times check (
     (kind is null) = (opened_at is null) and (kind is null) = (half_open_at is null)
@@ -25,6 +27,7 @@ create table talkme.circuit (
 
 comment on table talkme.circuit is 'Accounts that wait, or have waited, or have had a row tried: while kind is not null, no row of the account is sent. talkme.resume lets one through';
 comment on column talkme.circuit.account is 'The account of talkme.outbox';
+comment on column talkme.circuit.credential is 'Empty: it holds for whoever sends for the account. Else the API refuses a token, and only instances that have it wait; a short, slow hash by which they know it';
 comment on column talkme.circuit.version is 'Grows with each change: who has not seen the last one changes nothing';
 comment on column talkme.circuit.alarms is 'Grows when less is allowed than before: an instance that does not know of it claims nothing';
 comment on column talkme.circuit.not_founds is 'Answers 404 in a row; the second one opens the circuit, a third one locks the token';
@@ -35,6 +38,7 @@ comment on column talkme.circuit.half_open_at is 'From then on one row may try w
 comment on column talkme.circuit.slowdown is 'How many times the rate was halved after 429; each minute without one takes back one of them';
 comment on column talkme.circuit.throttled_at is 'When the last 429 came';
 comment on column talkme.circuit.trial_by is 'The instance that may try one row of an account or lane that is not known to work';
+comment on column talkme.circuit.reported_by is 'The instance whose token the API refused';
 
 create table talkme.lane (
   lane         text        collate "C" not null,

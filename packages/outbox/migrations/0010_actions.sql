@@ -839,8 +839,9 @@ begin
 
   return query
   select format(
-    'The circuit of account %s is open since %s, because %s. %s',
-    c.account, talkme.say_time(c.opened_at),
+    'The circuit of account %s%s is open since %s, because %s. %s',
+    c.account, case when c.credential <> '' then format(', for the token of instance %s alone,', c.reported_by) end,
+    talkme.say_time(c.opened_at),
     case c.kind
       when 'not_found' then 'the API answered 404, and a third one in a row is said to lock the token'
       when 'authentication' then 'the API refuses the account'
@@ -855,7 +856,8 @@ begin
     end
   )
   from talkme.circuit as c
-  where c.account = o.account and c.kind is not null;
+  where c.account = o.account and c.kind is not null
+    and (c.credential = '' or c.reported_by in (select i.name from talkme.instance as i));
 
   return query
   select format(

@@ -57,7 +57,7 @@ as $$
   left join talkme.account as a on a.account = w.account
   left join talkme.campaign as c
     on c.account = w.account and c.id_campanha = w.campaign
-  left join talkme.circuit as i on i.account = w.account
+  left join talkme.circuit as i on i.account = w.account and i.credential = ''
 $$;
 
 comment on function talkme.judge_wishes(json, text) is
@@ -472,7 +472,9 @@ begin
       coalesce((select json_agg(queued order by lane, priority) from queued), '[]'),
       coalesce((select json_agg(circuit) from (
         select
-          c.account, c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
+          c.account, c.credential,
+          (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
+          c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
           (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
           c.slowdown,
           (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",

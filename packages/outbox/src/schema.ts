@@ -82,6 +82,7 @@ export interface InstanceTable {
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */
 export interface CircuitTable {
   account: string;
+  credential: Generated<string>;
   version: Generated<string>;
   alarms: Generated<string>;
   not_founds: Generated<number>;
@@ -92,6 +93,7 @@ export interface CircuitTable {
   slowdown: Generated<number>;
   throttled_at: Date | null;
   trial_by: string | null;
+  reported_by: string | null;
 }
 
 /** `talkme.lane`: what the API said of each account, campaign and channel. */

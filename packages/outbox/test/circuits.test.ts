@@ -16,6 +16,8 @@ import { TestOutbox, wishFor } from "./support/outbox.ts";
 function changeOf(changes: Partial<CircuitChange> = {}): CircuitChange {
   return {
     account: "default",
+    credential: "",
+    reportedBy: null,
     expectedVersion: 0,
     alarm: false,
     notFounds: 0,

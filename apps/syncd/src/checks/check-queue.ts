@@ -28,13 +28,14 @@ export async function checkQueue(
     const remedy = "Add them to TALKME_CONFIG, or correct the rows' account; until then these rows wait.";
     findings.push(warning("accounts", found, remedy));
   }
-  for (const { account, kind, halfOpenInMs } of circuits) {
-    if (kind === null) continue;
+  for (const { account, credential, reportedBy, kind, halfOpenInMs } of circuits) {
+    if (kind === null || (credential !== "" && reportedBy === null)) continue;
     const soon = duration(Math.max(0, halfOpenInMs ?? 0) / 1000);
+    const whose = credential === "" ? "" : `, for the token of instance ${reportedBy} alone`;
     findings.push(
       warning(
         "circuit",
-        `open for account ${account} (${kind}): its rows wait, and one is tried in ${soon}.`,
+        `open for account ${account} (${kind})${whose}: its rows wait, and one is tried in ${soon}.`,
         `Mend what opened it, then: select talkme.resume('account:${account}');`,
       ),
     );

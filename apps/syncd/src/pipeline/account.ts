@@ -4,12 +4,22 @@ import type { TalkmeClient } from "@talkme/core";
 export class Account {
   readonly name: string;
   #client: TalkmeClient;
+  #fingerprint: () => string;
+  #token: string | null = null;
   #inFlight = 0;
   #trials = 0;
 
-  constructor(name: string, client: TalkmeClient) {
+  /** @param fingerprint Works out what the client's token is known by; asked once, and only where the API refuses it. */
+  constructor(name: string, client: TalkmeClient, fingerprint: () => string) {
     this.name = name;
     this.#client = client;
+    this.#fingerprint = fingerprint;
+  }
+
+  /** What its token is known by among the instances. */
+  get token(): string {
+    this.#token ??= this.#fingerprint();
+    return this.#token;
   }
 
   /** The one for the next request: see {@link replaceClient}. */
@@ -18,9 +28,11 @@ export class Account {
   }
 
   /** From now on requests go through another client; those on the wire end where they are. */
-  replaceClient(client: TalkmeClient): void {
+  replaceClient(client: TalkmeClient, fingerprint: () => string): void {
     const old = this.#client;
     this.#client = client;
+    this.#fingerprint = fingerprint;
+    this.#token = null;
     old.close().catch(() => "It closes when its last request has ended.");
   }
 

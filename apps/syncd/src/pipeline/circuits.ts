@@ -4,6 +4,9 @@ import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Account } from "./account.ts";
+import { reasons } from "./circuit-reasons.ts";
+import { isSame, neverInTrouble, toKnown, toRecord, type Known } from "./known-circuit.ts";
 import {
   closedCircuit,
   isAlarm,
@@ -13,14 +16,8 @@ import {
   type Circuit,
   type CircuitEvent,
   type CircuitPolicy,
+  type CircuitSignal,
 } from "../policy/circuit.ts";
-
-/** A circuit as the database has it, with what says which state that is. */
-interface Known {
-  readonly circuit: Circuit;
-  readonly version: number;
-  readonly alarms: number;
-}
 
 /** A change whose fate is unknown: the connection broke, perhaps after its commit. */
 interface Doubt {
@@ -32,19 +29,18 @@ interface Doubt {
 
 interface Change {
   readonly circuit: Circuit;
+  readonly reportedBy?: string | null;
   readonly alarm: boolean;
   /** How many of the answers it tells of. */
   readonly told?: number;
 }
-
-const neverInTrouble: Known = { circuit: closedCircuit, version: 0, alarms: 0 };
 
 /** So often a change is computed anew when other instances were faster; then it waits for the next turn. */
 const tries = 5;
 
 export interface CircuitsParts {
   readonly database: Database;
-  readonly accounts: readonly string[];
+  readonly accounts: ReadonlyMap<string, Pick<Account, "token">>;
   readonly policy: CircuitPolicy;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -60,22 +56,37 @@ export class Circuits {
   /** Answers that the database has not been told of. */
   readonly #events: Map<string, CircuitEvent[]>;
   readonly #doubts = new Map<string, Doubt>();
+  /** Accounts of which the API refused a token, whoever had it, with ours as it is now. Nearly always none. */
+  readonly #refused = new Map<string, CircuitKey>();
 
   constructor(parts: CircuitsParts) {
     this.#parts = parts;
-    this.#known = new Map(parts.accounts.map((account) => [account, neverInTrouble]));
-    this.#events = new Map(parts.accounts.map((account) => [account, []]));
+    const names = [...parts.accounts.keys()];
+    this.#known = new Map(names.map((account) => [account, neverInTrouble]));
+    this.#events = new Map(names.map((account) => [account, []]));
   }
 
   /** The account's circuit, as the database has it and with the answers since. */
   of(account: string): Circuit {
-    const events = this.#events.get(account) ?? [];
-    return this.#after(this.#knownOf(account).circuit, events).circuit;
+    return this.#at(account);
   }
 
-  /** Why each account's circuit is open; null while it is closed. */
+  /** That of our token for the account; null unless the API refused it. */
+  ofToken(account: string): Circuit | null {
+    const key = this.#tokenKeyOf(account);
+    if (key === null) return null;
+    const circuit = this.#at(key);
+    return circuit.open === null ? null : circuit;
+  }
+
+  /** Why each account waits here; null while it does not. */
   kinds(): ReadonlyMap<string, CircuitKind | null> {
-    return new Map(this.#parts.accounts.map((account) => [account, this.of(account).open?.kind ?? null]));
+    return new Map(
+      [...this.#parts.accounts.keys()].map((account) => [
+        account,
+        (this.of(account).open ?? this.ofToken(account)?.open)?.kind ?? null,
+      ]),
+    );
   }
 
   /** The state that a claim has to be made in. */
@@ -83,26 +94,64 @@ export class Circuits {
     return this.#knownOf(account).alarms;
   }
 
-  /** Takes an answer into account. */
-  observe(account: string, event: CircuitEvent): void {
-    const { circuit } = this.#knownOf(account);
-    const events = this.#events.get(account) ?? [];
+  /**
+   * Takes an answer into account. A token that the API refuses keeps those waiting that have it, and no others.
+   *
+   * @param isOurToken False where the token was replaced while the request was on the wire.
+   */
+  observe(account: string, event: CircuitEvent, isOurToken: boolean): void {
+    const isRefusal = event.signal === "authentication";
+    this.#take(account, isRefusal ? { ...event, signal: "none" } : event);
+    if (!isOurToken) return;
+    if (isRefusal) this.#refuse(account);
+    const key = this.#tokenKeyOf(account);
+    if (key !== null) this.#take(key, { ...event, signal: saidOfToken(event.signal) });
+  }
+
+  #at(key: CircuitKey): Circuit {
+    return this.#after(this.#knownOf(key).circuit, this.#events.get(key) ?? []).circuit;
+  }
+
+  #take(key: CircuitKey, event: CircuitEvent): void {
+    const { circuit } = this.#knownOf(key);
+    const events = this.#events.get(key) ?? [];
     // Nearly every answer: nothing to tell, and nothing to keep.
     if (events.length === 0 && observe(circuit, event, this.#parts.policy) === circuit) return;
     events.push(event);
   }
 
+  /** From now on the circuit of our token is of interest. */
+  #refuse(account: string): void {
+    const token = this.#parts.accounts.get(account)?.token;
+    if (token === undefined) return;
+    const key = keyOf(account, token);
+    // What we had before is let go of first.
+    if (!this.#refused.has(account)) this.#refused.set(account, key);
+    if (!this.#events.has(key)) this.#events.set(key, []);
+  }
+
+  /** Of the token as it is now; null where the API never refused one. */
+  #tokenKeyOf(account: string): CircuitKey | null {
+    if (!this.#refused.has(account)) return null;
+    return keyOf(account, this.#parts.accounts.get(account)?.token ?? "");
+  }
+
   /** Takes in what the database says; accounts that it does not name were never in trouble. */
   learn(records: readonly CircuitRecord[], nowMs: number): void {
-    const byAccount = new Map(records.map((record) => [record.account, record]));
-    for (const account of this.#known.keys()) {
-      const record = byAccount.get(account);
-      this.#become(account, record === undefined ? neverInTrouble : toKnown(record, nowMs));
+    const byKey = new Map(records.map((record) => [keyOf(record.account, record.credential), record]));
+    for (const { account, credential, kind } of records) {
+      if (credential !== "" && kind !== null) this.#refuse(account);
+    }
+    const tokens = [...this.#refused].flatMap(([account, key]) => [key, this.#tokenKeyOf(account) ?? key]);
+    for (const key of new Set([...this.#parts.accounts.keys(), ...tokens])) {
+      const record = byKey.get(key);
+      this.#become(key, record === undefined ? neverInTrouble : toKnown(record, nowMs));
     }
   }
 
   /** Tells the database what the answers say. */
   async report(): Promise<void> {
+    await this.#letGoOfOldTokens();
     for (const [account, events] of this.#events) {
       const doubt = this.#doubts.get(account);
       if (doubt !== undefined) await this.#settleDoubt(account, doubt, events);
@@ -110,7 +159,8 @@ export class Circuits {
       let told = 0;
       const saved = await this.#change(account, (circuit) => {
         told = events.length;
-        return { ...this.#after(circuit, events), told };
+        const reportedBy = account.includes(separator) ? (events.at(-1)?.by ?? null) : null;
+        return { ...this.#after(circuit, events), told, reportedBy };
       });
       if (saved) events.splice(0, told);
     }
@@ -118,41 +168,63 @@ export class Circuits {
 
   /** Asks for the permit to try a row; returns whether `by` has it. */
   async takeTrial(account: string, by: string, nowMs: number): Promise<boolean> {
-    if (this.of(account).trial?.by === by) return true;
-    await this.#change(account, (circuit) => {
-      const next = takeTrial(circuit, by, nowMs, this.#parts.policy) ?? circuit;
-      return { circuit: next, alarm: isAlarm(circuit, next) };
-    });
-    return this.of(account).trial?.by === by;
+    const token = this.ofToken(account) === null ? null : this.#tokenKeyOf(account);
+    for (const key of token === null ? [account] : [account, token]) {
+      if (this.#at(key).trial?.by === by) continue;
+      await this.#change(key, (circuit) => {
+        const next = takeTrial(circuit, by, nowMs, this.#parts.policy) ?? circuit;
+        return { circuit: next, alarm: isAlarm(circuit, next) };
+      });
+      if (this.#at(key).trial?.by !== by) return false;
+    }
+    return true;
+  }
+
+  /** A token that was replaced here is tried once more by whoever still has it. */
+  async #letGoOfOldTokens(): Promise<void> {
+    for (const [account, key] of this.#refused) {
+      const now = this.#tokenKeyOf(account);
+      if (key === now) continue;
+      const isOpen = this.#knownOf(key).circuit.open !== null;
+      if (isOpen) await this.#change(key, () => ({ circuit: closedCircuit, alarm: false }));
+      for (const map of [this.#known, this.#events, this.#doubts]) map.delete(key);
+      this.#refused.delete(account);
+      if (now !== null && this.#events.has(now)) this.#refused.set(account, now);
+    }
   }
 
   /** Gives back the permits that `by` has, of all accounts or of one. */
-  async releaseTrials(by: string, accounts: Iterable<string> = this.#known.keys()): Promise<void> {
-    for (const account of accounts) {
+  async releaseTrials(by: string, accounts: Iterable<string> = this.#parts.accounts.keys()): Promise<void> {
+    const keys = [...accounts].flatMap((account) => {
+      const token = this.#tokenKeyOf(account);
+      return token === null ? [account] : [account, token];
+    });
+    for (const account of keys) {
       // An answer that the database was not told of may be that of the trial: it is the permit that lets it decide.
       const isTold = this.#events.get(account)?.length === 0;
-      if (!isTold || this.of(account).trial?.by !== by) continue;
+      if (!isTold || this.#at(account).trial?.by !== by) continue;
       await this.#change(account, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
     }
   }
 
   /** Writes what `compute` makes of the account's circuit; returns false where others changed it all the time. */
-  async #change(account: string, compute: (circuit: Circuit) => Change): Promise<boolean> {
+  async #change(key: CircuitKey, compute: (circuit: Circuit) => Change): Promise<boolean> {
     const { database } = this.#parts;
     for (let i = 0; i < tries; i += 1) {
-      const known = this.#knownOf(account);
-      const { circuit, alarm, told = 0 } = compute(known.circuit);
+      const known = this.#knownOf(key);
+      const { circuit, alarm, told = 0, reportedBy = null } = compute(known.circuit);
       if (circuit === known.circuit) return true;
       const record = toRecord(circuit, performance.now());
-      const change = { ...record, account, expectedVersion: known.version, alarm };
+      const [account = "", credential = ""] = key.split(separator);
+      const change = { ...record, account, credential, reportedBy, expectedVersion: known.version, alarm };
       const saved = await saveCircuit(database.kysely, change).catch((error: unknown) => {
-        this.#doubts.set(account, { version: known.version + 1, circuit, told });
+        this.#doubts.set(key, { version: known.version + 1, circuit, told });
         throw error;
       });
       if (saved !== null) {
         const opened = circuit.open !== null && known.circuit.open?.kind !== circuit.open.kind;
         if (opened) this.#parts.metrics.circuitOpenings.inc({ account, kind: circuit.open.kind });
-        this.#become(account, { circuit, ...saved });
+        this.#become(key, { circuit, ...saved });
         return true;
       }
       this.learn(await readCircuits(database.kysely), performance.now());
@@ -161,10 +233,10 @@ export class Circuits {
   }
 
   /** An answer that the database has been told of must not be told twice: two would open the circuit. */
-  async #settleDoubt(account: string, doubt: Doubt, events: CircuitEvent[]): Promise<void> {
+  async #settleDoubt(key: CircuitKey, doubt: Doubt, events: CircuitEvent[]): Promise<void> {
     const records = await readCircuits(this.#parts.database.kysely);
     const nowMs = performance.now();
-    const found = records.find((record) => record.account === account);
+    const found = records.find((record) => keyOf(record.account, record.credential) === key);
     if (
       found !== undefined &&
       found.version === doubt.version &&
@@ -172,7 +244,7 @@ export class Circuits {
     ) {
       events.splice(0, doubt.told);
     }
-    this.#doubts.delete(account);
+    this.#doubts.delete(key);
     this.learn(records, nowMs);
   }
 
@@ -187,10 +259,11 @@ export class Circuits {
     return { circuit: current, alarm };
   }
 
-  #become(account: string, known: Known): void {
-    const was = this.#knownOf(account).circuit.open?.kind ?? null;
+  #become(key: CircuitKey, known: Known): void {
+    const was = this.#knownOf(key).circuit.open?.kind ?? null;
     const is = known.circuit.open;
-    this.#known.set(account, known);
+    this.#known.set(key, known);
+    const [account = ""] = key.split(separator);
     if ((is?.kind ?? null) === was) return;
     this.#parts.metrics.circuitTransitions.inc({ account, to: is?.kind ?? "closed" });
     if (is === null) {
@@ -204,56 +277,22 @@ export class Circuits {
     );
   }
 
-  #knownOf(account: string): Known {
-    return this.#known.get(account) ?? neverInTrouble;
+  #knownOf(key: CircuitKey): Known {
+    return this.#known.get(key) ?? neverInTrouble;
   }
 }
 
-/** Why an account's rows wait, and what ends it. */
-export const reasons: Readonly<Record<CircuitKind, string>> = {
-  not_found:
-    "The API answered 404 twice in a row; a third one would lock the token. Mend the campaign, channel or credentials, then: select talkme.resume('account:NAME')",
-  authentication:
-    "The API refuses the account's id_cliente or token. Mend them, then restart syncd, or send SIGHUP if it reads them from files that change in place (not under systemd: its credentials are those of the start), then: select talkme.resume('account:NAME')",
-  trouble: "The API cannot be reached or gives no clear answer. It is tried with one row after a pause.",
-  throttled: "The API answered 429: too many requests. The account waits, and goes on at half its rate.",
-};
-
-/** Whether two circuits are one, but for the times, which were told in distances from now. */
-function isSame(a: Circuit, b: Circuit): boolean {
-  return (
-    a.notFounds === b.notFounds &&
-    a.troubles === b.troubles &&
-    a.slowdown === b.slowdown &&
-    a.open?.kind === b.open?.kind &&
-    a.trial?.by === b.trial?.by
-  );
+/** What an answer says of the token that asked for it: any but a refusal shows that it is the right one. */
+function saidOfToken(signal: CircuitSignal): CircuitSignal {
+  return signal === "not_found" || signal === "throttled" ? "success" : signal;
 }
 
-function toKnown(record: CircuitRecord, nowMs: number): Known {
-  const { kind, halfOpenInMs, throttledAgoMs, trialBy } = record;
-  return {
-    version: record.version,
-    alarms: record.alarms,
-    circuit: {
-      notFounds: record.notFounds,
-      troubles: record.troubles,
-      open: kind === null ? null : { kind, halfOpenAtMs: nowMs + (halfOpenInMs ?? 0) },
-      slowdown: record.slowdown,
-      throttledAtMs: throttledAgoMs === null ? null : nowMs - throttledAgoMs,
-      trial: trialBy === null ? null : { by: trialBy, alive: record.trialAlive },
-    },
-  };
-}
+/** No name of an account has it. */
+const separator = "/";
 
-function toRecord(circuit: Circuit, nowMs: number) {
-  return {
-    notFounds: circuit.notFounds,
-    troubles: circuit.troubles,
-    kind: circuit.open?.kind ?? null,
-    halfOpenInMs: circuit.open === null ? null : circuit.open.halfOpenAtMs - nowMs,
-    slowdown: circuit.slowdown,
-    throttledAgoMs: circuit.throttledAtMs === null ? null : nowMs - circuit.throttledAtMs,
-    trialBy: circuit.trial?.by ?? null,
-  };
+/** The name of an account; or, for a token that the API refuses, that and what the token is known by. */
+type CircuitKey = string;
+
+function keyOf(account: string, credential: string): CircuitKey {
+  return credential === "" ? account : `${account}${separator}${credential}`;
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 
-import { TalkmeError, type CallOptions } from "@talkme/core";
+import { TalkmeError, type CallOptions, type TalkmeClient } from "@talkme/core";
 import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
@@ -162,7 +162,8 @@ export class Dispatcher {
     const startedAtMs = performance.now();
     const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();
-    const result = await attempt(row, account, { signal: this.#abort.signal, startWithinMs });
+    const { client } = account;
+    const result = await attempt(row, client, { signal: this.#abort.signal, startWithinMs });
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
     const { settlement, request, signal, retryAfterMs } = decide(row, result, policy, Math.random);
@@ -189,7 +190,11 @@ export class Dispatcher {
       onSettled: () => rowTrace.settled(),
     });
     this.#inFlight.delete(claimKey(row));
-    gate.finished({ account, lane: row.lane, trial, by: claimedBy, signal, retryAfterMs }, endedAtMs);
+    const isOurToken = account.client === client;
+    gate.finished(
+      { account, lane: row.lane, trial, by: claimedBy, signal, retryAfterMs, isOurToken },
+      endedAtMs,
+    );
     if (request !== null) {
       metrics.sendAttempts.inc({ account: account.name, ...request });
       metrics.sendDuration.observe({ account: account.name, action: request.action }, durationMs / 1000);
@@ -207,9 +212,9 @@ export class Dispatcher {
   }
 }
 
-async function attempt(row: ClaimedRow, account: Account, options: CallOptions): Promise<SendResult> {
+async function attempt(row: ClaimedRow, client: TalkmeClient, options: CallOptions): Promise<SendResult> {
   try {
-    return { kind: "accepted", answer: await account.client.send(messageOf(row), options) };
+    return { kind: "accepted", answer: await client.send(messageOf(row), options) };
   } catch (error) {
     return error instanceof TalkmeError ? { kind: "error", error } : { kind: "defect", error };
   }

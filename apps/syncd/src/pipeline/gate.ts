@@ -1,9 +1,10 @@
 import type { CircuitKind } from "@talkme/outbox";
 
 import type { Metrics } from "../metrics/metrics.ts";
-import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
+import { passage, slowdownAt, type Circuit, type CircuitSignal } from "../policy/circuit.ts";
 import type { Account } from "./account.ts";
-import { reasons, type Circuits } from "./circuits.ts";
+import { reasons } from "./circuit-reasons.ts";
+import type { Circuits } from "./circuits.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
 import type { Limits, OpenLane } from "./lane-book.ts";
 import type { LaneRules } from "./lane-rules.ts";
@@ -35,6 +36,8 @@ export interface Answer {
   readonly by: string;
   readonly signal: CircuitSignal;
   readonly retryAfterMs: number | null;
+  /** False where the account's client was replaced since the request began. */
+  readonly isOurToken: boolean;
 }
 
 /** The answer to `/readyz?verbose`. */
@@ -91,12 +94,12 @@ export class Gate {
 
   /** Those of the lanes that may go now into `room` slots: those on trial first, and of these the least suspicious one. */
   open(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Limits {
-    const { circuits, lanes: answers, pacer } = this.#parts;
+    const { lanes: answers, pacer } = this.#parts;
     const trials: OpenLane[] = [];
     const free: OpenLane[] = [];
     for (const [lane, kind] of this.#candidates(lanes, room, by, nowMs)) {
       if (kind === "free") free.push(lane);
-      else if (circuits.of(lane.account).trial?.by === by) trials.push(lane);
+      else if (this.#circuitsOf(lane.account).every(({ trial }) => trial?.by === by)) trials.push(lane);
     }
     const doubt = ({ lane }: OpenLane): number =>
       answers.of(lane).notFounds + (answers.isTrusted(lane, nowMs) ? 0 : 0.5);
@@ -125,8 +128,8 @@ export class Gate {
 
   /** Whether a row that was claimed may still be sent: an answer may have come since. */
   admits(account: Account, lane: string, trial: boolean, nowMs: number): boolean {
-    const { circuits, lanes } = this.#parts;
-    switch (passage(circuits.of(account.name), nowMs)) {
+    const { lanes } = this.#parts;
+    switch (this.#passage(account.name, nowMs)) {
       case "nothing":
         return false;
       case "one":
@@ -141,10 +144,11 @@ export class Gate {
     this.#parts.pacer.took(lane);
   }
 
-  finished({ account, lane, trial, by, signal, retryAfterMs }: Answer, nowMs: number): void {
+  finished(answer: Answer, nowMs: number): void {
+    const { account, lane, trial, by, signal, retryAfterMs, isOurToken } = answer;
     account.finished(trial);
     this.#parts.lanes.observe(account.name, lane, signal, nowMs);
-    this.#parts.circuits.observe(account.name, { signal, trial, by, retryAfterMs, atMs: nowMs });
+    this.#parts.circuits.observe(account.name, { signal, trial, by, retryAfterMs, atMs: nowMs }, isOurToken);
   }
 
   /** Tells the other instances what the answers say. Lanes first: who hears of an alarm must find what it is about. */
@@ -160,8 +164,9 @@ export class Gate {
       circuits: [...accounts.keys()].map((account) => {
         const circuit = circuits.of(account);
         const rateHalved = slowdownAt(circuit, nowMs);
-        if (circuit.open === null) return { account, state: "closed", rate_halved: rateHalved };
-        const { kind, halfOpenAtMs } = circuit.open;
+        const open = circuit.open ?? circuits.ofToken(account)?.open ?? null;
+        if (open === null) return { account, state: "closed", rate_halved: rateHalved };
+        const { kind, halfOpenAtMs } = open;
         return {
           account,
           state: halfOpenAtMs > nowMs ? "open" : "half_open",
@@ -206,20 +211,41 @@ export class Gate {
   }
 
   #admission({ account: name, lane }: OpenLane, by: string, nowMs: number): Admission {
-    const { accounts, circuits, lanes, rules } = this.#parts;
+    const { accounts, lanes, rules } = this.#parts;
     const account = accounts.get(name);
     if (account === undefined) return forAnAnswer;
     const heldForMs = rules.waitMs(lane, nowMs);
     if (heldForMs > 0) return { kind: "wait", ms: heldForMs };
-    const circuit = circuits.of(name);
-    const passes = passage(circuit, nowMs);
-    if (passes === "nothing") return { kind: "wait", ms: (circuit.open?.halfOpenAtMs ?? nowMs) - nowMs };
+    const passes = this.#passage(name, nowMs);
+    const circuits = this.#circuitsOf(name);
+    if (passes === "nothing") {
+      return {
+        kind: "wait",
+        ms: Math.max(...circuits.map(({ open }) => (open?.halfOpenAtMs ?? nowMs) - nowMs)),
+      };
+    }
     const quietForMs = lanes.of(lane).quietUntilMs - nowMs;
     if (quietForMs > 0) return { kind: "wait", ms: quietForMs };
     if (passes === "all" && lanes.isTrusted(lane, nowMs)) return { kind: "free" };
     // Answers that are on their way could be the second 404 and the third.
     if (account.trials > 0 || (passes === "one" && account.inFlight > 0)) return forAnAnswer;
-    const { trial } = circuit;
-    return trial !== null && trial.by !== by && trial.alive ? forAnAnswer : { kind: "trial" };
+    const isTaken = circuits.some(({ trial }) => trial !== null && trial.by !== by && trial.alive);
+    return isTaken ? forAnAnswer : { kind: "trial" };
+  }
+
+  /** What may be sent for the account: what both its circuit and that of our token let pass. */
+  #passage(account: string, nowMs: number): "all" | "one" | "nothing" {
+    const { circuits } = this.#parts;
+    const passes = passage(circuits.of(account), nowMs);
+    const token = circuits.ofToken(account);
+    if (token === null || passes === "nothing") return passes;
+    return passage(token, nowMs) === "nothing" ? "nothing" : "one";
+  }
+
+  /** That of the account, and that of our token where the API refuses it. */
+  #circuitsOf(account: string): readonly Circuit[] {
+    const { circuits } = this.#parts;
+    const token = circuits.ofToken(account);
+    return token === null ? [circuits.of(account)] : [circuits.of(account), token];
   }
 }

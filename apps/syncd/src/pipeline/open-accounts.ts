@@ -1,5 +1,6 @@
 import { buildClients } from "../config/build-clients.ts";
 import type { Settings } from "../config/settings.ts";
+import { tokenFingerprint } from "../policy/token-fingerprint.ts";
 import { Account } from "./account.ts";
 
 /**
@@ -8,7 +9,12 @@ import { Account } from "./account.ts";
  * @throws {ConfigurationError} where the settings make no client.
  */
 export function openAccounts(settings: Settings): ReadonlyMap<string, Account> {
-  return new Map([...buildClients(settings)].map(([name, client]) => [name, new Account(name, client)]));
+  return new Map(
+    [...buildClients(settings)].map(([name, client]) => [
+      name,
+      new Account(name, client, fingerprintOf(settings, name)),
+    ]),
+  );
 }
 
 /**
@@ -17,7 +23,13 @@ export function openAccounts(settings: Settings): ReadonlyMap<string, Account> {
  * @throws {ConfigurationError} where the settings make no client; then nothing has changed.
  */
 export function renewClients(accounts: ReadonlyMap<string, Account>, settings: Settings): void {
-  for (const [name, client] of buildClients(settings)) accounts.get(name)?.replaceClient(client);
+  for (const [name, client] of buildClients(settings))
+    accounts.get(name)?.replaceClient(client, fingerprintOf(settings, name));
+}
+
+function fingerprintOf({ accounts }: Settings, name: string): () => string {
+  const account = accounts.find((one) => one.name === name);
+  return () => tokenFingerprint(account?.idCliente ?? "", account?.token ?? "");
 }
 
 /** Closes their connections; never fails. */

@@ -28,6 +28,8 @@ export interface StatusReport {
   readonly open_circuits: readonly {
     readonly account: string;
     readonly kind: string;
+    /** Null: all wait that send for the account. Else this instance does, and who has the same token. */
+    readonly instance: string | null;
     readonly tried_in_seconds: number;
   }[];
   /** Account, campaign and channel whose rows wait because the API did not find them. */
@@ -53,10 +55,18 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     oldest_due_waits_seconds: free.lanes === 0 ? 0 : Math.round(queue.nowSeconds - free.oldestSeconds),
     held_lanes: { pause: held.pause.lanes, window: held.window.lanes },
     instances: await listInstances(db),
-    open_circuits: queue.circuits.flatMap(({ account, kind, halfOpenInMs }) =>
-      kind === null
+    open_circuits: queue.circuits.flatMap(({ account, credential, reportedBy, kind, halfOpenInMs }) =>
+      // The token of an instance that is gone is nobody's business.
+      kind === null || (credential !== "" && reportedBy === null)
         ? []
-        : [{ account, kind, tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)) }],
+        : [
+            {
+              account,
+              kind,
+              instance: reportedBy,
+              tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)),
+            },
+          ],
     ),
     quiet_lanes: quietLanes(queue.lanes),
     paused: await listPaused(db),

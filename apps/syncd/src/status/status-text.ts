@@ -87,10 +87,11 @@ function instancesTable({ instances }: StatusReport): string {
 function circuitsTable({ open_circuits: circuits }: StatusReport): string {
   if (circuits.length === 0) return "";
   return textTable(
-    ["account waits", "because of", "tried with one row", "or at once by"],
-    circuits.map(({ account, kind, tried_in_seconds: seconds }) => [
+    ["account waits", "because of", "on", "tried with one row", "or at once by"],
+    circuits.map(({ account, kind, instance, tried_in_seconds: seconds }) => [
       account,
       kind,
+      instance ?? "all instances",
       `in ${seconds} s`,
       `select talkme.resume('account:${account}')`,
     ]),

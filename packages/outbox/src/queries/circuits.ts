@@ -6,6 +6,10 @@ import type { CircuitKind } from "../status.ts";
 /** An account's circuit as it stands in the database; an account without a row has a closed one. */
 export interface CircuitRecord {
   readonly account: string;
+  /** Of whoever sends for the account: empty. Else of those who have the token that this is a hash of. */
+  readonly credential: string;
+  /** The instance whose token the API refused; null where it is no longer registered, and with all others. */
+  readonly reportedBy: string | null;
   /** Grows with each change. */
   readonly version: number;
   /** Grows when less is allowed than before. */
@@ -36,7 +40,9 @@ export interface CircuitChange extends Omit<CircuitRecord, "trialAlive" | "versi
 /** Every circuit that was ever in trouble, as {@link CircuitRecord}. */
 const selectCircuits = sql<CircuitRecord>`
   select
-    c.account, c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
+    c.account, c.credential,
+    (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
+    c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
     (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
     c.slowdown,
     (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
@@ -64,17 +70,19 @@ export async function saveCircuit(
 ): Promise<{ readonly version: number; readonly alarms: number } | null> {
   const { rows } = await sql<{ saved: { version: number; alarms: number } }>`
     insert into talkme.circuit as c (
-      account, version, alarms, not_founds, troubles, kind, opened_at, half_open_at, slowdown, throttled_at, trial_by
+      account, credential, reported_by, version, alarms, not_founds, troubles, kind, opened_at, half_open_at, slowdown,
+      throttled_at, trial_by
     )
     values (
-      ${change.account}, 1, ${change.alarm}::boolean::integer, ${change.notFounds}, ${change.troubles}, ${change.kind},
+      ${change.account}, ${change.credential}, ${change.reportedBy}, 1, ${change.alarm}::boolean::integer, ${change.notFounds}, ${change.troubles}, ${change.kind},
       case when ${change.kind}::text is not null then clock_timestamp() end,
       clock_timestamp() + ${change.halfOpenInMs}::double precision * interval '1 millisecond',
       ${change.slowdown},
       clock_timestamp() - ${change.throttledAgoMs}::double precision * interval '1 millisecond',
       ${change.trialBy}
     )
-    on conflict (account) do update set
+    on conflict (account, credential) do update set
+      reported_by  = coalesce(excluded.reported_by, c.reported_by),
       version      = c.version + 1,
       alarms       = c.alarms + excluded.alarms,
       not_founds   = excluded.not_founds,
