@@ -6,6 +6,7 @@ import { fateErrors } from "@talkme/outbox/daemon";
 import { describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "./config/configuration-error.ts";
+import { UnfitDatabaseError } from "./database/unfit-database-error.ts";
 import { UnfitSchemaError } from "./database/unfit-schema-error.ts";
 
 const page = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
@@ -52,6 +53,7 @@ test("every code of the programs' own errors is documented, and no other", () =>
     new UnfitSchemaError({ kind: "absent", pending: [] }).code,
     new UnfitSchemaError({ kind: "older", pending: [], reached: null }).code,
     new UnfitSchemaError({ kind: "newer", unknown: [] }).code,
+    new UnfitDatabaseError([]).code,
     new LockedSchemaError("", null, [], null).code,
     new InvalidOptionsError([]).code,
   ];

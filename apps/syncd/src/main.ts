@@ -5,6 +5,7 @@ import { tellSettings } from "./config/tell-settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Databases } from "./database/databases.ts";
+import { refuseUnfitDatabase } from "./database/refuse-unfit-database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
 import { Metrics } from "./metrics/metrics.ts";
 import type { Controls } from "./operation/controls.ts";
@@ -37,6 +38,7 @@ import { version } from "./version.ts";
  * @param readAgain Reads the settings for a reload.
  * @returns The process's exit code: 0 after a clean stop, 1 where answers could not be written before the end.
  * @throws UnfitSchemaError where the schema is absent, older or newer.
+ * @throws UnfitDatabaseError where something in the database keeps anything from being sent.
  * @throws ConfigurationError where the settings make no client, or the database does not take what the file says of an
  *   account.
  */
@@ -61,7 +63,7 @@ export async function runDaemon(
 
   const accounts = openAccounts(settings);
   const accountNames = [...accounts.keys()];
-  const circuits = new Circuits({ database, accounts: accountNames, policy: settings.circuit, metrics, log });
+  const circuits = new Circuits({ database, accounts, policy: settings.circuit, metrics, log });
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
   const rules = new LaneRules(settings.pollIntervalMs);
@@ -161,6 +163,7 @@ export async function runDaemon(
       database,
       log,
       begin: async () => {
+        await refuseUnfitDatabase(database, log);
         await writeAccountRules(database, settings.accountRules, log);
         await instance.start();
       },

@@ -29,6 +29,7 @@ export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listInactiveCampaigns, type InactiveCampaign } from "./queries/list-inactive-campaigns.ts";
+export { listSilentCaptures, type SilentCapture } from "./queries/list-silent-captures.ts";
 export { listPaused, type PausedScope } from "./queries/list-paused.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export {
@@ -44,6 +45,7 @@ export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
 export { rowsOwnFault } from "./queries/rows-own-fault.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
+export { findSchemaFaults, listForeignTriggers, type SchemaFault } from "./queries/schema-faults.ts";
 export { readServerClock } from "./queries/server-clock.ts";
 export { readServerConditions, type ServerConditions } from "./queries/server-conditions.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";

@@ -193,6 +193,7 @@ describe("a transaction that stays open", () => {
       "0016_index_finished",
       "0017_index_held",
       "0020_hot_path",
+      "0026_check",
     ]);
     expect((await invalid.execute(db)).rows).toHaveLength(0);
   });

@@ -7,11 +7,13 @@ import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import { checkAccountRules } from "./check-account-rules.ts";
+import { checkCaptures } from "./check-captures.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkInstances } from "./check-instances.ts";
 import { checkPooler } from "./check-pooler.ts";
 import { checkPaused, checkQueue } from "./check-queue.ts";
 import { checkRelations } from "./check-relations.ts";
+import { checkSchemaFaults } from "./check-schema-faults.ts";
 import { checkServer } from "./check-server.ts";
 import { checkSnapshots } from "./check-snapshots.ts";
 import { checkTls } from "./check-tls.ts";
@@ -48,6 +50,8 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
       ...(await attempt("clock", () => checkClock(db))),
       ...schema,
       ...(isCurrent ? await attempt("grants", () => checkGrants(db)) : []),
+      ...(isCurrent ? await attempt("objects", () => checkSchemaFaults(db)) : []),
+      ...(isCurrent ? await attempt("captures", () => checkCaptures(db)) : []),
       ...(isCurrent ? await attempt("settings", () => checkAccountRules(db, accountRules)) : []),
       ...(await attempt("autovacuum", () => checkRelations(db))),
       ...(await attempt("snapshots", () => checkSnapshots(db, snapshotSeconds))),
@@ -73,7 +77,7 @@ async function attempt(
       code === insufficientPrivilege
         ? "Grant it, as the owner of the schema talkme, then run check again."
         : connectionRemedy({ code, message });
-    const isVital = subject === "schema" || subject === "grants";
+    const isVital = ["schema", "grants", "objects"].includes(subject);
     return [(isVital ? problem : warning)(subject, `cannot be found out: ${message} (${code}).`, remedy)];
   }
 }

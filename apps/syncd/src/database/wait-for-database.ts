@@ -7,6 +7,7 @@ import { ConfigurationError } from "../config/configuration-error.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import { databaseFault, describeDatabaseError } from "./database-fault.ts";
 import type { Database } from "./database.ts";
+import { UnfitDatabaseError } from "./unfit-database-error.ts";
 import { UnfitSchemaError } from "./unfit-schema-error.ts";
 
 const reconnect = { baseMs: 200, maxMs: 10_000 };
@@ -26,6 +27,7 @@ interface Waiting {
  *
  * @returns False where `stop` was aborted meanwhile.
  * @throws {UnfitSchemaError} where the schema is absent, older or newer.
+ * @throws {UnfitDatabaseError} where `begin` finds that nothing could be sent.
  * @throws {ConfigurationError} where the database refuses settings.
  */
 export async function waitForDatabase({ database, log, begin, onFailure, stop }: Waiting): Promise<boolean> {
@@ -38,6 +40,7 @@ export async function waitForDatabase({ database, log, begin, onFailure, stop }:
     } catch (error) {
       if (
         error instanceof UnfitSchemaError ||
+        error instanceof UnfitDatabaseError ||
         error instanceof ConfigurationError ||
         databaseFault(error) === "refused"
       )

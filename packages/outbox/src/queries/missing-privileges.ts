@@ -46,6 +46,8 @@ const called: readonly string[] = [
   "talkme.first_opening(int4multirange, timestamptz)",
   "talkme.last_opening(int4multirange, timestamptz)",
   "talkme.notify_daemon(text)",
+  "talkme.sequences_behind()",
+  "talkme.silent_captures()",
 ];
 
 /** The privileges that the daemon needs and the current user lacks, such as `UPDATE (status) on talkme.outbox`. */

@@ -1,0 +1,98 @@
+import { readSqlFiles } from "./sql-files.ts";
+
+/** As in pg_trigger.tgenabled: it fires for applications (O), for replication (R), or for both (A). */
+export type TriggerMode = "O" | "R" | "A";
+
+export interface ExpectedTrigger {
+  /** With its schema. */
+  readonly table: string;
+  readonly name: string;
+  readonly mode: TriggerMode;
+}
+
+/** What the migrations have made, as far as anybody could take it away or put something else in its place. */
+export interface ExpectedObjects {
+  readonly triggers: readonly ExpectedTrigger[];
+  /** Names of indexes, without the schema. */
+  readonly indexes: readonly string[];
+  /** Tables with row level security. */
+  readonly securedTables: readonly string[];
+  readonly policies: readonly string[];
+  /** By the names of functions: every body that one of that name may have. */
+  readonly functions: ReadonlyMap<string, readonly string[]>;
+}
+
+/**
+ * Reads it in the migrations themselves: there is no list that could be forgotten. Understands our own SQL, not any; a test
+ * compares it with the catalogs of a migrated database.
+ */
+export async function readExpectedObjects(): Promise<ExpectedObjects> {
+  const files = await readSqlFiles();
+  return expectedOf(files.map(({ text }) => text).join("\n"));
+}
+
+/** @param text All migrations, one after the other. */
+export function expectedOf(text: string): ExpectedObjects {
+  // What functions do is theirs: the triggers of captures, say.
+  const outside = text.replaceAll(/\$\$.*?\$\$/gs, "").replaceAll(/--[^\n]*/g, "");
+  const triggers = new Map<string, ExpectedTrigger>();
+  for (const [, name = "", table = ""] of outside.matchAll(
+    /create (?:or replace )?(?:constraint )?trigger (\w+)[^;]*? on (talkme\.\w+)/g,
+  ))
+    triggers.set(`${table} ${name}`, { table, name, mode: "O" });
+  for (const [, table = "", changes = ""] of outside.matchAll(/alter table (talkme\.\w+)([^;]*);/g)) {
+    for (const [, mode = "", name = ""] of changes.matchAll(/enable (always |replica |)trigger (\w+)/g))
+      triggers.set(`${table} ${name}`, { table, name, mode: modes[mode.trim()] ?? "O" });
+  }
+  for (const [, name = "", table = ""] of outside.matchAll(
+    /drop trigger (?:if exists )?(\w+) on (talkme\.\w+)/g,
+  ))
+    if (!isMadeAfter(outside, `trigger ${name}`)) triggers.delete(`${table} ${name}`);
+
+  const indexes = new Set(
+    [
+      ...outside.matchAll(/create (?:unique )?index (?:concurrently )?(?:if not exists )?(\w+) on/g),
+      ...outside.matchAll(/constraint (\w+) (?:primary key|unique)/g),
+    ].map(([, name = ""]) => name),
+  );
+  for (const [, name = ""] of outside.matchAll(/drop index (?:concurrently )?(?:if exists )?talkme\.(\w+)/g))
+    if (!isMadeAfter(outside, `index ${name}`, `index concurrently ${name}`)) indexes.delete(name);
+
+  return {
+    triggers: [...triggers.values()],
+    indexes: [...indexes],
+    securedTables: [...outside.matchAll(/alter table (talkme\.\w+) enable row level security/g)].map(
+      ([, table = ""]) => table,
+    ),
+    policies: [...outside.matchAll(/create policy (\w+) on/g)].map(([, name = ""]) => name),
+    functions: functionsOf(text),
+  };
+}
+
+const modes: Readonly<Record<string, TriggerMode>> = { always: "A", replica: "R" };
+
+/** Whether what was dropped last was made again after that. */
+function isMadeAfter(text: string, ...names: readonly string[]): boolean {
+  const made = Math.max(...names.map((name) => text.lastIndexOf(`create ${name}`)));
+  const dropped = Math.max(text.lastIndexOf(`drop ${names[0]}`), ...names.map((name) => dropOf(text, name)));
+  return made > dropped;
+}
+
+function dropOf(text: string, name: string): number {
+  const [kind = "", rest = name] = name.split(/ (?=\w+$)/);
+  return Math.max(
+    text.lastIndexOf(`drop ${kind} if exists ${rest}`),
+    text.lastIndexOf(`drop ${kind} if exists talkme.${rest}`),
+    text.lastIndexOf(`drop ${kind} talkme.${rest}`),
+  );
+}
+
+/** Bodies in dollar signs; those that PostgreSQL has parsed at the creation cannot be compared as text. */
+function functionsOf(text: string): ReadonlyMap<string, readonly string[]> {
+  const functions = new Map<string, string[]>();
+  for (const [, name = "", , body = ""] of text.matchAll(
+    /^create (?:or replace )?(?:function|procedure) talkme\.(\w+)(?:(?!^create )[^$])*?^as (\$\w*\$)(.*?)\2/gms,
+  ))
+    functions.set(name, [...(functions.get(name) ?? []), body]);
+  return functions;
+}
