@@ -2,14 +2,16 @@ import type { OutboxDatabase } from "@talkme/outbox";
 import { findSchemaFaults, listForeignTriggers } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
-import { ok, problem, type Finding } from "./finding.ts";
+import { ok, problem, warning, type Finding } from "./finding.ts";
 
 /** Has anybody changed what the migrations have made, or does a setting keep it from working? */
 export async function checkSchemaFaults(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   const faults = await findSchemaFaults(db);
   const foreign = await listForeignTriggers(db);
   return [
-    ...faults.map(({ subject, detail, remedy }) => problem(subject, detail, remedy)),
+    ...faults.map(({ subject, effect, detail, remedy }) =>
+      (effect === "slows" ? warning : problem)(subject, detail, remedy),
+    ),
     ...(faults.length === 0
       ? [ok("objects", "owners, triggers, indexes and functions are those of the migrations.")]
       : []),

@@ -10,11 +10,16 @@ export interface ExpectedTrigger {
   readonly mode: TriggerMode;
 }
 
+export interface ExpectedIndex {
+  /** Without its schema. */
+  readonly name: string;
+  readonly unique: boolean;
+}
+
 /** What the migrations have made, as far as anybody could take it away or put something else in its place. */
 export interface ExpectedObjects {
   readonly triggers: readonly ExpectedTrigger[];
-  /** Names of indexes, without the schema. */
-  readonly indexes: readonly string[];
+  readonly indexes: readonly ExpectedIndex[];
   /** Tables with row level security. */
   readonly securedTables: readonly string[];
   readonly policies: readonly string[];
@@ -49,18 +54,19 @@ export function expectedOf(text: string): ExpectedObjects {
   ))
     if (!isMadeAfter(outside, `trigger ${name}`)) triggers.delete(`${table} ${name}`);
 
-  const indexes = new Set(
-    [
-      ...outside.matchAll(/create (?:unique )?index (?:concurrently )?(?:if not exists )?(\w+) on/g),
-      ...outside.matchAll(/constraint (\w+) (?:primary key|unique)/g),
-    ].map(([, name = ""]) => name),
-  );
+  const indexes = new Map<string, ExpectedIndex>();
+  for (const [, unique, name = ""] of outside.matchAll(
+    /create (unique )?index (?:concurrently )?(?:if not exists )?(\w+) on/g,
+  ))
+    indexes.set(name, { name, unique: unique !== undefined });
+  for (const [, name = ""] of outside.matchAll(/constraint (\w+) (?:primary key|unique)/g))
+    indexes.set(name, { name, unique: true });
   for (const [, name = ""] of outside.matchAll(/drop index (?:concurrently )?(?:if exists )?talkme\.(\w+)/g))
     if (!isMadeAfter(outside, `index ${name}`, `index concurrently ${name}`)) indexes.delete(name);
 
   return {
     triggers: [...triggers.values()],
-    indexes: [...indexes],
+    indexes: [...indexes.values()],
     securedTables: [...outside.matchAll(/alter table (talkme\.\w+) enable row level security/g)].map(
       ([, table = ""]) => table,
     ),

@@ -93,7 +93,8 @@ export async function readSchemaFacts(db: Kysely<OutboxDatabase>): Promise<Schem
           union
           select e.nspname || '.' || t.typname
           from early as e join pg_type as t on t.typnamespace = e.oid
-          where exists (
+          -- But for those that come with a table.
+          where t.typtype <> 'c' and t.typcategory <> 'A' and exists (
             select from pg_type as own where own.typnamespace = 'pg_catalog'::regnamespace and own.typname = t.typname
           )
           order by 1

@@ -16,8 +16,8 @@ export interface SchemaFault {
     | "functions"
     | "tables"
     | "sequences";
-  /** `stops`: nothing can be sent. `breaks`: a promise does not hold. */
-  readonly effect: "stops" | "breaks";
+  /** `stops`: nothing can be sent. `breaks`: a promise does not hold. `slows`: all works, and takes longer. */
+  readonly effect: "stops" | "breaks" | "slows";
   readonly detail: string;
   /** SQL, or a sentence. */
   readonly remedy: string;
@@ -149,15 +149,17 @@ function triggerFaults({ triggers }: SchemaFacts, expected: ExpectedObjects): re
   });
 }
 
+/** One that is invalid and unique: it lets a second row in. Others that are invalid are found by listUnhealthyRelations. */
 function indexFaults({ indexes }: SchemaFacts, expected: ExpectedObjects): readonly SchemaFault[] {
-  return expected.indexes.flatMap((name) => {
+  return expected.indexes.flatMap(({ name, unique }) => {
     const actual = indexes.find((one) => one.name === name);
     if (actual === undefined) {
+      const found = `talkme.${name} is missing: ${unique ? "nothing keeps rows unique" : "whole tables are read"}.`;
       const remedy = "Create it again: syncd migrate --print on an empty database shows how.";
-      return [fault("indexes", "breaks", `talkme.${name} is missing: turns read whole tables.`, remedy)];
+      return [fault("indexes", unique ? "breaks" : "slows", found, remedy)];
     }
-    if (actual.valid) return [];
-    const found = `talkme.${name} is invalid: it is not used.`;
+    if (actual.valid || !unique) return [];
+    const found = `talkme.${name} is invalid: nothing keeps rows unique.`;
     return [fault("indexes", "breaks", found, `reindex index concurrently talkme.${name};`)];
   });
 }
