@@ -3,17 +3,19 @@
 
 -- Every notification is made here. None while the server's queue, which all of its databases share, is half full: a notification that
 -- finds it full fails the transaction at its commit. Nor where the session says so, because a transaction that has notified cannot be
--- prepared. The row is found all the same, by the next look.
+-- prepared. The row is found all the same, by the next look. Without a search_path of its own, which would take longer than all the
+-- rest: every name is PostgreSQL's.
 create function talkme.notify_daemon(channel text default 'talkme_outbox') returns boolean
 language plpgsql
-set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if lower(current_setting('talkme.notify', true)) in ('off', 'false', 'no', '0') or pg_notification_queue_usage() >= 0.5 then
+  if pg_catalog.lower(pg_catalog.current_setting('talkme.notify', true)) operator(pg_catalog.=) any ('{off,false,no,0}')
+    or pg_catalog.pg_notification_queue_usage() operator(pg_catalog.>=) 0.5::pg_catalog.float8
+  then
     return false;
   end if;
-  perform pg_notify(channel, '');
-  return true;
+  -- It returns nothing, and that is not null: an expression starts no statement, as perform would.
+  return pg_catalog.pg_notify(channel, '')::pg_catalog.text is not null;
 end
 $$;
 
