@@ -22,8 +22,9 @@ export type { PhoneNumber, PhoneProblem, PhoneResult } from "./phone/phone-numbe
 export { interpretResponse } from "./response/interpret-response.ts";
 export { defaultResponseRules } from "./response/default-response-rules.ts";
 export { responseRuleSchema } from "./response/response-rule.ts";
+export { responseRulesSchema } from "./response/response-rules.ts";
 export type { ResponseRule } from "./response/response-rule.ts";
-export type { Answer } from "./response/answer.ts";
+export type { Answer, SentFacts } from "./response/answer.ts";
 export type { Verdict } from "./response/verdict.ts";
 
 export { redact } from "./redaction/redact.ts";

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 
-import { responseRuleSchema } from "@talkme/core";
+import { responseRulesSchema } from "@talkme/core";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
@@ -79,7 +79,7 @@ const configFileSchema = z.strictObject({
   /** When the recipients of an account may be written to, by their own clocks. */
   windows: z.record(accountNameSchema, windowSchema).default({}),
   /** Asked before the rules that come with the client. */
-  response_rules: z.array(responseRuleSchema).default([]),
+  response_rules: responseRulesSchema.default([]),
 });
 
 export type ConfigFile = z.output<typeof configFileSchema>;

@@ -1,7 +1,9 @@
 import type { Accepted } from "./accepted.ts";
 import type { Action } from "./action.ts";
+import type { ValidOptions } from "./parse-options.ts";
 import type { ErrorCode } from "../errors/error-codes.ts";
 import type { TalkmeError } from "../errors/talkme-error.ts";
+import type { ValidMessage } from "../message/message.ts";
 import { createRedactor } from "../redaction/redact.ts";
 import type { Redactor } from "../redaction/redact.ts";
 import { safeCause } from "../redaction/safe-cause.ts";
@@ -19,15 +21,17 @@ import { failureError } from "../transport/failure-error.ts";
 export class AnswerReader {
   readonly #redactor: Redactor;
   readonly #rules: readonly ResponseRule[];
+  readonly #idCliente: string;
 
-  constructor(token: string, rules: readonly ResponseRule[]) {
+  constructor({ token, rules, idCliente }: Pick<ValidOptions, "token" | "rules" | "idCliente">) {
+    this.#idCliente = idCliente;
     this.#redactor = createRedactor(token);
     this.#rules = [...rules, ...defaultResponseRules];
   }
 
   /** @throws TalkmeError unless the answer is an acceptance. */
-  read(action: Action, result: ExchangeResult): Accepted {
-    if (result.kind === "answered") return this.#judge(action, result.answer);
+  read(action: Action, message: ValidMessage, result: ExchangeResult): Accepted {
+    if (result.kind === "answered") return this.#judge(action, message, result.answer);
     const { partial, error } = result;
     throw failureError(failureCode(result), {
       action,
@@ -45,11 +49,16 @@ export class AnswerReader {
     });
   }
 
-  #judge(action: Action, answer: ReceivedAnswer): Accepted {
+  #judge(action: Action, message: ValidMessage, answer: ReceivedAnswer): Accepted {
     const { httpStatus, headers, cut } = answer;
     const { text, isText } = decode(answer);
     const contentType = headerText(headers["content-type"]);
-    const verdict = interpretResponse({ httpStatus, contentType, body: text, isText }, this.#rules);
+    const { numeroDest, idCampanha, idWpp, infoContato } = message;
+    const sent = { numeroDest, idCampanha, idWpp, infoContato, idCliente: this.#idCliente };
+    const verdict = interpretResponse(
+      { httpStatus, contentType, body: text, isText, isCut: cut, sent },
+      this.#rules,
+    );
     const response = cut ? this.#redactor.redactCut(text) : this.#redactor.redact(text);
     if (verdict.outcome === "accepted") {
       const reference = verdict.reference === null ? null : this.#redactor.redact(verdict.reference);

@@ -2,7 +2,7 @@ import type { Dispatcher } from "undici";
 import * as z from "zod";
 
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
-import { responseRuleSchema } from "../response/response-rule.ts";
+import { responseRulesSchema } from "../response/response-rules.ts";
 import { endpoint } from "./endpoint.ts";
 import { longestTimeoutMs } from "./time-limit.ts";
 import type { TalkmeClientOptions } from "./talkme-client-options.ts";
@@ -33,7 +33,7 @@ const optionsSchema = z.strictObject({
   connectTimeoutMs: milliseconds.default(10_000),
   maxConnections: z.int().min(1).optional(),
   dispatcher: z.custom<Dispatcher>(isDispatcher, { error: "must be an undici Dispatcher" }).optional(),
-  rules: z.array(responseRuleSchema).default([]),
+  rules: responseRulesSchema.default([]),
   acaoSimples: acao.default("insere_whats_simples"),
   acaoV2: acao.default("envio_whats_simples_v2"),
   spelling: z.enum(["ascii", "accented", "both"]).default("both"),

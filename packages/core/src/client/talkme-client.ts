@@ -38,7 +38,7 @@ export class TalkmeClient {
   constructor(options: TalkmeClientOptions) {
     const valid = parseOptions(options);
     this.#requests = new RequestBuilder(valid);
-    this.#answers = new AnswerReader(valid.token, valid.rules);
+    this.#answers = new AnswerReader(valid);
     this.#dispatcher = valid.dispatcher ?? ownDispatcher(valid);
     this.#ownsDispatcher = valid.dispatcher === undefined;
     this.#startIsCertain = callsStartBeforeWriting(this.#dispatcher);
@@ -96,15 +96,16 @@ export class TalkmeClient {
 
   async #simples(message: ValidMessage, options: CallOptions): Promise<Accepted> {
     requireSimples(message);
-    return this.#exchange("simples", this.#requests.simples(message), options);
+    return this.#exchange("simples", message, this.#requests.simples(message), options);
   }
 
   async #v2(message: ValidMessage, options: CallOptions): Promise<Accepted> {
-    return this.#exchange("v2", this.#requests.v2(message), options);
+    return this.#exchange("v2", message, this.#requests.v2(message), options);
   }
 
   async #exchange(
     action: Action,
+    message: ValidMessage,
     request: Dispatcher.DispatchOptions,
     { timeoutMs = this.#timeoutMs, startWithinMs = timeoutMs, signal }: CallOptions,
   ): Promise<Accepted> {
@@ -115,6 +116,7 @@ export class TalkmeClient {
     const limits = { timeoutMs, startWithinMs, signal };
     return this.#answers.read(
       action,
+      message,
       await Exchange.run(this.#dispatcher, request, limits, this.#startIsCertain),
     );
   }

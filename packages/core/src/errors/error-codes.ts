@@ -234,11 +234,17 @@ export const errorCodes = {
     meaning: "The API answered 2xx with something that is not text; the message may have been sent.",
     remedy: "Look for the message in the platform before sending it again.",
   },
+  response_too_long: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning: "The API answered 2xx with more than 64 KiB; the message may have been sent.",
+    remedy: "Read `response`, and look for the message in the platform before sending it again.",
+  },
   response_unrecognized: {
     outcome: "unknown",
     error: "UnknownOutcomeError",
-    meaning: "The answer says neither yes nor no; the message may have been sent.",
-    remedy: "Read `response`; if you know what it means, add a response rule for it.",
+    meaning: "No response rule knows this answer; the message may have been sent.",
+    remedy: "Look for the message in the platform; then add a response rule that says what the answer means.",
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 

@@ -3,30 +3,46 @@ import type { ResponseRule } from "./response-rule.ts";
 const failureKeys = ["erro", "erros", "error", "errors", "falha"];
 const successKeys = ["success", "sucesso", "ok"];
 const statusKeys = ["status", "situacao", "situação", "result", "resultado", "retorno"];
-const httpStatusKeys = ["status", "statuscode", "status_code", "http_status"];
+const httpStatusKeys = ["status", "statuscode", "status_code", "http_status", "code", "codigo", "código"];
 const messageKeys = [...failureKeys, "mensagem", "message", "msg", "descricao", "description", ...statusKeys];
-const jsonReferences =
-  "id protocolo protocol reference referencia referência id_mensagem id_envio message_id messageid mensagem_id uuid";
-const referenceKeys = jsonReferences.split(" ");
 
 const notFound = String.raw`\b404\b\W{1,5}not found\b|^\W*no results or wrong parameter`;
-// Words that a failure begins with, and openings that go on (`inválido`, `inválida`). `erro=0` reports no failure.
+const failureWords =
+  "(?:erros?|errors?|falha|falhou|fail|failed|failure|exception|invalid|unauthorized|forbidden)";
+// Words that a failure begins with, and openings that go on (`inválido`, `inválida`).
 const failure = [
-  String.raw`^\W*(?:`,
-  String.raw`(?:erros?|errors?|falha|falhou|fail|failed|failure|exception|invalid|unauthorized|forbidden)(?![a-z])`,
-  String.raw`(?!["']?\s*[:=]\s*["']?(?:0|none|nenhum|null|false|n[aã]o)["']?\s*(?:[|,;&]|$))`,
+  String.raw`^\W*(?:${failureWords}(?:[^a-z]|$)`,
   "|access denied|n[aã]o foi poss[ií]vel|inv[aá]lid[oa]|par[aâ]metros? inv[aá]lid",
   "|(?:token|acesso|campanha|canal|n[uú]mero) (?:inv[aá]lid|negad|bloquead|n[aã]o encontrad|inexistente)",
   ")",
+].join("");
+// `erro=0`, `Erros: nenhum.`, `sem erro`: reports no failure, and is no success by that.
+const noFailure = [
+  String.raw`^\W*${failureWords}["']?\s*[:=|]\s*["']?(?:0|none|nenhum|null|false|n[aã]o)["']?\s*(?:[|.,;&]|$)`,
+  String.raw`|^\W*(?:sem|nenhum|nenhuma|no|0) ${failureWords}\W*$`,
 ].join("");
 
 /**
  * What answers mean unless a user's rule says otherwise. The vendor documents none of it: the statuses are
  * HTTP's, the shapes are those that the same family of scripts (`dbdial_webapi.php`) publicly shows
- * elsewhere. A word such as `erro` counts only where an answer's own verdict stands, at the beginning of the
- * text or under a key for it, because a body may echo the request.
+ * elsewhere. Success is a positive list: what no rule knows is `unknown`. A word such as `erro` rejects only
+ * where an answer's own verdict stands, at the beginning of the text or under a key for it, because a body may
+ * echo the request.
  */
 export const defaultResponseRules: readonly ResponseRule[] = [
+  // Partial content is a part of an answer.
+  { name: "partial content", when: { status: 206 }, outcome: "unknown", code: "response_incomplete" },
+  // First, because they decide nearly every answer.
+  { name: "figure 1", when: { status: "2xx", says: "one" }, outcome: "accepted" },
+  { name: "word of success", when: { status: "2xx", kind: "text", says: "success" }, outcome: "accepted" },
+  { name: "JSON says success", when: { status: "2xx", kind: "json", says: "success" }, outcome: "accepted" },
+  { name: "protocol", when: { status: "2xx", kind: "text", says: "reference" }, outcome: "accepted" },
+  {
+    name: "JSON with a reference",
+    when: { status: "2xx", kind: "json", says: "reference" },
+    outcome: "accepted",
+  },
+
   {
     name: "account refused",
     when: { status: [401, 403] },
@@ -42,7 +58,7 @@ export const defaultResponseRules: readonly ResponseRule[] = [
 
   {
     name: "404 text",
-    when: { status: "2xx", kind: ["text", "html"], body: notFound },
+    when: { status: "2xx", kind: ["text", "html", "broken", "cut"], body: notFound },
     outcome: "rejected",
     code: "not_found",
   },
@@ -58,6 +74,7 @@ export const defaultResponseRules: readonly ResponseRule[] = [
     outcome: "rejected",
     code: "not_found",
   },
+  { name: "too long", when: { status: "2xx", kind: "cut" }, outcome: "unknown", code: "response_too_long" },
   { name: "nothing", when: { status: "2xx", kind: "empty" }, outcome: "unknown", code: "response_empty" },
   {
     name: "not text",
@@ -67,6 +84,12 @@ export const defaultResponseRules: readonly ResponseRule[] = [
   },
   { name: "web page", when: { status: "2xx", kind: "html" }, outcome: "unknown", code: "response_html" },
 
+  {
+    name: "JSON reports no error, and no success",
+    when: { status: "2xx", json: { path: messageKeys, matches: noFailure } },
+    outcome: "unknown",
+    code: "response_unrecognized",
+  },
   {
     name: "JSON error key",
     when: { status: "2xx", json: { path: failureKeys, truthy: true } },
@@ -121,57 +144,15 @@ export const defaultResponseRules: readonly ResponseRule[] = [
     code: "server_error",
   },
   {
+    name: "text reports no error, and no success",
+    when: { status: "2xx", kind: "text", body: noFailure },
+    outcome: "unknown",
+    code: "response_unrecognized",
+  },
+  {
     name: "error text",
     when: { status: "2xx", kind: "text", body: failure },
     outcome: "rejected",
     code: "rejected_by_api",
-  },
-  {
-    // Success is `1` in this family, so these are most likely failures; nobody has documented that they are.
-    name: "bare no",
-    when: {
-      status: "2xx",
-      kind: "text",
-      body: String.raw`^(?:0|-\d+|false|no|n[aã]o|nok|null|undefined)(?:\s*\|.*)?$`,
-    },
-    outcome: "unknown",
-    code: "response_unrecognized",
-  },
-
-  {
-    name: "JSON",
-    when: { status: "2xx", kind: "json" },
-    outcome: "accepted",
-    referenceJson: referenceKeys,
-  },
-  {
-    name: "protocol number",
-    when: { status: "2xx", kind: "text", body: String.raw`^\d{4,}$|^\d{10,}(?!\S)` },
-    outcome: "accepted",
-    reference: String.raw`^\d+`,
-  },
-  {
-    name: "flag and fields",
-    when: { status: "2xx", kind: "text", body: String.raw`^(?:1|ok|true|sucesso|success)\s*\|` },
-    outcome: "accepted",
-    reference: String.raw`\|\s*([\w.-]*\d[\w.-]*)`,
-  },
-  {
-    name: "rows under their names",
-    when: { status: "2xx", kind: "text", body: String.raw`^id\s*\|` },
-    outcome: "accepted",
-    reference: String.raw`^id\s*\|[a-z_| ]*\s([\w.-]*\d[\w.-]*)\s*\|`,
-  },
-  {
-    name: "id and fields",
-    when: { status: "2xx", kind: "text", body: String.raw`^[\w.-]*\d[\w.-]*\s*\|` },
-    outcome: "accepted",
-    reference: String.raw`^([\w.-]+)\s*\|`,
-  },
-  {
-    name: "any other text",
-    when: { status: "2xx", kind: "text" },
-    outcome: "accepted",
-    reference: String.raw`\b(?:protocolo|protocol|id|refer[eê]ncia|reference)\b\s*[:=#nº°.]*\s*([\w.-]*\d[\w.-]*)`,
   },
 ];

@@ -2,6 +2,7 @@ import type { Answer } from "./answer.ts";
 import { compileRule } from "./compile-rule.ts";
 import type { CompiledRule } from "./compile-rule.ts";
 import { defaultResponseRules } from "./default-response-rules.ts";
+import { compileLinear, compileNative } from "./regexp-source.ts";
 import type { ResponseRule } from "./response-rule.ts";
 import { responseShape } from "./response-shape.ts";
 import type { Verdict } from "./verdict.ts";
@@ -29,12 +30,13 @@ export function interpretResponse(
   return { outcome: "unknown", code: "response_unrecognized", reference: null, rule: null };
 }
 
+const ownRules: ReadonlySet<ResponseRule> = new Set(defaultResponseRules);
 const compiledByArray = new WeakMap<readonly ResponseRule[], readonly CompiledRule[]>();
 
 function compiledRules(rules: readonly ResponseRule[]): readonly CompiledRule[] {
   let compiled = compiledByArray.get(rules);
   if (compiled === undefined) {
-    compiled = rules.map(compileRule);
+    compiled = rules.map((rule) => compileRule(rule, ownRules.has(rule) ? compileNative : compileLinear));
     compiledByArray.set(rules, compiled);
   }
   return compiled;

@@ -1,5 +1,5 @@
 import type { Json } from "./parse-json.ts";
-import { matchedCharacters } from "./response-shape.ts";
+import { matchedCharacters } from "./matched-characters.ts";
 
 const wordsForNo = new Set(["", "0", "false", "no", "n", "nao", "não", "null", "none", "nenhum"]);
 

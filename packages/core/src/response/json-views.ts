@@ -39,6 +39,11 @@ export function jsonViews(root: Json): readonly Json[] {
   return views;
 }
 
+/** Whether a key is a customary envelope: what stands in it speaks for the whole answer. */
+export function isEnvelope(key: string): boolean {
+  return envelopes.has(key.toLowerCase()) || actionName.test(key);
+}
+
 function enclosed(value: Json): Json[] {
   if (value === null || typeof value !== "object") return [];
   const entries: [string, Json][] = Object.entries(Array.isArray(value) ? value.slice(0, 1) : value);

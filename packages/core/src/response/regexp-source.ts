@@ -1,58 +1,91 @@
+import { RE2JS } from "re2js";
 import * as z from "zod";
 
+/** A regular expression as rules use it: ignores case, and `.` is any character. */
+export interface RuleRegexp {
+  test(text: string): boolean;
+  /** The first group, or else the whole match. */
+  find(text: string): string | undefined;
+}
+
+/** Bounds one expression: the steps of its automaton, each of which may be taken for each character. */
+const mostSteps = 500;
+
+const lacks: readonly (readonly [RegExp, string])[] = [
+  [
+    /\(\?<?[=!]/,
+    "uses lookahead or lookbehind, which linear time rules out: put a rule before it for what must not match",
+  ],
+  [/\\(?:[1-9]|k<)/, "uses a backreference, which linear time rules out: write out what may repeat"],
+  [/\(\?>|[*+?}]\+/, "uses an atomic group or a possessive repetition, which it does not need: leave it out"],
+  [/\{\d{4,}|\{\d+,\d{4,}/, "repeats something more than 1,000 times: use * or +"],
+];
+
 /**
- * The source of a regular expression: what stands between the slashes. Matching is case-insensitive. A source
- * that does not compile is refused, and so is a repetition inside a repetition, such as `(a+)+`, which can
- * take for ever on a short text.
+ * The source of a regular expression of RE2's syntax: what stands between the slashes. It takes linear time on any
+ * text, so it knows neither lookaround nor backreferences.
  */
 export const regexpSourceSchema = z
   .string()
   .min(1)
   .max(1000)
   .superRefine((source, context) => {
-    try {
-      compileRegexp(source);
-    } catch (error) {
-      context.addIssue({
-        code: "custom",
-        message: `is not a regular expression: ${error instanceof Error ? error.message : "unknown"}`,
-      });
-      return;
-    }
-    if (repeatsARepetition(source)) {
-      context.addIssue({
-        code: "custom",
-        message:
-          "repeats a group that repeats something itself, which can take for ever: write it without nesting",
-      });
-    }
+    const message = problemOf(source);
+    if (message !== undefined) context.addIssue({ code: "custom", message });
   });
 
-/** A regular expression as rules use it. */
-export function compileRegexp(source: string): RegExp {
-  return new RegExp(source, "is");
+function problemOf(source: string): string | undefined {
+  // A class or an escape may hold what looks like one.
+  const bare = source.replace(/\\[^\dk]|\[(?:\\.|[^\]\\])*\]/g, "");
+  const lacking = lacks.find(([pattern]) => pattern.test(bare))?.[1];
+  if (lacking !== undefined) return lacking;
+  let steps: number;
+  try {
+    steps = parse(source).programSize();
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replace(/^error parsing regexp: /, "") : "unknown";
+    return `is not a regular expression: ${reason.replace("(?s)(?i)", "")}`;
+  }
+  return steps > mostSteps
+    ? `takes ${steps} steps for each character, of at most ${mostSteps}: use smaller counts in its repetitions`
+    : undefined;
 }
 
-/** Whether an unbounded repetition stands inside a group that is itself repeated more than once. */
-function repeatsARepetition(source: string): boolean {
-  const groups: boolean[] = [false];
-  const tokens = source.matchAll(
-    /\\.|\[(?:\\.|[^\]\\])*\]|\(\?<?[:=!]?|[()]|[*+]|\{\d+(?:,\d*)?\}|[^\\[\]()*+{}]+|./gs,
-  );
-  let closed = false;
-  for (const [token] of tokens) {
-    const repeats = token === "*" || token === "+" || /^\{\d+,\}$/.test(token);
-    if (closed && (repeats || /^\{\d/.test(token))) return true;
-    closed = false;
-    if (token.startsWith("(")) {
-      groups.push(false);
-    } else if (token === ")") {
-      const inner = groups.pop() ?? false;
-      closed = inner;
-      if (inner) groups[groups.length - 1] = true;
-    } else if (repeats) {
-      groups[groups.length - 1] = true;
-    }
+/** How many steps an expression may take for each character; 0 for one that does not compile. */
+export function regexpSteps(source: string): number {
+  try {
+    return parse(source).programSize();
+  } catch {
+    return 0;
   }
-  return false;
+}
+
+/** An expression of a user: RE2's engine, because the API chooses the text. */
+export function compileLinear(source: string): RuleRegexp {
+  const pattern = parse(source);
+  return {
+    test: (text) => pattern.test(text),
+    find: (text) => {
+      const matcher = pattern.matcher(text);
+      if (!matcher.find()) return undefined;
+      return (matcher.groupCount() > 0 ? matcher.group(1) : null) ?? matcher.group() ?? undefined;
+    },
+  };
+}
+
+/** An expression of our own, each of which is linear as it is written, and twenty times as fast. */
+export function compileNative(source: string): RuleRegexp {
+  const pattern = new RegExp(source, "is");
+  return {
+    test: (text) => pattern.test(text),
+    find: (text) => {
+      const match = pattern.exec(text);
+      return match?.[1] ?? match?.[0];
+    },
+  };
+}
+
+/** JavaScript's spelling of escapes and names is understood. */
+function parse(source: string): RE2JS {
+  return RE2JS.compile(RE2JS.translateRegExp(source), RE2JS.CASE_INSENSITIVE | RE2JS.DOTALL);
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 import { errorCodes, isErrorCode } from "../errors/error-codes.ts";
 import { regexpSourceSchema } from "./regexp-source.ts";
 import { bodyKinds } from "./response-shape.ts";
+import { clearAnswers } from "./says.ts";
 
 const oneOrMore = <T extends z.ZodType>(schema: T): z.ZodUnion<[T, z.ZodArray<T>]> =>
   z.union([schema, z.array(schema).min(1)]);
@@ -38,6 +39,8 @@ const condition = z
      */
     body: regexpSourceSchema.optional(),
     json: jsonCondition.optional(),
+    /** Every part of the answer is known, and it says yes in this way: see `clearAnswers`. */
+    says: z.enum(clearAnswers).optional(),
   })
   .refine((when) => Object.values(when).some((value) => value !== undefined), {
     error: "must have at least one condition",

@@ -4,16 +4,21 @@ const script = /[\w./-]{0,64}dbdial_webapi\.php/i;
 const pair = /[\w[\]%.-]{1,64}=/;
 const ownPair = /\b(?:acao|id_cliente|token|num(?:ero)?_dest|email_dest|id_wpp|id_campanha|txtmsg|assunto)=/i;
 
+/** Stands where an echo was: a character that no answer has. */
+export const echoMark = "\uE000";
+
 /**
  * A text without the URLs and query strings in it. The API may echo the request, which holds the token and
  * the message, and either may spell `erro`; neither is the API's word on anything.
+ *
+ * @param mark what each is replaced by.
  */
-export function stripEchoes(text: string): string {
+export function stripEchoes(text: string, mark = " "): string {
   if (!text.includes("://") && !text.includes("=") && !text.includes(".php")) return text;
   return text.replace(word, (candidate) => {
     const starts = [url, script, ownPair, ...(candidate.includes("&") ? [pair] : [])]
       .map((pattern) => candidate.search(pattern))
       .filter((index) => index >= 0);
-    return starts.length === 0 ? candidate : `${candidate.slice(0, Math.min(...starts))} `;
+    return starts.length === 0 ? candidate : `${candidate.slice(0, Math.min(...starts))}${mark}`;
   });
 }

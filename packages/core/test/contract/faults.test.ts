@@ -64,6 +64,7 @@ const failures: readonly (readonly [Fault, string, string])[] = [
   [{ kind: "reset", at: "start", when: "after" }, "unknown", "connection_lost"],
   [{ kind: "reset", at: "half", when: "after" }, "unknown", "response_incomplete"],
   [{ kind: "truncate", when: "after" }, "unknown", "response_incomplete"],
+  [{ kind: "huge", when: "after" }, "unknown", "response_too_long"],
   [{ kind: "drip", intervalMs: 100, when: "after" }, "unknown", "timeout"],
 ];
 
@@ -78,11 +79,6 @@ describe.each(both)("a fault of the API, by %s,", (method) => {
   it("that asks to wait tells for how long", async () => {
     const fault: Fault = { kind: "status", status: 429, retryAfterSeconds: 7 };
     expect(await resultOf(fault, method)).toMatchObject({ retryAfterMs: 7000 });
-  });
-
-  it("that makes the answer huge does not hide what it says", async () => {
-    const result = await resultOf({ kind: "huge", when: "after" }, method);
-    expect(result).toMatchObject({ outcome: "accepted", reference: "100000000001" });
   });
 
   it("that is a wrong token is the account's, not the message's", async () => {

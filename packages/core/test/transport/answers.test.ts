@@ -57,7 +57,7 @@ describe("an answer", () => {
     expect(mine.message).toContain('"paused"');
   });
 
-  it("longer than 64 KiB is judged by what was read, and the connection is dropped", async () => {
+  it("longer than 64 KiB is unknown, whatever it begins with, and the connection is dropped", async () => {
     const { promise: dropped, resolve } = Promise.withResolvers<void>();
     await using server = await startRawServer(({ socket }) => {
       socket.on("close", () => resolve());
@@ -70,16 +70,19 @@ describe("an answer", () => {
       writeMore();
     });
     await using client = new TalkmeClient({ ...account, baseUrl: server.url });
-    const accepted = await client.send(message);
-    expect(accepted.response).toHaveLength(65_536);
+    const error = await failureOf(client.send(message));
+    expect(error).toMatchObject({ outcome: "unknown", code: "response_too_long" });
+    expect(error.response).toHaveLength(65_536);
     await dropped;
   });
 
   it("of exactly 64 KiB is whole", async () => {
-    await using server = await startRawServer((request) => respond(request, `1|${"x".repeat(65_534)}`));
+    await using server = await startRawServer((request) => respond(request, `["${"x".repeat(65_532)}"]`));
     await using client = new TalkmeClient({ ...account, baseUrl: server.url, maxConnections: 1 });
-    await client.send(message);
-    expect((await client.send(message)).response).toHaveLength(65_536);
+    await failureOf(client.send(message));
+    const error = await failureOf(client.send(message));
+    expect(error).toMatchObject({ code: "response_unrecognized" });
+    expect(error.response).toHaveLength(65_536);
     expect(server.requests[1]?.socket).toBe(server.requests[0]?.socket);
   });
 

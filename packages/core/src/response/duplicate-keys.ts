@@ -1,0 +1,17 @@
+import type { Json } from "./parse-json.ts";
+
+const stringOrColon = /"(?:[^"\\]|\\.)*"|:/gs;
+
+/** Whether an object of the text has a key twice: `JSON.parse` keeps the last, and the first may have said no. */
+export function hasDuplicateKeys(text: string, parsed: Json): boolean {
+  let written = 0;
+  for (const [found] of text.matchAll(stringOrColon)) if (found === ":") written += 1;
+  let kept = 0;
+  const open: Json[] = [parsed];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (value === null || typeof value !== "object") continue;
+    if (!Array.isArray(value)) kept += Object.keys(value).length;
+    for (const inner of Object.values<Json>(value)) open.push(inner);
+  }
+  return written !== kept;
+}

@@ -1,0 +1,39 @@
+/** The words that say yes. Without accents, in small letters, as all words here. */
+export const successWords: readonly string[] = words(`
+  sucesso ok success successful successfully
+  inserido inserida inseridos inseridas enviado enviada enviados enviadas
+  adicionado adicionada adicionados adicionadas agendado agendada agendados agendadas
+  cadastrado cadastrada cadastrados cadastradas
+  sent inserted added scheduled
+`);
+
+/**
+ * The words that may stand beside one that says yes, and say nothing themselves. A word that could begin a
+ * refusal or a condition has no place here, however common: `sem`, `no`, `ja`, `se`, `be`, `in`.
+ */
+export const neutralWords: readonly string[] = words(`
+  a o os as um uma de do da dos das em e com para pra por pelo pela ao na foi foram sua seu
+  registro registros contato contatos mensagem mensagens whatsapp whats email campanha lista fila canal numero
+  telefone celular destinatario cliente dados protocolo id referencia ref status situacao retorno resultado
+  resposta api sistema envio data hora total talk uuid
+  realizado realizada efetuado efetuada concluido concluida feito feita processado processada executado executada
+  recebido recebida aceito aceita criado criada registrado registrada salvo salva gravado gravada incluido incluida
+  solicitacao requisicao operacao transacao pedido
+  the an was were has have been to for of on into with and your message messages contact contacts request number
+  phone campaign channel list queue queued record row recipient reference protocol result response done completed
+  complete processed received accepted created saved operation date time it
+`);
+
+/** The words before a number that names the message, however short. */
+export const referenceLabels: ReadonlySet<string> = new Set(
+  words("id protocolo protocol ref referencia reference uuid"),
+);
+
+/** The words before a number that names something else. */
+export const otherLabels: ReadonlySet<string> = new Set(
+  words("campanha campaign canal channel cliente numero number telefone phone celular"),
+);
+
+function words(text: string): readonly string[] {
+  return text.trim().split(/\s+/);
+}
