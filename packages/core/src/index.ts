@@ -25,6 +25,9 @@ export { responseRuleSchema } from "./response/response-rule.ts";
 export { responseRulesSchema } from "./response/response-rules.ts";
 export type { ResponseRule } from "./response/response-rule.ts";
 export type { Answer, SentFacts } from "./response/answer.ts";
+export { suggestRules } from "./response/suggest-rules.ts";
+export type { SuggestedRules } from "./response/suggest-rules.ts";
+export type { JudgedAnswer } from "./response/judged-answer.ts";
 export type { Verdict } from "./response/verdict.ts";
 
 export { redact } from "./redaction/redact.ts";

@@ -104,7 +104,7 @@ function decideError(
     reference: null,
     response: error.response === undefined ? null : storableText(error.response),
     errorCode: error.code,
-    error: storableText(inWordsOfTheTable(error.message)),
+    error: storableText(`${inWordsOfTheTable(error.message)}${whereRulesAre(error)}`),
   };
   const retryAfterMs = error instanceof RateLimitedError ? (error.retryAfterMs ?? null) : null;
   const retry = {
@@ -166,6 +166,13 @@ function requestOf(error: TalkmeError): Decision["request"] {
 function rejectionSignal(error: TalkmeError): CircuitSignal {
   if (error instanceof InvalidMessageError) return "none";
   return error instanceof NotFoundError ? "not_found" : "success";
+}
+
+/** The client names a rule; the daemon knows where rules are kept. */
+function whereRulesAre(error: TalkmeError): string {
+  return error.code === "response_unrecognized"
+    ? " Rules are under response_rules in the file of TALKME_CONFIG; syncd try sends one message and shows them."
+    : "";
 }
 
 /** What the client's errors call it, and what whoever reads the row knows it as. */

@@ -11,6 +11,8 @@ export interface Accepted {
    * nothing.
    */
   readonly reference: string | null;
+  /** Name of the response rule that decided. */
+  readonly rule: string;
   /** The answer's body without the token, up to 64 KiB. */
   readonly response: string;
 }

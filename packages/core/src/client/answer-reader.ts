@@ -1,6 +1,7 @@
 import type { Accepted } from "./accepted.ts";
 import type { Action } from "./action.ts";
 import type { ValidOptions } from "./parse-options.ts";
+import type { CallOptions } from "./call-options.ts";
 import type { ErrorCode } from "../errors/error-codes.ts";
 import type { TalkmeError } from "../errors/talkme-error.ts";
 import type { ValidMessage } from "../message/message.ts";
@@ -10,6 +11,8 @@ import { safeCause } from "../redaction/safe-cause.ts";
 import { defaultResponseRules } from "../response/default-response-rules.ts";
 import { interpretResponse } from "../response/interpret-response.ts";
 import type { ResponseRule } from "../response/response-rule.ts";
+import { headersForPeople } from "../response/judged-answer.ts";
+import { suggestRules } from "../response/suggest-rules.ts";
 import { retryAfterMs } from "../response/retry-after.ts";
 import { verdictError } from "../response/verdict-error.ts";
 import { decodeBody } from "../transport/decode-body.ts";
@@ -30,8 +33,13 @@ export class AnswerReader {
   }
 
   /** @throws TalkmeError unless the answer is an acceptance. */
-  read(action: Action, message: ValidMessage, result: ExchangeResult): Accepted {
-    if (result.kind === "answered") return this.#judge(action, message, result.answer);
+  read(
+    action: Action,
+    message: ValidMessage,
+    result: ExchangeResult,
+    onAnswer?: CallOptions["onAnswer"],
+  ): Accepted {
+    if (result.kind === "answered") return this.#judge(action, message, result.answer, onAnswer);
     const { partial, error } = result;
     throw failureError(failureCode(result), {
       action,
@@ -49,25 +57,38 @@ export class AnswerReader {
     });
   }
 
-  #judge(action: Action, message: ValidMessage, answer: ReceivedAnswer): Accepted {
+  #judge(
+    action: Action,
+    message: ValidMessage,
+    answer: ReceivedAnswer,
+    onAnswer: CallOptions["onAnswer"],
+  ): Accepted {
     const { httpStatus, headers, cut } = answer;
     const { text, isText } = decode(answer);
     const contentType = headerText(headers["content-type"]);
     const { numeroDest, idCampanha, idWpp, infoContato } = message;
     const sent = { numeroDest, idCampanha, idWpp, infoContato, idCliente: this.#idCliente };
-    const verdict = interpretResponse(
-      { httpStatus, contentType, body: text, isText, isCut: cut, sent },
-      this.#rules,
-    );
+    const judged = { httpStatus, contentType, body: text, isText, isCut: cut, sent };
+    const verdict = interpretResponse(judged, this.#rules);
     const response = cut ? this.#redactor.redactCut(text) : this.#redactor.redact(text);
+    const suggested = verdict.rule === null ? suggestRules(judged, response) : null;
+    onAnswer?.({
+      httpStatus,
+      headers: headersForPeople(headers, (header) => this.#redactor.redact(header)),
+      body: response,
+      isCut: cut,
+      verdict,
+      suggested,
+    });
     if (verdict.outcome === "accepted") {
       const reference = verdict.reference === null ? null : this.#redactor.redact(verdict.reference);
-      return { outcome: "accepted", action, httpStatus, reference, response };
+      return { outcome: "accepted", action, httpStatus, reference, response, rule: verdict.rule };
     }
     throw verdictError(verdict, {
       action,
       httpStatus,
       response,
+      suggested,
       retryAfterMs: retryAfterMs(headerText(headers["retry-after"]), headerText(headers["date"]), Date.now()),
     });
   }

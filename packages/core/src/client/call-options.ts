@@ -1,3 +1,5 @@
+import type { JudgedAnswer } from "../response/judged-answer.ts";
+
 /** What one call may want otherwise than its client. */
 export interface CallOptions {
   /**
@@ -15,4 +17,6 @@ export interface CallOptions {
   readonly startWithinMs?: number | undefined;
   /** Aborts the call: `not_sent` while nothing was written, `unknown` from then on. */
   readonly signal?: AbortSignal | undefined;
+  /** Called with the answer as it came, without the token, and with what was made of it, before the call ends. */
+  readonly onAnswer?: ((answer: JudgedAnswer) => void) | undefined;
 }

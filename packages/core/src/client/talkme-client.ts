@@ -107,7 +107,7 @@ export class TalkmeClient {
     action: Action,
     message: ValidMessage,
     request: Dispatcher.DispatchOptions,
-    { timeoutMs = this.#timeoutMs, startWithinMs = timeoutMs, signal }: CallOptions,
+    { timeoutMs = this.#timeoutMs, startWithinMs = timeoutMs, signal, onAnswer }: CallOptions,
   ): Promise<Accepted> {
     if (this.#closing !== undefined) throw this.#answers.notDispatched("client_closed", action);
     if (signal?.aborted === true)
@@ -118,6 +118,7 @@ export class TalkmeClient {
       action,
       message,
       await Exchange.run(this.#dispatcher, request, limits, this.#startIsCertain),
+      onAnswer,
     );
   }
 

@@ -8,6 +8,8 @@ export interface TalkmeErrorDetails {
   readonly action?: Action | undefined;
   readonly httpStatus?: number | undefined;
   readonly response?: string | undefined;
+  /** Name of the response rule that decided. */
+  readonly rule?: string | undefined;
   /** Must already be safe to show: see `safeCause`. */
   readonly cause?: Error | undefined;
 }
@@ -27,6 +29,8 @@ export abstract class TalkmeError extends Error {
   declare readonly httpStatus?: number;
   /** The answer's body without the token, up to 64 KiB, where there was one. */
   declare readonly response?: string;
+  /** Name of the response rule that decided, where one did. */
+  declare readonly rule?: string;
 
   constructor(message: string, details: TalkmeErrorDetails) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
@@ -35,5 +39,6 @@ export abstract class TalkmeError extends Error {
     if (details.action !== undefined) this.action = details.action;
     if (details.httpStatus !== undefined) this.httpStatus = details.httpStatus;
     if (details.response !== undefined) this.response = details.response;
+    if (details.rule !== undefined) this.rule = details.rule;
   }
 }

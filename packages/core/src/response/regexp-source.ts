@@ -36,7 +36,7 @@ export const regexpSourceSchema = z
 
 function problemOf(source: string): string | undefined {
   // A class or an escape may hold what looks like one.
-  const bare = source.replace(/\\[^\dk]|\[(?:\\.|[^\]\\])*\]/g, "");
+  const bare = source.replace(/\\[^\dk]|\[(?:\\.|[^\]\\])*\]/g, "x");
   const lacking = lacks.find(([pattern]) => pattern.test(bare))?.[1];
   if (lacking !== undefined) return lacking;
   let steps: number;

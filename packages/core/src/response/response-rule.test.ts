@@ -56,6 +56,8 @@ describe("responseRuleSchema", () => {
     "(a{2}){3}",
     String.raw`\d{4,}`,
     String.raw`n\u00e3o`,
+    String.raw`^\d+\|\d+$`,
+    String.raw`a\++`,
     "(?<n>a)",
   ])("takes %s", (source) => {
     expect(problems({ when: { body: source } })).toEqual([]);

@@ -7,6 +7,7 @@ import { RateLimitedError } from "../errors/rate-limited-error.ts";
 import { RejectedError } from "../errors/rejected-error.ts";
 import type { TalkmeError, TalkmeErrorDetails } from "../errors/talkme-error.ts";
 import { UnknownOutcomeError } from "../errors/unknown-outcome-error.ts";
+import type { SuggestedRules } from "./suggest-rules.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** What the error tells of the answer. The response must already be redacted. */
@@ -15,6 +16,8 @@ export interface AnswerDetails {
   readonly httpStatus: number;
   readonly response: string;
   readonly retryAfterMs: number | undefined;
+  /** Where no rule knew the answer: rules that would. */
+  readonly suggested: SuggestedRules | null;
 }
 
 const quotedCharacters = 200;
@@ -28,7 +31,8 @@ export function verdictError(
   answer: AnswerDetails,
 ): TalkmeError {
   const { action, httpStatus, response } = answer;
-  const details = { code: verdict.code, action, httpStatus, response };
+  const rule = verdict.rule ?? undefined;
+  const details = { code: verdict.code, action, httpStatus, response, rule };
   const message = sentence(verdict, answer);
   switch (verdict.outcome) {
     case "not_sent":
@@ -61,12 +65,23 @@ function notSentError(
 
 function sentence(
   { code, rule }: Verdict & { code: string },
-  { httpStatus, response }: AnswerDetails,
+  { httpStatus, response, suggested }: AnswerDetails,
 ): string {
   const explanation = isErrorCode(code)
     ? `${errorCodes[code].meaning} ${errorCodes[code].remedy}`
     : `The response rule ${JSON.stringify(rule)} applies.`;
   const words = response.trim().replace(/\s+/g, " ");
   const quote = words.length > quotedCharacters ? `${words.slice(0, quotedCharacters)}…` : words;
-  return `${explanation} (HTTP ${httpStatus}${quote === "" ? "" : `: ${quote}`})`;
+  const decided = rule === null || !isErrorCode(code) ? "" : `, rule ${JSON.stringify(rule)}`;
+  const facts = `(HTTP ${httpStatus}${decided}${quote === "" ? "" : `: ${quote}`})`;
+  return suggested === null ? `${explanation} ${facts}` : `${explanation} ${facts} ${advice(suggested)}`;
+}
+
+/** JSON is YAML, so it can be copied into a list of rules as it stands. */
+function advice({ accepted, rejected }: SuggestedRules): string {
+  const { outcome, code } = rejected;
+  return (
+    `If it is a success, the rule is: - ${JSON.stringify(accepted)} ` +
+    `If it is a refusal: the same with "outcome":"${outcome}","code":"${code ?? ""}".`
+  );
 }

@@ -1,0 +1,96 @@
+import type { Answer } from "./answer.ts";
+import { interpretResponse } from "./interpret-response.ts";
+import { findJson, scalarText } from "./json-lookup.ts";
+import { responseRuleSchema, type ResponseRule } from "./response-rule.ts";
+import { stripEchoes } from "./strip-echoes.ts";
+import { responseShape, type ResponseShape } from "./response-shape.ts";
+
+/** Rules that know an answer: a person chooses the one that is true. */
+export interface SuggestedRules {
+  readonly accepted: ResponseRule;
+  readonly rejected: ResponseRule;
+}
+
+/** The words first: a field such as `status` is `ok` in answers that mean no, too. */
+const tellingKeys =
+  "mensagem message msg descricao description detalhe detail motivo reason error erro situacao status result resultado retorno response resposta success sucesso ok".split(
+    " ",
+  );
+const longestExact = 120;
+const longestBeginning = 60;
+/** Shorter numbers are codes, and part of what an answer means. */
+const longNumber = /\d{5,}/g;
+
+/**
+ * The rules that would decide an answer that none knows, for a person to add to theirs. Long numbers and what was
+ * sent are left open, so that they match the next recipient's answer too. Null where no rule can be found that is
+ * valid and applies to this very answer.
+ *
+ * @param redacted the answer's body without the token. Default: the body.
+ */
+export function suggestRules(answer: Answer, redacted = answer.body): SuggestedRules | null {
+  const when = { status: answer.httpStatus, ...conditionFor({ ...answer, body: redacted }) };
+  const accepted = { name: "learned: this is a success", when, outcome: "accepted" } as const;
+  const rejected = {
+    name: "learned: this is a refusal",
+    when,
+    outcome: "rejected",
+    code: "rejected_by_api",
+  } as const;
+  const apply = [accepted, rejected].every(
+    (rule) =>
+      responseRuleSchema.safeParse(rule).success && interpretResponse(answer, [rule]).rule === rule.name,
+  );
+  return apply ? { accepted, rejected } : null;
+}
+
+function conditionFor(answer: Answer): Omit<ResponseRule["when"], "status"> {
+  const shape = responseShape(answer);
+  switch (shape.kind) {
+    case "empty":
+    case "binary":
+      return { kind: shape.kind };
+    case "html":
+    case "broken":
+    case "cut":
+      return { kind: shape.kind, body: bodyPattern(shape.text, answer) };
+    case "json":
+      return jsonCondition(shape, answer) ?? { kind: "json", body: bodyPattern(shape.text, answer) };
+    case "text":
+      return { body: bodyPattern(shape.text, answer) };
+  }
+}
+
+function jsonCondition(
+  shape: ResponseShape,
+  answer: Answer,
+): Omit<ResponseRule["when"], "status"> | undefined {
+  for (const path of tellingKeys) {
+    const text = stripEchoes(findJson(shape.json, [path], scalarText) ?? "").trim();
+    if (text !== "" && text.length <= longestExact) {
+      return { json: { path, matches: `^${openPattern(text, answer)}$` } };
+    }
+  }
+  return undefined;
+}
+
+function bodyPattern(text: string, answer: Answer): string {
+  return text.length <= longestExact
+    ? `^${openPattern(text, answer)}$`
+    : `^${openPattern(text.slice(0, longestBeginning), answer)}`;
+}
+
+/** The text literally, but for what differs from one recipient to the next. */
+function openPattern(text: string, { sent }: Answer): string {
+  const values = Object.values(sent?.infoContato ?? {})
+    .map((value) => value.trim())
+    .filter((value) => value.length >= 3)
+    .toSorted((a, b) => b.length - a.length);
+  const opened = ["[redacted]", ...values].reduce((rest, value) => rest.replaceAll(value, openMark), text);
+  return opened
+    .replace(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
+    .replace(longNumber, String.raw`\d+`)
+    .replaceAll(openMark, ".*");
+}
+
+const openMark = "\uE001";
