@@ -17,6 +17,18 @@ process.on("SIGINT", onSignal);
 // A reload that is asked for before there is anything to reload, or a terminal that is closed, ends no daemon.
 if (process.argv[2] === "run") for (const signal of ["SIGHUP", "SIGUSR2"]) process.on(signal, () => {});
 
+/** Asks on standard error: standard output may go into a file. */
+async function ask(question: string): Promise<string> {
+  const { createInterface } = await import("node:readline/promises");
+  const lines = createInterface({ input: process.stdin, output: process.stderr });
+  lines.on("SIGINT", () => process.exit(exitAtOnce));
+  // The end of input, Ctrl-D, is no yes.
+  const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
+  const answer = await Promise.race([lines.question(question), ended]);
+  lines.close();
+  return answer;
+}
+
 const { runCli } = await import("./cli.ts");
 
 process.exitCode = await runCli(process.argv.slice(2), process.env, stop.signal, {
@@ -26,4 +38,5 @@ process.exitCode = await runCli(process.argv.slice(2), process.env, stop.signal,
     const { isTTY, columns, rows } = process.stdout;
     return isTTY ? { columns, rows } : null;
   },
+  ask: process.stdin.isTTY ? ask : undefined,
 });

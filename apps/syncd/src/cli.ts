@@ -4,6 +4,8 @@ import { check, type CheckResult } from "./commands/check.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { run } from "./commands/run.ts";
 import { status, watchStatus } from "./commands/status.ts";
+import { tryCommand, type TryEnd } from "./commands/try.ts";
+import type { TryOptions } from "./commands/try-message.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
 import type { Screen } from "./status/frame.ts";
@@ -18,12 +20,20 @@ const codeOf: Readonly<Record<CheckResult, number>> = {
   misconfigured: exitCode.configuration,
 };
 
+const codeOfTry: Readonly<Record<TryEnd, number>> = {
+  accepted: exitCode.ok,
+  not_accepted: exitCode.failure,
+  wrong_usage: exitCode.usage,
+};
+
 /** Where a command writes for people; the daemon itself logs to standard output. */
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
   /** How large it is now; null where `out` is a file or a pipe. */
   readonly screen: () => Screen | null;
+  /** Asks a person; absent where nobody sits there. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
 }
 
 interface StatusOptions {
@@ -84,6 +94,27 @@ export async function runCli(
       const watching = { json, intervalSeconds: interval, stop };
       await (watch ? watchStatus(environment, terminal, watching) : status(environment, terminal, json));
     });
+  program
+    .command("try")
+    .description("send one real message outside the outbox; show the answer, and what is made of it")
+    .option("--to <number>", "the recipient's telephone number")
+    .option("--campaign <id>", "id_campanha", identifier)
+    .option("--channel <id>", "id_wpp", identifier)
+    .option("--account <name>", "the account that sends it", "default")
+    .option("--variable <name=value>", "a template variable of info_contato; may be repeated", collect, [])
+    .option("--text <text>", "txtmsg, which an official channel ignores")
+    .option("--email <address>", "the recipient's address, for e-mail campaigns")
+    .option("--subject <text>", "the e-mail's subject")
+    .option("--yes", "send without asking", false)
+    .option("--json", "print JSON", false)
+    .addHelpText(
+      "after",
+      "\nExits with 0 if it was accepted, 1 if not, 2 for wrong options, 78 for a wrong configuration." +
+        "\nNeeds the settings of `run`, without TALKME_DATABASE_URL; with it, a suppressed recipient gets nothing.",
+    )
+    .action(async (options: TryOptions) => {
+      code = codeOfTry[await tryCommand(environment, terminal, options)];
+    });
 
   try {
     await program.parseAsync(args, { from: "user" });
@@ -97,6 +128,17 @@ export async function runCli(
     terminal.err(`syncd: ${error instanceof Error ? error.message : String(error)}\n`);
     return exitCode.failure;
   }
+}
+
+function identifier(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
+    throw new InvalidArgumentError("Expected a number above 0.");
+  return value;
+}
+
+function collect(value: string, before: readonly string[]): readonly string[] {
+  return [...before, value];
 }
 
 function seconds(text: string): number {

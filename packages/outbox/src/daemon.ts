@@ -24,6 +24,7 @@ export {
 } from "./queries/instances.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
+export { isSuppressed } from "./queries/is-suppressed.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";

@@ -130,6 +130,18 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /**
+ * Reads the configuration for one message outside the outbox: the database may be left out.
+ *
+ * @throws {ConfigurationError} with every problem that there is.
+ */
+export function readSettingsToSend(environment: Environment): Settings & { readonly hasDatabase: boolean } {
+  const names = ["TALKME_DATABASE_URL", "TALKME_DATABASE_URL_FILE"];
+  const hasDatabase = names.some((name) => Boolean(environment[name]));
+  const given = hasDatabase ? environment : { ...environment, TALKME_DATABASE_URL: "postgresql://left.out/" };
+  return { ...readSettings(given), hasDatabase };
+}
+
+/**
  * Reads the one setting that `migrate` and `status` need.
  *
  * @throws {ConfigurationError}

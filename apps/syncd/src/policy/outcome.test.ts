@@ -38,6 +38,7 @@ describe("a row is sent", () => {
       httpStatus: 200,
       reference: "42",
       response: "42",
+      rule: "protocol",
     } as const;
     expect(decide(firstAttempt, { kind: "accepted", answer }, policy, half)).toMatchObject({
       settlement: { status: "sent", httpStatus: 200, reference: "42", response: "42", errorCode: null },

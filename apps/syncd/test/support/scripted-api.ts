@@ -17,16 +17,18 @@ export interface ScriptedApi {
   readonly numbers: readonly string[];
 }
 
-/** Starts one that answers by the number of the request (method 1), and a protocol number where none is named. */
+/** Starts one that answers by the number of the request (method 1), and otherwise as it does to all others. */
 export async function startScriptedApi(
   answers: Readonly<Record<string, ScriptedAnswer>>,
+  others: ScriptedAnswer | ((query: URLSearchParams) => ScriptedAnswer) = { body: "100000000001" },
 ): Promise<ScriptedApi> {
   const numbers: string[] = [];
   const server = createServer((request, response) => {
     const { searchParams } = new URL(request.url ?? "/", "http://localhost");
     const number = searchParams.get("num_dest") ?? "";
     numbers.push(number);
-    const { status = 200, headers = {}, body } = answers[number] ?? { body: "100000000001" };
+    const answer = answers[number] ?? (typeof others === "function" ? others(searchParams) : others);
+    const { status = 200, headers = {}, body } = answer;
     response.writeHead(status, { "content-type": "text/html", ...headers }).end(body);
   });
   server.listen(0, "127.0.0.1");
