@@ -34,3 +34,43 @@ test("an API that answers every row in unknown words gets five requests, and the
   await stage.sql("select talkme.resume('account:default')");
   await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(395);
 });
+
+test("one campaign that is answered in unknown words waits after a handful, and the others go on", async () => {
+  const stage = await Stage.open();
+  const api = await startScriptedApi({}, (query) => ({
+    body: query.get("id_campanha") === "9" ? "Campanha parada" : "Inserido com sucesso",
+  }));
+  await stage.insertMany(9, 500);
+  await stage.insertMany(1, 1500);
+  const syncd = Syncd.run(stage.databaseUrl, api.url, { TALKME_CONCURRENCY: "16" });
+
+  await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), { timeout: 60_000 }).toBe(1500);
+  await syncd.logged("no response rule knows the answers to this campaign or channel: its rows wait");
+
+  expect(await stage.count("id_campanha = 9 and status = 'sent'")).toBe(0);
+  expect(await stage.count("id_campanha = 9 and status = 'unknown'")).toBeLessThan(12);
+  const [row] = await stage.sql(
+    "select talkme.explain(id) as said from talkme.outbox where id_campanha = 9 and status = 'pending' limit 1",
+  );
+  expect(row?.["said"]).toMatch(/words that no response rule knows|circuit/);
+});
+
+test("a campaign that was accepted until now, and then meets unknown words, stops with what is on the wire", async () => {
+  const stage = await Stage.open();
+  let isParada = false;
+  const api = await startScriptedApi({}, (query) => ({
+    body: isParada && query.get("id_campanha") === "9" ? "Campanha parada" : "1",
+  }));
+  await stage.insertMany(9, 300);
+  await stage.insertMany(1, 300);
+  const syncd = Syncd.run(stage.databaseUrl, api.url, { TALKME_CONCURRENCY: "8" });
+  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(600);
+
+  isParada = true;
+  await stage.insertMany(9, 500);
+  await stage.insertMany(1, 500);
+  await syncd.logged("no response rule knows the answers to this campaign or channel: its rows wait");
+  await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), { timeout: 60_000 }).toBe(800);
+  // Five in a row, and what was on the wire or in the statement under way.
+  expect(await stage.count("id_campanha = 9 and status = 'unknown'")).toBeLessThan(5 + 2 * 8 + 5);
+});

@@ -55,7 +55,7 @@ comment on column talkme.lane.lane is 'As in talkme.outbox';
 comment on column talkme.lane.account is 'Its account';
 comment on column talkme.lane.accepted_at is 'When the API last answered for it, to within a few minutes, with anything but a 404 or what says nothing; null after a 404';
 comment on column talkme.lane.not_founds is 'Answers 404 in a row';
-comment on column talkme.lane.quiet_until is 'Its rows wait until then, because the API does not find its campaign or channel';
+comment on column talkme.lane.quiet_until is 'Its rows wait until then, because the API does not find its campaign or channel, or answers in words that no rule knows';
 
 create table talkme.pace (
   scope        text        not null,

@@ -861,8 +861,13 @@ begin
 
   return query
   select format(
-    'The API did not find the campaign or channel (404, %s in a row): its rows wait until %s. If it is mended, talkme.resume(%L) has one row tried at once.',
-    l.not_founds, talkme.say_time(l.quiet_until), coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+    '%s: its rows wait until %s. If it is mended, talkme.resume(%L) has one row tried at once.',
+    case
+      when l.not_founds > 0
+        then format('The API did not find the campaign or channel (404, %s in a row)', l.not_founds)
+      else 'The API answered to the campaign or channel in words that no response rule knows (see the rows that are unknown)'
+    end,
+    talkme.say_time(l.quiet_until), coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
   )
   from talkme.lane as l
   where l.lane = o.lane and l.quiet_until > now();

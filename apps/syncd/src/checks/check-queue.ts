@@ -44,12 +44,24 @@ export async function checkQueue(
     findings.push(
       warning(
         "campaigns",
-        `${lane} is left alone: ${notFounds} times in a row the API did not find it; one row is tried in ${seconds} s.`,
-        `Correct id_campanha or id_wpp of its rows, or have it made at Talk.me, then: select talkme.resume('${scope}');`,
+        `${lane} is left alone: ${whyQuiet(notFounds)}; one row is tried in ${seconds} s.`,
+        `${quietRemedy(notFounds)}, then: select talkme.resume('${scope}');`,
       ),
     );
   }
   return [...findings, ...(await checkCampaigns(db, lanes))];
+}
+
+function whyQuiet(notFounds: number): string {
+  return notFounds === 0
+    ? "no response rule knows what the API answers"
+    : `${notFounds} times in a row the API did not find it`;
+}
+
+function quietRemedy(notFounds: number): string {
+  return notFounds === 0
+    ? "Read the error of its unknown rows and add a response rule"
+    : "Correct id_campanha or id_wpp of its rows, or have it made at Talk.me";
 }
 
 /** Which campaigns that have rows has somebody switched off? */

@@ -6,6 +6,8 @@ export type CircuitSignal =
   | "none"
   /** No answer, or one that says nothing: it may have been any, also a 404. */
   | "unknown"
+  /** An answer in words that no rule knows: unknown, and its campaign or channel waits by itself after some. */
+  | "unrecognized"
   | CircuitKind;
 
 /** The vendor locks the token at the third 404 in a row: never get there. */
@@ -103,12 +105,13 @@ export function observe(circuit: Circuit, event: CircuitEvent, policy: CircuitPo
     }
     case "throttled":
       return throttled(next, event, isTrial, policy);
+    case "unrecognized":
     case "unknown":
     case "trouble": {
       // The late answers to what was on the wire must not prolong the pause.
       if (next.open !== null && !isTrial) return next;
       // It may have been the second 404.
-      if (signal === "unknown" && isTrial && next.notFounds > 0) {
+      if (signal !== "trouble" && isTrial && next.notFounds > 0) {
         return observe(circuit, { ...event, signal: "not_found" }, policy);
       }
       if (next.open !== null && isAccountsFault(next.open.kind)) {

@@ -33,3 +33,16 @@ export function isDueForRenewal(savedAtMs: number | null, nowMs: number): boolea
 export function quietMs(notFounds: number): number {
   return notFounds < 2 ? 0 : Math.min(longestQuietMs, firstQuietMs * 2 ** (notFounds - 2));
 }
+
+/** So many answers of a lane in a row, in words that no rule knows, are not about one row. */
+const unrecognizedToQuiet = 5;
+
+/**
+ * How long the rows of a lane wait after answers in words that no rule knows. Where other lanes of the account are
+ * accepted no run of them opens the circuit, and each row would become `unknown`.
+ */
+export function quietMsUnrecognized(inARow: number): number {
+  return inARow < unrecognizedToQuiet
+    ? 0
+    : Math.min(longestQuietMs, firstQuietMs * 2 ** (inARow - unrecognizedToQuiet));
+}

@@ -150,7 +150,7 @@ function decideError(
           ...(resend ? retry : ({ status: "unknown", retryInMs: null } as const)),
           refundAttempt: false,
         },
-        signal: "unknown",
+        signal: error.code === "response_unrecognized" ? "unrecognized" : "unknown",
       };
     }
   }

@@ -104,7 +104,7 @@ function quietLanesTable({ quiet_lanes: lanes }: StatusReport): string {
     ["left alone", "after", "tried with one row", "or at once by"],
     lanes.map(({ lane, scope, not_founds: notFounds, tried_in_seconds: seconds }) => [
       lane,
-      `${notFounds} times 404`,
+      notFounds === 0 ? "unknown words" : `${notFounds} times 404`,
       `in ${seconds} s`,
       `select talkme.resume('${scope}')`,
     ]),

@@ -6,9 +6,9 @@ import type { OutboxDatabase } from "../schema.ts";
 export interface LaneAnswer {
   readonly lane: string;
   readonly account: string;
-  /** Answers 404 in a row; 0: it took the message. */
+  /** Answers 404 in a row; 0: it took the message, or answered in words that no rule knows. */
   readonly notFounds: number;
-  /** Milliseconds for which the lane's rows wait because of them. */
+  /** Milliseconds for which the lane's rows wait because of them, or of such words; 0 where it took the message. */
   readonly quietForMs: number;
 }
 
@@ -21,7 +21,7 @@ export async function saveLaneAnswers(
   await sql`
     insert into talkme.lane (lane, account, accepted_at, not_founds, quiet_until)
     select
-      lane, account, case when "notFounds" = 0 then now() end, "notFounds",
+      lane, account, case when "notFounds" = 0 and "quietForMs" = 0 then now() end, "notFounds",
       case when "quietForMs" > 0 then now() + "quietForMs" * interval '1 millisecond' end
     from json_to_recordset(${JSON.stringify(answers)}::json) as answer (
       lane text, account text, "notFounds" integer, "quietForMs" double precision
