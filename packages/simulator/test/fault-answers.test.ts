@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { startSimulator, type Fault } from "../src/index.ts";
+import { refusalCatalogue, startSimulator, type Fault } from "../src/index.ts";
 import { ApiClient } from "./api-client.ts";
 
 const query =
@@ -35,6 +35,8 @@ test.each<[string, Fault, { status: number; text: unknown }]>([
     { kind: "failure", shape: "error-echo" },
     { status: 200, text: `erro ao processar a requisicao: ${query}` },
   ],
+  ["refusal", { kind: "refusal" }, { status: 200, text: expect.toBeOneOf([...refusalCatalogue]) }],
+  ["refusal", { kind: "refusal", body: "KO" }, { status: 200, text: "KO" }],
   ["html", { kind: "html" }, { status: 200, text: expect.stringMatching(/^<!DOCTYPE html>.*blocked/) }],
   ["html", { kind: "html", status: 403 }, { status: 403, text: expect.stringMatching(/^<!DOCTYPE html>/) }],
   ["redirect", { kind: "redirect", status: 307 }, { status: 307, text: "" }],

@@ -44,7 +44,7 @@ export const answerFaults: readonly AnswerFault[] = [
   ambiguous("huge before", { kind: "huge", bytes: 200_000, when: "before" }),
   ambiguous("drip before", { kind: "drip", bytes: 8, intervalMs: 5, when: "before" }),
 
-  answer("huge after", "accepted", { kind: "huge", bytes: 200_000, when: "after" }),
+  ambiguous("huge after", { kind: "huge", bytes: 200_000, when: "after" }),
   answer("drip after", "accepted", { kind: "drip", bytes: 4, intervalMs: 5, when: "after" }),
   ...(
     [

@@ -26,6 +26,12 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("success"), shape: z.enum(successShapes) }),
   z.strictObject({ kind: z.literal("failure"), shape: z.enum(failureShapes), when: when.default("before") }),
   z.strictObject({
+    kind: z.literal("refusal"),
+    /** In which words; by default those of the catalogue in turn. */
+    body: z.string().optional(),
+    when: when.default("before"),
+  }),
+  z.strictObject({
     kind: z.literal("status"),
     status: z.int().min(400).max(599),
     body: z.string().default(""),
@@ -79,6 +85,7 @@ export function faultName(fault: ResolvedFault): string {
     case "status":
       return `status-${fault.status}`;
     case "latency":
+    case "refusal":
     case "html":
     case "redirect":
     case "empty":
@@ -100,6 +107,7 @@ export function strikesBefore(fault: AnsweringFault): boolean {
       return false;
     case "drop":
     case "failure":
+    case "refusal":
     case "status":
     case "html":
     case "redirect":

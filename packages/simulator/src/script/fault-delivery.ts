@@ -1,4 +1,5 @@
 import { failureReply } from "../api/failure-shape.ts";
+import { refusalCatalogue } from "../api/refusal-catalogue.ts";
 import { textReply, textType, type Reply } from "../api/reply.ts";
 import type { Delivery } from "./delivery.ts";
 import type { AnsweringFault } from "../faults/fault.ts";
@@ -12,6 +13,8 @@ export interface StruckRequest {
   /** The answer that the request would have had: the success, or a gateway's 502 where the fault came before. */
   readonly ordinaryReply: Reply;
   readonly seed: number;
+  /** How many answers faults decided before. */
+  readonly nth: number;
 }
 
 const wafPage =
@@ -25,6 +28,8 @@ export function faultDelivery(fault: AnsweringFault, request: StruckRequest): De
       return whole(reply);
     case "failure":
       return whole(failureReply(fault.shape, request.acao, request.rawQuery));
+    case "refusal":
+      return whole(textReply(200, fault.body ?? refusalOf(request.seed + request.nth)));
     case "status":
       return whole(statusReply(fault));
     case "html":
@@ -52,6 +57,11 @@ export function faultDelivery(fault: AnsweringFault, request: StruckRequest): De
     case "drip":
       return { kind: "drip", reply, bytes: fault.bytes, intervalMs: fault.intervalMs };
   }
+}
+
+/** One after the other, the first by the seed. */
+function refusalOf(index: number): string {
+  return refusalCatalogue[Math.abs(Math.trunc(index)) % refusalCatalogue.length] ?? "";
 }
 
 function whole(reply: Reply): Delivery {

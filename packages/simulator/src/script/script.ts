@@ -39,6 +39,8 @@ export class Script {
   readonly #lockout: Lockout;
   #plan: FaultPlan;
   #requests = 0;
+  /** Faults so far that decided an answer. */
+  #struck = 0;
   readonly #byAnswer = new Map<string, number>();
 
   constructor(options: ScriptOptions) {
@@ -161,6 +163,7 @@ export class Script {
       rawQuery: request.rawQuery,
       ordinaryReply,
       seed: this.#options.seed,
+      nth: this.#struck++,
     });
   }
 
