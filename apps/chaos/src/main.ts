@@ -1,4 +1,5 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
 
 import { anySeed, chaosCommand, type ChaosArguments } from "./arguments.ts";
 import { runProgram } from "./command-line/run-program.ts";
@@ -8,6 +9,9 @@ import { runChaos } from "./run-chaos.ts";
 const command = chaosCommand();
 process.exitCode = await runProgram(command, process.argv.slice(2), async (signal) => {
   const { seed = anySeed(), seconds, instances, json, logs = null } = command.opts<ChaosArguments>();
+  // Before an hour's work whose results have no place.
+  for (const folder of [logs, json === undefined ? null : dirname(json)])
+    if (folder !== null) await mkdir(folder, { recursive: true });
   process.stdout.write(`chaos: seed ${seed}, ${seconds} s …\n`);
   const report = await runChaos({ seed, seconds, instances, logFolder: logs, signal });
   process.stdout.write(`${reportLines(report).join("\n")}\n`);

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,21 @@ import type { ChaosReport } from "../src/report.ts";
 const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const seed = process.env["CHAOS_SEED"] ?? String(anySeed());
 const seconds = 25;
+
+test("the folders of logs and report are there before anything begins", async () => {
+  const folder = await mkdtemp(join(tmpdir(), "chaos-test-"));
+  const places = ["--logs", join(folder, "new", "logs"), "--json", join(folder, "other", "report.json")];
+  const child = spawn(process.execPath, ["--conditions=@talkme/source", main, ...places], { stdio: "pipe" });
+  const closed = once(child, "close");
+  onTestFinished(async () => {
+    child.kill("SIGTERM");
+    await closed;
+    await rm(folder, { recursive: true, force: true });
+  });
+  const [begun] = await once(child.stdout, "data");
+  expect(String(begun)).toMatch(/^chaos: seed/);
+  expect((await readdir(folder, { recursive: true })).toSorted()).toEqual(["new", join("new", "logs"), "other"]);
+});
 
 interface Run {
   readonly exitCode: number | null;
