@@ -49,7 +49,12 @@ export async function runDaemon(
   readAgain: () => Settings,
 ): Promise<number> {
   const metrics = new Metrics();
-  const daemonLog = createLog(settings.logLevel, version, () => metrics.logLinesLeftOut.inc());
+  const daemonLog = createLog(
+    settings.logLevel,
+    version,
+    () => metrics.logLinesLeftOut.inc(),
+    () => metrics.logLinesDropped.inc(),
+  );
   const { log, rowLog } = daemonLog;
   const health = new Health();
   const wakeup = new Wakeup();

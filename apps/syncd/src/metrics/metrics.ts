@@ -122,6 +122,11 @@ export class Metrics {
     help: "Repeated lines that were counted instead of written",
     registers: [this.registry],
   });
+  readonly logLinesDropped = new Counter({
+    name: "talkme_log_lines_dropped_total",
+    help: "Log lines that were dropped, because standard output took none: nobody reads it, or its disk is full",
+    registers: [this.registry],
+  });
   readonly lastSuccessfulPoll = new Gauge({
     name: "talkme_last_successful_poll_timestamp_seconds",
     help: "When the instance last looked at the table with success, as a Unix time of the database; 0 before the first time",

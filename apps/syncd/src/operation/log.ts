@@ -6,6 +6,7 @@ import { LineSampler } from "./line-sampler.ts";
 import { LineWriter } from "./line-writer.ts";
 
 const leftOutMessage = "lines like this one were left out";
+const droppedMessage = "log lines were dropped, because nobody took them";
 const tellEveryMs = 10_000;
 
 export interface DaemonLog {
@@ -27,12 +28,23 @@ export interface DaemonLog {
  * Warnings and errors that repeat themselves are written 20 times a minute for each kind, and then counted; at `debug`
  * and `trace` all of them are written.
  *
+ * Never blocks: while nobody reads them lines are kept, then dropped (`LineWriter`).
+ *
  * @param onLeftOut Told of each line that was not written.
+ * @param onDropped Told of each line that was dropped, because nobody took those before it.
  */
-export function createLog(level: Settings["logLevel"], version: string, onLeftOut: () => void): DaemonLog {
+export function createLog(
+  level: Settings["logLevel"],
+  version: string,
+  onLeftOut: () => void,
+  onDropped: () => void,
+): DaemonLog {
   const sampler = new LineSampler();
   const sampledFrom = pino.levels.values["warn"] ?? 0;
-  const writer = new LineWriter();
+  const writer = new LineWriter({
+    onDropped,
+    onFlowing: (dropped) => log.warn({ dropped }, droppedMessage),
+  });
   const options: LoggerOptions = {
     level,
     base: { app: "syncd", version, pid: process.pid },
@@ -42,7 +54,7 @@ export function createLog(level: Settings["logLevel"], version: string, onLeftOu
       logMethod(args, method, lineLevel) {
         if (lineLevel >= sampledFrom && !this.isLevelEnabled("debug")) {
           const [fields, message] = typeof args[0] === "string" ? [{}, args[0]] : [args[0], args[1]];
-          const isSampled = message !== leftOutMessage;
+          const isSampled = message !== leftOutMessage && message !== droppedMessage;
           if (isSampled && !sampler.admits(lineLevel, String(message), Object(fields), performance.now())) {
             onLeftOut();
             return;

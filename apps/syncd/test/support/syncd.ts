@@ -36,22 +36,27 @@ export class Syncd {
   #err = "";
   readonly #exited: Promise<Exit>;
 
-  private constructor(args: readonly string[], environment: Readonly<Record<string, string>>) {
+  private constructor(
+    args: readonly string[],
+    environment: Readonly<Record<string, string>>,
+    output: number | "pipe" = "pipe",
+  ) {
     const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("TALKME_"));
     this.#process = spawn(process.execPath, ["--conditions=@talkme/source", bin, ...args], {
       env: {
         ...Object.fromEntries(inherited),
         ...environmentOf(args[0], environment),
       },
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: ["ignore", output, "pipe"],
     });
     const { stdout, stderr } = this.#process;
-    if (stdout === null || stderr === null) throw new Error("The process has no output.");
-    createInterface({ input: stdout }).on("line", (line) => {
-      this.#out += `${line}\n`;
-      if (line.startsWith('{"level"')) this.log.push(JSON.parse(line));
-    });
-    stderr.on("data", (chunk) => {
+    if (stdout !== null) {
+      createInterface({ input: stdout }).on("line", (line) => {
+        this.#out += `${line}\n`;
+        if (line.startsWith('{"level"')) this.log.push(JSON.parse(line));
+      });
+    }
+    stderr?.on("data", (chunk) => {
       this.#err += String(chunk);
     });
     this.#exited = once(this.#process, "close").then(
@@ -65,6 +70,16 @@ export class Syncd {
   /** Starts `syncd run` against a database and an API; `settings` are further variables. */
   static run(databaseUrl: string, baseUrl: string, settings: Readonly<Record<string, string>> = {}): Syncd {
     return new Syncd(["run"], { ...environmentFor(databaseUrl, baseUrl), ...settings });
+  }
+
+  /** The same with its standard output in an open file, which is never read here. */
+  static runInto(
+    output: number,
+    databaseUrl: string,
+    baseUrl: string,
+    settings: Readonly<Record<string, string>> = {},
+  ): Syncd {
+    return new Syncd(["run"], { ...environmentFor(databaseUrl, baseUrl), ...settings }, output);
   }
 
   /** Starts any command. */
@@ -105,6 +120,16 @@ export class Syncd {
   /** Where its HTTP server is. */
   async http(): Promise<string> {
     return String((await this.logged("started"))["http"]);
+  }
+
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  /** Reads no more of what it writes, and closes the pipes. */
+  closeOutput(): void {
+    this.#process.stdout?.destroy();
+    this.#process.stderr?.destroy();
   }
 
   signal(name: NodeJS.Signals): void {
