@@ -9,6 +9,7 @@ import { ConfigurationError } from "../config/configuration-error.ts";
 import { errorCodeOf } from "../error-code.ts";
 import type { Exposition } from "../metrics/exposition.ts";
 import { requireBearer } from "./bearer-token.ts";
+import { boundConnections, requestBounds } from "./bound-connections.ts";
 import type { Health, HealthReport } from "./health.ts";
 
 export interface HttpServerOptions {
@@ -45,7 +46,10 @@ export class HttpServer {
       );
     }
     const listener = getRequestListener(app.fetch);
-    this.#server = createServer((request, response) => void listener(request, response));
+    this.#server = createServer(requestBounds, (request, response) => {
+      if (!request.socket.destroyed) void listener(request, response);
+    });
+    boundConnections(this.#server);
   }
 
   /**
