@@ -8,6 +8,7 @@ import { tryCommand, type TryEnd } from "./commands/try.ts";
 import type { TryOptions } from "./commands/try-message.ts";
 import { ConfigurationError } from "./config/configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
+import { describeDatabaseError } from "./database/database-fault.ts";
 import type { Screen } from "./status/frame.ts";
 import { version } from "./version.ts";
 
@@ -125,7 +126,7 @@ export async function runCli(
       terminal.err(`${error.message}\n`);
       return exitCode.configuration;
     }
-    terminal.err(`syncd: ${error instanceof Error ? error.message : String(error)}\n`);
+    terminal.err(`syncd: ${describeDatabaseError(error).message}\n`);
     return exitCode.failure;
   }
 }

@@ -41,6 +41,8 @@ export {
   type RescuedRow,
 } from "./queries/rescue.ts";
 export { type LoggedRow } from "./queries/logged-row.ts";
+export { maskedText } from "./masked-text.ts";
+export { refusalText } from "./refusal-text.ts";
 export { notify } from "./queries/notify.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";

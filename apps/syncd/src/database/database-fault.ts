@@ -1,3 +1,4 @@
+import { refusalText } from "@talkme/outbox/daemon";
 import { DatabaseError } from "pg";
 
 import { errorCodeOf } from "../error-code.ts";
@@ -39,10 +40,20 @@ export function spoilsConnection(error: unknown): boolean {
   return !isLocked && databaseFault(error) === "unreachable";
 }
 
-/** An error of the database for a log or a person: its code and message, never its detail, which may hold data. */
+/**
+ * An error of the database for a log, a probe or a person: its code, and its message as far as that is the server's own, never its
+ * detail, hint or context, which may hold data.
+ */
 export function describeDatabaseError(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof AggregateError && error.errors.length > 0)
     return describeDatabaseError(error.errors[0]);
   if (!(error instanceof Error)) return { code: "unknown", message: String(error) };
-  return { code: errorCodeOf(error) ?? "unknown", message: error.message };
+  const message = error instanceof DatabaseError ? refusalText(error) : withCause(error);
+  return { code: errorCodeOf(error) ?? "unknown", message };
+}
+
+/** Why a connection was given up is in the cause, where the pool gives it up. */
+function withCause({ message, cause }: Error): string {
+  const isNews = cause instanceof Error && !(cause instanceof DatabaseError) && !message.includes(cause.message);
+  return isNews ? `${message}: ${cause.message}` : message;
 }

@@ -4,6 +4,7 @@ import {
   listFailures,
   listInstances,
   listPaused,
+  maskedText,
   readQueue,
   type FailureGroup,
   type InstanceReport,
@@ -69,7 +70,14 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
           ],
     ),
     quiet_lanes: quietLanes(queue.lanes),
-    paused: await listPaused(db),
-    not_sent: await listFailures(db),
+    paused: (await listPaused(db)).map((scope) => ({
+      ...scope,
+      reason: scope.reason === null ? null : maskedText(scope.reason),
+    })),
+    // What the API echoes, and what a trigger says, may hold the number.
+    not_sent: (await listFailures(db)).map((group) => ({
+      ...group,
+      example: group.example === null ? null : maskedText(group.example),
+    })),
   };
 }

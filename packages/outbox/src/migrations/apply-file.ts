@@ -3,6 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { sql, type Kysely } from "kysely";
 
+import { maskedText } from "../masked-text.ts";
+import { refusalText } from "../refusal-text.ts";
 import type { OutboxDatabase } from "../schema.ts";
 import { createLedger, recordOf } from "./ledger.ts";
 import { LockWatch, type LockHolder } from "./lock-watch.ts";
@@ -89,10 +91,11 @@ function isLockTrouble(error: unknown): boolean {
   return error instanceof Error && "code" in error && lockTrouble.has(String(error.code));
 }
 
-/** What PostgreSQL says of it, and what it advises. */
+/** What PostgreSQL says of it, and what it advises, as far as those are its own words. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return "hint" in error && typeof error.hint === "string"
-    ? `${error.message}. ${error.hint}`
-    : error.message;
+  const text = refusalText(error);
+  return text === error.message && "hint" in error && typeof error.hint === "string"
+    ? `${text}. ${maskedText(error.hint)}`
+    : text;
 }

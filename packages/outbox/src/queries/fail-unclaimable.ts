@@ -1,5 +1,6 @@
 import { sql, type Kysely } from "kysely";
 
+import { maskedText } from "../masked-text.ts";
 import type { OutboxDatabase } from "../schema.ts";
 import type { LoggedRow } from "./logged-row.ts";
 import { rowsOwnFault } from "./rows-own-fault.ts";
@@ -82,6 +83,7 @@ async function refusal(
     if (error instanceof TakenBack) return null;
     const sqlState = rowsOwnFault(error);
     if (sqlState === null || !(error instanceof Error)) throw error;
-    return { sqlState, message: error.message };
+    // Whoever reads the row has to find what refuses it; names stay in it, as they do in the row.
+    return { sqlState, message: maskedText(error.message) };
   }
 }
