@@ -4,6 +4,21 @@ const htmlNames: Partial<Record<string, string>> = {
   ">": "gt",
   '"': "quot",
   "'": "apos",
+  "+": "plus",
+  "/": "sol",
+  "=": "equals",
+  _: "lowbar",
+  ".": "period",
+  ":": "colon",
+  "!": "excl",
+  "#": "num",
+  $: "dollar",
+  "%": "percnt",
+  "*": "ast",
+  ",": "comma",
+  ";": "semi",
+  "?": "quest",
+  "@": "commat",
 };
 
 /**
@@ -16,17 +31,28 @@ export function characterForms(character: string): string {
     character.charCodeAt(index).toString(16).padStart(4, "0"),
   );
   const codePoint = character.codePointAt(0) ?? 0;
-  const forms = [
-    String.raw`\\{0,4}${literal(character)}`,
-    bytes.map((byte) => `%(?:25)*${anyCase(byte)}`).join(""),
-    units.map((unit) => String.raw`\\{1,4}u${anyCase(unit)}`).join(""),
-    `&#0*${codePoint};?`,
-    `&#[xX]0*${anyCase(codePoint.toString(16))};?`,
-  ];
+  const own = eitherCase(character);
+  const entities = [`#0*${codePoint}`, `#[xX]0*${anyCase(codePoint.toString(16))}`];
   const htmlName = htmlNames[character];
-  if (htmlName !== undefined) forms.push(`&${htmlName};?`);
+  if (htmlName !== undefined) entities.push(htmlName);
+  const escaped = [
+    String.raw`\\{1,4}${own}`,
+    bytes.map((byte) => `%(?:25)*${anyCase(byte)}`).join(""),
+    units.map((unit) => String.raw`\\{1,4}u(?:\{0*)?${anyCase(unit)}\}?`).join(""),
+    bytes.map((byte) => String.raw`(?:\\{1,4}x|=)${anyCase(byte)}`).join(""),
+    `&(?:${entities.join("|")});?`,
+  ];
+  // Most characters begin no escape: that is found out with one look.
+  const forms = [own, String.raw`(?=[\\%&=])(?:${escaped.join("|")})`];
   if (character === " ") forms.push(String.raw`\+`);
   return `(?:${forms.join("|")})`;
+}
+
+/** A host that writes everything in capitals, or in small letters, still gives it away. */
+function eitherCase(character: string): string {
+  const [small, large] = [character.toLowerCase(), character.toUpperCase()];
+  const isOne = small.length === character.length && large.length === character.length;
+  return small === large || !isOne ? literal(character) : `[${literal(small)}${literal(large)}]`;
 }
 
 function anyCase(hex: string): string {

@@ -1,0 +1,54 @@
+import { characterForms } from "./character-forms.ts";
+
+/** Shorter pieces of base64 or hexadecimal are found in texts that have nothing to do with the secret. */
+const leastBytes = 5;
+
+/** What an encoder puts between the characters of a long line, escaped or not. */
+const lineBreak = String.raw`(?:[\r\n\t ]|\\{1,2}[rn]|%0[AaDd]|&#1[03];){0,4}`;
+
+const besideHex = String.raw`(?:[\s:,.-]{0,2}(?:0x|\\{1,2}x)?)`;
+const besideDecimal = String.raw`[\s,;]{1,3}`;
+
+/**
+ * A secret that was encoded as a whole, alone or within a longer text: base64 of both alphabets, at each of the three places that it
+ * may have in a group of three bytes, and its bytes in hexadecimal or decimal. Each form is the sources of regular expressions that
+ * follow one another. The text that was encoded may have been UTF-8, UTF-16 or percent-encoded.
+ */
+export function encodedForms(secret: string): readonly (readonly string[])[] {
+  const texts = new Set([
+    Buffer.from(secret, "utf8").toString("latin1"),
+    Buffer.from(secret, "utf16le").toString("latin1"),
+    Buffer.from(secret, "utf16le").swap16().toString("latin1"),
+    encodeURIComponent(secret),
+    Buffer.from(secret, "latin1").toString("latin1"),
+  ]);
+  return [...texts].flatMap((text) => {
+    const bytes = Buffer.from(text, "latin1");
+    if (bytes.length < leastBytes) return [];
+    return [...[0, 1, 2].map((offset) => base64Form(bytes, offset)), hexForm(bytes), decimalForm(bytes)];
+  });
+}
+
+/** The characters that are the same whatever stands before and after it. */
+function base64Form(bytes: Buffer, offset: number): readonly string[] {
+  const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
+  const own = encoded.slice(Math.ceil((8 * offset) / 6), Math.floor((8 * (offset + bytes.length)) / 6));
+  return Array.from(own, (character, i) => (i === 0 ? "" : lineBreak) + base64Character(character));
+}
+
+function base64Character(character: string): string {
+  if (character === "+") return `(?:${characterForms("+")}|${characterForms("-")}| )`;
+  if (character === "/") return `(?:${characterForms("/")}|${characterForms("_")})`;
+  return character;
+}
+
+function hexForm(bytes: Buffer): readonly string[] {
+  return Array.from(bytes, (byte, i) => {
+    const hex = byte.toString(16).padStart(2, "0");
+    return (i === 0 ? "" : besideHex) + hex.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+  });
+}
+
+function decimalForm(bytes: Buffer): readonly string[] {
+  return Array.from(bytes, (byte, i) => (i === 0 ? String.raw`\b` : besideDecimal) + String(byte));
+}
