@@ -1,6 +1,7 @@
-import { once } from "node:events";
-import { connect as connectPlain, isIP, type Socket } from "node:net";
+import { isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
+
+import { connectAnyAddress } from "@talkme/core/sockets";
 
 import type { AccountSettings } from "../config/settings.ts";
 import { errorCodeOf } from "../error-code.ts";
@@ -29,7 +30,8 @@ export async function checkApi(
     await connectTo(url);
     findings.push(ok(subject, `${url.origin} can be reached; nothing was sent.`));
   } catch (error) {
-    const code = errorCodeOf(error) ?? String(error);
+    const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
+    const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
     findings.push(problem(subject, `${url.origin} cannot be reached: ${code}.`, remedyFor(code)));
   }
   return findings;
@@ -39,19 +41,20 @@ async function connectTo(url: URL): Promise<void> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const socket: Socket = secure
-    ? connectTls({ host, port, ...(isIP(host) === 0 && { servername: host }) })
-    : connectPlain({ host, port });
-  try {
-    const signal = AbortSignal.timeout(deadlineMs);
-    await once(socket, secure ? "secureConnect" : "connect", { signal });
-  } catch (error) {
-    throw error instanceof Error && error.name === "AbortError"
-      ? new Error(`no connection within ${deadlineMs / 1000} s`, { cause: error })
-      : error;
-  } finally {
-    socket.destroy();
-  }
+  const establish = (socket: Socket, done: (error: Error | null, established: Socket | null) => void): void => {
+    const own = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }) });
+    own.once("secureConnect", () => done(null, own));
+    own.on("error", (error) => done(error, null));
+  };
+  // As the client does it: whichever of the addresses answers first.
+  await new Promise<void>((resolve, reject) => {
+    const target = { host, port, timeoutMs: deadlineMs };
+    connectAnyAddress(secure ? { ...target, establish } : target, (error, socket) => {
+      socket?.destroy();
+      if (error === null) resolve();
+      else reject(error);
+    });
+  });
 }
 
 function remedyFor(code: string): string {

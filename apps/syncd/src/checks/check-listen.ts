@@ -1,5 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 
+import { AnyAddressClient } from "../database/any-address-client.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { findPoolingMode } from "../database/pooling-mode.ts";
@@ -75,7 +76,7 @@ async function databaseOf(client: Client): Promise<string> {
 }
 
 function connectionTo(url: string): Client {
-  const client = new Client({
+  const client = new AnyAddressClient({
     connectionString: url,
     application_name: "syncd check",
     connectionTimeoutMillis: deadlineMs,

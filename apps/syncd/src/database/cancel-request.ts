@@ -1,4 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
+
+import { AnyAddressClient } from "./any-address-client.ts";
 
 /** What `pg` has and its types leave out. */
 declare module "pg" {
@@ -26,7 +28,7 @@ const deadlineMs = 3000;
  */
 export async function requestCancel(url: string, { processID, secretKey }: Client): Promise<void> {
   if (processID === null || secretKey === null) return;
-  const request = new Client({ connectionString: url, connectionTimeoutMillis: deadlineMs });
+  const request = new AnyAddressClient({ connectionString: url, connectionTimeoutMillis: deadlineMs });
   const { connection } = request;
   connection.startup = () => connection.cancel(processID, secretKey);
   request.on("error", () => "The attempt to connect fails with it.");

@@ -1,6 +1,7 @@
 import type { PostgresPool } from "kysely";
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
+import { AnyAddressClient } from "./any-address-client.ts";
 import { HeldConnection } from "./held-connection.ts";
 import { Loan } from "./loan.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
@@ -44,7 +45,7 @@ export class ConnectionPool implements PostgresPool {
   ) {
     this.#url = options.connectionString;
     this.#prepared = prepared;
-    this.#pool = new Pool(options);
+    this.#pool = new Pool({ ...options, Client: AnyAddressClient });
     this.#pool.on("error", onIdleError);
     this.#pool.on("connect", (client) => {
       this.#open.add(client);

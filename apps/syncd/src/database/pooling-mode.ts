@@ -1,4 +1,6 @@
-import { Client } from "pg";
+import type { Client } from "pg";
+
+import { AnyAddressClient } from "./any-address-client.ts";
 
 /**
  * What a connection leads to: a server, or a pooler such as PgBouncer in one of its modes. In `session` mode a
@@ -22,7 +24,7 @@ const rounds = 3;
 export async function findPoolingMode(url: string): Promise<PoolingMode> {
   const clients = new Set<Client>();
   const connect = async (): Promise<Client> => {
-    const client = new Client({
+    const client = new AnyAddressClient({
       connectionString: url,
       application_name: "syncd check",
       connectionTimeoutMillis: deadlineMs,

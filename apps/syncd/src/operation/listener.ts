@@ -3,8 +3,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { notificationChannel } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
-import { Client, type Notification } from "pg";
+import type { Client, Notification } from "pg";
 
+import { AnyAddressClient } from "../database/any-address-client.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
@@ -93,7 +94,7 @@ export class Listener {
   /** Ends with an error when the connection is lost, and quietly when stopped. */
   async #listen(url: string, onReady: () => void): Promise<void> {
     const { onNotification, metrics, log } = this.#options;
-    const client = new Client({
+    const client = new AnyAddressClient({
       connectionString: url,
       application_name: "syncd listen",
       connectionTimeoutMillis: checkDeadlineMs,

@@ -3,12 +3,13 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** A key and a certificate for 127.0.0.1 that no authority vouches for, made anew so that it cannot expire. */
-export function selfSignedCertificate(): { readonly key: Buffer; readonly cert: Buffer } {
+/** A key and a certificate for 127.0.0.1, or for `dnsName`, that no authority vouches for, made anew so that it cannot expire. */
+export function selfSignedCertificate(dnsName?: string): { readonly key: Buffer; readonly cert: Buffer } {
   const folder = mkdtempSync(path.join(tmpdir(), "talkme-core-"));
   try {
     const [key, cert] = [path.join(folder, "key.pem"), path.join(folder, "cert.pem")];
-    const name = ["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"];
+    const subject = dnsName === undefined ? "IP:127.0.0.1" : `DNS:${dnsName}`;
+    const name = ["-subj", "/CN=127.0.0.1", "-addext", `subjectAltName=${subject}`];
     const files = ["-keyout", key, "-out", cert];
     execFileSync(
       "openssl",

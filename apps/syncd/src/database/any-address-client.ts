@@ -1,0 +1,59 @@
+import type { Socket } from "node:net";
+
+import { connectAnyAddress } from "@talkme/core/sockets";
+import { Client, type ClientConfig } from "pg";
+
+const usualTimeoutMs = 10_000;
+
+type Callback = (error: Error | null, client?: Client) => void;
+
+/**
+ * A client of PostgreSQL that connects to whichever of the host's addresses answers first, and gives each of them the whole
+ * `connectionTimeoutMillis`. `pg` leaves that to Node, which gives up an address after 250 ms where there is another.
+ */
+export class AnyAddressClient extends Client {
+  readonly #timeoutMs: number;
+
+  constructor(config: ClientConfig = {}) {
+    super(config);
+    this.#timeoutMs = config.connectionTimeoutMillis ?? usualTimeoutMs;
+  }
+
+  override connect(): Promise<Client>;
+  override connect(callback: Callback): void;
+  override connect(callback?: Callback): Promise<Client> | undefined {
+    if (callback === undefined) {
+      return new Promise((resolve, reject) => {
+        this.#connect((error) => (error === null || error === undefined ? resolve(this) : reject(error)));
+      });
+    }
+    this.#connect(callback);
+    return undefined;
+  }
+
+  #connect(callback: (error: Error | null) => void): void {
+    const { host, port } = this;
+    // A folder is that of the server's socket.
+    if (host.startsWith("/")) {
+      super.connect(callback);
+      return;
+    }
+    connectAnyAddress({ host, port, timeoutMs: this.#timeoutMs }, (error, socket) => {
+      if (socket === null) {
+        callback(error);
+        return;
+      }
+      Object.assign(this.connection, { stream: connected(socket) });
+      super.connect(callback);
+    });
+  }
+}
+
+/** What `pg` connects itself, and listens for that. */
+function connected(socket: Socket): Socket {
+  const connect = (): Socket => {
+    process.nextTick(() => socket.emit("connect"));
+    return socket;
+  };
+  return Object.assign(socket, { connect });
+}
