@@ -66,7 +66,10 @@ export async function runDaemon(
   const databases = new Databases(settings.databaseUrl, onConnectionError, deadlines);
   const database = databases.pipeline;
 
-  const accounts = openAccounts(settings);
+  const onSurplusAnswer = (account: string): void => {
+    log.warn({ account }, "an answer came that nobody asked for: each connection carries one request alone");
+  };
+  const accounts = openAccounts(settings, onSurplusAnswer);
   const accountNames = [...accounts.keys()];
   const circuits = new Circuits({ database, accounts, policy: settings.circuit, metrics, log });
   const lanes = new LaneAnswers(database, log);
@@ -151,7 +154,7 @@ export async function runDaemon(
   });
   const port = await http.start(settings.httpHost, settings.httpPort);
   const reloader = new Reloader(settings, daemonLog, readAgain, (changed, needsClients) => {
-    if (needsClients) renewClients(accounts, changed);
+    if (needsClients) renewClients(accounts, changed, onSurplusAnswer);
     pacer.setRates(changed.ratesPerSecond);
     dispatcher.concurrency = changed.concurrency;
   });

@@ -8,9 +8,12 @@ import { Account } from "./account.ts";
  *
  * @throws {ConfigurationError} where the settings make no client.
  */
-export function openAccounts(settings: Settings): ReadonlyMap<string, Account> {
+export function openAccounts(
+  settings: Settings,
+  onSurplusAnswer: (account: string) => void,
+): ReadonlyMap<string, Account> {
   return new Map(
-    [...buildClients(settings)].map(([name, client]) => [
+    [...buildClients(settings, onSurplusAnswer)].map(([name, client]) => [
       name,
       new Account(name, client, fingerprintOf(settings, name)),
     ]),
@@ -22,8 +25,12 @@ export function openAccounts(settings: Settings): ReadonlyMap<string, Account> {
  *
  * @throws {ConfigurationError} where the settings make no client; then nothing has changed.
  */
-export function renewClients(accounts: ReadonlyMap<string, Account>, settings: Settings): void {
-  for (const [name, client] of buildClients(settings))
+export function renewClients(
+  accounts: ReadonlyMap<string, Account>,
+  settings: Settings,
+  onSurplusAnswer: (account: string) => void,
+): void {
+  for (const [name, client] of buildClients(settings, onSurplusAnswer))
     accounts.get(name)?.replaceClient(client, fingerprintOf(settings, name));
 }
 

@@ -32,6 +32,9 @@ const optionsSchema = z.strictObject({
   timeoutMs: milliseconds.default(15_000),
   connectTimeoutMs: milliseconds.default(10_000),
   maxConnections: z.int().min(1).optional(),
+  onSurplusAnswer: z
+    .custom<() => void>((value) => typeof value === "function", { error: "must be a function" })
+    .optional(),
   dispatcher: z.custom<Dispatcher>(isDispatcher, { error: "must be an undici Dispatcher" }).optional(),
   rules: responseRulesSchema.default([]),
   acaoSimples: acao.default("insere_whats_simples"),

@@ -23,19 +23,28 @@ export interface TalkmeClientOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The longest that making a connection takes, TLS included, in milliseconds; undici rounds it to about half
-   * a second. Of no effect with `dispatcher`.
+   * The longest that making a connection takes, TLS included, in milliseconds. Where the host has several
+   * addresses, the next is tried beside the others after a quarter of a second, and none is given up before
+   * the time is over. Of no effect with `dispatcher`.
    *
    * @default 10000
    */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * The most connections to hold, each of which carries one request at a time. Of no effect with
-   * `dispatcher`.
+   * The most connections to hold, each of which carries one request at a time, and rests for a tenth of a second
+   * between two where there is another: allow more than there are calls at once. Of no effect with `dispatcher`.
    *
    * @default unlimited: as many as there are calls at once
    */
   readonly maxConnections?: number | undefined;
+  /**
+   * Told each time that more came back than one answer to each request, as a broken proxy or server sends it. What is known to have
+   * been on such a connection is `unknown`; from then on each connection carries one request alone, for ten minutes. Of no effect
+   * with `dispatcher`.
+   *
+   * @default nobody is told
+   */
+  readonly onSurplusAnswer?: (() => void) | undefined;
   /**
    * The undici dispatcher to send through, such as a `ProxyAgent`. It must not retry or redirect; a request
    * that it starts twice is aborted. With one that is not an unmodified dispatcher of undici's own, fewer

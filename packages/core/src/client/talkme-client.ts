@@ -39,7 +39,9 @@ export class TalkmeClient {
     const valid = parseOptions(options);
     this.#requests = new RequestBuilder(valid);
     this.#answers = new AnswerReader(valid);
-    this.#dispatcher = valid.dispatcher ?? ownDispatcher(valid);
+    this.#dispatcher =
+      valid.dispatcher ??
+      ownDispatcher({ ...valid, origin: valid.baseUrl.origin, onSurplus: valid.onSurplusAnswer });
     this.#ownsDispatcher = valid.dispatcher === undefined;
     this.#startIsCertain = callsStartBeforeWriting(this.#dispatcher);
     this.#timeoutMs = valid.timeoutMs;

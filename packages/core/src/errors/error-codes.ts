@@ -204,6 +204,14 @@ export const errorCodes = {
     meaning: "What came back is not HTTP; the message may have been sent.",
     remedy: "Check that baseUrl is the API's, and look for the message in the platform.",
   },
+  answer_out_of_step: {
+    outcome: "unknown",
+    error: "UnknownOutcomeError",
+    meaning:
+      "More came back than one answer, or it came before the request was written: it may be another request's. The message may have been sent.",
+    remedy:
+      "Look for the message in the platform before sending it again. Mend the proxy or server that sends answers nobody asked for.",
+  },
   redirected: {
     outcome: "unknown",
     error: "UnknownOutcomeError",

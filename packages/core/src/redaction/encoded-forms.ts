@@ -45,7 +45,9 @@ function base64Character(character: string): string {
 function hexForm(bytes: Buffer): readonly string[] {
   return Array.from(bytes, (byte, i) => {
     const hex = byte.toString(16).padStart(2, "0");
-    return (i === 0 ? "" : besideHex) + hex.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
+    return (
+      (i === 0 ? "" : besideHex) + hex.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
+    );
   });
 }
 

@@ -19,7 +19,9 @@ export interface ConnectAnyOptions {
    *
    * @default nothing
    */
-  readonly establish?: ((socket: Socket, done: (error: Error | null, socket: Socket | null) => void) => void) | undefined;
+  readonly establish?:
+    | ((socket: Socket, done: (error: Error | null, socket: Socket | null) => void) => void)
+    | undefined;
 }
 
 interface Attempt {
@@ -112,7 +114,8 @@ export function connectAnyAddress(
     lookup(host, { all: true }, (error, found, foundFamily) => {
       if (isOver) return;
       if (error !== null) finish(error, null);
-      else begin(typeof found === "string" ? [{ address: found, family: foundFamily ?? isIP(found) }] : found);
+      else
+        begin(typeof found === "string" ? [{ address: found, family: foundFamily ?? isIP(found) }] : found);
     });
   }
   return () => {

@@ -1,10 +1,15 @@
 import { Agent, BalancedPool, Client, Pool, ProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
 
+import { ConnectionPool } from "./connection-pool.ts";
+import { anyAddressConnector } from "./connector.ts";
+
 /** What a client's own dispatcher can be told. */
 export interface OwnDispatcherOptions {
+  readonly origin: string;
   readonly connectTimeoutMs: number;
   readonly maxConnections?: number | undefined;
+  readonly onSurplus?: (() => void) | undefined;
 }
 
 /**
@@ -12,18 +17,11 @@ export interface OwnDispatcherOptions {
  * TLS verified whatever the environment says, no redirects, no retries. Its own header and body timeouts are
  * off, because an exchange has one timeout for the whole of it.
  */
-export function ownDispatcher({ connectTimeoutMs, maxConnections }: OwnDispatcherOptions): Dispatcher {
-  return new Agent({
-    connections: maxConnections ?? null,
-    pipelining: 1,
-    allowH2: false,
-    headersTimeout: 0,
-    bodyTimeout: 0,
-    connect: { timeout: connectTimeoutMs, rejectUnauthorized: true },
-  });
+export function ownDispatcher({ connectTimeoutMs, ...options }: OwnDispatcherOptions): Dispatcher {
+  return new ConnectionPool({ ...options, connector: anyAddressConnector({ timeoutMs: connectTimeoutMs }) });
 }
 
-const ownClasses = [Agent, Pool, BalancedPool, Client, ProxyAgent] as const;
+const ownClasses = [ConnectionPool, Agent, Pool, BalancedPool, Client, ProxyAgent] as const;
 
 /**
  * Whether a dispatcher is one of undici's own that hand the handler to a connection untouched, so that a

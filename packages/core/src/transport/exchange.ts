@@ -1,6 +1,8 @@
 import type { Dispatcher } from "undici";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 
+import { AnswerOutOfStepError } from "./answer-out-of-step-error.ts";
+import type { Connection } from "./connection.ts";
 import type { ExchangeResult, ReceivedAnswer, WriteEvidence } from "./exchange-result.ts";
 
 /** How much of a body is read; the rest is not worth a connection. */
@@ -37,6 +39,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #headers: IncomingHttpHeaders = {};
   #chunks: Buffer[] = [];
   #receivedBytes = 0;
+  #connection: Connection | null = null;
+  #answeredTooSoon = false;
 
   /**
    * Dispatches a request. Never rejects.
@@ -72,6 +76,15 @@ export class Exchange implements Dispatcher.DispatchHandler {
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
+  /** Told by the connection of our own that it goes to. */
+  carriedBy(connection: Connection): void {
+    this.#connection = connection;
+  }
+
+  get isSettled(): boolean {
+    return this.#settled;
+  }
+
   onRequestStart(controller: Dispatcher.DispatchController): void {
     // Given up while it waited for a connection: refusing here is what makes "not written" a proof.
     if (this.#settled) {
@@ -101,6 +114,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     if (httpStatus < 200) return;
     this.#httpStatus = httpStatus;
     this.#headers = headers;
+    this.#answeredTooSoon = this.#connection?.isWriting === true;
   }
 
   onResponseData(controller: Dispatcher.DispatchController, chunk: Buffer): void {
@@ -109,16 +123,31 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#chunks.push(chunk.length > room ? chunk.subarray(0, room) : chunk);
     this.#receivedBytes += Math.min(chunk.length, room);
     if (chunk.length <= room) return;
-    this.#answer(true);
+    this.#settleAnswer(true);
     controller.abort(new Error("the answer is longer than is wanted"));
   }
 
   onResponseEnd(): void {
-    this.#answer(false);
+    const connection = this.#connection;
+    if (connection === null || this.#settled) {
+      this.#settleAnswer(false);
+      connection?.release();
+      return;
+    }
+    this.#stopWaiting();
+    connection.answered();
+    // What arrived with the answer is read by then, and what followed at once, too.
+    setImmediate(() =>
+      setImmediate(() => {
+        this.#settleAnswer(false);
+        connection.release();
+      }),
+    );
   }
 
   onResponseError(_controller: unknown, error: unknown): void {
     this.#fail("error", error);
+    this.#connection?.release();
   }
 
   readonly #onTimeout = (): void => {
@@ -135,9 +164,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#controller?.abort(new Error(reason));
   }
 
-  #answer(cut: boolean): void {
+  #settleAnswer(cut: boolean): void {
     const answer = this.#received(cut);
-    if (answer === undefined) {
+    if (this.#answeredTooSoon || this.#connection?.sawSurplus === true) {
+      this.#fail("error", new AnswerOutOfStepError());
+    } else if (answer === undefined) {
       this.#fail("error", new Error("the dispatcher ended an answer that had not begun"));
     } else {
       this.#finish({ kind: "answered", answer });
@@ -169,8 +200,12 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #finish(result: ExchangeResult): void {
     if (this.#settled) return;
     this.#settled = true;
+    this.#stopWaiting();
+    this.#settle(result);
+  }
+
+  #stopWaiting(): void {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener("abort", this.#onAbort);
-    this.#settle(result);
   }
 }

@@ -1,6 +1,7 @@
 import { errors } from "undici";
 
 import type { ErrorCode } from "../errors/error-codes.ts";
+import { AnswerOutOfStepError } from "./answer-out-of-step-error.ts";
 import { connectFailure } from "./connect-failure.ts";
 import type { ExchangeResult } from "./exchange-result.ts";
 
@@ -35,6 +36,7 @@ const otherCodesBeforeWrite: Partial<Record<string, ErrorCode>> = {
 
 function codeAfterWrite({ reason, error, partial }: FailedExchange): ErrorCode {
   if (reason !== "error") return reason;
+  if (error instanceof AnswerOutOfStepError) return "answer_out_of_step";
   if (partial !== undefined) return "response_incomplete";
   const isMalformed =
     error instanceof errors.HTTPParserError || errorCode(error) === "UND_ERR_HEADERS_OVERFLOW";

@@ -1,0 +1,122 @@
+import { Dispatcher } from "undici";
+import type { buildConnector } from "undici";
+
+import { Connection } from "./connection.ts";
+import { Exchange } from "./exchange.ts";
+
+/**
+ * How long a connection rests after an answer where there is another: an answer too many that comes within that time finds no request
+ * whose answer it could be taken for.
+ */
+const restMs = 100;
+
+/** How long after a surplus each connection carries one request alone. */
+const distrustMs = 600_000;
+
+export interface ConnectionPoolOptions {
+  readonly origin: string;
+  readonly connector: buildConnector.connector;
+  /** @default unlimited */
+  readonly maxConnections?: number | undefined;
+  /** Told each time that more came than was asked for. */
+  readonly onSurplus?: (() => void) | undefined;
+}
+
+interface Waiting {
+  readonly request: Dispatcher.DispatchOptions;
+  readonly exchange: Exchange;
+}
+
+/**
+ * The connections of a client, each with one request at a time. No request is written while bytes have arrived that nobody asked
+ * for, and a connection that has brought such is never used again.
+ */
+export class ConnectionPool extends Dispatcher {
+  readonly #options: ConnectionPoolOptions;
+  readonly #connections: Connection[] = [];
+  readonly #waiting: Waiting[] = [];
+  readonly #onceFree: (() => void)[] = [];
+  #distrustedUntilMs = 0;
+  #isClosed = false;
+
+  constructor(options: ConnectionPoolOptions) {
+    super();
+    this.#options = options;
+  }
+
+  /** @param handler An {@link Exchange}: this pool has no other users. */
+  override dispatch(request: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): boolean {
+    if (!(handler instanceof Exchange)) throw new TypeError("only an exchange can be carried");
+    const connection = this.#choose();
+    if (connection === null) this.#waiting.push({ request, exchange: handler });
+    else this.#carry(connection, request, handler);
+    return connection !== null;
+  }
+
+  override close(): Promise<void>;
+  override close(callback: () => void): void;
+  override close(callback?: () => void): Promise<void> | undefined {
+    const closed = this.#close();
+    if (callback === undefined) return closed;
+    void closed.then(callback);
+    return undefined;
+  }
+
+  async #close(): Promise<void> {
+    this.#isClosed = true;
+    while (this.#waiting.length > 0 || this.#connections.some(({ isFree }) => !isFree)) {
+      // Each request that ends lets the next begin.
+      await new Promise<void>((resolve) => this.#onceFree.push(resolve));
+    }
+    await Promise.all(this.#connections.map((one) => one.close()));
+  }
+
+  /**
+   * One that stands and has rested, the last used of them, so that the others may end; else one that has to be made; else the one
+   * that has rested longest.
+   */
+  #choose(): Connection | null {
+    const restedBeforeMs = performance.now() - restMs;
+    let rested: Connection | null = null;
+    let down: Connection | null = null;
+    let tired: Connection | null = null;
+    for (const one of this.#connections) {
+      if (!one.isFree) continue;
+      if (!one.stands) down ??= one;
+      else if (one.freeSinceMs <= restedBeforeMs) {
+        if (rested === null || one.freeSinceMs > rested.freeSinceMs) rested = one;
+      } else if (tired === null || one.freeSinceMs < tired.freeSinceMs) tired = one;
+    }
+    return rested ?? down ?? this.#open() ?? tired;
+  }
+
+  #open(): Connection | null {
+    const { origin, connector, maxConnections = Number.POSITIVE_INFINITY } = this.#options;
+    if (this.#isClosed || this.#connections.length >= maxConnections) return null;
+    const opened = new Connection(origin, connector, { onFree: this.#onFree, onSurplus: this.#onSurplus });
+    this.#connections.push(opened);
+    return opened;
+  }
+
+  #carry(connection: Connection, request: Dispatcher.DispatchOptions, exchange: Exchange): void {
+    const isDistrusted = this.#distrustedUntilMs > 0 && performance.now() < this.#distrustedUntilMs;
+    connection.carry(isDistrusted ? { ...request, reset: true } : request, exchange);
+  }
+
+  readonly #onFree = (): void => {
+    for (;;) {
+      const [next] = this.#waiting;
+      if (next === undefined) break;
+      const connection = next.exchange.isSettled ? null : this.#choose();
+      if (connection === null && !next.exchange.isSettled) break;
+      this.#waiting.shift();
+      if (connection !== null) this.#carry(connection, next.request, next.exchange);
+    }
+    for (const resolve of this.#onceFree.splice(0)) resolve();
+  };
+
+  readonly #onSurplus = (): void => {
+    this.#distrustedUntilMs = performance.now() + distrustMs;
+    this.#options.onSurplus?.();
+  };
+}
