@@ -26,7 +26,11 @@ test("the folders of logs and report are there before anything begins", async ()
   });
   const [begun] = await once(child.stdout, "data");
   expect(String(begun)).toMatch(/^chaos: seed/);
-  expect((await readdir(folder, { recursive: true })).toSorted()).toEqual(["new", join("new", "logs"), "other"]);
+  expect((await readdir(folder, { recursive: true })).toSorted()).toEqual([
+    "new",
+    join("new", "logs"),
+    "other",
+  ]);
 });
 
 interface Run {

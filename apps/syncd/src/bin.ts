@@ -33,7 +33,8 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", () => 
 
 // Node would print all of it: a driver's error holds the row that it is about.
 process.on("uncaughtException", (error: unknown) => {
-  const frames = error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^ +at /.test(line)) : [];
+  const frames =
+    error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^ +at /.test(line)) : [];
   const name = error instanceof Error ? error.name : typeof error;
   process.stderr.write(`${["syncd: a defect ended it:", name, ...frames].join("\n")}\n`);
   process.exit(exitAtOnce);

@@ -29,17 +29,14 @@ async function refusing(delayMs: number): Promise<{ readonly url: string; readon
   return { url: `http://127.0.0.1:${address.port}`, requests: () => requests };
 }
 
-test.each([0, 10, 40])(
-  "an API that sends stray acceptances %d ms after refusals has none of 150 refused rows marked as sent",
-  async (delayMs) => {
-    const stage = await Stage.open();
-    const api = await refusing(delayMs);
-    const syncd = Syncd.run(stage.databaseUrl, api.url);
-    await stage.insertMany(1, 150);
-    await expect.poll(() => stage.count("status in ('pending', 'sending')"), { timeout: 60_000 }).toBe(0);
-    expect(await stage.count("status = 'sent'")).toBe(0);
-    expect(await stage.count("status = 'failed'")).toBeGreaterThan(100);
-    expect(api.requests()).toBe(150);
-    await syncd.logged("an answer came that nobody asked for: each connection carries one request alone");
-  },
-);
+test("an API that sends stray acceptances after refusals has none of 150 refused rows marked as sent", async () => {
+  const stage = await Stage.open();
+  const api = await refusing(10);
+  const syncd = Syncd.run(stage.databaseUrl, api.url);
+  await stage.insertMany(1, 150);
+  await expect.poll(() => stage.count("status in ('pending', 'sending')"), { timeout: 60_000 }).toBe(0);
+  expect(await stage.count("status = 'sent'")).toBe(0);
+  expect(await stage.count("status = 'failed'")).toBeGreaterThan(100);
+  expect(api.requests()).toBe(150);
+  await syncd.logged("an answer came that nobody asked for: each connection carries one request alone");
+});

@@ -46,8 +46,12 @@ test("no text takes long, and none is longer than 500 characters", () => {
     expect(performance.now() - startedMs).toBeLessThan(200);
   }
   fc.assert(
-    fc.property(fc.string({ unit: "binary" }), fc.integer({ min: 1_000_000_000 }).map(String), (text, digits) => {
-      expect(maskedText(`${text} ${digits}`)).not.toContain(digits);
-    }),
+    fc.property(
+      fc.string({ unit: "binary" }),
+      fc.integer({ min: 1_000_000_000 }).map(String),
+      (text, digits) => {
+        expect(maskedText(`${text} ${digits}`)).not.toContain(digits);
+      },
+    ),
   );
 });

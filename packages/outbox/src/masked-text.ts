@@ -19,6 +19,9 @@ const addresses = new RegExp(
  * characters of it.
  */
 export function maskedText(text: string): string {
-  const masked = text.slice(0, 4 * longest).replace(addresses, "[address]").replace(numbers, "[number]");
+  const masked = text
+    .slice(0, 4 * longest)
+    .replace(addresses, "[address]")
+    .replace(numbers, "[number]");
   return masked.length > longest ? `${masked.slice(0, longest)} …` : masked;
 }

@@ -13,7 +13,21 @@ export interface ServerError {
  * Classes whose words are the server's own where no function was being carried out: connections, privileges, names that are
  * missing, resources, locks. Those of the others quote values.
  */
-const serversOwnClasses = new Set(["08", "0A", "25", "28", "3D", "3F", "40", "42", "53", "55", "57", "58", "F0"]);
+const serversOwnClasses = new Set([
+  "08",
+  "0A",
+  "25",
+  "28",
+  "3D",
+  "3F",
+  "40",
+  "42",
+  "53",
+  "55",
+  "57",
+  "58",
+  "F0",
+]);
 
 /** Where our own functions, and the blocks of a migration, raise. */
 const ownFunction = /^PL\/pgSQL function (?:talkme\.\w+\(|inline_code_block\b)/;

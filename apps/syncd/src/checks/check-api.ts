@@ -41,7 +41,10 @@ async function connectTo(url: URL): Promise<void> {
   const host = url.hostname.replace(/^\[|\]$/g, "");
   const secure = url.protocol === "https:";
   const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const establish = (socket: Socket, done: (error: Error | null, established: Socket | null) => void): void => {
+  const establish = (
+    socket: Socket,
+    done: (error: Error | null, established: Socket | null) => void,
+  ): void => {
     const own = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }) });
     own.once("secureConnect", () => done(null, own));
     own.on("error", (error) => done(error, null));

@@ -54,6 +54,7 @@ export function describeDatabaseError(error: unknown): { readonly code: string; 
 
 /** Why a connection was given up is in the cause, where the pool gives it up. */
 function withCause({ message, cause }: Error): string {
-  const isNews = cause instanceof Error && !(cause instanceof DatabaseError) && !message.includes(cause.message);
+  const isNews =
+    cause instanceof Error && !(cause instanceof DatabaseError) && !message.includes(cause.message);
   return isNews ? `${message}: ${cause.message}` : message;
 }

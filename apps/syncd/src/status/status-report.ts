@@ -70,14 +70,18 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
           ],
     ),
     quiet_lanes: quietLanes(queue.lanes),
-    paused: (await listPaused(db)).map((scope) => ({
-      ...scope,
-      reason: scope.reason === null ? null : maskedText(scope.reason),
-    })),
+    paused: await maskedIn(listPaused(db), "reason"),
     // What the API echoes, and what a trigger says, may hold the number.
-    not_sent: (await listFailures(db)).map((group) => ({
-      ...group,
-      example: group.example === null ? null : maskedText(group.example),
-    })),
+    not_sent: await maskedIn(listFailures(db), "example"),
   };
+}
+
+async function maskedIn<Name extends string, T extends Readonly<Record<Name, string | null>>>(
+  reading: Promise<readonly T[]>,
+  name: Name,
+): Promise<readonly T[]> {
+  return (await reading).map((one) => {
+    const text = one[name];
+    return text === null ? one : Object.assign({}, one, { [name]: maskedText(text) });
+  });
 }

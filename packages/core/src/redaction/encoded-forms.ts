@@ -25,7 +25,7 @@ export function encodedForms(secret: string): readonly (readonly string[])[] {
   return [...texts].flatMap((text) => {
     const bytes = Buffer.from(text, "latin1");
     if (bytes.length < leastBytes) return [];
-    return [...[0, 1, 2].map((offset) => base64Form(bytes, offset)), hexForm(bytes), decimalForm(bytes)];
+    return [0, 1, 2].map((offset) => base64Form(bytes, offset)).concat([hexForm(bytes), decimalForm(bytes)]);
   });
 }
 

@@ -53,13 +53,12 @@ export class ConnectionPool extends Dispatcher {
     return connection !== null;
   }
 
+  /** Lets the requests under way, and those that wait, end. */
   override close(): Promise<void>;
   override close(callback: () => void): void;
-  override close(callback?: () => void): Promise<void> | undefined {
-    const closed = this.#close();
-    if (callback === undefined) return closed;
-    void closed.then(callback);
-    return undefined;
+  override async close(callback?: () => void): Promise<void> {
+    await this.#close();
+    callback?.();
   }
 
   async #close(): Promise<void> {

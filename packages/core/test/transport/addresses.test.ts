@@ -19,15 +19,27 @@ const mute = "127.0.0.7";
 const refuses = "127.0.0.9";
 
 function resolvingTo(...addresses: readonly string[]): LookupFunction {
-  return (_host, _options, done) => done(null, addresses.map((address) => ({ address, family: 4 })));
+  return (_host, _options, done) =>
+    done(
+      null,
+      addresses.map((address) => ({ address, family: 4 })),
+    );
 }
 
-function clientFor(port: number, addresses: readonly string[], timeoutMs = 10_000, ca?: Buffer): TalkmeClient {
+function clientFor(
+  port: number,
+  addresses: readonly string[],
+  timeoutMs = 10_000,
+  ca?: Buffer,
+): TalkmeClient {
   const connect = anyAddressConnector({ timeoutMs, lookup: resolvingTo(...addresses), ca: ca?.toString() });
   const protocol = ca === undefined ? "http" : "https";
   const baseUrl = `${protocol}://localhost:${port}`;
   return new TalkmeClient({ ...account, baseUrl, dispatcher: openAgent({ connect }) });
 }
+
+const SNICallback = (_name: string, done: (error: null) => void): void =>
+  void setTimeout(() => done(null), 1000);
 
 describe("a host with several addresses", () => {
   it.each([
@@ -38,7 +50,8 @@ describe("a host with several addresses", () => {
     ["one refuses and one does not answer", [deaf, refuses, alive]],
   ])("is reached where %s", async (_title, addresses) => {
     await using server = await startRawServer((request) => respond(request, "1"));
-    for (const host of [deaf, deafToo]) if (addresses.includes(host)) await unansweredAddress(host, server.port);
+    for (const host of [deaf, deafToo])
+      if (addresses.includes(host)) await unansweredAddress(host, server.port);
     const client = clientFor(server.port, addresses);
     expect(await client.send(message)).toMatchObject({ outcome: "accepted" });
   });
@@ -47,17 +60,18 @@ describe("a host with several addresses", () => {
     ["last", [deaf, slow]],
     ["first", [slow, deaf]],
     ["first, and the other refuses", [slow, refuses]],
-  ])("is reached where one does not answer and the other, which comes %s, needs a second to connect", async (_which, addresses) => {
-    const port = await unansweredAddress(slow, 0, 900);
-    if (addresses.includes(deaf)) await unansweredAddress(deaf, port);
-    const client = clientFor(port, addresses);
-    expect(await client.send(message)).toMatchObject({ outcome: "accepted" });
-  });
+  ])(
+    "is reached where one does not answer and the other, which comes %s, needs a second to connect",
+    async (_which, addresses) => {
+      const port = await unansweredAddress(slow, 0, 900);
+      if (addresses.includes(deaf)) await unansweredAddress(deaf, port);
+      const client = clientFor(port, addresses);
+      expect(await client.send(message)).toMatchObject({ outcome: "accepted" });
+    },
+  );
 
   it("is reached where one does not answer and the other needs a second for TLS", async () => {
     const certificate = selfSignedCertificate("localhost");
-    const SNICallback = (_name: string, done: (error: null) => void): void =>
-      void setTimeout(() => done(null), 1000);
     await using server = await startRawServer((request) => respond(request, "1"), {
       ...certificate,
       SNICallback,

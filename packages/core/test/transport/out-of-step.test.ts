@@ -43,7 +43,10 @@ describe("an answer that nobody asked for", () => {
     ["another answer", `${accepted}${accepted}`],
     ["a refusal", `${accepted}${refusal}`],
     ["more than its length", "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok: erro, saldo insuficiente"],
-    ["a chunk too many", "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n1\r\n0\r\n\r\n1\r\n1\r\n"],
+    [
+      "a chunk too many",
+      "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n1\r\n1\r\n0\r\n\r\n1\r\n1\r\n",
+    ],
     [
       "more than its length, where it ends the connection",
       "HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-length: 2\r\n\r\nok: erro",
