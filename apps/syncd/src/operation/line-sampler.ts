@@ -2,6 +2,9 @@
 const linesPerWindow = 20;
 const windowMs = 60_000;
 
+/** Of more kinds at a time, the fields that tell them apart are not looked at. */
+const mostKinds = 500;
+
 /** What makes two lines lines of one kind: the message, and those of its fields that say what is the matter. */
 const kindFields = ["account", "status", "code", "fault", "kind", "collector", "task"] as const;
 
@@ -30,8 +33,7 @@ export class LineSampler {
 
   /** Whether the line is to be written. */
   admits(level: number, message: string, fields: object, nowMs: number): boolean {
-    const kind = { message, level, fields: pick(fields) };
-    const key = JSON.stringify(kind);
+    const { kind, key } = this.#kindOf({ message, level, fields: pick(fields) });
     const window = this.#windows.get(key);
     if (window === undefined || nowMs >= window.endsAtMs) {
       // What the last window left out is told before it is forgotten.
@@ -45,6 +47,13 @@ export class LineSampler {
     }
     window.leftOut += 1;
     return false;
+  }
+
+  #kindOf(kind: LineKind): { readonly kind: LineKind; readonly key: string } {
+    const key = JSON.stringify(kind);
+    if (this.#windows.size < mostKinds || this.#windows.has(key)) return { kind, key };
+    const coarser = { ...kind, fields: {} };
+    return { kind: coarser, key: JSON.stringify(coarser) };
   }
 
   /** The kinds whose window is over and of which lines were left out, with how many; all of them at the end. */

@@ -1,6 +1,7 @@
 import { pino, type Logger, type LoggerOptions } from "pino";
 
 import type { Settings } from "../config/settings.ts";
+import { boundedLine } from "./bounded-line.ts";
 import { LineClock } from "./line-clock.ts";
 import { LineSampler } from "./line-sampler.ts";
 import { LineWriter } from "./line-writer.ts";
@@ -25,7 +26,7 @@ export interface DaemonLog {
  * JSON lines on standard output. What is logged of a row is its id and its masked number, never its recipient or its
  * variables; what is logged of an error is its code and message, never the object, which may hold a URL or an answer.
  *
- * Warnings and errors that repeat themselves are written 20 times a minute for each kind, and then counted; at `debug`
+ * No line is longer than 8 KB. Warnings and errors that repeat themselves are written 20 times a minute for each kind, and then counted; at `debug`
  * and `trace` all of them are written.
  *
  * Never blocks: while nobody reads them lines are kept, then dropped (`LineWriter`).
@@ -51,6 +52,7 @@ export function createLog(
     timestamp: new LineClock().field,
     formatters: { level: (label) => ({ level: label }) },
     hooks: {
+      streamWrite: boundedLine,
       logMethod(args, method, lineLevel) {
         if (lineLevel >= sampledFrom && !this.isLevelEnabled("debug")) {
           const [fields, message] = typeof args[0] === "string" ? [{}, args[0]] : [args[0], args[1]];
