@@ -392,7 +392,13 @@ grant execute on function talkme.judge_wishes, talkme.settle_and_claim to talkme
 
 -- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
 -- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
-create function talkme.read_queue() returns table (lanes json, circuits json, now_seconds double precision)
+--
+-- Whoever may insert may fill the queue with lanes, priorities and accounts. So of each account no more than a page is read,
+-- behind where the last page ended; accounts that are not asked for are passed over, a step for each, up to twenty. An account's
+-- lanes are those from 'name/' up to 'name0', the character behind the slash.
+create function talkme.read_queue(
+  accounts text[], behind_lanes text[], behind_priorities integer[], page integer, likely text[], newest integer
+) returns table (lanes json, circuits json, now_seconds double precision, strangers json, ends json)
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set plan_cache_mode = force_generic_plan
@@ -404,31 +410,96 @@ as $$
 #variable_conflict use_column
 begin
   return query
-    with recursive found as (
-      (
-        select lane, priority, due_at
-        from talkme.outbox
-        where status = 'pending'
-        order by lane, priority, due_at, id
-        limit 1
-      )
-      union all
-      select next.lane, next.priority, next.due_at
-      from found
+    with recursive part as materialized (
+      select
+        a.account, coalesce(a.lane, a.account || '/', '') collate "C" as low,
+        coalesce(a.priority, -32769) as priority,
+        coalesce(a.account || '0', '~') collate "C" as high
+      from unnest(
+        coalesce(accounts, array[null::text]), behind_lanes, behind_priorities
+      ) as a (account, lane, priority)
+    ),
+    paged as materialized (
+      select part.account, found.lane, found.priority, found.due_at, found.number
+      from part
+      cross join lateral (
+        with recursive found as (
+          (
+            select o.lane, o.priority, o.due_at, 1 as number
+            from talkme.outbox as o
+            where o.status = 'pending' and (o.lane, o.priority) > (part.low, part.priority) and o.lane < part.high
+            order by o.lane, o.priority, o.due_at, o.id
+            limit 1
+          )
+          union all
+          select next.lane, next.priority, next.due_at, found.number + 1
+          from found
+          cross join lateral (
+            select o.lane, o.priority, o.due_at
+            from talkme.outbox as o
+            where o.status = 'pending' and (o.lane, o.priority) > (found.lane, found.priority) and o.lane < part.high
+            order by o.lane, o.priority, o.due_at, o.id
+            limit 1
+          ) as next
+          where found.number < page
+        )
+        select lane, priority, due_at, number from found
+      ) as found
+    ),
+    -- Only where the pages do not show everything: rows that came last, and lanes that are likely to have some.
+    late as materialized (
+      select lane, priority, min(due_at) as due_at, min(age) as age
+      from (
+        select o.lane, o.priority, o.due_at, o.status, row_number() over (order by o.id desc) as age
+        from talkme.outbox as o
+        order by o.id desc
+        limit newest
+      ) as o
+      where status = 'pending' and split_part(lane, '/', 1) = any (accounts)
+      group by lane, priority
+    ),
+    expected as materialized (
+      select first.lane, first.priority, first.due_at
+      from unnest(likely) as likely
       cross join lateral (
         select o.lane, o.priority, o.due_at
         from talkme.outbox as o
-        where o.status = 'pending' and (o.lane, o.priority) > (found.lane, found.priority)
+        where o.status = 'pending' and o.lane = likely
+        order by o.lane, o.priority, o.due_at, o.id
+        limit 1
+      ) as first
+    ),
+    found as materialized (
+      select lane, priority, min(due_at) as due_at, min(age) as age
+      from (
+        select lane, priority, due_at, null::bigint as age from paged
+        union all
+        select lane, priority, due_at, null from expected
+        union all
+        select lane, priority, due_at, age from late
+      ) as any_way
+      group by lane, priority
+    ),
+    stranger as (
+      select null::text collate "C" as account, '' collate "C" as lane, 0 as number
+      union all
+      select next.account, next.account || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
+      from stranger
+      cross join lateral (
+        select split_part(o.lane, '/', 1) as account
+        from talkme.outbox as o
+        where o.status = 'pending' and o.lane > stranger.lane
         order by o.lane, o.priority, o.due_at, o.id
         limit 1
       ) as next
+      where accounts is not null and stranger.number < 20
     ),
     lane as materialized (
       select
         f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
         substring(f.lane from '/([0-9]+)/[^/]*$') as campaign, substring(f.lane from '/([0-9]+)$') as channel
       -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
-      from (select lane, priority, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
+      from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
     ),
     rule as materialized (
       select
@@ -463,7 +534,7 @@ begin
         coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
         coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
         r.rate_per_second::double precision as "ratePerSecond",
-        r.rules
+        r.rules, r.age
       from rule as r
       left join talkme.lane as l on l.lane = r.lane
       left join sending_window as w on w.open_minutes = r.open_minutes
@@ -482,12 +553,16 @@ begin
           exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
         from talkme.circuit as c
       ) as circuit), '[]'),
-      extract(epoch from clock_timestamp())::double precision;
+      extract(epoch from clock_timestamp())::double precision,
+      coalesce((select json_agg(account) from stranger where account <> all (accounts)), '[]'),
+      coalesce((select json_agg(p) from (
+        select account, lane, priority from paged where number >= page
+      ) as p), '[]');
 end
 $$;
 
-comment on function talkme.read_queue() is
-  'Every lane and priority with pending rows, when the first of them is due and what holds for it; all circuits; the time';
+comment on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) is
+  'Lanes and priorities with pending rows, a page of each account at most, when the first of them is due and what holds for it; all circuits; the time';
 
 revoke execute on function talkme.read_queue from public;
 grant execute on function talkme.read_queue to talkme_daemon;

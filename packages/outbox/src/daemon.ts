@@ -45,7 +45,14 @@ export { maskedText } from "./masked-text.ts";
 export { refusalText } from "./refusal-text.ts";
 export { notify } from "./queries/notify.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
-export { readQueue, type Queue, type QueuedLane } from "./queries/read-queue.ts";
+export {
+  readQueue,
+  type Queue,
+  type QueuedLane,
+  type QueueLook,
+  type QueuePlace,
+} from "./queries/read-queue.ts";
+export { mostLanesCounted, readQueuePages } from "./queries/read-queue-pages.ts";
 export { rowsOwnFault } from "./queries/rows-own-fault.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
 export { findSchemaFaults, listForeignTriggers, type SchemaFault } from "./queries/schema-faults.ts";

@@ -3,14 +3,18 @@ import {
   listInactiveCampaigns,
   listPaused,
   readQueue,
+  readQueuePages,
   type PausedScope,
   type QueuedLane,
 } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { duration } from "../duration.ts";
-import { quietLanes } from "../status/quiet-lanes.ts";
+import { namedLanes, quietLanes } from "../status/quiet-lanes.ts";
 import { ok, warning, type Finding } from "./finding.ts";
+
+/** As many as talkme.read_queue names. */
+const mostStrangers = 20;
 
 const forgottenAfterSeconds = 86_400;
 
@@ -19,12 +23,10 @@ export async function checkQueue(
   db: Kysely<OutboxDatabase>,
   accounts: readonly string[],
 ): Promise<readonly Finding[]> {
-  const { lanes, circuits } = await readQueue(db);
-  const waiting = new Set(lanes.filter(({ dueInMs }) => dueInMs <= 0).map(({ account }) => account));
-  const unknown = [...waiting].filter((account) => !accounts.includes(account));
+  const { circuits, strangers } = await readQueue(db, { accounts, page: 1 });
   const findings: Finding[] = [];
-  if (unknown.length > 0) {
-    const found = `rows are due for accounts that are not configured here: ${unknown.join(", ")}.`;
+  if (strangers.length > 0) {
+    const found = `rows wait for accounts that are not configured here: ${strangers.join(", ")}${strangers.length < mostStrangers ? "" : ", and perhaps more"}.`;
     const remedy = "Add them to TALKME_CONFIG, or correct the rows' account; until then these rows wait.";
     findings.push(warning("accounts", found, remedy));
   }
@@ -40,7 +42,17 @@ export async function checkQueue(
       ),
     );
   }
-  for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of quietLanes(lanes)) {
+  const quiet: QueuedLane[] = [];
+  const campaigns = new Set<string>();
+  for await (const { lanes } of readQueuePages(db)) {
+    quiet.push(...lanes.filter(({ quietForMs }) => quietForMs > 0));
+    for (const { lane } of lanes) campaigns.add(lane.slice(0, lane.lastIndexOf("/")));
+  }
+  const leftAlone = quietLanes(quiet);
+  for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of leftAlone.slice(
+    0,
+    namedLanes,
+  )) {
     findings.push(
       warning(
         "campaigns",
@@ -49,7 +61,11 @@ export async function checkQueue(
       ),
     );
   }
-  return [...findings, ...(await checkCampaigns(db, lanes))];
+  if (leftAlone.length > namedLanes) {
+    const more = `${leftAlone.length - namedLanes} more campaigns or channels are left alone.`;
+    findings.push(warning("campaigns", more, "Correct them in the same way: talkme.lane has them all."));
+  }
+  return [...findings, ...(await checkCampaigns(db, campaigns))];
 }
 
 function whyQuiet(notFounds: number): string {
@@ -67,13 +83,11 @@ function quietRemedy(notFounds: number): string {
 /** Which campaigns that have rows has somebody switched off? */
 async function checkCampaigns(
   db: Kysely<OutboxDatabase>,
-  lanes: readonly QueuedLane[],
+  waiting: ReadonlySet<string>,
 ): Promise<readonly Finding[]> {
   const inactive = await listInactiveCampaigns(db);
   return inactive
-    .filter(({ account, idCampanha }) =>
-      lanes.some(({ lane }) => lane.startsWith(`${account}/${idCampanha}/`)),
-    )
+    .filter(({ account, idCampanha }) => waiting.has(`${account}/${idCampanha}`))
     .map(({ account, idCampanha }) =>
       warning(
         "campaigns",

@@ -2,7 +2,7 @@ import {
   countInstances,
   countRows,
   readOldestSnapshot,
-  readQueue,
+  readQueuePages,
   readTableHealth,
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
@@ -31,7 +31,7 @@ export function databaseReadings(database: Database, metrics: Metrics, log: Logg
   return {
     outbox: cached("outbox", async () => ({
       counts: await countRows(database.kysely),
-      waiting: waiting.see(await readQueue(database.kysely)),
+      waiting: await waiting.see(readQueuePages(database.kysely)),
     })),
     tables: cached("tables", () => readTableHealth(database.kysely)),
     snapshot: cached("snapshot", async () =>

@@ -23,6 +23,7 @@ function lane(name: string, changes: Partial<QueuedLane> = {}): QueuedLane {
     partlyClosed: false,
     ratePerSecond: null,
     rules: "/",
+    age: null,
     ...changes,
   };
 }

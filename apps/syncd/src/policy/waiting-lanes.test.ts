@@ -28,11 +28,12 @@ function lane(
     partlyClosed: false,
     ratePerSecond: null,
     rules: "/",
+    age: null,
     ...rule,
   };
 }
 
-test("a lane that is paused or closed everywhere is told apart, with its own age", () => {
+test("a lane that is paused or closed everywhere is told apart, with its own age", async () => {
   const now = evening + hour;
   const lanes = [
     lane("default/1/-", evening, now, { paused: true }),
@@ -41,7 +42,7 @@ test("a lane that is paused or closed everywhere is told apart, with its own age
     lane("default/4/-", now + 60, now),
   ];
 
-  expect(new WaitingLanes().see({ lanes, nowSeconds: now })).toEqual({
+  expect(await new WaitingLanes().see([{ lanes, nowSeconds: now }])).toEqual({
     free: { lanes: 1, oldestSeconds: evening + 120 },
     held: {
       pause: { lanes: 1, oldestSeconds: evening },
@@ -50,29 +51,38 @@ test("a lane that is paused or closed everywhere is told apart, with its own age
   });
 });
 
-test("one that was held has waited since then, and only while it has rows", () => {
+test("one that was held has waited since then, and only while it has rows", async () => {
   const waiting = new WaitingLanes();
-  const at = (now: number, lanes: readonly QueuedLane[]): unknown =>
-    waiting.see({ lanes, nowSeconds: now }).free;
+  const at = async (now: number, lanes: readonly QueuedLane[]): Promise<unknown> =>
+    (await waiting.see([{ lanes, nowSeconds: now }])).free;
   const opens = evening + 12 * hour;
 
-  expect(at(opens, [lane("default/1/-", evening, opens, { closedForMs: 1 })])).toEqual(nothing);
+  expect(await at(opens, [lane("default/1/-", evening, opens, { closedForMs: 1 })])).toEqual(nothing);
   for (const now of [opens + 10, opens + 20]) {
     const lanes = [lane("default/1/-", evening, now)];
-    expect(at(now, lanes)).toEqual({ lanes: 1, oldestSeconds: opens });
+    expect(await at(now, lanes)).toEqual({ lanes: 1, oldestSeconds: opens });
   }
   // Its first row is a younger one by now.
   const later = opens + hour;
-  expect(at(later, [lane("default/1/-", later - 5, later)])).toEqual({ lanes: 1, oldestSeconds: later - 5 });
-  expect(at(later, [])).toEqual(nothing);
-  expect(at(later, [lane("default/1/-", evening, later)])).toEqual({ lanes: 1, oldestSeconds: evening });
+  expect(await at(later, [lane("default/1/-", later - 5, later)])).toEqual({
+    lanes: 1,
+    oldestSeconds: later - 5,
+  });
+  expect(await at(later, [])).toEqual(nothing);
+  expect(await at(later, [lane("default/1/-", evening, later)])).toEqual({
+    lanes: 1,
+    oldestSeconds: evening,
+  });
 });
 
-test("the same lane's other priorities are held with it", () => {
+test("the same lane's other priorities are held with it", async () => {
   const now = evening + hour;
   const first = lane("default/1/-", evening, now, { paused: true });
-  const lanes = [first, { ...first, priority: 5, dueAtSeconds: evening + 5 }];
-  expect(new WaitingLanes().see({ lanes, nowSeconds: now }).held.pause).toEqual({
+  const pages = [first, { ...first, priority: 5, dueAtSeconds: evening + 5 }].map((one) => ({
+    lanes: [one],
+    nowSeconds: now,
+  }));
+  expect((await new WaitingLanes().see(pages)).held.pause).toEqual({
     lanes: 2,
     oldestSeconds: evening,
   });

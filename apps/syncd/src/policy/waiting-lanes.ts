@@ -1,4 +1,4 @@
-import type { Queue, QueuedLane } from "@talkme/outbox/daemon";
+import type { Queue } from "@talkme/outbox/daemon";
 
 import { holdReason, type HoldReason } from "./held-lane.ts";
 
@@ -7,6 +7,10 @@ interface Backlog {
   readonly lanes: number;
   readonly oldestSeconds: number;
 }
+
+const nothing: Backlog = { lanes: 0, oldestSeconds: 0 };
+
+type QueuePage = Pick<Queue, "lanes" | "nowSeconds">;
 
 /** The due rows that may go, apart from those that a pause or a closed window holds. */
 export interface Waiting {
@@ -21,30 +25,32 @@ export interface Waiting {
 export class WaitingLanes {
   #heldAtSeconds: ReadonlyMap<string, number> = new Map();
 
-  see({ lanes, nowSeconds }: Pick<Queue, "lanes" | "nowSeconds">): Waiting {
-    const due = lanes.filter(({ dueInMs }) => dueInMs <= 0);
+  /** @param pages The queue, page by page: none of them is kept. */
+  async see(pages: AsyncIterable<QueuePage> | Iterable<QueuePage>): Promise<Waiting> {
     const before = this.#heldAtSeconds;
-    this.#heldAtSeconds = new Map(
-      lanes.flatMap((lane) => {
-        const heldAtSeconds = holdReason(lane) === null ? before.get(lane.lane) : nowSeconds;
-        return heldAtSeconds === undefined ? [] : [[lane.lane, heldAtSeconds]];
-      }),
-    );
-    const sinceFreed = ({ lane, dueAtSeconds }: QueuedLane): number =>
-      Math.max(dueAtSeconds, before.get(lane) ?? dueAtSeconds);
-    const heldFor = (reason: HoldReason): Backlog =>
-      backlog(due.filter((lane) => holdReason(lane) === reason).map(({ dueAtSeconds }) => dueAtSeconds));
-    return {
-      free: backlog(due.filter((lane) => holdReason(lane) === null).map(sinceFreed)),
-      held: { pause: heldFor("pause"), window: heldFor("window") },
-    };
+    const heldAt = new Map<string, number>();
+    const backlogs = { free: nothing, pause: nothing, window: nothing };
+    for await (const { lanes, nowSeconds } of pages) {
+      for (const lane of lanes) {
+        const reason = holdReason(lane);
+        const heldAtSeconds = reason === null ? before.get(lane.lane) : nowSeconds;
+        if (heldAtSeconds !== undefined) heldAt.set(lane.lane, heldAtSeconds);
+        if (lane.dueInMs > 0) continue;
+        const freedAtSeconds =
+          reason === null ? (before.get(lane.lane) ?? lane.dueAtSeconds) : lane.dueAtSeconds;
+        const kind = reason ?? "free";
+        backlogs[kind] = withLane(backlogs[kind], Math.max(lane.dueAtSeconds, freedAtSeconds));
+      }
+    }
+    this.#heldAtSeconds = heldAt;
+    const { free, pause, window } = backlogs;
+    return { free, held: { pause, window } };
   }
 }
 
-function backlog(sinceSeconds: readonly number[]): Backlog {
-  const [first = 0] = sinceSeconds;
+function withLane({ lanes, oldestSeconds }: Backlog, sinceSeconds: number): Backlog {
   return {
-    lanes: sinceSeconds.length,
-    oldestSeconds: sinceSeconds.reduce((oldest, seconds) => Math.min(oldest, seconds), first),
+    lanes: lanes + 1,
+    oldestSeconds: lanes === 0 ? sinceSeconds : Math.min(oldestSeconds, sinceSeconds),
   };
 }

@@ -10,8 +10,11 @@ export interface QuietLane {
   readonly tried_in_seconds: number;
 }
 
+/** So many are named to people; of the others, how many there are. */
+export const namedLanes = 20;
+
 /** The lanes that are left alone, each of them once. */
-export function quietLanes(lanes: readonly QueuedLane[]): readonly QuietLane[] {
+export function quietLanes(lanes: Iterable<QueuedLane>): readonly QuietLane[] {
   const quiet = new Map<string, QuietLane>();
   for (const { lane, notFounds, quietForMs } of lanes) {
     if (quietForMs <= 0) continue;

@@ -5,17 +5,19 @@ import {
   listInstances,
   listPaused,
   maskedText,
-  readQueue,
+  readQueuePages,
   type FailureGroup,
   type InstanceReport,
+  type CircuitRecord,
   type PausedScope,
+  type QueuedLane,
 } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
 import type { HoldReason } from "../policy/held-lane.ts";
-import { WaitingLanes } from "../policy/waiting-lanes.ts";
-import { quietLanes, type QuietLane } from "./quiet-lanes.ts";
+import { WaitingLanes, type Waiting } from "../policy/waiting-lanes.ts";
+import { namedLanes, quietLanes, type QuietLane } from "./quiet-lanes.ts";
 
 /** The state of the outbox at one moment; `--json` prints it as it is. */
 export interface StatusReport {
@@ -35,6 +37,8 @@ export interface StatusReport {
   }[];
   /** Account, campaign and channel whose rows wait because the API did not find them. */
   readonly quiet_lanes: readonly QuietLane[];
+  /** How many more than these there are. */
+  readonly more_quiet_lanes: number;
   readonly paused: readonly PausedScope[];
   readonly not_sent: readonly FailureGroup[];
 }
@@ -47,8 +51,8 @@ export interface StatusReport {
 export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<StatusReport> {
   const state = await readSchemaState(db);
   if (state.kind !== "current") throw new UnfitSchemaError(state);
-  const queue = await readQueue(db);
-  const { free, held } = new WaitingLanes().see(queue);
+  const { lanes, ...queue } = await surveyQueue(db);
+  const { free, held } = lanes;
   const { byStatus, sentIsEstimate } = await countRows(db);
   return {
     rows: byStatus,
@@ -69,11 +73,35 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
             },
           ],
     ),
-    quiet_lanes: quietLanes(queue.lanes),
+    quiet_lanes: queue.quiet.slice(0, namedLanes),
+    more_quiet_lanes: Math.max(0, queue.quiet.length - namedLanes),
     paused: await maskedIn(listPaused(db), "reason"),
     // What the API echoes, and what a trigger says, may hold the number.
     not_sent: await maskedIn(listFailures(db), "example"),
   };
+}
+
+/** Goes through the queue once, page by page. */
+async function surveyQueue(db: Kysely<OutboxDatabase>): Promise<{
+  readonly lanes: Waiting;
+  readonly quiet: readonly QuietLane[];
+  readonly circuits: readonly CircuitRecord[];
+  readonly nowSeconds: number;
+}> {
+  const quiet: QueuedLane[] = [];
+  let last: { readonly circuits: readonly CircuitRecord[]; readonly nowSeconds: number } = {
+    circuits: [],
+    nowSeconds: 0,
+  };
+  const pages = async function* () {
+    for await (const page of readQueuePages(db)) {
+      quiet.push(...page.lanes.filter(({ quietForMs }) => quietForMs > 0));
+      last = page;
+      yield page;
+    }
+  };
+  const lanes = await new WaitingLanes().see(pages());
+  return { lanes, quiet: quietLanes(quiet), circuits: last.circuits, nowSeconds: last.nowSeconds };
 }
 
 async function maskedIn<Name extends string, T extends Readonly<Record<Name, string | null>>>(

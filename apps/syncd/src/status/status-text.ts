@@ -98,9 +98,9 @@ function circuitsTable({ open_circuits: circuits }: StatusReport): string {
   );
 }
 
-function quietLanesTable({ quiet_lanes: lanes }: StatusReport): string {
+function quietLanesTable({ quiet_lanes: lanes, more_quiet_lanes: more }: StatusReport): string {
   if (lanes.length === 0) return "";
-  return textTable(
+  const table = textTable(
     ["left alone", "after", "tried with one row", "or at once by"],
     lanes.map(({ lane, scope, not_founds: notFounds, tried_in_seconds: seconds }) => [
       lane,
@@ -109,6 +109,7 @@ function quietLanesTable({ quiet_lanes: lanes }: StatusReport): string {
       `select talkme.resume('${scope}')`,
     ]),
   );
+  return more === 0 ? table : `${table}and ${more} more: see talkme.lane\n`;
 }
 
 function pausesTable({ paused }: StatusReport): string {

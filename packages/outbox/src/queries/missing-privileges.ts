@@ -35,7 +35,7 @@ const written: readonly string[] = [
 
 /** The functions that it calls. */
 const called: readonly string[] = [
-  "talkme.read_queue()",
+  "talkme.read_queue(text[], text[], integer[], integer, text[], integer)",
   "talkme.judge_wishes(json, text)",
   "talkme.settle_and_claim(text, bigint, json, boolean, json, integer, boolean, text)",
   "talkme.refuse_contradiction(talkme.outbox)",

@@ -30,6 +30,30 @@ export interface QueuedLane {
   readonly ratePerSecond: number | null;
   /** Names what talkme.account and talkme.campaign say of it; another text as soon as somebody changes them. */
   readonly rules: string;
+  /** Where it has rows among those that were inserted last: how many came after the latest; else null. */
+  readonly age: number | null;
+}
+
+/** Behind which lane and priority of an account to go on. */
+export interface QueuePlace {
+  /** Null: of all accounts. */
+  readonly account: string | null;
+  readonly lane: string;
+  readonly priority: number;
+}
+
+/** What of the queue to look at. */
+export interface QueueLook {
+  /** Lanes of other accounts are not read. Default: null, those of all. */
+  readonly accounts?: readonly string[] | null;
+  /** Where to go on, for accounts whose last page was full: as {@link Queue.ends} said. Default: all begin at the start. */
+  readonly behind?: readonly QueuePlace[];
+  /** How many lanes and priorities of each account are read. Default: as many as there are. */
+  readonly page?: number;
+  /** Lanes that are asked for beside the page. */
+  readonly likely?: readonly string[];
+  /** How many of the rows that were inserted last are looked at beside the page. Default: none. */
+  readonly newest?: number;
 }
 
 /** What stands in the queue, and what keeps it from being sent. */
@@ -38,18 +62,41 @@ export interface Queue {
   readonly circuits: readonly CircuitRecord[];
   /** The database's clock, in seconds since 1970. */
   readonly nowSeconds: number;
+  /** Accounts that have pending rows and were not asked for: the first twenty. */
+  readonly strangers: readonly string[];
+  /** Where the page of an account was full, and the next one begins. */
+  readonly ends: readonly QueuePlace[];
 }
 
-export const readQueueText = 'select lanes, circuits, now_seconds as "nowSeconds" from talkme.read_queue()';
+/** More than any queue has. */
+const everything = 2_147_483_647;
+
+export const readQueueText =
+  'select lanes, circuits, now_seconds as "nowSeconds", strangers, ends from talkme.read_queue($1, $2, $3, $4, $5, $6)';
 
 /**
- * Lists every lane and priority that has pending rows, when the first of them is due and what holds for it, together
+ * Lists lanes and priorities that have pending rows, when the first of them is due and what holds for each, together
  * with the circuits of all accounts.
  *
- * A function in the database, which keeps its plan. Skips through the index, one descent for each lane, however many rows stand in it.
+ * A function in the database, which keeps its plan. Skips through the index, one descent for each lane, however many rows stand in
+ * it. With a page, its time and its answer are bounded, however many lanes there are.
  */
-export async function readQueue(db: StatementRunner): Promise<Queue> {
-  const { rows } = await db.executeQuery<Queue>(CompiledQuery.raw(readQueueText));
+export async function readQueue(
+  db: StatementRunner,
+  { accounts = null, behind = [], page = everything, likely = [], newest = 0 }: QueueLook = {},
+): Promise<Queue> {
+  const names = accounts ?? [null];
+  const places = names.map((account) => behind.find((place) => place.account === account));
+  const { rows } = await db.executeQuery<Queue>(
+    CompiledQuery.raw(readQueueText, [
+      accounts,
+      places.map((place) => place?.lane ?? null),
+      places.map((place) => place?.priority ?? null),
+      page,
+      likely,
+      newest,
+    ]),
+  );
   const [queue] = rows;
   if (queue === undefined) throw new Error("The database did not answer what stands in the queue.");
   return queue;
