@@ -20,7 +20,7 @@ test.each<[string, object]>([
   ["many objects", { rows: many.map((lane) => ({ lane, error: "x".repeat(900) })) }],
   ["characters of several bytes", { error: "\u{1F600}".repeat(5000), name: "é".repeat(8000) }],
   ["half characters", { error: "\ud83d".repeat(9000) }],
-  ["what is escaped", { error: "\u0000\n\"".repeat(5000) }],
+  ["what is escaped", { error: '\u0000\n"'.repeat(5000) }],
   ["a long message", { msg: "m".repeat(100_000) }],
 ])("no line is longer than 8 KB, and each is JSON that says what it was: %s", (_what, fields) => {
   const line = boundedLine(`${JSON.stringify({ ...fields, ...head })}\n`);

@@ -35,7 +35,9 @@ export function boundedLine(line: string): string {
 function shorten(value: unknown, bound: Bound): unknown {
   if (typeof value === "string") {
     const more = value.length - bound.characters;
-    return more > 0 ? `${value.slice(0, bound.characters).toWellFormed()}… and ${more} characters more` : value;
+    return more > 0
+      ? `${value.slice(0, bound.characters).toWellFormed()}… and ${more} characters more`
+      : value;
   }
   if (Array.isArray(value)) {
     const kept = value.slice(0, bound.items).map((item) => shorten(item, bound));

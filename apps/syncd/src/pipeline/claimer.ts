@@ -1,4 +1,4 @@
-import { readQueue, type LaneClaim, type QueuedLane, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import { readQueue, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -12,6 +12,7 @@ import type { LaneAnswers } from "./lane-answers.ts";
 import { LaneBook, type OpenLane } from "./lane-book.ts";
 import type { LaneRules } from "./lane-rules.ts";
 import type { Pacer } from "./pacer.ts";
+import { QueueWindow } from "./queue-window.ts";
 
 /** A look at the table may take this share of the time at most, however much there is to walk over. */
 const lookShare = 0.1;
@@ -20,7 +21,8 @@ const lookShare = 0.1;
  * inserted, and a row would wait for the pause. With thousands of lanes a look takes longer.
  */
 const quickLookMs = 25;
-const longestPauseMs = 10_000;
+/** A page of the queue is as long as takes a few milliseconds: what takes longer is the server's trouble of the moment. */
+const longestPauseMs = 500;
 
 /**
  * An insert is told without its lane: those that had rows a moment ago are tried first, and a look is to find the others. Where
@@ -30,6 +32,11 @@ const lookAfterTriesMs = 50;
 
 /** While inserts are told, and nothing waits, looks are so many times rarer: an idle daemon sends a statement a second. */
 const idleFactor = 2;
+
+const noLanes: ReadonlySet<string> = new Set();
+
+/** A part of a longer queue is looked at no more often: each look is a statement, and all lanes get their turn. */
+const pageEveryMs = 100;
 
 export interface ClaimerParts {
   readonly database: Database;
@@ -50,6 +57,7 @@ export interface ClaimerParts {
 export class Claimer {
   readonly #parts: ClaimerParts;
   readonly #book: LaneBook;
+  readonly #window: QueueWindow;
   readonly #traffic = new Traffic();
   #lookDueAtMs = 0;
   #lookNotBeforeMs = 0;
@@ -69,6 +77,7 @@ export class Claimer {
   constructor(parts: ClaimerParts) {
     this.#parts = parts;
     this.#book = new LaneBook(parts.pollIntervalMs);
+    this.#window = new QueueWindow([...parts.accounts.keys()]);
   }
 
   /** Something may have been inserted: look at the table soon. */
@@ -95,7 +104,8 @@ export class Claimer {
     const { database, circuits, lanes, rules, pacer, pollIntervalMs, isTold, metrics } = this.#parts;
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs * (this.#foundNothing && isTold() ? idleFactor : 1);
-    const queue = await readQueue(database.held).catch((error: unknown) => {
+    const wanted = this.#window.next(() => lanes.trusted(nowMs));
+    const queue = await readQueue(database.held, wanted).catch((error: unknown) => {
       // What was told is still to be found.
       this.lookSoon();
       throw error;
@@ -105,15 +115,18 @@ export class Claimer {
     // One that took long by chance, on a busy machine, makes nobody wait.
     this.#lookNotBeforeMs = learntAtMs + pauseAfterMs(Math.min(tookMs, this.#lastLookTookMs));
     this.#lastLookTookMs = tookMs;
-    this.#book.learn(queue.lanes, learntAtMs);
+    this.#window.learn(queue, tookMs);
+    this.#book.learn(queue.lanes, learntAtMs, (lane) => this.#window.covers(lane));
     lanes.learn(queue.lanes, learntAtMs);
-    rules.learn(queue.lanes, learntAtMs);
+    rules.learn(queue.lanes, learntAtMs, this.#window.isPart ? this.#book.lanes : noLanes);
     pacer.learn(queue.lanes);
     circuits.learn(queue.circuits, learntAtMs);
     this.#outdated = false;
     // The database's clock, like every other time that somebody compares with it.
     metrics.lastSuccessfulPoll.set(queue.nowSeconds);
-    this.#noticeStrangers(queue.lanes);
+    this.#noticeStrangers(queue.strangers);
+    // The next page, as soon as looks may be made.
+    if (this.#window.isPart) this.#lookDueAtMs = nowMs + pageEveryMs;
     this.#foundNothing = queue.lanes.length === 0;
     return true;
   }
@@ -184,13 +197,11 @@ export class Claimer {
     );
   }
 
-  #noticeStrangers(found: readonly QueuedLane[]): void {
-    const { accounts, log } = this.#parts;
-    const names = found.map(({ account }) => account);
-    const strangers = new Set(names.filter((name) => !accounts.has(name)));
+  #noticeStrangers(found: readonly string[]): void {
+    const strangers = new Set(found);
     const news = strangers.difference(this.#strangers);
     if (news.size > 0) {
-      log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
+      this.#parts.log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
     }
     this.#strangers = strangers;
   }
@@ -203,7 +214,8 @@ export class Claimer {
     const isLookOverdue =
       nowMs - (this.#toldAtMs ?? nowMs) >= lookAfterTriesMs && nowMs >= this.#lookNotBeforeMs;
     const isLookNext = isLookOverdue && triedLast;
-    return !isLookNext && !this.#outdated && this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs));
+    if (isLookNext || this.#outdated) return false;
+    return this.#book.expectMore(({ lane }) => this.#mayGo(lane, nowMs), this.#window.isPart);
   }
 
   /** Whether a row of the lane may go as far as is known, and without a question to the database. */

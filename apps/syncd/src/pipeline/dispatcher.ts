@@ -108,7 +108,7 @@ export class Dispatcher {
     if (this.#parts.log.isLevelEnabled("debug")) {
       this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     }
-    this.#parts.gate.started(account, row.lane, trial);
+    this.#parts.gate.started(account, row.lane, trial, nowMs);
     void this.#send(row, account, claim, startBeforeMs);
   }
 
@@ -191,8 +191,19 @@ export class Dispatcher {
     });
     this.#inFlight.delete(claimKey(row));
     const isOurToken = account.client === client;
+    const answeredInMs = settlement.httpStatus === null ? null : durationMs;
     gate.finished(
-      { account, lane: row.lane, trial, by: claimedBy, signal, retryAfterMs, isOurToken },
+      {
+        account,
+        lane: row.lane,
+        trial,
+        by: claimedBy,
+        signal,
+        retryAfterMs,
+        startedAtMs,
+        answeredInMs,
+        isOurToken,
+      },
       endedAtMs,
     );
     if (request !== null) {

@@ -2,6 +2,7 @@ import type { CircuitKind } from "@talkme/outbox";
 
 import type { Metrics } from "../metrics/metrics.ts";
 import { passage, slowdownAt, type Circuit, type CircuitSignal } from "../policy/circuit.ts";
+import { trialWaitMs } from "../policy/trials.ts";
 import type { Account } from "./account.ts";
 import { reasons } from "./circuit-reasons.ts";
 import type { Circuits } from "./circuits.ts";
@@ -38,7 +39,37 @@ export interface Answer {
   readonly retryAfterMs: number | null;
   /** False where the account's client was replaced since the request began. */
   readonly isOurToken: boolean;
+  readonly startedAtMs: number;
+  /** How long it took; null where there was none. */
+  readonly answeredInMs: number | null;
 }
+
+/** So many lanes are named to people; of the others, how many there are. */
+const namedLanes = 20;
+
+const oldest = Number.MAX_SAFE_INTEGER;
+
+/** One of an account is tried in a turn; a few more are offered, in case a rate does not let the first ones go. */
+const mostTrialsOffered = 8;
+
+/** So many are chosen from. */
+const mostTrialsSeen = 64;
+
+/** What holds for all lanes of an account at a moment. */
+interface Standing {
+  /** The account's, and its token's where the API refuses that. */
+  readonly circuits: readonly Circuit[];
+  readonly passes: ReturnType<typeof passage>;
+  /** Until one more lane may be tried. */
+  readonly trialWaitMs: number;
+}
+
+interface Standings {
+  readonly nowMs: number;
+  readonly of: Map<string, Standing>;
+}
+
+const noStandings: Standings = { nowMs: Number.NaN, of: new Map() };
 
 /** The answer to `/readyz?verbose`. */
 export interface GateReport {
@@ -53,6 +84,8 @@ export interface GateReport {
   }[];
   /** Account, campaign and channel whose rows wait because the API does not find them. */
   readonly quiet_lanes: readonly { readonly lane: string; readonly wait_seconds: number }[];
+  /** How many more than these there are. */
+  readonly more_quiet_lanes: number;
 }
 
 /**
@@ -62,6 +95,8 @@ export interface GateReport {
 export class Gate {
   readonly #parts: GateParts;
   readonly #rateWaits: RateWaits;
+  #newestFirst = false;
+  #standings: Standings = noStandings;
 
   constructor(parts: GateParts) {
     this.#parts = parts;
@@ -78,7 +113,8 @@ export class Gate {
       if (kind === "trial") wanting.add(lane.account);
     }
     for (const account of wanting) await circuits.takeTrial(account, by, nowMs);
-    const idle = [...accounts.values()].filter(({ name, trials }) => trials === 0 && !wanting.has(name));
+    this.#stateChanged();
+    const idle = [...accounts.values()].filter(({ name, trials }) => trials.size === 0 && !wanting.has(name));
     await circuits.releaseTrials(
       by,
       idle.map(({ name }) => name),
@@ -101,16 +137,23 @@ export class Gate {
       if (kind === "free") free.push(lane);
       else if (this.#circuitsOf(lane.account).every(({ trial }) => trial?.by === by)) trials.push(lane);
     }
+    // Among equals in turn, and each second time whoever came last: so many lanes may wait that the turn of one is far away.
+    this.#newestFirst = !this.#newestFirst;
+    const age = this.#newestFirst ? (lane: OpenLane): number => lane.age ?? oldest : (): number => oldest;
     const doubt = ({ lane }: OpenLane): number =>
-      answers.of(lane).notFounds + (answers.isTrusted(lane, nowMs) ? 0 : 0.5);
-    trials.sort((a, b) => doubt(a) - doubt(b));
+      answers.of(lane).notFounds + answers.hangs(lane) + (answers.isTrusted(lane, nowMs) ? 0 : 0.5);
+    const inOrder = trials
+      .map((lane) => ({ lane, doubt: doubt(lane), age: age(lane) }))
+      .toSorted((a, b) => a.doubt - b.doubt || a.age - b.age)
+      .map(({ lane }) => lane)
+      .filter(firstOfEachAccount(mostTrialsOffered));
 
-    const isTrial = new Set(trials);
+    const isTrial = new Set(inOrder);
     const scopesOf = (lane: OpenLane): readonly string[] => {
       const scopes = pacer.scopesOf(lane.lane);
       return isTrial.has(lane) ? [...scopes, `trial:${lane.account}`] : scopes;
     };
-    const open = [...trials, ...free];
+    const open = [...inOrder, ...free];
     const allowances = new Map<string, number>();
     for (const scope of new Set(open.flatMap(scopesOf))) {
       allowances.set(scope, scope.startsWith("trial:") ? 1 : pacer.available(scope, nowMs));
@@ -139,27 +182,38 @@ export class Gate {
     }
   }
 
-  started(account: Account, lane: string, trial: boolean): void {
-    account.started(trial);
-    this.#parts.pacer.took(lane);
+  started(account: Account, lane: string, trial: boolean, nowMs: number): void {
+    const { circuits, lanes, pacer } = this.#parts;
+    const decides = trial && passage(circuits.of(account.name), nowMs) === "one";
+    account.started(lane, trial ? { decides, likelyHangs: lanes.hangs(lane) > 0 } : null, nowMs);
+    pacer.took(lane);
+    this.#stateChanged();
   }
 
   finished(answer: Answer, nowMs: number): void {
-    const { account, lane, trial, by, signal, retryAfterMs, isOurToken } = answer;
-    account.finished(trial);
-    this.#parts.lanes.observe(account.name, lane, signal, nowMs);
-    this.#parts.circuits.observe(account.name, { signal, trial, by, retryAfterMs, atMs: nowMs }, isOurToken);
+    const { account, lane, by, signal, retryAfterMs, startedAtMs, answeredInMs, isOurToken } = answer;
+    const { circuits, lanes } = this.#parts;
+    const isHang = answeredInMs === null && signal === "unknown" && nowMs - startedAtMs >= account.patienceMs;
+    // An older one says nothing about the 404 that came while it was on the wire: only what is tried after it does.
+    const decides = account.finished(lane, answer.trial, answeredInMs, nowMs);
+    lanes.observe(account.name, lane, signal, nowMs);
+    if (isHang) lanes.observeHang(lane, startedAtMs, nowMs);
+    const observed = { signal, trial: decides, by, retryAfterMs, atMs: nowMs };
+    circuits.observe(account.name, observed, isOurToken);
+    this.#stateChanged();
   }
 
   /** Tells the other instances what the answers say. Lanes first: who hears of an alarm must find what it is about. */
   async report(): Promise<void> {
     await this.#parts.lanes.report();
     await this.#parts.circuits.report();
+    this.#stateChanged();
   }
 
   /** What waits, and why, for people. */
   describe(nowMs: number): GateReport {
     const { accounts, circuits, lanes } = this.#parts;
+    const quiet = lanes.quiet(nowMs);
     return {
       circuits: [...accounts.keys()].map((account) => {
         const circuit = circuits.of(account);
@@ -176,9 +230,10 @@ export class Gate {
           rate_halved: rateHalved,
         };
       }),
-      quiet_lanes: lanes
-        .quiet(nowMs)
+      quiet_lanes: quiet
+        .slice(0, namedLanes)
         .map(({ lane, waitMs }) => ({ lane, wait_seconds: Math.round(waitMs / 1000) })),
+      more_quiet_lanes: Math.max(0, quiet.length - namedLanes),
     };
   }
 
@@ -199,42 +254,59 @@ export class Gate {
     nowMs: number,
   ): Generator<readonly [OpenLane, "free" | "trial"]> {
     const { pacer } = this.#parts;
+    const trials = new Map<string, number>();
     let sure = 0;
     for (const lane of lanes) {
       if (sure >= room) return;
+      const offered = trials.get(lane.account) ?? 0;
+      // Of thousands that are to be tried, those whose turn it is and those that came last.
+      if (offered >= mostTrialsSeen && (lane.age ?? null) === null && this.#isToBeTried(lane, nowMs))
+        continue;
       const { kind } = this.#admission(lane, by, nowMs);
       if (kind === "wait") continue;
       yield [lane, kind];
-      const scopes = pacer.scopesOf(lane.lane);
-      if (kind === "free" && scopes.every((scope) => pacer.available(scope, nowMs) >= room)) sure += 1;
+      if (kind === "trial") trials.set(lane.account, offered + 1);
+      else if (pacer.scopesOf(lane.lane).every((scope) => pacer.available(scope, nowMs) >= room)) sure += 1;
     }
+  }
+
+  /** Whether the lane is one of those of its account that are not known to work, while others go freely. */
+  #isToBeTried({ account, lane }: OpenLane, nowMs: number): boolean {
+    return this.#standing(account, nowMs).passes === "all" && !this.#parts.lanes.isTrusted(lane, nowMs);
   }
 
   #admission({ account: name, lane }: OpenLane, by: string, nowMs: number): Admission {
     const { accounts, lanes, rules } = this.#parts;
     const account = accounts.get(name);
     if (account === undefined) return forAnAnswer;
+    const { circuits, passes, trialWaitMs: waitMs } = this.#standing(name, nowMs);
+    const isFree = passes === "all" && lanes.isTrusted(lane, nowMs);
+    if (passes === "all" && !isFree && waitMs > 0) return { kind: "wait", ms: waitMs };
     const heldForMs = rules.waitMs(lane, nowMs);
     if (heldForMs > 0) return { kind: "wait", ms: heldForMs };
-    const passes = this.#passage(name, nowMs);
-    const circuits = this.#circuitsOf(name);
     if (passes === "nothing") {
       return {
         kind: "wait",
         ms: Math.max(...circuits.map(({ open }) => (open?.halfOpenAtMs ?? nowMs) - nowMs)),
       };
     }
-    const quietForMs = lanes.of(lane).quietUntilMs - nowMs;
+    const quietForMs = lanes.quietUntilMs(lane) - nowMs;
     if (quietForMs > 0) return { kind: "wait", ms: quietForMs };
-    if (passes === "all" && lanes.isTrusted(lane, nowMs)) return { kind: "free" };
+    // Whatever it has done before: its rows would take one slot after the other.
+    if (account.isSilent(lane, nowMs)) return forAnAnswer;
+    if (isFree) return { kind: "free" };
     // Answers that are on their way could be the second 404 and the third.
-    if (account.trials > 0 || (passes === "one" && account.inFlight > 0)) return forAnAnswer;
+    if (passes === "one" && account.inFlight > 0) return forAnAnswer;
+    const onTrial = [...account.trials.keys()];
+    if (onTrial.includes(lane)) return forAnAnswer;
+    // Of those that have hung before one at a time: they leave room for the others.
+    if (lanes.hangs(lane) > 0 && onTrial.some((one) => lanes.hangs(one) > 0)) return forAnAnswer;
     const isTaken = circuits.some(({ trial }) => trial !== null && trial.by !== by && trial.alive);
     return isTaken ? forAnAnswer : { kind: "trial" };
   }
 
   /** What may be sent for the account: what both its circuit and that of our token let pass. */
-  #passage(account: string, nowMs: number): "all" | "one" | "nothing" {
+  #passage(account: string, nowMs: number): ReturnType<typeof passage> {
     const { circuits } = this.#parts;
     const passes = passage(circuits.of(account), nowMs);
     const token = circuits.ofToken(account);
@@ -248,4 +320,35 @@ export class Gate {
     const token = circuits.ofToken(account);
     return token === null ? [circuits.of(account)] : [circuits.of(account), token];
   }
+
+  /** How the account stands, the same for thousands of lanes that are asked for at once. */
+  #standing(name: string, nowMs: number): Standing {
+    if (this.#standings.nowMs !== nowMs) this.#standings = { nowMs, of: new Map() };
+    const known = this.#standings.of.get(name);
+    if (known !== undefined) return known;
+    const { accounts, lanes } = this.#parts;
+    const account = accounts.get(name);
+    const proof = { proven: lanes.isProven(name, nowMs), patienceMs: account?.patienceMs ?? 0 };
+    const standing = {
+      circuits: this.#circuitsOf(name),
+      passes: this.#passage(name, nowMs),
+      trialWaitMs: trialWaitMs(account?.trials.values() ?? [], proof, nowMs),
+    };
+    this.#standings.of.set(name, standing);
+    return standing;
+  }
+
+  #stateChanged(): void {
+    this.#standings = noStandings;
+  }
+}
+
+/** For a filter: keeps so many lanes of each account. */
+function firstOfEachAccount(most: number): (lane: OpenLane) => boolean {
+  const counts = new Map<string, number>();
+  return ({ account }) => {
+    const count = (counts.get(account) ?? 0) + 1;
+    counts.set(account, count);
+    return count <= most;
+  };
 }

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { Database } from "../database/database.ts";
 import type { CircuitSignal } from "../policy/circuit.ts";
 import {
+  hangPauseMs,
   isDueForRenewal,
   isTrusted,
   quietMs,
@@ -17,8 +18,16 @@ interface KnownLane extends LaneTrust {
   readonly savedAtMs: number | null;
 }
 
-/** With more lanes in doubt than this it is not about lanes. */
-const mostRemembered = 1000;
+/** A lane whose last requests got no answer. */
+interface HangingLane {
+  /** How many in a row. */
+  readonly count: number;
+  /** Its rows wait until then. */
+  readonly untilMs: number;
+}
+
+/** Of more lanes nothing is remembered: the database has it, or the next answer says it again. */
+const mostRemembered = 20_000;
 
 /** What the API said of each lane, shared with the other instances through the database. */
 export class LaneAnswers {
@@ -29,6 +38,9 @@ export class LaneAnswers {
   readonly #unrecognized = new Map<string, number>();
   /** Answers that the database has not been told of: the last one of each lane. */
   readonly #news = new Map<string, LaneAnswer>();
+  readonly #hanging = new Map<string, HangingLane>();
+  /** When the API last took a message of each account. */
+  readonly #provenAtMs = new Map<string, number>();
 
   constructor(database: Database, log: Logger) {
     this.#database = database;
@@ -40,13 +52,36 @@ export class LaneAnswers {
   }
 
   isTrusted(lane: string, nowMs: number): boolean {
-    return isTrusted(this.of(lane), nowMs);
+    return isTrusted(this.of(lane), nowMs) && !this.#hanging.has(lane);
   }
 
-  /** The lanes whose rows wait because the API does not find their campaign or channel, and for how long. */
-  quiet(nowMs: number): readonly { readonly lane: string; readonly waitMs: number }[] {
+  /** Whether the API has taken a message of the account lately. */
+  isProven(account: string, nowMs: number): boolean {
+    return isTrusted({ ...unknownLane, acceptedAtMs: this.#provenAtMs.get(account) ?? null }, nowMs);
+  }
+
+  /** The lanes whose messages the API takes, those that it took one of last first. */
+  trusted(nowMs: number): readonly string[] {
     return [...this.#lanes]
-      .map(([lane, { quietUntilMs }]) => ({ lane, waitMs: Math.round(quietUntilMs - nowMs) }))
+      .filter(([lane]) => this.isTrusted(lane, nowMs))
+      .toSorted(([, a], [, b]) => (b.acceptedAtMs ?? 0) - (a.acceptedAtMs ?? 0))
+      .map(([lane]) => lane);
+  }
+
+  /** How many of the lane's last requests got no answer in time. */
+  hangs(lane: string): number {
+    return this.#hanging.get(lane)?.count ?? 0;
+  }
+
+  /** Until when the lane's rows wait, because the API does not find it or leaves its requests without an answer. */
+  quietUntilMs(lane: string): number {
+    return Math.max(this.of(lane).quietUntilMs, this.#hanging.get(lane)?.untilMs ?? 0);
+  }
+
+  /** The lanes whose rows wait, and for how long. */
+  quiet(nowMs: number): readonly { readonly lane: string; readonly waitMs: number }[] {
+    return [...new Set([...this.#lanes.keys(), ...this.#hanging.keys()])]
+      .map((lane) => ({ lane, waitMs: Math.round(this.quietUntilMs(lane) - nowMs) }))
       .filter(({ waitMs }) => waitMs > 0);
   }
 
@@ -57,21 +92,26 @@ export class LaneAnswers {
       if (!isOfUse) this.#lanes.delete(lane);
     }
     if (this.#unrecognized.size > mostRemembered) this.#unrecognized.clear();
-    for (const { lane, acceptedAgoMs, notFounds, quietForMs } of queued) {
-      if (this.#news.has(lane)) continue;
+    for (const { lane, account, acceptedAgoMs, notFounds, quietForMs } of queued) {
       const acceptedAtMs = acceptedAgoMs === null ? null : nowMs - acceptedAgoMs;
+      if (acceptedAtMs !== null) this.#proves(account, acceptedAtMs);
+      if (this.#news.has(lane)) continue;
       const quietUntilMs = quietForMs > 0 ? nowMs + quietForMs : 0;
       this.#lanes.set(lane, { acceptedAtMs, notFounds, quietUntilMs, savedAtMs: acceptedAtMs });
     }
+    this.#forgetMost();
   }
 
   /** Takes an answer into account. */
   observe(account: string, lane: string, signal: CircuitSignal, nowMs: number): void {
     const known = this.#lanes.get(lane) ?? { ...unknownLane, savedAtMs: null };
+    if (signal === "success" || signal === "not_found" || signal === "unrecognized")
+      this.#hanging.delete(lane);
     if (signal === "unrecognized") {
       this.#observeUnrecognized(account, lane, nowMs);
     } else if (signal === "success") {
       this.#unrecognized.delete(lane);
+      this.#proves(account, nowMs);
       const isNews = known.notFounds > 0 || isDueForRenewal(known.savedAtMs, nowMs);
       if (isNews) this.#news.set(lane, { lane, account, notFounds: 0, quietForMs: 0 });
       const savedAtMs = isNews ? nowMs : known.savedAtMs;
@@ -113,11 +153,46 @@ export class LaneAnswers {
     );
   }
 
+  /**
+   * A request got no answer in time. Unless the lane was taken since it began, its rows wait, longer each time: each of them would
+   * be one that a person has to look for in Talk.me.
+   */
+  observeHang(lane: string, startedAtMs: number, nowMs: number): void {
+    const known = this.#hanging.get(lane);
+    const isAnswered = (this.of(lane).acceptedAtMs ?? 0) > startedAtMs;
+    // Those that hung together count once.
+    const isCounted = known !== undefined && nowMs < known.untilMs;
+    if (isAnswered || isCounted) return;
+    const count = (known?.count ?? 0) + 1;
+    const waitMs = hangPauseMs(count);
+    this.#hanging.delete(lane);
+    this.#hanging.set(lane, { count, untilMs: nowMs + waitMs });
+    this.#log.warn(
+      { lane, hangs: count, wait_ms: waitMs },
+      "the API does not answer for this campaign or channel: its rows wait",
+    );
+  }
+
   /** Tells the database what is new. */
   async report(): Promise<void> {
     if (this.#news.size === 0) return;
     const told = [...this.#news.values()];
     await saveLaneAnswers(this.#database.kysely, told);
     for (const answer of told) if (this.#news.get(answer.lane) === answer) this.#news.delete(answer.lane);
+  }
+  #proves(account: string, atMs: number): void {
+    if (atMs > (this.#provenAtMs.get(account) ?? Number.NEGATIVE_INFINITY))
+      this.#provenAtMs.set(account, atMs);
+  }
+
+  #forgetMost(): void {
+    for (const lane of this.#lanes.keys()) {
+      if (this.#lanes.size <= mostRemembered) break;
+      if (!this.#news.has(lane)) this.#lanes.delete(lane);
+    }
+    for (const lane of this.#hanging.keys()) {
+      if (this.#hanging.size <= mostRemembered) break;
+      this.#hanging.delete(lane);
+    }
   }
 }

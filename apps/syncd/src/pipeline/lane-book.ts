@@ -1,10 +1,14 @@
 import type { Cursor, LaneClaim, QueuedLane } from "@talkme/outbox/daemon";
 
+import { mostKept } from "./queue-window.ts";
+
 /** A lane and priority that has, or soon will have, rows to send. */
 export interface OpenLane {
   readonly lane: string;
   readonly priority: number;
   readonly account: string;
+  /** How many rows were inserted after its latest one, where that is one of the last; else null. */
+  readonly age?: number | null;
 }
 
 interface BookedLane extends OpenLane {
@@ -64,27 +68,56 @@ export class LaneBook {
     this.#rememberMs = rememberMs;
   }
 
-  /** Takes in a fresh look at the table; every lane that has rows is then read from its beginning again. */
-  learn(queued: readonly QueuedLane[], nowMs: number): void {
-    const remembered = [...this.#lanes].filter(
-      ([, { drained, seenAtMs }]) => drained && nowMs - seenAtMs < this.#rememberMs,
-    );
-    const found = queued.map(({ lane, priority, account, dueInMs }): [string, BookedLane] => {
+  /**
+   * Takes in a fresh look at the table; every lane that it shows is then read from its beginning again.
+   *
+   * @param covers Which lanes it would have shown; of the others, those that were seen last are kept. Default: all.
+   */
+  learn(
+    queued: readonly QueuedLane[],
+    nowMs: number,
+    covers: (lane: OpenLane) => boolean = () => true,
+  ): void {
+    const remembered = [...this.#lanes]
+      .filter(([, lane]) => (lane.drained ? nowMs - lane.seenAtMs < this.#rememberMs : !covers(lane)))
+      .slice(-mostKept);
+    const found = queued.map(({ lane, priority, account, dueInMs, age }): [string, BookedLane] => {
       const key = keyOf({ lane, priority });
       const { deep = false, given = 0 } = this.#lanes.get(key) ?? {};
       const [dueAtMs, seenAtMs] = [nowMs + dueInMs, nowMs];
       return [
         key,
-        { lane, priority, account, dueAtMs, seenAtMs, cursor: null, drained: false, deep, given, place: 0 },
+        {
+          lane,
+          priority,
+          account,
+          age,
+          dueAtMs,
+          seenAtMs,
+          cursor: null,
+          drained: false,
+          deep,
+          given,
+          place: 0,
+        },
       ];
     });
     const next = this.#inOrder[this.#next]?.lane ?? "";
-    this.#lanes = new Map([...remembered, ...found]);
+    const lanes = new Map(remembered);
+    // Those that were seen last come last.
+    for (const [key] of found) lanes.delete(key);
+    for (const [key, lane] of found) lanes.set(key, lane);
+    this.#lanes = lanes;
     this.#inOrder = [...this.#lanes.values()].toSorted(byLaneAndPriority);
     this.#inOrder.forEach((lane, place) => (lane.place = place));
     const sameOrBehind = this.#inOrder.findIndex(({ lane }) => lane >= next);
     this.#next = Math.max(0, sameOrBehind);
-    this.#dueLanes = found.filter(([, { dueAtMs }]) => dueAtMs <= nowMs).length;
+    this.#dueLanes = this.#inOrder.filter(({ drained, dueAtMs }) => !drained && dueAtMs <= nowMs).length;
+  }
+
+  /** The lanes that are known. */
+  get lanes(): ReadonlySet<string> {
+    return new Set(this.#inOrder.map(({ lane }) => lane));
   }
 
   /** How many lanes and priorities had due rows at the last look. */
@@ -96,12 +129,14 @@ export class LaneBook {
    * Something was inserted: perhaps into a lane that was drained just now. Those that are `likely` are claimed from once
    * more, behind what was claimed before.
    *
+   * @param always Where there are many, those that were served last are tried: a look would not show the whole queue.
    * @returns False where there is none, or where there are too many to try.
    */
-  expectMore(likely: (lane: OpenLane) => boolean): boolean {
+  expectMore(likely: (lane: OpenLane) => boolean, always = false): boolean {
     const drained = [...this.#lanes.values()].filter((lane) => lane.drained);
-    if (drained.length > mostExpected) return false;
-    const expected = drained.filter(likely);
+    if (drained.length > mostExpected && !always) return false;
+    const lastServed = drained.toSorted((a, b) => b.given - a.given).slice(0, mostExpected);
+    const expected = lastServed.filter(likely);
     for (const lane of expected) lane.drained = false;
     return expected.length > 0;
   }

@@ -26,8 +26,11 @@ export class LaneRules {
     this.#rememberMs = rememberMs;
   }
 
-  learn(queued: readonly QueuedLane[], nowMs: number): void {
-    const remembered = [...this.#rules].filter(([, { seenAtMs }]) => nowMs - seenAtMs < this.#rememberMs);
+  /** @param kept Lanes that may be claimed from although the look did not show them. */
+  learn(queued: readonly QueuedLane[], nowMs: number, kept: ReadonlySet<string>): void {
+    const remembered = [...this.#rules].filter(
+      ([lane, { seenAtMs }]) => nowMs - seenAtMs < this.#rememberMs || kept.has(lane),
+    );
     const found = queued.map(
       ({ lane, paused, guarded, closedForMs, partlyClosed, rules }): [string, LaneRule] => [
         lane,

@@ -57,7 +57,7 @@ export const closedCircuit: Circuit = {
 /** An answer, as far as the circuit is concerned. */
 export interface CircuitEvent {
   readonly signal: CircuitSignal;
-  /** Whether the row was one that tried the account or its lane. */
+  /** Whether the row tried the account, and nothing else was on the wire: its answer decides. */
   readonly trial: boolean;
   /** The instance that claimed it. */
   readonly by: string;

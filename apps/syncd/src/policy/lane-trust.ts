@@ -46,3 +46,11 @@ export function quietMsUnrecognized(inARow: number): number {
     ? 0
     : Math.min(longestQuietMs, firstQuietMs * 2 ** (inARow - unrecognizedToQuiet));
 }
+
+/** The longest is short: nothing but the next request shows that the lane answers again. */
+const longestHangPauseMs = 30_000;
+
+/** How long the rows of a lane wait after so many requests without an answer. */
+export function hangPauseMs(hangs: number): number {
+  return Math.min(longestHangPauseMs, firstQuietMs * 2 ** (hangs - 1));
+}
