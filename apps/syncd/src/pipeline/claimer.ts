@@ -112,10 +112,11 @@ export class Claimer {
     });
     const learntAtMs = performance.now();
     const tookMs = learntAtMs - nowMs;
-    // One that took long by chance, on a busy machine, makes nobody wait.
-    this.#lookNotBeforeMs = learntAtMs + pauseAfterMs(Math.min(tookMs, this.#lastLookTookMs));
-    this.#lastLookTookMs = tookMs;
     this.#window.learn(queue, tookMs);
+    // One that took long by chance, on a busy machine, makes nobody wait.
+    const usualMs = Math.min(tookMs, this.#lastLookTookMs);
+    this.#lookNotBeforeMs = learntAtMs + pauseAfterMs(usualMs, this.#window.isPart);
+    this.#lastLookTookMs = tookMs;
     this.#book.learn(queue.lanes, learntAtMs, (lane) => this.#window.covers(lane));
     lanes.learn(queue.lanes, learntAtMs);
     rules.learn(queue.lanes, learntAtMs, this.#window.isPart ? this.#book.lanes : noLanes);
@@ -232,7 +233,7 @@ export class Claimer {
   }
 }
 
-/** How long a look keeps off the next one. */
-function pauseAfterMs(tookMs: number): number {
-  return tookMs < quickLookMs ? tookMs : Math.min(longestPauseMs, tookMs / lookShare);
+/** How long a look keeps off the next one; one at a part of the queue is followed by the next without anything new. */
+function pauseAfterMs(tookMs: number, isPart: boolean): number {
+  return tookMs < quickLookMs && !isPart ? tookMs : Math.min(longestPauseMs, tookMs / lookShare);
 }
