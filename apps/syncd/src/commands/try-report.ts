@@ -65,9 +65,10 @@ export function tryText(result: TryResult): string {
     lines.push(rule === null ? "No rule knows this answer." : `Decided by the rule "${printable(rule)}".`);
   }
   if (result.reference !== null) lines.push(`Reference: ${printable(result.reference)}`);
-  if (result.error !== null && answer?.suggested == null)
+  const suggested = answer?.suggested ?? null;
+  if (result.error !== null && suggested === null)
     lines.push(`${result.code ?? ""}: ${printable(result.error)}`);
-  if (answer?.suggested != null) lines.push("", ...adviceLines(answer.suggested));
+  if (suggested !== null) lines.push("", ...adviceLines(suggested));
   return `${lines.join("\n")}\n`;
 }
 

@@ -45,7 +45,7 @@ const exact = new Map<string, KeyMeaning>([
 ]);
 const aboutMessage = /mens|mess|msg|desc|detal|detail|^info|text|motiv|reason|^obs|titul|title/;
 const aboutDone =
-  /sucess|success|enviad|inserid|adicionad|agendad|cadastrad|sent|insert|added|schedul|accept|aceit|process/;
+  /sucess|success|enviad|inserid|adicionad|agendad|cadastrad|sent|insert|added|schedul|accept|aceit|process|quant|^qtd|total|count|affected|rows$|linhas$/;
 
 const mostKnown = 1000;
 const known = new Map<string, KeyMeaning>();

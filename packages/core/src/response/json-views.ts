@@ -2,6 +2,7 @@ import type { Json } from "./parse-json.ts";
 
 const envelopes = new Set(["data", "dados", "result", "resultado", "retorno", "response", "resposta"]);
 const actionName = /whats|^(?:insere|envio|envia)_/i;
+const aboutMessages = /^(?:messages?|mensage(?:m|ns)|envios?)$/i;
 const mostViews = 8;
 
 /**
@@ -41,7 +42,7 @@ export function jsonViews(root: Json): readonly Json[] {
 
 /** Whether a key is a customary envelope: what stands in it speaks for the whole answer. */
 export function isEnvelope(key: string): boolean {
-  return envelopes.has(key.toLowerCase()) || actionName.test(key);
+  return envelopes.has(key.toLowerCase()) || aboutMessages.test(key) || actionName.test(key);
 }
 
 function enclosed(value: Json): Json[] {

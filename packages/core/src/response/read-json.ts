@@ -102,7 +102,7 @@ class JsonReader {
     if (value === null) return true;
     if (typeof value === "boolean") return false;
     const text = String(value).trim();
-    if (!/\d/.test(text) || /^(?:-|[0.]+$)/.test(text)) return false;
+    if (!/\d/.test(text) || /^(?:-|[0.]+$|404$)/.test(text)) return false;
     if (text.length > longestReference || hasRefusal(text)) return false;
     if (counts && !isEcho(text.replace(/\D/g, ""), this.#sent)) this.#reference ??= text;
     return true;

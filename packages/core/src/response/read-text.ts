@@ -8,6 +8,8 @@ const success: ReadonlySet<string> = new Set(successWords);
 const neutral: ReadonlySet<string> = new Set(neutralWords);
 const one: Saying = { says: "one", reference: null };
 const longestToken = 128;
+/** May stand between a label and its number: `protocolo de envio: 987654`. */
+const beforeNumbers: ReadonlySet<string> = new Set(["de", "do", "da", "envio"]);
 const shortestProtocol = 5;
 const longestKnown = 100;
 const mostKnown = 200;
@@ -19,6 +21,8 @@ const known = new Map<string, Saying | null>();
  */
 export function readText(text: string, sent: SentFacts | undefined): Saying | null {
   if (text === "1") return one;
+  // A first field that is empty may be where the verdict was to stand.
+  if (text.startsWith("|")) return null;
   // An API has few sentences. One without a number means the same whatever was sent.
   const isSentence = text.length <= longestKnown && !/\d/.test(text);
   const before = isSentence ? known.get(text) : undefined;
@@ -38,6 +42,8 @@ class TextReader {
   #reference: string | null = null;
   #echoed = false;
   #onlyNumbers = true;
+  /** The word that names the number which follows. */
+  #label = "";
 
   constructor(tokens: readonly TextToken[], written: string, sent: SentFacts | undefined) {
     this.#tokens = tokens;
@@ -57,10 +63,12 @@ class TextReader {
 
   /** False for a part that is not known. */
   #take(token: TextToken, before: TextToken | undefined): boolean {
-    const label = before?.kind === "letters" ? before.text : "";
+    const label = this.#label;
+    if (token.kind !== "letters") this.#label = "";
     switch (token.kind) {
       case "letters":
         this.#onlyNumbers = false;
+        if (!beforeNumbers.has(token.text)) this.#label = token.text;
         if (success.has(token.text)) return this.#evidence("success");
         return neutral.has(token.text);
       case "digits":

@@ -1,7 +1,7 @@
 import { plainText } from "./plain-text.ts";
 
 /** Words that deny, as whole words. */
-const denials = `nao no not non none nope n nem nunca jamais never sem without nenhum nenhuma nada nothing zero null
+const denials = `nao no not non none nope n nem nunca jamais never false sem without nenhum nenhuma nada nothing zero null
   undefined cannot cant ja already se if mas but ko nok err out off down stop old depois later sera will`;
 
 /** Beginnings of words that refuse, put off or complain, in Portuguese and English. */
@@ -12,7 +12,7 @@ const refusals = `erro erra falh fail falt fault invalid incorre inexist insuf i
   excep abort timeout probl imposs impedi missing obrigat requir vazi empty ausen restric restrit banid banned blacklist
   spam descad unsub optout wrong errad stopp closed fechad manuten mainten insuff declin ignor descart discard dropped
   revog revok estour overl sobrec crash fatal warn alert aviso parcia partial perdid depreca viola conflit conflic
-  mismatch incompat pend illegal ilegal denunc travad locked lockout stuck`;
+  mismatch incompat pend illegal ilegal denunc travad locked lockout stuck atingid reached`;
 
 /** The same, but in a key they may stand for a mere figure: `limit`, `tentativas`, `expira_em`. */
 const refusalsInTexts = `limit quota expir venci tente tentat tries tried again novam restant saldo fora bad`;

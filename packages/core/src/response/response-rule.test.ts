@@ -10,6 +10,9 @@ function problems(change: object): string[] {
   return (result.error?.issues ?? []).map((issue) => `${issue.path.join(".")}: ${issue.message}`);
 }
 
+const rules = (count: number, body: string): unknown =>
+  Array.from({ length: count }, () => ({ ...rule, when: { body } }));
+
 describe("responseRuleSchema", () => {
   it("takes a rule as YAML gives it", () => {
     expect(problems({})).toEqual([]);
@@ -64,8 +67,6 @@ describe("responseRuleSchema", () => {
   });
 
   it("bounds how many rules there may be, and what all of them may cost", () => {
-    const rules = (count: number, body: string): unknown =>
-      Array.from({ length: count }, () => ({ ...rule, when: { body } }));
     expect(responseRulesSchema.safeParse(rules(200, "^a")).success).toBe(true);
     expect(responseRulesSchema.safeParse(rules(201, "^a")).error?.issues[0]?.message).toContain("200");
     expect(responseRulesSchema.safeParse(rules(20, "a{400}")).error?.issues[0]?.message).toContain("5000");

@@ -9,10 +9,12 @@ export interface TextToken {
 }
 
 const address = /[^\s|<>@:;,()]{1,64}@[\w.-]{1,255}/g;
+// The one place where Portuguese `no` (in the) is no English or Spanish `no`.
+const inTheSystem = /(?<![a-z0-9])no sistema(?![a-z0-9])/g;
 const numberSign = /(?<![a-z0-9])n[º°]/g;
 const uuid = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/.source;
 const clock = /\d\d:\d\d(?::\d\d)?/.source;
-const time = String.raw`(?:\d{4}-\d\d-\d\d|\d\d\/\d\d\/\d{4})(?:[t ]${clock})?z?(?!\w)|${clock}(?!\w)`;
+const time = String.raw`(?:[12]\d{3}-\d\d-\d\d|\d\d\/\d\d\/\d{4})(?:[t ]${clock})?z?(?!\w)|${clock}(?!\w)`;
 const phone = /(?:\+?55 ?)?\(\d\d\) ?9?\d{4}-?\d{4}(?!\w)|\+\d{10,15}(?!\w)/.source;
 // A minus before a number is no separator, nor is `!` before a word; nor is any other character: `%`, `?`, `{`, an emoji.
 const gap = String.raw`(?:[\s.,:;|()\/#_'º°=]|!(?![a-z0-9])|-(?!\d)|(?<=[a-z0-9])-)+`;
@@ -22,7 +24,11 @@ const tokens = new RegExp(`(${uuid})|(${time})|(${phone})|(${echoMark})|([a-z0-9
 export function textTokens(text: string): readonly TextToken[] | null {
   const found: TextToken[] = [];
   let beginsField = true;
-  for (const match of plainText(text).replace(address, " ").replace(numberSign, " ").matchAll(tokens)) {
+  for (const match of plainText(text)
+    .replace(address, " ")
+    .replace(numberSign, " ")
+    .replace(inTheSystem, "sistema")
+    .matchAll(tokens)) {
     const [whole, uuidText, timeText, phoneText, echo, run, between] = match;
     if (between !== undefined) {
       beginsField = between.includes("|") || found.length === 0;

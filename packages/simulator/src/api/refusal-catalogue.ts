@@ -360,4 +360,12 @@ export const refusalCatalogue: readonly string[] = [
   "status=0",
   "erro=1",
   "success=false",
+  "|1",
+  "|ok",
+  "!ok",
+  "agendado para 0000-00-00",
+  '{"status":"success","valid":"false"}',
+  '{"status":"success","limite_atingido":true}',
+  '{"status":"success","total":0}',
+  '{"id":"404"}',
 ];
