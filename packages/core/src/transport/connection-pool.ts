@@ -10,6 +10,9 @@ import { Exchange } from "./exchange.ts";
  */
 const restMs = 100;
 
+/** More than this many at rest are not worth their sockets: then the one that has rested longest goes on. */
+const mostResting = 32;
+
 /** How long after a surplus each connection carries one request alone. */
 const distrustMs = 600_000;
 
@@ -34,10 +37,11 @@ interface Waiting {
 export class ConnectionPool extends Dispatcher {
   readonly #options: ConnectionPoolOptions;
   readonly #connections: Connection[] = [];
+  /** Those that carry nothing, the longest at rest first. */
+  readonly #free: Connection[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #onceFree: (() => void)[] = [];
   #distrustedUntilMs = 0;
-  #isClosed = false;
 
   constructor(options: ConnectionPoolOptions) {
     super();
@@ -62,8 +66,7 @@ export class ConnectionPool extends Dispatcher {
   }
 
   async #close(): Promise<void> {
-    this.#isClosed = true;
-    while (this.#waiting.length > 0 || this.#connections.some(({ isFree }) => !isFree)) {
+    while (this.#waiting.length > 0 || this.#free.length < this.#connections.length) {
       // Each request that ends lets the next begin.
       await new Promise<void>((resolve) => this.#onceFree.push(resolve));
     }
@@ -76,22 +79,25 @@ export class ConnectionPool extends Dispatcher {
    */
   #choose(): Connection | null {
     const restedBeforeMs = performance.now() - restMs;
-    let rested: Connection | null = null;
-    let down: Connection | null = null;
-    let tired: Connection | null = null;
-    for (const one of this.#connections) {
-      if (!one.isFree) continue;
-      if (!one.stands) down ??= one;
-      else if (one.freeSinceMs <= restedBeforeMs) {
-        if (rested === null || one.freeSinceMs > rested.freeSinceMs) rested = one;
-      } else if (tired === null || one.freeSinceMs < tired.freeSinceMs) tired = one;
+    const isRested = (one: Connection): boolean => one.freeSinceMs <= restedBeforeMs;
+    const [longest] = this.#free;
+    if (longest !== undefined && isRested(longest)) {
+      const rested = this.#free.findLastIndex((one) => one.stands && isRested(one));
+      if (rested >= 0) return this.#take(rested);
     }
-    return rested ?? down ?? this.#open() ?? tired;
+    const down = this.#free.findIndex((one) => !one.stands);
+    if (down >= 0) return this.#take(down);
+    const opened = this.#free.length < mostResting ? this.#open() : null;
+    return opened ?? this.#take(0);
+  }
+
+  #take(index: number): Connection | null {
+    return this.#free.splice(index, 1)[0] ?? null;
   }
 
   #open(): Connection | null {
     const { origin, connector, maxConnections = Number.POSITIVE_INFINITY } = this.#options;
-    if (this.#isClosed || this.#connections.length >= maxConnections) return null;
+    if (this.#connections.length >= maxConnections) return null;
     const opened = new Connection(origin, connector, { onFree: this.#onFree, onSurplus: this.#onSurplus });
     this.#connections.push(opened);
     return opened;
@@ -102,7 +108,8 @@ export class ConnectionPool extends Dispatcher {
     connection.carry(isDistrusted ? { ...request, reset: true } : request, exchange);
   }
 
-  readonly #onFree = (): void => {
+  readonly #onFree = (freed: Connection): void => {
+    this.#free.push(freed);
     for (;;) {
       const [next] = this.#waiting;
       if (next === undefined) break;

@@ -8,7 +8,7 @@ import type { Exchange } from "./exchange.ts";
 /** What happens to a connection that its pool has to know. */
 export interface ConnectionEvents {
   /** It carries nothing any more, and may carry the next request. */
-  readonly onFree: () => void;
+  readonly onFree: (connection: Connection) => void;
   /** More came than was asked for: answers and requests may be out of step. */
   readonly onSurplus: () => void;
 }
@@ -44,10 +44,6 @@ export class Connection {
           callback(null, socket);
         }),
     });
-  }
-
-  get isFree(): boolean {
-    return this.#isFree;
   }
 
   /** Whether a connection stands, so that a request need not wait for one. */
@@ -93,7 +89,7 @@ export class Connection {
     this.#isFree = true;
     this.#isAsking = false;
     this.#freeSinceMs = performance.now();
-    this.#events.onFree();
+    this.#events.onFree(this);
   }
 
   async close(): Promise<void> {
