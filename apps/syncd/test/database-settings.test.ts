@@ -29,7 +29,12 @@ const settings: readonly { readonly what: string; readonly set: DatabaseSettings
   },
   {
     what: "messages, money, numbers and times are of another locale",
-    set: { lc_messages: "'C.UTF-8'", lc_monetary: "'C.UTF-8'", lc_numeric: "'C.UTF-8'", lc_time: "'C.UTF-8'" },
+    set: {
+      lc_messages: "'C.UTF-8'",
+      lc_monetary: "'C.UTF-8'",
+      lc_numeric: "'C.UTF-8'",
+      lc_time: "'C.UTF-8'",
+    },
   },
   {
     what: "PL/pgSQL resolves names to columns, and looks for mistakes",

@@ -26,7 +26,7 @@ describe("no string depends on standard_conforming_strings", () => {
 
   test("in the migrations, in the functions of the schema, and in those of a capture", async () => {
     const outbox = await TestOutbox.open();
-    await outbox.ask("create table orders (id bigint primary key, phone text, \"a\\\\b\" text)");
+    await outbox.ask('create table orders (id bigint primary key, phone text, "a\\\\b" text)');
     await outbox.ask(
       String.raw`select talkme.capture('orders', E'phone ~ ''^\\d''', '{"numero_dest": "phone", "id_campanha": 1, "txtmsg": {"value": "a\\b"}}', name => 'one')`,
     );

@@ -61,7 +61,9 @@ export async function goThrough(databaseUrl: string): Promise<Seen> {
      from talkme.outbox order by id`,
   );
   const statistics = [
-    ...(await ask("select account, id_campanha, id_wpp, pending, held, failed, expired, cancelled, sent from talkme.stats order by 1, 2, 3")),
+    ...(await ask(
+      "select account, id_campanha, id_wpp, pending, held, failed, expired, cancelled, sent from talkme.stats order by 1, 2, 3",
+    )),
     ...(await ask("select status, error_code, rows from talkme.failures order by 1, 2")),
     ...(await ask("select name, status, errors from talkme.captures")),
     ...(await ask("select entry, message from talkme.capture_error order by id")),
@@ -85,12 +87,16 @@ export async function goThrough(databaseUrl: string): Promise<Seen> {
 type Ask = (sql: string) => Promise<readonly unknown[]>;
 
 async function prepare(ask: Ask): Promise<void> {
-  await ask(`create table public.orders (id bigint primary key, phone text, name text, paid boolean default false)`);
+  await ask(
+    `create table public.orders (id bigint primary key, phone text, name text, paid boolean default false)`,
+  );
   await ask(`insert into talkme.account (account, sending_window, retention, delete_after, recipient_gap)
     values ('default', 'mon-sun 0:00-24:00', interval '90 days', interval '400 days', null)`);
   await ask(`insert into talkme.campaign (id_campanha, name, required_variables, duplicate_window)
     values (5, 'five', '{nome}', interval '1 day'), (6, 'six', '{}', null)`);
-  await ask(`insert into talkme.holiday (day, state, name) values ('2001-01-01', '*', 'New Year'), ('2001-01-25', 'SP', 'a day')`);
+  await ask(
+    `insert into talkme.holiday (day, state, name) values ('2001-01-01', '*', 'New Year'), ('2001-01-25', 'SP', 'a day')`,
+  );
   await ask(`select talkme.capture('public.orders', 'paid',
     '{"numero_dest": "phone", "id_campanha": 1, "info_contato.nome": "name"}', name => 'paid', on_error => 'record')`);
   await ask("select talkme.pause('campaign:7', 'because')");
@@ -186,13 +192,19 @@ async function retain(ask: Ask): Promise<readonly unknown[]> {
   await ask(`create table talkme.attempt_2001_01 partition of talkme.attempt
     for values from ('2001-01-01 00:00:00+00') to ('2001-02-01 00:00:00+00')`);
   await ask("alter table talkme.attempt attach partition talkme.attempt_default default");
-  await ask(`insert into talkme.outbox (numero_dest, id_campanha) values ('11911110000', 6), ('11911110001', 6)`);
+  await ask(
+    `insert into talkme.outbox (numero_dest, id_campanha) values ('11911110000', 6), ('11911110001', 6)`,
+  );
   await ask(`update talkme.outbox set status = 'sent', finished_at = now() - interval '1 day' * case numero_dest
     when '11911110000' then 100 else 500 end where numero_dest like '1191111000_'`);
-  await ask("update talkme.retention_progress set ended_at = null, walked_to = '-infinity', walked_to_id = 0");
+  await ask(
+    "update talkme.retention_progress set ended_at = null, walked_to = '-infinity', walked_to_id = 0",
+  );
   const done: unknown[] = [];
   for (let batch = 0; batch < 20; batch += 1) {
-    const [row] = await ask("select blanked, deleted, partitions, refused, did, more from talkme.apply_retention()");
+    const [row] = await ask(
+      "select blanked, deleted, partitions, refused, did, more from talkme.apply_retention()",
+    );
     done.push(row);
   }
   return done;
