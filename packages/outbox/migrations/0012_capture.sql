@@ -26,7 +26,9 @@ create table talkme.capture_rule (
   created_by    name        not null default talkme.caller(),
   created_at    timestamptz not null default now(),
 
-  constraint capture_rule_pkey primary key (name)
+  constraint capture_rule_pkey primary key (name),
+  -- What talkme.captures reads of it must not fail for everybody who looks.
+  constraint capture_rule_map_object check (jsonb_typeof(map) = 'object')
 );
 
 comment on table talkme.capture_rule is 'What talkme.capture was asked for. The triggers are what counts: talkme.captures shows both';
@@ -273,6 +275,142 @@ comment on function talkme.check_one_expression(text) is
   'Raises the parser''s error unless the text is a single SQL expression; runs nothing of it';
 
 
+-- What a capture may be asked for -----------------------------------------------------------------------------------
+
+create function talkme.capture_types() returns jsonb
+language sql immutable parallel safe
+return '{
+  "account": "pg_catalog.text", "id_campanha": "bigint", "id_wpp": "bigint", "numero_dest": "pg_catalog.text",
+  "email_dest": "pg_catalog.text", "txtmsg": "pg_catalog.text", "assunto": "pg_catalog.text",
+  "info_contato": "pg_catalog.jsonb", "priority": "smallint", "send_at": "timestamp with time zone",
+  "expires_at": "timestamp with time zone", "dedupe_key": "pg_catalog.text", "max_attempts": "smallint",
+  "on_unknown": "pg_catalog.text", "metadata": "pg_catalog.jsonb"
+}'::jsonb;
+
+comment on function talkme.capture_types() is 'The columns of the outbox that a map may give, and their types';
+
+create function talkme.capture_expression(entry text, value jsonb) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case jsonb_typeof(value)
+    when 'string' then value #>> '{}'
+    when 'number' then value #>> '{}'
+    when 'boolean' then value #>> '{}'
+    when 'object' then case
+      when value - 'value' <> '{}' or jsonb_typeof(value -> 'value') = 'null' then null
+      when entry = 'metadata' or entry = 'info_contato' and jsonb_typeof(value -> 'value') = 'object'
+        then quote_literal((value -> 'value')::text)
+      when entry <> 'info_contato' and jsonb_typeof(value -> 'value') in ('string', 'number', 'boolean')
+        then quote_literal(value ->> 'value')
+    end
+  end;
+end;
+
+comment on function talkme.capture_expression(text, jsonb) is 'The SQL expression that an entry of a map stands for; null if it is none';
+
+-- Also for those who register a capture without talkme.capture, as what it prints does: nothing gets into the list that
+-- talkme.capture would refuse for its form. Whether expressions fit the table, its functions say.
+create function talkme.check_capture_request(
+  name text, condition text, map jsonb, events text, each_time boolean, on_error text
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set standard_conforming_strings = on
+as $$
+declare
+  longest   constant integer := 10000;
+  types     constant jsonb := talkme.capture_types();
+  variables constant text[] := array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
+    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
+  ];
+  entry     record;
+begin
+  if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then
+    perform talkme.refuse_capture(
+      'capture_name', '42602', format('%L cannot be the name of a capture', left(name, 100)),
+      'A name has up to 40 small letters, digits and _, and begins with a letter: name => ''shipped''.'
+    );
+  end if;
+  if events is null or events not in ('insert', 'update', 'insert or update') then
+    perform talkme.refuse_capture(
+      'capture_events', '22023', 'events is none that can be captured',
+      'Write ''insert'', ''update'' or ''insert or update''.'
+    );
+  end if;
+  if on_error is null or on_error not in ('block', 'record') then
+    perform talkme.refuse_capture(
+      'capture_on_error', '22023', 'on_error is neither block nor record',
+      'block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.'
+    );
+  end if;
+  if each_time is null then
+    perform talkme.refuse_capture(
+      'capture_settings', '22004', 'each_time is true or false', 'Leave it out for false.'
+    );
+  end if;
+  if condition is null or length(condition) > longest then
+    perform talkme.refuse_capture(
+      'capture_when', '22023', format('the condition (when) has %s characters', coalesce(length(condition)::text, 'no')),
+      format('Write an SQL expression of at most %s characters; put a longer one into a function of yours.', longest)
+    );
+  end if;
+  if map is null or jsonb_typeof(map) <> 'object' then
+    perform talkme.refuse_capture(
+      'capture_map_object', '22023', 'the map is no JSON object',
+      'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
+    );
+  end if;
+  for entry in select key, value from jsonb_each(map) loop
+    if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
+      perform talkme.refuse_capture(
+        'capture_map_known', '42703',
+        format('the map has the entry %s, which is nothing that a message has', quote_ident(left(entry.key, 63))),
+        format('A message has %s; and info_contato. followed by %s.',
+          (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
+      );
+    end if;
+    if talkme.capture_expression(entry.key, entry.value) is null then
+      perform talkme.refuse_capture(
+        'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
+        case entry.key
+          when 'info_contato' then 'Write an expression of type jsonb as a JSON string, or variables that are always the same as {"value": {"nome": "text"}}.'
+          else 'Write an expression as a JSON string, a number as it is, and a text that is always the same as {"value": "text"}.'
+        end
+      );
+    end if;
+    if length(talkme.capture_expression(entry.key, entry.value)) > longest then
+      perform talkme.refuse_capture(
+        'capture_map_value', '22023',
+        format('the entry %s has %s characters', entry.key, length(talkme.capture_expression(entry.key, entry.value))),
+        format('An expression has at most %s: put a longer one into a function of yours.', longest)
+      );
+    end if;
+  end loop;
+  if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
+    perform talkme.refuse_capture(
+      'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
+      'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
+    );
+  end if;
+  if not map ?| array['numero_dest', 'email_dest'] then
+    perform talkme.refuse_capture(
+      'capture_recipient_given', '22023', 'the map gives the message no recipient', 'Map numero_dest, email_dest, or both.'
+    );
+  end if;
+  if not map ?| array['id_campanha', 'id_wpp'] then
+    perform talkme.refuse_capture(
+      'capture_target_given', '22023', 'the map gives the message neither a campaign nor a channel', 'Map id_campanha, id_wpp, or both.'
+    );
+  end if;
+end
+$$;
+
+comment on function talkme.check_capture_request(text, text, jsonb, text, boolean, text) is
+  'Refuses a capture whose name, settings or map have the wrong form, and says what is wrong where';
+
+
 -- Capture -----------------------------------------------------------------------------------------------------------
 
 -- The expressions' names are resolved as the caller would, all else in here as it is written. A trigger is created
@@ -287,17 +425,7 @@ set standard_conforming_strings = on
 set lock_timeout = '3s'
 as $$
 declare
-  types constant jsonb := '{
-    "account": "pg_catalog.text", "id_campanha": "bigint", "id_wpp": "bigint", "numero_dest": "pg_catalog.text",
-    "email_dest": "pg_catalog.text", "txtmsg": "pg_catalog.text", "assunto": "pg_catalog.text",
-    "info_contato": "pg_catalog.jsonb", "priority": "smallint", "send_at": "timestamp with time zone",
-    "expires_at": "timestamp with time zone", "dedupe_key": "pg_catalog.text", "max_attempts": "smallint",
-    "on_unknown": "pg_catalog.text", "metadata": "pg_catalog.jsonb"
-  }';
-  variables constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
-    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
-  ];
+  types constant jsonb := talkme.capture_types();
   table_row    record;
   owner_name   name;
   probe        text;
@@ -347,32 +475,15 @@ begin
 
   -- The settings ---------------------------------------------------------------------------------------------------
   name := coalesce(name, table_row.relname);
-  if name !~ '^[a-z][a-z0-9_]{0,39}$' then
-    perform talkme.refuse_capture(
-      'capture_name', '42602', format('%L cannot be the name of a capture', name),
-      'A name has up to 40 small letters, digits and _, and begins with a letter: name => ''shipped''.'
-    );
-  end if;
   events := array_to_string(array(
     select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
   ), ' or ');
-  if events is null or events not in ('insert', 'update', 'insert or update') then
-    perform talkme.refuse_capture(
-      'capture_events', '22023', 'events is none that can be captured',
-      'Write ''insert'', ''update'' or ''insert or update''.'
-    );
-  end if;
-  if on_error is null or on_error not in ('block', 'record') then
-    perform talkme.refuse_capture(
-      'capture_on_error', '22023', 'on_error is neither block nor record',
-      'block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.'
-    );
-  end if;
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(
       'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
     );
   end if;
+  perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
   if exists (select from talkme.captures as c where c.name = define_capture.name) then
     if not replace then
       perform talkme.refuse_capture(
@@ -381,39 +492,6 @@ begin
       );
     end if;
     statements := statements || format('select talkme.drop_capture(%L)', name);
-  end if;
-
-  -- The map --------------------------------------------------------------------------------------------------------
-  if map is null or jsonb_typeof(map) <> 'object' then
-    perform talkme.refuse_capture(
-      'capture_map_object', '22023', 'the map is no JSON object',
-      'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
-    );
-  end if;
-  for entry in select key, value from jsonb_each(map) loop
-    if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
-      perform talkme.refuse_capture(
-        'capture_map_known', '42703', format('the map has the entry %s, which is nothing that a message has', quote_ident(entry.key)),
-        format('A message has %s; and info_contato. followed by %s.',
-          (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
-      );
-    end if;
-  end loop;
-  if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
-    perform talkme.refuse_capture(
-      'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
-      'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
-    );
-  end if;
-  if not map ?| array['numero_dest', 'email_dest'] then
-    perform talkme.refuse_capture(
-      'capture_recipient_given', '22023', 'the map gives the message no recipient', 'Map numero_dest, email_dest, or both.'
-    );
-  end if;
-  if not map ?| array['id_campanha', 'id_wpp'] then
-    perform talkme.refuse_capture(
-      'capture_target_given', '22023', 'the map gives the message neither a campaign nor a channel', 'Map id_campanha, id_wpp, or both.'
-    );
   end if;
 
   select rolname into offender from pg_roles where oid = table_row.relowner;
@@ -441,22 +519,7 @@ begin
       select m.key, m.value, coalesce(types ->> m.key, 'pg_catalog.text')
       from jsonb_each(define_capture.map) as m
     loop
-      written := case jsonb_typeof(item.value)
-        when 'string' then item.value #>> '{}'
-        when 'number' then item.value #>> '{}'
-        when 'boolean' then item.value #>> '{}'
-        when 'object' then case
-          when item.value - 'value' <> '{}' or jsonb_typeof(item.value -> 'value') = 'null' then null
-          when item.key in ('metadata', 'info_contato') then quote_literal((item.value -> 'value')::text)
-          when jsonb_typeof(item.value -> 'value') in ('string', 'number', 'boolean') then quote_literal(item.value ->> 'value')
-        end
-      end;
-      if written is null then
-        perform talkme.refuse_capture(
-          'capture_map_value', '22023', format('the entry %s is no SQL expression', item.key),
-          'Write an expression as a JSON string, a number as it is, and a text that is always the same as {"value": "text"}.'
-        );
-      end if;
+      written := talkme.capture_expression(item.key, item.value);
       begin
         perform talkme.check_one_expression(written);
         perform set_config('search_path', caller_path, true);
@@ -791,13 +854,25 @@ begin
       'capture_owner', '42501', format('%s does not belong to %s', source, talkme.caller()), 'Only the owner of a table may have its rows captured.'
     );
   end if;
-  if not exists (
-    select from pg_trigger as t
-    where t.tgrelid = source
-      and t.tgname in ('talkme_capture_' || register_capture.name || '_insert', 'talkme_capture_' || register_capture.name || '_update')
-  ) then
+  perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
+  -- What is listed is there: the triggers that the events need, and the function of the table's owner that they call.
+  if (
+    select count(*) from pg_trigger as t
+    join pg_class as c on c.oid = t.tgrelid
+    join pg_proc as p on p.oid = t.tgfoid and p.pronamespace = c.relnamespace and p.proowner = c.relowner
+    where t.tgrelid = source and p.proname = 'talkme_capture_' || register_capture.name
+      and t.tgname = any (array(
+        select 'talkme_capture_' || register_capture.name || '_' || event from regexp_split_to_table(events, ' or ') as event
+      ))
+  ) < cardinality(regexp_split_to_array(events, ' or ')) then
     perform talkme.refuse_capture(
       'capture_known', '42704', format('%s has no trigger of a capture %L', source, name), 'Call talkme.capture.'
+    );
+  end if;
+  if exists (select from talkme.capture_rule as r where r.name = register_capture.name) then
+    perform talkme.refuse_capture(
+      'capture_exists', '42710', format('there is a capture %I already', name),
+      'Give it another name, or replace => true, or first talkme.drop_capture.'
     );
   end if;
   insert into talkme.capture_rule (name, source, schema_name, condition, map, events, each_time, on_error)
@@ -844,9 +919,13 @@ select
     when f.functions < 3 or f.owner is null then 'broken: its functions are gone from the schema ' || r.schema_name
     when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: its trigger is gone'
     when f.owner <> c.relowner then 'broken: the table was given to another owner'
+    when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
     when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
-      select from jsonb_object_keys(r.map) as k
-      where not has_column_privilege(c.relowner, 'talkme.outbox', split_part(k, '.', 1), 'insert')
+      -- By number: of a column that is not there, or not any more, PostgreSQL would say so to everybody who looks.
+      select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
+      left join pg_catalog.pg_attribute as a
+        on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
+      where has_column_privilege(c.relowner, 'talkme.outbox', a.attnum, 'insert') is not true
     ) then 'broken: the table''s owner may not insert into talkme.outbox'
     when t.disabled > 0 then 'off: its trigger is disabled'
     else 'on'
@@ -943,6 +1022,9 @@ revoke execute on function talkme.without_values(text) from public;
 revoke execute on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) from public;
 revoke execute on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) from public;
 revoke execute on function talkme.check_one_expression(text) from public;
+revoke execute on function talkme.capture_types() from public;
+revoke execute on function talkme.capture_expression(text, jsonb) from public;
+revoke execute on function talkme.check_capture_request(text, text, jsonb, text, boolean, text) from public;
 revoke execute on function talkme.define_capture(text, regclass, text, jsonb, text, text, boolean, text, boolean, boolean) from public;
 revoke execute on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) from public;
 revoke execute on function talkme.drop_capture(text) from public;

@@ -134,7 +134,8 @@ to talkme_operator;
 
 -- Captures belong to the owners of the captured tables, who are producers: a message has to be let out by somebody.
 grant execute on function
-  talkme.capture, talkme.define_capture, talkme.check_one_expression, talkme.refuse_capture, talkme.without_values,
+  talkme.capture, talkme.define_capture, talkme.check_one_expression, talkme.capture_types, talkme.capture_expression,
+  talkme.check_capture_request, talkme.refuse_capture, talkme.without_values,
   talkme.capture_failed, talkme.record_capture_error, talkme.drop_capture, talkme.register_capture,
   talkme.unregister_capture
 to talkme_producer;

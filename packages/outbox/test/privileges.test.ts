@@ -397,7 +397,10 @@ describe("in the whole schema", () => {
     talkme_producer: [
       "cancel",
       "capture",
+      "capture_expression",
       "capture_failed",
+      "capture_types",
+      "check_capture_request",
       "check_one_expression",
       "define_capture",
       "drop_capture",

@@ -71,7 +71,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
       expect([call, (await shop.application.failure(call)).code]).toEqual([call, "42501"]);
     expect(
       await shop.owner.failure(
-        "select talkme.register_capture('mine', 'app.orders', 'true', '{}', 'insert', false, 'block')",
+        `select talkme.register_capture('mine', 'app.orders', 'true', '{"numero_dest":"phone","id_wpp":7}', 'insert', false, 'block')`,
       ),
     ).toMatchObject({
       constraint: "capture_known",
