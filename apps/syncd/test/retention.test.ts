@@ -1,3 +1,4 @@
+import { memberUrl } from "@talkme/test-postgres";
 import { describe, expect, test } from "vitest";
 
 import { maintenanceTasks } from "../src/operation/maintenance.ts";
@@ -105,6 +106,22 @@ describe("what the YAML file says of an account", () => {
     expect(code).toBe(78);
     expect(err).toContain("delete_after 30 days does not fit retention 90 days");
   });
+});
+
+test("a file that has rows removed sooner than the floor is wrong configuration, for run and for check, and removes nothing", async () => {
+  const stage = await Stage.open();
+  await sentDaysAgo(stage, 10, 3);
+  const environment = {
+    ...environmentFor(await memberUrl(stage.databaseUrl, "talkme_daemon"), stage.simulator.url),
+    TALKME_CONFIG: configFile("retention: { default: { blank_after_days: 3, delete_after_days: 3 } }"),
+  };
+  for (const command of ["run", "check"]) {
+    const { code, out, err } = await Syncd.command([command], environment);
+    expect([command, code]).toEqual([command, 78]);
+    expect(out + err).toContain("is not in days, or less than 30 days, the shortest that syncd may set");
+  }
+  expect(await stage.count("blanked_at is null")).toBe(3);
+  expect(await stage.sql("select from talkme.account")).toEqual([]);
 });
 
 test("a person who is forgotten while their message is on the wire leaves nothing, and the row ends", async () => {

@@ -150,6 +150,13 @@ declare
   next_month timestamptz;
   name       text;
 begin
+  -- Each is a table: who may call this could fill the catalogs.
+  if months_ahead is null or months_ahead not between 0 and 24 then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = format('talkme.create_attempt_partitions cannot create partitions for %s months ahead', coalesce(months_ahead::text, 'null')),
+      hint = 'Give a number from 0 to 24; syncd asks for 3.';
+  end if;
   -- Several instances do it at the same hour; whoever comes second finds it done.
   perform pg_advisory_xact_lock(hashtext('talkme.create_attempt_partitions'));
   for month in

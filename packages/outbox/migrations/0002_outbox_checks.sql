@@ -228,19 +228,30 @@ create trigger check_outbox
 
 -- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
 -- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
--- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: an update by a
--- session that puts operators of its own before PostgreSQL's deceives itself.
+-- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: its functions
+-- are named with their schema, so that nobody's better match for their arguments is taken. An update by a session that puts
+-- operators of its own before PostgreSQL's deceives itself.
 create function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
 begin
   if (
     case
-      when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
-      when new.status = 'sending' then num_nulls(new.claimed_by, new.claimed_at) = 0
+      when new.finished_at is not null
+        then new.status in ('sent', 'failed', 'expired', 'cancelled') and new.finished_at >= new.created_at
+      when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
       else new.status in ('pending', 'unknown')
-    end and coalesce(isfinite(new.retry_at), true)
+    end and coalesce(pg_catalog.isfinite(new.retry_at), true)
   ) then
+    return new;
+  end if;
+  -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a clock
+  -- that was set back, it ended when it was inserted.
+  if new.finished_at < new.created_at and new.status in ('sent', 'failed', 'expired', 'cancelled')
+    and coalesce(pg_catalog.isfinite(new.retry_at), true) then
+    if not pg_catalog.pg_has_role(current_user, (select relowner from pg_catalog.pg_class where oid = tg_relid), 'usage') then
+      new.finished_at := new.created_at;
+    end if;
     return new;
   end if;
   perform talkme.refuse_contradiction(new);

@@ -604,6 +604,58 @@ revoke execute on function talkme.forget(text, text) from public;
 
 -- Settings of the daemon's file --------------------------------------------------------------------------------------
 
+-- syncd writes what its file says, by a login that may be stolen, or with a file that is wrong: it cannot have anything
+-- removed sooner than people have agreed to.
+create table talkme.retention_floor (
+  singleton     boolean     not null default true,
+  retention     interval    not null default '7 days',
+  delete_after  interval    not null default '30 days',
+
+  constraint retention_floor_pkey primary key (singleton),
+  constraint retention_floor_singleton check (singleton),
+  constraint retention_floor_positive check (retention >= interval '0' and delete_after >= interval '0')
+);
+
+comment on table talkme.retention_floor is
+  'The shortest times that syncd may write into talkme.account. Who owns the schema changes them here, and may write talkme.account itself';
+comment on column talkme.retention_floor.singleton is 'There is one floor';
+comment on column talkme.retention_floor.retention is 'Rows keep personal data for this long at least after their end';
+comment on column talkme.retention_floor.delete_after is 'Rows stay for this long at least after their end';
+
+insert into talkme.retention_floor default values;
+
+-- Also for syncd check, which asks before anything is written.
+create function talkme.below_retention_floor(account text, retention interval, delete_after interval)
+returns table (rule text, complaint text)
+language sql stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    'account_' || given.setting || '_floor',
+    format(
+      '%s %s of the account %s is not in days, or less than %s, the shortest that syncd may set; who owns the schema talkme lowers it in talkme.retention_floor',
+      given.setting, given.after, below_retention_floor.account, given.floor
+    )
+  from talkme.retention_floor as f
+  left join talkme.account as a on a.account = below_retention_floor.account
+  cross join lateral (
+    values
+      ('retention', below_retention_floor.retention, f.retention, a.retention),
+      ('delete_after', below_retention_floor.delete_after, f.delete_after, a.delete_after)
+  ) as given (setting, after, floor, already)
+  -- In days, as the file has them: months differ, and with negative ones a time may look longer than it is.
+  where (given.after < given.floor or extract(year from given.after) <> 0 or extract(month from given.after) <> 0)
+    and given.after is distinct from given.already
+    and not talkme.caller_is('{}')
+  order by given.setting;
+end;
+
+comment on function talkme.below_retention_floor(text, interval, interval) is
+  'Which times for an account are shorter than the caller may set; none for who owns the outbox';
+
+revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
+
 create function talkme.configure_account(
   account text, sending_window text default null, retention interval default null, delete_after interval default null
 ) returns boolean
@@ -614,7 +666,18 @@ as $$
 #variable_conflict use_column
 declare
   changed boolean;
+  refusal record;
 begin
+  select * into refusal
+  from talkme.below_retention_floor(configure_account.account, configure_account.retention, configure_account.delete_after)
+  limit 1;
+  if found then
+    raise exception using
+      errcode = 'check_violation', schema = 'talkme', table = 'account', constraint = refusal.rule,
+      message = refusal.complaint,
+      hint = 'See talkme.retention_floor. Who owns the schema may also write the time into talkme.account.';
+  end if;
+
   insert into talkme.account as a (account, sending_window, retention, delete_after)
   values (configure_account.account, configure_account.sending_window, configure_account.retention, configure_account.delete_after)
   on conflict (account) do update set

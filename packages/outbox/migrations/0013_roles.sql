@@ -98,7 +98,8 @@ grant select, insert on talkme.attempt to talkme_daemon;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;
 grant select, insert, update on talkme.circuit, talkme.lane, talkme.pace, talkme.turn to talkme_daemon;
 grant select on
-  talkme.migration, talkme.account, talkme.campaign, talkme.holiday, talkme.area, talkme.paused, talkme.suppression
+  talkme.migration, talkme.account, talkme.campaign, talkme.holiday, talkme.area, talkme.paused, talkme.suppression,
+  talkme.retention_floor
 to talkme_daemon;
 
 
@@ -107,7 +108,7 @@ to talkme_daemon;
 grant select on
   talkme.outbox, talkme.attempt, talkme.instance, talkme.circuit, talkme.lane, talkme.pace, talkme.turn,
   talkme.account, talkme.campaign, talkme.holiday, talkme.area, talkme.paused, talkme.suppression,
-  talkme.audit, talkme.audit_row, talkme.retention_progress, talkme.migration, talkme.stats, talkme.failures,
+  talkme.audit, talkme.audit_row, talkme.retention_progress, talkme.retention_floor, talkme.migration, talkme.stats, talkme.failures,
   talkme.captures, talkme.capture_rule, talkme.capture_error
 to talkme_viewer, talkme_operator;
 
@@ -118,7 +119,7 @@ grant execute on function talkme.enqueue, talkme.cancel, talkme.explain, talkme.
 
 -- Beside the settings that it reads: the arithmetic of sending windows.
 grant execute on function
-  talkme.apply_retention, talkme.configure_account, talkme.create_attempt_partitions,
+  talkme.apply_retention, talkme.configure_account, talkme.below_retention_floor, talkme.create_attempt_partitions,
   talkme.opens_at, talkme.first_opening, talkme.last_opening, talkme.next_opening, talkme.area_of, talkme.notify_daemon
 to talkme_daemon;
 

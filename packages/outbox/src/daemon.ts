@@ -5,6 +5,7 @@ export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } fro
 export {
   configureAccount,
   findRetentionConflict,
+  listBelowRetentionFloor,
   type AccountRules,
   type RetentionConflict,
 } from "./queries/configure-account.ts";

@@ -1,5 +1,5 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { findRetentionConflict, type AccountRules } from "@talkme/outbox/daemon";
+import { findRetentionConflict, listBelowRetentionFloor, type AccountRules } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { problem, type Finding } from "./finding.ts";
@@ -11,6 +11,10 @@ export async function checkAccountRules(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const rule of rules) {
+    for (const complaint of await listBelowRetentionFloor(db, rule)) {
+      const remedy = "Keep rows for longer, or have the owner of the schema update talkme.retention_floor.";
+      findings.push(problem("settings", `TALKME_CONFIG: ${complaint}.`, remedy));
+    }
     const conflict = await findRetentionConflict(db, rule);
     if (conflict === null) continue;
     const { retention, deleteAfter } = conflict;

@@ -36,6 +36,20 @@ export async function findRetentionConflict(
   return rows[0] ?? null;
 }
 
+/** Why {@link configureAccount} would be refused because a time is shorter than `talkme.retention_floor`; changes nothing. */
+export async function listBelowRetentionFloor(
+  db: Kysely<OutboxDatabase>,
+  { account, blankAfterDays, deleteAfterDays }: AccountRules,
+): Promise<readonly string[]> {
+  const { rows } = await sql<{ complaint: string }>`
+    select complaint
+    from talkme.below_retention_floor(
+      ${account}, make_interval(days => ${blankAfterDays}), make_interval(days => ${deleteAfterDays})
+    )
+  `.execute(db);
+  return rows.map(({ complaint }) => complaint);
+}
+
 /**
  * Writes it into `talkme.account`.
  *

@@ -42,6 +42,7 @@ const called: readonly string[] = [
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
   "talkme.configure_account(text, text, interval, interval)",
+  "talkme.below_retention_floor(text, interval, interval)",
   "talkme.opens_at(int4multirange, text, timestamptz)",
   "talkme.first_opening(int4multirange, timestamptz)",
   "talkme.last_opening(int4multirange, timestamptz)",
