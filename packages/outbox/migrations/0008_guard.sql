@@ -63,7 +63,7 @@ begin
     -- Of two that are inserted at the same moment, the second waits here until it can see the first. One lock for the
     -- campaign: one for each row would fill the server's lock table, and two inserts could wait for each other.
     perform pg_advisory_xact_lock(hashtextextended('talkme.duplicate ' || new.account, new.id_campanha));
-    select o.id, o.created_at into earlier
+    select o.id, o.created_at, o.created_by into earlier
     from talkme.outbox as o
     where o.recipient = new.recipient and o.account = new.account and o.id_campanha = new.id_campanha
       and o.info_contato is not distinct from new.info_contato
@@ -73,10 +73,12 @@ begin
     if found and campaign.on_duplicate = 'refuse' then
       perform talkme.outbox_refuse(
         'outbox_duplicate',
-        format(
-          'the recipient was given the same message of campaign %s at %s, as row %s',
-          campaign.id_campanha, talkme.say_time(earlier.created_at), earlier.id
-        ),
+        -- A producer sees no rows of others, and learns of them here no more than that there is one.
+        format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
+          when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
+            then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
+          else 'by another producer'
+        end,
         format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
       );
     elsif found then

@@ -176,7 +176,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   complaint constant text := case when id is null then 'the id is null' else format('there is no row %s', id) end;
-  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted looks the same, unless you may see all rows.';
+  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.';
 begin
   perform talkme.refuse_action('outbox_row_exists', complaint, remedy, 'P0002');
 end

@@ -34,6 +34,7 @@ export { listInactiveCampaigns, type InactiveCampaign } from "./queries/list-ina
 export { listSilentCaptures, type SilentCapture } from "./queries/list-silent-captures.ts";
 export { listPaused, type PausedScope } from "./queries/list-paused.ts";
 export { listMissingPrivileges } from "./queries/missing-privileges.ts";
+export { listOddRoles, type OddRoles } from "./queries/odd-roles.ts";
 export {
   claimKey,
   readDatabaseTime,

@@ -66,7 +66,8 @@ async function run(client: Client, { sql }: SqlBlock): Promise<string> {
     return withoutRows ? "found no rows" : "done";
   } catch (error) {
     if (!(error instanceof DatabaseError)) throw error;
-    const by = error.constraint ?? (error.code === "42501" ? error.code : null);
+    const isRefusal = error.code === "42501" || error.code === "42P10";
+    const by = error.constraint ?? (isRefusal ? error.code : null);
     return by === null ? `failed: ${error.message}` : `refused by ${by}`;
   }
 }

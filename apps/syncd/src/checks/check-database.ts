@@ -13,6 +13,7 @@ import { checkInstances } from "./check-instances.ts";
 import { checkPooler } from "./check-pooler.ts";
 import { checkPaused, checkQueue } from "./check-queue.ts";
 import { checkRelations } from "./check-relations.ts";
+import { checkRoles } from "./check-roles.ts";
 import { checkSchemaFaults } from "./check-schema-faults.ts";
 import { checkServer } from "./check-server.ts";
 import { checkSnapshots } from "./check-snapshots.ts";
@@ -52,6 +53,7 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
       ...(isCurrent ? await attempt("grants", () => checkGrants(db)) : []),
       ...(isCurrent ? await attempt("objects", () => checkSchemaFaults(db)) : []),
       ...(isCurrent ? await attempt("captures", () => checkCaptures(db)) : []),
+      ...(isCurrent ? await attempt("roles", () => checkRoles(db)) : []),
       ...(isCurrent ? await attempt("settings", () => checkAccountRules(db, accountRules)) : []),
       ...(await attempt("autovacuum", () => checkRelations(db))),
       ...(await attempt("snapshots", () => checkSnapshots(db, snapshotSeconds))),

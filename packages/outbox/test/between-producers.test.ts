@@ -1,0 +1,121 @@
+import { memberUrl } from "@talkme/test-postgres";
+import { cloneDatabase } from "@talkme/test-postgres/vitest";
+import { Client } from "pg";
+import { expect, onTestFinished, test } from "vitest";
+
+import { refusalOf } from "./support/refusal.ts";
+
+/** A database with two producers, who are nothing to each other, and its owner. */
+async function open(): Promise<{ owner: Client; shop: Client; clinic: Client }> {
+  const database = await cloneDatabase();
+  onTestFinished(() => database.drop());
+  const connect = async (url: string): Promise<Client> => {
+    const client = new Client({ connectionString: url });
+    client.on("error", () => "The database is dropped.");
+    await client.connect();
+    onTestFinished(() => client.end());
+    return client;
+  };
+  return {
+    owner: await connect(database.url),
+    shop: await connect(await memberUrl(database.url, "talkme_producer", "test_shop")),
+    clinic: await connect(await memberUrl(database.url, "talkme_producer", "test_clinic")),
+  };
+}
+
+const insert = (key: string, conflict = ""): string => `
+  insert into talkme.outbox (numero_dest, id_campanha, dedupe_key) values ('11988887777', 1, '${key}') ${conflict}
+  returning id`;
+const everyForm = [
+  "on conflict do nothing",
+  "on conflict (account, dedupe_key) where dedupe_key is not null do nothing",
+];
+
+test("a dedupe_key that another producer has taken refuses or skips the insert, and tells nothing but that it is taken", async () => {
+  const { shop, clinic } = await open();
+  await shop.query(insert("order 1"));
+
+  const refusal = await refusalOf(clinic.query(insert("order 1")));
+  expect(refusal).toMatchObject({ code: "23505", constraint: "outbox_dedupe_key" });
+  expect(JSON.stringify(refusal)).not.toMatch(/98888|test_shop/);
+  for (const form of everyForm) expect((await clinic.query(insert("order 1", form))).rows).toEqual([]);
+  expect((await clinic.query("select from talkme.outbox where dedupe_key = 'order 1'")).rows).toEqual([]);
+  expect(
+    (
+      await clinic.query(
+        "select talkme.enqueue('11988887777', 1, dedupe_key => 'order 1', on_duplicate_key => 'skip') as id",
+      )
+    ).rows,
+  ).toEqual([{ id: null }]);
+
+  // With a name of its own before it, a key is nobody else's.
+  for (const client of [shop, clinic]) {
+    const inserted = await client.query(
+      `insert into talkme.outbox (numero_dest, id_campanha, dedupe_key)
+       values ('11988887777', 1, current_user || ':order 1') returning dedupe_key`,
+    );
+    expect(inserted.rows).toHaveLength(1);
+  }
+});
+
+test("every form of ON CONFLICT that the guide gives skips a key that is taken, and every other says what it lacks", async () => {
+  const { shop } = await open();
+  for (const form of everyForm) {
+    await shop.query(insert(form.length.toString(), form));
+    expect((await shop.query(insert(form.length.toString(), form))).rows).toEqual([]);
+  }
+  for (const form of ["(account, dedupe_key) do nothing", "(dedupe_key) do nothing"])
+    expect(await refusalOf(shop.query(insert("k", `on conflict ${form}`)))).toMatchObject({ code: "42P10" });
+  const named = "on conflict on constraint outbox_dedupe_key do nothing";
+  expect(await refusalOf(shop.query(insert("k", named)))).toMatchObject({ code: "42704" });
+  const update = "on conflict (account, dedupe_key) where dedupe_key is not null do update set priority = 1";
+  expect(await refusalOf(shop.query(insert("k", update)))).toMatchObject({ code: "42501" });
+});
+
+test("a duplicate of another producer's message is refused without its number and time", async () => {
+  const { owner, shop, clinic } = await open();
+  await owner.query(
+    "insert into talkme.campaign (id_campanha, name, duplicate_window) values (1, 'News', interval '1 day')",
+  );
+  await shop.query(insert("a"));
+  expect((await refusalOf(clinic.query(insert("b")))).message).toBe(
+    "the recipient was given the same message of campaign 1 by another producer",
+  );
+  for (const client of [shop, owner])
+    expect((await refusalOf(client.query(insert("c")))).message).toMatch(/campaign 1 at \d{4}-.*, as row 1$/);
+});
+
+test("neither a function, an error nor a statistic tells a producer what is in the rows of others", async () => {
+  const { shop, clinic } = await open();
+  const { rows } = await shop.query<{ id: string }>(
+    "insert into talkme.outbox (numero_dest, id_campanha, info_contato) values ('11977776666', 1, '{\"nome\":\"Segredo\"}') returning id",
+  );
+  const id = rows[0]?.id ?? "";
+  const answers: unknown[] = [];
+  for (const statement of [
+    `select talkme.cancel(${id})`,
+    `select talkme.explain(${id})`,
+    `select * from talkme.history(${id})`,
+    `insert into talkme.outbox (id, numero_dest, id_campanha) overriding system value values (${id}, '11988887777', 1)`,
+    `select 1 / (numero_dest = '11977776666')::int from talkme.outbox where id = ${id}`,
+    `select numero_dest::int from talkme.outbox`,
+    `select ctid, xmin, * from talkme.outbox`,
+    `select * from talkme.outbox for update`,
+    `select most_common_vals::text from pg_stats where schemaname = 'talkme' and tablename = 'outbox'`,
+    `select last_value from talkme.outbox_id_seq`,
+    `select * from talkme.stats`,
+    `select * from talkme.failures`,
+    `select * from talkme.count_rows()`,
+    `select * from talkme.attempt`,
+    `table talkme.attempt_default`,
+    `copy talkme.outbox to stdout`,
+  ]) {
+    answers.push(
+      await clinic.query(statement).then(
+        (result) => result.rows,
+        (error: unknown) => JSON.stringify(error, Object.getOwnPropertyNames(error)),
+      ),
+    );
+  }
+  expect(JSON.stringify(answers)).not.toMatch(/77776666|Segredo|test_shop/);
+});
