@@ -28,6 +28,7 @@ export function buildReport({ stage, disturber, evidence, ...run }: FinishedRun)
       absent: production.absent.size,
       uncertain: production.uncertain.size,
       uncertainFound,
+      removed: evidence.meddling.removed.size,
     },
     api: {
       requests: simulator.requests,

@@ -20,6 +20,8 @@ export interface ChaosReport {
     readonly absent: number;
     readonly uncertain: number;
     readonly uncertainFound: number;
+    /** Of the committed: deleted or truncated by a person. */
+    readonly removed: number;
   };
   readonly rows: Readonly<Record<Status, number>>;
   readonly unknown: Readonly<Partial<Record<Explanation, number>>>;

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -26,7 +26,7 @@ export interface ChaosOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Does to the database what nobody should, until the signal is aborted: when there is nothing left to send. */
   readonly interfere?: (connection: Connection, stop: AbortSignal) => Promise<void>;
-  /** Gets the log of each process of syncd and a list of the disturbances; has to exist. @default none */
+  /** Gets the log of each process of syncd and a list of the disturbances; created where it is missing. @default none */
   readonly logFolder?: string | null;
   /** Ends the run early; it then rejects. */
   readonly signal?: AbortSignal;
@@ -90,6 +90,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 async function writeLogs({ histories }: Fleet, { journal }: Disturber, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "disturbances.log"), journal.map((line) => `${line}\n`).join(""));
   for (const { process } of histories) await writeFile(join(folder, `${process.pid}.log`), process.log);
 }

@@ -10,6 +10,7 @@ import { stormyRules } from "./api/api-rules.ts";
 import { Connection } from "./database/connection.ts";
 import { DisturbedTimes } from "./database/disturbed-times.ts";
 import { Sampler } from "./database/sampler.ts";
+import { Meddling } from "./disturb/meddling.ts";
 import { configFile } from "./process/config-file.ts";
 import { daemonSettings } from "./process/daemon-settings.ts";
 import { Fleet } from "./process/fleet.ts";
@@ -38,6 +39,7 @@ export class Stage implements AsyncDisposable {
   readonly fleet: Fleet;
   readonly answers: AnswerLog;
   readonly disturbedTimes: DisturbedTimes;
+  readonly meddling: Meddling;
   readonly watch: ProcessWatch;
   readonly production = new Production();
   readonly shell = findPsql() ?? standIn;
@@ -55,6 +57,7 @@ export class Stage implements AsyncDisposable {
       | "fleet"
       | "answers"
       | "disturbedTimes"
+      | "meddling"
       | "watch"
     >,
     running: AsyncDisposableStack,
@@ -67,6 +70,7 @@ export class Stage implements AsyncDisposable {
     this.fleet = parts.fleet;
     this.answers = parts.answers;
     this.disturbedTimes = parts.disturbedTimes;
+    this.meddling = parts.meddling;
     this.watch = parts.watch;
     this.#running = running;
   }
@@ -99,15 +103,16 @@ export class Stage implements AsyncDisposable {
     await writeFile(file, configFile);
 
     const disturbedTimes = new DisturbedTimes();
+    const meddling = new Meddling();
     const connection = running.use(new Connection(databaseUrl, "chaos"));
-    const sampler = new Sampler(running.use(new Connection(databaseUrl, "sampler")));
+    const sampler = new Sampler(running.use(new Connection(databaseUrl, "sampler")), meddling);
     const stopSampling = new AbortController();
     const sampling = sampler.run(stopSampling.signal);
     running.defer(async () => {
       stopSampling.abort();
       await sampling;
     });
-    const watch = new ProcessWatch(databaseUrl, sampler, disturbedTimes);
+    const watch = new ProcessWatch(databaseUrl, sampler, disturbedTimes, meddling);
     const fleet = running.use(
       await Fleet.start({
         instances,
@@ -129,6 +134,7 @@ export class Stage implements AsyncDisposable {
       fleet,
       answers,
       disturbedTimes,
+      meddling,
       watch,
     };
     return new Stage(parts, running.move());

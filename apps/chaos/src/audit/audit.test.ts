@@ -1,7 +1,14 @@
 import { describe, expect, test } from "vitest";
 
 import { audit } from "./audit.ts";
-import type { AuditedAttempt, AuditedEntry, AuditedProcess, AuditedRow, Evidence } from "./evidence.ts";
+import type {
+  AuditedAttempt,
+  AuditedEntry,
+  AuditedProcess,
+  AuditedRow,
+  Evidence,
+  MeddledRows,
+} from "./evidence.ts";
 import type { ViolationKind } from "./violation.ts";
 import type { GivenAnswer } from "../api/answer-log.ts";
 
@@ -49,6 +56,14 @@ const ambiguous: GivenAnswer = { answered: "drop after", meaning: "ambiguous" };
 const accepted: GivenAnswer = { answered: "protocol", meaning: "accepted" };
 const unavailable: GivenAnswer = { answered: "503", meaning: "not sent" };
 
+const untouched: MeddledRows = {
+  removed: new Map(),
+  touched: new Set(),
+  decided: new Set(),
+  reusedUpToId: 0,
+  isTriggered: () => false,
+};
+
 /** One row that was sent, and everybody agrees, but for the changes. */
 function evidence(changes: Partial<Evidence> & { readonly answers?: readonly GivenAnswer[] } = {}): Evidence {
   const { answers = [accepted], ...rest } = changes;
@@ -57,6 +72,7 @@ function evidence(changes: Partial<Evidence> & { readonly answers?: readonly Giv
     requestTimeoutMs: 800,
     committed: new Set([numero]),
     uncertain: new Set(),
+    meddling: untouched,
     rows: [sentRow],
     attempts: [acceptedAttempt],
     ledger: [entry],
@@ -296,6 +312,82 @@ describe("a violation is", () => {
   test("ended_by_itself: an instance ended without being asked to", () => {
     const processes = [{ ...living, stop: null, endedByItself: 1 as const }];
     expect(violated({ processes })).toEqual(["ended_by_itself"]);
+  });
+});
+
+describe("what people and customers' code did to rows", () => {
+  const meddling = (changes: Partial<MeddledRows>): { readonly meddling: MeddledRows } => ({
+    meddling: { ...untouched, ...changes },
+  });
+  const removed = { ...meddling({ removed: new Map([[numero, null]]) }), rows: [], attempts: [] };
+  const again = { ...entry, reference: "101" };
+
+  test("explains a row that is gone, sent or not", () => {
+    expect(violated(removed)).toEqual([]);
+    expect(violated({ ...removed, ledger: [], answers: [] })).toEqual([]);
+  });
+
+  test("sent_twice, asked_again: a person whose row is gone got its message twice", () => {
+    const changes = { ...removed, ledger: [entry, again], answers: [accepted, accepted] };
+    expect(violated(changes)).toEqual(["sent_twice", "asked_again"]);
+    const resend = meddling({ removed: new Map([[numero, "resend"]]) });
+    expect(violated({ ...changes, ...resend })).toEqual([]);
+  });
+
+  test("row_lost: another row than the one that was removed is gone", () => {
+    expect(violated({ ...removed, committed: new Set([numero, "11900000002"]) })).toEqual(["row_lost"]);
+  });
+
+  test("message_from_nowhere: somebody got a message that was rolled back", () => {
+    const changes = { ledger: [entry, { ...entry, numeroDest: "11900000002" }] };
+    expect(violated(changes)).toEqual(["message_from_nowhere"]);
+  });
+
+  test("does not excuse a second message to a row that was edited, set back or decided by hand", () => {
+    const twice = { ledger: [entry, again], answers: [accepted, accepted] };
+    for (const who of [{ touched: new Set([numero]) }, { decided: new Set([numero]) }])
+      expect(violated({ ...twice, ...meddling(who) })).toEqual(["sent_twice", "asked_again"]);
+    expect(violated({ ...twice, ...meddling({ isTriggered: () => true }) })).toEqual([
+      "sent_twice",
+      "asked_again",
+    ]);
+  });
+
+  test("sent_without_acceptance: a row was sent under a number that got nothing, whoever edited it", () => {
+    const rows = [{ ...sentRow, numero: "21900000001", reference: null }];
+    const changes = { rows, ...meddling({ touched: new Set([numero]) }) };
+    expect(violated(changes)).toContain("sent_without_acceptance");
+    expect(violated(changes)).toContain("row_lost");
+  });
+
+  test("explains what a person has said of a row, and no more", () => {
+    const decided = meddling({ decided: new Set([numero]) });
+    const failed = [{ ...sentRow, status: "failed" as const, reference: null }];
+    expect(violated({ ...decided, rows: failed, attempts: [] })).toEqual([]);
+    expect(violated({ ...meddling({ touched: new Set([numero]) }), rows: failed })).toEqual([
+      "accepted_unnoticed",
+    ]);
+    expect(violated({ ...meddling({ isTriggered: () => true }), rows: failed, attempts: [] })).toEqual([
+      "accepted_unnoticed",
+    ]);
+  });
+
+  test("unknown_without_reason: a neighbour of the rows that a customer's trigger concerns is unknown", () => {
+    const rows = [unknownRow("trigger_failed")];
+    const changes = { rows, attempts: [] };
+    expect(violated({ ...changes, ...meddling({ isTriggered: (id) => id === "1" }) })).toEqual([]);
+    expect(violated({ ...changes, ...meddling({ isTriggered: (id) => id !== "1" }) })).toEqual([
+      "unknown_without_reason",
+    ]);
+  });
+
+  test("reference_of_another, attempt_missing: an answer of before a truncate settled the row that got its id", () => {
+    const reused = meddling({ reusedUpToId: 1, removed: new Map([["11900000002", null]]) });
+    const older = { ...acceptedAttempt, reference: "99" };
+    expect(violated({ ...reused, attempts: [older, acceptedAttempt] })).toEqual([]);
+    const rows = [{ ...sentRow, reference: "99" }];
+    expect(violated({ ...reused, rows, attempts: [older] })).toEqual(["reference_of_another"]);
+    expect(violated({ ...reused, attempts: [older] })).toEqual(["attempt_missing"]);
   });
 });
 

@@ -2,11 +2,18 @@ import type { AuditedAttempt, AuditedRow, Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
 
 /** `talkme.attempt` has each attempt once, and what it says agrees with what became of the row. */
-export function checkAttempts({ rows, attempts }: Evidence): readonly Violation[] {
+export function checkAttempts({ rows, attempts, meddling }: Evidence): readonly Violation[] {
   const byRow = Map.groupBy(attempts, ({ outboxId }) => outboxId);
   return rows.flatMap((row) => {
+    // Of these a person has written what tells which claim, or which row, an attempt belongs to.
+    if (meddling.touched.has(row.numero) || meddling.decided.has(row.numero)) return [];
     const own = byRow.get(row.id) ?? [];
-    return [...checkRepetition(row, own), ...checkLastClaim(row, own), ...checkAccepted(row, own)];
+    const lastClaim = checkLastClaim(row, own);
+    // Among the attempts are those of the row that had its id before a truncate.
+    if (Number(row.id) <= meddling.reusedUpToId) {
+      return lastClaim.filter(({ kind }) => kind === "attempt_missing");
+    }
+    return [...checkRepetition(row, own), ...lastClaim, ...checkAccepted(row, own)];
   });
 }
 

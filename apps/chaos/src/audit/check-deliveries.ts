@@ -1,19 +1,53 @@
 import type { AuditedEntry, AuditedRow, Evidence } from "./evidence.ts";
 import type { Pause } from "../process/process-history.ts";
+import { masked } from "./masked.ts";
 import type { Violation } from "./violation.ts";
 
 /** A request that has begun in time may take so long to arrive beyond the daemon's own time-out. */
 const arrivalMs = 200;
 
-/** What the table says of a row agrees with what the API has accepted. */
+/** What the table says of a row agrees with what the API has accepted; so does what it said of rows that were removed. */
 export function checkDeliveries(evidence: Evidence): readonly Violation[] {
   const accepted = Map.groupBy(evidence.ledger, ({ numeroDest }) => numeroDest ?? "");
+  return [
+    ...checkRows(evidence, accepted),
+    ...checkRemoved(evidence, accepted),
+    ...checkStrangers(evidence, accepted),
+  ];
+}
+
+type Accepted = ReadonlyMap<string, readonly AuditedEntry[]>;
+
+/** Nobody gets a message twice because its row is gone. */
+function checkRemoved(evidence: Evidence, accepted: Accepted): readonly Violation[] {
+  const present = new Set(evidence.rows.map(({ numero }) => numero));
+  return [...evidence.meddling.removed].flatMap(([numero, onUnknown]) => {
+    if (present.has(numero) || onUnknown === "resend") return [];
+    const times = accepted.get(numero)?.length ?? 0;
+    const finding = `${masked(numero)} was removed, and the API has accepted it ${times} times`;
+    return [
+      ...(times > 1 ? [{ kind: "sent_twice" as const, rowId: null, finding }] : []),
+      ...askedAgain(numero, evidence, { rowId: null, what: `${masked(numero)} was removed` }),
+    ];
+  });
+}
+
+/** Nobody gets a message that no producer has committed: a number is one row's alone. */
+function checkStrangers(evidence: Evidence, accepted: Accepted): readonly Violation[] {
+  const { rows, committed, uncertain } = evidence;
+  const present = new Set(rows.map(({ numero }) => numero));
+  return [...accepted.keys()]
+    .filter((numero) => !present.has(numero) && !committed.has(numero) && !uncertain.has(numero))
+    .map((numero) => ({ kind: "message_from_nowhere", rowId: null, finding: masked(numero) }));
+}
+
+function checkRows(evidence: Evidence, accepted: Accepted): readonly Violation[] {
   const pauses = new Map(evidence.processes.flatMap((it) => it.names.map((name) => [name, it.pauses])));
   return evidence.rows.flatMap((row) => {
     const entries = accepted.get(row.numero) ?? [];
     const latestMs = evidence.requestTimeoutMs + arrivalMs;
     return [
-      ...checkAcceptances(row, entries),
+      ...checkAcceptances(row, entries, evidence.meddling.decided.has(row.numero)),
       ...checkReference(row, entries),
       ...checkTimeliness(row, entries, pauses.get(row.claimedBy ?? "") ?? [], latestMs),
       ...checkRequests(row, evidence),
@@ -21,18 +55,23 @@ export function checkDeliveries(evidence: Evidence): readonly Violation[] {
   });
 }
 
-function checkAcceptances(row: AuditedRow, entries: readonly AuditedEntry[]): readonly Violation[] {
+/** @param isDecided A person has said what became of it, and may be wrong. */
+function checkAcceptances(
+  row: AuditedRow,
+  entries: readonly AuditedEntry[],
+  isDecided: boolean,
+): readonly Violation[] {
   const violations: Violation[] = [];
   const found = `it is ${row.status}, and the API has accepted it ${entries.length} times`;
   if (entries.length > 1 && row.onUnknown !== "resend") {
     violations.push({ kind: "sent_twice", rowId: row.id, finding: found });
   }
-  if (entries.length === 0 && row.status === "sent") {
+  if (entries.length === 0 && row.status === "sent" && !isDecided) {
     violations.push({ kind: "sent_without_acceptance", rowId: row.id, finding: found });
   }
   // A row with `resend` tells of its last attempt only.
   const mayHide = row.status === "sent" || row.status === "unknown" || row.onUnknown === "resend";
-  if (entries.length > 0 && !mayHide) {
+  if (entries.length > 0 && !mayHide && !isDecided) {
     violations.push({ kind: "accepted_unnoticed", rowId: row.id, finding: found });
   }
   return violations;
@@ -70,11 +109,19 @@ function checkTimeliness(
 }
 
 /** Only what is provably not sent may be tried again, whether or not the API had really accepted it. */
-function checkRequests(row: AuditedRow, { answersTo }: Evidence): readonly Violation[] {
+function checkRequests(row: AuditedRow, evidence: Evidence): readonly Violation[] {
   if (row.onUnknown === "resend") return [];
-  const answers = answersTo(row.numero);
+  return askedAgain(row.numero, evidence, { rowId: row.id, what: `it is ${row.status}` });
+}
+
+function askedAgain(
+  numero: string,
+  { answersTo }: Evidence,
+  { rowId, what }: { readonly rowId: string | null; readonly what: string },
+): readonly Violation[] {
+  const answers = answersTo(numero);
   const conclusive = answers.slice(0, -1).find(({ meaning }) => meaning !== "not sent");
   if (conclusive === undefined) return [];
   const told = answers.map(({ answered }) => answered).join(", then ");
-  return [{ kind: "asked_again", rowId: row.id, finding: `it is ${row.status}, and was answered ${told}` }];
+  return [{ kind: "asked_again", rowId, finding: `${what}, and was answered ${told}` }];
 }

@@ -53,6 +53,20 @@ export interface AuditedProcess {
   readonly logTail: string;
 }
 
+/** What others than the daemon have made of rows: of these the table need not tell everything. */
+export interface MeddledRows {
+  /** Deleted or truncated, by number. */
+  readonly removed: ReadonlyMap<string, AuditedRow["onUnknown"]>;
+  /** Written into, or set back, while they were on the wire, by number. */
+  readonly touched: ReadonlySet<string>;
+  /** A person has written their status, by number. */
+  readonly decided: ReadonlySet<string>;
+  /** Up to this id, another row may have had the same id. */
+  readonly reusedUpToId: number;
+  /** Whether a customer's trigger may have kept a row from being marked. */
+  readonly isTriggered: (id: string) => boolean;
+}
+
 /** Everything that is known when a run is over. */
 export interface Evidence {
   /** Of one instance: how many rows it may hold at once. */
@@ -61,6 +75,8 @@ export interface Evidence {
   /** What the producers know, by number. */
   readonly committed: ReadonlySet<string>;
   readonly uncertain: ReadonlySet<string>;
+  /** What people and customers' code did to rows. */
+  readonly meddling: MeddledRows;
   readonly rows: readonly AuditedRow[];
   readonly attempts: readonly AuditedAttempt[];
   readonly ledger: readonly AuditedEntry[];

@@ -7,8 +7,16 @@ import type { AuditedAttempt, AuditedProcess, AuditedRow, Evidence } from "./evi
  * - `instance lost`, `stop`: its request was on the wire when its instance was killed, or stopped.
  * - `pause`: its instance was paused, and its time ran out, or its connection broke.
  * - `slow machine`: the answer was good, and the daemon had waited its full time for it.
+ * - `meddling`: somebody wrote into it, or a customer's trigger kept it from being marked.
  */
-export type Explanation = "answer" | "instance lost" | "stop" | "pause" | "slow machine" | "none";
+export type Explanation =
+  | "answer"
+  | "instance lost"
+  | "stop"
+  | "pause"
+  | "slow machine"
+  | "meddling"
+  | "none";
 
 /** Finds the reasons of `unknown` rows. */
 export class Explainer {
@@ -29,6 +37,8 @@ export class Explainer {
 
   /** Asked once of each row: a request that the API cannot attribute explains one row. */
   explain(row: AuditedRow): Explanation {
+    const { touched, decided, isTriggered } = this.#evidence.meddling;
+    if (touched.has(row.numero) || decided.has(row.numero) || isTriggered(row.id)) return "meddling";
     const process = this.#processes.get(row.claimedBy ?? "");
     if (process === undefined) return "none";
     switch (row.errorCode) {

@@ -4,6 +4,7 @@ import type { AnswerLog } from "../api/answer-log.ts";
 import type { Connection } from "../database/connection.ts";
 import type { Sampler } from "../database/sampler.ts";
 import { concurrency, requestTimeoutMs } from "../process/daemon-settings.ts";
+import type { Meddling } from "../disturb/meddling.ts";
 import type { Fleet } from "../process/fleet.ts";
 import type { ProcessWatch } from "../process/process-watch.ts";
 import type { Production } from "../producer/production.ts";
@@ -17,11 +18,12 @@ export interface Witnesses {
   readonly sampler: Sampler;
   readonly fleet: Fleet;
   readonly watch: ProcessWatch;
+  readonly meddling: Meddling;
 }
 
 /** Reads the table and the ledger anew, and asks everybody else what they know. */
 export async function gatherEvidence(witnesses: Witnesses): Promise<Evidence> {
-  const { connection, simulator, answers, production, sampler, fleet, watch } = witnesses;
+  const { connection, simulator, answers, production, sampler, fleet, watch, meddling } = witnesses;
   const rows = await connection.ask<AuditedRow>(`
     select
       id, numero_dest as numero, status, on_unknown as "onUnknown", claimed_by as "claimedBy", fence,
@@ -40,6 +42,13 @@ export async function gatherEvidence(witnesses: Witnesses): Promise<Evidence> {
     requestTimeoutMs,
     committed: production.committed,
     uncertain: production.uncertain,
+    meddling: {
+      removed: meddling.removed,
+      touched: meddling.touched,
+      decided: meddling.decided,
+      reusedUpToId: meddling.reusedUpToId,
+      isTriggered: (id) => meddling.isTriggered(id),
+    },
     rows,
     attempts,
     ledger: simulator.ledger.entries(),

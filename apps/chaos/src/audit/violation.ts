@@ -8,6 +8,7 @@ export const violationKinds = {
   sent_without_acceptance: "sent, and the API has not accepted it",
   accepted_unnoticed: "accepted by the API, and neither sent nor unknown",
   asked_again: "requested again after an answer that did not prove that it was not sent",
+  message_from_nowhere: "accepted by the API for a number that no producer has committed",
   sent_late: "accepted by the API after expires_at",
   reference_of_another: "stored with a reference that the API did not give to it",
   unknown_without_reason: "unknown, and nothing has happened that could have made it so",

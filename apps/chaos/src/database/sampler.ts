@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
+import type { Meddling } from "../disturb/meddling.ts";
 import type { Connection } from "./connection.ts";
 
 const everyMs = 150;
@@ -24,13 +25,15 @@ export interface Peak {
 /** Looks at the table again and again while the scenario runs. */
 export class Sampler {
   readonly #connection: Connection;
+  readonly #meddling: Meddling;
   readonly #mostSending = new Map<string, Peak>();
   readonly #namesByPid = new Map<number, Set<string>>();
   #pending = 0;
   #samples = 0;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, meddling: Meddling) {
     this.#connection = connection;
+    this.#meddling = meddling;
   }
 
   /** The most rows that were `sending` at once, by the instance that had claimed them. */
@@ -61,8 +64,12 @@ export class Sampler {
   }
 
   async #look(): Promise<void> {
+    // What others have made of a row is none of an instance's slots.
+    const { condition, value } = this.#meddling.spared("$1");
     const held = await this.#connection.query<Held>(
-      "select claimed_by as instance, count(*)::integer as rows from talkme.outbox where status = 'sending' group by 1",
+      `select claimed_by as instance, count(*)::integer as rows from talkme.outbox
+       where status = 'sending' and ${condition} group by 1`,
+      [value],
     );
     for (const { instance, rows } of held) {
       if (rows > (this.#mostSending.get(instance)?.rows ?? 0)) {

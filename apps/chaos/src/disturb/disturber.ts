@@ -8,6 +8,9 @@ import type { Fleet } from "../process/fleet.ts";
 import { targetOf, type Disturbance, type DisturbanceKind, type Scheduled } from "../schedule/disturbance.ts";
 import { restartServer } from "./restart-server.ts";
 import { holdSnapshot, lockRows, lockTable } from "./hold-transaction.ts";
+import { keepTrigger } from "./customer-trigger.ts";
+import { deleteSending, editSending, restoreSending, truncate } from "./edit-rows.ts";
+import type { Meddling } from "./meddling.ts";
 import { terminateBackends } from "./terminate-backends.ts";
 
 export interface DisturberParts {
@@ -15,6 +18,7 @@ export interface DisturberParts {
   readonly databaseUrl: string;
   readonly fleet: Fleet;
   readonly disturbedTimes: DisturbedTimes;
+  readonly meddling: Meddling;
 }
 
 /** Does to processes and to the database what the schedule says. */
@@ -72,7 +76,7 @@ export class Disturber {
   }
 
   async #strike(disturbance: Disturbance): Promise<void> {
-    const { server, databaseUrl, fleet, disturbedTimes } = this.#parts;
+    const { server, databaseUrl, fleet, disturbedTimes, meddling } = this.#parts;
     const { kind } = disturbance;
     switch (kind) {
       case "kill -9":
@@ -112,6 +116,27 @@ export class Disturber {
         break;
       case "hold snapshot":
         await this.#withConnection((it) => holdSnapshot(it, disturbance.ms));
+        break;
+      case "trigger returns null":
+      case "trigger raises":
+      case "trigger raises at the commit":
+      case "trigger sleeps":
+      case "trigger waits for a lock": {
+        const { body, ms } = disturbance;
+        await disturbedTimes.during(() => this.#withConnection((it) => keepTrigger(it, meddling, body, ms)));
+        break;
+      }
+      case "truncate":
+        await disturbedTimes.during(() => this.#withConnection((it) => truncate(it, meddling)));
+        break;
+      case "delete while sending":
+        await this.#withConnection((it) => deleteSending(it, meddling, disturbance.rows));
+        break;
+      case "edit while sending":
+        await this.#withConnection((it) => editSending(it, meddling, disturbance));
+        break;
+      case "restore":
+        await this.#withConnection((it) => restoreSending(it, meddling, disturbance));
     }
     this.#done.set(kind, (this.#done.get(kind) ?? 0) + 1);
   }

@@ -14,6 +14,7 @@ export function reportLines(report: ChaosReport): readonly string[] {
       "rolled back, refused or skipped": producers.absent,
       "connection lost at the commit": producers.uncertain,
       "of these in the table": producers.uncertainFound,
+      "removed by a person": producers.removed,
     }),
     ...section("rows", rows),
     ...section("unknown because of", {

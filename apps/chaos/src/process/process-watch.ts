@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Connection } from "../database/connection.ts";
 import type { DisturbedTimes } from "../database/disturbed-times.ts";
+import type { Meddling } from "../disturb/meddling.ts";
 import type { Sampler } from "../database/sampler.ts";
 import { concurrency } from "./daemon-settings.ts";
 import type { SyncdProcess } from "./syncd-process.ts";
@@ -19,11 +20,13 @@ export class ProcessWatch {
   readonly #databaseUrl: string;
   readonly #sampler: Sampler;
   readonly #disturbedTimes: DisturbedTimes;
+  readonly #meddling: Meddling;
 
-  constructor(databaseUrl: string, sampler: Sampler, disturbedTimes: DisturbedTimes) {
+  constructor(databaseUrl: string, sampler: Sampler, disturbedTimes: DisturbedTimes, meddling: Meddling) {
     this.#databaseUrl = databaseUrl;
     this.#sampler = sampler;
     this.#disturbedTimes = disturbedTimes;
+    this.#meddling = meddling;
   }
 
   /** Under which names a process was registered. */
@@ -53,10 +56,14 @@ export class ProcessWatch {
     });
   }
 
-  /** How many rows it has in `sending`. */
+  /** How many rows it has in `sending`, beside those of which others have made something. */
   async countLeft(process: SyncdProcess): Promise<number> {
     await using connection = new Connection(this.#databaseUrl, "watch");
-    const [held] = await connection.ask<{ rows: number }>(countSending, [this.namesOf(process)]);
+    const { condition, value } = this.#meddling.spared("$2");
+    const [held] = await connection.ask<{ rows: number }>(`${countSending} and ${condition}`, [
+      this.namesOf(process),
+      value,
+    ]);
     return held?.rows ?? 0;
   }
 

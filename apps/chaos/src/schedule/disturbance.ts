@@ -1,3 +1,6 @@
+import type { TriggerBody } from "../disturb/customer-trigger.ts";
+import type { Edit } from "../disturb/edit-rows.ts";
+
 /** Something that is done to a process or to the database while everything is at work. */
 export type Disturbance =
   /** SIGKILL; the instance is started again `downMs` later. */
@@ -19,7 +22,22 @@ export type Disturbance =
   /** Rows that are being sent are locked by somebody else. */
   | { readonly kind: "lock rows"; readonly rows: number; readonly ms: number }
   /** An idle transaction keeps an old snapshot. */
-  | { readonly kind: "hold snapshot"; readonly ms: number };
+  | { readonly kind: "hold snapshot"; readonly ms: number }
+  /** A trigger of a customer's on talkme.outbox, for some of its rows. */
+  | { readonly kind: TriggerKind; readonly ms: number; readonly body: TriggerBody }
+  /** All rows are gone, and the next one gets the id 1. */
+  | { readonly kind: "truncate" }
+  /** Rows on the wire are deleted, written into, or set back as from a backup. */
+  | { readonly kind: "delete while sending"; readonly rows: number }
+  | { readonly kind: "edit while sending"; readonly rows: number; readonly edit: Edit }
+  | { readonly kind: "restore"; readonly rows: number; readonly ms: number };
+
+export type TriggerKind =
+  | "trigger returns null"
+  | "trigger raises"
+  | "trigger raises at the commit"
+  | "trigger sleeps"
+  | "trigger waits for a lock";
 
 export type DisturbanceKind = Disturbance["kind"];
 
@@ -47,5 +65,16 @@ export function targetOf(disturbance: Disturbance): string {
     case "lock rows":
     case "hold snapshot":
       return disturbance.kind;
+    case "trigger returns null":
+    case "trigger raises":
+    case "trigger raises at the commit":
+    case "trigger sleeps":
+    case "trigger waits for a lock":
+      return "trigger";
+    case "truncate":
+    case "delete while sending":
+    case "edit while sending":
+    case "restore":
+      return "rows";
   }
 }

@@ -24,6 +24,15 @@ const always: readonly DisturbanceKind[] = [
   "lock table",
   "lock rows",
   "hold snapshot",
+  "trigger returns null",
+  "trigger raises",
+  "trigger raises at the commit",
+  "trigger sleeps",
+  "trigger waits for a lock",
+  "truncate",
+  "delete while sending",
+  "edit while sending",
+  "restore",
 ];
 
 function plan(seedOfRun: number, given: ScheduleOptions): readonly Scheduled[] {

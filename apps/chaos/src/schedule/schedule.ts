@@ -1,3 +1,5 @@
+import { raisedCodes } from "../disturb/customer-trigger.ts";
+import type { Edit } from "../disturb/edit-rows.ts";
 import type { SeededRandom } from "../random/seeded-random.ts";
 import type { Disturbance, DisturbanceKind, Scheduled } from "./disturbance.ts";
 
@@ -20,10 +22,24 @@ const always: readonly DisturbanceKind[] = [
   "lock table",
   "lock rows",
   "hold snapshot",
+  "trigger returns null",
+  "trigger raises",
+  "trigger raises at the commit",
+  "trigger sleeps",
+  "trigger waits for a lock",
+  "delete while sending",
+  "edit while sending",
+  "restore",
 ];
+
+/** What comes first of all, and seldom again: it takes away what the other disturbances have left to see. */
+const firstOfAll: DisturbanceKind = "truncate";
+
+const edits: readonly Edit[] = ["id", "fence", "number", "status failed", "status sent", "status unknown"];
 
 /** What nothing else moves for, a fifth of a minute each time: only in runs that have the time. */
 const lengthy: readonly DisturbanceKind[] = ["lock table for long"];
+const seldom: readonly DisturbanceKind[] = [...lengthy, firstOfAll];
 const lengthyFromSeconds = 180;
 
 /** Processes are struck more often than the rest. */
@@ -48,7 +64,7 @@ const longestGapMs = 4000;
 export function schedule(random: SeededRandom, options: ScheduleOptions): readonly Scheduled[] {
   const endMs = options.seconds * 1000;
   const isLengthy = options.seconds >= lengthyFromSeconds;
-  const first = random.shuffled(isLengthy ? [...always, ...lengthy] : always);
+  const first = [firstOfAll, ...random.shuffled(isLengthy ? [...always, ...lengthy] : always)];
   // Time is left at the end for what the last ones of them bring about.
   const gapMs = Math.min(longestGapMs, (endMs * 0.75) / first.length);
   const scheduled = first.map((kind, index) => ({
@@ -56,7 +72,7 @@ export function schedule(random: SeededRandom, options: ScheduleOptions): readon
     disturbance: disturbance(kind, random, options),
   }));
   for (let atMs = firstAtMs + first.length * gapMs; atMs < endMs; atMs += random.integer(300, longestGapMs)) {
-    const kind = isLengthy && random.chance(lengthyChance) ? random.pick(lengthy) : random.pick(usual);
+    const kind = isLengthy && random.chance(lengthyChance) ? random.pick(seldom) : random.pick(usual);
     scheduled.push({ atMs: Math.round(atMs), disturbance: disturbance(kind, random, options) });
   }
   return scheduled;
@@ -92,5 +108,33 @@ function disturbance(
       return { kind, rows: random.integer(1, 20), ms: random.integer(500, 4000) };
     case "hold snapshot":
       return { kind, ms: random.integer(2000, 10_000) };
+    case "trigger returns null":
+      return { kind, ms: random.integer(1000, 4000), body: { does: "null" } };
+    case "trigger raises":
+    case "trigger raises at the commit": {
+      const does = kind === "trigger raises" ? "raise" : "raise deferred";
+      const at = random.pick(moments);
+      return { kind, ms: random.integer(1000, 4000), body: { does, at, code: random.pick(raisedCodes) } };
+    }
+    case "trigger sleeps": {
+      const at = random.pick(moments);
+      return {
+        kind,
+        ms: random.integer(1000, 4000),
+        body: { does: "sleep", at, sleepMs: random.integer(100, 1200) },
+      };
+    }
+    case "trigger waits for a lock":
+      return { kind, ms: random.integer(1000, 4000), body: { does: "wait", at: random.pick(moments) } };
+    case "truncate":
+      return { kind };
+    case "delete while sending":
+      return { kind, rows: random.integer(1, 5) };
+    case "edit while sending":
+      return { kind, rows: random.integer(1, 5), edit: random.pick(edits) };
+    case "restore":
+      return { kind, rows: random.integer(1, 8), ms: random.integer(100, 1500) };
   }
 }
+
+const moments = ["sending", "sent"] as const;
