@@ -170,6 +170,8 @@ begin
     if to_regclass('talkme.' || quote_ident(name)) is null then
       next_month := ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC';
       execute format('create table talkme.%I (like talkme.attempt including constraints)', name);
+      -- Whatever the owner grants by default.
+      execute format('revoke all on talkme.%I from public', name);
       execute format(
         'with late as (delete from talkme.attempt_default where started_at >= %L and started_at < %L returning *) '
         'insert into talkme.%I select * from late',

@@ -5,17 +5,18 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { refusalOf } from "./support/refusal.ts";
 
+async function connect(url: string): Promise<Client> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => "The database is dropped.");
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
 /** A database with two producers, who are nothing to each other, and its owner. */
 async function open(): Promise<{ owner: Client; shop: Client; clinic: Client }> {
   const database = await cloneDatabase();
   onTestFinished(() => database.drop());
-  const connect = async (url: string): Promise<Client> => {
-    const client = new Client({ connectionString: url });
-    client.on("error", () => "The database is dropped.");
-    await client.connect();
-    onTestFinished(() => client.end());
-    return client;
-  };
   return {
     owner: await connect(database.url),
     shop: await connect(await memberUrl(database.url, "talkme_producer", "test_shop")),

@@ -194,6 +194,7 @@ describe("a transaction that stays open", () => {
       "0017_index_held",
       "0020_hot_path",
       "0026_check",
+      "0027_nothing_for_public",
     ]);
     expect((await invalid.execute(db)).rows).toHaveLength(0);
   });

@@ -64,6 +64,10 @@ const untouched: MeddledRows = {
   isTriggered: () => false,
 };
 
+const meddling = (changes: Partial<MeddledRows>): { readonly meddling: MeddledRows } => ({
+  meddling: { ...untouched, ...changes },
+});
+
 /** One row that was sent, and everybody agrees, but for the changes. */
 function evidence(changes: Partial<Evidence> & { readonly answers?: readonly GivenAnswer[] } = {}): Evidence {
   const { answers = [accepted], ...rest } = changes;
@@ -316,9 +320,6 @@ describe("a violation is", () => {
 });
 
 describe("what people and customers' code did to rows", () => {
-  const meddling = (changes: Partial<MeddledRows>): { readonly meddling: MeddledRows } => ({
-    meddling: { ...untouched, ...changes },
-  });
   const removed = { ...meddling({ removed: new Map([[numero, null]]) }), rows: [], attempts: [] };
   const again = { ...entry, reference: "101" };
 

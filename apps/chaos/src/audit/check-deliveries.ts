@@ -21,15 +21,18 @@ type Accepted = ReadonlyMap<string, readonly AuditedEntry[]>;
 /** Nobody gets a message twice because its row is gone. */
 function checkRemoved(evidence: Evidence, accepted: Accepted): readonly Violation[] {
   const present = new Set(evidence.rows.map(({ numero }) => numero));
-  return [...evidence.meddling.removed].flatMap(([numero, onUnknown]) => {
-    if (present.has(numero) || onUnknown === "resend") return [];
+  const violations: Violation[] = [];
+  for (const [numero, onUnknown] of evidence.meddling.removed) {
+    if (present.has(numero) || onUnknown === "resend") continue;
     const times = accepted.get(numero)?.length ?? 0;
-    const finding = `${masked(numero)} was removed, and the API has accepted it ${times} times`;
-    return [
-      ...(times > 1 ? [{ kind: "sent_twice" as const, rowId: null, finding }] : []),
-      ...askedAgain(numero, evidence, { rowId: null, what: `${masked(numero)} was removed` }),
-    ];
-  });
+    const what = `${masked(numero)} was removed`;
+    if (times > 1) {
+      const finding = `${what}, and the API has accepted it ${times} times`;
+      violations.push({ kind: "sent_twice", rowId: null, finding });
+    }
+    violations.push(...askedAgain(numero, evidence, { rowId: null, what }));
+  }
+  return violations;
 }
 
 /** Nobody gets a message that no producer has committed: a number is one row's alone. */

@@ -32,7 +32,7 @@ export type Disturbance =
   | { readonly kind: "edit while sending"; readonly rows: number; readonly edit: Edit }
   | { readonly kind: "restore"; readonly rows: number; readonly ms: number };
 
-export type TriggerKind =
+type TriggerKind =
   | "trigger returns null"
   | "trigger raises"
   | "trigger raises at the commit"

@@ -52,7 +52,7 @@ async function relations(db: Kysely<OutboxDatabase>): Promise<readonly (readonly
       and c.relname !~ '^attempt_[0-9]{4}_[0-9]{2}$'
     group by c.relname order by c.relname collate "C"
   `.execute(db);
-  return rows.map(({ relation, cells }) => [`\`${relation}\``, ...cells]);
+  return rows.map(({ relation, cells }) => [`\`${relation}\``].concat(cells));
 }
 
 async function functions(db: Kysely<OutboxDatabase>): Promise<readonly (readonly string[])[]> {
