@@ -13,6 +13,7 @@ export { messageSchema } from "./message/message.ts";
 export type { Message, ValidMessage } from "./message/message.ts";
 export { infoContatoSchema } from "./message/info-contato.ts";
 export type { CanonicalInfoContato, InfoContato } from "./message/info-contato.ts";
+export { recipientOf } from "./message/recipient-of.ts";
 export { messageIssues } from "./message/message-issues.ts";
 export type { MessageIssue } from "./message/message-issue.ts";
 

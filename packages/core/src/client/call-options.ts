@@ -15,6 +15,13 @@ export interface CallOptions {
    * @default timeoutMs
    */
   readonly startWithinMs?: number | undefined;
+  /**
+   * Whom the message must go to, in the form of {@link recipientOf}: if it would go to anybody else it fails as
+   * `recipient_mismatch`, before a request. For callers that have looked the recipient up somewhere.
+   *
+   * @default whoever the message names
+   */
+  readonly recipient?: string | undefined;
   /** Aborts the call: `not_sent` while nothing was written, `unknown` from then on. */
   readonly signal?: AbortSignal | undefined;
   /** Called with the answer as it came, without the token, and with what was made of it, before the call ends. */

@@ -1,6 +1,7 @@
 import type { Dispatcher } from "undici";
 
 import type { ValidMessage } from "../message/message.ts";
+import { requireUnambiguousPhone } from "../message/require-recipient.ts";
 import { encodeSimples } from "../wire/encode-simples.ts";
 import { encodeV2 } from "../wire/encode-v2.ts";
 import type { WireFormat } from "../wire/wire-format.ts";
@@ -30,6 +31,7 @@ export class RequestBuilder {
 
   /** Method 1. */
   simples(message: ValidMessage): Dispatcher.DispatchOptions {
+    requireUnambiguousPhone(message, this.#format.phoneFormat);
     return {
       origin: this.#origin,
       path: this.#simplesPath + encodeSimples(message, this.#format),
@@ -40,6 +42,7 @@ export class RequestBuilder {
 
   /** Method 2. */
   v2(message: ValidMessage): Dispatcher.DispatchOptions {
+    requireUnambiguousPhone(message, this.#format.phoneFormat);
     return {
       origin: this.#origin,
       path: this.#v2Path,

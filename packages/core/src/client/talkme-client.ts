@@ -10,6 +10,7 @@ import { parseOptions } from "./parse-options.ts";
 import { RequestBuilder } from "./request-builder.ts";
 import { requireTimeLimit } from "./time-limit.ts";
 import type { TalkmeClientOptions } from "./talkme-client-options.ts";
+import { requireRecipient } from "../message/require-recipient.ts";
 import { requireSimples } from "../message/require-simples.ts";
 import type { Message, ValidMessage } from "../message/message.ts";
 import { parseMessage } from "../message/parse-message.ts";
@@ -98,10 +99,12 @@ export class TalkmeClient {
 
   async #simples(message: ValidMessage, options: CallOptions): Promise<Accepted> {
     requireSimples(message);
+    requireRecipient(message, options.recipient);
     return this.#exchange("simples", message, this.#requests.simples(message), options);
   }
 
   async #v2(message: ValidMessage, options: CallOptions): Promise<Accepted> {
+    requireRecipient(message, options.recipient);
     return this.#exchange("v2", message, this.#requests.v2(message), options);
   }
 

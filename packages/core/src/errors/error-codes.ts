@@ -61,6 +61,22 @@ export const errorCodes = {
     meaning: "The phone number begins with a DDD (area code) that does not exist; no request was made.",
     remedy: "Correct the DDD. A foreign number must begin with + and its country code.",
   },
+  ambiguous_phone: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning:
+      "The digits of this foreign number are also those of a Brazilian one, and phoneFormat is national: it could go to a stranger. No request was made.",
+    remedy:
+      "If the API reads every number with its country code, set phoneFormat to e164-digits; if not, it cannot be written to.",
+  },
+  recipient_mismatch: {
+    outcome: "rejected",
+    error: "InvalidMessageError",
+    meaning:
+      "The message would go to another recipient than its caller expects: the two read the number or the address differently. No request was made.",
+    remedy:
+      "Write the number as + and all of its digits, the address in plain ASCII, and bring schema and program to the same version.",
+  },
   invalid_email: {
     outcome: "rejected",
     error: "InvalidMessageError",

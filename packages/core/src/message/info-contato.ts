@@ -1,5 +1,6 @@
 import * as z from "zod";
 
+import { isBlank } from "./blank.ts";
 import { templateTextSchema } from "./template-text.ts";
 
 const variable = templateTextSchema.optional();
@@ -36,11 +37,11 @@ const fields = z.strictObject({
 
 /**
  * The template variables of method 2 (`info_contato`), named as the API names them. All are optional and all
- * are strings; unknown names are refused. Empty strings are dropped. The vendor's page spells two of them in
- * two ways, so `endereço` and `país` are taken as `endereco` and `pais`; both may be given if they do not
- * differ.
+ * are strings; unknown names are refused. Strings that show nothing are dropped. The vendor's page spells two of them in
+ * two ways, so `endereço` and `país` are taken as `endereco` and `pais`, in either of Unicode's spellings; both may be
+ * given if they do not differ.
  */
-export const infoContatoSchema = fields.transform(canonical);
+export const infoContatoSchema = z.preprocess(withComposedNames, fields).transform(canonical);
 
 /** Template variables, as a caller writes them. */
 export type InfoContato = z.input<typeof fields>;
@@ -74,5 +75,19 @@ function canonical(input: InfoContato, context: z.RefinementCtx): CanonicalInfoC
 }
 
 function isFilled(value: string | undefined): value is string {
-  return value !== undefined && value.trim() !== "";
+  return value !== undefined && !isBlank(value);
+}
+
+/** `endereço` may come with its cedilla as a character of its own, as macOS writes it. */
+function withComposedNames(input: InfoContato): unknown {
+  if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
+  if (Object.keys(input).every((name) => name === name.normalize("NFC"))) return input;
+  const composed = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(input)) {
+    const short = name.normalize("NFC");
+    // Two that differ are left apart, and the longer one is refused by its name.
+    const differs = short !== name && Object.hasOwn(input, short) && Reflect.get(input, short) !== value;
+    composed.set(differs ? name : short, value);
+  }
+  return Object.fromEntries(composed);
 }

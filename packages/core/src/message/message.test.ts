@@ -4,6 +4,7 @@ import { InvalidMessageError } from "../errors/invalid-message-error.ts";
 import type { MessageIssue } from "./message-issue.ts";
 import { messageSchema } from "./message.ts";
 import { parseMessage } from "./parse-message.ts";
+import { recipientOf } from "./recipient-of.ts";
 
 const message = { numeroDest: "11988887777", idCampanha: 12345 };
 
@@ -102,4 +103,73 @@ describe("a message", () => {
       infoContato: { endereco: "Rua A", pais: "BR" },
     });
   });
+});
+
+describe("a variable that shows nothing", () => {
+  it.each([
+    "",
+    " ",
+    "\u00a0",
+    "\u200b",
+    "\u200b\u200d\u2060",
+    "\ufeff",
+    "\u3000",
+    "\u3164",
+    "\u2800",
+    "\u00ad",
+  ])("counts as absent: %j", (nothing) => {
+    const { infoContato } = parseMessage({ ...message, infoContato: { geral1: nothing, nome: "Fulano" } });
+    expect(infoContato).toEqual({ nome: "Fulano" });
+  });
+});
+
+it.each(["a\u2028b", "a\u2029b", "a\u0085b", "\u2028", "\u0085", "a\u009fb", "a\u007fb"])(
+  "a variable with a line separator or control character is refused by name: %j",
+  (value) => {
+    expect(issues({ infoContato: { geral1: value } })).toMatchObject([
+      { path: "infoContato.geral1", code: "invalid_text" },
+    ]);
+  },
+);
+
+/** As it comes out of JSON, whose keys nobody knows. */
+function fromJson(variables: Readonly<Record<string, string>>): Record<string, string> {
+  return variables;
+}
+
+it("a variable's name is the same in both of Unicode's spellings, and two that differ are refused", () => {
+  const decomposed = "endere\u0063\u0327o";
+  expect(parseMessage({ ...message, infoContato: fromJson({ [decomposed]: "Rua A" }) })).toMatchObject({
+    infoContato: { endereco: "Rua A" },
+  });
+  expect(parseMessage({ ...message, infoContato: fromJson({ ["pa\u0069\u0301s"]: "BR" }) })).toMatchObject({
+    infoContato: { pais: "BR" },
+  });
+  expect(issues({ infoContato: { [decomposed]: "A", endereço: "B" } })).toMatchObject([
+    { code: "unknown_field" },
+  ]);
+  expect(issues({ infoContato: { [decomposed]: "A", endereço: "A" } })).toEqual([]);
+});
+
+it.each([
+  '"X" <a@b.com>',
+  "X<a@b.com>",
+  "a@b.com,c@d.com",
+  "a@b.com;c@d.com",
+  "a@b.com.",
+  "a@b..com",
+  "mailto:a@b.com",
+  "josé@b.com",
+  "a@exämple.com",
+  "a\u200b@b.com",
+  "ａ@b.com",
+  "a@b@c.com",
+])("an address that is not one plain address is refused: %j", (emailDest) => {
+  expect(issues({ numeroDest: undefined, emailDest })).toMatchObject([{ code: "invalid_email" }]);
+});
+
+it("has one recipient, however it is written", () => {
+  const written = { ...message, numeroDest: "+55 (0)11 8888-7777", emailDest: " Fulano@Example.COM " };
+  expect(recipientOf(parseMessage(written))).toBe("5511988887777 fulano@example.com");
+  expect(recipientOf(parseMessage({ emailDest: "A@b.com", idWpp: 1 }))).toBe("a@b.com");
 });

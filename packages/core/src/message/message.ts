@@ -25,11 +25,13 @@ const phone = z.string({ error: "must be a string" }).transform((value, context)
   return z.NEVER;
 });
 
-// One @ with something on both sides and no spaces: enough to catch a wrong column, too little to refuse what exists.
+// One address in ASCII, without a name or quotes: what `talkme.address_key` of `@talkme/outbox` can compare.
+const address = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/;
 const email = text
   .transform((value) => (value.trim() === "" ? undefined : value.trim()))
-  .refine((value) => value === undefined || (value.length <= 254 && /^[^\s@]+@[^\s@]+$/.test(value)), {
-    error: "must be an e-mail address",
+  .refine((value) => value === undefined || (value.length <= 254 && address.test(value)), {
+    error:
+      "must be one e-mail address in ASCII, without a name; a domain such as exämple.com in its form xn--…",
     params: { code: "invalid_email" },
   });
 

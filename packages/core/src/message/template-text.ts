@@ -1,7 +1,7 @@
 import * as z from "zod";
 
 // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-const refusedByWhatsapp = /[\u0000-\u001f\u007f]| {5,}/;
+const refusedByWhatsapp = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]| {5,}/;
 
 /**
  * A template variable's value. Meta refuses a template whose parameters hold a newline, a tab or more than
@@ -11,7 +11,7 @@ const refusedByWhatsapp = /[\u0000-\u001f\u007f]| {5,}/;
 export const templateTextSchema = z
   .string({ error: (issue) => (issue.input === undefined ? undefined : "must be a string") })
   .refine((text) => !refusedByWhatsapp.test(text), {
-    error: "must not hold newlines, tabs, other control characters or more than four spaces in a row",
+    error: "must not hold line breaks, tabs, other control characters or more than four spaces in a row",
     params: { code: "invalid_text" },
   })
   .refine((text) => text.isWellFormed(), {

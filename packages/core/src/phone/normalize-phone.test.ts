@@ -17,6 +17,14 @@ describe("normalizePhone", () => {
     "01511988887777",
     " 11 98888.7777 ",
     "+5511988887777",
+    "005511988887777",
+    "+55 (0)11 98888-7777",
+    "+55 011 98888-7777",
+    "+55 0 15 11 98888 7777",
+    "11.98888.7777",
+    "11.988.887.777",
+    "11/98888-7777",
+    "11\u00a098888\u20137777",
   ])("takes %s for the same mobile number", (text) => {
     expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: false });
   });
@@ -58,6 +66,20 @@ describe("normalizePhone", () => {
     ["call me", "invalid_phone"],
     ["1".repeat(10_000), "invalid_phone"],
     ["11٩٨٨٨٨٧٧٧٧", "invalid_phone"],
+    ["1198887777.0", "invalid_phone"],
+    ["119888777.00", "invalid_phone"],
+    ["11988877.000", "invalid_phone"],
+    ["1.1988887777E+10", "invalid_phone"],
+    ["1,19888E+10", "invalid_phone"],
+    ["1198887777,0", "invalid_phone"],
+    ["'11988887777", "invalid_phone"],
+    ["11 9888-7777/8", "invalid_phone"],
+    ["11 9888-7777 (8)", "invalid_phone"],
+    ["1198887777 0", "invalid_phone"],
+    ["tel:+5511988887777", "invalid_phone"],
+    ["11 3333-2222/2223", "invalid_phone"],
+    ["09911988887777", "invalid_phone_length"],
+    ["0351912345678", "invalid_phone_length"],
   ])("refuses %s with the code %s", (text, code) => {
     expect(normalizePhone(text)).toMatchObject({ ok: false, problem: { code } });
   });
@@ -70,6 +92,19 @@ describe("normalizePhone", () => {
     });
     expect(normalizePhone("+351 912 345 678")).toMatchObject({ country: "PT", e164Digits: "351912345678" });
     expect(normalizePhone("351912345678")).toMatchObject({ ok: false });
+  });
+
+  it.each([
+    ["0014155552671", "14155552671"],
+    ["00351912345678", "351912345678"],
+    ["00 44 (0)20 7946 0958", "442079460958"],
+    ["+44 (0)20 7946 0958", "442079460958"],
+    ["+49 (0)30 901820", "4930901820"],
+    ["+54 11 15 2345-6789", "5491123456789"],
+    ["+1 1 415 555 2671", "14155552671"],
+    ["+33.1.42.68.53.00", "33142685300"],
+  ])("gives %s as it goes out: %s", (text, e164Digits) => {
+    expect(normalizePhone(text)).toMatchObject({ ok: true, e164Digits });
   });
 
   it("knows the 67 DDDs of Brazil", () => {

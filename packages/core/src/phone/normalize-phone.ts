@@ -1,27 +1,41 @@
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 
 import { brazilianDdds } from "./brazilian-ddds.ts";
+import { dialledDigits } from "./dialled-digits.ts";
 import type { PhoneProblem, PhoneResult } from "./phone-number.ts";
 
-const writtenLikeAPhone = /^\+?[\d\s().\-\u2010-\u2015/]+$/;
+const mobile = /^[1-9][0-9]9[0-9]{8}$/;
+
+/**
+ * Codes of carriers (CSP) that may stand between the trunk zero and the DDD, and 55, which some write there. Left out
+ * are those of which `0` and the code could begin a foreign number whose `+` was mistyped as one zero.
+ */
+const carriers: ReadonlySet<string> = new Set(
+  "12 13 14 15 17 21 23 25 26 31 32 34 36 41 43 45 51 55".split(" "),
+);
 
 /**
  * Understands a phone number as people write it.
  *
  * Brazilian numbers may come with or without country code, trunk zero, carrier code and punctuation: `+55
  * (11) 98888-7777`, `5511988887777`, `011988887777` and `11 8888-7777` (a mobile number from before 2016,
- * which is given its ninth digit) are all `11988887777`. Any other country's number must begin with `+`,
- * because without it the digits could be Brazilian ones. That the number exists in the numbering plan is
+ * which is given its ninth digit) are all `11988887777`. Any other country's number must begin with `+`
+ * or `00`, because without it the digits could be Brazilian ones. That the number exists in the numbering plan is
  * checked; that somebody answers it is not. Pure; throws nothing.
  */
 export function normalizePhone(text: string): PhoneResult {
-  const trimmed = text.trim();
-  if (trimmed.length > 40 || !writtenLikeAPhone.test(trimmed)) {
-    return problem("invalid_phone", "The phone number may hold digits, spaces and + ( ) - . only.");
+  if (mobile.test(text)) return brazilian(text);
+  const digits = dialledDigits(text);
+  if (digits === null) {
+    return problem(
+      "invalid_phone",
+      "Write the phone number with digits, and with spaces, hyphens, dots or parentheses between groups of them; nothing before or behind it, such as an extension or a decimal.",
+    );
   }
-  const digits = trimmed.replace(/\D/g, "");
-  if (!trimmed.startsWith("+")) return brazilian(withoutPrefixes(digits));
-  return digits.startsWith("55") ? brazilian(digits.slice(2)) : foreign(digits);
+  if (!digits.startsWith("+")) {
+    return brazilian(withoutTrunk(digits.startsWith("55") && digits.length >= 12 ? digits.slice(2) : digits));
+  }
+  return digits.startsWith("+55") ? brazilian(withoutTrunk(digits.slice(3))) : foreign(digits.slice(1));
 }
 
 /**
@@ -29,9 +43,11 @@ export function normalizePhone(text: string): PhoneResult {
  * the DDD of Santa Maria. `0` is the trunk prefix, after which two digits may choose a carrier (`0 15 11
  * 98888-7777`).
  */
-function withoutPrefixes(digits: string): string {
-  if (digits.startsWith("0")) return digits.slice(digits.length >= 13 ? 3 : 1);
-  return digits.startsWith("55") && digits.length >= 12 ? digits.slice(2) : digits;
+function withoutTrunk(digits: string): string {
+  if (!digits.startsWith("0")) return digits;
+  const national = digits.slice(1);
+  const hasCarrier = national.length === 12 || national.length === 13;
+  return hasCarrier && carriers.has(national.slice(0, 2)) ? national.slice(2) : national;
 }
 
 /**

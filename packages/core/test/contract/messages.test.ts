@@ -1,4 +1,4 @@
-import { TalkmeClient } from "@talkme/core";
+import { InvalidMessageError, TalkmeClient } from "@talkme/core";
 import type { Message, TalkmeClientOptions } from "@talkme/core";
 import { defaultIdCliente, defaultToken, startSimulator } from "@talkme/simulator";
 import type { LedgerEntry } from "@talkme/simulator";
@@ -95,6 +95,45 @@ const cases: readonly {
     understood: { acao: "envio_simples_whats_v2" },
   },
 ];
+
+describe("no request is made", () => {
+  const peru = { numeroDest: "+51 912 345 678", idCampanha: 1 };
+  const refused = [
+    ["a foreign number that reads as a Brazilian one", peru, {}, "ambiguous_phone"],
+    ["such a number by method 2", { ...peru, infoContato: { nome: "Fulano" } }, {}, "ambiguous_phone"],
+    ["another recipient than is expected", peru, { recipient: "5551912345678" }, "recipient_mismatch"],
+    [
+      "another address",
+      { emailDest: "a@b.com", idCampanha: 1 },
+      { recipient: "b@b.com" },
+      "recipient_mismatch",
+    ],
+    [
+      "one recipient more than is expected",
+      { emailDest: "a@b.com", numeroDest: "11988887777", idCampanha: 1 },
+      { recipient: "5511988887777" },
+      "recipient_mismatch",
+    ],
+  ] as const;
+  it.each(refused)("for %s", async (_what, message, call, code) => {
+    await using simulator = await startSimulator();
+    const account = { idCliente: defaultIdCliente, token: defaultToken, baseUrl: simulator.url };
+    await using client = new TalkmeClient(account);
+    const error: unknown = await client.send(message, call).catch((refusal: unknown) => refusal);
+    expect(error).toBeInstanceOf(InvalidMessageError);
+    expect(error).toMatchObject({ code });
+    expect(String(error)).not.toContain("912");
+    expect(simulator.requests).toBe(0);
+  });
+
+  it("but for a foreign number where each has its country code, and for the one who is expected", async () => {
+    await using simulator = await startSimulator();
+    const account = { idCliente: defaultIdCliente, token: defaultToken, baseUrl: simulator.url };
+    await using client = new TalkmeClient({ ...account, phoneFormat: "e164-digits" });
+    await client.send({ ...peru, emailDest: "A@b.com" }, { recipient: "51912345678 a@b.com" });
+    expect(simulator.ledger.entries()).toMatchObject([{ numeroDest: "51912345678" }]);
+  });
+});
 
 describe("the API understands", () => {
   it.each(cases)("$title", async ({ message, options, understood }) => {

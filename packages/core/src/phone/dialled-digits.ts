@@ -1,0 +1,34 @@
+const writtenLikeAPhone = /^\+?[0-9 \u00a0\u202f().\-/\u2010-\u2015\u2212]+$/;
+
+/** One digit alone at the end is a decimal, a check digit, an extension or an alternative: `11 9888-7777/8`. */
+const loneLastDigit = /[^0-9][0-9]$/;
+/** A dot stands between groups, of which none before a dot has more than five digits. */
+const misplacedDot = /(^|[^0-9)])\.|\.([^0-9]|$)|[0-9]{6}\./;
+/** Behind the last dot stand three digits or more, or two behind two others, as the French write. */
+const lastDottedGroup = /(\.[0-9]{3,}|(^|[^0-9])[0-9]{2}\.[0-9]{2})([^.0-9][^.]*)?$/;
+
+/**
+ * The digits that somebody who dialled a written number would dial: with a `+` where the country code comes first,
+ * which `00` says as well. Null for what is not written like one telephone number.
+ *
+ * A dot separates groups of plausible size: `1198887777.0` is a number out of a spreadsheet, and its last digit none
+ * that anybody wrote. A slash stands behind an area code, and not before an extension or a second number.
+ *
+ * `talkme.dialled_digits` of `@talkme/outbox` says the same in SQL; a test of that package compares the two.
+ */
+export function dialledDigits(text: string): string | null {
+  const trimmed = text.trim();
+  if (trimmed.length > 40 || !writtenLikeAPhone.test(trimmed)) return null;
+  if (loneLastDigit.test(trimmed) || trimmed.endsWith(")")) return null;
+  if (trimmed.includes(".") && (misplacedDot.test(trimmed) || !lastDottedGroup.test(trimmed))) return null;
+  const slash = trimmed.indexOf("/");
+  if (slash !== -1 && (slash !== trimmed.lastIndexOf("/") || onlyDigits(trimmed.slice(slash)).length < 6))
+    return null;
+  const digits = onlyDigits(trimmed);
+  if (trimmed.startsWith("+")) return `+${digits}`;
+  return digits.startsWith("00") ? `+${digits.slice(2)}` : digits;
+}
+
+function onlyDigits(text: string): string {
+  return text.replace(/[^0-9]/g, "");
+}
