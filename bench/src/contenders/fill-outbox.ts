@@ -46,9 +46,9 @@ export async function trustLanes(databaseUrl: string): Promise<void> {
 }
 
 const insertPending = `
-  insert into talkme.outbox (numero_dest, recipient, id_campanha, info_contato, send_at)
+  insert into talkme.outbox (numero_dest, id_campanha, info_contato, send_at)
   select
-    number, talkme.recipient_key(number), $3::bigint + i % $4::integer, $6::jsonb,
+    number, $3::bigint + i % $4::integer, $6::jsonb,
     now() - interval '1 hour' + i * interval '1 microsecond'
   from generate_series($1::integer, $2::integer - 1) as i
   cross join lateral (select left($5, 3) || lpad((i::bigint * 7919 % 100000000)::text, 8, '0') as number) as n`;
@@ -56,11 +56,11 @@ const insertPending = `
 const insertSent = `
   with sent as (
     insert into talkme.outbox (
-      numero_dest, recipient, id_campanha, info_contato, send_at, created_at, status, attempts, fence, claimed_by,
+      numero_dest, id_campanha, info_contato, send_at, created_at, status, attempts, fence, claimed_by,
       claimed_at, finished_at, http_status, reference, response
     )
     select
-      $5, talkme.recipient_key($5), $3::bigint + i % $4::integer, $6::jsonb, sent_at, sent_at, 'sent', 1, 1, 'before',
+      $5, $3::bigint + i % $4::integer, $6::jsonb, sent_at, sent_at, 'sent', 1, 1, 'before',
       sent_at, sent_at, 200, '100000000001', '100000000001'
     from generate_series($1::integer, $2::integer - 1) as i
     cross join lateral (select now() - interval '2 hours' + i * interval '1 microsecond' as sent_at) as time

@@ -15,6 +15,90 @@ $$;
 
 comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of talkme.outbox under the name of a rule';
 
+-- Texts -----------------------------------------------------------------------------------------------------------------
+-- Characters are named by their numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an
+-- encoding other than UTF8 a regular expression compares that encoding's numbers, so only ASCII is looked for there.
+
+create function talkme.trim_blanks(given text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  blank constant text := case getdatabaseencoding()
+    when 'UTF8' then E'[ \\u0009-\\u000d\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+'
+    else E'[ \\u0009-\\u000d]+'
+  end;
+begin
+  return regexp_replace(regexp_replace(given, '^' || blank, ''), blank || '$', '');
+end
+$$;
+
+comment on function talkme.trim_blanks(text) is 'A text without white space around it, of which Unicode has more than btrim knows';
+
+create function talkme.is_blank(given text) returns boolean
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return given ~ case getdatabaseencoding()
+    -- The same ranges as in packages/core/src/message/blank.ts.
+    when 'UTF8' then
+      E'^[\\u0001-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f'
+      '\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb'
+      '\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]*$'
+    else E'^[\\u0001-\\u0020\\u007f]*$'
+  end;
+end
+$$;
+
+comment on function talkme.is_blank(text) is 'Whether a text shows nothing: it is empty, or has white space, zero-width characters and fillers alone';
+
+create function talkme.dialled_digits(numero_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  written constant text := talkme.trim_blanks(numero_dest);
+  digits  text;
+begin
+  if length(written) > 40 or written !~ (case getdatabaseencoding()
+      when 'UTF8' then E'^[+]?[0-9 \\u00a0\\u202f()./\\u2010-\\u2015\\u2212-]+$'
+      else '^[+]?[0-9 ()./-]+$'
+    end)
+    -- One digit alone at the end is a decimal, a check digit, an extension or an alternative.
+    or written ~ '[^0-9][0-9]$' or written ~ '[)]$'
+    -- A dot stands between groups, of which none before a dot has more than five digits; behind the last dot stand three digits
+    -- or more, or two behind two others, as the French write.
+    or written ~ '[.]' and (
+      written ~ '(^|[^0-9)])[.]|[.]([^0-9]|$)|[0-9]{6}[.]'
+      or written !~ '([.][0-9]{3,}|(^|[^0-9])[0-9]{2}[.][0-9]{2})([^.0-9][^.]*)?$'
+    )
+    -- A slash stands behind an area code, and not before an extension or a second number.
+    or written ~ '/.*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
+  then
+    return null;
+  end if;
+  digits := regexp_replace(written, '[^0-9]', '', 'g');
+  return case
+    when written ~ '^[+]' then '+' || digits
+    when digits ~ '^00' then '+' || substr(digits, 3)
+    else digits
+  end;
+end
+$$;
+
+comment on function talkme.dialled_digits(text) is
+  'The digits that somebody who dialled a written number would dial, after a + where the country code comes first, which 00 says as well; null for what is not written like one telephone number';
+
+create function talkme.is_address(email_dest text) returns boolean
+language sql immutable parallel safe
+return email_dest ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*$' and length(email_dest) <= 254;
+
+comment on function talkme.is_address(text) is 'Whether a text is one e-mail address in ASCII, without a name';
+
+
+-- Rows ------------------------------------------------------------------------------------------------------------------
+
 create function talkme.check_info_contato(info jsonb) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -24,14 +108,17 @@ declare
     'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
     'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
   ];
+  in_utf8  constant boolean := getdatabaseencoding() = 'UTF8';
   spelling record;
   variable record;
   unknown  text;
 begin
   -- What is right by all rules below, as nearly all are, is found so by one expression: the loops took a quarter of an insert.
-  -- In text, JSON has each control character but one behind a backslash.
-  if jsonb_typeof(info) = 'object' and info - known = '{}' and not info @? '$.* ? (@.type() != "string")'
-    and length(info::text) <= 1024 and info::text !~ E'[\\\\\x7f]|     ' then
+  -- In text, JSON has each control character of ASCII but one behind a backslash.
+  if jsonb_typeof(info) = 'object' and info - known = '{}' and not info @? 'strict $.* ? (@.type() != "string")'
+    and length(info::text) <= 1024
+    and info::text !~ (case when in_utf8 then E'[\\\\\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\\\\\u007f]|     ' end)
+  then
     return info;
   end if;
 
@@ -41,6 +128,17 @@ begin
       format('info_contato is a JSON %s, not an object', jsonb_typeof(info)),
       'Write an object of strings, such as {"nome":"Fulano de tal","geral1":"R$ 10,00"}, or null for a template without variables.'
     );
+  end if;
+
+  -- An accent may come as a character of its own, as macOS writes it. Of two that differ, the longer one stays, and is unknown.
+  if in_utf8 then
+    for spelling in
+      select key as accented, normalize(key, nfc) as plain from jsonb_object_keys(info) as key where key is not nfc normalized
+    loop
+      if not info ? spelling.plain or info -> spelling.plain = info -> spelling.accented then
+        info := info - spelling.accented || jsonb_build_object(spelling.plain, info -> spelling.accented);
+      end if;
+    end loop;
   end if;
 
   for spelling in select * from (values ('endereço', 'endereco'), ('país', 'pais')) as s (accented, plain) loop
@@ -72,14 +170,15 @@ begin
         format('info_contato.%s is a JSON %s, not a string', variable.key, variable.type),
         'Put the value in double quotes, or leave the variable out.'
       );
-    elsif variable.text ~ E'[\x01-\x1f\x7f]|     ' then
+    elsif variable.text ~ (case when in_utf8 then E'[\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\u0001-\\u001f\\u007f]|     ' end) then
       perform talkme.outbox_refuse(
         'outbox_info_contato_whitespace',
         format('info_contato.%s contains %s', variable.key, case
           when variable.text ~ E'[\n\r]' then 'a line break'
           when variable.text ~ E'\t' then 'a tab'
-          when variable.text ~ E'[\x01-\x1f\x7f]' then 'a control character'
-          else 'a run of more than four spaces'
+          when in_utf8 and variable.text ~ E'[\\u2028\\u2029]' then 'a line separator'
+          when variable.text ~ '     ' then 'a run of more than four spaces'
+          else 'a control character'
         end),
         'WhatsApp refuses these in a template''s variables: write the value in one line, with single spaces.'
       );
@@ -120,10 +219,10 @@ declare
       then 'outbox_account_name'
     when nullif(new.numero_dest, '') is null and nullif(new.email_dest, '') is null
       then 'outbox_recipient_given'
-    when new.numero_dest !~ '^[+]?[0-9 ().-]*$'
-      or length(translate(new.numero_dest, '+ ().-', '')) not between 8 and 15
+    when new.numero_dest !~ '^[1-9][0-9]{9,10}$' and new.numero_dest <> ''
+      and coalesce(length(ltrim(talkme.dialled_digits(new.numero_dest), '+')), 0) not between 8 and 15
       then 'outbox_numero_dest_format'
-    when new.email_dest !~ '^[^[:space:]@]+@[^[:space:]@]+$' or length(new.email_dest) > 254
+    when not talkme.is_address(new.email_dest) and new.email_dest <> ''
       then 'outbox_email_dest_format'
     when new.id_campanha is null and new.id_wpp is null
       then 'outbox_target_given'
@@ -173,10 +272,10 @@ begin
       remedy := 'Give numero_dest (WhatsApp), email_dest (e-mail), or both.';
     when 'outbox_numero_dest_format' then
       complaint := 'numero_dest is not a telephone number';
-      remedy := 'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between 8 to 15 digits.';
+      remedy := 'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.';
     when 'outbox_email_dest_format' then
       complaint := 'email_dest is not an e-mail address';
-      remedy := 'Write one address, such as fulano@example.com, without a name and without spaces.';
+      remedy := 'Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain such as exämple.com in its form xn--….';
     when 'outbox_target_given' then
       complaint := 'the message has neither a campaign nor a channel';
       remedy := 'Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.';

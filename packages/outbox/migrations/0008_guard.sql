@@ -21,7 +21,7 @@ begin
   )
   into missing
   from unnest(campaign.required_variables) with ordinality as variable (required, place)
-  where coalesce(btrim(info_contato ->> case required when 'PRIMEIRO_NOME' then 'nome' else required end), '') = '';
+  where coalesce(talkme.is_blank(info_contato ->> case required when 'PRIMEIRO_NOME' then 'nome' else required end), true);
   if missing is not null then
     perform talkme.outbox_refuse(
       'outbox_campaign_variables',
@@ -35,6 +35,22 @@ $$;
 comment on function talkme.refuse_missing_variables(talkme.campaign, jsonb) is
   'Refuses variables that lack what the campaign needs, by name';
 
+-- Whoever inserts into a campaign with a duplicate_window takes its turn until the commit. One row for the campaign: a lock
+-- for each recipient would fill the server's lock table, and two inserts could wait for each other. A row, and not an advisory lock:
+-- a transaction that goes by an older snapshot would not see what was inserted since, and gets 40001 for writing this row.
+create table talkme.duplicate_turn (
+  account       text        not null,
+  id_campanha   bigint      not null,
+  taken_by      xid8        not null,
+
+  constraint duplicate_turn_pkey primary key (account, id_campanha)
+) with (fillfactor = 50);
+
+comment on table talkme.duplicate_turn is 'Campaigns with a duplicate_window: lets one transaction at a time insert into each';
+comment on column talkme.duplicate_turn.account is 'As in talkme.campaign';
+comment on column talkme.duplicate_turn.id_campanha is 'As in talkme.campaign';
+comment on column talkme.duplicate_turn.taken_by is 'The transaction that inserted last';
+
 create function talkme.guard_outbox() returns trigger
 language plpgsql
 security definer
@@ -43,8 +59,8 @@ as $$
 declare
   campaign talkme.campaign;
   earlier  record;
+  key      text;
 begin
-  new.recipient := talkme.recipient_key(new.numero_dest, new.email_dest);
   select * into campaign from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
   if not found then
     return new;
@@ -60,17 +76,32 @@ begin
   perform talkme.refuse_missing_variables(campaign, new.info_contato);
 
   if tg_op = 'INSERT' and campaign.duplicate_window is not null then
-    -- Of two that are inserted at the same moment, the second waits here until it can see the first. One lock for the
-    -- campaign: one for each row would fill the server's lock table, and two inserts could wait for each other.
-    perform pg_advisory_xact_lock(hashtextextended('talkme.duplicate ' || new.account, new.id_campanha));
+    -- Of two that are inserted at the same moment, the second waits here until it can see the first.
+    insert into talkme.duplicate_turn as t (account, id_campanha, taken_by)
+    values (new.account, new.id_campanha, pg_current_xact_id())
+    on conflict on constraint duplicate_turn_pkey do update set taken_by = excluded.taken_by
+    where t.taken_by <> excluded.taken_by;
+    key := talkme.recipient_key(new.numero_dest, new.email_dest);
     select o.id, o.created_at, o.created_by into earlier
     from talkme.outbox as o
-    where o.recipient = new.recipient and o.account = new.account and o.id_campanha = new.id_campanha
+    where o.recipient = key and o.account = new.account and o.id_campanha = new.id_campanha
       and o.info_contato is not distinct from new.info_contato
       and o.created_at > now() - campaign.duplicate_window
       and o.status not in ('failed', 'expired', 'cancelled')
     limit 1;
-    if found and campaign.on_duplicate = 'refuse' then
+    -- A person is the same by address as by number.
+    if earlier.id is null and new.email_dest <> '' then
+      key := talkme.address_key(new.email_dest);
+      select o.id, o.created_at, o.created_by into earlier
+      from talkme.outbox as o
+      where o.email_dest is not null and talkme.address_key(o.email_dest) = key
+        and o.account = new.account and o.id_campanha = new.id_campanha
+        and o.info_contato is not distinct from new.info_contato
+        and o.created_at > now() - campaign.duplicate_window
+        and o.status not in ('failed', 'expired', 'cancelled')
+      limit 1;
+    end if;
+    if earlier.id is not null and campaign.on_duplicate = 'refuse' then
       perform talkme.outbox_refuse(
         'outbox_duplicate',
         -- A producer sees no rows of others, and learns of them here no more than that there is one.
@@ -81,7 +112,7 @@ begin
         end,
         format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
       );
-    elsif found then
+    elsif earlier.id is not null then
       new.retry_at := talkme.held_until();
       new.error_code := 'held_duplicate';
       new.error := format(
@@ -95,7 +126,7 @@ end
 $$;
 
 comment on function talkme.guard_outbox() is
-  'Names the recipient, and refuses or holds a row that its campaign does not take';
+  'Refuses or holds a row that its campaign does not take';
 
 revoke execute on function talkme.guard_outbox() from public;
 revoke execute on function talkme.refuse_missing_variables(talkme.campaign, jsonb) from public;

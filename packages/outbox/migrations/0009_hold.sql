@@ -256,16 +256,17 @@ create function talkme.parse_recipient(numero text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
 begin
-  if numero ~ E'^\\s*[^\\s@]+@[^\\s@]+\\s*$' then
-    return talkme.recipient_key(null, numero);
-  elsif numero ~ '^[[:space:]]*[+]?[0-9 ().-]*$' and length(regexp_replace(numero, '[^0-9]', '', 'g')) between 8 and 15 then
-    return talkme.recipient_key(numero);
+  -- What nothing can be sent to is a slip of the pen: whoever was meant would not be found.
+  if key is null or key ~ '^[?]' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'this is neither a telephone number nor an e-mail address',
+      hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.';
   end if;
-  raise exception using
-    errcode = 'invalid_parameter_value',
-    message = 'this is neither a telephone number nor an e-mail address',
-    hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address.';
+  return key;
 end
 $$;
 
@@ -302,11 +303,12 @@ begin
   set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
   where o.status = 'pending' and o.id = any (array(
     select r.id from talkme.outbox as r
-    where r.recipient = whom and r.status = 'pending'
+    where r.status = 'pending' and (r.recipient = whom or r.email_dest is not null and talkme.address_key(r.email_dest) = whom)
     for update skip locked
   ));
   get diagnostics cancelled = row_count;
-  select count(*) into on_wire from talkme.outbox as o where o.recipient = whom and o.status = 'sending';
+  select count(*) into on_wire from talkme.outbox as o 
+  where o.status = 'sending' and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
 
   perform talkme.record_audit('suppress', '{}', cancelled, reason);
   return format(

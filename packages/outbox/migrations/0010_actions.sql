@@ -253,7 +253,7 @@ begin
   return case
     when o.blanked_at is not null or o.error_code = 'forgotten' then 'its personal data was removed'
     when coalesce(expires_at, o.expires_at) <= now() then 'its expires_at has passed'
-    when exists (select from talkme.suppression as s where s.recipient = o.recipient) then 'its recipient is suppressed'
+    when exists (select from talkme.suppression as s where s.recipient in (o.recipient, talkme.address_key(o.email_dest))) then 'its recipient is suppressed'
   end;
 end
 $$;
@@ -961,7 +961,7 @@ begin
     s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason)
   )
   from talkme.suppression as s
-  where s.recipient = o.recipient);
+  where s.recipient in (o.recipient, talkme.address_key(o.email_dest)));
   if o.expires_at <= now() then
     reasons := reasons || format(
       'Its expires_at passed at %s: it becomes expired within some 15 seconds while any syncd runs.', talkme.say_time(o.expires_at)
@@ -1041,7 +1041,7 @@ begin
         o.id, ended_at, coalesce((
           select format(' by %s since %s (%s)', s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason))
           from talkme.suppression as s
-          where s.recipient = o.recipient
+          where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
         ), ' (no longer: it may be tried again)'), o.id
       )
       when o.error_code = 'forgotten' then format(

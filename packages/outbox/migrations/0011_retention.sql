@@ -51,9 +51,9 @@ begin
     );
   end if;
   if old.blanked_at is null then
-    new.recipient := talkme.hash_recipient(new.recipient);
+    new.recipient_hash := talkme.hash_recipient(old.recipient);
     -- With the row's number in it: the same key may be used again after this.
-    new.dedupe_key := talkme.hash_recipient(new.id || ':' || new.dedupe_key);
+    new.dedupe_key := talkme.hash_recipient(new.id || ':' || old.dedupe_key);
   end if;
   new.numero_dest := null;
   new.email_dest := null;
@@ -274,7 +274,12 @@ declare
   with_attempts bigint[] := ids;
 begin
   if action = 'blank' then
-    update talkme.outbox as o set blanked_at = now() where o.id = any(ids);
+    -- As the trigger keep_blank does, which somebody may have switched off.
+    update talkme.outbox as o set
+      blanked_at = now(), error = null, recipient_hash = talkme.hash_recipient(o.recipient),
+      dedupe_key = talkme.hash_recipient(o.id || ':' || o.dedupe_key), numero_dest = null, email_dest = null, txtmsg = null,
+      assunto = null, info_contato = null, metadata = null, reference = null, response = null
+    where o.id = any(ids);
     update talkme.attempt as t set error = null, reference = null
     where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
     return;
@@ -525,11 +530,11 @@ declare
   ended    integer;
   attempts integer;
 begin
-  if numero ~ E'^\\s*[^\\s@]+@[^\\s@]+\\s*$' then
-    person := talkme.recipient_key(null, numero);
-  elsif numero ~ '^[[:space:]]*[+]?[0-9 ().-]+$' and length(digits) between 8 and 15 then
-    person := talkme.recipient_key(numero);
-  else
+  person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  -- A number that nothing can be sent to may stand in a row all the same.
+  if person is null or person ~ '^[?]'
+    and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
+  then
     -- Without the value: this message may be logged.
     raise exception using
       errcode = 'invalid_parameter_value',
@@ -544,14 +549,21 @@ begin
   end if;
   hash := talkme.hash_recipient(person);
 
-  -- A message that has both goes by its number. There is no index for its address: this reads the table.
+  -- A message that has both goes by its number.
   if person ~ '@' then
-    select array_agg(o.id) into also from talkme.outbox as o where lower(o.email_dest) = person and o.recipient <> person;
+    select array_agg(o.id) into also
+    from talkme.outbox as o
+    where o.email_dest is not null and talkme.address_key(o.email_dest) = person and o.recipient <> person;
   end if;
 
   with touched as (
     update talkme.outbox as o set
+      -- What is erased is spelled out: somebody may have switched off the trigger keep_blank.
       blanked_at  = coalesce(o.blanked_at, now()),
+      recipient_hash = hash,
+      dedupe_key  = case when o.blanked_at is null then talkme.hash_recipient(o.id || ':' || o.dedupe_key) else o.dedupe_key end,
+      numero_dest = null, email_dest = null, txtmsg = null, assunto = null, info_contato = null, metadata = null,
+      reference   = null, response = null,
       status      = case o.status when 'pending' then 'cancelled' when 'unknown' then 'failed' else o.status end,
       finished_at = case when o.status in ('pending', 'unknown') then now() else o.finished_at end,
       retry_at    = case when o.status <> 'pending' then o.retry_at end,
@@ -559,7 +571,8 @@ begin
       error       = case o.status
         when 'pending' then 'The recipient was forgotten before the message was sent: nothing is left of it, and it cannot be tried again.'
         when 'unknown' then 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.'
-        else o.error
+        when 'cancelled' then case when o.error_code = 'forgotten' then o.error end
+        when 'failed' then case when o.error_code = 'forgotten' then o.error end
       end
     where (o.recipient in (person, hash) or o.id = any(also))
       -- A row that is blank already may have gone on: it was on the wire then.

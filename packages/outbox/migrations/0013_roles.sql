@@ -42,7 +42,10 @@ revoke execute on all routines in schema talkme from public;
 
 -- PostgreSQL runs these for whoever writes a row of which they make a column: it may be anybody who was granted the
 -- insert. They read no table.
-grant execute on function talkme.caller(), talkme.parse_sending_window(text) to public;
+grant execute on function
+  talkme.caller(), talkme.parse_sending_window(text), talkme.recipient_key, talkme.number_key, talkme.address_key,
+  talkme.foreign_key, talkme.numbering_plans, talkme.dialled_digits, talkme.trim_blanks, talkme.is_address
+to public;
 
 -- As its owner, so that who inserts need not be allowed to call what it calls.
 alter function talkme.check_outbox() security definer;
@@ -50,7 +53,7 @@ alter function talkme.check_outbox() security definer;
 -- Where a trigger or a hand has made a row contradict itself, the daemon hears why.
 grant execute on function talkme.refuse_contradiction(talkme.outbox) to talkme_daemon;
 
-grant execute on function talkme.recipient_key(text, text), talkme.held_until()
+grant execute on function talkme.recipient_of(text, text), talkme.held_until()
 to talkme_daemon, talkme_viewer, talkme_operator;
 
 
@@ -106,7 +109,7 @@ to talkme_daemon;
 -- talkme_viewer, talkme_operator ----------------------------------------------------------------------------------
 
 grant select on
-  talkme.outbox, talkme.attempt, talkme.instance, talkme.circuit, talkme.lane, talkme.pace, talkme.turn,
+  talkme.outbox, talkme.attempt, talkme.instance, talkme.circuit, talkme.lane, talkme.pace, talkme.turn, talkme.duplicate_turn,
   talkme.account, talkme.campaign, talkme.holiday, talkme.area, talkme.paused, talkme.suppression,
   talkme.audit, talkme.audit_row, talkme.retention_progress, talkme.retention_floor, talkme.migration, talkme.stats, talkme.failures,
   talkme.captures, talkme.capture_rule, talkme.capture_error

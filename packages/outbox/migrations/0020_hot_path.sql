@@ -68,7 +68,7 @@ create function talkme.settle_and_claim(
   fate_errors text
 ) returns table (
   kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
-  "emailDest" text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
+  "emailDest" text, recipient text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
   "onUnknown" text, lane text, priority smallint, "dueAtUs" double precision, "waitedMs" double precision,
   "expiresInMs" double precision, traceparent text
 )
@@ -220,10 +220,12 @@ begin
           when r.expires_at <= now() then 'expired'
           when r.blanked_at is not null then 'forgotten'
           when (select true from talkme.suppression as s where s.recipient = r.recipient) then 'suppressed'
+          when r.email_dest is null then null
+          when (select true from talkme.suppression as s where s.recipient = talkme.address_key(r.email_dest)) then 'suppressed'
         end as ending
       from wish
       cross join lateral (
-        select r.ctid as place, r.id, r.due_at, r.expires_at, r.blanked_at, r.recipient
+        select r.ctid as place, r.id, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -248,7 +250,7 @@ begin
       select r.*, wish."limit", wish.gap, wish.open_minutes
       from wish
       cross join lateral (
-        select r.ctid as place, r.id, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient
+        select r.ctid as place, r.id, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -265,6 +267,8 @@ begin
           when met.expires_at <= now() then 'expired'
           when met.blanked_at is not null then 'forgotten'
           when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
+          when met.email_dest is null then null
+          when (select true from talkme.suppression as s where s.recipient = talkme.address_key(met.email_dest)) then 'suppressed'
         end as code) as ending
       left join lateral (
         select talkme.opens_at(met.open_minutes, met.recipient, now()) as at
@@ -349,7 +353,10 @@ begin
         claimed_at = now()
       where o.ctid = any(mine)
       returning
-        'claimed', o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest, o.txtmsg, o.assunto,
+        'claimed', o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest,
+        -- As it was judged; the daemon sends to nobody else.
+        case when o.email_dest is null then o.recipient else talkme.recipient_of(o.numero_dest, o.email_dest) end,
+        o.txtmsg, o.assunto,
         o.info_contato, o.attempts, o.max_attempts, o.on_unknown, o.lane, o.priority,
         round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000),
         date_part('epoch', clock_timestamp() - greatest(o.due_at, '1900-01-01')) * 1000,

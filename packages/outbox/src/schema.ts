@@ -46,6 +46,7 @@ export interface OutboxTable {
   lane: ReadOnly<string>;
   due_at: ReadOnly<Date>;
   recipient: ReadOnly<string | null>;
+  recipient_hash: ReadOnly<string | null>;
   created_by: ReadOnly<string | null>;
   blanked_at: Daemon<Date | null>;
 }

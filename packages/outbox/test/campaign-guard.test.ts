@@ -1,4 +1,5 @@
-import { describe, expect, test } from "vitest";
+import { Client } from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { TestOutbox } from "./support/outbox.ts";
 
@@ -10,6 +11,13 @@ async function openWithCampaign(settings: Readonly<Record<string, string>>): Pro
   return outbox;
 }
 
+async function producer(outbox: TestOutbox): Promise<Client> {
+  const client = new Client({ connectionString: outbox.url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  return client;
+}
+
 const toFulano = "numero_dest, id_campanha, info_contato";
 
 describe("a campaign's required variables", () => {
@@ -19,6 +27,8 @@ describe("a campaign's required variables", () => {
     [`'{"nome": "Fulano"}'`, "geral1"],
     [`'{"geral1": "R$ 10,00"}'`, "nome (for PRIMEIRO_NOME)"],
     [`'{"nome": " ", "geral1": "R$ 10,00"}'`, "nome (for PRIMEIRO_NOME)"],
+    [`'{"nome": "\u00a0", "geral1": "\u200b\u3164"}'`, "nome (for PRIMEIRO_NOME), geral1"],
+    [`'{"nome": "\ufeff\u2060", "geral1": "\u3000"}'`, "nome (for PRIMEIRO_NOME), geral1"],
     ["null", "nome (for PRIMEIRO_NOME), geral1"],
   ])("refuse an insert with %s, and name %s", async (info, missing) => {
     const outbox = await openWithCampaign(settings);
@@ -102,6 +112,53 @@ describe("the same recipient and variables again", () => {
     });
     const results = await Promise.allSettled(Array.from({ length: 8 }, insertAgain));
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+  });
+
+  test("are found by address as well, where only one of the two has a number", async () => {
+    const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
+    const columns = "numero_dest, email_dest, id_campanha";
+    await outbox.insert(columns, "values ('11988887777', 'Fulano@b.com', 1), (null, 'beltrana@b.com', 1)");
+    for (const values of ["(null, 'fulano@B.com', 1)", "('11988887778', 'Beltrana@b.com', 1)"])
+      await expect(outbox.insert(columns, `values ${values}`)).rejects.toMatchObject({
+        constraint: "outbox_duplicate",
+      });
+  });
+
+  test.each(["read committed", "repeatable read", "serializable"])(
+    "are never both taken from two producers under %s, also where the second began before the first had committed",
+    async (isolation) => {
+      const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
+      for (const campaignHasRows of [false, true]) {
+        const number = campaignHasRows ? "11988887778" : "11988887777";
+        const second = await producer(outbox);
+        await second.query(`begin isolation level ${isolation}`);
+        await second.query("select count(*) from talkme.outbox");
+        await outbox.insert("numero_dest, id_campanha", `values ('${number}', 1)`);
+        const insert = second.query(
+          `insert into talkme.outbox (numero_dest, id_campanha) values ('+55 ${number}', 1)`,
+        );
+        await expect(insert).rejects.toMatchObject({
+          code: isolation === "read committed" ? "23514" : "40001",
+        });
+        await second.query("rollback");
+      }
+      expect(await outbox.ask("select count(*)::integer from talkme.outbox")).toBe(2);
+    },
+  );
+
+  test("are waited for under repeatable read while the first is not committed, and another transaction's next try succeeds", async () => {
+    const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
+    const [first, second] = [await producer(outbox), await producer(outbox)];
+    for (const each of [first, second]) await each.query("begin isolation level repeatable read");
+    await first.query(
+      "insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1), ('11988887778', 1)",
+    );
+    const waits = second.query(
+      "insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)",
+    );
+    await Promise.all([expect(waits).rejects.toMatchObject({ code: "40001" }), first.query("commit")]);
+    await second.query("rollback");
+    expect(await outbox.insert("numero_dest, id_campanha", "values ('11988887779', 1)")).toHaveLength(1);
   });
 
   test.each([

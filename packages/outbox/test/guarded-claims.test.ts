@@ -288,7 +288,7 @@ describe("within the recipient gap", () => {
 test("a person who was forgotten gets nothing, although the row became pending again", async () => {
   const outbox = await openWithCampaign("active = true");
   const [id = ""] = await outbox.insertDue(1);
-  await outbox.ask("update talkme.outbox set blanked_at = now(), numero_dest = null, recipient = '#1'");
+  await outbox.ask("update talkme.outbox set blanked_at = now(), numero_dest = null, recipient_hash = '#1'");
 
   expect((await claim(outbox)).passed).toMatchObject([{ id, code: "forgotten" }]);
   expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "forgotten" });
@@ -300,7 +300,7 @@ test("the answer to a request for a person who was forgotten meanwhile is not ke
   await outbox.insertDue(1);
   const [row] = await outbox.claim("a");
   if (row === undefined) throw new Error("Nothing was claimed.");
-  await outbox.ask("update talkme.outbox set blanked_at = now(), numero_dest = null, recipient = '#1'");
+  await outbox.ask("update talkme.outbox set blanked_at = now(), numero_dest = null, recipient_hash = '#1'");
 
   await outbox.settle([settlementOf(row, "a", { status: "failed", error: "no such number 11988887777" })]);
 

@@ -87,7 +87,7 @@ describe("the printed script", () => {
 
   test("does nothing while a program migrates", async (context) => {
     const { db, url } = await openEmpty();
-    await migrateUpTo(db, "0014_backfill_recipient");
+    await migrateUpTo(db, "0013_roles");
     const script = await printPending(db);
     await db.transaction().execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(${sql.raw(migrationLockKey)})`.execute(transaction);
@@ -97,7 +97,7 @@ describe("the printed script", () => {
         err: expect.stringContaining("canceling statement due to lock timeout"),
       });
     });
-    expect(await readSchemaState(db)).toMatchObject({ reached: "0014_backfill_recipient" });
+    expect(await readSchemaState(db)).toMatchObject({ reached: "0013_roles" });
   });
 });
 

@@ -109,7 +109,7 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
     [", error_code", ", 'x'"],
     [", created_at", ", '2020-01-01'"],
     [", created_by", ", 'somebody'"],
-    [", recipient", ", 'somebody'"],
+    [", recipient_hash", ", 'somebody'"],
     [", blanked_at", ", now()"],
   ].map(([columns, values]): readonly [string] => [insert(columns, values)]),
   [
@@ -130,7 +130,7 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
     "id_campanha",
     "txtmsg",
     "created_by",
-    "recipient",
+    "recipient_hash",
     "metadata",
     "dedupe_key",
   ].map((column): readonly [string] => [`update talkme.outbox set ${column} = null`]),
@@ -217,7 +217,7 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`select talkme.record_audit('forget', '{}', 1, 'x')`],
   [`select talkme.outbox_refuse('a', 'b', 'c')`],
   [`select talkme.check_info_contato('{}')`],
-  [`select talkme.recipient_key('11988887777')`, "talkme_daemon", "talkme_viewer", "talkme_operator"],
+  [`select talkme.recipient_of('11988887777', null)`, "talkme_daemon", "talkme_viewer", "talkme_operator"],
   [`create table talkme.mine ()`],
   [`create view talkme.mine as select 1`],
   [`create function talkme.mine() returns integer language sql return 1`],
@@ -394,7 +394,18 @@ describe("the daemon", () => {
 
 describe("in the whole schema", () => {
   /** Functions that PUBLIC may execute: PostgreSQL executes them for whoever writes a row. */
-  const forEverybody = ["talkme.caller()", "talkme.parse_sending_window(text)"];
+  const forEverybody = [
+    "talkme.address_key(text)",
+    "talkme.caller()",
+    "talkme.dialled_digits(text)",
+    "talkme.foreign_key(text)",
+    "talkme.is_address(text)",
+    "talkme.number_key(text)",
+    "talkme.numbering_plans()",
+    "talkme.parse_sending_window(text)",
+    "talkme.recipient_key(text,text)",
+    "talkme.trim_blanks(text)",
+  ];
   /** All others are internal: the schema's own triggers and functions call them. */
   const callable: Readonly<Record<Role, readonly string[]>> = {
     talkme_producer: [
@@ -431,7 +442,7 @@ describe("in the whole schema", () => {
       "notify_daemon",
       "opens_at",
       "read_queue",
-      "recipient_key",
+      "recipient_of",
       "refuse_contradiction",
       "sequences_behind",
       "settle_and_claim",
@@ -446,7 +457,7 @@ describe("in the whole schema", () => {
       "is_paused",
       "next_opening",
       "opens_at",
-      "recipient_key",
+      "recipient_of",
       "sequences_behind",
       "silent_captures",
     ],
@@ -465,7 +476,7 @@ describe("in the whole schema", () => {
       "next_opening",
       "opens_at",
       "pause",
-      "recipient_key",
+      "recipient_of",
       "resolve",
       "resolve_where",
       "resume",

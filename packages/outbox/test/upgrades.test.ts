@@ -159,7 +159,7 @@ describe("a transaction that stays open", () => {
 
   test("is waited for by an index without holding up anybody; then the index is given up, and made by the next try", async () => {
     const { db, url } = await openEmptyOn((await usual.start()).url);
-    await migrateUpTo(db, "0014_backfill_recipient");
+    await migrateUpTo(db, "0013_roles");
     const other = connect(`${url}?application_name=report`);
     const ended = Promise.withResolvers<void>();
     const locked = Promise.withResolvers<void>();
@@ -197,46 +197,5 @@ describe("a transaction that stays open", () => {
       "0027_nothing_for_public",
     ]);
     expect((await invalid.execute(db)).rows).toHaveLength(0);
-  });
-
-  test("and has locked a row is waited for with no other row locked, and the next try does what is left", async () => {
-    const { db, url } = await openEmptyOn((await usual.start()).url);
-    await migrateUpTo(db, "0005_audit");
-    await insertEveryStatus(db);
-    const other = connect(url);
-    const ended = Promise.withResolvers<void>();
-    await migrateUpTo(db, "0013_roles");
-    const locked = Promise.withResolvers<void>();
-    const holding = other.transaction().execute(async (transaction) => {
-      await sql`select from talkme.outbox where id = 5 for update`.execute(transaction);
-      locked.resolve();
-      await ended.promise;
-    });
-    await locked.promise;
-
-    const failing = migrate(db, { ...impatience, lockMs: 3000 }).catch((error: unknown) => error);
-    await expect
-      .poll(async () => {
-        const { rows } = await sql<{ id: string }>`
-          select id from talkme.outbox where recipient is null order by id
-        `.execute(db);
-        return rows;
-      })
-      .toEqual([{ id: "5" }]);
-    const { rows: free } = await sql`
-      select id from talkme.outbox order by id for update skip locked
-    `.execute(db);
-    expect(free).toHaveLength(300 * 7 - 1);
-    expect(await failing).toMatchObject({
-      code: "schema_locked",
-      message: expect.stringContaining("0014_backfill_recipient"),
-    });
-
-    ended.resolve();
-    await holding;
-    await other.destroy();
-    await migrate(db);
-    const { rows } = await sql`select id from talkme.outbox where recipient is null`.execute(db);
-    expect(rows).toEqual([]);
   });
 });

@@ -163,7 +163,11 @@ export class Dispatcher {
     const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
     rowTrace.sending();
     const { client } = account;
-    const result = await attempt(row, client, { signal: this.#abort.signal, startWithinMs });
+    const result = await attempt(row, client, {
+      signal: this.#abort.signal,
+      startWithinMs,
+      recipient: row.recipient ?? "",
+    });
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
     const { settlement, request, signal, retryAfterMs } = decide(row, result, policy, Math.random);

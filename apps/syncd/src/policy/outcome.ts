@@ -187,6 +187,7 @@ const wordsOfTheTable: ReadonlyMap<string, string> = new Map(
     baseUrl: "TALKME_BASE_URL",
     timeoutMs: "TALKME_REQUEST_TIMEOUT_MS",
     retryAfterMs: "the answer's Retry-After",
+    phoneFormat: "phone_format",
   }),
 );
 

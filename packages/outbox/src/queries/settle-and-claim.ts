@@ -68,6 +68,8 @@ export interface ClaimedRow {
   readonly idWpp: string | null;
   readonly numeroDest: string | null;
   readonly emailDest: string | null;
+  /** Whom the database takes the row to be for, which is who may be suppressed: `talkme.recipient_of`. */
+  readonly recipient: string | null;
   readonly txtmsg: string | null;
   readonly assunto: string | null;
   readonly infoContato: Readonly<Record<string, string>> | null;

@@ -1,0 +1,186 @@
+import { normalizePhone } from "@talkme/core";
+import { sql } from "kysely";
+import { Client } from "pg";
+import { describe, expect, onTestFinished, test } from "vitest";
+
+import { settleAndClaim } from "../src/daemon.ts";
+import { TestOutbox, wishFor } from "./support/outbox.ts";
+
+async function open(): Promise<TestOutbox> {
+  const outbox = await TestOutbox.open();
+  await outbox.register("a");
+  return outbox;
+}
+
+/** In one transaction with all triggers off that can be: as a logical replication or a restore inserts and updates. */
+async function pastTriggers(outbox: TestOutbox, statement: string): Promise<void> {
+  const client = new Client({ connectionString: outbox.url });
+  await client.connect();
+  onTestFinished(() => client.end());
+  await client.query("begin");
+  await client.query("set local session_replication_role = replica");
+  await client.query(statement);
+  await client.query("commit");
+}
+
+/** One person each, in several spellings. */
+const people = [
+  ["+44 20 7946 0958", "+44 (0)20 7946 0958", "0044 20 7946 0958", "+44.20.7946.0958"],
+  ["+49 30 901820", "+49 (0)30 901820", "0049 30 901820"],
+  ["+54 9 11 2345-6789", "+54 11 15 2345-6789", "+54 0 11 15 2345 6789"],
+  ["+1 415 555 2671", "+1 1 415 555 2671", "0014155552671", "+1 (415) 555-2671"],
+  ["+351 912 345 678", "00351912345678"],
+  [
+    "11988887777",
+    "+55 (0)11 98888-7777",
+    "005511988887777",
+    "1188887777",
+    "0 15 11 98888 7777",
+    "+55 011 8888.7777",
+  ],
+] as const;
+
+describe("a person who was suppressed by number", () => {
+  test.each(people)("gets nothing in any spelling: %s", async (first, ...others) => {
+    const outbox = await open();
+    const spellings = [first, ...others];
+    for (const suppressed of spellings) {
+      const before = await outbox.insert("numero_dest, id_campanha", `values ('${first}', 1)`);
+      await outbox.ask(`select talkme.suppress('${suppressed}', 'asked for it')`);
+      const values = spellings.map((spelling) => `('${spelling}', 1)`).join(", ");
+      const after = await outbox.insert("numero_dest, id_campanha", `values ${values}`);
+      expect(await outbox.claim("a", { limit: 50 })).toEqual([]);
+      for (const id of [...before, ...after])
+        expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "suppressed" });
+      expect(await outbox.ask(`select talkme.unsuppress('${first}')`)).toContain("may be written to again");
+    }
+    expect(await outbox.ask(`select talkme.forget('${others[0]}')`)).not.toContain("Nothing is kept");
+    expect(
+      await outbox.ask("select count(*)::integer from talkme.outbox where numero_dest is not null"),
+    ).toBe(0);
+  });
+});
+
+describe("a person who was suppressed by address", () => {
+  test.each(["fulano@example.com", " Fulano@EXAMPLE.com "])(
+    "gets nothing, also where a row has a number too: %j",
+    async (address) => {
+      const outbox = await open();
+      const columns = "numero_dest, email_dest, id_campanha";
+      const [before = ""] = await outbox.insert(columns, "values ('11988887777', 'Fulano@Example.com', 1)");
+      expect(await outbox.ask(`select talkme.suppress('${address}', 'asked')`)).toContain("1 waiting row(s)");
+      const [after = "", other = ""] = await outbox.insert(
+        columns,
+        "values ('11988887777', 'fulano@example.COM', 1), ('11988887777', 'beltrana@example.com', 1)",
+      );
+
+      for (const guarded of [false, true]) {
+        const { claimed } = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ guarded, scan: 5 })]);
+        expect(claimed.map(({ id }) => id)).toEqual(guarded ? [] : [other]);
+      }
+      for (const id of [before, after])
+        expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "suppressed" });
+      await expect(outbox.ask(`select talkme.retry(${after})`)).rejects.toThrow("is suppressed");
+    },
+  );
+
+  test("gets nothing from the claims of a campaign with a gap either", async () => {
+    const outbox = await open();
+    await outbox.ask("select talkme.suppress('a@b.com', 'asked')");
+    const [id = ""] = await outbox.insert(
+      "numero_dest, email_dest, id_campanha",
+      "values ('11988887777', 'A@b.com', 1)",
+    );
+    const { passed } = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ guarded: true, scan: 5 })]);
+    expect(passed).toMatchObject([{ id, code: "suppressed" }]);
+  });
+});
+
+describe("rows that come past every trigger", () => {
+  const copied = "insert into talkme.outbox (numero_dest, email_dest, id_campanha)";
+
+  test("are cancelled for whoever is suppressed, and the others are handed out with their recipient", async () => {
+    const outbox = await open();
+    await outbox.ask("select talkme.suppress('11988887777', 'asked'), talkme.suppress('a@b.com', 'asked')");
+    await pastTriggers(
+      outbox,
+      `${copied} values ('+55 11 8888-7777', null, 1), ('11988887778', 'A@B.com', 1), ('+1 415 555 2671', 'c@d.com', 1)`,
+    );
+    const claimed = await outbox.claim("a");
+    expect(claimed.map(({ id, recipient }) => [id, recipient])).toEqual([["3", "14155552671 c@d.com"]]);
+    expect(
+      await outbox.ask("select count(*)::integer from talkme.outbox where error_code = 'suppressed'"),
+    ).toBe(2);
+  });
+
+  test("are cancelled also where the number was changed past the triggers", async () => {
+    const outbox = await open();
+    await outbox.ask("select talkme.suppress('11988887777', 'asked')");
+    const [id = ""] = await outbox.insert("numero_dest, id_campanha", "values ('11988887778', 1)");
+    await outbox.ask("alter table talkme.outbox disable trigger user");
+    await outbox.ask(`update talkme.outbox set numero_dest = '011 98888-7777' where id = ${id}`);
+    expect(await outbox.claim("a")).toEqual([]);
+    expect(await outbox.row(id)).toMatchObject({ error_code: "suppressed" });
+  });
+
+  test("are found by suppress and forget, which erases them although no trigger helps", async () => {
+    const outbox = await open();
+    await outbox.ask("alter table talkme.outbox disable trigger user");
+    await outbox.insert(
+      "numero_dest, email_dest, id_campanha, info_contato, metadata, dedupe_key",
+      `select '+55 (11) 98888-7777', 'fulano@b.com', 1, '{"nome":"Fulano"}', '"Fulano"', 'Fulano ' || i from generate_series(1, 2) as i`,
+    );
+    expect(await outbox.ask("select talkme.suppress('1188887777', 'asked')")).toContain("2 waiting row(s)");
+    expect(await outbox.ask("select talkme.forget('11988887777')")).toContain("2 that had ended are blanked");
+    const rest = JSON.stringify(await outbox.ask("select json_agg(o) from talkme.outbox as o"));
+    expect(rest).not.toMatch(/8888|fulano/i);
+    expect(await outbox.ask("select talkme.forget('11988887777')")).toContain("2 had been blanked before");
+  });
+});
+
+test("the recipient cannot be written by anybody, so that it is never another than the row's own", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.insertDue(1);
+  await expect(outbox.ask("update talkme.outbox set recipient = 'x'")).rejects.toMatchObject({
+    code: "428C9",
+  });
+});
+
+describe("what nobody can be written to by is no person to suppress", () => {
+  test.each([
+    "20988887777",
+    "1198887777.0",
+    "351912345678",
+    "+54 9 11 15 2345 6789",
+    "+52 1 55 1234 5678",
+    "0",
+    "+",
+    "12345678",
+    "a@b.com, c@d.com",
+    '"X" <a@b.com>',
+    "a@b.com.",
+    "josé@b.com",
+    "@",
+    " ",
+    "11988887777 ramal 2",
+    "1,19888E+10",
+  ])("%s", async (written) => {
+    const outbox = await TestOutbox.open();
+    for (const call of ["suppress($1, 'asked')", "unsuppress($1)"]) {
+      const asked = sql`select ${sql.raw(`talkme.${call.replace("$1", `'${written}'`)}`)}`.execute(outbox.db);
+      await expect(asked).rejects.toMatchObject({
+        code: "22023",
+        hint: expect.stringContaining("DDD and number"),
+      });
+    }
+    expect(normalizePhone(written).ok).toBe(false);
+  });
+
+  test.each(["suppress(null, 'asked')", "unsuppress(null)", "forget(null)", "suppress('11988887777', null)"])(
+    "nothing at all: %s",
+    async (call) => {
+      const outbox = await TestOutbox.open();
+      await expect(outbox.ask(`select talkme.${call}`)).rejects.toMatchObject({ code: "22023" });
+    },
+  );
+});
