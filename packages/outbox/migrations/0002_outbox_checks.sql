@@ -43,15 +43,15 @@ begin
   return given ~ case getdatabaseencoding()
     -- The same ranges as in packages/core/src/message/blank.ts.
     when 'UTF8' then
-      E'^[\\u0001-\\u0020\\u007f-\\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f'
-      '\\u2028-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb'
+      E'^[ \\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f'
+      '\\u202a-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb'
       '\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]*$'
-    else E'^[\\u0001-\\u0020\\u007f]*$'
+    else '^ *$'
   end;
 end
 $$;
 
-comment on function talkme.is_blank(text) is 'Whether a text shows nothing: it is empty, or has white space, zero-width characters and fillers alone';
+comment on function talkme.is_blank(text) is 'Whether a text shows nothing: it is empty, or has spaces, zero-width characters and fillers alone';
 
 create function talkme.dialled_digits(numero_dest text) returns text
 language plpgsql immutable parallel safe
@@ -143,14 +143,20 @@ begin
 
   for spelling in select * from (values ('endereço', 'endereco'), ('país', 'pais')) as s (accented, plain) loop
     if info ? spelling.accented then
-      if info ? spelling.plain and info ->> spelling.plain is distinct from info ->> spelling.accented then
+      if info -> spelling.plain <> info -> spelling.accented
+        and not coalesce(talkme.is_blank(info ->> spelling.plain), false)
+        and not coalesce(talkme.is_blank(info ->> spelling.accented), false)
+      then
         perform talkme.outbox_refuse(
           'outbox_info_contato_spelling',
           format('info_contato has both %s and %s, with different values', spelling.plain, spelling.accented),
           'They are one variable: keep one of them.'
         );
       end if;
-      info := info - spelling.accented || jsonb_build_object(spelling.plain, info -> spelling.accented);
+      info := info - spelling.accented || case
+        when talkme.is_blank(info ->> spelling.accented) and info ? spelling.plain then '{}'
+        else jsonb_build_object(spelling.plain, info -> spelling.accented)
+      end;
     end if;
   end loop;
 

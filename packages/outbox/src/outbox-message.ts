@@ -26,7 +26,10 @@ export interface OutboxMessage extends Message {
 const text = (maxLength: number) =>
   z
     .string()
-    .max(maxLength)
+    // As PostgreSQL counts: an emoji is one character, and two of a JavaScript string.
+    .refine((value) => value.length <= maxLength || Array.from(value).length <= maxLength, {
+      error: `has more than ${maxLength} characters`,
+    })
     .refine((value) => !value.includes("\0"), "holds a NUL, which PostgreSQL does not store");
 
 /**

@@ -39,6 +39,7 @@ const settledFields = {
   idWpp: null,
   numeroDest: null,
   emailDest: null,
+  recipient: null,
   txtmsg: null,
   assunto: null,
   infoContato: null,

@@ -30,6 +30,24 @@ const refusals: readonly Refusal[] = [
     rule: "outbox_email_dest_format",
     says: "not an e-mail address",
   },
+  ...[
+    "1198887777.0",
+    "119888777.00",
+    "1,19888E+10",
+    "1198887777,0",
+    "''11988887777",
+    "11 9888-7777/8",
+    "tel:11988887777",
+  ].map((number) => ({
+    given: { numero_dest: `'${number}'` },
+    rule: "outbox_numero_dest_format",
+    says: "not a telephone number",
+  })),
+  ...["a@b.com.", "a@b.com,c@d.com", "X<a@b.com>", "josé@b.com", "mailto:a@b.com"].map((address) => ({
+    given: { email_dest: `'${address}'` },
+    rule: "outbox_email_dest_format",
+    says: "not an e-mail address",
+  })),
   { given: { id_campanha: "0" }, rule: "outbox_id_campanha_range", says: "id_campanha cannot be 0" },
   {
     given: { id_campanha: "9223372036854775807" },

@@ -67,6 +67,7 @@ function rowsFor(claim: Claim, count: number): readonly ClaimedRow[] {
     idWpp: null,
     numeroDest: null,
     emailDest: null,
+    recipient: null,
     txtmsg: null,
     assunto: null,
     infoContato: null,

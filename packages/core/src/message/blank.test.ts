@@ -2,10 +2,11 @@ import { expect, it } from "vitest";
 
 import { isBlank } from "./blank.ts";
 
-it("every character that Unicode calls white space or ignorable counts as empty, alone and with others", () => {
+it("every character that Unicode calls white space or ignorable counts as empty, alone and with others, unless it is refused", () => {
   const invisible: string[] = [];
   for (let code = 0; code <= 0x10_ff_ff; code += 1) {
     const character = String.fromCodePoint(code);
+    if (/[\p{Cc}\u2028\u2029]/u.test(character)) continue;
     if (/[\p{White_Space}\p{Default_Ignorable_Code_Point}]/u.test(character)) invisible.push(character);
   }
   expect(invisible.filter((character) => !isBlank(character))).toEqual([]);

@@ -1,9 +1,9 @@
 /**
- * White space and every character that shows nothing: zero-width ones, fillers, marks of direction, selectors of
- * variants, tags. Spelled out, so that it is the same in SQL (`talkme.is_blank` of `@talkme/outbox`) and does not change
+ * Spaces and every character that shows nothing: zero-width ones, fillers, marks of direction, selectors of variants,
+ * tags; but for control characters and line separators, which are refused. Spelled out, so that it is the same in SQL (`talkme.is_blank` of `@talkme/outbox`) and does not change
  * with the Unicode version of the runtime.
  */
-const invisible = String.raw`\u0000-\u0020\u007f-\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u2028-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}`;
+const invisible = String.raw`\u0020\u00a0\u00ad\u034f\u061c\u115f\u1160\u1680\u17b4\u17b5\u180b-\u180f\u2000-\u200f\u202a-\u202f\u205f-\u206f\u2800\u3000\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb\u{1bca0}-\u{1bca3}\u{1d173}-\u{1d17a}\u{e0000}-\u{e0fff}`;
 const invisibleOnly = new RegExp(`^[${invisible}]*$`, "u");
 
 /** Whether a text shows nothing to whoever reads it: it counts as empty. */
