@@ -281,7 +281,7 @@ begin
       remedy := 'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.';
     when 'outbox_email_dest_format' then
       complaint := 'email_dest is not an e-mail address';
-      remedy := 'Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain such as exämple.com in its form xn--….';
+      remedy := 'Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain of other letters in its form xn--.';
     when 'outbox_target_given' then
       complaint := 'the message has neither a campaign nor a channel';
       remedy := 'Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.';

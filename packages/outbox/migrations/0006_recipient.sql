@@ -197,7 +197,8 @@ begin
       when national ~ (ddd || '[6-9][0-9]{7}$') then overlay(national placing '9' from 3 for 0)
     end;
   end if;
-  return coalesce(key, '?' || regexp_replace(numero_dest, '[^0-9]', '', 'g'));
+  -- Short enough for an index, whatever it is.
+  return coalesce(key, '?' || left(regexp_replace(numero_dest, '[^0-9]', '', 'g'), 40));
 end
 $$;
 
@@ -213,7 +214,7 @@ declare
 begin
   return case
     when talkme.is_address(address) then lower(address collate "C")
-    when address <> '' then '?' || lower(address collate "C")
+    when address <> '' then '?' || left(lower(address collate "C"), 254)
   end;
 end
 $$;

@@ -96,7 +96,7 @@ describe("enqueue", () => {
       where attrelid = 'talkme.outbox'::regclass and attnum > 0
         and attname not in ('id', 'created_at', 'status', 'attempts', 'fence', 'retry_at', 'claimed_by', 'claimed_at',
           'finished_at', 'http_status', 'reference', 'response', 'error_code', 'error', 'lane', 'due_at', 'recipient',
-          'created_by', 'blanked_at')
+          'created_by', 'blanked_at', 'recipient_hash')
         and attname <> all (select unnest(proargnames) from pg_proc where proname = 'enqueue')`);
     expect(missing).toBeNull();
   });

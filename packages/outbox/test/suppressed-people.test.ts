@@ -184,3 +184,20 @@ describe("what nobody can be written to by is no person to suppress", () => {
     },
   );
 });
+
+test("however long or odd a number or address is that comes past the triggers, it has a key and is stored", async () => {
+  const outbox = await open();
+  for (const odd of [
+    "repeat('9', 100000)",
+    "repeat('é', 50000)",
+    "repeat('@', 9000)",
+    "E'\\n'",
+    "repeat('+', 50)",
+  ])
+    await pastTriggers(
+      outbox,
+      `insert into talkme.outbox (numero_dest, email_dest, id_campanha) values (${odd}, null, 1), (null, ${odd}, 1)`,
+    );
+  expect(await outbox.ask("select max(length(recipient)) <= 255 from talkme.outbox")).toBe(true);
+  expect(await outbox.ask("select count(*)::integer from talkme.outbox")).toBe(10);
+});

@@ -79,7 +79,7 @@ export interface TalkmeClientOptions {
   readonly spelling?: "ascii" | "accented" | "both" | undefined;
   /**
    * How Brazilian numbers are written on the wire: `11988887777` or `5511988887777`. Others always have their
-   * country code.
+   * country code; with `national`, those that could be taken for a Brazilian number are refused.
    *
    * @default "national"
    */
