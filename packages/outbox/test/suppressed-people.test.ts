@@ -201,3 +201,21 @@ test("however long or odd a number or address is that comes past the triggers, i
   expect(await outbox.ask("select max(length(recipient)) <= 255 from talkme.outbox")).toBe(true);
   expect(await outbox.ask("select count(*)::integer from talkme.outbox")).toBe(10);
 });
+
+test("a suppression that is written by hand holds in any spelling, and what is nobody is refused", async () => {
+  const outbox = await open();
+  const write = async (recipient: string): Promise<unknown> =>
+    outbox.ask(`insert into talkme.suppression (recipient, reason) values ('${recipient}', 'asked')`);
+  for (const written of ["(11) 98888-7777", "Fulano@B.com", "+351 912 345 678", "51912345678"])
+    await write(written);
+  await outbox.insert(
+    "numero_dest, email_dest, id_campanha",
+    `values ('1188887777', null, 1), (null, 'fulano@b.com', 1), ('00351912345678', null, 1), ('+51 912 345 678', null, 1)`,
+  );
+  expect(await outbox.claim("a")).toEqual([]);
+  expect(
+    await outbox.ask("select count(*)::integer from talkme.outbox where error_code = 'suppressed'"),
+  ).toBe(4);
+  for (const nobody of ["10988887777", "1198887777.0", "a@b, c@d", "ligue"])
+    await expect(write(nobody)).rejects.toMatchObject({ code: "22023" });
+});
