@@ -4,6 +4,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 import { createDaemonLogin } from "./support/daemon-login.ts";
 import { openDatabaseIn } from "./support/database-in-encoding.ts";
+import { configFile } from "./support/config-file.ts";
 import { startScriptedApi } from "./support/scripted-api.ts";
 import { Stage } from "./support/stage.ts";
 import { Syncd } from "./support/syncd.ts";
@@ -202,16 +203,32 @@ describe("an answer that is hard to store", () => {
     const cases = [
       { status: "unknown", code: "response_not_text", answer: { body: "100000000001\0\0" } },
       { status: "sent", code: null, answer: { body: '{"protocolo":"12\\u0000345"}' } },
-      { status: "sent", code: null, answer: { body: Buffer.from([0xff, 0xfe, 0x4f, 0x4b]) } },
-      { status: "sent", code: null, answer: { body: Buffer.from([0x31, 0xed, 0xa0, 0x80, 0x31]) } },
+      {
+        status: "unknown",
+        code: "response_unrecognized",
+        answer: { body: Buffer.from([0xff, 0xfe, 0x4f, 0x4b]) },
+      },
+      {
+        status: "unknown",
+        code: "response_unrecognized",
+        answer: { body: Buffer.from([0x31, 0xed, 0xa0, 0x80, 0x31]) },
+      },
       { status: "sent", code: null, answer: { body: '{"id":"\\ud800123"}' } },
       { status: "failed", code: "rejected_by_api", answer: { body: '{"erro":"\\udc00"}' } },
-      { status: "sent", code: null, answer: { body: `${"x".repeat(2047)}😀` } },
-      { status: "sent", code: null, answer: { body: `100000000001 ${"x".repeat(20_000_000)}` } },
-      { status: "sent", code: null, answer: { body: "1".repeat(60_000) } },
-      { status: "sent", code: null, answer: { body: '{"id":1e999}' } },
-      { status: "sent", code: null, answer: { body: "[".repeat(tooDeep) + "]".repeat(tooDeep) } },
-      { status: "sent", code: null, answer: { body: `[${"{},".repeat(20_000)}{}]` } },
+      { status: "unknown", code: "response_unrecognized", answer: { body: `${"x".repeat(2047)}😀` } },
+      {
+        status: "unknown",
+        code: "response_too_long",
+        answer: { body: `100000000001 ${"x".repeat(20_000_000)}` },
+      },
+      { status: "unknown", code: "response_unrecognized", answer: { body: "1".repeat(60_000) } },
+      { status: "unknown", code: "response_unrecognized", answer: { body: '{"id":1e999}' } },
+      {
+        status: "unknown",
+        code: "response_unrecognized",
+        answer: { body: "[".repeat(tooDeep) + "]".repeat(tooDeep) },
+      },
+      { status: "unknown", code: "response_unrecognized", answer: { body: `[${"{},".repeat(20_000)}{}]` } },
       { status: "unknown", code: "response_unrecognized", answer: { status: 999, body: "100000000001" } },
       {
         status: "pending",
@@ -221,7 +238,8 @@ describe("an answer that is hard to store", () => {
     ] as const;
     const answers = Object.fromEntries(cases.map(({ answer }, i) => [numberOf(2, i), answer]));
     const api = await startScriptedApi(answers);
-    const syncd = Syncd.run(stage.databaseUrl, api.url, roomForAll);
+    const config = configFile("circuit: { run_to_open: 1000 }");
+    const syncd = Syncd.run(stage.databaseUrl, api.url, { ...roomForAll, TALKME_CONFIG: config });
     await warmUp(stage);
 
     const ids = await insertUnchecked(stage.databaseUrl, amongGoodRows(cases.map(() => ({}))));
@@ -239,7 +257,7 @@ describe("an answer that is hard to store", () => {
   test("because the database's encoding lacks its characters settles its row all the same", async () => {
     const databaseUrl = await openDatabaseIn("LATIN1");
     const api = await startScriptedApi({
-      [numberOf(2, 0)]: { body: "Olá 😀, protocolo 100000000001" },
+      [numberOf(2, 0)]: { body: '{"protocolo":"100000000001","nome":"Olá 😀"}' },
       [numberOf(2, 1)]: { body: '{"erro":"😀 não"}' },
       [numberOf(2, 2)]: { status: 503, body: "😀" },
     });
