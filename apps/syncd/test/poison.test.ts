@@ -213,7 +213,7 @@ describe("an answer that is hard to store", () => {
         code: "response_unrecognized",
         answer: { body: Buffer.from([0x31, 0xed, 0xa0, 0x80, 0x31]) },
       },
-      { status: "sent", code: null, answer: { body: '{"id":"\\ud800123"}' } },
+      { status: "sent", code: null, answer: { body: '{"id":"\\ud800456"}' } },
       { status: "failed", code: "rejected_by_api", answer: { body: '{"erro":"\\udc00"}' } },
       { status: "unknown", code: "response_unrecognized", answer: { body: `${"x".repeat(2047)}😀` } },
       {
