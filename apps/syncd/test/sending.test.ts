@@ -251,7 +251,7 @@ describe("an answer", () => {
       { fault: { kind: "status", status: 418 }, status: "failed", code: "request_rejected" },
       { fault: { kind: "failure", shape: "json-error" }, status: "failed", code: "rejected_by_api" },
       { fault: { kind: "failure", shape: "error-echo" }, status: "failed", code: "rejected_by_api" },
-      { fault: { kind: "huge", when: "after" }, status: "sent", code: null },
+      { fault: { kind: "huge", when: "after" }, status: "unknown", code: "response_too_long" },
       { fault: { kind: "success", shape: "json-unsafe-integer" }, status: "sent", code: null },
       { fault: { kind: "success", shape: "rows" }, status: "sent", code: null },
     ] as const;
