@@ -14,8 +14,11 @@ const mostOfProven = 4;
 
 /** An answer that takes longer than this is slow, unless answers of the account always are. */
 const shortestPatienceMs = 400;
-const longestPatienceMs = 5000;
-const usualTimes = 8;
+const longestPatienceMs = 3000;
+const usualTimes = 3;
+
+/** A trial that has been on the wire for this long is not waited for. */
+const besideMs = 200;
 
 /** After how long a request of the account is silent: its answers have taken `usualMs` lately; null where nothing is known. */
 export function patienceMs(usualMs: number | null): number {
@@ -48,5 +51,5 @@ export function trialWaitMs(
   }
   if (count === 0) return 0;
   if (count >= (proven ? mostOfProven : most)) return Number.POSITIVE_INFINITY;
-  return Math.max(0, youngest + patience / 2 - nowMs, second + patience - nowMs);
+  return Math.max(0, youngest + besideMs - nowMs, second + patience - nowMs);
 }
