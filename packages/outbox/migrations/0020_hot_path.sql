@@ -490,10 +490,10 @@ begin
     stranger as (
       select null::text collate "C" as account, '' collate "C" as lane, 0 as number
       union all
-      select next.account, next.account || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
+      select next.account, next.prefix || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
       from stranger
       cross join lateral (
-        select split_part(o.lane, '/', 1) as account
+        select split_part(o.lane, '/', 1) as prefix, substring(o.lane from '^(.*)/[^/]*/[^/]*$') as account
         from talkme.outbox as o
         where o.status = 'pending' and o.lane > stranger.lane
         order by o.lane, o.priority, o.due_at, o.id

@@ -125,7 +125,8 @@ export class Claimer {
     this.#outdated = false;
     // The database's clock, like every other time that somebody compares with it.
     metrics.lastSuccessfulPoll.set(queue.nowSeconds);
-    this.#noticeStrangers(queue.strangers);
+    // Names that came by a way around the checks may stand among the lanes of an account.
+    this.#noticeStrangers([...queue.strangers, ...queue.lanes.map(({ account }) => account)]);
     // The next page, as soon as looks may be made.
     if (this.#window.isPart) this.#lookDueAtMs = nowMs + pageEveryMs;
     this.#foundNothing = queue.lanes.length === 0;
@@ -199,10 +200,11 @@ export class Claimer {
   }
 
   #noticeStrangers(found: readonly string[]): void {
-    const strangers = new Set(found);
+    const { accounts, log } = this.#parts;
+    const strangers = new Set(found.filter((name) => !accounts.has(name)));
     const news = strangers.difference(this.#strangers);
     if (news.size > 0) {
-      this.#parts.log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
+      log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
     }
     this.#strangers = strangers;
   }
