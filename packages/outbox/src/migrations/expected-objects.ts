@@ -1,16 +1,16 @@
 import { readSqlFiles } from "./sql-files.ts";
 
 /** As in pg_trigger.tgenabled: it fires for applications (O), for replication (R), or for both (A). */
-export type TriggerMode = "O" | "R" | "A";
+type TriggerMode = "O" | "R" | "A";
 
-export interface ExpectedTrigger {
+interface ExpectedTrigger {
   /** With its schema. */
   readonly table: string;
   readonly name: string;
   readonly mode: TriggerMode;
 }
 
-export interface ExpectedIndex {
+interface ExpectedIndex {
   /** Without its schema. */
   readonly name: string;
   readonly unique: boolean;
@@ -37,7 +37,7 @@ export async function readExpectedObjects(): Promise<ExpectedObjects> {
 }
 
 /** @param text All migrations, one after the other. */
-export function expectedOf(text: string): ExpectedObjects {
+function expectedOf(text: string): ExpectedObjects {
   // What functions do is theirs: the triggers of captures, say.
   const outside = text.replaceAll(/\$\$.*?\$\$/gs, "").replaceAll(/--[^\n]*/g, "");
   const triggers = new Map<string, ExpectedTrigger>();
