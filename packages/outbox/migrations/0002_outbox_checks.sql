@@ -340,20 +340,19 @@ as $$
 begin
   if (
     case
-      when new.finished_at is not null
-        then new.status in ('sent', 'failed', 'expired', 'cancelled') and new.finished_at >= new.created_at
+      when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
       when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
       else new.status in ('pending', 'unknown')
     end and coalesce(pg_catalog.isfinite(new.retry_at), true)
   ) then
-    return new;
-  end if;
-  -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a clock
-  -- that was set back, it ended when it was inserted.
-  if new.finished_at < new.created_at and new.status in ('sent', 'failed', 'expired', 'cancelled')
-    and coalesce(pg_catalog.isfinite(new.retry_at), true) then
-    if not pg_catalog.pg_has_role(current_user, (select relowner from pg_catalog.pg_class where oid = tg_relid), 'usage') then
-      new.finished_at := new.created_at;
+    -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
+    -- clock that was set back, it ended when it was inserted.
+    if new.finished_at < new.created_at then
+      if not pg_catalog.pg_has_role(
+        current_user, (select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage'
+      ) then
+        new.finished_at := new.created_at;
+      end if;
     end if;
     return new;
   end if;

@@ -377,6 +377,8 @@ describe("what people and customers' code did to rows", () => {
     const rows = [unknownRow("trigger_failed")];
     const changes = { rows, attempts: [] };
     expect(violated({ ...changes, ...meddling({ isTriggered: (id) => id === "1" }) })).toEqual([]);
+    const told = { rows, ...meddling({ isTriggered: (id: string) => id === "1" }) };
+    expect(violated(told)).toEqual([]);
     expect(violated({ ...changes, ...meddling({ isTriggered: (id) => id !== "1" }) })).toEqual([
       "unknown_without_reason",
     ]);

@@ -8,7 +8,10 @@ export function checkAttempts({ rows, attempts, meddling }: Evidence): readonly 
     // Of these a person has written what tells which claim, or which row, an attempt belongs to.
     if (meddling.touched.has(row.numero) || meddling.decided.has(row.numero)) return [];
     const own = byRow.get(row.id) ?? [];
-    const lastClaim = checkLastClaim(row, own);
+    // A trigger that refuses the mark leaves the row unknown, beside the attempt that says what the answer was.
+    const lastClaim = checkLastClaim(row, own).filter(
+      ({ kind }) => kind !== "answer_ignored" || !meddling.isTriggered(row.id),
+    );
     // Among the attempts are those of the row that had its id before a truncate.
     if (Number(row.id) <= meddling.reusedUpToId) {
       return lastClaim.filter(({ kind }) => kind === "attempt_missing");
