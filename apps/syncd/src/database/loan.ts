@@ -4,6 +4,7 @@ import { DatabaseError, type PoolClient } from "pg";
 import { requestCancel } from "./cancel-request.ts";
 import { spoilsConnection } from "./database-fault.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
+import { saysUnconfirmed, UnconfirmedCommitError } from "./unconfirmed-commit-error.ts";
 
 /**
  * A connection in use, from when the pool gives it out until it is back. It is not used again after a statement
@@ -18,12 +19,17 @@ export class Loan implements PostgresPoolClient {
   #spoilt = false;
   #givenUp: Promise<void> | null = null;
   #onLost: ((error: Error) => void) | null = null;
+  #confirmed = true;
+  readonly #onNotice = (notice: { readonly routine?: string | undefined }): void => {
+    if (saysUnconfirmed(notice)) this.#confirmed = false;
+  };
 
   constructor(client: PoolClient, url: string, prepared: PreparedStatements, onReturn: () => void) {
     this.#client = client;
     this.#url = url;
     this.#prepared = prepared;
     this.#onReturn = onReturn;
+    client.on("notice", this.#onNotice);
   }
 
   /** Whether another statement may be sent on it. */
@@ -50,6 +56,7 @@ export class Loan implements PostgresPoolClient {
   /** Gives it back to the pool, which keeps it if it is good for another use. */
   release(discard = false): void {
     if (this.#onLost !== null) this.#client.off("error", this.#onLost);
+    this.#client.off("notice", this.#onNotice);
     const giveBack = (bad: boolean): void => {
       this.#onReturn();
       this.#client.release(bad);
@@ -66,11 +73,14 @@ export class Loan implements PostgresPoolClient {
 
   async #ask(sql: string, parameters: unknown[]): Promise<unknown> {
     this.#answered = false;
+    this.#confirmed = true;
     try {
       const result = await this.#carryOut(sql, parameters);
       this.#answered = true;
+      if (!this.#confirmed) throw new UnconfirmedCommitError();
       return result;
     } catch (error) {
+      if (error instanceof UnconfirmedCommitError) throw error;
       this.#spoilt ||= spoilsConnection(error);
       // Anything else than the server's own words: it may be busy with the statement still.
       if (error instanceof DatabaseError) this.#answered = true;

@@ -16,11 +16,17 @@ export async function registerInstance(
   db: Kysely<OutboxDatabase>,
   identity: InstanceIdentity,
 ): Promise<void> {
-  const { leaseSeconds, ...rest } = identity;
-  await db
-    .insertInto("talkme.instance")
-    .values({ ...rest, lease_seconds: leaseSeconds })
-    .execute();
+  const { name, version, host, pid, leaseSeconds } = identity;
+  // That no standby confirmed it is said in a warning, which some roles do not get.
+  await sql`
+    with told as materialized (
+      select case when current_setting('client_min_messages') = 'error' then
+        set_config('client_min_messages', 'warning', true)
+      end as setting
+    )
+    insert into talkme.instance (name, version, host, pid, lease_seconds)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer from told
+  `.execute(db);
 }
 
 /**
