@@ -84,6 +84,7 @@ export async function runDaemon(
     rules,
     pacer,
     gate,
+    stuckLanes: () => settler.stuckLanes,
     pollIntervalMs: settings.pollIntervalMs,
     isTold: () => listener.listening,
     metrics,

@@ -58,7 +58,7 @@ test.each(["json", "jsonb"])(
     await takeTurns(database, 1);
     await stage.sql("alter function talkme.settle_and_claim rename to of_an_earlier_version");
     await stage.sql(`
-    create function talkme.settle_and_claim(text, bigint, ${type}, boolean, ${type}, integer, boolean, text) returns table (kind text, more text)
+    create function talkme.settle_and_claim(text, bigint, bigint, ${type}, boolean, ${type}, integer, boolean, text) returns table (kind text, more text)
     language sql as $$ select 'claimed', '' where false $$
   `);
     await takeTurns(database, 3);

@@ -135,7 +135,9 @@ const laneOfTheBench: Omit<LaneClaim, "after" | "limit"> = {
 function accepted(row: ClaimedRow): Settlement {
   return {
     id: row.id,
+    claim: row.claim,
     fence: row.fence,
+    seal: row.seal,
     claimedBy: instance,
     status: "sent",
     retryInMs: null,

@@ -26,6 +26,7 @@ create table talkme.outbox (
   status        text        not null default 'pending',
   attempts      integer     not null default 0,
   fence         integer     not null default 0,
+  claim         bigint,
   retry_at      timestamptz,
   claimed_by    text,
   claimed_at    timestamptz,
@@ -69,7 +70,8 @@ comment on column talkme.outbox.metadata is 'The producer''s own; never sent';
 comment on column talkme.outbox.created_at is 'When the inserting transaction began';
 comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
 comment on column talkme.outbox.attempts is 'How many requests were made for it, without those that failed through no fault of the row';
-comment on column talkme.outbox.fence is 'Grows with every claim and never shrinks: an answer settles the row only if it belongs to the same claim';
+comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names the one that it belongs to';
+comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once it is settled; null where the row waits, or never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
 comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
@@ -112,6 +114,7 @@ create table talkme.attempt (
   error_code    text,
   error         text,
   instance      text        not null,
+  claim         bigint,
 
   constraint attempt_pkey primary key (outbox_id, attempt, started_at),
   constraint attempt_outcome_known check (outcome in ('accepted', 'rejected', 'not_sent', 'unknown'))
@@ -130,6 +133,7 @@ comment on column talkme.attempt.reference is 'The identifier found in the answe
 comment on column talkme.attempt.error_code is 'A stable code: see docs/errors.md';
 comment on column talkme.attempt.error is 'What went wrong, in a sentence';
 comment on column talkme.attempt.instance is 'The instance of syncd that made it';
+comment on column talkme.attempt.claim is 'The number that this instance gave to the claim: the row with this id may be another one by now';
 
 -- Catches what no month's partition takes, so that a missing partition never stops the daemon; its rows move to the
 -- month's partition when that is created.

@@ -334,6 +334,10 @@ create trigger check_outbox
 -- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: its functions
 -- are named with their schema, so that nobody's better match for their arguments is taken. An update by a session that puts
 -- operators of its own before PostgreSQL's deceives itself.
+--
+-- A claim is named by claimed_by and claim. While its row is on the wire or in doubt the number is positive; whoever settles it turns the
+-- sign, and whoever makes the row pending takes it off. So neither a trigger nor a hand that writes a status alone, or over a message
+-- that is on its way, can have it sent twice or speak for somebody else's.
 create function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
@@ -344,6 +348,31 @@ begin
       when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
       else new.status in ('pending', 'unknown')
     end and coalesce(pg_catalog.isfinite(new.retry_at), true)
+    and case
+      when new.claim is null then true
+      when new.status in ('expired', 'cancelled') then coalesce(old.status not in ('sending', 'unknown', 'sent'), true)
+      when new.claim > 0 then new.status in ('sending', 'unknown')
+      else new.status in ('sent', 'failed')
+    end
+    and case
+      when old.status is null then true
+      when old.id <> new.id then false
+      -- What was judged is what is sent.
+      when old.status = 'pending' then new.status <> 'sending' or (
+        old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp
+      )
+      when old.status in ('failed', 'expired', 'cancelled') or new.blanked_at is not null then true
+      else old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
+        and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
+        and (new.status <> 'sending' or (
+          old.status <> 'sent' and old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
+          and old.fence = new.fence and old.claim is not distinct from new.claim
+        ))
+    end
   ) then
     -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
     -- clock that was set back, it ended when it was inserted.
@@ -356,12 +385,67 @@ begin
     end if;
     return new;
   end if;
+  if old.status is not null then
+    perform talkme.refuse_edit(old, new);
+  end if;
   perform talkme.refuse_contradiction(new);
   return new;
 end
 $$;
 
-comment on function talkme.verify_outbox() is 'Refuses a row whose status contradicts its other columns';
+comment on function talkme.verify_outbox() is 'Refuses a row whose status contradicts its other columns, and edits of what is on the wire';
+
+-- Whoever updates may call it, and it calls nothing.
+create function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
+  -- Triggers write a status, too: to them the last sentence speaks.
+  remedy    constant text := case was.status
+    when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
+    when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'
+    when 'sent' then 'What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.'
+    else 'talkme.retry makes it pending again.'
+  end || ' If this comes from a trigger of yours, leave such rows out of it.';
+  rule      text;
+  complaint text;
+  changed   text;
+begin
+  select string_agg(b.key, ', ' order by b.key) into changed
+  from jsonb_each(to_jsonb(was)) as b
+  join jsonb_each(to_jsonb(o)) as n on n.key = b.key and n.value <> b.value
+  where b.key in (
+    'account', 'id_campanha', 'id_wpp', 'numero_dest', 'email_dest', 'txtmsg', 'assunto', 'info_contato',
+    'claimed_by', 'claimed_at', 'fence', 'claim'
+  );
+  case
+    when was.id <> o.id then
+      rule := 'outbox_id_stays';
+      complaint := format('row %s would become row %s', was.id, o.id);
+    when o.status = 'pending' and o.claim is not null
+      or in_flight and o.status in ('sent', 'failed') and o.claim > 0
+      or in_flight and o.status in ('expired', 'cancelled') and o.claim is not null
+      or was.status = 'sent' and o.status = 'sending' then
+      rule := 'outbox_claim_settled';
+      complaint := format('row %s is %s and cannot be made %s by hand', was.id, was.status, o.status);
+    when was.status = 'pending' and o.status = 'sending' and changed ~ '_dest|account|id_' then
+      rule := 'outbox_recipient_at_claim';
+      complaint := format('row %s was to be claimed, and a trigger changed %s', was.id, changed);
+    when in_flight and changed is not null then
+      rule := 'outbox_message_unchanged';
+      complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
+    else
+      return;
+  end case;
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule, message = complaint, hint = remedy;
+end
+$$;
+
+comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
+  'Refuses a change of what is on the wire, in doubt or sent, and says which function to call instead; returns where it finds none';
 
 -- As its owner, so that who updates need not be allowed to call what it calls.
 create function talkme.refuse_contradiction(o talkme.outbox) returns void
@@ -388,6 +472,13 @@ begin
       format('retry_at cannot be %s', o.retry_at),
       'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
     );
+  elsif o.status = 'pending' and o.claim is not null
+    or o.claim is not null and (o.claim > 0) <> (o.status in ('sending', 'unknown')) then
+    perform talkme.outbox_refuse(
+      'outbox_claim_settled',
+      format('row %s cannot be %s with the claim %s', o.id, o.status, o.claim),
+      'talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.'
+    );
   elsif o.status is not null then
     perform talkme.outbox_refuse(
       'outbox_finished_has_time',
@@ -400,9 +491,10 @@ $$;
 
 comment on function talkme.refuse_contradiction(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
 
-create trigger verify_outbox
-  before update of status, finished_at, claimed_by, claimed_at, retry_at
-  on talkme.outbox
+-- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
+-- same is found out by what the settlement returns: 0020_hot_path.sql.
+create trigger zzz_verify_outbox
+  before update on talkme.outbox
   for each row execute function talkme.verify_outbox();
 
 -- Of a replication.
@@ -411,5 +503,5 @@ create trigger verify_outbox_copy
   for each row execute function talkme.verify_outbox();
 
 alter table talkme.outbox
-  enable always trigger verify_outbox,
+  enable always trigger zzz_verify_outbox,
   enable replica trigger verify_outbox_copy;

@@ -298,6 +298,7 @@ begin
   update talkme.outbox as o
   set status = 'pending',
     finished_at = null,
+    claim       = null,
     attempts    = case when o.status = 'cancelled' then o.attempts else 0 end,
     retry_at    = case when o.status = 'cancelled' then o.retry_at end,
     claimed_by  = case when o.status = 'cancelled' then o.claimed_by end,
@@ -374,6 +375,7 @@ begin atomic
   update talkme.outbox as o
   set status = case verdict when 'sent' then 'sent' when 'failed' then 'failed' when 'resend' then 'pending' end,
     finished_at = case when verdict in ('sent', 'failed') then now() end,
+    claim       = case when verdict <> 'resend' then -abs(o.claim) end,
     error_code  = case when verdict <> 'sent' then o.error_code end,
     error       = case when verdict <> 'sent' then o.error end,
     attempts    = case when verdict = 'resend' then 0 else o.attempts end,

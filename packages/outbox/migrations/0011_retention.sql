@@ -70,6 +70,10 @@ begin
     new.error_code := 'forgotten';
     new.error := 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.';
   end if;
+  -- Nobody will hear of it any more.
+  if new.claim > 0 and new.status <> 'sending' then
+    new.claim := -new.claim;
+  end if;
   -- It may quote the answer. What is said of a forgotten row are words of our own.
   if new.error_code is distinct from 'forgotten' then
     new.error := null;

@@ -53,6 +53,9 @@ alter function talkme.check_outbox() security definer;
 -- Where a trigger or a hand has made a row contradict itself, the daemon hears why.
 grant execute on function talkme.refuse_contradiction(talkme.outbox) to talkme_daemon;
 
+-- Whoever has been granted to update rows hears what to do instead. It refuses, and does nothing else.
+grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;
+
 grant execute on function talkme.recipient_of(text, text), talkme.held_until()
 to talkme_daemon, talkme_viewer, talkme_operator;
 
@@ -94,7 +97,7 @@ comment on policy outbox_producer on talkme.outbox is
 -- Neither insert nor delete, and no column of the producer's.
 grant select on talkme.outbox to talkme_daemon;
 grant update (
-  status, attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response,
+  status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response,
   error_code, error
 ) on talkme.outbox to talkme_daemon;
 grant select, insert on talkme.attempt to talkme_daemon;

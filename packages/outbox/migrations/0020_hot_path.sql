@@ -17,12 +17,20 @@ comment on type talkme.fate is
   'What a turn decides of a row that it has met and does not send: it ends, or is put off until a later time; code says why';
 
 create type talkme.answer as (
-  id bigint, fence integer, claimed_by text, status text, retry_in_ms double precision, refund integer,
+  id bigint, fence integer, claim bigint, claimed_by text, seal integer, status text, retry_in_ms double precision, refund integer,
   http_status smallint, reference text, response text, error_code text, error text,
   account text, action text, outcome text, age_ms double precision, duration_ms integer
 );
 
 comment on type talkme.answer is 'What a turn is told of a row that was sent, or could not be, and of its attempt';
+
+-- To whom a row goes, for the comparison with what has become of it. Inlined where it is called.
+create function talkme.seal(numero_dest text, email_dest text) returns integer
+language sql immutable parallel safe
+return hashtext(coalesce(numero_dest, '') || '/' || coalesce(email_dest, ''));
+
+comment on function talkme.seal(text, text) is
+  'The recipient as a number: an accepted answer marks a row as sent only where it is still the one that the message went to';
 
 -- Inlined where it is called.
 create function talkme.judge_wishes(wishes json, claimer text) returns table (
@@ -63,14 +71,28 @@ $$;
 comment on function talkme.judge_wishes(json, text) is
   'From which of the lanes that a daemon wishes for it may claim rows now, from where on, and by which rules';
 
+create function talkme.refuse_rewriting(finding text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = 'outbox_settled_as_decided',
+    message = format('a trigger of talkme.outbox makes something else of a settled row than was decided: %s', finding),
+    hint = 'Correct the trigger: what the API has answered is not for it to change.';
+end
+$$;
+
+comment on function talkme.refuse_rewriting(text) is 'Refuses what a trigger has made of a row that was being settled';
+
 create function talkme.settle_and_claim(
-  claimer text, claimer_epoch bigint, answers json, around_locks boolean, wishes json, slots integer, guarded boolean,
+  claimer text, claimer_epoch bigint, turn bigint, answers json, around_locks boolean, wishes json, slots integer, guarded boolean,
   fate_errors text
 ) returns table (
   kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
   "emailDest" text, recipient text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
   "onUnknown" text, lane text, priority smallint, "dueAtUs" double precision, "waitedMs" double precision,
-  "expiresInMs" double precision, traceparent text
+  "expiresInMs" double precision, traceparent text, seal integer
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -88,18 +110,31 @@ declare
   others     json    := answers;
   locked     bigint[] := '{}';
   stale      bigint[];
+  gone       bigint[];
+  changed    bigint[];
+  suppressed bigint[] := '{}';
+  rewritten  text;
   registered boolean;
   held       text[];
   mine       tid[];
   fates      talkme.fate[];
+  done       bigint;
+  settled_fates bigint[] := '{}';
 begin
   -- The commit is on disk before a request is made, also where commits are not by default.
   if current_setting('synchronous_commit') = 'off' then
     setting := set_config('synchronous_commit', 'local', true);
   end if;
+  -- Whoever calls has to hear that a standby did not confirm the commit: PostgreSQL says it in a warning.
+  if current_setting('client_min_messages') = 'error' then
+    setting := set_config('client_min_messages', 'warning', true);
+  end if;
 
   -- 1. What was answered. Nearly always a row is as its first claim has left it, and its answer ends it: that is one step. Somebody
   -- who has locked the row is waited for a moment only: then the daemon says all of it again, around_locks.
+  --
+  -- A row is settled when what comes back says so. A customer's trigger may suppress the update: that is reported. Or make something
+  -- else of the row: then nothing is done at all.
   if answers is not null and not around_locks then
     setting := set_config('lock_timeout', '20ms', true);
     with answer as materialized (
@@ -108,6 +143,7 @@ begin
     settled as (
       update talkme.outbox as o set
         status      = a.status,
+        claim       = case when a.status <> 'unknown' then -a.claim else a.claim end,
         finished_at = case when a.status <> 'unknown' then now() end,
         http_status = a.http_status,
         reference   = a.reference,
@@ -116,25 +152,32 @@ begin
         error       = a.error
       from answer as a
       -- Not by =, which would let the planner use the index of what is sending, and walk the dead entries of all that was.
-      where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by and o.status ^@ 'sending'
+      where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status ^@ 'sending'
         and o.retry_at is null and a.status <> 'pending' and a.refund = 0
-      returning a.*, o.blanked_at is not null as blanked
+        and (a.status <> 'sent' or a.seal = talkme.seal(o.numero_dest, o.email_dest))
+      returning a.*, o.blanked_at is not null as blanked, o.status as became
     ),
     recorded as (
       insert into talkme.attempt (
         outbox_id, attempt, account, action, started_at, duration_ms, outcome,
-        http_status, reference, error_code, error, instance
+        http_status, reference, error_code, error, instance, claim
       )
       select
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
+        claim
       from settled
       where action is not null
     )
-    select case when (select count(*) from settled) < (select count(*) from answer) then (
-      select json_agg(answer) from answer where (id, fence) not in (select id, fence from settled)
-    ) end
-    into others;
+    select
+      case when (select count(*) from settled) < (select count(*) from answer) then (
+        select json_agg(answer) from answer where (id, claim) not in (select id, claim from settled)
+      ) end,
+      (select id || ' ' || became from settled where became <> status and not blanked limit 1)
+    into others, rewritten;
+    if rewritten is not null then
+      perform talkme.refuse_rewriting(rewritten);
+    end if;
     setting := set_config('lock_timeout', patience, true);
   end if;
 
@@ -145,17 +188,21 @@ begin
       select
         a.*, o.id is not null as mine, o.first,
         o.id is null and coalesce((
-          select r.fence = a.fence and r.claimed_by = a.claimed_by and r.status in ('sending', 'unknown')
+          select r.claim = a.claim and r.claimed_by = a.claimed_by and r.status in ('sending', 'unknown')
           from talkme.outbox as r
           where r.id = a.id
         ), false) as locked,
+        -- To somebody else than the row says by now.
+        a.status = 'sent' and not o.blanked and a.seal is distinct from o.seal as changed,
         -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
         coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
       from json_populate_recordset(null::talkme.answer, others) as a
       left join lateral (
-        select o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked
+        select
+          o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked,
+          talkme.seal(o.numero_dest, o.email_dest) as seal
         from talkme.outbox as o
-        where o.id = a.id and o.fence = a.fence and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+        where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
         for update skip locked
       ) as o on true
     ),
@@ -163,6 +210,7 @@ begin
       update talkme.outbox as o set
         status      = a.status,
         attempts    = o.attempts - a.refund,
+        claim       = case a.status when 'pending' then null when 'unknown' then a.claim else -a.claim end,
         retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
         claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
         claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
@@ -173,41 +221,62 @@ begin
         error_code  = a.error_code,
         error       = a.error
       from answer as a
-      where a.mine and o.id = a.id
+      where a.mine and not a.changed and o.id = a.id
+      returning o.id, a.claim, o.status as became, a.status, a.blanked
     ),
     recorded as (
       insert into talkme.attempt (
         outbox_id, attempt, account, action, started_at, duration_ms, outcome,
-        http_status, reference, error_code, error, instance
+        http_status, reference, error_code, error, instance, claim
       )
       select
         id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
+        claim
       from answer
-      where action is not null and not locked
+      where action is not null and not locked and (not mine or (id, claim) in (select id, claim from settled))
         -- Whatever came before, in time or late: an attempt is recorded once.
         and (first or (
           select true from talkme.attempt as t
-          where t.outbox_id = answer.id and t.attempt = answer.fence and t.started_at > now() - interval '1 day'
+          where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
+            and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'
           limit 1
         ) is null)
     )
     select
       coalesce(array_agg(id) filter (where locked), '{}'),
-      array_agg(id) filter (where not mine and not locked)
-    into locked, stale
+      array_agg(id) filter (where not mine and not locked),
+      -- Accepted, and there is no row that says so, or can be made to.
+      array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
+        select r.claim = -answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
+      ), false)),
+      array_agg(id) filter (where mine and changed),
+      coalesce(
+        array_agg(id) filter (where mine and not changed and (id, claim) not in (select id, claim from settled)), '{}'
+      ),
+      (select id || ' ' || became from settled where became <> status and not blanked limit 1)
+    into locked, stale, gone, changed, suppressed, rewritten
     from answer;
+    if rewritten is not null then
+      perform talkme.refuse_rewriting(rewritten);
+    end if;
 
     kind := 'locked';
     foreach id in array locked loop return next; end loop;
     kind := 'stale';
     foreach id in array coalesce(stale, '{}') loop return next; end loop;
+    kind := 'gone';
+    foreach id in array coalesce(gone, '{}') loop return next; end loop;
+    kind := 'changed';
+    foreach id in array coalesce(changed, '{}') loop return next; end loop;
+    kind := 'suppressed_settlement';
+    foreach id in array suppressed loop return next; end loop;
     id := null;
   end if;
 
   -- 2. What becomes of the rows at the front of the lanes that may be claimed from. They are locked from here on. A row
   -- whose answer could not be written is sending still: its slot is not free.
-  slots := greatest(slots - cardinality(locked), 0);
+  slots := greatest(slots - cardinality(locked || suppressed || changed), 0);
   if wishes is null then
     select true into registered from talkme.instance where name = claimer;
   elsif not guarded then
@@ -217,6 +286,7 @@ begin
       select
         r.*,
         case
+          when r.claim is not null then 'claim_unsettled'
           when r.expires_at <= now() then 'expired'
           when r.blanked_at is not null then 'forgotten'
           when (select true from talkme.suppression as s where s.recipient = r.recipient) then 'suppressed'
@@ -225,7 +295,7 @@ begin
         end as ending
       from wish
       cross join lateral (
-        select r.ctid as place, r.id, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        select r.ctid as place, r.id, r.claim, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -250,7 +320,8 @@ begin
       select r.*, wish."limit", wish.gap, wish.open_minutes
       from wish
       cross join lateral (
-        select r.ctid as place, r.id, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        select
+          r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -264,6 +335,7 @@ begin
       select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
       from met
       cross join lateral (select case
+          when met.claim is not null then 'claim_unsettled'
           when met.expires_at <= now() then 'expired'
           when met.blanked_at is not null then 'forgotten'
           when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
@@ -349,11 +421,14 @@ begin
         status     = 'sending',
         attempts   = o.attempts + 1,
         fence      = o.fence + 1,
+        claim      = turn,
         claimed_by = claimer,
         claimed_at = now()
       where o.ctid = any(mine)
       returning
-        'claimed', o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest,
+        -- Unless a trigger has made something else of it.
+        case when o.status = 'sending' and o.claim = turn and o.claimed_by = claimer then 'claimed' else 'rewritten' end,
+        o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest,
         -- As it was judged; the daemon sends to nobody else.
         case when o.email_dest is null then o.recipient else talkme.recipient_of(o.numero_dest, o.email_dest) end,
         o.txtmsg, o.assunto,
@@ -361,22 +436,35 @@ begin
         round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000),
         date_part('epoch', clock_timestamp() - greatest(o.due_at, '1900-01-01')) * 1000,
         case when isfinite(o.expires_at) then date_part('epoch', o.expires_at - now()) * 1000 end,
-        o.metadata->>'traceparent';
+        o.metadata->>'traceparent', talkme.seal(o.numero_dest, o.email_dest);
+    get diagnostics done = row_count;
+    if done < cardinality(mine) then
+      return query
+        select
+          'kept_by_trigger', o.id, null::integer, o.account, null::bigint, null::bigint, o.numero_dest, null::text, null::text,
+          null::text, null::text, null::jsonb, o.attempts, null::smallint, null::text, o.lane, o.priority,
+          round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000), null::double precision,
+          null::double precision, null::text, null::integer
+        from talkme.outbox as o
+        where o.ctid = any(mine) and o.status = 'pending';
+    end if;
   end if;
 
   if fates is not null then
     for kind, id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
       update talkme.outbox as o set
         status      = case
-                        when f.code = 'expired' then 'expired' when f.until is null then 'cancelled' else 'pending'
+                        when f.code = 'expired' then 'expired' when f.code = 'claim_unsettled' then 'unknown'
+                        when f.until is null then 'cancelled' else 'pending'
                       end,
-        finished_at = case when f.until is null then now() end,
+        claim       = abs(o.claim),
+        finished_at = case when f.until is null and f.code <> 'claim_unsettled' then now() end,
         retry_at    = coalesce(f.until, o.retry_at),
         error_code  = f.code,
         error       = fate_errors::jsonb ->> f.code,
         fence       = o.fence + case when f.until is null then 1 else 0 end,
-        claimed_by  = case when f.until is null then claimer end,
-        claimed_at  = case when f.until is null then now() end
+        claimed_by  = case when f.code = 'claim_unsettled' then o.claimed_by when f.until is null then claimer end,
+        claimed_at  = case when f.code = 'claim_unsettled' then o.claimed_at when f.until is null then now() end
       from unnest(fates) as f
       where o.id = f.id
       returning
@@ -384,18 +472,34 @@ begin
         round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)
     loop
       return next;
+      settled_fates := settled_fates || id;
     end loop;
+    -- A trigger leaves them as they are: nobody waits behind them all the same.
+    if cardinality(settled_fates) < cardinality(fates) then
+      kind := 'kept_by_trigger';
+      for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
+        select
+          o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
+          round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)
+        from unnest(fates) as f
+        join talkme.outbox as o on o.id = f.id
+        where f.id <> all(settled_fates)
+      loop
+        return next;
+      end loop;
+    end if;
   end if;
 end
 $$;
 
-comment on function talkme.settle_and_claim(text, bigint, json, boolean, json, integer, boolean, text) is
+comment on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) is
   'A turn of the daemon: settles answers, records their attempts and claims rows';
 
 -- With the rights of who calls it: it does what talkme_daemon may do anyway.
-revoke execute on function talkme.judge_wishes from public;
+revoke execute on function talkme.judge_wishes, talkme.seal, talkme.refuse_rewriting from public;
 revoke execute on function talkme.settle_and_claim from public;
-grant execute on function talkme.judge_wishes, talkme.settle_and_claim to talkme_daemon;
+grant execute on function talkme.judge_wishes, talkme.seal, talkme.refuse_rewriting, talkme.settle_and_claim
+to talkme_daemon;
 
 -- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
 -- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.

@@ -37,10 +37,12 @@ export { listMissingPrivileges } from "./queries/missing-privileges.ts";
 export { listOddRoles, type OddRoles } from "./queries/odd-roles.ts";
 export {
   claimKey,
-  readDatabaseTime,
-  releaseUnsent,
+  reclaim,
   rescueFromDeadInstances,
+  type KnownTurns,
+  type Reclaimed,
   type RescuedRow,
+  type TurnRange,
 } from "./queries/rescue.ts";
 export { type LoggedRow } from "./queries/logged-row.ts";
 export { maskedText } from "./masked-text.ts";
@@ -72,4 +74,6 @@ export {
 } from "./queries/settle-and-claim.ts";
 export type { StatementRunner } from "./queries/statement-runner.ts";
 export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";
+export { nextTurn } from "./queries/turn-number.ts";
+export { listCustomersTriggers } from "./queries/customers-triggers.ts";
 export { readTableHealth, type TableHealth } from "./queries/table-health.ts";

@@ -33,6 +33,7 @@ export interface OutboxTable {
   status: Daemon<Status>;
   attempts: Daemon<number>;
   fence: Daemon<number>;
+  claim: Daemon<string | null>;
   retry_at: Daemon<Date | null>;
   claimed_by: Daemon<string | null>;
   claimed_at: Daemon<Date | null>;
@@ -65,6 +66,7 @@ export interface AttemptTable {
   error_code: string | null;
   error: string | null;
   instance: string;
+  claim: string | null;
 }
 
 /** `talkme.instance`: the running daemons. */

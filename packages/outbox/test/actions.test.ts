@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 
+import type { ClaimedRow } from "../src/daemon.ts";
 import { settlementOf, TestOutbox } from "./support/outbox.ts";
 import { refusalOf } from "./support/refusal.ts";
 import { personOf } from "./support/role.ts";
@@ -9,20 +10,20 @@ const states = ["pending", "sending", "sent", "failed", "unknown", "expired", "c
 /** One row in each state, by its own name; all of campaign 1. */
 async function openWithEveryState(): Promise<{
   readonly outbox: TestOutbox;
+  readonly claimed: readonly ClaimedRow[];
   readonly ids: Readonly<Record<(typeof states)[number], string>>;
 }> {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(4);
-  const [sending = "", sent = "", failed = "", unknown = ""] = (await outbox.claim("a")).map(({ id }) => id);
-  const held = await Promise.all([sent, failed, unknown].map((id) => outbox.row(id)));
+  const claimed = await outbox.claim("a");
+  const [sending = "", sent = "", failed = "", unknown = ""] = claimed.map(({ id }) => id);
   const changes = [
     {},
     { status: "failed", errorCode: "connection_refused", error: "Gave up.", reference: null },
     { status: "unknown", errorCode: "timeout", error: "No answer.", reference: null },
   ] as const;
-  for (const [index, { id, fence }] of held.entries()) {
-    const row = { ...settledFields, id, fence: Number(fence) };
+  for (const [index, row] of claimed.slice(1).entries()) {
     await outbox.settle([settlementOf(row, "a", changes[index])]);
   }
   const [expired = "", cancelled = "", pending = ""] = await outbox.insertDue(3);
@@ -30,29 +31,8 @@ async function openWithEveryState(): Promise<{
     update talkme.outbox set status = 'expired', expires_at = now(), finished_at = now(), error_code = 'expired'
     where id = ${expired}`);
   await outbox.ask(`select talkme.cancel(${cancelled})`);
-  return { outbox, ids: { pending, sending, sent, failed, unknown, expired, cancelled } };
+  return { outbox, claimed, ids: { pending, sending, sent, failed, unknown, expired, cancelled } };
 }
-
-const settledFields = {
-  account: "default",
-  idCampanha: "1",
-  idWpp: null,
-  numeroDest: null,
-  emailDest: null,
-  recipient: null,
-  txtmsg: null,
-  assunto: null,
-  infoContato: null,
-  attempts: 1,
-  maxAttempts: null,
-  onUnknown: null,
-  lane: "default/1/-",
-  priority: 0,
-  dueAtUs: 0,
-  waitedMs: 0,
-  expiresInMs: null,
-  traceparent: null,
-};
 
 describe("enqueue", () => {
   test("writes what the insert would write, and null is a column's default", async () => {
@@ -94,7 +74,7 @@ describe("enqueue", () => {
     const missing = await outbox.ask(`
       select array_agg(attname::text) from pg_attribute
       where attrelid = 'talkme.outbox'::regclass and attnum > 0
-        and attname not in ('id', 'created_at', 'status', 'attempts', 'fence', 'retry_at', 'claimed_by', 'claimed_at',
+        and attname not in ('id', 'created_at', 'status', 'attempts', 'fence', 'claim', 'retry_at', 'claimed_by', 'claimed_at',
           'finished_at', 'http_status', 'reference', 'response', 'error_code', 'error', 'lane', 'due_at', 'recipient',
           'created_by', 'blanked_at', 'recipient_hash')
         and attname <> all (select unnest(proargnames) from pg_proc where proname = 'enqueue')`);
@@ -241,11 +221,10 @@ test("an idle daemon is woken by what becomes pending, and by nothing else", asy
 });
 
 test("an answer that comes after a person's decision changes nothing", async () => {
-  const { outbox, ids } = await openWithEveryState();
-  const { fence } = await outbox.row(ids.unknown);
+  const { outbox, claimed, ids } = await openWithEveryState();
   await outbox.ask(`select talkme.resolve(${ids.unknown}, 'failed')`);
-  const late = settlementOf({ ...settledFields, id: ids.unknown, fence: Number(fence) }, "a");
-  expect((await outbox.settle([late])).stale).toEqual([ids.unknown]);
+  const late = claimed.filter(({ id }) => id === ids.unknown).map((row) => settlementOf(row, "a"));
+  expect(await outbox.settle(late)).toMatchObject({ stale: [ids.unknown], gone: [ids.unknown] });
   expect(await outbox.row(ids.unknown)).toMatchObject({ status: "failed", error_code: "timeout" });
 });
 

@@ -4,14 +4,15 @@ import { describe, expect, test } from "vitest";
 import {
   claimKey,
   listInstances,
-  readDatabaseTime,
-  releaseUnsent,
+  reclaim,
   rescueFromDeadInstances,
   sendHeartbeat,
   setListening,
   unregisterInstance,
+  type ClaimedRow,
+  type KnownTurns,
 } from "../src/daemon.ts";
-import { TestOutbox } from "./support/outbox.ts";
+import { settlementOf, TestOutbox } from "./support/outbox.ts";
 
 async function silence(outbox: TestOutbox, name: string): Promise<void> {
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour' where name = ${name}`.execute(
@@ -102,35 +103,66 @@ test("an instance that was declared dead learns it from its next heartbeat", asy
   expect(await sendHeartbeat(outbox.daemon, "a")).toBeNull();
 });
 
-test("rows that were claimed without the instance's knowledge are given back, with their attempt", async () => {
+/** What a process knows after the turn `last`, if it has lost the turns `lost`. */
+function knowing(last: number, lost: readonly number[], claims: readonly ClaimedRow[] = []): KnownTurns {
+  return { last, lost: lost.map((turn) => ({ first: turn, last: turn })), claims: claims.map(claimKey) };
+}
+
+test("of the rows that an instance does not know of, those of a lost turn are given back, with their attempt; all others become unknown", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
-  await outbox.insertDue(2);
-  const [known, lost] = await outbox.claim("a");
+  await outbox.insertDue(4);
+  const [known] = await outbox.claim("a", { limit: 1 });
+  const [lost] = await outbox.claim("a", { limit: 1 });
+  const [dispatched] = await outbox.claim("a", { limit: 1 });
+  const [later] = await outbox.claim("a", { limit: 1 });
+  if (!known || !lost || !dispatched || !later) throw new Error("There are four rows.");
 
-  const now = await readDatabaseTime(outbox.daemon);
+  expect(await reclaim(outbox.daemon, "a", knowing(dispatched.claim, [lost.claim], [known]))).toEqual({
+    released: [lost.id],
+    forgotten: [dispatched.id],
+  });
 
-  expect(
-    await releaseUnsent(outbox.daemon, "a", known === undefined ? [] : [claimKey(known)], now),
-  ).toHaveLength(1);
-
-  expect(await outbox.row(known?.id ?? "")).toMatchObject({ status: "sending" });
-  expect(await outbox.row(lost?.id ?? "")).toMatchObject({
+  expect(await outbox.row(known.id)).toMatchObject({ status: "sending" });
+  expect(await outbox.row(lost.id)).toMatchObject({
     status: "pending",
     attempts: 0,
     claimed_by: null,
+    claim: null,
   });
+  expect(await outbox.row(dispatched.id)).toMatchObject({
+    status: "unknown",
+    attempts: 1,
+    error_code: "answer_forgotten",
+  });
+  // The statement came late: this one was claimed when it had been sent.
+  expect(await outbox.row(later.id)).toMatchObject({ status: "sending", fence: 1 });
+
+  // It was the truth that was forgotten: should it come once more, it settles the row.
+  await outbox.settle([settlementOf(dispatched, "a")]);
+  expect(await outbox.row(dispatched.id)).toMatchObject({ status: "sent", error_code: null });
 });
 
-test("a statement that gives rows back and comes late leaves those that were claimed meanwhile", async () => {
+test("a row that a trigger does not let be taken back or rescued keeps no other from it", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
-  await outbox.insertDue(1);
-  const before = await readDatabaseTime(outbox.daemon);
-  const [row] = await outbox.claim("a");
+  const ids = await outbox.insertDue(4);
+  const claimed = await outbox.claim("a");
+  await outbox.ask(`
+    create function public.refuse() returns trigger language plpgsql as $$ begin
+      if new.id = ${ids[0]} then raise exception 'no'; elsif new.id = ${ids[1]} then return null; end if;
+      return new;
+    end $$;
+    create trigger refuse before update on talkme.outbox for each row execute function public.refuse()`);
 
-  expect(await releaseUnsent(outbox.daemon, "a", [], before)).toEqual([]);
-  expect(await outbox.row(row?.id ?? "")).toMatchObject({ status: "sending", fence: 1 });
+  const lost = claimed[0]?.claim ?? 0;
+  await reclaim(outbox.daemon, "a", knowing(lost, [lost], claimed.slice(3)));
+  const statuses = async () => Promise.all(ids.map(async (id) => (await outbox.row(id)).status));
+  expect(await statuses()).toEqual(["sending", "sending", "pending", "sending"]);
+
+  await silence(outbox, "a");
+  await rescueFromDeadInstances(outbox.daemon, "hold", 10);
+  expect(await statuses()).toEqual(["sending", "sending", "pending", "unknown"]);
 });
 
 test("an insert notifies only while an instance is idle and listening", async () => {

@@ -12,13 +12,13 @@ import {
   listFailures,
   listInstances,
   listMissingPrivileges,
+  nextTurn,
   readCircuits,
-  readDatabaseTime,
+  reclaim,
   readOldestSnapshot,
   readQueue,
   readTableHealth,
   registerInstance,
-  releaseUnsent,
   rescueFromDeadInstances,
   reserveSlots,
   saveCircuit,
@@ -88,7 +88,9 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await applyRetention(db, 10, 12)).toMatchObject({ deleted: 0, more: true });
   expect(await applyRetention(db, 10, 12)).toMatchObject({ blanked: 1, more: true });
   expect(await expireOverdue(db, 10)).toEqual([]);
-  expect(await releaseUnsent(db, "a", [], await readDatabaseTime(db))).toHaveLength(1);
+  const last = nextTurn();
+  const known = { claims: [], last, lost: [{ first: 1, last }] };
+  expect(await reclaim(db, "a", known)).toMatchObject({ released: [expect.anything()], forgotten: [] });
   await settleAndClaim(db, "a", [], [wish]);
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(db);
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);

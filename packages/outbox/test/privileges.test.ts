@@ -404,6 +404,7 @@ describe("in the whole schema", () => {
     "talkme.numbering_plans()",
     "talkme.parse_sending_window(text)",
     "talkme.recipient_key(text,text)",
+    "talkme.refuse_edit(talkme.outbox,talkme.outbox)",
     "talkme.trim_blanks(text)",
   ];
   /** All others are internal: the schema's own triggers and functions call them. */
@@ -444,6 +445,8 @@ describe("in the whole schema", () => {
       "read_queue",
       "recipient_of",
       "refuse_contradiction",
+      "refuse_rewriting",
+      "seal",
       "sequences_behind",
       "settle_and_claim",
       "silent_captures",

@@ -61,6 +61,21 @@ export class Metrics {
     help: "Answers that came after somebody else had decided about their row, or that were written twice because a connection broke; they changed nothing",
     registers: [this.registry],
   });
+  readonly refusedSettlements = new Counter({
+    name: "talkme_refused_settlements_total",
+    help: "Answers that could not be written as they are: a trigger of talkme.outbox suppressed the update (each try counts), or the row had another recipient by then. Such a row becomes unknown",
+    registers: [this.registry],
+  });
+  readonly acceptedWithoutRow = new Counter({
+    name: "talkme_accepted_without_row_total",
+    help: "Messages that Talk.me accepted and no row says so: theirs was deleted or truncated meanwhile, or somebody has decided otherwise. talkme.attempt has them",
+    registers: [this.registry],
+  });
+  readonly forgottenAnswers = new Counter({
+    name: "talkme_forgotten_answers_total",
+    help: "Rows that were sending although this instance had written their answers: a failover, a restore or a trigger has undone that. They are unknown",
+    registers: [this.registry],
+  });
   readonly rescuedRows = new Counter({
     name: "talkme_rescued_rows_total",
     help: "Rows that this instance took from instances that died while they were sending them",

@@ -14,6 +14,7 @@ export class Health {
   #databaseProblem: string | null = "the database was not reached yet";
   #heartbeatProblem: string | null = null;
   #schemaProblem: string | null = null;
+  #triggerProblem: string | null = null;
   #draining = false;
 
   /** @param longest How long a turn of the loop may take, in milliseconds, before the loop counts as stuck. */
@@ -47,6 +48,11 @@ export class Health {
     this.#schemaProblem = message;
   }
 
+  /** What syncd has to write a trigger does not let it write; null where that is over. */
+  triggersSuppress(message: string | null): void {
+    this.#triggerProblem = message;
+  }
+
   drains(): void {
     this.#draining = true;
   }
@@ -69,6 +75,7 @@ export class Health {
         this.#databaseProblem,
         this.#heartbeatProblem,
         this.#schemaProblem,
+        this.#triggerProblem,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),
     );

@@ -46,6 +46,8 @@ export interface ClaimerParts {
   readonly rules: LaneRules;
   readonly pacer: Pacer;
   readonly gate: Gate;
+  /** Lanes of which nothing is claimed: {@link Settler.stuckLanes}. */
+  readonly stuckLanes: () => ReadonlySet<string>;
   readonly pollIntervalMs: number;
   /** Whether inserts are told: then looks by the clock are only for what came another way. */
   readonly isTold: () => boolean;
@@ -136,7 +138,7 @@ export class Claimer {
   /** Plans what to claim into `slots` free slots, and gets what that needs. */
   async plan(slots: number, by: string, nowMs: number): Promise<readonly LaneClaim[]> {
     const { circuits, gate, rules } = this.#parts;
-    const ready = (): Iterable<OpenLane> => (this.#outdated ? [] : this.#book.ready(nowMs));
+    const ready = (): Iterable<OpenLane> => (this.#outdated ? [] : this.#ready(nowMs));
     await gate.prepare(ready(), slots, by, nowMs);
     if (slots < 1) return [];
     const opening = gate.open(ready(), slots, by, performance.now());
@@ -161,14 +163,19 @@ export class Claimer {
   /** Takes in what a claim has brought, and the accounts for which it was not honoured. */
   accept(
     claims: readonly LaneClaim[],
-    { claimed, passed, held }: Pick<SettleAndClaimResult, "claimed" | "passed" | "held">,
+    {
+      claimed,
+      passed,
+      keptByTrigger,
+      held,
+    }: Pick<SettleAndClaimResult, "claimed" | "passed" | "keptByTrigger" | "held">,
     nowMs: number,
   ): void {
     this.#traffic.note(claimed.length, nowMs);
     if (this.#tries && claimed.length + passed.length > 0)
       this.#lookDueAtMs = (this.#toldAtMs ?? 0) + lookAfterTriesMs;
     const honoured = claims.filter(({ account }) => !held.includes(account));
-    this.#book.advance(honoured, claimed, passed);
+    this.#book.advance(honoured, claimed, [...passed, ...keptByTrigger]);
     if (held.length > 0) {
       this.#outdated = true;
       this.lookSoon();
@@ -183,20 +190,26 @@ export class Claimer {
   /** Whether a lane has rows that could be claimed at once if there were free slots. */
   hasBacklog(by: string, nowMs: number): boolean {
     const { gate } = this.#parts;
-    return this.#book.ready(nowMs).some((lane) => gate.readyInMs(lane, by, nowMs) <= 0);
+    return this.#ready(nowMs).some((lane) => gate.readyInMs(lane, by, nowMs) <= 0);
   }
 
   /** How long there is nothing to claim, unless an answer or an insert comes: until a look, a due row or a token. */
   idleMs(slots: number, by: string, nowMs: number): number {
     const lookInMs = this.#lookAtMs() - nowMs;
     if (slots < 1 || this.#outdated) return Math.max(0, lookInMs);
-    const waits = [...this.#book.ready(nowMs)].map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
+    const waits = [...this.#ready(nowMs)].map((lane) => this.#parts.gate.readyInMs(lane, by, nowMs));
     const dueInMs = this.#book.nextDueInMs(nowMs);
     if (dueInMs !== null) waits.push(dueInMs);
     return Math.max(
       0,
       waits.reduce((soonest, ms) => Math.min(soonest, ms), lookInMs),
     );
+  }
+
+  #ready(nowMs: number): readonly OpenLane[] {
+    const stuck = this.#parts.stuckLanes();
+    const ready = this.#book.ready(nowMs);
+    return stuck.size === 0 ? ready : ready.filter(({ lane }) => !stuck.has(lane));
   }
 
   #noticeStrangers(found: readonly string[]): void {

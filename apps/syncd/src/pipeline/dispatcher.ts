@@ -135,7 +135,10 @@ export class Dispatcher {
     );
     this.#parts.settler.add({
       id: row.id,
+      claim: row.claim,
       fence: row.fence,
+      seal: row.seal,
+      lane: row.lane,
       claimedBy,
       status: "pending",
       retryInMs: 0,
@@ -188,7 +191,10 @@ export class Dispatcher {
     settler.add({
       ...settlement,
       id: row.id,
+      claim: row.claim,
       fence: row.fence,
+      seal: row.seal,
+      lane: row.lane,
       claimedBy,
       attempt: request === null ? null : new MadeAttempt(account.name, request, startedAtMs, durationMs),
       onSettled: () => rowTrace.settled(),

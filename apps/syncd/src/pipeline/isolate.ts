@@ -55,12 +55,15 @@ async function settleOneByOne(
     // On a slow server a thousand of them may take longer than any turn of the loop.
     health.progressed();
     try {
-      const { stale, locked } = await settleSomehow(settlement, async (one, code) => {
-        if (code !== null) log.error({ id: one.id, code }, "an answer cannot be stored as it is");
-        return settleAndClaim(database.kysely, instance, [one], []);
-      });
+      const { stale, locked, suppressedSettlements, changed } = await settleSomehow(
+        settlement,
+        async (one, code) => {
+          if (code !== null) log.error({ id: one.id, code }, "an answer cannot be stored as it is");
+          return settleAndClaim(database.kysely, instance, [one], []);
+        },
+      );
       metrics.staleSettlements.inc(stale.length);
-      if (locked.length > 0) unsettled.add(settlement.id);
+      if (locked.length + suppressedSettlements.length + changed.length > 0) unsettled.add(settlement.id);
     } catch (error) {
       if (databaseFault(error) === "unreachable") {
         // All of them again: those that were written are found stale.

@@ -1,9 +1,11 @@
 import {
-  readDatabaseTime,
-  releaseUnsent,
+  listCustomersTriggers,
+  nextTurn,
+  reclaim,
   settleAndClaim,
   type LaneClaim,
   type PassedRow,
+  type SettleAndClaimResult,
   type Settlement,
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
@@ -18,6 +20,7 @@ import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Gate } from "./gate.ts";
 import { isolate } from "./isolate.ts";
+import { LostTurns } from "./lost-turns.ts";
 import { aboutRow } from "./row-in-log.ts";
 import type { Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
@@ -55,6 +58,9 @@ const gatherMs = 10;
 /** After a lock was waited for, another is likely: longer than the answer of a locked row is postponed. */
 const aroundLocksForMs = 1000;
 
+/** How often it is said that a trigger suppresses what is to be written, and which ones there are. */
+const suspectsForMs = 10_000;
+
 /** How often rows are looked for that are ours without our knowing. */
 const reclaimEveryMs = 10_000;
 
@@ -77,6 +83,12 @@ export class Pump {
   #aroundLocksUntilMs = 0;
   /** Whether the fate of a statement is unknown: it may have claimed rows, or do so yet. */
   #statementLost = false;
+  readonly #lostTurns = new LostTurns();
+  #lastTurn = 0;
+  /** Whether a trigger suppresses what is to be written of some rows. */
+  #isRefused = false;
+  /** The triggers that may keep rows from being written, since one did; asked for once in a while. */
+  #suspects: { readonly triggers: readonly string[]; readonly askedAtMs: number } | null = null;
   /** When rows that are ours without our knowing are next looked for, beside that. */
   #reclaimAtMs = performance.now() + reclaimEveryMs;
 
@@ -179,19 +191,26 @@ export class Pump {
     claims: readonly LaneClaim[],
     { by: claimedBy, epoch, slots }: { readonly by: string; readonly epoch: number; readonly slots: number },
   ): Promise<void> {
-    const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
+    const { database, instance, claimer, dispatcher, settler, metrics, health, log } = this.#parts;
     const startedAtMs = performance.now();
     this.#asked = claims;
+    const turn = nextTurn();
+    this.#lastTurn = turn;
     const result = await settleAndClaim(database.held, claimedBy, settlements, claims, slots, {
       epoch,
+      turn,
       aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
+    }).catch((error: unknown) => {
+      this.#lostTurns.add(turn);
+      throw error;
     });
     const tookMs = performance.now() - startedAtMs;
     if (result.repeated) metrics.repeatedTurns.inc();
     if (result.repeated || result.locked.length > 0) {
       this.#aroundLocksUntilMs = performance.now() + aroundLocksForMs;
     }
-    settler.confirm(new Set(result.locked), performance.now());
+    const isRefused = result.suppressedSettlements.length + result.changed.length > 0;
+    if (!isRefused) settler.confirm(new Set(result.locked), performance.now());
     this.#databaseAnswered();
 
     claimer.accept(claims, result, performance.now());
@@ -201,6 +220,14 @@ export class Pump {
       const trial = trials.has(row.lane);
       dispatcher.dispatch(row, { by: claimedBy, trial, askedAtMs: startedAtMs, claimWasFull });
     }
+    // After the rows are on their way: it may ask the database.
+    if (isRefused) await this.#confirmRefused(result);
+    if (this.#isRefused && settler.refused === 0) {
+      this.#isRefused = false;
+      health.triggersSuppress(null);
+    }
+    const kept = [...result.keptByTrigger.map(({ id }) => id), ...result.rewritten];
+    if (kept.length > 0) await this.#reportSuppression(kept, "not sent");
     for (const row of result.passed) this.#notePassed(row);
     if (claims.length > 0) {
       metrics.claims.inc();
@@ -210,7 +237,53 @@ export class Pump {
       metrics.staleSettlements.inc(result.stale.length);
       log.warn({ ids: result.stale.slice(0, 20), count: result.stale.length }, "late answers matched no row");
     }
+    if (result.gone.length > 0) {
+      metrics.acceptedWithoutRow.inc(result.gone.length);
+      log.error(
+        { ids: result.gone.slice(0, 20), count: result.gone.length },
+        "accepted messages have no row any more",
+      );
+    }
     if (!result.registered) await instance.comeBack(claimedBy);
+  }
+
+  async #confirmRefused({ locked, suppressedSettlements, changed }: SettleAndClaimResult): Promise<void> {
+    const { settler, metrics, log } = this.#parts;
+    // First of all: what was taken must not be confirmed as written, should the question fail.
+    const triggers = this.#suspects?.triggers ?? [];
+    settler.confirm(new Set(locked), performance.now(), {
+      suppressed: new Set(suppressedSettlements),
+      changed: new Set(changed),
+      triggers,
+    });
+    metrics.refusedSettlements.inc(suppressedSettlements.length + changed.length);
+    if (changed.length > 0) {
+      const ids = changed.slice(0, 20);
+      log.error(
+        { ids, count: changed.length, status: "unknown", code: "row_changed" },
+        "rows were given another recipient while their messages were on the wire",
+      );
+    }
+    if (suppressedSettlements.length > 0) {
+      this.#isRefused = true;
+      await this.#reportSuppression(suppressedSettlements, "not settled");
+      const names = this.#suspects?.triggers.join(", ") ?? "";
+      this.#parts.health.triggersSuppress(
+        `a trigger of talkme.outbox suppresses what is to be written of ${settler.refused} rows (${names || "none is to be seen"})`,
+      );
+    }
+  }
+
+  async #reportSuppression(ids: readonly string[], consequence: string): Promise<void> {
+    const { database, log } = this.#parts;
+    const nowMs = performance.now();
+    if (nowMs - (this.#suspects?.askedAtMs ?? Number.NEGATIVE_INFINITY) < suspectsForMs) return;
+    const triggers = await listCustomersTriggers(database.kysely);
+    this.#suspects = { triggers, askedAtMs: nowMs };
+    log.error(
+      { ids: ids.slice(0, 20), count: ids.length, triggers, consequence },
+      "a trigger of talkme.outbox suppresses what is to be written",
+    );
   }
 
   #notePassed(row: PassedRow): void {
@@ -222,6 +295,9 @@ export class Pump {
       case "expired":
         metrics.expiredRows.inc();
         log.warn({ ...line, status: "expired", code }, "not sent");
+        break;
+      case "claim_unsettled":
+        log.error({ ...line, status: "unknown", code }, "not sent");
         break;
       case "suppressed":
       case "forgotten":
@@ -265,17 +341,26 @@ export class Pump {
    * Only between two turns, when no claim of ours is under way whose answer may still come.
    */
   async #reclaim(): Promise<void> {
-    const { database, instance, claimer, dispatcher, settler, log } = this.#parts;
+    const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
     if (this.#statementLost) await instance.outdate();
-    const before = await readDatabaseTime(database.kysely);
-    const known = [...dispatcher.claims, ...settler.claims];
-    const released = await releaseUnsent(database.kysely, instance.name, known, before);
+    const { released, forgotten } = await reclaim(database.kysely, instance.name, {
+      claims: [...dispatcher.claims, ...settler.claims],
+      lost: this.#lostTurns.ranges,
+      last: this.#lastTurn,
+    });
     if (this.#failures > 0) log.info({ backlog: settler.backlog }, "database is back");
     if (released.length > 0) {
       claimer.lookSoon();
       log.warn(
         { ids: released.slice(0, 20), count: released.length, status: "pending" },
         "rows were claimed by a statement whose answer was lost: they are pending again",
+      );
+    }
+    if (forgotten.length > 0) {
+      metrics.forgottenAnswers.inc(forgotten.length);
+      log.error(
+        { ids: forgotten.slice(0, 20), count: forgotten.length, status: "unknown", code: "answer_forgotten" },
+        "these rows were sending, although their answers have been written: they are unknown",
       );
     }
     this.#statementLost = false;

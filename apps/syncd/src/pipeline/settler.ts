@@ -2,17 +2,37 @@ import { claimKey, type Settlement } from "@talkme/outbox/daemon";
 
 /** A settlement that waits to be written. */
 export interface PendingSettlement extends Settlement {
+  /** Of its row: while nothing can be written of that, nothing more of the lane is claimed. */
+  readonly lane?: string;
   /** Told when it is in the database. */
   readonly onSettled?: () => void;
+}
+
+/** Settlements that were not written although the statement went well, by the ids of their rows. */
+export interface Refusals {
+  /** A trigger suppresses the update. */
+  readonly suppressed: ReadonlySet<string>;
+  /** Accepted, and the row has another recipient by now. */
+  readonly changed: ReadonlySet<string>;
+  /** The triggers that somebody has put on the table. */
+  readonly triggers: readonly string[];
 }
 
 interface Kept {
   readonly settlement: PendingSettlement;
   readonly sinceMs: number;
+  readonly notBeforeMs: number;
+  readonly refusals: number;
 }
 
 /** How long an answer waits whose row is locked, or that was refused. */
 const postponeMs = 500;
+const longestPostponeMs = 10_000;
+
+/** So often an answer is tried as it is that a trigger suppresses; then the row is to become `unknown`. */
+const triesAsDecided = 3;
+
+const noRefusals: Refusals = { suppressed: new Set(), changed: new Set(), triggers: [] };
 
 /**
  * Keeps every answer until the database has it. An answer that could not be written is written later; none is
@@ -21,63 +41,87 @@ const postponeMs = 500;
 export class Settler {
   #waiting: Kept[] = [];
   #postponed: Kept[] = [];
-  #postponedUntilMs = 0;
+  /** Not even `unknown` can be written of their rows: they are sent no more, and take no slot from the others. */
+  #stuck: Kept[] = [];
+  #stuckLanes: ReadonlySet<string> = new Set();
   #taken: Kept[] = [];
 
   /** The number of answers that are not in the database yet. */
   get backlog(): number {
-    return this.#waiting.length + this.#taken.length + this.#postponed.length;
+    return this.#waiting.length + this.#taken.length + this.#postponed.length + this.#stuck.length;
   }
 
   /** For how long the oldest of these has waited, in milliseconds; 0 where there are none. */
   oldestMs(nowMs: number): number {
-    const all = [...this.#waiting, ...this.#taken, ...this.#postponed];
-    return all.reduce((oldest, { sinceMs }) => Math.max(oldest, nowMs - sinceMs), 0);
+    return this.#all().reduce((oldest, { sinceMs }) => Math.max(oldest, nowMs - sinceMs), 0);
+  }
+
+  /** Answers that a trigger suppresses, whatever was tried. */
+  get refused(): number {
+    return this.#all().filter(({ refusals }) => refusals > 0).length;
+  }
+
+  /** The lanes of rows of which nothing can be written. */
+  get stuckLanes(): ReadonlySet<string> {
+    return this.#stuckLanes;
   }
 
   /** Answers that could be written now: not those that are postponed. */
   ready(nowMs: number): number {
-    return this.#waiting.length + (nowMs < this.#postponedUntilMs ? 0 : this.#postponed.length);
+    return this.#waiting.length + due(this.#postponed, nowMs).length + due(this.#stuck, nowMs).length;
   }
 
   /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
   leftOut(limit: number, nowMs: number): number {
-    return this.#waiting.length + this.#postponed.length - Math.min(limit, this.ready(nowMs));
+    const ready = this.#waiting.length + due(this.#postponed, nowMs).length;
+    return this.#waiting.length + this.#postponed.length - Math.min(limit, ready);
   }
 
   /** Milliseconds until these are tried again; infinite where there are none. */
   retryInMs(nowMs: number): number {
-    return this.#postponed.length > 0
-      ? Math.max(0, this.#postponedUntilMs - nowMs)
-      : Number.POSITIVE_INFINITY;
+    return [...this.#postponed, ...this.#stuck].reduce(
+      (soonest, { notBeforeMs }) => Math.min(soonest, Math.max(0, notBeforeMs - nowMs)),
+      Number.POSITIVE_INFINITY,
+    );
   }
 
   /** The claims whose answers are kept here. */
   get claims(): readonly string[] {
-    return [...this.#taken, ...this.#waiting, ...this.#postponed].map(({ settlement }) =>
-      claimKey(settlement),
-    );
+    return this.#all().map(({ settlement }) => claimKey(settlement));
   }
 
   add(settlement: PendingSettlement, nowMs = performance.now()): void {
-    this.#waiting.push({ settlement, sinceMs: nowMs });
+    this.#waiting.push({ settlement, sinceMs: nowMs, notBeforeMs: nowMs, refusals: 0 });
   }
 
   /** Takes the next batch, the oldest answers first; {@link confirm} or {@link restore} follows. */
   take(limit: number, nowMs: number): readonly Settlement[] {
-    if (nowMs >= this.#postponedUntilMs) this.#waiting.push(...this.#postponed.splice(0));
+    if (this.#postponed.length > 0) {
+      this.#waiting.push(...due(this.#postponed, nowMs));
+      this.#postponed = this.#postponed.filter((kept) => !isDue(kept, nowMs));
+    }
     this.#taken = this.#waiting.splice(0, limit);
+    if (this.#stuck.length > 0) {
+      // Beside the batch: they must not fill it.
+      this.#taken.push(...due(this.#stuck, nowMs));
+      this.#stuck = this.#stuck.filter((kept) => !isDue(kept, nowMs));
+    }
     return this.#taken.map(({ settlement }) => settlement);
   }
 
-  /** The batch is in the database, but for the rows `except`, which are taken again a little later. */
-  confirm(except: ReadonlySet<string>, nowMs: number): void {
-    if (except.size > 0) {
-      this.#postponed.push(...this.#taken.filter(({ settlement }) => except.has(settlement.id)));
-      this.#postponedUntilMs = nowMs + postponeMs;
+  /** The batch is in the database, but for the rows `except` and those that were refused, which are taken again a little later. */
+  confirm(except: ReadonlySet<string>, nowMs: number, refused: Refusals = noRefusals): void {
+    for (const kept of this.#taken) {
+      const { id } = kept.settlement;
+      if (refused.suppressed.has(id) || refused.changed.has(id)) this.#refuse(kept, refused, nowMs);
+      else if (except.has(id)) this.#postpone({ ...kept, notBeforeMs: nowMs + postponeMs });
+      else kept.settlement.onSettled?.();
     }
-    for (const { settlement } of this.#taken) if (!except.has(settlement.id)) settlement.onSettled?.();
     this.#taken = [];
+    if (this.#stuck.length > 0 || this.#stuckLanes.size > 0) {
+      const lanes = this.#stuck.map(({ settlement }) => settlement.lane);
+      this.#stuckLanes = new Set(lanes.filter((lane) => lane !== undefined));
+    }
   }
 
   /** The batch is perhaps not in the database: it goes back to the head of the queue. */
@@ -85,4 +129,57 @@ export class Settler {
     this.#waiting = [...this.#taken, ...this.#waiting];
     this.#taken = [];
   }
+
+  #all(): readonly Kept[] {
+    return [...this.#taken, ...this.#waiting, ...this.#postponed, ...this.#stuck];
+  }
+
+  #refuse(kept: Kept, { changed, triggers }: Refusals, nowMs: number): void {
+    const { settlement } = kept;
+    const isChanged = changed.has(settlement.id);
+    const refusals = kept.refusals + 1;
+    const notBeforeMs = nowMs + Math.min(longestPostponeMs, postponeMs * 2 ** (refusals - 1));
+    if (isChanged) {
+      this.#postpone({ ...kept, settlement: asChanged(settlement), notBeforeMs: nowMs });
+      return;
+    }
+    const isLastResort = settlement.status === "unknown" && refusals > triesAsDecided;
+    const next = refusals < triesAsDecided || isLastResort ? settlement : asSuppressed(settlement, triggers);
+    this.#postpone({ ...kept, settlement: next, refusals, notBeforeMs });
+  }
+
+  #postpone(kept: Kept): void {
+    const isStuck = kept.refusals > triesAsDecided;
+    (isStuck ? this.#stuck : this.#postponed).push(kept);
+  }
+}
+
+function isDue({ notBeforeMs }: Kept, nowMs: number): boolean {
+  return nowMs >= notBeforeMs;
+}
+
+function due(kept: readonly Kept[], nowMs: number): readonly Kept[] {
+  return kept.length === 0 ? kept : kept.filter((each) => isDue(each, nowMs));
+}
+
+function asSuppressed(settlement: PendingSettlement, triggers: readonly string[]): PendingSettlement {
+  const suspects = triggers.length > 0 ? ` Suspects: ${triggers.join(", ")}.` : "";
+  return {
+    ...asUnknown(settlement),
+    errorCode: "answer_refused",
+    error: `The row was to become ${settlement.status}, which a trigger of talkme.outbox suppresses.${suspects}`,
+  };
+}
+
+function asChanged(settlement: PendingSettlement): PendingSettlement {
+  return {
+    ...asUnknown(settlement),
+    errorCode: "row_changed",
+    error:
+      "Talk.me accepted its message for another recipient than the row has now: the row was changed while the message was on the wire.",
+  };
+}
+
+function asUnknown(settlement: PendingSettlement): PendingSettlement {
+  return { ...settlement, status: "unknown", retryInMs: null, refundAttempt: false };
 }

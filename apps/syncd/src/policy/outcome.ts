@@ -30,7 +30,7 @@ export interface OutcomePolicy {
 
 /** The decision about a row, without the times of its attempt. */
 export interface Decision {
-  readonly settlement: Omit<Settlement, "id" | "fence" | "claimedBy" | "attempt">;
+  readonly settlement: Omit<Settlement, "id" | "claim" | "fence" | "seal" | "claimedBy" | "attempt">;
   /** For the attempt's record; null where no request was made. */
   readonly request: { readonly action: Action; readonly outcome: Outcome } | null;
   /** What it says about the account. */

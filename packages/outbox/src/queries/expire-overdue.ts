@@ -19,7 +19,7 @@ export async function expireOverdue(
     set status = 'expired', finished_at = now(), error_code = 'expired', error = ${fateErrors.expired}
     where id = any(array(
       select id from talkme.outbox
-      where status = 'pending' and expires_at <= now()
+      where status = 'pending' and claim is null and expires_at <= now()
       order by expires_at
       limit ${limit}
       for update skip locked

@@ -1,5 +1,7 @@
 /** What a person reads in a row that a claim has met and not sent, by its `error_code`. */
 export const fateErrors = {
+  claim_unsettled:
+    "It was made pending past talkme.retry and talkme.resolve, although its message may have been sent. Look for it in Talk.me, then call talkme.resolve.",
   expired: "It was not sent before expires_at. To send it after all, insert it again with a later one.",
   forgotten: "The person's data was erased by talkme.forget.",
   suppressed: "The recipient is suppressed (talkme.suppression) and gets nothing.",

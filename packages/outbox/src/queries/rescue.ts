@@ -1,8 +1,9 @@
-import { sql, type Kysely } from "kysely";
+import { sql, type Kysely, type RawBuilder } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown } from "../status.ts";
 import type { LoggedRow } from "./logged-row.ts";
+import { rowsOwnFault } from "./rows-own-fault.ts";
 
 /** A row whose instance died while it held it. */
 export interface RescuedRow extends LoggedRow {
@@ -25,7 +26,38 @@ export async function rescueFromDeadInstances(
   onUnknown: OnUnknown,
   maxAttempts: number,
 ): Promise<readonly RescuedRow[]> {
-  const { rows } = await sql<RescuedRow>`
+  try {
+    const { rows } = await rescue(onUnknown, maxAttempts, null).execute(db);
+    return rows;
+  } catch (error) {
+    if (rowsOwnFault(error) === null) throw error;
+  }
+  // A trigger or constraint of the customer's refuses one of the rows: it must not keep the others.
+  const { rows: lost } = await sql<{ id: string }>`
+    with dead as (
+      delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second' returning name
+    )
+    select o.id from talkme.outbox as o
+    where o.status = 'sending' and (
+      o.claimed_by in (select name from dead)
+      or not exists (select from talkme.instance as i where i.name = o.claimed_by)
+    )
+  `.execute(db);
+  const rescued: RescuedRow[] = [];
+  for (const { id } of lost) {
+    try {
+      const { rows } = await rescue(onUnknown, maxAttempts, id).execute(db);
+      rescued.push(...rows);
+    } catch (error) {
+      if (rowsOwnFault(error) === null) throw error;
+    }
+  }
+  return rescued;
+}
+
+/** @param id The only row that it is about; null: all. */
+function rescue(onUnknown: OnUnknown, maxAttempts: number, id: string | null): RawBuilder<RescuedRow> {
+  return sql<RescuedRow>`
     with dead as (
       delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second' returning name
     ),
@@ -38,11 +70,12 @@ export async function rescueFromDeadInstances(
       where o.status = 'sending' and (
         o.claimed_by in (select name from dead)
         or not exists (select from talkme.instance as i where i.name = o.claimed_by)
-      )
+      ) and (${id}::bigint is null or o.id = ${id}::bigint)
       for update skip locked
     )
     update talkme.outbox as o set
       status     = case when lost.resend then 'pending' else 'unknown' end,
+      claim      = case when not lost.resend then abs(o.claim) end,
       claimed_by = case when not lost.resend then o.claimed_by end,
       claimed_at = case when not lost.resend then o.claimed_at end,
       error_code = 'instance_lost',
@@ -56,52 +89,117 @@ export async function rescueFromDeadInstances(
     returning
       o.id, o.account, o.numero_dest as "numeroDest", o.attempts, lost.claimed_by as "claimedBy", o.status,
       o.error_code as code
-  `.execute(db);
-  return rows;
+  `;
 }
 
-/** What a claim is known by, as {@link releaseUnsent} takes it: a row may be claimed again while an old claim ends. */
-export function claimKey({ id, fence }: { readonly id: string; readonly fence: number }): string {
-  return `${id}:${fence}`;
+/** What a claim of this process is known by, as {@link reclaim} takes it. */
+export function claimKey({ id, claim }: { readonly id: string; readonly claim: number }): string {
+  return `${id}:${claim}`;
 }
 
-/** The database's clock, in microseconds since 1970. */
-export async function readDatabaseTime(db: Kysely<OutboxDatabase>): Promise<string> {
-  const { rows } = await sql<{ now: string }>`
-    select (extract(epoch from clock_timestamp()) * 1000000)::bigint as now
-  `.execute(db);
-  const [row] = rows;
-  if (row === undefined) throw new Error("The database did not tell the time.");
-  return row.now;
+/** What a process knows of its own turns. */
+export interface KnownTurns {
+  /** The claims that it holds, as {@link claimKey} names them. */
+  readonly claims: readonly string[];
+  /** The turns whose answer never came, as ranges: what they claimed, it has never sent. */
+  readonly lost: readonly TurnRange[];
+  /** The last turn: of later ones it knew nothing when it asked. */
+  readonly last: number;
+}
+
+/** Turns from `first` to `last`. */
+export interface TurnRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface Reclaimed {
+  /** No request was made for them: they are `pending` again, and lose no attempt. */
+  readonly released: readonly string[];
+  /** Their requests were made, and the table says nothing of it: they are `unknown`. */
+  readonly forgotten: readonly string[];
 }
 
 /**
- * Gives back the rows that a claim gave to this instance without its knowledge: the connection broke between the
- * commit and the answer. No request was made for them, so they are `pending` again and lose no attempt.
+ * Takes care of the rows that are `sending` in the name of this instance without being known to it.
  *
- * Should the statement reach the server late, it does no harm: rows that were claimed after `before` are not touched,
- * and of those claimed earlier the instance knows all that it will ever know.
+ * - Those that a lost turn has claimed, whose connection broke between the commit and the answer, are `pending` again: nobody
+ *   has ever sent them.
+ * - Of all others the instance has made the request, or cannot tell: a failover, a restore or a trigger has undone what was
+ *   written of them. They become `unknown`, and never `pending`.
  *
- * @param known The claims that the instance holds, as {@link claimKey} names them.
- * @param before The database's time before `known` was made, from {@link readDatabaseTime}.
- * @returns The ids of the rows that were given back.
+ * Should the statement reach the server late, it does no harm: what later turns claimed is not touched.
  */
-export async function releaseUnsent(
+export async function reclaim(
   db: Kysely<OutboxDatabase>,
   instance: string,
-  known: readonly string[],
-  before: string,
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ id: string }>`
-    update talkme.outbox set status = 'pending', attempts = attempts - 1, claimed_by = null, claimed_at = null
-    where id = any(array(
-      select id from talkme.outbox
-      where status = 'sending' and claimed_by = ${instance}
-        and claimed_at < timestamptz 'epoch' + ${before}::bigint * interval '1 microsecond'
-        and id || ':' || fence <> all(${known}::text[])
-      for update skip locked
-    ))
-    returning id
+  { claims, lost, last }: KnownTurns,
+): Promise<Reclaimed> {
+  const about: About = { instance, claims, last, ranges: rangesText(lost) };
+  try {
+    return sortOut((await takeBack(about, null).execute(db)).rows);
+  } catch (error) {
+    if (rowsOwnFault(error) === null) throw error;
+  }
+  // A trigger or constraint of the customer's refuses one of the rows: it must not keep the others, nor the turns.
+  const { rows: mine } = await sql<{ id: string }>`
+    select id from talkme.outbox where status = 'sending' and claimed_by = ${instance}
   `.execute(db);
-  return rows.map(({ id }) => id);
+  const taken: TakenBack[] = [];
+  for (const { id } of mine) {
+    try {
+      taken.push(...(await takeBack(about, id).execute(db)).rows);
+    } catch (error) {
+      if (rowsOwnFault(error) === null) throw error;
+    }
+  }
+  return sortOut(taken);
 }
+
+interface About extends Pick<KnownTurns, "claims" | "last"> {
+  readonly instance: string;
+  readonly ranges: string;
+}
+
+interface TakenBack {
+  readonly id: string;
+  readonly status: string;
+}
+
+function rangesText(ranges: readonly TurnRange[]): string {
+  return `{${ranges.map(({ first, last }) => `[${first},${last}]`).join(",")}}`;
+}
+
+function sortOut(rows: readonly TakenBack[]): Reclaimed {
+  const idsOf = (wanted: string): readonly string[] =>
+    rows.filter(({ status }) => status === wanted).map(({ id }) => id);
+  return { released: idsOf("pending"), forgotten: idsOf("unknown") };
+}
+
+/** @param only The only row that it is about; null: all. */
+function takeBack({ instance, claims, last, ranges }: About, only: string | null): RawBuilder<TakenBack> {
+  return sql<TakenBack>`
+    with mine as materialized (
+      select id, claim is not null and claim <@ ${ranges}::int8multirange as unsent
+      from talkme.outbox
+      where status = 'sending' and claimed_by = ${instance} and coalesce(claim, 0) <= ${last}
+        and (claim is null or id || ':' || claim <> all(${claims}::text[]))
+        and (${only}::bigint is null or id = ${only}::bigint)
+      for update skip locked
+    )
+    update talkme.outbox as o set
+      status     = case when mine.unsent then 'pending' else 'unknown' end,
+      attempts   = o.attempts - mine.unsent::integer,
+      claim      = case when not mine.unsent then abs(o.claim) end,
+      claimed_by = case when not mine.unsent then o.claimed_by end,
+      claimed_at = case when not mine.unsent then o.claimed_at end,
+      error_code = case when mine.unsent then o.error_code else 'answer_forgotten' end,
+      error      = case when mine.unsent then o.error else ${answerForgotten} end
+    from mine
+    where o.id = mine.id
+    returning o.id, o.status
+  `;
+}
+
+const answerForgotten =
+  "It was sending, although its answer had been written: a failover, a restore, a trigger or a person has undone that. It may have been sent. Look for it in Talk.me before you send it again.";

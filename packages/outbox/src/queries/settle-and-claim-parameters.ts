@@ -6,6 +6,8 @@ export function toAnswer(settlement: Settlement): Record<string, unknown> {
   return {
     id: settlement.id,
     fence: settlement.fence,
+    claim: settlement.claim,
+    seal: settlement.seal,
     claimed_by: settlement.claimedBy,
     status: settlement.status,
     retry_in_ms: settlement.retryInMs ?? undefined,

@@ -5,13 +5,18 @@ import type { OnUnknown, Status } from "../status.ts";
 import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
 import type { StatementRunner } from "./statement-runner.ts";
+import { nextTurn } from "./turn-number.ts";
 
 /** What became of a claimed row: written only if the row still belongs to that claim. */
 export interface Settlement {
   readonly id: string;
-  /** The row's fence and owner at the claim; an answer from another claim is stale. */
-  readonly fence: number;
+  /** The row's claim: {@link ClaimedRow.claim} of the instance `claimedBy`. The answer of another one is stale. */
+  readonly claim: number;
   readonly claimedBy: string;
+  /** For `talkme.attempt`. */
+  readonly fence: number;
+  /** {@link ClaimedRow.seal}: the row becomes `sent` only where its recipient is still the same. */
+  readonly seal: number;
   readonly status: Extract<Status, "sent" | "failed" | "pending" | "unknown">;
   /** When `pending`: not tried again before this many milliseconds have passed. */
   readonly retryInMs: number | null;
@@ -62,7 +67,11 @@ export interface LaneClaim {
 /** A row that now belongs to this instance. */
 export interface ClaimedRow {
   readonly id: string;
+  /** The turn in which it was claimed: with the instance's name, and whatever becomes of its row, this claim and no other. */
+  readonly claim: number;
   readonly fence: number;
+  /** Stands for its recipient. */
+  readonly seal: number;
   readonly account: string;
   readonly idCampanha: string | null;
   readonly idWpp: string | null;
@@ -100,8 +109,18 @@ export interface PassedRow extends Cursor {
 export interface SettleAndClaimResult {
   readonly claimed: readonly ClaimedRow[];
   readonly passed: readonly PassedRow[];
+  /** Rows that a trigger keeps from being claimed, or from ending: nothing of them was written, and nothing is sent. */
+  readonly keptByTrigger: readonly Omit<PassedRow, "code">[];
+  /** Rows of which a trigger has made something else than a claimed row: nothing is sent. */
+  readonly rewritten: readonly string[];
   /** Settlements that matched no row: somebody else has decided in the meantime. */
   readonly stale: readonly string[];
+  /** Of these, accepted messages of which no row says so: theirs is gone, or somebody has made it pending. */
+  readonly gone: readonly string[];
+  /** Settlements that a trigger suppresses: nothing was written, and their rows are as they were. */
+  readonly suppressedSettlements: readonly string[];
+  /** Accepted messages whose row has another recipient by now: nothing was written. */
+  readonly changed: readonly string[];
   /** Settlements of rows that somebody else has locked: nothing was written, they have to be settled again. */
   readonly locked: readonly string[];
   /** Accounts whose circuit has changed, or of which something was paused: nothing was claimed for it. */
@@ -113,27 +132,41 @@ export interface SettleAndClaimResult {
 }
 
 /** Of a row that was not claimed, or is none, most columns are null. */
-interface ResultRow extends ClaimedRow {
-  readonly kind: "claimed" | FateCode | "stale" | "locked" | "held" | "unregistered";
+interface ResultRow extends Omit<ClaimedRow, "claim"> {
+  claim: number;
+  readonly kind:
+    | "claimed"
+    | FateCode
+    | "kept_by_trigger"
+    | "rewritten"
+    | "stale"
+    | "gone"
+    | "suppressed_settlement"
+    | "changed"
+    | "locked"
+    | "held"
+    | "unregistered";
 }
 
 export interface TurnOptions {
   /** The instance's; once it has begun a later one, the statement claims nothing. Default: 0, the first. */
   readonly epoch?: number;
+  /** From {@link nextTurn}, for whoever has to know it if the answer is lost. Default: the next one. */
+  readonly turn?: number;
   /** Goes around locked rows at once: for a while after a locked row was met. Takes a little longer. Default: false. */
   readonly aroundLocks?: boolean;
 }
 
 /** As text: it is sent hundreds of times a second. */
-export const settleAndClaimText = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7, $8)";
+export const settleAndClaimText = "select * from talkme.settle_and_claim($1, $2, $3, $4, $5, $6, $7, $8, $9)";
 const fateErrorsText = JSON.stringify(fateErrors);
 
 /**
  * The hot path: settles what was answered, records the attempts and claims the next rows, in one round trip and one
  * commit. It is a function in the database, which keeps its plans: the migration `0020_hot_path.sql`.
  *
- * - A settlement is fenced: it needs the same claim (`fence`, `claimed_by`) and a row still `sending`, or still
- *   `unknown` from that claim. Otherwise it is returned as stale. A row that somebody has locked is waited for no longer than
+ * - A settlement is fenced: it needs the same claim (`claim`, `claimed_by`) and a row still `sending`, or still
+ *   `unknown` from that claim. It is done when the row that comes back says so, after the triggers of customers. Otherwise it is returned as stale. A row that somebody has locked is waited for no longer than
  *   20 ms: it would hold up all others. Then everything was rolled back and is said again, around locked rows.
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked; only where nothing is paused; and only by who knows the rules of account and campaign.
@@ -156,15 +189,16 @@ export async function settleAndClaim(
   settlements: readonly Settlement[],
   claims: readonly LaneClaim[],
   slots = claims.reduce((sum, { limit }) => sum + limit, 0),
-  { epoch = 0, aroundLocks = false }: TurnOptions = {},
+  { epoch = 0, turn = nextTurn(), aroundLocks = false }: TurnOptions = {},
 ): Promise<SettleAndClaimResult> {
   const answers = settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null;
   const wishes = claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null;
   const isGuarded = claims.some(({ guarded }) => guarded);
-  const turn = (around: boolean): CompiledQuery =>
+  const query = (around: boolean): CompiledQuery =>
     CompiledQuery.raw(settleAndClaimText, [
       instance,
       epoch,
+      turn,
       answers,
       around,
       wishes,
@@ -173,17 +207,22 @@ export async function settleAndClaim(
       fateErrorsText,
     ]);
   try {
-    return sortOut((await db.executeQuery<ResultRow>(turn(aroundLocks))).rows, false);
+    return sortOut((await db.executeQuery<ResultRow>(query(aroundLocks))).rows, turn, false);
   } catch (error) {
     if (answers === null || aroundLocks || !isLockNotAvailable(error)) throw error;
-    return sortOut((await db.executeQuery<ResultRow>(turn(true))).rows, true);
+    return sortOut((await db.executeQuery<ResultRow>(query(true))).rows, turn, true);
   }
 }
 
-function sortOut(rows: readonly ResultRow[], repeated: boolean): SettleAndClaimResult {
+function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): SettleAndClaimResult {
   const claimed: ClaimedRow[] = [];
   const passed: PassedRow[] = [];
+  const keptByTrigger: Omit<PassedRow, "code">[] = [];
+  const rewritten: string[] = [];
   const stale: string[] = [];
+  const gone: string[] = [];
+  const suppressedSettlements: string[] = [];
+  const changed: string[] = [];
   const locked: string[] = [];
   const held: string[] = [];
   let registered = true;
@@ -198,32 +237,56 @@ function sortOut(rows: readonly ResultRow[], repeated: boolean): SettleAndClaimR
       case "stale":
         stale.push(row.id);
         break;
+      case "gone":
+        gone.push(row.id);
+        break;
+      case "suppressed_settlement":
+        suppressedSettlements.push(row.id);
+        break;
+      case "changed":
+        changed.push(row.id);
+        break;
       case "locked":
         locked.push(row.id);
         break;
       case "claimed":
+        row.claim = turn;
         claimed.push(row);
         break;
+      case "rewritten":
+        rewritten.push(row.id);
+        break;
+      case "kept_by_trigger":
+        keptByTrigger.push(passedRowOf(row));
+        break;
+      case "claim_unsettled":
       case "expired":
       case "suppressed":
       case "forgotten":
       case "outside_window":
-      case "recipient_gap": {
-        const { id, account, lane, priority, numeroDest, attempts } = row;
-        passed.push({
-          id,
-          account,
-          lane,
-          priority,
-          numeroDest,
-          attempts,
-          dueAtUs: row.dueAtUs,
-          code: row.kind,
-        });
-      }
+      case "recipient_gap":
+        passed.push({ ...passedRowOf(row), code: row.kind });
     }
   }
-  return { claimed, passed, stale, locked, held, registered, repeated };
+  return {
+    claimed,
+    passed,
+    keptByTrigger,
+    rewritten,
+    stale,
+    gone,
+    suppressedSettlements,
+    changed,
+    locked,
+    held,
+    registered,
+    repeated,
+  };
+}
+
+function passedRowOf(row: ResultRow): Omit<PassedRow, "code"> {
+  const { id, account, lane, priority, numeroDest, attempts, dueAtUs } = row;
+  return { id, account, lane, priority, numeroDest, attempts, dueAtUs };
 }
 
 function isLockNotAvailable(error: unknown): boolean {

@@ -21,7 +21,7 @@ const answer: fc.Arbitrary<AnswerPlan> = fc.record({
   retryInMinutes: fc.integer({ min: 0, max: 2 }),
   forged: fc.oneof(
     { weight: 6, arbitrary: fc.constant("no" as const) },
-    { weight: 1, arbitrary: fc.constantFrom("earlier fence", "later fence", "other instance") },
+    { weight: 1, arbitrary: fc.constantFrom("earlier claim", "later claim", "other instance") },
   ),
 });
 
@@ -61,10 +61,11 @@ const rescue: fc.Arbitrary<Step> = fc.record({
   locked,
 });
 
-const release: fc.Arbitrary<Step> = fc.record({
-  do: fc.constant("release unsent"),
+const reclaiming: fc.Arbitrary<Step> = fc.record({
+  do: fc.constant("reclaim"),
   daemon,
   knows: fc.constantFrom("all", "all but the last", "none"),
+  lost: fc.constantFrom("all turns", "the last turn", "none"),
   late: fc.boolean(),
 });
 
@@ -86,7 +87,7 @@ const time: fc.Arbitrary<Step> = fc.record({
 
 /** Lives of the table: a list of steps, of which the usual ones come more often. */
 export function arbitraryLives(maxSteps: number, replayPath?: string) {
-  const usual = [insert, turn, turn, rescue, release, repair, time];
+  const usual = [insert, turn, turn, rescue, reclaiming, repair, time];
   const weighted = [...usual, ...usual, life, expiry];
   return fc.commands(
     weighted.map((step) => step.map((made) => new StepCommand(made))),

@@ -25,8 +25,8 @@ export interface ModelRow {
   attempts: number;
   fence: number;
   claimedBy: string | null;
-  /** The order of the command that claimed it. */
-  claimedOrder: number;
+  /** The turn that claimed it, negative once that is settled. */
+  claim: number | null;
   errorCode: string | null;
 }
 
@@ -35,6 +35,8 @@ export interface Claim {
   readonly id: string;
   readonly fence: number;
   readonly claimedBy: string;
+  readonly claim: number;
+  readonly seal: number;
 }
 
 /** What a row must look like in the table. */
@@ -44,6 +46,7 @@ export interface RowImage {
   readonly attempts: number;
   readonly fence: number;
   readonly claimedBy: string | null;
+  readonly claim: number | null;
   readonly finished: boolean;
   readonly retries: boolean;
   readonly errorCode: string | null;
@@ -72,8 +75,9 @@ export class Model {
   readonly recorded = new Map<string, number>();
   /** The table after the last command. */
   lastLook: readonly RowImage[] = [];
-  /** The database's time before the last turn. */
-  timeBeforeTurn: { readonly order: number; readonly value: string } | null = null;
+  /** The last turn, and the one before it. */
+  lastTurn = 0;
+  turnBefore = 0;
 
   /** The moment that is so many minutes ahead, as this command would write it. */
   momentIn(minutes: number): Moment {
@@ -106,6 +110,7 @@ export class Model {
       attempts: row.attempts,
       fence: row.fence,
       claimedBy: row.claimedBy,
+      claim: row.claim,
       finished: ["sent", "failed", "expired", "cancelled"].includes(row.status),
       retries: row.retryAt !== null,
       errorCode: row.errorCode,

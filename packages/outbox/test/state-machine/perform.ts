@@ -1,10 +1,10 @@
 import { DatabaseError } from "pg";
 import { expect } from "vitest";
 
-import { claimKey } from "../../src/daemon.ts";
+import { claimKey, nextTurn } from "../../src/daemon.ts";
 import type { Daemon, Model } from "./model.ts";
 import { repairs, wrongState, type Repair, type RepairName } from "./person.ts";
-import { predictExpiry, predictRelease, predictRescue } from "./predict-care.ts";
+import { predictExpiry, predictReclaim, predictRescue } from "./predict-care.ts";
 import { predictTurn } from "./predict-turn.ts";
 import { laneClaimOf, settlementOf, type RealOutbox } from "./real-outbox.ts";
 import type { Step } from "./step.ts";
@@ -20,8 +20,9 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
     case "insert":
       return insert(step, model, real);
     case "turn": {
-      const turn = turnOf(step, model);
-      model.timeBeforeTurn = { order: model.order, value: await statements.readDatabaseTime(db) };
+      const turn = turnOf(step, model, nextTurn());
+      model.turnBefore = model.lastTurn;
+      model.lastTurn = turn.number;
       const predicted = predictTurn(model, turn);
       const result = await real.whileLocked(turn.lockedId, () =>
         statements.settleAndClaim(
@@ -30,8 +31,12 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
           turn.answers.map(settlementOf),
           turn.wishes.map(laneClaimOf),
           enoughSlots,
+          { turn: turn.number },
         ),
       );
+      for (const { id, fence, claim, seal } of result.claimed) {
+        model.claims.push({ id, fence, claim, seal, claimedBy: turn.instance });
+      }
       const claimed = result.claimed
         .map(({ id, fence, attempts }) => ({ id, fence, attempts }))
         .toSorted((a, b) => Number(a.id) - Number(b.id));
@@ -73,13 +78,17 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
       expect(rescued.toSorted((a, b) => Number(a.id) - Number(b.id))).toMatchObject(predicted);
       return;
     }
-    case "release unsent": {
+    case "reclaim": {
       const instance = model.nameOf(step.daemon);
-      const known = knownClaims(step.knows, model);
-      const now = { order: model.order, value: await statements.readDatabaseTime(db) };
-      const before = step.late ? (model.timeBeforeTurn ?? now) : now;
-      const predicted = predictRelease(model, instance, new Set(known), before.order);
-      expect(await statements.releaseUnsent(db, instance, known, before.value)).toHaveLength(predicted);
+      const last = step.late ? model.turnBefore : model.lastTurn;
+      const firstLost = { "all turns": 1, "the last turn": last, none: null }[step.lost];
+      const lost = firstLost === null || last === 0 ? [] : [{ first: firstLost, last }];
+      const known = { claims: knownClaims(step.knows, model), lost, last };
+      const predicted = predictReclaim(model, instance, known);
+      const { released, forgotten } = await statements.reclaim(db, instance, known);
+      expect({ released: released.toSorted(byNumber), forgotten: forgotten.toSorted(byNumber) }).toEqual(
+        predicted,
+      );
       return;
     }
     case "expire overdue":
@@ -139,7 +148,7 @@ async function insert(
       attempts: 0,
       fence: 0,
       claimedBy: null,
-      claimedOrder: 0,
+      claim: null,
       errorCode: null,
     });
   }
@@ -165,8 +174,12 @@ async function repair(name: RepairName, number: number, model: Model, real: Real
   if (expected) apply(row, model);
 }
 
+function byNumber(a: string, b: string): number {
+  return Number(a) - Number(b);
+}
+
 function knownClaims(
-  knows: Extract<Step, { readonly do: "release unsent" }>["knows"],
+  knows: Extract<Step, { readonly do: "reclaim" }>["knows"],
   model: Model,
 ): readonly string[] {
   const all = model.claims.map(claimKey);

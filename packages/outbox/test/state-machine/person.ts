@@ -19,6 +19,11 @@ function bringBack(row: ModelRow): void {
   row.attempts = 0;
   row.retryAt = null;
   row.claimedBy = null;
+  row.claim = null;
+}
+
+function settled({ claim }: ModelRow): number | null {
+  return claim === null ? null : -Math.abs(claim);
 }
 
 /** A cancelled row gets back what it waited for. */
@@ -69,6 +74,7 @@ export const repairs = {
     sql: (id) => `select talkme.resolve(${id}, 'sent')`,
     apply: (row) => {
       row.status = "sent";
+      row.claim = settled(row);
       row.errorCode = null;
     },
   },
@@ -77,6 +83,7 @@ export const repairs = {
     sql: (id) => `select talkme.resolve(${id}, 'failed')`,
     apply: (row) => {
       row.status = "failed";
+      row.claim = settled(row);
     },
   },
   "resolve by resend": {

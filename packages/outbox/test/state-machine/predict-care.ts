@@ -1,3 +1,4 @@
+import { claimKey, type KnownTurns, type Reclaimed } from "../../src/daemon.ts";
 import type { OnUnknown } from "../../src/index.ts";
 import { compareMoments, type Model, type Moment, type ModelRow } from "./model.ts";
 
@@ -29,35 +30,39 @@ export function predictRescue(
     rescued.push({ id: row.id, claimedBy: row.claimedBy, attempts: row.attempts, status });
     row.status = status;
     row.errorCode = "instance_lost";
-    if (resend) row.claimedBy = null;
+    if (resend) {
+      row.claimedBy = null;
+      row.claim = null;
+    }
   }
   return rescued;
 }
 
-/**
- * Predicts how many rows an instance gives back that it does not know of; moves the model on.
- *
- * @param beforeOrder Only what was claimed by an earlier command.
- */
-export function predictRelease(
+/** Predicts what becomes of the rows that an instance holds and does not know of; moves the model on. */
+export function predictReclaim(
   model: Model,
   instance: string,
-  known: ReadonlySet<string>,
-  beforeOrder: number,
-): number {
-  const lost = model.rows.filter(
-    (row) =>
-      row.status === "sending" &&
-      row.claimedBy === instance &&
-      row.claimedOrder < beforeOrder &&
-      !known.has(`${row.id}:${row.fence}`),
-  );
-  for (const row of lost) {
-    row.status = "pending";
-    row.attempts -= 1;
-    row.claimedBy = null;
+  { claims, lost, last }: KnownTurns,
+): Reclaimed {
+  const released: string[] = [];
+  const forgotten: string[] = [];
+  for (const row of model.rows) {
+    const { id, status, claim } = row;
+    if (status !== "sending" || row.claimedBy !== instance || claim === null || claim > last) continue;
+    if (claims.includes(claimKey({ id, claim }))) continue;
+    if (lost.some((range) => range.first <= claim && claim <= range.last)) {
+      released.push(id);
+      row.status = "pending";
+      row.attempts -= 1;
+      row.claimedBy = null;
+      row.claim = null;
+    } else {
+      forgotten.push(id);
+      row.status = "unknown";
+      row.errorCode = "answer_forgotten";
+    }
   }
-  return lost.length;
+  return { released, forgotten };
 }
 
 /** Predicts how many overdue rows are marked, the longest overdue first; moves the model on. */

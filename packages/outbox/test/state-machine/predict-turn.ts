@@ -5,6 +5,8 @@ import { compareMoments, dueAt, type Model, type ModelRow } from "./model.ts";
 export interface Answer {
   readonly id: string;
   readonly fence: number;
+  readonly claim: number;
+  readonly seal: number;
   readonly claimedBy: string;
   readonly status: Settlement["status"];
   readonly retryInMinutes: number | null;
@@ -36,6 +38,7 @@ export interface TurnResult {
 }
 
 export interface Turn {
+  readonly number: number;
   readonly instance: string;
   readonly answers: readonly Answer[];
   readonly wishes: readonly Wish[];
@@ -56,7 +59,7 @@ export function predictTurn(model: Model, turn: Turn): TurnResult {
       .map(({ id }) => id)
       .toSorted();
   const overdue = new Set(picked.filter((row) => model.isOverdue(row)));
-  const images = new Map(picked.map((row) => [row, claim(model, row, turn.instance)]));
+  const images = new Map(picked.map((row) => [row, claim(model, row, turn)]));
   const claimed = [...images].flatMap(([row, image]) => (overdue.has(row) ? [] : [image])).toSorted(byId);
   const expired = [...overdue].map(({ id }) => `${id} expired`).toSorted();
   return { claimed, expired, stale: idsOf("stale"), locked: idsOf("locked"), registered };
@@ -70,7 +73,7 @@ function byId(a: { readonly id: string }, b: { readonly id: string }): number {
 
 function matches(row: ModelRow, answer: Answer): boolean {
   const isOpen = row.status === "sending" || row.status === "unknown";
-  return isOpen && row.fence === answer.fence && row.claimedBy === answer.claimedBy;
+  return isOpen && row.claim === answer.claim && row.claimedBy === answer.claimedBy;
 }
 
 function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
@@ -84,12 +87,15 @@ function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
   row.retryAt = answer.retryInMinutes === null ? null : model.momentIn(answer.retryInMinutes);
   row.errorCode = answer.errorCode;
   if (answer.status === "pending") row.claimedBy = null;
+  row.claim = { pending: null, unknown: answer.claim, sent: -answer.claim, failed: -answer.claim }[
+    answer.status
+  ];
   return "settled";
 }
 
 /** Once; but a claim's first answer is recorded unseen, also beside one that was forged: no daemon makes those. */
-function record(model: Model, { id, fence, recorded }: Answer, isFirst: boolean): void {
-  const key = `${id}:${fence}`;
+function record(model: Model, { id, claim: number, claimedBy, recorded }: Answer, isFirst: boolean): void {
+  const key = `${id}:${number}:${claimedBy}`;
   const times = model.recorded.get(key) ?? 0;
   if (recorded && (isFirst || times === 0)) model.recorded.set(key, times + 1);
 }
@@ -108,14 +114,13 @@ function pickRows(model: Model, wish: Wish, lockedId: string | null): readonly M
     .slice(0, wish.limit);
 }
 
-function claim(model: Model, row: ModelRow, instance: string): ClaimImage {
+function claim(model: Model, row: ModelRow, { number, instance }: Turn): ClaimImage {
   const expired = model.isOverdue(row);
   row.status = expired ? "expired" : "sending";
   row.attempts += Number(!expired);
   row.fence += 1;
   row.claimedBy = instance;
-  row.claimedOrder = model.order;
   if (expired) row.errorCode = "expired";
-  else model.claims.push({ id: row.id, fence: row.fence, claimedBy: instance });
+  else row.claim = number;
   return { id: row.id, fence: row.fence, attempts: row.attempts };
 }

@@ -5,9 +5,8 @@ import { onTestFinished } from "vitest";
 
 import {
   expireOverdue,
-  readDatabaseTime,
   registerInstance,
-  releaseUnsent,
+  reclaim,
   rescueFromDeadInstances,
   sendHeartbeat,
   settleAndClaim,
@@ -25,12 +24,11 @@ import type { Answer, Wish } from "./predict-turn.ts";
 export const daemonStatements = {
   settleAndClaim,
   rescueFromDeadInstances,
-  releaseUnsent,
+  reclaim,
   expireOverdue,
   registerInstance,
   unregisterInstance,
   sendHeartbeat,
-  readDatabaseTime,
 };
 
 export type Statements = typeof daemonStatements;
@@ -93,11 +91,11 @@ export class RealOutbox {
     const { rows } = await sql<TableImage>`
       select
         coalesce((select json_agg(json_build_object(
-          'id', id::text, 'status', status, 'attempts', attempts, 'fence', fence, 'claimedBy', claimed_by,
+          'id', id::text, 'status', status, 'attempts', attempts, 'fence', fence, 'claimedBy', claimed_by, 'claim', claim,
           'finished', finished_at is not null, 'retries', retry_at is not null, 'errorCode', error_code
         ) order by id) from talkme.outbox), '[]') as rows,
         coalesce((select json_object_agg(claim, times) from (
-          select outbox_id || ':' || attempt as claim, count(*) as times from talkme.attempt group by 1
+          select concat_ws(':', outbox_id, claim, instance) as claim, count(*) as times from talkme.attempt group by 1
         ) as recorded), '{}') as recorded,
         coalesce((select json_agg(name order by name) from talkme.instance), '[]') as instances
     `.execute(this.db);
@@ -114,10 +112,12 @@ export function laneClaimOf({ campaign, priority, limit }: Wish): LaneClaim {
 
 /** @param index Makes the attempts of one statement begin at different times, as real ones do. */
 export function settlementOf(answer: Answer, index: number): Settlement {
-  const { id, fence, claimedBy, status, retryInMinutes, refund, recorded, errorCode } = answer;
+  const { id, claim, fence, seal, claimedBy, status, retryInMinutes, refund, recorded, errorCode } = answer;
   return {
     id,
+    claim,
     fence,
+    seal,
     claimedBy,
     status,
     retryInMs: retryInMinutes === null ? null : retryInMinutes * 60_000,

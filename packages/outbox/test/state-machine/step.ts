@@ -27,11 +27,13 @@ export type Step =
       readonly locked: number | null;
     }
   | {
-      readonly do: "release unsent";
+      readonly do: "reclaim";
       readonly daemon: Daemon;
       /** Of all claims ever made; of the same row it may know an earlier one. */
       readonly knows: "all" | "all but the last" | "none";
-      /** It reaches the server late: its time was taken before the last turn. */
+      /** The turns whose answers never came. */
+      readonly lost: "all turns" | "the last turn" | "none";
+      /** It reaches the server late: it was made before the last turn. */
       readonly late: boolean;
     }
   | { readonly do: "expire overdue"; readonly limit: number }

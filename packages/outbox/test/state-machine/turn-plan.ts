@@ -7,8 +7,8 @@ export interface AnswerPlan {
   readonly claim: number;
   readonly says: "accepted" | "rejected" | "invalid" | "not sent" | "late" | "unknown";
   readonly retryInMinutes: number;
-  /** An answer of a claim that never was: with a wrong fence, or in somebody else's name. */
-  readonly forged: "no" | "earlier fence" | "later fence" | "other instance";
+  /** An answer of a claim that never was: with a wrong number, or in somebody else's name. */
+  readonly forged: "no" | "earlier claim" | "later claim" | "other instance";
 }
 
 export interface TurnPlan {
@@ -19,14 +19,15 @@ export interface TurnPlan {
 }
 
 /** Finds the claims that the plan's numbers stand for. */
-export function turnOf(plan: TurnPlan, model: Model): Turn {
+export function turnOf(plan: TurnPlan, model: Model, number: number): Turn {
   const answers = new Map<string, Answer>();
   for (const answer of plan.answers) {
     const made = answerOf(answer, model);
-    // A claim has one answer, and no two claims of a row have the same fence.
-    if (made !== null) answers.set(`${made.id}:${made.fence}`, made);
+    // A claim has one answer, and no two claims of a row have the same number.
+    if (made !== null) answers.set(`${made.id}:${made.claim}`, made);
   }
   return {
+    number,
     instance: model.nameOf(plan.daemon),
     answers: [...answers.values()],
     wishes: plan.wishes,
@@ -37,10 +38,12 @@ export function turnOf(plan: TurnPlan, model: Model): Turn {
 function answerOf({ claim, says, retryInMinutes, forged }: AnswerPlan, model: Model): Answer | null {
   const made = model.pick(model.claims, claim);
   if (made === null) return null;
-  const fences = { no: 0, "earlier fence": -1, "later fence": 1, "other instance": 0 };
+  const numbers = { no: 0, "earlier claim": -1, "later claim": 1, "other instance": 0 };
   const key = {
     id: made.id,
-    fence: made.fence + fences[forged],
+    fence: made.fence,
+    claim: made.claim + numbers[forged],
+    seal: made.seal,
     claimedBy: forged === "other instance" ? "nobody" : made.claimedBy,
   };
   const nothing = { retryInMinutes: null, refund: false, recorded: true, errorCode: null };

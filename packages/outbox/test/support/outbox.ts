@@ -111,7 +111,9 @@ export function settlementOf(
 ): Settlement {
   return {
     id: row.id,
+    claim: row.claim,
     fence: row.fence,
+    seal: row.seal,
     claimedBy,
     status: "sent",
     retryInMs: null,

@@ -1,0 +1,57 @@
+import { once } from "node:events";
+import { createServer, type ServerResponse } from "node:http";
+
+import { onTestFinished, vi } from "vitest";
+
+/** An API that takes every message, and answers when the test says so. */
+export class HeldApi {
+  readonly url: string;
+  /** The numbers that were written to, in the order of the requests. */
+  readonly numbers: string[] = [];
+  readonly #held = new Map<string, ServerResponse>();
+
+  private constructor(url: string) {
+    this.url = url;
+  }
+
+  static async open(): Promise<HeldApi> {
+    const server = createServer();
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const address = server.address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const api = new HeldApi(`http://127.0.0.1:${port}`);
+    server.on("request", (request, response) => {
+      const number = new URL(request.url ?? "/", api.url).searchParams.get("num_dest") ?? "";
+      api.numbers.push(number);
+      api.#held.set(number, response);
+    });
+    onTestFinished(async () => {
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+    });
+    return api;
+  }
+
+  /** Waits until these are on the wire. */
+  async holds(...numbers: readonly string[]): Promise<void> {
+    await vi.waitFor(
+      () => {
+        const missing = numbers.filter((number) => !this.#held.has(number));
+        if (missing.length > 0) throw new Error(`Not on the wire: ${missing.join(", ")}`);
+      },
+      { timeout: 30_000 },
+    );
+  }
+
+  accept(number: string): void {
+    this.#held.get(number)?.end("100000000001");
+    this.#held.delete(number);
+  }
+
+  refuse(number: string): void {
+    this.#held.get(number)?.writeHead(400).end("");
+    this.#held.delete(number);
+  }
+}
