@@ -14,15 +14,20 @@ test("answers that are written one by one are progress, however long all of them
   await stage.insertMany(1, 6);
   await stage.sql(`
     insert into talkme.instance (name, version, host, pid, lease_seconds) values ('me', '1', 'here', 1, 30);
-    update talkme.outbox set status = 'sending', attempts = 1, fence = 1, claimed_by = 'me', claimed_at = now();
+    update talkme.outbox set status = 'sending', attempts = 1, fence = 1, claim = 1, claimed_by = 'me', claimed_at = now();
     create function public.dawdle() returns trigger language plpgsql as $$
       begin perform pg_sleep(0.5); return new; end $$;
     create trigger dawdle before update on talkme.outbox for each row execute function public.dawdle();`);
   const settler = new Settler();
-  for (const { id } of await stage.sql("select id::text from talkme.outbox")) {
+  const rows = await stage.sql(
+    "select id::text, talkme.seal(numero_dest, email_dest) as seal from talkme.outbox",
+  );
+  for (const { id, seal } of rows) {
     settler.add({
       id: String(id),
+      claim: 1,
       fence: 1,
+      seal: Number(seal),
       claimedBy: "me",
       status: "sent",
       retryInMs: null,

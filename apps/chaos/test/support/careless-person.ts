@@ -12,7 +12,7 @@ export async function sendAgainWhatWasLost(connection: Connection, stop: AbortSi
   while (!stop.aborted) {
     await connection
       .query(
-        `update talkme.outbox set status = 'pending', claimed_by = null, claimed_at = null
+        `update talkme.outbox set status = 'pending', claim = null, claimed_by = null, claimed_at = null
          where status = 'unknown' and error_code = 'instance_lost'`,
       )
       .catch(() => "The database is away.");

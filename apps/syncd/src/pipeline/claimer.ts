@@ -206,7 +206,7 @@ export class Claimer {
     );
   }
 
-  #ready(nowMs: number): readonly OpenLane[] {
+  #ready(nowMs: number): IteratorObject<OpenLane, undefined> {
     const stuck = this.#parts.stuckLanes();
     const ready = this.#book.ready(nowMs);
     return stuck.size === 0 ? ready : ready.filter(({ lane }) => !stuck.has(lane));

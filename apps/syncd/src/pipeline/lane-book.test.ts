@@ -61,7 +61,9 @@ function bookOf(...lanes: readonly QueuedLane[]): LaneBook {
 function rowsFor(claim: Claim, count: number): readonly ClaimedRow[] {
   return Array.from({ length: count }, (_, i) => ({
     id: String(i + 1),
+    claim: 1,
     fence: 1,
+    seal: 0,
     account: "default",
     idCampanha: null,
     idWpp: null,

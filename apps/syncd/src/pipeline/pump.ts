@@ -297,7 +297,7 @@ export class Pump {
         log.warn({ ...line, status: "expired", code }, "not sent");
         break;
       case "claim_unsettled":
-        log.error({ ...line, status: "unknown", code }, "not sent");
+        log.warn({ ...line, status: "unknown", code }, "not sent");
         break;
       case "suppressed":
       case "forgotten":

@@ -6,7 +6,9 @@ import { Settler, type PendingSettlement } from "./settler.ts";
 function settlement(id: string): PendingSettlement {
   return {
     id,
+    claim: 1,
     fence: 1,
+    seal: 0,
     claimedBy: "a",
     status: "sent",
     retryInMs: null,

@@ -193,7 +193,7 @@ function takeBack({ instance, claims, last, ranges }: About, only: string | null
       claim      = case when not mine.unsent then abs(o.claim) end,
       claimed_by = case when not mine.unsent then o.claimed_by end,
       claimed_at = case when not mine.unsent then o.claimed_at end,
-      error_code = case when mine.unsent then o.error_code else 'answer_forgotten' end,
+      error_code = case when not mine.unsent then 'answer_forgotten' else o.error_code end,
       error      = case when mine.unsent then o.error else ${answerForgotten} end
     from mine
     where o.id = mine.id
