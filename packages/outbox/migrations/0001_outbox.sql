@@ -36,6 +36,7 @@ create table talkme.outbox (
   response      text,
   error_code    text,
   error         text,
+  blanked_at    timestamptz,
 
   -- Derived: the queue that the row stands in, and when its turn comes.
   lane          text        collate "C" not null generated always as (
@@ -81,6 +82,7 @@ comment on column talkme.outbox.reference is 'The identifier found in the answer
 comment on column talkme.outbox.response is 'The first 2 KB of the last answer';
 comment on column talkme.outbox.error_code is 'Why it is not sent, as a stable code: see docs/errors.md';
 comment on column talkme.outbox.error is 'Why it is not sent and what to do, in a sentence';
+comment on column talkme.outbox.blanked_at is 'When its personal data was removed';
 comment on column talkme.outbox.lane is 'Account, campaign and channel: rows of one lane never delay those of another';
 comment on column talkme.outbox.due_at is 'The later of send_at and retry_at';
 

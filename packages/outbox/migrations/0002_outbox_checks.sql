@@ -351,7 +351,9 @@ begin
     and case
       when new.claim is null then true
       when new.status in ('expired', 'cancelled') then coalesce(old.status not in ('sending', 'unknown', 'sent'), true)
-      when new.claim > 0 then new.status in ('sending', 'unknown')
+      -- A person may decide what is in doubt.
+      when new.claim > 0 then
+        new.status in ('sending', 'unknown') or new.status in ('sent', 'failed') and coalesce(old.status <> 'sending', true)
       else new.status in ('sent', 'failed')
     end
     and case
@@ -425,7 +427,7 @@ begin
       rule := 'outbox_id_stays';
       complaint := format('row %s would become row %s', was.id, o.id);
     when o.status = 'pending' and o.claim is not null
-      or in_flight and o.status in ('sent', 'failed') and o.claim > 0
+      or was.status = 'sending' and o.status in ('sent', 'failed') and o.claim > 0
       or in_flight and o.status in ('expired', 'cancelled') and o.claim is not null
       or was.status = 'sent' and o.status = 'sending' then
       rule := 'outbox_claim_settled';
@@ -473,7 +475,7 @@ begin
       'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
     );
   elsif o.status = 'pending' and o.claim is not null
-    or o.claim is not null and (o.claim > 0) <> (o.status in ('sending', 'unknown')) then
+    or o.claim <= 0 and o.status in ('sending', 'unknown') then
     perform talkme.outbox_refuse(
       'outbox_claim_settled',
       format('row %s cannot be %s with the claim %s', o.id, o.status, o.claim),

@@ -254,7 +254,6 @@ comment on function talkme.recipient_of(text, text) is
 alter table talkme.outbox
   add column recipient_hash text,
   add column created_by name,
-  add column blanked_at timestamptz,
   add column recipient text generated always as (
     case
       when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
@@ -268,7 +267,6 @@ alter table talkme.outbox alter column created_by set default talkme.caller();
 comment on column talkme.outbox.recipient_hash is 'What stands for the recipient once the row is blanked';
 comment on column talkme.outbox.recipient is 'The recipient under one name, however numero_dest is spelt; a hash once the row is blanked';
 comment on column talkme.outbox.created_by is 'The role that inserted it';
-comment on column talkme.outbox.blanked_at is 'When its personal data was removed';
 
 -- Rows that have an address beside a number go by the number; suppression and erasure look for the address too.
 create index outbox_address on talkme.outbox (talkme.address_key(email_dest)) where email_dest is not null;

@@ -248,7 +248,7 @@ begin
       array_agg(id) filter (where not mine and not locked),
       -- Accepted, and there is no row that says so, or can be made to.
       array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
-        select r.claim = -answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
+        select abs(r.claim) = answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
       ), false)),
       array_agg(id) filter (where mine and changed),
       coalesce(

@@ -95,7 +95,7 @@ test("answers that come too late, or whose rows are locked, read these rows and 
     throw new Error("Nothing was claimed.");
   // The second time it is late, too: all is planned while there are three rows.
   for (let i = 0; i < 2; i += 1) await settleAndClaim(session.db, "a", [first], []);
-  await sql`update talkme.outbox set fence = fence + 1 where id = ${late.id}`.execute(outbox.db);
+  await settleAndClaim(session.db, "a", [late], []);
 
   await outbox.insertDue(backlog);
   await using other = await ExplainedSession.open(outbox.url);

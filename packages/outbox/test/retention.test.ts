@@ -87,7 +87,7 @@ test("nothing is blanked or deleted until a rule says so, and what is not finish
   const [unknown = "", sending = ""] = (await outbox.insertDue(2)).map(String);
   await outbox.claim("a", { limit: 3 });
   await sql`update talkme.outbox set status = 'unknown' where id = ${unknown}`.execute(outbox.db);
-  await sql`update talkme.outbox set status = 'pending', claimed_by = null where id = ${waiting}`.execute(
+  await sql`update talkme.outbox set status = 'pending', claim = null, claimed_by = null where id = ${waiting}`.execute(
     outbox.db,
   );
 
