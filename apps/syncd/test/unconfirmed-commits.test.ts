@@ -22,10 +22,10 @@ async function standbyIsGivenUp(server: OwnServer): Promise<void> {
 
 /** Somebody who cannot wait cancels whatever waits for the standby. Returns how to stop. */
 function cancelWaits(client: Client): { readonly stop: () => Promise<readonly string[]> } {
-  let isOn = true;
+  const stopped = new AbortController();
   const cancelled: string[] = [];
   const run = (async () => {
-    while (isOn) {
+    while (!stopped.signal.aborted) {
       const { rows } = await client.query<{ query: string }>(
         "select query, pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'",
       );
@@ -34,7 +34,7 @@ function cancelWaits(client: Client): { readonly stop: () => Promise<readonly st
   })();
   return {
     stop: async () => {
-      isOn = false;
+      stopped.abort();
       await run;
       return cancelled;
     },
