@@ -85,7 +85,7 @@ async function measureTurns(databaseUrl: string, batch: number, count: number): 
     return perRow(rows, count, async () => {
       const wish: LaneClaim = { ...laneOfTheBench, after, limit: batch };
       ({ claimed: held } = await settleAndClaim(db, instance, held.map(accepted), [wish], batch));
-      const last = held.toSorted((a, b) => a.dueAtUs - b.dueAtUs).at(-1);
+      const last = held.toSorted((a, b) => Number(a.dueAtUs) - Number(b.dueAtUs)).at(-1);
       if (last === undefined) throw new Error("Nothing was left to claim.");
       after = { dueAtUs: last.dueAtUs, id: last.id };
       return held.length;

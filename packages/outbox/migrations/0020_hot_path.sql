@@ -59,7 +59,7 @@ as $$
       false
     ))
   from json_to_recordset(wishes) as w (
-    lane text, priority smallint, due_at_us double precision, id bigint, "limit" integer, scan integer,
+    lane text, priority smallint, due_at_us bigint, id bigint, "limit" integer, scan integer,
     account text, campaign bigint, alarms bigint, trial boolean, rules text
   )
   left join talkme.account as a on a.account = w.account
@@ -91,7 +91,7 @@ create function talkme.settle_and_claim(
 ) returns table (
   kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
   "emailDest" text, recipient text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
-  "onUnknown" text, lane text, priority smallint, "dueAtUs" double precision, "waitedMs" double precision,
+  "onUnknown" text, lane text, priority smallint, "dueAtUs" bigint, "waitedMs" double precision,
   "expiresInMs" double precision, traceparent text, seal integer
 )
 language plpgsql
@@ -433,7 +433,7 @@ begin
         case when o.email_dest is null then o.recipient else talkme.recipient_of(o.numero_dest, o.email_dest) end,
         o.txtmsg, o.assunto,
         o.info_contato, o.attempts, o.max_attempts, o.on_unknown, o.lane, o.priority,
-        round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000),
+        round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000)::bigint,
         date_part('epoch', clock_timestamp() - greatest(o.due_at, '1900-01-01')) * 1000,
         case when isfinite(o.expires_at) then date_part('epoch', o.expires_at - now()) * 1000 end,
         o.metadata->>'traceparent', talkme.seal(o.numero_dest, o.email_dest);
@@ -443,7 +443,7 @@ begin
         select
           'kept_by_trigger', o.id, null::integer, o.account, null::bigint, null::bigint, o.numero_dest, null::text, null::text,
           null::text, null::text, null::jsonb, o.attempts, null::smallint, null::text, o.lane, o.priority,
-          round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000), null::double precision,
+          round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000)::bigint, null::double precision,
           null::double precision, null::text, null::integer
         from talkme.outbox as o
         where o.ctid = any(mine) and o.status = 'pending';
@@ -469,7 +469,7 @@ begin
       where o.id = f.id
       returning
         f.code, o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
-        round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)
+        round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
     loop
       return next;
       settled_fates := settled_fates || id;
@@ -480,7 +480,7 @@ begin
       for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
         select
           o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
-          round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)
+          round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
         from unnest(fates) as f
         join talkme.outbox as o on o.id = f.id
         where f.id <> all(settled_fates)

@@ -270,7 +270,7 @@ describe("the views", () => {
     await outbox.register("a");
     await outbox.ask("insert into talkme.campaign (id_campanha, name, burst_limit) values (2, 'x', 1)");
     const [first = ""] = await outbox.insertDue(5);
-    const [sent] = await outbox.claim("a", { limit: 2, after: { dueAtUs: 0, id: first } });
+    const [sent] = await outbox.claim("a", { limit: 2, after: { dueAtUs: "0", id: first } });
     if (sent === undefined) throw new Error("Nothing was claimed.");
     await outbox.settle([settlementOf(sent, "a")]);
     await outbox.ask("select talkme.cancel(5)");

@@ -32,7 +32,7 @@ class Turns {
     const wish = wishFor({ ...this.#claim, limit, after: this.#after });
     const { claimed } = await settleAndClaim(this.#session.db, "a", settlements, [wish]);
     this.#held = claimed;
-    const last = claimed.toSorted((a, b) => a.dueAtUs - b.dueAtUs).at(-1);
+    const last = claimed.toSorted((a, b) => Number(a.dueAtUs) - Number(b.dueAtUs)).at(-1);
     if (last !== undefined) this.#after = { dueAtUs: last.dueAtUs, id: last.id };
     return claimed.length;
   }

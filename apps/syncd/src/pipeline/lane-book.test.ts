@@ -78,7 +78,7 @@ function rowsFor(claim: Claim, count: number): readonly ClaimedRow[] {
     onUnknown: null,
     lane: claim.lane,
     priority: claim.priority,
-    dueAtUs: 1000,
+    dueAtUs: "1000",
     waitedMs: 0,
     expiresInMs: null,
     traceparent: null,
@@ -186,7 +186,7 @@ describe("within a lane", () => {
     const first = divide(book, 4, unlimited, 0);
     first.forEach((claim) => book.advance([claim], rowsFor(claim, 4)));
     const second = divide(book, 4, unlimited, 0);
-    expect(second).toMatchObject([{ lane: "a", priority: 0, after: { dueAtUs: 1000, id: "4" }, limit: 4 }]);
+    expect(second).toMatchObject([{ lane: "a", priority: 0, after: { dueAtUs: "1000", id: "4" }, limit: 4 }]);
 
     second.forEach((claim) => book.advance([claim], rowsFor(claim, 3)));
     expect(divide(book, 4, unlimited, 0)).toEqual([]);
@@ -210,7 +210,7 @@ test("of a full claim the next goes on behind its last row, not behind those tha
   const [first] = rowsFor(claim, 1);
   if (first === undefined) throw new Error("There is no row.");
 
-  book.advance([{ ...claim, scan: 200 }], [first], [{ ...first, id: "90", dueAtUs: 9000 }]);
+  book.advance([{ ...claim, scan: 200 }], [first], [{ ...first, id: "90", dueAtUs: "9000" }]);
 
   expect(divide(book, 1, unlimited, 0)).toMatchObject([{ after: { dueAtUs: first.dueAtUs, id: first.id } }]);
 });
@@ -231,7 +231,7 @@ describe("after an insert was told", () => {
 
     expect(book.expectMore(({ lane: name }) => name === "a")).toBe(true);
 
-    const after = { dueAtUs: 1000, id: "1" };
+    const after = { dueAtUs: "1000", id: "1" };
     expect(divide(book, 4, unlimited, 0)).toEqual([{ lane: "a", priority: 0, after, limit: 4, scan: 0 }]);
   });
 

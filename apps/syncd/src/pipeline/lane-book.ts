@@ -253,8 +253,8 @@ function keyOf(lane: { readonly lane: string; readonly priority: number }): stri
 }
 
 function later(cursor: Cursor | null, row: Cursor): Cursor {
-  if (cursor === null || row.dueAtUs > cursor.dueAtUs) return { dueAtUs: row.dueAtUs, id: row.id };
-  return row.dueAtUs === cursor.dueAtUs && BigInt(row.id) > BigInt(cursor.id)
-    ? { dueAtUs: row.dueAtUs, id: row.id }
-    : cursor;
+  // Exact: a row that has been due is not from after 2255.
+  const ahead = cursor === null ? 1 : Number(row.dueAtUs) - Number(cursor.dueAtUs);
+  if (cursor === null || ahead > 0) return { dueAtUs: row.dueAtUs, id: row.id };
+  return ahead === 0 && BigInt(row.id) > BigInt(cursor.id) ? { dueAtUs: row.dueAtUs, id: row.id } : cursor;
 }

@@ -29,7 +29,7 @@ export async function failUnclaimable(
       from talkme.outbox as r
       where r.status = 'pending' and r.lane = ${wish.lane} and r.priority = ${wish.priority}
         and r.due_at <= now() and (r.due_at, r.id) > (
-          coalesce(timestamptz 'epoch' + ${after?.dueAtUs ?? null}::double precision * interval '1 microsecond', '-infinity'),
+          coalesce(timestamptz 'epoch' + ${after?.dueAtUs ?? null}::bigint * interval '1 microsecond', '-infinity'),
           ${after?.id ?? "0"}::bigint
         )
       order by r.due_at, r.id

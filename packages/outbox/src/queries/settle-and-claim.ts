@@ -40,8 +40,11 @@ export interface Settlement {
 
 /** A position in a lane: claims go on behind the row claimed last. */
 export interface Cursor {
-  /** Microseconds since 1970: a JavaScript Date would lose the last three digits. */
-  readonly dueAtUs: number;
+  /**
+   * Microseconds since 1970, as an integer: a Date would lose the last three digits, and so would a floating point number
+   * where `extra_float_digits` is 0.
+   */
+  readonly dueAtUs: string;
   readonly id: string;
 }
 
@@ -87,7 +90,7 @@ export interface ClaimedRow {
   readonly onUnknown: OnUnknown | null;
   readonly lane: string;
   readonly priority: number;
-  readonly dueAtUs: number;
+  readonly dueAtUs: string;
   /** From due to claimed, by the database's clock. */
   readonly waitedMs: number;
   /** From claimed to `expires_at`; null where it never expires. */

@@ -215,7 +215,7 @@ export async function settleAndClaimAsOf0004(
     else if (row.id === null) throw new Error(`A ${kind} row without id.`);
     else if (kind === "stale") stale.push(row.id);
     else if (kind === "locked") locked.push(row.id);
-    else claimed.push({ ...row, id: row.id, dueAtUs: Number(row.dueAtUs) });
+    else claimed.push({ ...row, id: row.id, dueAtUs: row.dueAtUs });
   }
   return { claimed, stale, locked, held, registered };
 }
