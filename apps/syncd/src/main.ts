@@ -13,10 +13,12 @@ import { Health } from "./operation/health.ts";
 import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
 import { Listener } from "./operation/listener.ts";
 import { createLog } from "./operation/log.ts";
+import { LockWatch } from "./operation/lock-watch.ts";
 import { Maintenance, maintenanceTasks } from "./operation/maintenance.ts";
 import { observe } from "./operation/observe.ts";
 import { Reloader } from "./operation/reloader.ts";
 import { ServiceManager } from "./operation/service-manager.ts";
+import { patienceFor, turnBoundMs } from "./pipeline/careful-path.ts";
 import { Circuits } from "./pipeline/circuits.ts";
 import { Claimer } from "./pipeline/claimer.ts";
 import { Dispatcher } from "./pipeline/dispatcher.ts";
@@ -25,9 +27,12 @@ import { LaneAnswers } from "./pipeline/lane-answers.ts";
 import { LaneRules } from "./pipeline/lane-rules.ts";
 import { closeAccounts, openAccounts, renewClients } from "./pipeline/open-accounts.ts";
 import { Pacer } from "./pipeline/pacer.ts";
+import { LostTurns } from "./pipeline/lost-turns.ts";
 import { Pump } from "./pipeline/pump.ts";
+import { RefusedWrites } from "./pipeline/refused-writes.ts";
 import { sendUntilStopped } from "./pipeline/send-until-stopped.ts";
 import { Settler } from "./pipeline/settler.ts";
+import { Suspects } from "./pipeline/suspects.ts";
 import { Wakeup } from "./pipeline/wakeup.ts";
 import { version } from "./version.ts";
 
@@ -76,6 +81,8 @@ export async function runDaemon(
   const pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
   const rules = new LaneRules(settings.pollIntervalMs);
   const gate = new Gate({ accounts, circuits, lanes, rules, pacer, metrics });
+  const bound = turnBoundMs(settings.leaseSeconds);
+  const suspects = new Suspects(bound / 2);
   const claimer = new Claimer({
     database,
     accounts,
@@ -85,6 +92,7 @@ export async function runDaemon(
     pacer,
     gate,
     stuckLanes: () => settler.stuckLanes,
+    suspects,
     pollIntervalMs: settings.pollIntervalMs,
     isTold: () => listener.listening,
     metrics,
@@ -133,6 +141,12 @@ export async function runDaemon(
     dispatcher,
     settler,
     wakeup,
+    suspects,
+    turns: new LostTurns(),
+    refusedWrites: new RefusedWrites({ database, settler, metrics, health, log }),
+    lockWatch: new LockWatch(databases.side),
+    patience: patienceFor(settings.leaseSeconds),
+    turnBoundMs: bound,
     metrics,
     health,
     log,

@@ -321,15 +321,20 @@ begin
   on conflict on constraint suppression_pkey do update set reason = excluded.reason;
 
   -- Rows that are inserted from now on, or locked at this moment, are cancelled when they are about to be claimed.
-  update talkme.outbox as o
-  set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
-  where o.status = 'pending' and o.id = any (array(
-    select r.id from talkme.outbox as r
-    where r.status = 'pending' and (r.recipient = whom or r.email_dest is not null and talkme.address_key(r.email_dest) = whom)
-    for update skip locked
-  ));
-  get diagnostics cancelled = row_count;
-  select count(*) into on_wire from talkme.outbox as o 
+  -- The same where a trigger of the customer's refuses it: whoever said no is suppressed all the same.
+  begin
+    update talkme.outbox as o
+    set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
+    where o.status = 'pending' and o.id = any (array(
+      select r.id from talkme.outbox as r
+      where r.status = 'pending' and (r.recipient = whom or r.email_dest is not null and talkme.address_key(r.email_dest) = whom)
+      for update skip locked
+    ));
+    get diagnostics cancelled = row_count;
+  exception when others then
+    cancelled := 0;
+  end;
+  select count(*) into on_wire from talkme.outbox as o
   where o.status = 'sending' and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
 
   perform talkme.record_audit('suppress', '{}', cancelled, reason);

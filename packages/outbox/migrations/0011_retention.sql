@@ -308,6 +308,8 @@ create function talkme.walk_finished(
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
+-- A trigger of the customer's may wait for a lock.
+set lock_timeout = '500ms'
 as $$
 declare
   horizon timestamptz := now() - part.after::interval;
@@ -366,16 +368,21 @@ begin
   changed := coalesce(cardinality(mine), 0);
   begin
     perform talkme.retain_rows(part.action, mine);
+    -- Deferred triggers act now, where it is known what they are about.
+    set constraints all immediate;
   exception
-    when lock_not_available or deadlock_detected then
-      raise;
     when others then
       changed := 0;
       foreach one in array mine loop
         begin
           perform talkme.retain_rows(part.action, array[one]);
+          set constraints all immediate;
           changed := changed + 1;
         exception when others then
+          -- What a row waits for is over another time.
+          if sqlstate in ('55P03', '40P01', '40001') then
+            part.skipped_from := least(part.skipped_from, (select o.finished_at from talkme.outbox as o where o.id = one));
+          end if;
           refused := refused + 1;
           refusal := sqlerrm;
         end;

@@ -35,14 +35,14 @@ comment on function talkme.seal(text, text) is
 -- Inlined where it is called.
 create function talkme.judge_wishes(wishes json, claimer text) returns table (
   account text, lane text, priority smallint, due_at timestamptz, id bigint, "limit" integer, scan integer,
-  open_minutes int4multirange, gap interval, allowed boolean
+  open_minutes int4multirange, gap interval, avoid bigint[], allowed boolean
 )
 language sql stable
 as $$
   select
     w.account, w.lane, w.priority,
     coalesce(timestamptz 'epoch' + w.due_at_us * interval '1 microsecond', '-infinity'), w.id, w."limit", w.scan,
-    coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0'),
+    coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0'), w.avoid,
     -- Nearly always nothing is: that is asked once for all lanes.
     ((select true from talkme.paused limit 1) is null or not exists (
       select from talkme.paused as p
@@ -60,7 +60,7 @@ as $$
     ))
   from json_to_recordset(wishes) as w (
     lane text, priority smallint, due_at_us bigint, id bigint, "limit" integer, scan integer,
-    account text, campaign bigint, alarms bigint, trial boolean, rules text
+    account text, campaign bigint, alarms bigint, trial boolean, rules text, avoid bigint[]
   )
   left join talkme.account as a on a.account = w.account
   left join talkme.campaign as c
@@ -100,6 +100,8 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
+-- No lock of somebody else's holds up everybody for longer: a trigger may wait for one.
+set lock_timeout = '500ms'
 set jit = off
 as $$
 #variable_conflict use_column
@@ -299,6 +301,7 @@ begin
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
+          and (wish.avoid is null or r.id <> all(wish.avoid))
         order by r.due_at, r.id
         limit wish."limit"
         for update skip locked
@@ -325,6 +328,7 @@ begin
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
+          and (wish.avoid is null or r.id <> all(wish.avoid))
         order by r.due_at, r.id
         limit wish."limit" + wish.scan
         for update skip locked

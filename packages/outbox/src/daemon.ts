@@ -1,6 +1,7 @@
 /** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
 export { notificationChannel } from "./notification-channel.ts";
 export { applyRetention, type RetentionBatch } from "./queries/apply-retention.ts";
+export { blame, blamedFunction, isFromServer, type Blame } from "./queries/blame.ts";
 export { readCircuits, saveCircuit, type CircuitChange, type CircuitRecord } from "./queries/circuits.ts";
 export {
   configureAccount,
@@ -27,7 +28,13 @@ export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
-export { failUnclaimable, type UnclaimableRow } from "./queries/fail-unclaimable.ts";
+export {
+  claimCarefully,
+  claimFront,
+  failUnclaimable,
+  type CarefulClaim,
+  type FrontRow,
+} from "./queries/claim-carefully.ts";
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listInactiveCampaigns, type InactiveCampaign } from "./queries/list-inactive-campaigns.ts";
@@ -44,6 +51,7 @@ export {
   type RescuedRow,
   type TurnRange,
 } from "./queries/rescue.ts";
+export { listLockWaits, type LockWait } from "./queries/lock-waits.ts";
 export { type LoggedRow } from "./queries/logged-row.ts";
 export { maskedText } from "./masked-text.ts";
 export { refusalText } from "./refusal-text.ts";
@@ -57,7 +65,8 @@ export {
   type QueuePlace,
 } from "./queries/read-queue.ts";
 export { mostLanesCounted, readQueuePages } from "./queries/read-queue-pages.ts";
-export { rowsOwnFault } from "./queries/rows-own-fault.ts";
+export { type RefusedRow } from "./queries/row-by-row.ts";
+export { type Patience } from "./queries/patience.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
 export { findSchemaFaults, listForeignTriggers, type SchemaFault } from "./queries/schema-faults.ts";
 export { readServerClock } from "./queries/server-clock.ts";
@@ -72,6 +81,7 @@ export {
   type SettleAndClaimResult,
   type Settlement,
 } from "./queries/settle-and-claim.ts";
+export { settleCarefully } from "./queries/settle-carefully.ts";
 export type { StatementRunner } from "./queries/statement-runner.ts";
 export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";
 export { nextTurn } from "./queries/turn-number.ts";

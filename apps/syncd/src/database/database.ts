@@ -3,6 +3,7 @@ import { frequentStatements, type StatementRunner } from "@talkme/outbox/daemon"
 import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool, type PoolState } from "./connection-pool.ts";
+import type { Bound } from "./held-connection.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 
 /**
@@ -10,6 +11,9 @@ import { PreparedStatements } from "./prepared-statements.ts";
  * must not become the load.
  */
 const usualConnections = 2;
+
+/** How people and {@link LockWatch} find the daemon's connections. */
+export const applicationName = "syncd";
 
 /** How long anything may take that is asked of the database. */
 export interface Deadlines {
@@ -68,6 +72,12 @@ export class Database {
     return this.#pool.held;
   }
 
+  /** As {@link held}, for one that a customer's trigger may hold up. */
+  heldWithin(bound: Bound): StatementRunner {
+    const { held } = this.#pool;
+    return { executeQuery: (query) => held.executeQuery(query, bound) };
+  }
+
   /**
    * Drops every connection and starts with new ones: after a failover they may lead to a server that is no longer
    * the primary. Statements that are under way are given up, whoever waits for them.
@@ -89,7 +99,7 @@ export class Database {
   #connect(): ConnectionPool {
     const options = {
       connectionString: this.#url,
-      application_name: "syncd",
+      application_name: applicationName,
       max: this.#maxConnections,
       connectionTimeoutMillis: this.#deadlines.connectMs,
       query_timeout: this.#deadlines.statementMs,

@@ -1,7 +1,10 @@
 import { Database, usualDeadlines, type Deadlines } from "./database.ts";
 
-/** One for the turns and the looks, one for what else the pump asks, one for a rescue. */
-const pipelineConnections = 3;
+/**
+ * One for the turns and the looks, one for what else the pump asks, one for a rescue, and two for rows that are claimed and
+ * settled one by one.
+ */
+const pipelineConnections = 5;
 
 /**
  * The daemon's pools, all of one database: what may be slow has connections of its own, because a count must never stand

@@ -3,6 +3,13 @@ import type { StatementRunner } from "@talkme/outbox/daemon";
 
 import type { Loan } from "./loan.ts";
 
+/** After that a statement is cancelled in the server, and fails with what the server says of it. */
+export interface Bound {
+  readonly ms: number;
+  /** Told before. */
+  readonly onReached: () => Promise<void>;
+}
+
 /**
  * A connection that stays out of the pool between two statements, for those that are sent again and again: to take one from the
  * pool each time, by way of Kysely, took as long as a quarter of a turn of one row. One that was lost, or on which a statement was
@@ -24,13 +31,18 @@ export class HeldConnection implements StatementRunner {
     return this.#idle !== null;
   }
 
-  async executeQuery<Row>({ sql, parameters }: CompiledQuery<Row>): Promise<{ readonly rows: Row[] }> {
+  async executeQuery<Row>(
+    { sql, parameters }: CompiledQuery<Row>,
+    bound?: Bound,
+  ): Promise<{ readonly rows: Row[] }> {
     const idle = this.#idle;
     this.#idle = null;
     const loan = idle ?? (await this.#borrow());
+    const timer = bound && setTimeout(() => void stop(bound, loan), bound.ms);
     try {
       return await loan.query<Row>(sql, parameters);
     } finally {
+      clearTimeout(timer);
       // Of two statements at once, one had to borrow another.
       if (loan.isGood && this.#idle === null && !this.#closed) this.#idle = loan;
       else loan.release();
@@ -61,4 +73,9 @@ export class HeldConnection implements StatementRunner {
     this.#idle?.release(true);
     this.#idle = null;
   }
+}
+
+async function stop(bound: Bound, loan: Loan): Promise<void> {
+  await bound.onReached();
+  await loan.cancel();
 }

@@ -65,6 +65,16 @@ export class Loan implements PostgresPoolClient {
     else void this.#givenUp.finally(() => giveBack(true));
   }
 
+  /**
+   * Has the server stop the statement that is under way, which then fails with the server's words: it is known that nothing of
+   * it was done. The connection is not used again, because the request may come too late, and would meet the next statement.
+   */
+  async cancel(): Promise<void> {
+    if (this.#answered) return;
+    this.#spoilt = true;
+    await requestCancel(this.#url, this.#client);
+  }
+
   /** Has the server stop what it may be doing, then closes the connection hard: whoever uses it gets an error. */
   giveUp(): Promise<void> {
     this.#givenUp ??= this.#abandon();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 
+import { blamedFunction } from "@talkme/outbox/daemon";
 import { DatabaseError } from "pg";
 
 /** What a server says that would have carried out the same statement without its name. */
@@ -32,7 +33,9 @@ export class PreparedStatements {
    * @returns Whether it may.
    */
   giveUpAfter(error: unknown): boolean {
-    const isReason = error instanceof DatabaseError && reasons.has(error.code ?? "");
+    // Raised in a function of a customer's, it is about that.
+    const isReason =
+      error instanceof DatabaseError && reasons.has(error.code ?? "") && blamedFunction(error) === null;
     if (isReason) this.#names.clear();
     return isReason;
   }

@@ -2,10 +2,15 @@
 export interface HealthReport {
   readonly ok: boolean;
   readonly reasons: readonly string[];
+  /** What rows wait for while others go on: no reason to be unready. */
+  readonly waits?: readonly string[];
 }
 
 /** Longer than any statement's deadline and any pause between two tries. */
 const longestTurnMs = 120_000;
+
+/** While rows wait for triggers and none was claimed or settled for so long, nothing moves. */
+const standstillMs = 5000;
 
 /** Collects what the parts of the daemon know of their state. */
 export class Health {
@@ -16,6 +21,8 @@ export class Health {
   #schemaProblem: string | null = null;
   #triggerProblem: string | null = null;
   #draining = false;
+  #waitsFor: string | null = null;
+  #movedAtMs = performance.now();
 
   /** @param longest How long a turn of the loop may take, in milliseconds, before the loop counts as stuck. */
   constructor(longest = longestTurnMs) {
@@ -25,6 +32,17 @@ export class Health {
   /** The loop has begun another turn. */
   progressed(): void {
     this.#progressedAtMs = performance.now();
+  }
+
+  /** Rows were claimed or settled. */
+  moved(): void {
+    if (this.#waitsFor !== null) this.#movedAtMs = performance.now();
+  }
+
+  /** What rows wait for that cannot be claimed or settled now; null where there are none. Never a row's contents. */
+  waitsFor(what: string | null): void {
+    if (this.#waitsFor === null) this.#movedAtMs = performance.now();
+    this.#waitsFor = what;
   }
 
   databaseAnswered(): void {
@@ -69,6 +87,7 @@ export class Health {
 
   /** Can it send? The database answers and takes heartbeats, the schema is right, and it is not about to stop. */
   ready(): HealthReport {
+    const standsStill = performance.now() - this.#movedAtMs >= standstillMs;
     return report(
       [
         this.#draining ? "it is draining before it stops" : null,
@@ -76,12 +95,14 @@ export class Health {
         this.#heartbeatProblem,
         this.#schemaProblem,
         this.#triggerProblem,
+        this.#waitsFor !== null && standsStill ? `nothing moves: ${this.#waitsFor}` : null,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),
+      this.#waitsFor === null ? [] : [this.#waitsFor],
     );
   }
 }
 
-function report(reasons: readonly string[]): HealthReport {
-  return { ok: reasons.length === 0, reasons };
+function report(reasons: readonly string[], waits: readonly string[] = []): HealthReport {
+  return { ok: reasons.length === 0, reasons, ...(waits.length > 0 && { waits }) };
 }

@@ -80,6 +80,6 @@ function isVerbose(context: Context): boolean {
   return context.req.query("verbose") !== undefined;
 }
 
-function answer(context: Context, { ok, reasons }: HealthReport, details: object = {}): Response {
-  return context.json({ status: ok ? "ok" : "unavailable", reasons, ...details }, ok ? 200 : 503);
+function answer(context: Context, { ok, ...report }: HealthReport, details: object = {}): Response {
+  return context.json({ status: ok ? "ok" : "unavailable", ...report, ...details }, ok ? 200 : 503);
 }

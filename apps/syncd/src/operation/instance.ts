@@ -18,7 +18,7 @@ import { usualDeadlines, type Database, type Deadlines } from "../database/datab
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "./health.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { aboutRow } from "../pipeline/row-in-log.ts";
+import { aboutRefused, aboutRow } from "../pipeline/row-in-log.ts";
 
 export interface InstanceOptions {
   readonly version: string;
@@ -207,7 +207,12 @@ export class Instance {
     this.#isRescuing = true;
     const { log, metrics, onUnknown, maxAttempts } = this.#options;
     try {
-      const rescued = await rescueFromDeadInstances(this.#database.kysely, onUnknown, maxAttempts);
+      const rescued = await rescueFromDeadInstances(
+        this.#database.kysely,
+        onUnknown,
+        maxAttempts,
+        (refused) => log.error(aboutRefused(refused), "a row of a dead instance cannot be rescued"),
+      );
       metrics.rescuedRows.inc(rescued.length);
       for (const row of rescued) {
         const { claimedBy, status, code } = row;

@@ -9,12 +9,15 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import { describeSchema } from "../database/unfit-schema-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
-import { aboutRow } from "../pipeline/row-in-log.ts";
+import { aboutRefused, aboutRow } from "../pipeline/row-in-log.ts";
 import type { Health } from "./health.ts";
 import { makeRetentionRound } from "./retention.ts";
 
 const expireBatch = 1000;
 const partitionMonthsAhead = 3;
+
+const mostUnexpirable = 1000;
+const forgetUnexpirableAfterMs = 600_000;
 
 const expireEveryMs = 15_000;
 const checkSchemaEveryMs = 60_000;
@@ -46,6 +49,9 @@ export class Maintenance {
   readonly #log: Logger;
   readonly #nightly: readonly ScheduledTask[];
   readonly #stop = new AbortController();
+  /** Rows that a trigger or constraint keeps from being expired: left out for a while. */
+  readonly #unexpirable = new Set<string>();
+  #forgetUnexpirableAtMs = 0;
   readonly #partitions: Task = { name: "create partitions", work: () => this.#createPartitions() };
   readonly #retention: Task = { name: "remove old data", work: () => this.#removeOldData() };
 
@@ -95,9 +101,16 @@ export class Maintenance {
   }
 
   async #expire(): Promise<void> {
+    if (this.#forgetUnexpirableAtMs <= performance.now()) {
+      this.#forgetUnexpirableAtMs = performance.now() + forgetUnexpirableAfterMs;
+      this.#unexpirable.clear();
+    }
     let rows: readonly LoggedRow[];
     do {
-      rows = await expireOverdue(this.#database.kysely, expireBatch);
+      rows = await expireOverdue(this.#database.kysely, expireBatch, [...this.#unexpirable], (refused) => {
+        if (this.#unexpirable.size < mostUnexpirable) this.#unexpirable.add(refused.id);
+        this.#log.error(aboutRefused(refused), "an overdue row cannot be marked as expired");
+      });
       this.#metrics.expiredRows.inc(rows.length);
       for (const row of rows) {
         this.#log.warn({ ...aboutRow(row), outcome: null, status: "expired", code: "expired" }, "not sent");

@@ -1,4 +1,4 @@
-import { readQueue, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import { readQueue, type Cursor, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -9,10 +9,11 @@ import type { Account } from "./account.ts";
 import type { Circuits } from "./circuits.ts";
 import type { Gate } from "./gate.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
-import { LaneBook, type OpenLane } from "./lane-book.ts";
+import { LaneBook, type Limits, type OpenLane } from "./lane-book.ts";
 import type { LaneRules } from "./lane-rules.ts";
 import type { Pacer } from "./pacer.ts";
 import { QueueWindow } from "./queue-window.ts";
+import type { AvoidedRow, Suspects } from "./suspects.ts";
 
 /** A look at the table may take this share of the time at most, however much there is to walk over. */
 const lookShare = 0.1;
@@ -48,6 +49,8 @@ export interface ClaimerParts {
   readonly gate: Gate;
   /** Lanes of which nothing is claimed: {@link Settler.stuckLanes}. */
   readonly stuckLanes: () => ReadonlySet<string>;
+  /** Lanes that are not asked for together with others, and rows that are not asked for. */
+  readonly suspects: Suspects;
   readonly pollIntervalMs: number;
   /** Whether inserts are told: then looks by the clock are only for what came another way. */
   readonly isTold: () => boolean;
@@ -137,27 +140,78 @@ export class Claimer {
 
   /** Plans what to claim into `slots` free slots, and gets what that needs. */
   async plan(slots: number, by: string, nowMs: number): Promise<readonly LaneClaim[]> {
-    const { circuits, gate, rules } = this.#parts;
+    const { gate } = this.#parts;
     const ready = (): Iterable<OpenLane> => (this.#outdated ? [] : this.#ready(nowMs));
     await gate.prepare(ready(), slots, by, nowMs);
     if (slots < 1) return [];
     const opening = gate.open(ready(), slots, by, performance.now());
     const atATime = rowsAtATime(this.#book.dueLanes, this.#traffic.perSecond(nowMs));
-    return this.#book.divide(slots, opening, atATime).map(({ lane, after, limit }) => {
-      const { guarded, scan, rules: seen } = rules.heed(lane.lane);
-      return {
-        lane: lane.lane,
-        priority: lane.priority,
-        after,
-        limit,
-        account: lane.account,
-        alarms: circuits.alarmsOf(lane.account),
-        trial: opening.isTrial(lane),
-        guarded,
-        scan,
-        rules: seen,
-      };
-    });
+    return this.#book
+      .divide(slots, opening, atATime)
+      .map(({ lane, after, limit }) => this.#claimOf(lane, after, limit, opening));
+  }
+
+  /**
+   * Plans a claim of up to `limit` rows of a lane that is asked for by itself, while others are; {@link endApart} follows.
+   *
+   * @returns Null where there is nothing to claim, or it may not go now.
+   */
+  async planApart(lane: string, limit: number, by: string, nowMs: number): Promise<LaneClaim | null> {
+    const open = this.#book.ready(nowMs).find((ready) => ready.lane === lane);
+    if (this.#outdated || open === undefined || this.#parts.stuckLanes().has(lane)) return null;
+    await this.#parts.gate.prepare([open], limit, by, nowMs);
+    const opening = this.#parts.gate.open([open], limit, by, performance.now());
+    const [share] = this.#book.divide(limit, opening);
+    if (share === undefined) return null;
+    return this.#beginApart(this.#claimOf(share.lane, share.after, share.limit, opening));
+  }
+
+  /** The same for a row that was passed over, and no other. */
+  async planRow(row: AvoidedRow, by: string, nowMs: number): Promise<LaneClaim | null> {
+    const { gate } = this.#parts;
+    if (this.#outdated) return null;
+    await gate.prepare([row], 1, by, nowMs);
+    const opening = gate.open([row], 1, by, performance.now());
+    const scopes = opening.scopesOf(row);
+    const mayGo =
+      opening.lanes.length > 0 && scopes.every((scope) => (opening.allowances.get(scope) ?? 0) >= 1);
+    if (!mayGo) return null;
+    const after = { dueAtUs: row.dueAtUs, id: String(BigInt(row.id) - 1n) };
+    const claim = this.#claimOf(row, after, 1, opening);
+    return this.#beginApart({ ...claim, avoid: claim.avoid?.filter((id) => id !== row.id) });
+  }
+
+  /** The claim's statement is over: its rows are dispatched at once, or there are none. */
+  endApart({ account, lane, limit, trial }: LaneClaim): void {
+    const nowMs = performance.now();
+    if (trial) this.#parts.accounts.get(account)?.finished(lane, true, null, nowMs);
+    this.#parts.pacer.gaveBack(lane, limit, nowMs);
+  }
+
+  /** Until it is over, others must not count on what it may use. */
+  #beginApart(claim: LaneClaim): LaneClaim {
+    const onTrial = claim.trial ? this.#parts.accounts.get(claim.account) : undefined;
+    onTrial?.started(claim.lane, { decides: false, likelyHangs: false }, performance.now());
+    for (let i = 0; i < claim.limit; i += 1) this.#parts.pacer.took(claim.lane);
+    return claim;
+  }
+
+  #claimOf(lane: OpenLane, after: Cursor | null, limit: number, opening: Limits): LaneClaim {
+    const { circuits, rules, suspects } = this.#parts;
+    const { guarded, scan, rules: seen } = rules.heed(lane.lane);
+    return {
+      lane: lane.lane,
+      priority: lane.priority,
+      after,
+      limit,
+      account: lane.account,
+      alarms: circuits.alarmsOf(lane.account),
+      trial: opening.isTrial(lane),
+      guarded,
+      scan,
+      rules: seen,
+      avoid: suspects.avoidedIn(lane.lane),
+    };
   }
 
   /** Takes in what a claim has brought, and the accounts for which it was not honoured. */
@@ -207,9 +261,11 @@ export class Claimer {
   }
 
   #ready(nowMs: number): IteratorObject<OpenLane, undefined> {
+    const { suspects } = this.#parts;
     const stuck = this.#parts.stuckLanes();
     const ready = this.#book.ready(nowMs);
-    return stuck.size === 0 ? ready : ready.filter(({ lane }) => !stuck.has(lane));
+    if (stuck.size === 0 && suspects.isEmpty) return ready;
+    return ready.filter(({ lane }) => !stuck.has(lane) && !suspects.has(lane));
   }
 
   #noticeStrangers(found: readonly string[]): void {

@@ -48,7 +48,8 @@ const trustedShareOfLease = 2 / 3;
 /** Sends claimed rows, each at once, and hands the decision about each to the settler. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
-  readonly #inFlight = new Set<string>();
+  /** Claims and their lanes. */
+  readonly #inFlight = new Map<string, string>();
   #concurrency: number;
   readonly #abort = new AbortController();
   /** One for all rows of a claim: see `#afterTheStatement`. */
@@ -75,7 +76,12 @@ export class Dispatcher {
 
   /** The claims that are on the wire. */
   get claims(): readonly string[] {
-    return [...this.#inFlight];
+    return [...this.#inFlight.keys()];
+  }
+
+  /** Those of a lane. */
+  inFlightOf(lane: string): number {
+    return [...this.#inFlight.values()].filter((one) => one === lane).length;
   }
 
   get freeSlots(): number {
@@ -104,7 +110,7 @@ export class Dispatcher {
       this.#giveBack(row, by, { errorCode: "circuit_open", error });
       return;
     }
-    this.#inFlight.add(claimKey(row));
+    this.#inFlight.set(claimKey(row), row.lane);
     if (this.#parts.log.isLevelEnabled("debug")) {
       this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     }

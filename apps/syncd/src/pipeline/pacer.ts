@@ -110,6 +110,11 @@ export class Pacer {
     for (const scope of this.scopesOf(lane)) this.#paces.get(scope)?.take(1);
   }
 
+  /** Of what {@link took} has used for the lane, so much was not used after all, or is about to be. */
+  gaveBack(lane: string, count: number, nowMs: number): void {
+    for (const scope of this.scopesOf(lane)) this.#paces.get(scope)?.giveBack(count, nowMs);
+  }
+
   /**
    * Reserves times for the scopes that have none, for an instance that could send `room` at once. An account's are
    * not reserved while the campaign or channel that wants them has none of its own.

@@ -1,31 +1,32 @@
 import {
-  listCustomersTriggers,
-  nextTurn,
+  blame,
   reclaim,
   settleAndClaim,
   type LaneClaim,
   type PassedRow,
   type SettleAndClaimResult,
-  type Settlement,
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
+import type { Bound } from "../database/held-connection.ts";
 import type { Health } from "../operation/health.ts";
 import type { Instance } from "../operation/instance.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import { BatchSize } from "./batch-size.ts";
 import { backoffMs } from "../policy/backoff.ts";
+import type { CarefulParts } from "./careful-parts.ts";
+import { CarefulPath } from "./careful-path.ts";
 import type { Claimer } from "./claimer.ts";
 import type { Dispatcher } from "./dispatcher.ts";
 import type { Gate } from "./gate.ts";
-import { isolate } from "./isolate.ts";
-import { LostTurns } from "./lost-turns.ts";
-import { aboutRow } from "./row-in-log.ts";
-import type { Settler } from "./settler.ts";
+import { noteLateAnswers } from "./late-answers.ts";
+import { aboutRefused, aboutRow } from "./row-in-log.ts";
+import type { PendingSettlement, Settler } from "./settler.ts";
 import type { Wakeup } from "./wakeup.ts";
 
-export interface PumpParts {
+export interface PumpParts extends CarefulParts {
   readonly database: Database;
   readonly instance: Instance;
   readonly claimer: Claimer;
@@ -36,6 +37,8 @@ export interface PumpParts {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly log: Logger;
+  /** How long a turn's statement may take: then it is cancelled, and its rows are tried one by one. */
+  readonly turnBoundMs: number;
 }
 
 const reconnect = { baseMs: 100, maxMs: 5000 };
@@ -58,8 +61,8 @@ const gatherMs = 10;
 /** After a lock was waited for, another is likely: longer than the answer of a locked row is postponed. */
 const aroundLocksForMs = 1000;
 
-/** How often it is said that a trigger suppresses what is to be written, and which ones there are. */
-const suspectsForMs = 10_000;
+/** After so many failed turns in a row, a row of them may be why, whatever the error sounds like. */
+const mostFailedTurns = 3;
 
 /** How often rows are looked for that are ours without our knowing. */
 const reclaimEveryMs = 10_000;
@@ -76,24 +79,28 @@ export class Pump {
   readonly #parts: PumpParts;
   #claiming = true;
   #failures = 0;
-  /** What the turn's statement would have claimed. */
-  #asked: readonly LaneClaim[] = [];
+  readonly #careful: CarefulPath;
+  readonly #batchSize: BatchSize;
+  readonly #bound: Bound;
+  /** Turns in a row whose statement failed for what sounds like the server, although that took other statements between. */
+  #failedTurns = 0;
   #restedAtMs = performance.now();
   /** Until then turns go around locked rows at once. */
   #aroundLocksUntilMs = 0;
   /** Whether the fate of a statement is unknown: it may have claimed rows, or do so yet. */
   #statementLost = false;
-  readonly #lostTurns = new LostTurns();
-  #lastTurn = 0;
-  /** Whether a trigger suppresses what is to be written of some rows. */
-  #isRefused = false;
-  /** The triggers that may keep rows from being written, since one did; asked for once in a while. */
-  #suspects: { readonly triggers: readonly string[]; readonly askedAtMs: number } | null = null;
   /** When rows that are ours without our knowing are next looked for, beside that. */
   #reclaimAtMs = performance.now() + reclaimEveryMs;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
+    this.#careful = new CarefulPath(
+      parts,
+      (result, claims, by, askedAtMs) => this.#receive(result, claims, by, askedAtMs),
+      (error) => this.#lose(error),
+    );
+    this.#batchSize = new BatchSize(parts.turnBoundMs / 2);
+    this.#bound = { ms: parts.turnBoundMs, onReached: () => parts.lockWatch.look() };
   }
 
   /** Claims nothing any more; {@link run} ends when everything on the wire is settled. */
@@ -116,7 +123,11 @@ export class Pump {
     };
     giveUp.addEventListener("abort", stopWaiting, { once: true });
     const isBusy = (): boolean =>
-      this.#claiming || dispatcher.inFlight > 0 || settler.backlog > 0 || this.#statementLost;
+      this.#claiming ||
+      dispatcher.inFlight > 0 ||
+      settler.backlog > 0 ||
+      this.#statementLost ||
+      this.#careful.isBusy;
     while (!giveUp.aborted && isBusy()) {
       health.progressed();
       const beganAtMs = performance.now();
@@ -137,8 +148,8 @@ export class Pump {
   /** @returns How long there is nothing to do, in milliseconds. */
   async #turn(): Promise<number> {
     const { claimer, gate, dispatcher, settler, instance } = this.#parts;
-    this.#asked = [];
-    if (this.#statementLost || performance.now() >= this.#reclaimAtMs) await this.#reclaim();
+    const isReclaimDue = performance.now() >= this.#reclaimAtMs;
+    if (this.#statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
     // Before the next claim: it is made in the state that the answers have led to.
     await gate.report();
     const looked = this.#claiming && (await claimer.look(performance.now()));
@@ -146,13 +157,18 @@ export class Pump {
     if (looked && this.#failures === 0) this.#databaseAnswered();
 
     const { name: by, epoch } = instance;
-    const batch = Math.ceil(dispatcher.concurrency * batchShare);
-    const free = Math.max(0, dispatcher.freeSlots - settler.leftOut(batch, performance.now()));
+    const batch = Math.min(this.#batchSize.limit, Math.ceil(dispatcher.concurrency * batchShare));
+    if (this.#careful.isNeeded) {
+      const leftOut = settler.leftOut(0, performance.now());
+      await this.#careful.begin(dispatcher.freeSlots - leftOut, this.#claiming && !isReclaimDue);
+    }
+    const taken = settler.leftOut(batch, performance.now()) + this.#careful.reserved;
+    const free = Math.max(0, dispatcher.freeSlots - taken);
     const claims = this.#claiming ? await claimer.plan(free, by, performance.now()) : [];
     const nowMs = performance.now();
     const settlements = settler.take(batch, nowMs);
     if (claims.length > 0 || settlements.length > 0) {
-      const slots = Math.max(0, dispatcher.freeSlots - settler.leftOut(0, nowMs));
+      const slots = Math.max(0, dispatcher.freeSlots - settler.leftOut(0, nowMs) - this.#careful.reserved);
       await this.#settleAndClaim(settlements, claims, { by, epoch, slots });
       if (this.#isDense() || nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
@@ -164,7 +180,10 @@ export class Pump {
       // What was inserted before the others knew that we listen came without a notification.
       if (await instance.listenWhile(true)) claimer.lookSoon();
     }
-    return Math.max(1, Math.min(claimer.idleMs(free, by, nowMs), settler.retryInMs(nowMs)));
+    return Math.max(
+      1,
+      Math.min(claimer.idleMs(free, by, nowMs), settler.retryInMs(nowMs), this.#careful.dueInMs(nowMs)),
+    );
   }
 
   /** Waits until a turn is worth while. */
@@ -187,103 +206,74 @@ export class Pump {
   }
 
   async #settleAndClaim(
-    settlements: readonly Settlement[],
+    settlements: readonly PendingSettlement[],
     claims: readonly LaneClaim[],
     { by: claimedBy, epoch, slots }: { readonly by: string; readonly epoch: number; readonly slots: number },
   ): Promise<void> {
-    const { database, instance, claimer, dispatcher, settler, metrics, health, log } = this.#parts;
+    const { database, settler, suspects, turns, refusedWrites, metrics, health } = this.#parts;
     const startedAtMs = performance.now();
-    this.#asked = claims;
-    const turn = nextTurn();
-    this.#lastTurn = turn;
-    const result = await settleAndClaim(database.held, claimedBy, settlements, claims, slots, {
-      epoch,
-      turn,
-      aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
-    }).catch((error: unknown) => {
-      this.#lostTurns.add(turn);
-      throw error;
-    });
-    const tookMs = performance.now() - startedAtMs;
+    const turn = turns.begin();
+    let result: SettleAndClaimResult;
+    try {
+      result = await settleAndClaim(database.heldWithin(this.#bound), claimedBy, settlements, claims, slots, {
+        epoch,
+        turn,
+        aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
+      });
+    } catch (error) {
+      turns.lose(turn);
+      this.#failedTurns += 1;
+      // It was said again, and had to wait once more.
+      if (blame(error) === "wait" && settlements.length > 0) metrics.repeatedTurns.inc();
+      const isSuspicious =
+        performance.now() - startedAtMs >= this.#bound.ms || this.#failedTurns >= mostFailedTurns;
+      if (!this.#careful.takesOver(error, claims, isSuspicious)) throw error;
+      this.#batchSize.failed(settlements.length);
+      return;
+    }
+    this.#failedTurns = 0;
+    const endedAtMs = performance.now();
+    const tookMs = endedAtMs - startedAtMs;
     if (result.repeated) metrics.repeatedTurns.inc();
     if (result.repeated || result.locked.length > 0) {
-      this.#aroundLocksUntilMs = performance.now() + aroundLocksForMs;
+      this.#aroundLocksUntilMs = endedAtMs + aroundLocksForMs;
     }
-    const isRefused = result.suppressedSettlements.length + result.changed.length > 0;
-    if (!isRefused) settler.confirm(new Set(result.locked), performance.now());
-    this.#databaseAnswered();
+    settler.confirm(new Set(result.locked), endedAtMs, refusedWrites.of(result) ?? undefined);
+    this.#batchSize.took(settlements.length, tookMs);
+    // None of the lanes is known to be the slow one.
+    if (tookMs > this.#bound.ms / 2) {
+      const ofAnswers = settlements.flatMap(({ lane }) => lane ?? []);
+      suspects.suspect([...claims.map(({ lane }) => lane), ...ofAnswers], endedAtMs);
+    }
+    if (claims.length > 0) {
+      metrics.claims.inc();
+      metrics.claimDuration.observe(tookMs / 1000);
+    }
+    if (settlements.length > result.locked.length) health.moved();
+    await this.#receive(result, claims, claimedBy, startedAtMs);
+  }
 
+  /** Takes in what a statement has brought, that of a turn or one beside it. */
+  async #receive(
+    result: SettleAndClaimResult,
+    claims: readonly LaneClaim[],
+    by: string,
+    askedAtMs: number,
+  ): Promise<void> {
+    const { instance, claimer, dispatcher, refusedWrites, health } = this.#parts;
+    this.#databaseAnswered();
+    if (result.claimed.length > 0) health.moved();
     claimer.accept(claims, result, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
     const claimWasFull = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
     for (const row of result.claimed) {
       const trial = trials.has(row.lane);
-      dispatcher.dispatch(row, { by: claimedBy, trial, askedAtMs: startedAtMs, claimWasFull });
+      dispatcher.dispatch(row, { by, trial, askedAtMs, claimWasFull });
     }
-    // After the rows are on their way: it may ask the database.
-    if (isRefused) await this.#confirmRefused(result);
-    if (this.#isRefused && settler.refused === 0) {
-      this.#isRefused = false;
-      health.triggersSuppress(null);
-    }
-    const kept = [...result.keptByTrigger.map(({ id }) => id), ...result.rewritten];
-    if (kept.length > 0) await this.#reportSuppression(kept, "not sent");
     for (const row of result.passed) this.#notePassed(row);
-    if (claims.length > 0) {
-      metrics.claims.inc();
-      metrics.claimDuration.observe(tookMs / 1000);
-    }
-    if (result.stale.length > 0) {
-      metrics.staleSettlements.inc(result.stale.length);
-      log.warn({ ids: result.stale.slice(0, 20), count: result.stale.length }, "late answers matched no row");
-    }
-    if (result.gone.length > 0) {
-      metrics.acceptedWithoutRow.inc(result.gone.length);
-      log.error(
-        { ids: result.gone.slice(0, 20), count: result.gone.length },
-        "accepted messages have no row any more",
-      );
-    }
-    if (!result.registered) await instance.comeBack(claimedBy);
-  }
-
-  async #confirmRefused({ locked, suppressedSettlements, changed }: SettleAndClaimResult): Promise<void> {
-    const { settler, metrics, log } = this.#parts;
-    // First of all: what was taken must not be confirmed as written, should the question fail.
-    const triggers = this.#suspects?.triggers ?? [];
-    settler.confirm(new Set(locked), performance.now(), {
-      suppressed: new Set(suppressedSettlements),
-      changed: new Set(changed),
-      triggers,
-    });
-    metrics.refusedSettlements.inc(suppressedSettlements.length + changed.length);
-    if (changed.length > 0) {
-      const ids = changed.slice(0, 20);
-      log.error(
-        { ids, count: changed.length, status: "unknown", code: "row_changed" },
-        "rows were given another recipient while their messages were on the wire",
-      );
-    }
-    if (suppressedSettlements.length > 0) {
-      this.#isRefused = true;
-      await this.#reportSuppression(suppressedSettlements, "not settled");
-      const names = this.#suspects?.triggers.join(", ") ?? "";
-      this.#parts.health.triggersSuppress(
-        `a trigger of talkme.outbox suppresses what is to be written of ${settler.refused} rows (${names || "none is to be seen"})`,
-      );
-    }
-  }
-
-  async #reportSuppression(ids: readonly string[], consequence: string): Promise<void> {
-    const { database, log } = this.#parts;
-    const nowMs = performance.now();
-    if (nowMs - (this.#suspects?.askedAtMs ?? Number.NEGATIVE_INFINITY) < suspectsForMs) return;
-    const triggers = await listCustomersTriggers(database.kysely);
-    this.#suspects = { triggers, askedAtMs: nowMs };
-    log.error(
-      { ids: ids.slice(0, 20), count: ids.length, triggers, consequence },
-      "a trigger of talkme.outbox suppresses what is to be written",
-    );
+    noteLateAnswers(result, this.#parts);
+    await refusedWrites.report(result);
+    if (!result.registered) await instance.comeBack(by);
   }
 
   #notePassed(row: PassedRow): void {
@@ -311,22 +301,9 @@ export class Pump {
 
   /** @returns How long to wait before the next try, in milliseconds. */
   async #recover(error: unknown, giveUp: AbortSignal): Promise<number> {
-    const { database, settler, metrics, health, wakeup, log } = this.#parts;
-    const fault = databaseFault(error);
-    const description = describeDatabaseError(error);
-    metrics.databaseErrors.inc();
-    health.databaseFailed(description.message);
+    const { settler, wakeup } = this.#parts;
     settler.restore();
-    this.#failures += 1;
-    log.error({ ...description, fault, backlog: settler.backlog }, "database error");
-    switch (fault) {
-      case "unreachable":
-        this.#statementLost = true;
-        database.replace();
-        break;
-      case "refused":
-        await this.#isolate();
-    }
+    this.#lose(error);
     const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
     // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
     for (const endMs = performance.now() + waitMs; performance.now() < endMs && !giveUp.aborted;) {
@@ -341,13 +318,17 @@ export class Pump {
    * Only between two turns, when no claim of ours is under way whose answer may still come.
    */
   async #reclaim(): Promise<void> {
-    const { database, instance, claimer, dispatcher, settler, metrics, log } = this.#parts;
+    const { database, instance, claimer, dispatcher, settler, turns, metrics, log } = this.#parts;
+    await this.#careful.claimed();
     if (this.#statementLost) await instance.outdate();
-    const { released, forgotten } = await reclaim(database.kysely, instance.name, {
+    const known = {
       claims: [...dispatcher.claims, ...settler.claims],
-      lost: this.#lostTurns.ranges,
-      last: this.#lastTurn,
-    });
+      lost: turns.ranges,
+      last: turns.last,
+    };
+    const { released, forgotten } = await reclaim(database.kysely, instance.name, known, (refused) =>
+      log.error(aboutRefused(refused), "a row of a lost claim cannot be given back"),
+    );
     if (this.#failures > 0) log.info({ backlog: settler.backlog }, "database is back");
     if (released.length > 0) {
       claimer.lookSoon();
@@ -368,14 +349,18 @@ export class Pump {
     this.#databaseAnswered();
   }
 
-  async #isolate(): Promise<void> {
-    try {
-      await isolate(this.#parts, this.#parts.instance.name, this.#asked);
-    } catch (error) {
-      this.#parts.metrics.databaseErrors.inc();
-      this.#parts.log.error(describeDatabaseError(error), "could not find what the database has refused");
-      this.#statementLost = true;
-    }
+  /** Something of the database, or on the way to it, does not work. */
+  #lose(error: unknown): void {
+    const { database, settler, metrics, health, log } = this.#parts;
+    const fault = databaseFault(error);
+    const description = describeDatabaseError(error);
+    metrics.databaseErrors.inc();
+    health.databaseFailed(description.message);
+    this.#failures += 1;
+    log.error({ ...description, fault, backlog: settler.backlog }, "database error");
+    if (fault === "refused") return;
+    this.#statementLost = true;
+    database.replace();
   }
 
   #databaseAnswered(): void {

@@ -1,4 +1,4 @@
-import type { LoggedRow } from "@talkme/outbox/daemon";
+import { blamedFunction, isFromServer, type LoggedRow, type RefusedRow } from "@talkme/outbox/daemon";
 
 import { maskedNumber } from "../policy/masked-number.ts";
 
@@ -15,4 +15,13 @@ export function aboutRow(row: LoggedRow): {
     to: row.numeroDest === null ? null : maskedNumber(row.numeroDest),
     attempt: row.attempts,
   };
+}
+
+/** What a line says of a row that the database keeps as it is: never the error's own words, which may hold data. */
+export function aboutRefused({ id, error }: RefusedRow): {
+  readonly id: string;
+  readonly sql_state: string | null;
+  readonly function: string | null;
+} {
+  return { id, sql_state: isFromServer(error) ? error.code : null, function: blamedFunction(error) };
 }

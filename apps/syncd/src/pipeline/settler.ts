@@ -8,6 +8,17 @@ export interface PendingSettlement extends Settlement {
   readonly onSettled?: () => void;
 }
 
+/** An answer that was in a statement which failed: it is written by itself. */
+export interface SetAside {
+  readonly settlement: PendingSettlement;
+  readonly sinceMs: number;
+  /** How often a trigger has suppressed it. */
+  readonly refusals: number;
+  /** How often somebody's lock, or a slow trigger, kept it from being written. */
+  waits: number;
+  notBeforeMs: number;
+}
+
 /** Settlements that were not written although the statement went well, by the ids of their rows. */
 export interface Refusals {
   /** A trigger suppresses the update. */
@@ -45,10 +56,11 @@ export class Settler {
   #stuck: Kept[] = [];
   #stuckLanes: ReadonlySet<string> = new Set();
   #taken: Kept[] = [];
+  #aside: SetAside[] = [];
 
   /** The number of answers that are not in the database yet. */
   get backlog(): number {
-    return this.#waiting.length + this.#taken.length + this.#postponed.length + this.#stuck.length;
+    return this.#all().length;
   }
 
   /** For how long the oldest of these has waited, in milliseconds; 0 where there are none. */
@@ -74,7 +86,8 @@ export class Settler {
   /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
   leftOut(limit: number, nowMs: number): number {
     const ready = this.#waiting.length + due(this.#postponed, nowMs).length;
-    return this.#waiting.length + this.#postponed.length - Math.min(limit, ready);
+    const all = this.#waiting.length + this.#postponed.length + this.#aside.length;
+    return all - Math.min(limit, ready);
   }
 
   /** Milliseconds until these are tried again; infinite where there are none. */
@@ -95,7 +108,7 @@ export class Settler {
   }
 
   /** Takes the next batch, the oldest answers first; {@link confirm} or {@link restore} follows. */
-  take(limit: number, nowMs: number): readonly Settlement[] {
+  take(limit: number, nowMs: number): readonly PendingSettlement[] {
     if (this.#postponed.length > 0) {
       this.#waiting.push(...due(this.#postponed, nowMs));
       this.#postponed = this.#postponed.filter((kept) => !isDue(kept, nowMs));
@@ -118,10 +131,7 @@ export class Settler {
       else kept.settlement.onSettled?.();
     }
     this.#taken = [];
-    if (this.#stuck.length > 0 || this.#stuckLanes.size > 0) {
-      const lanes = this.#stuck.map(({ settlement }) => settlement.lane);
-      this.#stuckLanes = new Set(lanes.filter((lane) => lane !== undefined));
-    }
+    if (this.#stuck.length > 0 || this.#stuckLanes.size > 0) this.#noteStuckLanes();
   }
 
   /** The batch is perhaps not in the database: it goes back to the head of the queue. */
@@ -130,27 +140,76 @@ export class Settler {
     this.#taken = [];
   }
 
+  /** One of the batch may be why its statement failed: each is written by itself from now on. */
+  setAside(nowMs: number): void {
+    for (const kept of this.#taken) this.#putAside(kept, nowMs);
+    this.#taken = [];
+  }
+
+  /** The answers that are set aside; one that is written is {@link settledAside}. */
+  get aside(): readonly SetAside[] {
+    return this.#aside;
+  }
+
+  /** The same for answers of some lanes, which made a turn fail or take long before. */
+  setAsideWhere(isSuspect: (lane: string) => boolean, nowMs: number): void {
+    const { suspects = [], others = [] } = Object.groupBy(this.#waiting, ({ settlement: { lane } }) =>
+      lane !== undefined && isSuspect(lane) ? "suspects" : "others",
+    );
+    this.#waiting = others;
+    for (const kept of suspects) this.#putAside(kept, nowMs);
+  }
+
+  /** Answers of the lane that are set aside. */
+  asideOf(lane: string): number {
+    return this.#aside.filter(({ settlement }) => settlement.lane === lane).length;
+  }
+
+  settledAside(done: SetAside): void {
+    this.#takeFromAside(done);
+    done.settlement.onSettled?.();
+  }
+
+  /** Its statement went well, and has not written it: it is tried again as {@link confirm} has it. */
+  refusedAside(one: SetAside, refused: Refusals, nowMs: number): void {
+    this.#takeFromAside(one);
+    this.#refuse(one, refused, nowMs);
+    this.#noteStuckLanes();
+  }
+
+  #putAside({ settlement, sinceMs, refusals }: Kept, nowMs: number): void {
+    this.#aside.push({ settlement, sinceMs, refusals, waits: 0, notBeforeMs: nowMs });
+  }
+
+  #takeFromAside(one: SetAside): void {
+    this.#aside = this.#aside.filter((other) => other !== one);
+  }
+
   #all(): readonly Kept[] {
-    return [...this.#taken, ...this.#waiting, ...this.#postponed, ...this.#stuck];
+    return [...this.#taken, ...this.#waiting, ...this.#postponed, ...this.#stuck, ...this.#aside];
   }
 
   #refuse(kept: Kept, { changed, triggers }: Refusals, nowMs: number): void {
-    const { settlement } = kept;
-    const isChanged = changed.has(settlement.id);
-    const refusals = kept.refusals + 1;
-    const notBeforeMs = nowMs + Math.min(longestPostponeMs, postponeMs * 2 ** (refusals - 1));
-    if (isChanged) {
+    const { settlement, sinceMs } = kept;
+    if (changed.has(settlement.id)) {
       this.#postpone({ ...kept, settlement: asChanged(settlement), notBeforeMs: nowMs });
       return;
     }
+    const refusals = kept.refusals + 1;
+    const notBeforeMs = nowMs + Math.min(longestPostponeMs, postponeMs * 2 ** (refusals - 1));
     const isLastResort = settlement.status === "unknown" && refusals > triesAsDecided;
     const next = refusals < triesAsDecided || isLastResort ? settlement : asSuppressed(settlement, triggers);
-    this.#postpone({ ...kept, settlement: next, refusals, notBeforeMs });
+    this.#postpone({ settlement: next, sinceMs, refusals, notBeforeMs });
   }
 
   #postpone(kept: Kept): void {
     const isStuck = kept.refusals > triesAsDecided;
     (isStuck ? this.#stuck : this.#postponed).push(kept);
+  }
+
+  #noteStuckLanes(): void {
+    const lanes = this.#stuck.map(({ settlement }) => settlement.lane);
+    this.#stuckLanes = new Set(lanes.filter((lane) => lane !== undefined));
   }
 }
 

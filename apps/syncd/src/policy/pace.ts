@@ -42,6 +42,13 @@ export class Pace {
     this.#used += count;
   }
 
+  /** Takes back what was used by {@link take}, for use at once. */
+  giveBack(count: number, nowMs: number): void {
+    const returned = Math.min(count, this.#used);
+    this.#used -= returned;
+    this.#slots.unshift(...Array<number>(returned).fill(nowMs));
+  }
+
   /** Milliseconds until one may go, 0 where one may; null where none is reserved. */
   nextInMs(nowMs: number): number | null {
     this.#dropLate(nowMs);

@@ -2,8 +2,10 @@ import { sql, type Kysely, type RawBuilder } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import type { OnUnknown } from "../status.ts";
+import { blame } from "./blame.ts";
 import type { LoggedRow } from "./logged-row.ts";
-import { rowsOwnFault } from "./rows-own-fault.ts";
+import { patiently, usualPatience } from "./patience.ts";
+import { changeRowByRow, type OnRefused } from "./row-by-row.ts";
 
 /** A row whose instance died while it held it. */
 export interface RescuedRow extends LoggedRow {
@@ -20,44 +22,45 @@ export interface RescuedRow extends LoggedRow {
  * The dead instance's registration is deleted in the same statement: should it wake up, it cannot claim, and
  * its late answers settle only what is still `unknown`. Whether and what it sent, nobody knows: `talkme.attempt` gets
  * no row, unless such an answer comes.
+ *
+ * @param onRefused Told of rows that a trigger or constraint keeps as they are; the others are rescued.
  */
 export async function rescueFromDeadInstances(
   db: Kysely<OutboxDatabase>,
   onUnknown: OnUnknown,
   maxAttempts: number,
+  onRefused: OnRefused = () => {},
 ): Promise<readonly RescuedRow[]> {
+  const rescue = (ids: readonly string[] | null): Promise<readonly RescuedRow[]> =>
+    patiently(db, usualPatience, (transaction) => takeRows(transaction, onUnknown, maxAttempts, ids));
   try {
-    const { rows } = await rescue(onUnknown, maxAttempts, null).execute(db);
-    return rows;
+    return await rescue(null);
   } catch (error) {
-    if (rowsOwnFault(error) === null) throw error;
+    if (blame(error) === "server") throw error;
   }
-  // A trigger or constraint of the customer's refuses one of the rows: it must not keep the others.
-  const { rows: lost } = await sql<{ id: string }>`
-    with dead as (
-      delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second' returning name
-    )
+  await sql`delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second'`.execute(
+    db,
+  );
+  const { rows: orphans } = await sql<{ id: string }>`
     select o.id from talkme.outbox as o
-    where o.status = 'sending' and (
-      o.claimed_by in (select name from dead)
-      or not exists (select from talkme.instance as i where i.name = o.claimed_by)
-    )
+    where o.status = 'sending' and not exists (select from talkme.instance as i where i.name = o.claimed_by)
+    order by random()
   `.execute(db);
-  const rescued: RescuedRow[] = [];
-  for (const { id } of lost) {
-    try {
-      const { rows } = await rescue(onUnknown, maxAttempts, id).execute(db);
-      rescued.push(...rows);
-    } catch (error) {
-      if (rowsOwnFault(error) === null) throw error;
-    }
-  }
-  return rescued;
+  return changeRowByRow(
+    orphans.map(({ id }) => id),
+    rescue,
+    onRefused,
+  );
 }
 
-/** @param id The only row that it is about; null: all. */
-function rescue(onUnknown: OnUnknown, maxAttempts: number, id: string | null): RawBuilder<RescuedRow> {
-  return sql<RescuedRow>`
+/** @param ids Only these; null for all. */
+async function takeRows(
+  db: Kysely<OutboxDatabase>,
+  onUnknown: OnUnknown,
+  maxAttempts: number,
+  ids: readonly string[] | null,
+): Promise<readonly RescuedRow[]> {
+  const { rows } = await sql<RescuedRow>`
     with dead as (
       delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second' returning name
     ),
@@ -67,10 +70,10 @@ function rescue(onUnknown: OnUnknown, maxAttempts: number, id: string | null): R
         coalesce(o.on_unknown, ${onUnknown}) = 'resend'
           and o.attempts < coalesce(o.max_attempts, ${maxAttempts}) as resend
       from talkme.outbox as o
-      where o.status = 'sending' and (
+      where o.status = 'sending' and (${ids}::bigint[] is null or o.id = any(${ids}::bigint[])) and (
         o.claimed_by in (select name from dead)
         or not exists (select from talkme.instance as i where i.name = o.claimed_by)
-      ) and (${id}::bigint is null or o.id = ${id}::bigint)
+      )
       for update skip locked
     )
     update talkme.outbox as o set
@@ -89,8 +92,12 @@ function rescue(onUnknown: OnUnknown, maxAttempts: number, id: string | null): R
     returning
       o.id, o.account, o.numero_dest as "numeroDest", o.attempts, lost.claimed_by as "claimedBy", o.status,
       o.error_code as code
-  `;
+  `.execute(db);
+  return rows;
 }
+
+/** The turns wait for a reclaim. */
+const mostRefusalsInATurn = 3;
 
 /** What a claim of this process is known by, as {@link reclaim} takes it. */
 export function claimKey({ id, claim }: { readonly id: string; readonly claim: number }): string {
@@ -129,31 +136,28 @@ export interface Reclaimed {
  *   written of them. They become `unknown`, and never `pending`.
  *
  * Should the statement reach the server late, it does no harm: what later turns claimed is not touched.
+ *
+ * @param onRefused Told of rows that a trigger or constraint keeps as they are; it must not keep the others, nor the turns.
  */
 export async function reclaim(
   db: Kysely<OutboxDatabase>,
   instance: string,
   { claims, lost, last }: KnownTurns,
+  onRefused: OnRefused = () => {},
 ): Promise<Reclaimed> {
   const about: About = { instance, claims, last, ranges: rangesText(lost) };
-  try {
-    return sortOut((await takeBack(about, null).execute(db)).rows);
-  } catch (error) {
-    if (rowsOwnFault(error) === null) throw error;
-  }
-  // A trigger or constraint of the customer's refuses one of the rows: it must not keep the others, nor the turns.
   const { rows: mine } = await sql<{ id: string }>`
-    select id from talkme.outbox where status = 'sending' and claimed_by = ${instance}
+    select id from talkme.outbox where ${areOurs(about)} order by random()
   `.execute(db);
-  const taken: TakenBack[] = [];
-  for (const { id } of mine) {
-    try {
-      taken.push(...(await takeBack(about, id).execute(db)).rows);
-    } catch (error) {
-      if (rowsOwnFault(error) === null) throw error;
-    }
-  }
-  return sortOut(taken);
+  const taken = await changeRowByRow(
+    mine.map(({ id }) => id),
+    (ids) => patiently(db, usualPatience, (transaction) => takeBack(transaction, about, ids)),
+    onRefused,
+    mostRefusalsInATurn,
+  );
+  const idsOf = (wanted: string): readonly string[] =>
+    taken.filter(({ status }) => status === wanted).map(({ id }) => id);
+  return { released: idsOf("pending"), forgotten: idsOf("unknown") };
 }
 
 interface About extends Pick<KnownTurns, "claims" | "last"> {
@@ -170,21 +174,24 @@ function rangesText(ranges: readonly TurnRange[]): string {
   return `{${ranges.map(({ first, last }) => `[${first},${last}]`).join(",")}}`;
 }
 
-function sortOut(rows: readonly TakenBack[]): Reclaimed {
-  const idsOf = (wanted: string): readonly string[] =>
-    rows.filter(({ status }) => status === wanted).map(({ id }) => id);
-  return { released: idsOf("pending"), forgotten: idsOf("unknown") };
+/** Rows that are sending in our name, and that we do not know of. */
+function areOurs({ instance, claims, last }: About): RawBuilder<boolean> {
+  return sql<boolean>`
+    status = 'sending' and claimed_by = ${instance} and coalesce(claim, 0) <= ${last}
+      and (claim is null or id || ':' || claim <> all(${claims}::text[]))
+  `;
 }
 
-/** @param only The only row that it is about; null: all. */
-function takeBack({ instance, claims, last, ranges }: About, only: string | null): RawBuilder<TakenBack> {
-  return sql<TakenBack>`
+async function takeBack(
+  db: Kysely<OutboxDatabase>,
+  about: About,
+  ids: readonly string[],
+): Promise<readonly TakenBack[]> {
+  const { rows } = await sql<TakenBack>`
     with mine as materialized (
-      select id, claim is not null and claim <@ ${ranges}::int8multirange as unsent
+      select id, claim is not null and claim <@ ${about.ranges}::int8multirange as unsent
       from talkme.outbox
-      where status = 'sending' and claimed_by = ${instance} and coalesce(claim, 0) <= ${last}
-        and (claim is null or id || ':' || claim <> all(${claims}::text[]))
-        and (${only}::bigint is null or id = ${only}::bigint)
+      where id = any(${ids}::bigint[]) and ${areOurs(about)}
       for update skip locked
     )
     update talkme.outbox as o set
@@ -198,7 +205,8 @@ function takeBack({ instance, claims, last, ranges }: About, only: string | null
     from mine
     where o.id = mine.id
     returning o.id, o.status
-  `;
+  `.execute(db);
+  return rows;
 }
 
 const answerForgotten =

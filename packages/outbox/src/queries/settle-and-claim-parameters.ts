@@ -39,6 +39,7 @@ export function toWish(claim: LaneClaim): Record<string, unknown> {
     alarms: claim.alarms,
     trial: claim.trial,
     rules: claim.rules,
+    avoid: claim.avoid,
   };
 }
 

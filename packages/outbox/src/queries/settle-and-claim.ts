@@ -65,6 +65,8 @@ export interface LaneClaim {
   readonly scan: number;
   /** As the queue was read: {@link QueuedLane.rules}. After a change nothing is claimed. Null: whatever they are. */
   readonly rules: string | null;
+  /** Rows that are passed over: their triggers wait for somebody. Default: none. */
+  readonly avoid?: readonly string[] | undefined;
 }
 
 /** A row that now belongs to this instance. */
@@ -169,8 +171,10 @@ const fateErrorsText = JSON.stringify(fateErrors);
  * commit. It is a function in the database, which keeps its plans: the migration `0020_hot_path.sql`.
  *
  * - A settlement is fenced: it needs the same claim (`claim`, `claimed_by`) and a row still `sending`, or still
- *   `unknown` from that claim. It is done when the row that comes back says so, after the triggers of customers. Otherwise it is returned as stale. A row that somebody has locked is waited for no longer than
- *   20 ms: it would hold up all others. Then everything was rolled back and is said again, around locked rows.
+ *   `unknown` from that claim. Otherwise it is returned as stale. It is done when the row that comes back says so, after the
+ *   triggers of customers. A row that somebody has locked is waited for no longer than 20 ms: it would hold up all others.
+ *   Then everything was rolled back and is said again, around locked rows. For any other lock, of a trigger's, say, half a
+ *   second is waited; then everything was rolled back, and the error is 55P03.
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked; only where nothing is paused; and only by who knows the rules of account and campaign.
  *   Otherwise the account is returned as held.

@@ -1,0 +1,75 @@
+import { expect, test } from "vitest";
+
+import { addCustomerTrigger } from "./support/customer-trigger.ts";
+import { lockWith } from "./support/locks.ts";
+import { Stage } from "./support/stage.ts";
+
+test("a row whose trigger ends the connection of whoever claims it waits, and its neighbours are sent", async () => {
+  const stage = await Stage.open();
+  await stage.sql(`
+    create function public.hang_up() returns trigger language plpgsql security definer as $$
+    begin perform pg_terminate_backend(pg_backend_pid()); return new; end $$;
+    create trigger hang_up before update on talkme.outbox for each row
+    when (new.numero_dest = '11988887770' and new.status = 'sending') execute function public.hang_up()`);
+  const waiting = await stage.insert("11988887770");
+  await stage.insertMany(1, 20);
+  await stage.insertMany(2, 20);
+  stage.run();
+
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(40);
+  expect(await stage.row(waiting)).toMatchObject({ status: "pending", attempts: 0 });
+  expect(stage.simulator.ledger.duplicates()).toEqual([]);
+});
+
+test("an attempt that a trigger refuses to record leaves its row with its answer, and its neighbours with theirs", async () => {
+  const stage = await Stage.open();
+  await stage.insert("11988887770");
+  await stage.sql(`
+    create function public.no_attempt() returns trigger language plpgsql as $$
+    begin raise exception 'no' using errcode = '53100'; end $$;
+    create trigger no_attempt before insert on talkme.attempt for each row
+    when (new.outbox_id = 1) execute function public.no_attempt()`);
+  await stage.insertMany(1, 20);
+  stage.run();
+
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(21);
+  expect(await stage.sql("select count(*)::integer as recorded from talkme.attempt")).toEqual([
+    { recorded: 20 },
+  ]);
+});
+
+test("a row that a trigger keeps from being ended is not sent, and its neighbours are", async () => {
+  const stage = await Stage.open();
+  await addCustomerTrigger(stage, { when: "new.status in ('cancelled', 'expired')" });
+  const suppressed = await stage.insert("11988887770", "metadata", `'{"raise":"P0002"}'`);
+  // Although it cannot cancel the row.
+  await stage.sql("select talkme.suppress('11988887770', 'asked for it')");
+  expect(await stage.row(suppressed)).toMatchObject({ status: "pending" });
+  const overdue = await stage.insert(
+    "11988887771",
+    "metadata, expires_at",
+    `'{"raise":"TK001"}', now() + interval '10 milliseconds'`,
+  );
+  await stage.insertMany(1, 20);
+  stage.run();
+
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(20);
+  for (const id of [suppressed, overdue]) {
+    expect(await stage.reaches(id, "failed")).toMatchObject({ error_code: "row_unclaimable" });
+  }
+  expect(stage.simulator.ledger.size).toBe(20);
+});
+
+test("with a single slot, too, a row whose trigger waits holds up nobody", async () => {
+  const stage = await Stage.open();
+  await addCustomerTrigger(stage, { when: "new.status = 'sending'" });
+  const lock = await lockWith(stage, "select id::text from public.orders where id = 1 for update");
+  const waiting = await stage.insert("11988887770", "metadata", `'{"order":1}'`);
+  await stage.insertMany(1, 5);
+  await stage.insertMany(2, 5);
+  stage.run({ TALKME_CONCURRENCY: "1" });
+
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(10);
+  await lock.release();
+  await stage.reaches(waiting, "sent");
+});

@@ -1,0 +1,96 @@
+import { describe, expect, test } from "vitest";
+
+import { addCustomerTrigger } from "./support/customer-trigger.ts";
+import { lockWith } from "./support/locks.ts";
+import { Stage } from "./support/stage.ts";
+import type { Syncd } from "./support/syncd.ts";
+
+const lockOrder = "select id::text from public.orders where id = 1 for update";
+const lockedOrder = `'{"order":1}'`;
+
+async function readyz(syncd: Syncd): Promise<{ readonly status: number; readonly body: string }> {
+  const response = await fetch(`${await syncd.http()}/readyz`);
+  return { status: response.status, body: await response.text() };
+}
+
+describe("a row whose trigger waits for a row that a customer has locked", () => {
+  test.each(["before", "deferred"] as const)(
+    "at its claim (%s) waits alone: its neighbours and other lanes are sent, and it is when the lock is gone",
+    async (timing) => {
+      const stage = await Stage.open();
+      await addCustomerTrigger(stage, { when: "new.status = 'sending'", timing });
+      const lock = await lockWith(stage, lockOrder);
+      const waiting = await stage.insert("11988887770", "metadata", lockedOrder);
+      await stage.insertMany(1, 20);
+      await stage.insertMany(2, 20);
+      const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+
+      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(40);
+      expect(await stage.row(waiting)).toMatchObject({ status: "pending", attempts: 0 });
+      expect(
+        await syncd.logged("a row waits: its trigger waits for a lock, or takes too long"),
+      ).toMatchObject({ id: waiting });
+      await expect.poll(async () => (await readyz(syncd)).body).toContain("orders");
+
+      await lock.release();
+      await stage.reaches(waiting, "sent");
+      await expect.poll(async () => (await readyz(syncd)).body).not.toContain("orders");
+      expect(stage.simulator.ledger.duplicates()).toEqual([]);
+    },
+  );
+
+  test("when it becomes sent waits alone, and is settled when the lock is gone", async () => {
+    const stage = await Stage.open();
+    await addCustomerTrigger(stage, { when: "new.status = 'sent'" });
+    const lock = await lockWith(stage, lockOrder);
+    const waiting = await stage.insert("11988887770", "metadata", lockedOrder);
+    await stage.insertMany(1, 20);
+    await stage.insertMany(2, 20);
+    const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(40);
+    expect(await stage.row(waiting)).toMatchObject({ status: "sending", attempts: 1 });
+    await expect.poll(async () => (await readyz(syncd)).body).toContain("orders");
+
+    await lock.release();
+    await stage.reaches(waiting, "sent");
+    expect(stage.simulator.ledger.size).toBe(41);
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+
+  test("of a whole campaign does not keep others from being sent, nor fills their slots", async () => {
+    const stage = await Stage.open();
+    await addCustomerTrigger(stage, { when: "new.status in ('sending', 'sent')" });
+    const lock = await lockWith(stage, lockOrder);
+    await stage.insertMany(1, 60);
+    await stage.sql(`update talkme.outbox set metadata = ${lockedOrder}`);
+    const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+    await syncd.logged("a row waits: its trigger waits for a lock, or takes too long");
+    for (let i = 0; i < 5; i += 1) {
+      await stage.insertMany(2 + i, 10);
+      await expect
+        .poll(() => stage.count(`id_campanha = ${2 + i} and status = 'sent'`), {
+          interval: 20,
+          timeout: 60_000,
+        })
+        .toBe(10);
+    }
+    await lock.release();
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 90_000 }).toBe(110);
+    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+  });
+
+  test("makes the instance unready as long as nothing moves, and it says what it waits for", async () => {
+    const stage = await Stage.open();
+    await addCustomerTrigger(stage, { when: "new.status = 'sending'" });
+    const lock = await lockWith(stage, "lock table public.orders");
+    await stage.insert("11988887770", "metadata", lockedOrder);
+    const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+
+    await expect.poll(async () => (await readyz(syncd)).status, { timeout: 60_000 }).toBe(503);
+    await expect.poll(async () => (await readyz(syncd)).body, { timeout: 60_000 }).toContain("public.orders");
+    await lock.release();
+    await expect.poll(() => readyz(syncd), { timeout: 60_000 }).toMatchObject({ status: 200 });
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(1);
+  });
+});

@@ -1,0 +1,17 @@
+import type { Kysely } from "kysely";
+
+import type { OutboxDatabase } from "../schema.ts";
+import { patiently, type Patience } from "./patience.ts";
+import { settleAndClaim, type SettleAndClaimResult, type Settlement } from "./settle-and-claim.ts";
+
+/** Settles a single row, whose trigger may refuse that, or take long. */
+export async function settleCarefully(
+  db: Kysely<OutboxDatabase>,
+  instance: string,
+  settlement: Settlement,
+  patience: Patience,
+): Promise<SettleAndClaimResult> {
+  return patiently(db, patience, (transaction) =>
+    settleAndClaim(transaction, instance, [settlement], [], 0, { aroundLocks: true }),
+  );
+}
