@@ -48,7 +48,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: [
-            "{packages,apps}/*/src/**/*.test.ts",
+            "{packages,apps}/*/{src,scripts}/**/*.test.ts",
             "bench/src/**/*.test.ts",
             "packages/{core,simulator}/test/**/*.test.ts",
           ],

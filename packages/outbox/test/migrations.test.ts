@@ -10,10 +10,14 @@ import {
   readSchemaState,
   type OutboxDatabase,
 } from "../src/index.ts";
+import { usualPatience } from "../src/migrations/migrate.ts";
 import { migrationLockKey } from "../src/migrations/migration-lock.ts";
 import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
-import { migrateUpTo, migrationNames } from "./support/earlier-schema.ts";
+import { migrateUpTo, migrationNames, withNext } from "./support/earlier-schema.ts";
+
+const [baseline = ""] = migrationNames;
+const newest = migrationNames.at(-1) ?? "";
 
 async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<OutboxDatabase> }> {
   const database = await emptyDatabase();
@@ -36,11 +40,11 @@ test("a database without the schema is told from one that is up to date", async 
 
 test("a schema that lacks migrations is older, and is brought up to date with its rows", async () => {
   const { db } = await openEmpty();
-  await migrateUpTo(db, "0001_outbox");
+  await migrateUpTo(db, newest);
   await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)`.execute(db);
 
-  expect(await readSchemaState(db)).toMatchObject({ kind: "older", reached: "0001_outbox" });
-  expect(await migrate(db)).toEqual(migrationNames.slice(1));
+  expect(await readSchemaState(db, withNext)).toMatchObject({ kind: "older", reached: newest });
+  expect(await migrate(db, usualPatience, withNext)).toEqual(["9001_column", "9002_backfill"]);
   const { rows } = await sql`select id from talkme.outbox where status = 'pending'`.execute(db);
   expect(rows).toHaveLength(1);
 });
@@ -56,39 +60,48 @@ test("a schema of a later version is refused and left as it is", async () => {
 });
 
 describe("the printed script", () => {
+  test("says its encoding first: it is UTF-8 whatever the client's is", async () => {
+    const { db } = await openEmpty();
+    const first = (await printPending(db)).split("\n").find((line) => /^[a-z]/.test(line));
+    expect(first).toBe("set client_encoding = 'UTF8';");
+  });
+
   test("leaves the database exactly as migrate does, and can be run again", async (context) => {
     const printed = await openEmpty();
     const migrated = await openEmpty();
-    await migrate(migrated.db);
+    await migrate(migrated.db, usualPatience, withNext);
 
-    const script = await printPending(printed.db);
+    const script = await printPending(printed.db, withNext);
     for (let run = 0; run < 2; run += 1)
       expect(await runPsql(context, printed.url, script)).toMatchObject({ code: 0, err: "" });
 
     expect(await describeSchema(printed.db)).toEqual(await describeSchema(migrated.db));
-    expect(await migrate(printed.db)).toEqual([]);
+    expect(await migrate(printed.db, usualPatience, withNext)).toEqual([]);
   });
 
   test("goes on where it stopped, and stops at the first error", async (context) => {
     const { db, url } = await openEmpty();
-    await migrateUpTo(db, "0004_circuit");
-    const script = await printPending(db);
-    await sql`create table talkme.audit (id bigint)`.execute(db);
+    await migrateUpTo(db, newest);
+    const script = await printPending(db, withNext);
+    await sql`alter table talkme.outbox add column initial integer`.execute(db);
 
     const failed = await runPsql(context, url, script);
-    expect(failed).toMatchObject({ code: 3, err: expect.stringContaining('"audit" already exists') });
-    expect(await readSchemaState(db)).toMatchObject({ reached: "0004_circuit" });
+    expect(failed).toMatchObject({
+      code: 3,
+      err: expect.stringContaining('"initial" of relation "outbox" already exists'),
+    });
+    expect(await readSchemaState(db, withNext)).toMatchObject({ reached: newest });
 
-    await sql`drop table talkme.audit`.execute(db);
-    await migrateUpTo(db, "0006_recipient");
+    await sql`alter table talkme.outbox drop column initial`.execute(db);
+    await migrateUpTo(db, "9001_column");
     expect(await runPsql(context, url, script)).toMatchObject({ code: 0, err: "" });
-    expect(await readSchemaState(db)).toEqual({ kind: "current" });
+    expect(await readSchemaState(db, withNext)).toEqual({ kind: "current" });
   });
 
   test("does nothing while a program migrates", async (context) => {
     const { db, url } = await openEmpty();
-    await migrateUpTo(db, "0013_roles");
-    const script = await printPending(db);
+    await migrateUpTo(db, newest);
+    const script = await printPending(db, withNext);
     await db.transaction().execute(async (transaction) => {
       await sql`select pg_advisory_xact_lock(${sql.raw(migrationLockKey)})`.execute(transaction);
       const { code, err } = await runPsql(context, url, script);
@@ -97,7 +110,7 @@ describe("the printed script", () => {
         err: expect.stringContaining("canceling statement due to lock timeout"),
       });
     });
-    expect(await readSchemaState(db)).toMatchObject({ reached: "0013_roles" });
+    expect(await readSchemaState(db, withNext)).toMatchObject({ reached: newest });
   });
 });
 
@@ -115,19 +128,19 @@ test("a migration that fails leaves the schema at the one before, and says which
   await sql`create schema talkme`.execute(db);
   await sql`create table talkme.outbox (id bigint)`.execute(db);
 
-  await expect(migrate(db)).rejects.toThrow("Migration failed at 0001_outbox. Nothing was changed.");
+  await expect(migrate(db)).rejects.toThrow(`Migration failed at ${baseline}. Nothing was changed.`);
   const { rows } = await sql`select from pg_class where relname = 'attempt'`.execute(db);
   expect(rows).toHaveLength(0);
 
   await sql`drop table talkme.outbox`.execute(db);
-  await migrateUpTo(db, "0004_circuit");
-  await sql`create function talkme.caller() returns name language sql return 'somebody'::name`.execute(db);
-  await expect(migrate(db)).rejects.toThrow(
-    "Migration failed at 0005_audit. The schema is at 0004_circuit, and works for the daemons that run.",
+  await migrateUpTo(db, newest);
+  await sql`alter table talkme.outbox add column initial integer`.execute(db);
+  await expect(migrate(db, usualPatience, withNext)).rejects.toThrow(
+    `Migration failed at 9001_column. The schema is at ${newest}, and works for the daemons that run.`,
   );
-  await sql`drop function talkme.caller()`.execute(db);
-  await migrate(db);
-  expect(await readSchemaState(db)).toEqual({ kind: "current" });
+  await sql`alter table talkme.outbox drop column initial`.execute(db);
+  await migrate(db, usualPatience, withNext);
+  expect(await readSchemaState(db, withNext)).toEqual({ kind: "current" });
 });
 
 test("every table, column and function is explained to a DBA", async () => {

@@ -5,7 +5,7 @@ import { applyFile, type MigrationPatience } from "./apply-file.ts";
 import { withMigrationLock } from "./migration-lock.ts";
 import { NewerSchemaError } from "./newer-schema-error.ts";
 import { readSchemaState, type SchemaState } from "./schema-state.ts";
-import type { SqlFile } from "./sql-files.ts";
+import { readSqlFiles, type SqlFile } from "./sql-files.ts";
 
 export const usualPatience: MigrationPatience = {
   lockTimeoutMs: 2000,
@@ -26,6 +26,7 @@ export const usualPatience: MigrationPatience = {
  * Not with Kysely's Migrator: since 0.29.3 it locks for the session, outside of its transaction. Through PgBouncer in
  * transaction mode two migrations can then hold the lock at once, or one can leave it behind for an hour.
  *
+ * @param files All migrations; by default those that this version brings.
  * @returns The names of the migrations that were applied; empty where there was nothing to do.
  * @throws {NewerSchemaError} where a later version made the schema; nothing is changed.
  * @throws {LockedSchemaError} where somebody keeps a lock that is needed; what was applied before stays.
@@ -33,11 +34,13 @@ export const usualPatience: MigrationPatience = {
 export async function migrate(
   db: Kysely<OutboxDatabase>,
   patience: MigrationPatience = usualPatience,
+  files?: readonly SqlFile[],
 ): Promise<readonly string[]> {
-  const pending = pendingOf(await readSchemaState(db));
+  const all = files ?? (await readSqlFiles());
+  const pending = pendingOf(await readSchemaState(db, all));
   if (pending.length === 0) return [];
   return withMigrationLock(db, patience.otherProgramMs, async (lock) => {
-    const state = await readSchemaState(db);
+    const state = await readSchemaState(db, all);
     let reached = state.kind === "older" ? state.reached : null;
     const applied: string[] = [];
     for (const file of pendingOf(state)) {

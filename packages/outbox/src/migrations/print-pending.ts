@@ -14,10 +14,11 @@ import type { SqlFile } from "./sql-files.ts";
  * {@link migrate} would. What another run of it has done already it leaves out: it can be run again after an error or
  * an interruption. Changes nothing itself.
  *
+ * @param files All migrations; by default those that this version brings.
  * @throws {NewerSchemaError} where a later version made the schema.
  */
-export async function printPending(db: Kysely<OutboxDatabase>): Promise<string> {
-  const state = await readSchemaState(db);
+export async function printPending(db: Kysely<OutboxDatabase>, files?: readonly SqlFile[]): Promise<string> {
+  const state = await readSchemaState(db, files);
   switch (state.kind) {
     case "newer":
       throw new NewerSchemaError(state.unknown);
@@ -35,6 +36,7 @@ const beginning = `-- Run it with psql, connected to PostgreSQL itself and not t
 
 \\set ON_ERROR_STOP on
 \\set AUTOCOMMIT on
+set client_encoding = 'UTF8';
 set client_min_messages = warning;
 
 begin;

@@ -13,9 +13,16 @@ export type SchemaState =
   /** A later version made it: this program must not touch it. */
   | { readonly kind: "newer"; readonly unknown: readonly string[] };
 
-/** Compares the migrations recorded in `talkme.migration` with those of this version. Changes nothing. */
-export async function readSchemaState(db: Kysely<OutboxDatabase>): Promise<SchemaState> {
-  const files = await readSqlFiles();
+/**
+ * Compares the migrations recorded in `talkme.migration` with those of this version. Changes nothing.
+ *
+ * @param all All migrations; by default those that this version brings.
+ */
+export async function readSchemaState(
+  db: Kysely<OutboxDatabase>,
+  all?: readonly SqlFile[],
+): Promise<SchemaState> {
+  const files = all ?? (await readSqlFiles());
   const { rows: found } = await sql<{ exists: boolean }>`
     select to_regclass('talkme.migration') is not null as exists
   `.execute(db);

@@ -3,16 +3,23 @@ import { sql, type Kysely } from "kysely";
 import type { OutboxDatabase } from "../../src/index.ts";
 import { createLedger, recordOf } from "../../src/migrations/ledger.ts";
 import { splitStatements } from "../../src/migrations/split-statements.ts";
-import { readSqlFiles } from "../../src/migrations/sql-files.ts";
+import { readSqlFiles, type SqlFile } from "../../src/migrations/sql-files.ts";
+import { nextMigrations } from "./next-migrations.ts";
 
-export const migrationNames: readonly string[] = (await readSqlFiles()).map(({ name }) => name);
+const brought = await readSqlFiles();
+
+/** Of the migrations that this version brings. */
+export const migrationNames: readonly string[] = brought.map(({ name }) => name);
+
+/** Those that this version brings, and two of a next one. */
+export const withNext: readonly SqlFile[] = [...brought, ...nextMigrations];
 
 /** Makes the schema as it was after a migration, from whatever it was before that. */
 export async function migrateUpTo(db: Kysely<OutboxDatabase>, last: string): Promise<void> {
   await sql.raw(createLedger).execute(db);
   const { rows } = await sql<{ name: string }>`select name from talkme.migration`.execute(db);
   const applied = new Set(rows.map(({ name }) => name));
-  for (const file of (await readSqlFiles()).filter(({ name }) => !applied.has(name))) {
+  for (const file of withNext.filter(({ name }) => !applied.has(name))) {
     const statements = file.outsideTransaction ? splitStatements(file.text) : [file.text];
     for (const statement of statements) await sql.raw(statement).execute(db);
     await sql.raw(recordOf(file.name)).execute(db);

@@ -1,0 +1,63 @@
+import { createHash } from "node:crypto";
+
+import { emptyDatabase } from "@talkme/test-postgres/vitest";
+import { sql, type Kysely } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+
+import { composeMigration } from "../scripts/compose-migration.ts";
+import { readReleased } from "../scripts/released-migrations.ts";
+import { readSchemaSources } from "../scripts/schema-sources.ts";
+import { migrate, type OutboxDatabase } from "../src/index.ts";
+import { createLedger } from "../src/migrations/ledger.ts";
+import { readSqlFiles } from "../src/migrations/sql-files.ts";
+import { connect } from "./support/connect.ts";
+import { describeSchema } from "./support/describe-schema.ts";
+
+const root = new URL("../", import.meta.url);
+const sources = readSchemaSources(new URL("sql/", root));
+const released = readReleased(root);
+const files = await readSqlFiles();
+
+async function openEmpty(): Promise<Kysely<OutboxDatabase>> {
+  const database = await emptyDatabase();
+  const db = connect(database.url);
+  onTestFinished(async () => {
+    await db.destroy();
+    await database.drop();
+  });
+  return db;
+}
+
+async function describe(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
+  return (await describeSchema(db)).filter((fact) => !fact.startsWith("applied "));
+}
+
+test("all migrations together make the schema that the sources describe", async () => {
+  const migrated = await openEmpty();
+  await migrate(migrated);
+  const fromSources = await openEmpty();
+  await sql.raw([createLedger, ...sources.map(({ text }) => text)].join("\n")).execute(fromSources);
+
+  expect(await describe(migrated)).toEqual(await describe(fromSources));
+});
+
+test("the migration that is not released yet holds what the sources say: else run pnpm migration", () => {
+  const open = files.filter(({ name }) => !(name in released));
+  const before = files.filter(({ name }) => name in released).map(({ text }) => text);
+
+  expect(open.length).toBeLessThanOrEqual(1);
+  expect(open[0]?.text ?? null).toBe(composeMigration(sources, before, open[0]?.text ?? null));
+});
+
+test("a released migration is what it was", () => {
+  const checksums = files
+    .filter(({ name }) => name in released)
+    .map(({ name, text }) => [name, createHash("sha256").update(text).digest("hex")]);
+
+  expect(Object.fromEntries(checksums)).toEqual(released);
+});
+
+test("a source replaces what stands under its name, so that the next migration can carry it as it is", () => {
+  const creating = sources.filter(({ text }) => /^create (?:function|view|trigger)/m.test(text));
+  expect(creating.map(({ path }) => path)).toEqual([]);
+});
