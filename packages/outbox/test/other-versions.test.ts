@@ -83,6 +83,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(await listInstances(db)).toMatchObject([{ name: "a", inFlight: 1 }]);
   expect(await listMissingPrivileges(db)).toEqual([]);
   expect(await createAttemptPartitions(db, 4)).toBe(1);
+  await sql`update talkme.retention_floor set retention = '0', delete_after = '0'`.execute(owner);
   const rules = { account: "default", sendingWindow: "mon-fri 9-19", blankAfterDays: 0, deleteAfterDays: 9 };
   expect(await configureAccount(db, rules)).toBe(true);
   expect(await applyRetention(db, 10, 12)).toMatchObject({ deleted: 0, more: true });
