@@ -1,0 +1,6518 @@
+-- Made from packages/outbox/sql by "pnpm migration": each section is one source of the schema, or what leads to it.
+
+
+-- ---- roles/roles.sql 5d0d66e67482 ----
+
+-- Who may do what. A login of yours becomes a member: grant talkme_producer to shop. What each may: docs/sql.md.
+do $$
+declare
+  wanted record;
+begin
+  for wanted in
+    select * from (values
+      ('talkme_producer', 'Inserts messages through talkme.outbox, and sees those that it inserted'),
+      ('talkme_daemon', 'What syncd needs to run'),
+      ('talkme_viewer', 'Reads everything in the schema talkme'),
+      ('talkme_operator', 'Reads everything, and calls the functions that repair')
+    ) as role (name, purpose)
+    where not exists (select from pg_catalog.pg_roles where rolname = role.name)
+    -- In one order everywhere: two databases that are migrated at once must not wait for each other in a circle.
+    order by name
+  loop
+    begin
+      execute format('create role %I nologin', wanted.name);
+      execute format('comment on role %I is %L', wanted.name, wanted.purpose);
+    exception
+      -- Roles belong to all databases of the server, and another one is being migrated at this moment.
+      when duplicate_object or unique_violation then
+        null;
+      when insufficient_privilege then
+        raise exception using
+          errcode = 'insufficient_privilege',
+          message = format('the role %I does not exist, and %I may not create it', wanted.name, current_user),
+          hint = 'Have somebody with CREATEROLE run this, and migrate again: create role talkme_producer nologin; '
+            'create role talkme_daemon nologin; create role talkme_viewer nologin; create role talkme_operator nologin;';
+    end;
+  end loop;
+end
+$$;
+
+grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator;
+-- What syncd check compares.
+grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
+
+
+-- ---- tables/attempt.sql 3df1be75a331 ----
+
+-- One row for each HTTP attempt, in monthly partitions, so that old ones can be dropped at no cost.
+create table talkme.attempt (
+  outbox_id     bigint      not null,
+  attempt       integer     not null,
+  account       text        not null,
+  action        text        not null,
+  started_at    timestamptz not null,
+  duration_ms   integer     not null,
+  outcome       text        not null,
+  http_status   smallint,
+  reference     text,
+  error_code    text,
+  error         text,
+  instance      text        not null,
+  claim         bigint,
+
+  constraint attempt_pkey primary key (outbox_id, attempt, started_at),
+  constraint attempt_outcome_known check (outcome in ('accepted', 'rejected', 'not_sent', 'unknown'))
+) partition by range (started_at);
+
+comment on table talkme.attempt is 'Every request that syncd made to Talk.me, and what came of it';
+comment on column talkme.attempt.outbox_id is 'The row of talkme.outbox';
+comment on column talkme.attempt.attempt is 'The fence of the claim that it belongs to';
+comment on column talkme.attempt.account is 'The Talk.me account that it was made for';
+comment on column talkme.attempt.action is 'simples (GET, without variables) or v2 (POST, with variables)';
+comment on column talkme.attempt.started_at is 'When the request began, by the database''s clock';
+comment on column talkme.attempt.duration_ms is 'How long it took';
+comment on column talkme.attempt.outcome is 'accepted, rejected, not_sent (safe to retry) or unknown (it may have been sent)';
+comment on column talkme.attempt.http_status is 'HTTP status of the answer, if there was one';
+comment on column talkme.attempt.reference is 'The identifier found in the answer';
+comment on column talkme.attempt.error_code is 'A stable code: see docs/errors.md';
+comment on column talkme.attempt.error is 'What went wrong, in a sentence';
+comment on column talkme.attempt.instance is 'The instance of syncd that made it';
+comment on column talkme.attempt.claim is 'The number that this instance gave to the claim: the row with this id may be another one by now';
+
+-- Catches what no month's partition takes, so that a missing partition never stops the daemon; its rows move to the
+-- month's partition when that is created.
+create table talkme.attempt_default partition of talkme.attempt default;
+
+grant select on talkme.attempt to talkme_operator, talkme_viewer;
+grant select, insert on talkme.attempt to talkme_daemon;
+
+
+-- ---- tables/create-attempt-partitions.sql dcbe9101cba8 ----
+
+create or replace function talkme.create_attempt_partitions(months_ahead integer) returns integer
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '2s'
+-- A partition's bounds are written as text and read again.
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+as $$
+declare
+  created    integer := 0;
+  month      timestamptz;
+  next_month timestamptz;
+  name       text;
+begin
+  -- Each is a table: who may call this could fill the catalogs.
+  if months_ahead is null or months_ahead not between 0 and 24 then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = format('talkme.create_attempt_partitions cannot create partitions for %s months ahead', coalesce(months_ahead::text, 'null')),
+      hint = 'Give a number from 0 to 24; syncd asks for 3.';
+  end if;
+  -- Several instances do it at the same hour; whoever comes second finds it done.
+  perform pg_advisory_xact_lock(hashtext('talkme.create_attempt_partitions'));
+  for month in
+    select generate_series(
+      date_trunc('month', now() at time zone 'UTC'),
+      date_trunc('month', now() at time zone 'UTC') + make_interval(months => months_ahead),
+      interval '1 month'
+    ) at time zone 'UTC'
+  loop
+    name := 'attempt_' || to_char(month at time zone 'UTC', 'YYYY_MM');
+    if to_regclass('talkme.' || quote_ident(name)) is null then
+      next_month := ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC';
+      execute format('create table talkme.%I (like talkme.attempt including constraints)', name);
+      -- Whatever the owner grants by default.
+      execute format('revoke all on talkme.%I from public', name);
+      execute format(
+        'with late as (delete from talkme.attempt_default where started_at >= %L and started_at < %L returning *) '
+        'insert into talkme.%I select * from late',
+        month, next_month, name
+      );
+      execute format(
+        'alter table talkme.attempt attach partition talkme.%I for values from (%L) to (%L)',
+        name, month, next_month
+      );
+      created := created + 1;
+    end if;
+  end loop;
+  return created;
+end
+$$;
+
+comment on function talkme.create_attempt_partitions(integer) is
+  'Creates the monthly partitions of talkme.attempt from this month to so many months ahead, where missing; returns how many';
+
+revoke execute on function talkme.create_attempt_partitions(integer) from public;
+grant execute on function talkme.create_attempt_partitions(integer) to talkme_daemon;
+
+select talkme.create_attempt_partitions(3);
+
+
+-- ---- tables/instance.sql 32e85d1b2136 ----
+
+-- Who is sending. An instance that is silent for longer than its lease is dead.
+create table talkme.instance (
+  name          text        not null,
+  version       text        not null,
+  host          text        not null,
+  pid           integer     not null,
+  started_at    timestamptz not null default now(),
+  heartbeat_at  timestamptz not null default now(),
+  lease_seconds integer     not null,
+  listening     boolean     not null default false,
+  epoch         integer     not null default 0,
+
+  constraint instance_pkey primary key (name)
+);
+
+comment on table talkme.instance is 'The running instances of syncd';
+comment on column talkme.instance.name is 'As in claimed_by';
+comment on column talkme.instance.version is 'Version of syncd';
+comment on column talkme.instance.host is 'Host name of its machine or container';
+comment on column talkme.instance.pid is 'Its process there';
+comment on column talkme.instance.started_at is 'When it registered';
+comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
+comment on column talkme.instance.lease_seconds is 'Silent for longer than this, it is dead';
+comment on column talkme.instance.listening is 'It is idle and wants to be notified of inserts';
+comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: what it asked for before claims nothing any more';
+
+grant select on talkme.instance to talkme_operator, talkme_viewer;
+grant select, insert, update, delete on talkme.instance to talkme_daemon;
+
+
+-- ---- insert/outbox-refuse.sql 559ea00c1e05 ----
+
+-- Within a capture (0002 has it without), the refusal says so: the trigger's function sets talkme.capture meanwhile.
+create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  capture text[] := regexp_match(current_setting('talkme.capture', true), '^([^[:space:]]+)(?: (.+))?$');
+begin
+  if capture is null then
+    raise exception using
+      errcode = 'check_violation', schema = 'talkme', table = 'outbox',
+      constraint = rule, message = complaint, hint = remedy;
+  end if;
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
+    message = format('capture %s: %s%s', capture[1], complaint, case rule
+      when 'outbox_recipient_given' then ' (numero_dest, email_dest)'
+      when 'outbox_target_given' then ' (id_campanha, id_wpp)'
+    end),
+    hint = remedy,
+    detail = format('Row of the table: %s. The map: select map from talkme.captures where name = %L', capture[2], capture[1]);
+end
+$$;
+
+comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of talkme.outbox under the name of a rule';
+
+revoke execute on function talkme.outbox_refuse(text, text, text) from public;
+
+
+-- ---- recipient/trim-blanks.sql dcaec1d0b4ff ----
+
+-- Characters are named by their numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an
+-- encoding other than UTF8 a regular expression compares that encoding's numbers, so only ASCII is looked for there.
+create or replace function talkme.trim_blanks(given text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  blank constant text := case getdatabaseencoding()
+    when 'UTF8' then E'[ \\u0009-\\u000d\\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff]+'
+    else E'[ \\u0009-\\u000d]+'
+  end;
+begin
+  return regexp_replace(regexp_replace(given, '^' || blank, ''), blank || '$', '');
+end
+$$;
+
+comment on function talkme.trim_blanks(text) is 'A text without white space around it, of which Unicode has more than btrim knows';
+
+grant execute on function talkme.trim_blanks(text) to public;
+
+
+-- ---- insert/is-blank.sql 7e55228049c0 ----
+
+create or replace function talkme.is_blank(given text) returns boolean
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return given ~ case getdatabaseencoding()
+    -- The same ranges as in packages/core/src/message/blank.ts.
+    when 'UTF8' then
+      E'^[ \\u00a0\\u00ad\\u034f\\u061c\\u115f\\u1160\\u1680\\u17b4\\u17b5\\u180b-\\u180f\\u2000-\\u200f\\u202a-\\u202f\\u205f-\\u206f\\u2800\\u3000\\u3164\\ufe00-\\ufe0f\\ufeff\\uffa0\\ufff0-\\ufffb\\U0001bca0-\\U0001bca3\\U0001d173-\\U0001d17a\\U000e0000-\\U000e0fff]*$'
+    else '^ *$'
+  end;
+end
+$$;
+
+comment on function talkme.is_blank(text) is 'Whether a text shows nothing: it is empty, or has spaces, zero-width characters and fillers alone';
+
+revoke execute on function talkme.is_blank(text) from public;
+
+
+-- ---- recipient/dialled-digits.sql 447914842aae ----
+
+create or replace function talkme.dialled_digits(numero_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  written constant text := talkme.trim_blanks(numero_dest);
+  digits  text;
+begin
+  if length(written) > 40 or written !~ (case getdatabaseencoding()
+      when 'UTF8' then E'^[+]?[0-9 \\u00a0\\u202f()./\\u2010-\\u2015\\u2212-]+$'
+      else '^[+]?[0-9 ()./-]+$'
+    end)
+    -- One digit alone at the end is a decimal, a check digit, an extension or an alternative.
+    or written ~ '[^0-9][0-9]$' or written ~ '[)]$'
+    -- A dot stands between groups, of which none before a dot has more than five digits; behind the last dot stand three digits
+    -- or more, or two behind two others, as the French write.
+    or written ~ '[.]' and (
+      written ~ '(^|[^0-9)])[.]|[.]([^0-9]|$)|[0-9]{6}[.]'
+      or written !~ '([.][0-9]{3,}|(^|[^0-9])[0-9]{2}[.][0-9]{2})([^.0-9][^.]*)?$'
+    )
+    -- A slash stands behind an area code, and not before an extension or a second number.
+    or written ~ '/.*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
+  then
+    return null;
+  end if;
+  digits := regexp_replace(written, '[^0-9]', '', 'g');
+  return case
+    when written ~ '^[+]' then '+' || digits
+    when digits ~ '^00' then '+' || substr(digits, 3)
+    else digits
+  end;
+end
+$$;
+
+comment on function talkme.dialled_digits(text) is
+  'The digits that somebody who dialled a written number would dial, after a + where the country code comes first, which 00 says as well; null for what is not written like one telephone number';
+
+grant execute on function talkme.dialled_digits(text) to public;
+
+
+-- ---- recipient/is-address.sql 85bfa39a6f3e ----
+
+create or replace function talkme.is_address(email_dest text) returns boolean
+language sql immutable parallel safe
+return email_dest ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*$' and length(email_dest) <= 254;
+
+comment on function talkme.is_address(text) is 'Whether a text is one e-mail address in ASCII, without a name';
+
+grant execute on function talkme.is_address(text) to public;
+
+
+-- ---- insert/check-info-contato.sql 05037ca4807b ----
+
+create or replace function talkme.check_info_contato(info jsonb) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  known constant text[] := array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
+    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
+  ];
+  in_utf8  constant boolean := getdatabaseencoding() = 'UTF8';
+  spelling record;
+  variable record;
+  unknown  text;
+begin
+  -- What is right by all rules below, as nearly all are, is found so by one expression: the loops took a quarter of an insert.
+  -- In text, JSON has each control character of ASCII but one behind a backslash.
+  if jsonb_typeof(info) = 'object' and info - known = '{}' and not info @? 'strict $.* ? (@.type() != "string")'
+    and length(info::text) <= 1024
+    and info::text !~ (case when in_utf8 then E'[\\\\\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\\\\\u007f]|     ' end)
+  then
+    return info;
+  end if;
+
+  if jsonb_typeof(info) <> 'object' then
+    perform talkme.outbox_refuse(
+      'outbox_info_contato_object',
+      format('info_contato is a JSON %s, not an object', jsonb_typeof(info)),
+      'Write an object of strings, such as {"nome":"Fulano de tal","geral1":"R$ 10,00"}, or null for a template without variables.'
+    );
+  end if;
+
+  -- An accent may come as a character of its own, as macOS writes it. Of two that differ, the longer one stays, and is unknown.
+  if in_utf8 then
+    for spelling in
+      select key as accented, normalize(key, nfc) as plain from jsonb_object_keys(info) as key where key is not nfc normalized
+    loop
+      if not info ? spelling.plain or info -> spelling.plain = info -> spelling.accented then
+        info := info - spelling.accented || jsonb_build_object(spelling.plain, info -> spelling.accented);
+      end if;
+    end loop;
+  end if;
+
+  for spelling in select * from (values ('endereço', 'endereco'), ('país', 'pais')) as s (accented, plain) loop
+    if info ? spelling.accented then
+      if info -> spelling.plain <> info -> spelling.accented
+        and not coalesce(talkme.is_blank(info ->> spelling.plain), false)
+        and not coalesce(talkme.is_blank(info ->> spelling.accented), false)
+      then
+        perform talkme.outbox_refuse(
+          'outbox_info_contato_spelling',
+          format('info_contato has both %s and %s, with different values', spelling.plain, spelling.accented),
+          'They are one variable: keep one of them.'
+        );
+      end if;
+      info := info - spelling.accented || case
+        when talkme.is_blank(info ->> spelling.accented) and info ? spelling.plain then '{}'
+        else jsonb_build_object(spelling.plain, info -> spelling.accented)
+      end;
+    end if;
+  end loop;
+
+  select string_agg(key, ', ' order by key) into unknown from jsonb_object_keys(info) as key where key <> all (known);
+  if unknown is not null then
+    perform talkme.outbox_refuse(
+      'outbox_info_contato_known',
+      format('info_contato has variables that Talk.me does not know: %s', unknown),
+      format('It knows %s.', array_to_string(known, ', '))
+    );
+  end if;
+
+  for variable in select key, jsonb_typeof(value) as type, value #>> '{}' as text from jsonb_each(info) loop
+    if variable.type <> 'string' then
+      perform talkme.outbox_refuse(
+        'outbox_info_contato_strings',
+        format('info_contato.%s is a JSON %s, not a string', variable.key, variable.type),
+        'Put the value in double quotes, or leave the variable out.'
+      );
+    elsif variable.text ~ (case when in_utf8 then E'[\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\u0001-\\u001f\\u007f]|     ' end) then
+      perform talkme.outbox_refuse(
+        'outbox_info_contato_whitespace',
+        format('info_contato.%s contains %s', variable.key, case
+          when variable.text ~ E'[\n\r]' then 'a line break'
+          when variable.text ~ E'\t' then 'a tab'
+          when in_utf8 and variable.text ~ E'[\\u2028\\u2029]' then 'a line separator'
+          when variable.text ~ '     ' then 'a run of more than four spaces'
+          else 'a control character'
+        end),
+        'WhatsApp refuses these in a template''s variables: write the value in one line, with single spaces.'
+      );
+    elsif length(variable.text) > 1024 then
+      perform talkme.outbox_refuse(
+        'outbox_info_contato_length',
+        format('info_contato.%s has %s characters', variable.key, length(variable.text)),
+        'The whole text of a WhatsApp template holds 1024.'
+      );
+    end if;
+  end loop;
+
+  return info;
+end
+$$;
+
+comment on function talkme.check_info_contato(jsonb) is
+  'Refuses variables that Talk.me or WhatsApp would refuse, naming them; returns them under their unaccented names';
+
+revoke execute on function talkme.check_info_contato(jsonb) from public;
+
+
+-- ---- insert/notify-daemon.sql 74d912ddc11f ----
+
+-- Every notification is made here. None while the server's queue, which all of its databases share, is half full: a notification that
+-- finds it full fails the transaction at its commit. Nor where the session says so, because a transaction that has notified cannot be
+-- prepared. The row is found all the same, by the next look. Without a search_path of its own, which would take longer than all the
+-- rest: every name is PostgreSQL's.
+create or replace function talkme.notify_daemon(channel text default 'talkme_outbox') returns boolean
+language plpgsql
+as $$
+begin
+  if pg_catalog.lower(pg_catalog.current_setting('talkme.notify', true)) operator(pg_catalog.=) any ('{off,false,no,0}')
+    or pg_catalog.pg_notification_queue_usage() operator(pg_catalog.>=) 0.5::pg_catalog.float8
+  then
+    return false;
+  end if;
+  -- It returns nothing, and that is not null: an expression starts no statement, as perform would.
+  return pg_catalog.pg_notify(channel, '')::pg_catalog.text is not null;
+end
+$$;
+
+comment on function talkme.notify_daemon(text) is
+  'Notifies a channel, unless the session has set talkme.notify to off or the server''s queue of notifications is half full; whether it did';
+
+revoke execute on function talkme.notify_daemon(text) from public;
+grant execute on function talkme.notify_daemon(text) to talkme_daemon;
+
+
+-- ---- tables/circuit.sql bf73931368e6 ----
+
+-- What all instances share about an account: whether its circuit is open, which lanes the API is known to take, and
+-- when the next message may go out. How and why: docs/guarantees.md and docs/decisions/0010-a-shared-circuit.md.
+-- The policy is the daemon's; it computes the next state, and writes it only over the state that it has seen.
+--
+-- These rows are few and change often: room on the page keeps their index from growing.
+create table talkme.circuit (
+  account      text        not null,
+  credential   text        not null default '',
+  version      bigint      not null default 1,
+  alarms       bigint      not null default 0,
+  not_founds   integer     not null default 0,
+  troubles     integer     not null default 0,
+  kind         text,
+  opened_at    timestamptz,
+  half_open_at timestamptz,
+  slowdown     integer     not null default 0,
+  throttled_at timestamptz,
+  trial_by     text,
+  reported_by  text,
+
+  constraint circuit_pkey primary key (account, credential),
+  constraint circuit_kind_known check (kind in ('not_found', 'authentication', 'trouble', 'throttled')),
+  constraint circuit_open_has_times check (
+    (kind is null) = (opened_at is null) and (kind is null) = (half_open_at is null)
+  )
+) with (fillfactor = 50);
+
+comment on table talkme.circuit is 'Accounts that wait, or have waited, or have had a row tried: while kind is not null, no row of the account is sent. talkme.resume lets one through';
+comment on column talkme.circuit.account is 'The account of talkme.outbox';
+comment on column talkme.circuit.credential is 'Empty: it holds for whoever sends for the account. Else the API refuses a token, and only instances that have it wait; a short, slow hash by which they know it';
+comment on column talkme.circuit.version is 'Grows with each change: who has not seen the last one changes nothing';
+comment on column talkme.circuit.alarms is 'Grows when less is allowed than before: an instance that does not know of it claims nothing';
+comment on column talkme.circuit.not_founds is 'Answers 404 in a row; the second one opens the circuit, a third one locks the token';
+comment on column talkme.circuit.troubles is 'Answers in a row that were unknown or not_sent';
+comment on column talkme.circuit.kind is 'Why it is open: not_found, authentication, trouble or throttled; null while it is closed';
+comment on column talkme.circuit.opened_at is 'Since when it is open';
+comment on column talkme.circuit.half_open_at is 'From then on one row may try whether the API takes it';
+comment on column talkme.circuit.slowdown is 'How many times the rate was halved after 429; each minute without one takes back one of them';
+comment on column talkme.circuit.throttled_at is 'When the last 429 came';
+comment on column talkme.circuit.trial_by is 'The instance that may try one row of an account or lane that is not known to work';
+comment on column talkme.circuit.reported_by is 'The instance whose token the API refused';
+
+grant select on talkme.circuit to talkme_operator, talkme_viewer;
+grant select, insert, update on talkme.circuit to talkme_daemon;
+
+
+-- ---- tables/lane.sql 9bc23501aac1 ----
+
+create table talkme.lane (
+  lane         text        collate "C" not null,
+  account      text        not null,
+  accepted_at  timestamptz,
+  not_founds   integer     not null default 0,
+  quiet_until  timestamptz,
+
+  constraint lane_pkey primary key (lane)
+) with (fillfactor = 50);
+
+comment on table talkme.lane is 'What the API said of each account, campaign and channel: one that was not accepted of late is tried with one row first';
+comment on column talkme.lane.lane is 'As in talkme.outbox';
+comment on column talkme.lane.account is 'Its account';
+comment on column talkme.lane.accepted_at is 'When the API last answered for it, to within a few minutes, with anything but a 404 or what says nothing; null after a 404';
+comment on column talkme.lane.not_founds is 'Answers 404 in a row';
+comment on column talkme.lane.quiet_until is 'Its rows wait until then, because the API does not find its campaign or channel, or answers in words that no rule knows';
+
+grant select on talkme.lane to talkme_operator, talkme_viewer;
+grant select, insert, update on talkme.lane to talkme_daemon;
+
+
+-- ---- tables/pace.sql cdc885b06e9f ----
+
+create table talkme.pace (
+  scope        text        not null,
+  next_at      timestamptz not null,
+
+  constraint pace_pkey primary key (scope)
+) with (fillfactor = 50);
+
+comment on table talkme.pace is 'The rate, over all instances: each reserves the times at which it may send';
+comment on column talkme.pace.scope is 'account:NAME, campaign:ID or channel:ID';
+comment on column talkme.pace.next_at is 'The first time that nobody has reserved';
+
+grant select on talkme.pace to talkme_operator, talkme_viewer;
+grant select, insert, update on talkme.pace to talkme_daemon;
+
+
+-- ---- hold/resume.sql d20c670ba028 ----
+
+-- In its own place: whoever may execute it by now keeps the right to.
+create or replace function talkme.resume(scope text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  parts    constant text[] := talkme.parse_scope(scope);
+  pauses   integer;
+  circuits integer;
+  lanes    integer;
+  held     bigint := 0;
+  put_off  bigint := 0;
+  done     text[] := '{}';
+  others   text;
+begin
+  delete from talkme.paused as p where p.scope = resume.scope;
+  get diagnostics pauses = row_count;
+
+  update talkme.circuit as c
+  set version = c.version + 1, half_open_at = clock_timestamp(),
+    trial_by = (select i.name from talkme.instance as i where i.name = c.trial_by)
+  where c.kind is not null and (parts[1] = 'all' or (parts[1] = 'account' and c.account = parts[2]));
+  get diagnostics circuits = row_count;
+
+  update talkme.lane as l
+  set quiet_until = null
+  where l.quiet_until > now() and case parts[1]
+    when 'all' then true
+    when 'account' then l.account = parts[2]
+    when 'campaign' then split_part(l.lane, '/', 2) = parts[2]
+    else split_part(l.lane, '/', 3) = parts[2]
+  end;
+  get diagnostics lanes = row_count;
+
+  -- A campaign's accidents are its own: they are not let go together with everything else.
+  if parts[1] = 'campaign' then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    get diagnostics held = row_count;
+  end if;
+
+  -- What was put off is judged anew at its next claim: a window or a gap may have been changed.
+  if parts[1] in ('campaign', 'account') then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.error_code in ('outside_window', 'recipient_gap') and o.due_at > now()
+      and o.lane = any (talkme.lanes_of(scope));
+    get diagnostics put_off = row_count;
+  end if;
+
+  perform talkme.notify_daemon();
+  perform talkme.record_audit('resume', jsonb_build_object('scope', scope), held, null);
+
+  select string_agg(format('%s (%s)', p.scope, p.reason), ', ' order by p.scope) into others
+  from talkme.paused as p
+  where parts[1] = 'all' or p.scope = 'all';
+  if pauses > 0 then
+    done := done || format('%s is no longer paused.', scope);
+  end if;
+  if held > 0 then
+    done := done || format('%s held row(s) of %s may go.', held, scope);
+  end if;
+  if put_off > 0 then
+    done := done || format('%s row(s) of %s that were put off are looked at again.', put_off, scope);
+  end if;
+  if circuits + lanes > 0 then
+    done := done || format(
+      '%s: %s open circuit(s) and %s quiet campaign(s) or channel(s) are tried with one row each.',
+      scope, circuits, lanes
+    );
+  end if;
+  if done = '{}' then
+    done := done || format('Nothing of %s was paused or held back by a circuit.', scope);
+  end if;
+  if others is not null then
+    done := done || format('Paused still: %s.', others);
+  end if;
+  return array_to_string(done, ' ');
+end
+$$;
+
+comment on function talkme.resume(text) is
+  'Ends what talkme.pause began for the same scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row, and if the API takes it, the others follow';
+
+revoke execute on function talkme.resume(text) from public;
+grant execute on function talkme.resume(text) to talkme_operator;
+
+
+-- ---- roles/caller.sql d0a2959f314a ----
+
+-- Within a SECURITY DEFINER function current_user is the function's owner; who called it is the role that was set, or
+-- else the user of the session. In plpgsql, which keeps its plan: as a default of talkme.outbox, a function in SQL would be
+-- read and inlined anew at each insert, which took a fifteenth of it. Nothing in it is looked up in the caller's search_path.
+create or replace function talkme.caller() returns name
+language plpgsql stable parallel safe
+as $$
+begin
+  return case
+    when pg_catalog.current_setting('role') operator(pg_catalog.=) 'none' then session_user
+    else pg_catalog.current_setting('role')::pg_catalog.name
+  end;
+end
+$$;
+
+comment on function talkme.caller() is 'The role that acts, also within a function that runs with its owner''s rights';
+
+-- PostgreSQL runs it for whoever writes a row of which it makes a column: anybody who was granted the insert. It reads no table.
+grant execute on function talkme.caller() to public;
+
+
+-- ---- tables/audit.sql a19620081091 ----
+
+-- Who did what, for the functions with which people change rows and settings.
+create table talkme.audit (
+  id            bigint      generated always as identity,
+  at            timestamptz not null default now(),
+  who           name        not null default talkme.caller(),
+  action        text        not null,
+  about         jsonb       not null,
+  rows          bigint      not null,
+  reason        text,
+
+  constraint audit_pkey primary key (id)
+);
+
+comment on table talkme.audit is 'What people did with the functions of this schema: who, when, to how many rows, and why';
+comment on column talkme.audit.id is 'Number of the entry';
+comment on column talkme.audit.at is 'When the transaction began';
+comment on column talkme.audit.who is 'The role that called the function';
+comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on';
+comment on column talkme.audit.about is 'What it was called for: the id, the scope or the filter. Never a telephone number';
+comment on column talkme.audit.rows is 'How many rows it changed';
+comment on column talkme.audit.reason is 'Why, in the words of whoever called it';
+
+create index audit_at on talkme.audit (at);
+
+grant select on talkme.audit to talkme_operator, talkme_viewer;
+
+
+-- ---- tables/record-audit.sql 82f884db1e76 ----
+
+create or replace function talkme.record_audit(action text, about jsonb, rows bigint, reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into talkme.audit (action, about, rows, reason) values (action, about, rows, reason);
+end;
+
+comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an entry of talkme.audit in the name of the caller';
+
+revoke execute on function talkme.record_audit(text, jsonb, bigint, text) from public;
+
+
+-- ---- recipient/numbering-plans.sql c998bc91ae93 ----
+
+-- Of each calling code: what a national number looks like, the prefix that people leave before it, such as (0), and what
+-- stands for that, if not nothing. From libphonenumber's metadata: packages/outbox/test/recipient-key.test.ts.
+create or replace function talkme.numbering_plans() returns jsonb
+language sql immutable parallel safe
+return '{
+    "1":["[2-9][0-9]{9}|3[0-9]{6}","1"],"20":["[189][0-9]{8,9}|[24-6][0-9]{8}|[135][0-9]{7}","0"],"211":["[19][0-9]{8}","0"],
+    "212":["[5-8][0-9]{8}","0"],"213":["(?:[1-4]|[5-79][0-9]|80)[0-9]{7}","0"],"216":["[2-57-9][0-9]{7}"],"218":["[2-9][0-9]{8}","0"],
+    "220":["[48][0-9]{8}|[2-9][0-9]{6}"],"221":["(?:[378][0-9]|93)[0-9]{7}"],"222":["(?:[2-4][0-9][0-9]|800)[0-9]{5}"],"223":["[24-9][0-9]{7}"],
+    "224":["722[0-9]{6}|(?:3|6[0-9])[0-9]{7}"],"225":["[02][0-9]{9}"],"226":["[024-7][0-9]{7}"],"227":["[027-9][0-9]{7}"],"228":["[279][0-9]{7}"],
+    "229":["01[0-9]{8}"],"230":["(?:[57]|8[0-9][0-9])[0-9]{7}|[2-468][0-9]{6}"],"231":["(?:[2457][0-9]|33|88)[0-9]{7}|(?:2[0-9]|[4-6])[0-9]{6}","0"],
+    "232":["(?:[237-9][0-9]|66)[0-9]{6}","0"],"233":["[235][0-9]{8}|800[0-9]{5,6}","0"],"234":["(?:20|9[0-9])[0-9]{8}|[78][0-9]{9,13}","0"],
+    "235":["(?:22|[3689][0-9]|77)[0-9]{6}"],"236":["8776[0-9]{4}|(?:[27][0-9]|61)[0-9]{6}"],"237":["[26][0-9]{8}|88[0-9]{6,7}"],
+    "238":["(?:[2-59][0-9][0-9]|800)[0-9]{4}"],"239":["(?:22|9[0-9])[0-9]{5}"],"240":["222[0-9]{6}|(?:3[0-9]|55|[89]0)[0-9]{7}"],
+    "241":["(?:[067][0-9]|11)[0-9]{6}|[2-7][0-9]{6}","0(11[0-9]{6}|60[0-9]{6}|61[0-9]{6}|6[256][0-9]{6}|7[467][0-9]{6})","$1"],
+    "242":["222[0-9]{6}|(?:0[0-9]|80)[0-9]{7}"],"243":["(?:(?:[189]|5[0-9])[0-9]|2)[0-9]{7}|[1-68][0-9]{6}","0"],"244":["[29][0-9]{8}"],
+    "245":["[49][0-9]{8}|4[0-9]{6}"],"246":["3[0-9]{6}"],"247":["(?:[01589][0-9]|[2-467])[0-9]{4}"],"248":["(?:[2489][0-9]|64)[0-9]{5}"],
+    "249":["[19][0-9]{8}","0"],"250":["(?:06|[27][0-9][0-9]|[89]00)[0-9]{6}","0"],"251":["(?:11|[2-57-9][0-9])[0-9]{7}","0"],
+    "252":["[346-9][0-9]{8}|[12679][0-9]{7}|[1-5][0-9]{6}|[1348][0-9]{5}","0"],"253":["(?:2[0-9]|77)[0-9]{6}"],
+    "254":["(?:[17][0-9][0-9]|900)[0-9]{6}|(?:2|80)0[0-9]{6,7}|[4-6][0-9]{6,8}","0"],"255":["(?:[25-8][0-9]|41|90)[0-9]{7}","0"],
+    "256":["800[0-9]{6}|(?:[29]0|[347][0-9])[0-9]{7}","0"],"257":["(?:[267][0-9]|31)[0-9]{6}"],"258":["(?:2|8[0-9])[0-9]{7}"],
+    "260":["800[0-9]{6}|(?:21|[579][0-9]|63)[0-9]{7}","0"],"261":["[23][0-9]{8}","([24-9][0-9]{6})$|0","20$1"],
+    "262":["709[0-9]{6}|(?:26|[689][0-9])[0-9]{7}","0"],"263":["8[0-9]{6}(?:[0-9]{3})?|[235-8][0-9]{8}","0"],"264":["[68][0-9]{7,8}","0"],
+    "265":["(?:[1289][0-9]|31|77)[0-9]{7}|1[0-9]{6}","0"],"266":["(?:[256][0-9][0-9]|800)[0-9]{5}"],
+    "267":["90[0-9]{5}|(?:0800|[2-6]|(?:7|800)[0-9])[0-9]{6}"],"268":["0800[0-9]{4}|(?:[237][0-9]|900)[0-9]{6}"],"269":["[3478][0-9]{6}"],
+    "27":["[1-79][0-9]{8}|8[0-9]{4,9}","0"],"290":["(?:[2569][0-9]|8)[0-9]{3}"],"291":["[178][0-9]{6}","0"],
+    "297":["(?:[25-79][0-9][0-9]|800)[0-9]{4}"],"298":["[2-9][0-9]{5}","(10(?:01|[12]0|88))"],"299":["(?:19|[2-689][0-9]|70)[0-9]{4}"],
+    "30":["5005000[0-9]{3}|8[0-9]{9,11}|(?:[269][0-9]|70)[0-9]{8}"],
+    "31":["(?:[124-7][0-9][0-9]|3(?:[02-9][0-9]|1[0-8]))[0-9]{6}|8[0-9]{6,9}|9[0-9]{6,10}|1[0-9]{4,5}","0"],"32":["4[0-9]{8}|[1-9][0-9]{7}","0"],
+    "33":["[1-9][0-9]{8}","0"],"34":["400[0-9]{6}|(?:51|[6-9][0-9])[0-9]{7}"],"350":["(?:[25][0-9]|60)[0-9]{6}"],
+    "351":["1693[0-9]{5}|(?:[26-9][0-9]|30)[0-9]{7}"],
+    "352":["35[013-9][0-9]{4,8}|6[0-9]{8}|35[0-9]{2,4}|(?:[2457-9][0-9]|3[0-46-9])[0-9]{2,9}","(15(?:0[06]|1[12]|[35]5|4[04]|6[26]|77|88|99)[0-9])"],
+    "353":["(?:1[0-9]|[2569])[0-9]{6,8}|4[0-9]{6,9}|7[0-9]{8}|8[0-9]{8,9}","0"],"354":["(?:38[0-9]|[4-9])[0-9]{6}"],
+    "355":["(?:700[0-9][0-9]|900)[0-9]{3}|8[0-9]{5,7}|(?:[2-5]|6[0-9])[0-9]{7}","0"],"356":["3550[0-9]{4}|(?:[2579][0-9][0-9]|800)[0-9]{5}"],
+    "357":["(?:[279][0-9]|[58]0)[0-9]{6}"],"358":["[1-35689][0-9]{4}|7[0-9]{10,11}|(?:[124-7][0-9]|3[0-46-9])[0-9]{8}|[1-9][0-9]{5,8}","0"],
+    "359":["00800[0-9]{7}|[2-7][0-9]{6,7}|[89][0-9]{6,8}|2[0-9]{5}","0"],"36":["[235-7][0-9]{8}|[1-9][0-9]{7}","06"],
+    "370":["(?:[3469][0-9]|52|[78]0)[0-9]{6}","[08]"],"371":["(?:[268][0-9]|78|90)[0-9]{6}"],
+    "372":["8[0-9]{9}|[4578][0-9]{7}|(?:[3-8][0-9]|90)[0-9]{5}"],"373":["(?:[235-7][0-9]|[89]0)[0-9]{6}","0"],
+    "374":["(?:[1-489][0-9]|55|60|77)[0-9]{6}","0"],
+    "375":["(?:[12][0-9]|33|44|902)[0-9]{7}|8(?:0[0-79][0-9]{5,7}|[1-7][0-9]{9})|8(?:1[0-489]|[5-79][0-9])[0-9]{7}|8[1-79][0-9]{6,7}|8[0-79][0-9]{5}|8[0-9]{5}","0|80?"],
+    "376":["(?:1|6[0-9])[0-9]{7}|[135-9][0-9]{5}"],"377":["(?:[3489]|[67][0-9])[0-9]{7}","0"],
+    "378":["(?:0549|[5-7][0-9])[0-9]{6}","([89][0-9]{5})$","0549$1"],"380":["[89][0-9]{9}|[3-9][0-9]{8}","0"],
+    "381":["38[02-9][0-9]{6,9}|6[0-9]{7,9}|90[0-9]{4,8}|38[0-9]{5,6}|(?:7[0-9][0-9]|800)[0-9]{3,9}|(?:[12][0-9]|3[0-79])[0-9]{5,10}","0"],
+    "382":["(?:20|[3-79][0-9])[0-9]{6}|80[0-9]{6,7}","0"],"383":["2[0-9]{7,8}|3[0-9]{7,11}|(?:4[0-9][0-9]|[89]00)[0-9]{5}","0"],
+    "385":["[2-69][0-9]{8}|80[0-9]{5,7}|[1-79][0-9]{7}|6[0-9]{6}","0"],"386":["[1-7][0-9]{7}|8[0-9]{4,7}|90[0-9]{4,6}","0"],
+    "387":["6[0-9]{8}|(?:[35689][0-9]|49|70)[0-9]{6}","0"],"389":["[2-578][0-9]{7}","0"],
+    "39":["0[0-9]{5,11}|1[0-9]{8,10}|3(?:[0-8][0-9]{7,10}|9[0-9]{7,8})|(?:43|55|70)[0-9]{8}|8[0-9]{5}(?:[0-9]{2,4})?"],
+    "40":["(?:[2378][0-9]|90)[0-9]{7}|[23][0-9]{5}","0"],"41":["8[0-9]{11}|[2-9][0-9]{8}","0"],"420":["(?:[2-578][0-9]|60)[0-9]{7}|9[0-9]{8,11}"],
+    "421":["[2-689][0-9]{8}|[2-59][0-9]{6}|[2-5][0-9]{5}","0"],"423":["[68][0-9]{8}|(?:[2378][0-9]|90)[0-9]{5}","(1001)|0"],
+    "43":["1[0-9]{3,12}|2[0-9]{6,12}|43(?:(?:0[0-9]|5[02-9])[0-9]{3,9}|2[0-9]{4,5}|[3467][0-9]{4}|8[0-9]{4,6}|9[0-9]{4,7})|5[0-9]{4,12}|8[0-9]{7,12}|9[0-9]{8,12}|(?:[367][0-9]|4[0-24-9])[0-9]{4,11}","0"],
+    "44":["[1-357-9][0-9]{9}|[18][0-9]{8}|8[0-9]{6}","0|180020"],"45":["[2-9][0-9]{7}"],
+    "46":["(?:[26][0-9][0-9]|9)[0-9]{9}|[1-9][0-9]{8}|[1-689][0-9]{7}|[1-4689][0-9]{6}|2[0-9]{5}","0"],"47":["(?:0|[2-9][0-9]{3})[0-9]{4}"],
+    "48":["(?:6|8[0-9][0-9])[0-9]{7}|[1-9][0-9]{6}(?:[0-9]{2})?|[26][0-9]{5}"],
+    "49":["[2579][0-9]{5,14}|49(?:[34]0|69|8[0-9])[0-9][0-9]?|49(?:37|49|60|7[089]|9[0-9])[0-9]{1,3}|49(?:2[024-9]|3[2-689]|7[1-7])[0-9]{1,8}|(?:1|[368][0-9]|4[0-8])[0-9]{3,13}|49(?:[015][0-9]|2[13]|31|[46][1-8])[0-9]{1,9}","0"],
+    "500":["[2-7][0-9]{4}"],"501":["(?:0800[0-9]|[2-8])[0-9]{6}"],"502":["80[0-9]{6}|(?:1[0-9]{3}|[2-7])[0-9]{7}"],
+    "503":["[25-7][0-9]{7}|(?:80[0-9]|900)[0-9]{4}(?:[0-9]{4})?"],"504":["8[0-9]{10}|[237-9][0-9]{7}"],"505":["(?:1800|[25-8][0-9]{3})[0-9]{4}"],
+    "506":["(?:8[0-9]|90)[0-9]{8}|(?:[24-8][0-9]{3}|3005)[0-9]{4}","(19(?:0[0-2468]|1[09]|20|66|77|99))"],
+    "507":["(?:00800|8[0-9]{3})[0-9]{6}|[68][0-9]{7}|[1-57-9][0-9]{6}"],"508":["[78][0-9]{8}|[2-9][0-9]{5}","0"],"509":["[2-589][0-9]{7}"],
+    "51":["(?:[14-8]|9[0-9])[0-9]{7}","0"],"52":["[2-9][0-9]{9}"],"53":["(?:[2-7]|8[0-9][0-9])[0-9]{7}|[2-47][0-9]{6}|[34][0-9]{5}","0"],
+    "54":["(?:11|[89][0-9][0-9])[0-9]{8}|[2368][0-9]{9}","0?(?:(11|2(?:2(?:02?|[13]|2[13-79]|4[1-6]|5[2457]|6[124-8]|7[1-4]|8[13-6]|9[1267])|3(?:02?|1[467]|2[03-6]|3[13-8]|[49][2-6]|5[2-8]|[67])|4(?:7[3-578]|9)|6(?:[0136]|2[24-6]|4[6-8]?|5[15-8])|80|9(?:0[1-3]|[19]|2[0-9]|3[1-6]|4[02568]?|5[2-4]|6[2-46]|72?|8[23]?))|3(?:3(?:2[79]|6|8[2578])|4(?:0[0-24-9]|[12]|3[5-8]?|4[24-7]|5[4-68]?|6[02-9]|7[126]|8[2379]?|9[1-36-8])|5(?:1|2[1245]|3[237]?|4[1-46-9]|6[2-4]|7[1-6]|8[2-5]?)|6[24]|7(?:[069]|1[1568]|2[15]|3[145]|4[13]|5[14-8]|7[2-57]|8[126])|8(?:[01]|2[15-7]|3[2578]?|4[13-6]|5[4-8]?|6[1-357-9]|7[36-8]?|8[5-8]?|9[124])))15)?","9$1"],
+    "56":["12300[0-9]{6}|6[0-9]{9,10}|[2-9][0-9]{8}"],"57":["(?:46|60[0-9][0-9])[0-9]{6}|(?:1[0-9]|[39])[0-9]{9}","0([3579]|4(?:[14]4|56))?"],
+    "58":["[68]00[0-9]{7}|(?:[24][0-9]|[59]0)[0-9]{8}","0"],"590":["7090[0-9]{5}|(?:[56]9|[89][0-9])[0-9]{7}","0"],
+    "591":["(?:[2-7][0-9][0-9]|8001)[0-9]{5}","0(1[0-9])?"],"592":["(?:[2-8][0-9]{3}|9008)[0-9]{3}"],
+    "593":["1[0-9]{9,10}|(?:[2-7]|9[0-9])[0-9]{7}","0"],"594":["(?:694[0-9]|7093)[0-9]{5}|(?:59|[89][0-9])[0-9]{7}","0"],
+    "595":["[36-8][0-9]{5,8}|4[0-9]{6,8}|59[0-9]{6}|9[0-9]{5,10}|(?:2[0-9]|5[0-8])[0-9]{6,7}","0"],
+    "596":["7091[0-9]{5}|(?:[56]9|[89][0-9])[0-9]{7}","0"],"597":["(?:[2-5]|[6-9][0-9])[0-9]{5}"],
+    "598":["0004[0-9]{2,9}|[1249][0-9]{7}|2[0-9]{3,4}|(?:[49][0-9]|80)[0-9]{5}","0"],"599":["(?:[34]1|60|(?:7|9[0-9])[0-9])[0-9]{5}"],
+    "60":["1[0-9]{8,9}|(?:3[0-9]|[4-9])[0-9]{7}","0"],
+    "61":["1(?:[0-79][0-9]{7}(?:[0-9](?:[0-9]{2})?)?|8[0-24-9][0-9]{7})|[2-478][0-9]{8}|1[0-9]{4,7}","(183[12])|0"],
+    "62":["00[1-9][0-9]{9,14}|(?:[1-36]|8[0-9]{5})[0-9]{6}|00[0-9]{9}|[1-9][0-9]{8,10}|[2-9][0-9]{7}","0"],
+    "63":["(?:[2-7]|9[0-9])[0-9]{8}|2[0-9]{5}|(?:1800|8)[0-9]{7,9}","0"],
+    "64":["[1289][0-9]{9}|50[0-9]{5}(?:[0-9]{2,3})?|[27-9][0-9]{7,8}|(?:[34][0-9]|6[0-35-9])[0-9]{6}|8[0-9]{4,6}","0"],
+    "65":["(?:(?:1[0-9]|8)[0-9][0-9]|7000)[0-9]{7}|[3689][0-9]{7}"],"66":["(?:001800|[2-57]|[689][0-9])[0-9]{7}|1[0-9]{7,9}","0"],
+    "670":["7[0-9]{7}|(?:[2-47][0-9]|[89]0)[0-9]{5}"],"672":["[13][0-9]{5}","([0-258][0-9]{4})$","3$1"],"673":["[2-578][0-9]{6}"],
+    "674":["(?:222|444|(?:55|8[0-9])[0-9]|666|777|999)[0-9]{4}"],"675":["(?:180|[78][0-9]{3})[0-9]{4}|(?:[2-589][0-9]|64)[0-9]{5}"],
+    "676":["(?:0800|(?:[5-8][0-9][0-9]|999)[0-9])[0-9]{3}|[2-8][0-9]{4}"],"677":["[6-9][0-9]{6}|[1-6][0-9]{4}"],
+    "678":["[57-9][0-9]{6}|(?:[238][0-9]|48)[0-9]{3}"],"679":["45[0-9]{5}|(?:0800[0-9]|[235-9])[0-9]{6}"],
+    "680":["(?:[24-8][0-9][0-9]|345|900)[0-9]{4}"],"681":["(?:40|72|8[0-9]{4})[0-9]{4}|[89][0-9]{5}"],"682":["[2-578][0-9]{4}"],
+    "683":["(?:[4-7]|888[0-9])[0-9]{3}"],"685":["(?:[2-6]|8[0-9]{5})[0-9]{4}|[78][0-9]{6}|[68][0-9]{5}"],
+    "686":["(?:[37][0-9]|6[0-79])[0-9]{6}|(?:[2-48][0-9]|50)[0-9]{3}","0"],"687":["(?:050|[2-57-9][0-9][0-9])[0-9]{3}"],
+    "688":["(?:2|7[0-9][0-9]|90)[0-9]{4}"],"689":["4[0-9]{5}(?:[0-9]{2})?|8[0-9]{7,8}"],"690":["[2-47][0-9]{3,6}"],
+    "691":["(?:[39][0-9][0-9]|820)[0-9]{4}"],"692":["329[0-9]{4}|(?:[256][0-9]|45)[0-9]{5}","1"],"7":["8[0-9]{13}|[347-9][0-9]{9}","8"],
+    "800":["(?:00|[1-9][0-9])[0-9]{6}"],"808":["[1-9][0-9]{7}"],
+    "81":["00[1-9][0-9]{6,14}|[25-9][0-9]{9}|(?:00|[1-9][0-9][0-9])[0-9]{6}","(000[2569][0-9]{4,6})$|(?:(?:003768)0?)|0","$1"],
+    "82":["00[1-9][0-9]{8,11}|(?:[12]|5[0-9]{3})[0-9]{7}|[13-6][0-9]{9}|(?:[1-6][0-9]|80)[0-9]{7}|[3-6][0-9]{4,5}|(?:00|7)0[0-9]{8}","0(8(?:[1-46-8]|5[0-9][0-9]))?"],
+    "84":["[12][0-9]{9}|[135-9][0-9]{8}|[16][0-9]{6,7}|7[0-9]{6}","0"],"850":["85[0-9]{6}|(?:19[0-9]|[2-7])[0-9]{7}","0"],
+    "852":["8[0-46-9][0-9]{6,7}|9[0-9]{4,7}|(?:[2-7]|9[0-9]{3})[0-9]{7}"],"853":["0800[0-9]{3}|(?:28|[68][0-9])[0-9]{6}"],
+    "855":["1[0-9]{9}|[1-9][0-9]{7,8}","0"],"856":["(?:2[0-9]|3)[0-9]{8}|(?:[235-8][0-9]|41)[0-9]{6}","0"],
+    "86":["(?:(?:1[03-689]|2[0-9])[0-9][0-9]|6)[0-9]{8}|1[0-9]{10}|[126][0-9]{6}(?:[0-9](?:[0-9]{2})?)?|86[0-9]{5,6}|(?:[3-579][0-9]|8[0-57-9])[0-9]{5,9}","(1(?:[12][0-9]|79)[0-9][0-9])|0"],
+    "870":["7[0-9]{11}|[235-7][0-9]{8}"],"878":["10[0-9]{10}"],
+    "880":["[1-469][0-9]{9}|8[0-79][0-9]{7,8}|[2-79][0-9]{8}|[2-9][0-9]{7}|[3-9][0-9]{6}|[57-9][0-9]{5}","0"],"881":["6[0-9]{9}|[0-36-9][0-9]{8}"],
+    "882":["[13][0-9]{6}(?:[0-9]{2,5})?|[19][0-9]{7}|(?:[25][0-9][0-9]|4)[0-9]{7}(?:[0-9]{2})?"],"883":["(?:[1-4][0-9]|51)[0-9]{6,10}"],
+    "886":["[2-689][0-9]{8}|7[0-9]{9,10}|[2-8][0-9]{7}|2[0-9]{6}","0"],"888":["[0-9]{11}"],
+    "90":["4[0-9]{6}|8[0-9]{11,12}|(?:[2-58][0-9][0-9]|900)[0-9]{7}","0"],"91":["(?:000800|[2-9][0-9][0-9])[0-9]{7}|1[0-9]{7,12}","0"],
+    "92":["122[0-9]{6}|[24-8][0-9]{10,11}|9(?:[013-9][0-9]{8,10}|2(?:[01][0-9][0-9]|2(?:[06-8][0-9]|1[01]))[0-9]{7})|(?:[2-8][0-9]{3}|92(?:[0-7][0-9]|8[1-9]))[0-9]{6}|[24-9][0-9]{8}|[89][0-9]{7}","0"],
+    "93":["[2-7][0-9]{8}","0"],"94":["[1-9][0-9]{8}","0"],"95":["1[0-9]{5,7}|95[0-9]{6}|(?:[4-7]|9[0-46-9])[0-9]{6,8}|(?:2|8[0-9])[0-9]{5,8}","0"],
+    "960":["(?:800|9[0-57-9][0-9])[0-9]{7}|[34679][0-9]{6}"],"961":["[27-9][0-9]{7}|[13-9][0-9]{6}","0"],
+    "962":["(?:(?:[2689]|7[0-9])[0-9]|32|427|53)[0-9]{6}","0"],"963":["[1-359][0-9]{8}|[1-5][0-9]{7}","0"],
+    "964":["(?:1|7[0-9][0-9])[0-9]{7}|[2-6][0-9]{7,8}","0"],"965":["18[0-9]{5}|(?:[2569][0-9]|41)[0-9]{6}"],
+    "966":["(?:[15][0-9]|800|92)[0-9]{7}","0"],"967":["(?:1|7[0-9])[0-9]{7}|[1-7][0-9]{6}","0"],
+    "968":["(?:1505|[279][0-9]{3}|500)[0-9]{4}|800[0-9]{5,6}"],"970":["[2489]2[0-9]{6}|(?:1[0-9]|5)[0-9]{8}","0"],
+    "971":["(?:[4-7][0-9]|9[0-689])[0-9]{7}|800[0-9]{2,9}|[2-4679][0-9]{7}","0"],"972":["1[0-9]{6}(?:[0-9]{3,5})?|[57][0-9]{8}|[1-489][0-9]{7}","0"],
+    "973":["[136-9][0-9]{7}"],"974":["800[0-9]{4}|(?:2|800)[0-9]{6}|(?:0080|[3-7])[0-9]{7}"],"975":["[178][0-9]{7}|[2-8][0-9]{6}"],
+    "976":["[12][0-9]{7,9}|[5-9][0-9]{7}","0"],"977":["(?:1[0-9]|9)[0-9]{9}|[1-9][0-9]{7}","0"],"979":["[1359][0-9]{8}"],
+    "98":["[1-9][0-9]{9}|(?:[1-8][0-9][0-9]|9)[0-9]{3,4}","0"],"992":["(?:[0-57-9][0-9]|66)[0-9]{7}"],"993":["[1-7][0-9]{7}","8"],
+    "994":["365[0-9]{6}|(?:[124579][0-9]|60|88)[0-9]{7}","0"],"995":["(?:[3-57][0-9][0-9]|800)[0-9]{6}","0"],"996":["8[0-9]{9}|[235-9][0-9]{8}","0"],
+    "998":["(?:20|33|[5-9][0-9])[0-9]{7}"]
+  }'::jsonb;
+
+comment on function talkme.numbering_plans() is
+  'By calling code: pattern of national numbers, prefix before them, what the prefix stands for; from libphonenumber';
+
+grant execute on function talkme.numbering_plans() to public;
+
+
+-- ---- recipient/foreign-key.sql d15779fc43b3 ----
+
+create or replace function talkme.foreign_key(digits text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  plans    constant jsonb := talkme.numbering_plans();
+  plan     jsonb;
+  code     text;
+  national text;
+  prefix   text[];
+  stripped text;
+begin
+  if length(digits) not between 7 and 15 then
+    return null;
+  end if;
+  for size in 1..3 loop
+    code := left(digits, size);
+    plan := plans -> code;
+    exit when plan is not null;
+  end loop;
+  national := substr(digits, length(code) + 1);
+  prefix := regexp_match(national, '^((?:' || (plan ->> 1) || '))');
+  if prefix is not null then
+    stripped := coalesce(replace(plan ->> 2, '$1', nullif(prefix[2], '')), '') || substr(national, length(prefix[1]) + 1);
+    -- As libphonenumber does: the first digits of a number that is right with them are no prefix.
+    if national !~ ('^(?:' || (plan ->> 0) || ')$') or stripped ~ ('^(?:' || (plan ->> 0) || ')$') then
+      national := stripped;
+    end if;
+  end if;
+  return case when national ~ ('^(?:' || (plan ->> 0) || ')$') then code || national end;
+end
+$$;
+
+comment on function talkme.foreign_key(text) is
+  'Country code and number of the digits behind a +, without a prefix that is dialled within the country alone; null for what no plan has';
+
+grant execute on function talkme.foreign_key(text) to public;
+
+
+-- ---- recipient/number-key.sql 15ffa137c6ab ----
+
+-- A number goes by what goes out for it: country code and number, as @talkme/core's normalizePhone reads them; a test
+-- compares the two. Nothing here raises an error: the keys are columns, and rows come by many ways. What cannot be
+-- read has a key that nothing is sent to: ? and its digits. All of these are immutable: after a change of theirs, rows and
+-- suppressions that exist have to be computed again.
+create or replace function talkme.number_key(numero_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  ddd      constant text := '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])';
+  dialled  text;
+  national text;
+  key      text;
+begin
+  if coalesce(numero_dest, '') = '' then
+    return null;
+  end if;
+  -- As nearly all are written.
+  if numero_dest ~ '^[1-9][0-9]{9,10}$' then
+    dialled := numero_dest;
+  else
+    dialled := talkme.dialled_digits(numero_dest);
+    if dialled is null and talkme.trim_blanks(numero_dest) = '' then
+      return null;
+    end if;
+  end if;
+  if dialled ~ '^[+]' and dialled !~ '^[+]55' then
+    key := talkme.foreign_key(substr(dialled, 2));
+  else
+    -- 55 is the country code only if more digits follow than DDD and number can have: it is also the DDD of Santa Maria.
+    national := case
+      when dialled ~ '^[+]' then substr(dialled, 4)
+      when dialled ~ '^55' and length(dialled) >= 12 then substr(dialled, 3)
+      else dialled
+    end;
+    -- The trunk prefix, behind which two digits may choose a carrier.
+    if national ~ '^0' then
+      national := case
+        when national ~ '^0(12|13|14|15|17|21|23|25|26|31|32|34|36|41|43|45|51|55)[0-9]{10,11}$' then substr(national, 4)
+        else substr(national, 2)
+      end;
+    end if;
+    key := '55' || case
+      when national ~ (ddd || '(9[0-9]{8}|[2-5][0-9]{7})$') then national
+      -- A mobile number of before 2016.
+      when national ~ (ddd || '[6-9][0-9]{7}$') then overlay(national placing '9' from 3 for 0)
+    end;
+  end if;
+  -- Short enough for an index, whatever it is.
+  return coalesce(key, '?' || left(regexp_replace(numero_dest, '[^0-9]', '', 'g'), 40));
+end
+$$;
+
+comment on function talkme.number_key(text) is
+  'Country code and number of a telephone number, whatever its spelling; ? and the digits of one that nothing can be sent to; null for none';
+
+grant execute on function talkme.number_key(text) to public;
+
+
+-- ---- recipient/address-key.sql fac6da2c9132 ----
+
+create or replace function talkme.address_key(email_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  address constant text := talkme.trim_blanks(email_dest);
+begin
+  return case
+    when talkme.is_address(address) then lower(address collate "C")
+    when address <> '' then '?' || left(lower(address collate "C"), 254)
+  end;
+end
+$$;
+
+comment on function talkme.address_key(text) is
+  'An e-mail address in small letters; after a ? one that nothing can be sent to; null for none. What stands behind a + in it, and its dots, belong to it';
+
+grant execute on function talkme.address_key(text) to public;
+
+
+-- ---- recipient/recipient-key.sql d41ebabe25b8 ----
+
+-- Who a message is for, under one name however the number was spelt: what suppression, the gap between two messages,
+-- the guard against duplicates and the erasure of a person's data go by.
+create or replace function talkme.recipient_key(numero_dest text, email_dest text default null) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return coalesce(talkme.number_key(numero_dest), talkme.address_key(email_dest));
+end
+$$;
+
+comment on function talkme.recipient_key(text, text) is
+  'One name for a recipient, whatever the spelling of the number (with or without 55, +, punctuation or the ninth digit); the e-mail address where there is no number';
+
+grant execute on function talkme.recipient_key(text, text) to public;
+
+
+-- ---- tables/outbox.sql 88187fceacd3 ----
+
+-- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
+-- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
+create table talkme.outbox (
+  id            bigint      generated always as identity,
+
+  -- Written by the producer.
+  account       text        not null default 'default',
+  id_campanha   bigint,
+  id_wpp        bigint,
+  numero_dest   text,
+  email_dest    text,
+  txtmsg        text,
+  assunto       text,
+  info_contato  jsonb,
+  priority      smallint    not null default 0,
+  send_at       timestamptz not null default now(),
+  expires_at    timestamptz,
+  dedupe_key    text,
+  max_attempts  smallint,
+  on_unknown    text,
+  metadata      jsonb,
+  created_at    timestamptz not null default now(),
+
+  -- Written by the daemon.
+  status        text        not null default 'pending',
+  attempts      integer     not null default 0,
+  fence         integer     not null default 0,
+  claim         bigint,
+  retry_at      timestamptz,
+  claimed_by    text,
+  claimed_at    timestamptz,
+  finished_at   timestamptz,
+  http_status   smallint,
+  reference     text,
+  response      text,
+  error_code    text,
+  error         text,
+  blanked_at    timestamptz,
+
+  -- Derived: the queue that the row stands in, and when its turn comes.
+  lane          text        collate "C" not null generated always as (
+                              account || '/' || coalesce(id_campanha::text, '-') || '/' || coalesce(id_wpp::text, '-')
+                            ) stored,
+  due_at        timestamptz not null generated always as (greatest(send_at, retry_at)) stored,
+  recipient_hash text,
+  created_by    name        default talkme.caller(),
+  -- A generated column, not one that a trigger fills in: nothing switches it off, neither disabled triggers nor a replication, and
+  -- it cannot be older than the number. Its first line is for what nearly every row has.
+  recipient     text        generated always as (
+    case
+      when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
+      else coalesce(recipient_hash, talkme.recipient_key(numero_dest, email_dest))
+    end
+  ) stored,
+
+  constraint outbox_pkey primary key (id)
+) with (
+  -- Each message leaves two dead versions of its row. By default they are cleaned away when they are a fifth of the table, which
+  -- is years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has what was measured.
+  autovacuum_vacuum_scale_factor = 0.05
+);
+
+comment on table talkme.outbox is 'Messages to send through Talk.me: insert a row and syncd sends it';
+comment on column talkme.outbox.id is 'Number of the message; the insert returns it';
+comment on column talkme.outbox.account is 'Which configured Talk.me account sends it; credentials are never in the database';
+comment on column talkme.outbox.id_campanha is 'Campaign created in Talk.me; it or id_wpp is needed';
+comment on column talkme.outbox.id_wpp is 'Channel created in Talk.me; it or id_campanha is needed';
+comment on column talkme.outbox.numero_dest is 'WhatsApp number of the recipient, DDD and number; it or email_dest is needed';
+comment on column talkme.outbox.email_dest is 'E-mail address of the recipient, in e-mail campaigns';
+comment on column talkme.outbox.txtmsg is 'Text; ignored on an official channel, where the approved template is sent';
+comment on column talkme.outbox.assunto is 'Subject, in e-mail campaigns';
+comment on column talkme.outbox.info_contato is 'The template''s variables as a JSON object of strings; null where the template has none';
+comment on column talkme.outbox.priority is 'Smaller goes first within its campaign or channel';
+comment on column talkme.outbox.send_at is 'Not sent before this time';
+comment on column talkme.outbox.expires_at is 'Not sent after this time: the row becomes expired instead';
+comment on column talkme.outbox.dedupe_key is 'Unique per account: a second row with the same key is refused, or skipped by ON CONFLICT DO NOTHING';
+comment on column talkme.outbox.max_attempts is 'Overrides the daemon''s TALKME_MAX_ATTEMPTS';
+comment on column talkme.outbox.on_unknown is 'hold or resend: what becomes of a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
+comment on column talkme.outbox.metadata is 'The producer''s own; never sent';
+comment on column talkme.outbox.created_at is 'When the inserting transaction began';
+comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
+comment on column talkme.outbox.attempts is 'How many requests were made for it, without those that failed through no fault of the row';
+comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names the one that it belongs to';
+comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once it is settled; null where the row waits, or never left';
+comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
+comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
+comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
+comment on column talkme.outbox.finished_at is 'When it became sent, failed, expired or cancelled';
+comment on column talkme.outbox.http_status is 'HTTP status of the last answer';
+comment on column talkme.outbox.reference is 'The identifier found in the answer of Talk.me';
+comment on column talkme.outbox.response is 'The first 2 KB of the last answer';
+comment on column talkme.outbox.error_code is 'Why it is not sent, as a stable code: see docs/errors.md';
+comment on column talkme.outbox.error is 'Why it is not sent and what to do, in a sentence';
+comment on column talkme.outbox.blanked_at is 'When its personal data was removed';
+comment on column talkme.outbox.lane is 'Account, campaign and channel: rows of one lane never delay those of another';
+comment on column talkme.outbox.due_at is 'The later of send_at and retry_at';
+comment on column talkme.outbox.recipient_hash is 'What stands for the recipient once the row is blanked';
+comment on column talkme.outbox.recipient is 'The recipient under one name, however numero_dest is spelt; a hash once the row is blanked';
+comment on column talkme.outbox.created_by is 'The role that inserted it';
+
+-- Every claim reads a range of this index: one lane, one priority, from the last claimed row to now.
+create index outbox_ready on talkme.outbox (lane, priority, due_at, id) where status = 'pending';
+
+-- Finds the rows of an instance that died. Not for the settle, whose condition must not imply this predicate:
+-- it would walk the dead entries of all that was sent while some old transaction stays open.
+create index outbox_in_flight on talkme.outbox (claimed_by) where status = 'sending';
+
+-- What people ask about; rows that were sent, by far the most, are not in it.
+create index outbox_attention on talkme.outbox (status, id)
+  where status in ('failed', 'unknown', 'expired', 'cancelled');
+
+create index outbox_expiring on talkme.outbox (expires_at) where status = 'pending' and expires_at is not null;
+
+create unique index outbox_dedupe_key on talkme.outbox (account, dedupe_key) where dedupe_key is not null;
+
+-- Rows that have an address beside a number go by the number; suppression and erasure look for the address too.
+create index outbox_address on talkme.outbox (talkme.address_key(email_dest)) where email_dest is not null;
+
+create index outbox_recipient on talkme.outbox (recipient);
+
+create index outbox_finished on talkme.outbox (finished_at) where finished_at is not null;
+
+create index outbox_held on talkme.outbox (id)
+  where status operator(pg_catalog.=) 'pending' and retry_at operator(pg_catalog.=) '9999-01-01 00:00:00+00';
+
+-- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. Nobody else is concerned:
+-- for them the condition is true, and no part of any plan.
+alter table talkme.outbox enable row level security;
+
+create policy outbox_everybody on talkme.outbox to public using (true) with check (true);
+
+create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer using (
+  (select exists (
+    select from pg_catalog.pg_roles
+    where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  -- Once for the whole statement, and without an error for a role that is gone.
+  or created_by = any (array(
+    select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')
+    union all
+    select talkme.caller()
+  ))
+);
+
+comment on policy outbox_everybody on talkme.outbox is 'What a role may do with the table is a matter of its grants';
+
+comment on policy outbox_producer on talkme.outbox is
+  'A producer that is nothing else sees the rows that it inserted, or that a role inserted of which it is a member';
+
+grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
+grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata) on talkme.outbox to talkme_producer;
+grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;
+
+
+-- ---- insert/check-outbox.sql 934a8a306121 ----
+
+-- What can be refused at the insert is refused here, with a message for the person who wrote the insert.
+-- A trigger instead of CHECK constraints: a CHECK is evaluated again at every claim and every settle, and its
+-- message cannot name the offending variable. Each error still carries a constraint's name (\errverbose shows it).
+create or replace function talkme.check_outbox() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- The first rule that the row breaks. Nearly all break none, which one expression finds out in half the time that one for each took.
+  broken    text := case
+    when tg_op = 'INSERT' and new.status <> 'pending'
+      then 'outbox_status_at_insert'
+    when tg_op = 'INSERT' and (
+      new.attempts <> 0 or new.fence <> 0
+      or num_nonnulls(
+        new.retry_at, new.claimed_by, new.claimed_at, new.finished_at, new.http_status, new.reference, new.response,
+        new.error_code, new.error
+      ) > 0
+    )
+      then 'outbox_daemon_columns_at_insert'
+    when new.account !~ '^[a-z0-9][a-z0-9_-]{0,62}$'
+      then 'outbox_account_name'
+    when nullif(new.numero_dest, '') is null and nullif(new.email_dest, '') is null
+      then 'outbox_recipient_given'
+    when new.numero_dest !~ '^[1-9][0-9]{9,10}$' and new.numero_dest <> ''
+      and coalesce(length(ltrim(talkme.dialled_digits(new.numero_dest), '+')), 0) not between 8 and 15
+      then 'outbox_numero_dest_format'
+    when not talkme.is_address(new.email_dest) and new.email_dest <> ''
+      then 'outbox_email_dest_format'
+    when new.id_campanha is null and new.id_wpp is null
+      then 'outbox_target_given'
+    when new.id_campanha not between 1 and 9007199254740991
+      then 'outbox_id_campanha_range'
+    when new.id_wpp not between 1 and 9007199254740991
+      then 'outbox_id_wpp_range'
+    when length(new.txtmsg) > 4096
+      then 'outbox_txtmsg_length'
+    when new.assunto ~ E'[\n\r]' or length(new.assunto) > 255
+      then 'outbox_assunto_format'
+    when new.assunto is not null and new.email_dest is null and new.info_contato is null
+      then 'outbox_assunto_has_method'
+    when not isfinite(new.send_at) or new.send_at < '2000-01-01'
+      then 'outbox_send_at_range'
+    when new.expires_at <= new.send_at
+      then 'outbox_expires_after_send_at'
+    when length(new.dedupe_key) not between 1 and 255
+      then 'outbox_dedupe_key_length'
+    when new.max_attempts not between 1 and 1000
+      then 'outbox_max_attempts_range'
+    when new.on_unknown not in ('hold', 'resend')
+      then 'outbox_on_unknown_known'
+  end;
+  complaint text;
+  remedy    text;
+begin
+  if broken is null then
+    if new.info_contato is not null then
+      new.info_contato := talkme.check_info_contato(new.info_contato);
+    end if;
+    return new;
+  end if;
+
+  case broken
+    when 'outbox_status_at_insert' then
+      complaint := format('a new row cannot have the status %L', new.status);
+      remedy := 'Leave status out: the row starts as pending, and syncd writes what becomes of it.';
+    when 'outbox_daemon_columns_at_insert' then
+      complaint := 'a new row gives values to columns that syncd writes';
+      remedy := 'Leave out attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code and error.';
+    when 'outbox_account_name' then
+      complaint := format('%L cannot be the name of an account', new.account);
+      remedy := 'A name has up to 63 small letters, digits, - and _. Leave account out for the account ''default''.';
+    when 'outbox_recipient_given' then
+      complaint := 'the message has no recipient';
+      remedy := 'Give numero_dest (WhatsApp), email_dest (e-mail), or both.';
+    when 'outbox_numero_dest_format' then
+      complaint := 'numero_dest is not a telephone number';
+      remedy := 'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.';
+    when 'outbox_email_dest_format' then
+      complaint := 'email_dest is not an e-mail address';
+      remedy := 'Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain of other letters in its form xn--.';
+    when 'outbox_target_given' then
+      complaint := 'the message has neither a campaign nor a channel';
+      remedy := 'Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.';
+    when 'outbox_id_campanha_range' then
+      complaint := format('id_campanha cannot be %s', new.id_campanha);
+      remedy := 'Write the number that Talk.me shows for the campaign.';
+    when 'outbox_id_wpp_range' then
+      complaint := format('id_wpp cannot be %s', new.id_wpp);
+      remedy := 'Write the number that Talk.me shows for the channel.';
+    when 'outbox_txtmsg_length' then
+      complaint := format('txtmsg has %s characters', length(new.txtmsg));
+      remedy := 'WhatsApp takes 4096.';
+    when 'outbox_assunto_format' then
+      complaint := 'assunto has a line break or more than 255 characters';
+      remedy := 'Write the subject in one line.';
+    when 'outbox_assunto_has_method' then
+      complaint := 'assunto is given, but neither email_dest nor info_contato';
+      remedy := 'Only the method with variables carries a subject: give email_dest or info_contato too, or leave assunto out.';
+    when 'outbox_send_at_range' then
+      complaint := format('send_at cannot be %s', new.send_at);
+      remedy := 'Write a time from the year 2000 on, or leave it out to send at once.';
+    when 'outbox_expires_after_send_at' then
+      complaint := 'the message would expire before it may be sent';
+      remedy := 'expires_at has to be later than send_at (by default, now).';
+    when 'outbox_dedupe_key_length' then
+      complaint := 'dedupe_key is empty or longer than 255 characters';
+      remedy := 'Use a short key of your own, such as ''order 42 shipped'', or null for none.';
+    when 'outbox_max_attempts_range' then
+      complaint := format('max_attempts cannot be %s', new.max_attempts);
+      remedy := 'Write a number from 1 to 1000, or leave it out for the daemon''s setting.';
+    when 'outbox_on_unknown_known' then
+      complaint := format('on_unknown cannot be %L', new.on_unknown);
+      remedy := 'Write hold (a person decides) or resend (which may message a person twice), or leave it out for the daemon''s setting.';
+  end case;
+  perform talkme.outbox_refuse(broken, complaint, remedy);
+  return null;
+end
+$$;
+
+
+comment on function talkme.check_outbox() is 'Refuses rows that could never be sent, with a message that says why and what to do';
+
+revoke execute on function talkme.check_outbox() from public;
+
+-- A row whose personal data was removed has no recipient any more.
+create or replace trigger check_outbox
+  before insert or update of
+    account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, send_at, expires_at,
+    dedupe_key, max_attempts, on_unknown
+  on talkme.outbox
+  for each row when (new.blanked_at is null) execute function talkme.check_outbox();
+
+
+-- ---- insert/verify-outbox.sql 299f11b6e0bd ----
+
+-- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
+-- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
+-- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: its functions
+-- are named with their schema, so that nobody's better match for their arguments is taken. An update by a session that puts
+-- operators of its own before PostgreSQL's deceives itself.
+--
+-- A claim is named by claimed_by and claim. While its row is on the wire or in doubt the number is positive; whoever settles it turns the
+-- sign, and whoever makes the row pending takes it off. So neither a trigger nor a hand that writes a status alone, or over a message
+-- that is on its way, can have it sent twice or speak for somebody else's.
+create or replace function talkme.verify_outbox() returns trigger
+language plpgsql
+as $$
+begin
+  if (
+    case
+      when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
+      when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
+      else new.status in ('pending', 'unknown')
+    end and coalesce(pg_catalog.isfinite(new.retry_at), true)
+    and case
+      when new.claim is null then true
+      when new.status in ('expired', 'cancelled') then coalesce(old.status not in ('sending', 'unknown', 'sent'), true)
+      -- A person may decide what is in doubt.
+      when new.claim > 0 then
+        new.status in ('sending', 'unknown') or new.status in ('sent', 'failed') and coalesce(old.status <> 'sending', true)
+      else new.status in ('sent', 'failed')
+    end
+    and case
+      when old.status is null then true
+      when old.id <> new.id then false
+      -- What was judged is what is sent.
+      when old.status = 'pending' then new.status <> 'sending' or (
+        old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp
+      )
+      when old.status in ('failed', 'expired', 'cancelled') or new.blanked_at is not null then true
+      else old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
+        and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
+        and (new.status <> 'sending' or (
+          old.status <> 'sent' and old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
+          and old.fence = new.fence and old.claim is not distinct from new.claim
+        ))
+    end
+  ) then
+    -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
+    -- clock that was set back, it ended when it was inserted.
+    if new.finished_at < new.created_at then
+      if not pg_catalog.pg_has_role(
+        current_user, (select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage'
+      ) then
+        new.finished_at := new.created_at;
+      end if;
+    end if;
+    return new;
+  end if;
+  if old.status is not null then
+    perform talkme.refuse_edit(old, new);
+  end if;
+  perform talkme.refuse_contradiction(new);
+  return new;
+end
+$$;
+
+comment on function talkme.verify_outbox() is 'Refuses a row whose status contradicts its other columns, and edits of what is on the wire';
+
+revoke execute on function talkme.verify_outbox() from public;
+
+-- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
+-- same is found out by what the settlement returns: 0020_hot_path.sql.
+create or replace trigger zzz_verify_outbox
+  before update on talkme.outbox
+  for each row execute function talkme.verify_outbox();
+
+-- Of a replication.
+create or replace trigger verify_outbox_copy
+  before insert on talkme.outbox
+  for each row execute function talkme.verify_outbox();
+
+alter table talkme.outbox
+  enable always trigger zzz_verify_outbox,
+  enable replica trigger verify_outbox_copy;
+
+
+-- ---- insert/refuse-edit.sql e6555c7e0e87 ----
+
+-- Whoever updates may call it, and it calls nothing.
+create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
+  -- Triggers write a status, too: to them the last sentence speaks.
+  remedy    constant text := case was.status
+    when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
+    when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'
+    when 'sent' then 'What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.'
+    else 'talkme.retry makes it pending again.'
+  end || ' If this comes from a trigger of yours, leave such rows out of it.';
+  rule      text;
+  complaint text;
+  changed   text;
+begin
+  select string_agg(b.key, ', ' order by b.key) into changed
+  from jsonb_each(to_jsonb(was)) as b
+  join jsonb_each(to_jsonb(o)) as n on n.key = b.key and n.value <> b.value
+  where b.key in (
+    'account', 'id_campanha', 'id_wpp', 'numero_dest', 'email_dest', 'txtmsg', 'assunto', 'info_contato',
+    'claimed_by', 'claimed_at', 'fence', 'claim'
+  );
+  case
+    when was.id <> o.id then
+      rule := 'outbox_id_stays';
+      complaint := format('row %s would become row %s', was.id, o.id);
+    when o.status = 'pending' and o.claim is not null
+      or was.status = 'sending' and o.status in ('sent', 'failed') and o.claim > 0
+      or in_flight and o.status in ('expired', 'cancelled') and o.claim is not null
+      or was.status = 'sent' and o.status = 'sending' then
+      rule := 'outbox_claim_settled';
+      complaint := format('row %s is %s and cannot be made %s by hand', was.id, was.status, o.status);
+    when was.status = 'pending' and o.status = 'sending' and changed ~ '_dest|account|id_' then
+      rule := 'outbox_recipient_at_claim';
+      complaint := format('row %s was to be claimed, and a trigger changed %s', was.id, changed);
+    when in_flight and changed is not null then
+      rule := 'outbox_message_unchanged';
+      complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
+    else
+      return;
+  end case;
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule, message = complaint, hint = remedy;
+end
+$$;
+
+comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
+  'Refuses a change of what is on the wire, in doubt or sent, and says which function to call instead; returns where it finds none';
+
+grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;
+
+
+-- ---- insert/refuse-contradiction.sql 10888596a38a ----
+
+-- As its owner, so that who updates need not be allowed to call what it calls.
+create or replace function talkme.refuse_contradiction(o talkme.outbox) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
+    perform talkme.outbox_refuse(
+      'outbox_status_known',
+      format('%L is no status', o.status),
+      'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
+    );
+  elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then
+    perform talkme.outbox_refuse(
+      'outbox_sending_has_claim',
+      'a row cannot be sending without claimed_by and claimed_at',
+      'Leave it pending: syncd claims it, and writes all three.'
+    );
+  elsif not isfinite(o.retry_at) then
+    perform talkme.outbox_refuse(
+      'outbox_retry_at_finite',
+      format('retry_at cannot be %s', o.retry_at),
+      'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
+    );
+  elsif o.status = 'pending' and o.claim is not null
+    or o.claim <= 0 and o.status in ('sending', 'unknown') then
+    perform talkme.outbox_refuse(
+      'outbox_claim_settled',
+      format('row %s cannot be %s with the claim %s', o.id, o.status, o.claim),
+      'talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.'
+    );
+  elsif o.status is not null then
+    perform talkme.outbox_refuse(
+      'outbox_finished_has_time',
+      format('a row cannot be %s %s finished_at', o.status, case when o.finished_at is null then 'without' else 'with' end),
+      'A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.'
+    );
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_contradiction(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
+
+-- Where a trigger or a hand has made a row contradict itself, the daemon hears why.
+revoke execute on function talkme.refuse_contradiction(talkme.outbox) from public;
+grant execute on function talkme.refuse_contradiction(talkme.outbox) to talkme_daemon;
+
+
+-- ---- insert/notify-outbox.sql 78593a93af7e ----
+
+-- Wakes an idle daemon at the commit of an insert. A notification in every insert would serialise all commits of
+-- the database (they take one global lock), so there is none while every instance is busy: it looks by itself.
+create or replace function talkme.notify_outbox() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if exists (select from talkme.instance where listening) then
+    perform talkme.notify_daemon();
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.notify_outbox() is 'Notifies the channel talkme_outbox if an instance of syncd is idle and listening';
+
+revoke execute on function talkme.notify_outbox() from public;
+
+create or replace trigger notify_outbox
+  after insert on talkme.outbox
+  for each statement execute function talkme.notify_outbox();
+
+
+-- ---- recipient/recipient-of.sql 80690566fcd8 ----
+
+create or replace function talkme.recipient_of(numero_dest text, email_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  number  constant text := talkme.number_key(numero_dest);
+  address constant text := talkme.address_key(email_dest);
+begin
+  return coalesce(number || ' ' || address, number, address);
+end
+$$;
+
+comment on function talkme.recipient_of(text, text) is
+  'Whom a message goes to: number and address, with a space between them where it has both; as recipientOf of @talkme/core';
+
+revoke execute on function talkme.recipient_of(text, text) from public;
+grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- policy/parse-sending-window.sql 9fe422a77cfb ----
+
+-- "mon-fri 9:00-19:00, sat 9:00-13:00" as minutes since Monday 0:00.
+create or replace function talkme.parse_sending_window(sending_window text) returns int4multirange
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  days constant jsonb := '{
+    "mon": 0, "tue": 1, "wed": 2, "thu": 3, "fri": 4, "sat": 5, "sun": 6,
+    "seg": 0, "ter": 1, "qua": 2, "qui": 3, "sex": 4, "sab": 5, "dom": 6
+  }';
+  part    text;
+  matched text[];
+  opens   integer;
+  closes  integer;
+  day     integer;
+  minutes int4multirange := '{}';
+begin
+  if sending_window is null then
+    return null;
+  end if;
+  foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
+    -- The empty part behind the last comma; alone, it is no window.
+    continue when part = '' and minutes <> '{}';
+    matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
+    opens := matched[3]::integer * 60 + coalesce(matched[4], '0')::integer;
+    closes := matched[5]::integer * 60 + coalesce(matched[6], '0')::integer;
+    if matched is null or not days ? matched[1] or not days ? coalesce(matched[2], matched[1])
+      or coalesce(matched[4], '0')::integer > 59 or coalesce(matched[6], '0')::integer > 59 or closes > 1440 or opens >= closes
+    then
+      raise exception using
+        errcode = 'invalid_parameter_value',
+        message = format('%L is no sending window', btrim(part)),
+        hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
+    end if;
+    day := (days ->> matched[1])::integer;
+    loop
+      minutes := minutes + int4multirange(int4range(day * 1440 + opens, day * 1440 + closes));
+      exit when day = (days ->> coalesce(matched[2], matched[1]))::integer;
+      day := (day + 1) % 7;
+    end loop;
+  end loop;
+  return minutes;
+end
+$$;
+
+comment on function talkme.parse_sending_window(text) is
+  'The minutes of a week, counted from Monday 0:00, of a text such as mon-fri 9:00-19:00, sat 9:00-13:00';
+
+-- PostgreSQL runs it for whoever writes a row of which it makes a column: anybody who was granted the insert. It reads no table.
+grant execute on function talkme.parse_sending_window(text) to public;
+
+
+-- ---- tables/area.sql 0ed55bfa8765 ----
+
+create table talkme.area (
+  prefix        text        collate "C" not null,
+  state         text        not null,
+  time_zone     text        not null,
+
+  constraint area_pkey primary key (prefix)
+);
+
+comment on table talkme.area is 'Where Brazilian numbers are: the longest prefix of DDD and number counts';
+comment on column talkme.area.prefix is 'DDD, or DDD and the first digits of the number';
+comment on column talkme.area.state is 'State, as two letters';
+comment on column talkme.area.time_zone is 'Time zone of its people';
+
+grant select on talkme.area to talkme_daemon, talkme_operator, talkme_viewer;
+
+insert into talkme.area (prefix, state, time_zone)
+select ddd, state, 'America/' || zone
+from (values
+  ('11 12 13 14 15 16 17 18 19', 'SP', 'Sao_Paulo'),
+  ('21 22 24', 'RJ', 'Sao_Paulo'),
+  ('27 28', 'ES', 'Sao_Paulo'),
+  ('31 32 33 34 35 37 38', 'MG', 'Sao_Paulo'),
+  ('41 42 43 44 45 46', 'PR', 'Sao_Paulo'),
+  ('47 48 49', 'SC', 'Sao_Paulo'),
+  ('51 53 54 55', 'RS', 'Sao_Paulo'),
+  ('61', 'DF', 'Sao_Paulo'),
+  ('62 64', 'GO', 'Sao_Paulo'),
+  ('63', 'TO', 'Araguaina'),
+  ('65 66', 'MT', 'Cuiaba'),
+  ('67', 'MS', 'Campo_Grande'),
+  ('68', 'AC', 'Rio_Branco'),
+  ('69', 'RO', 'Porto_Velho'),
+  ('71 73 74 75 77', 'BA', 'Bahia'),
+  ('79', 'SE', 'Maceio'),
+  ('81 87', 'PE', 'Recife'),
+  ('813619', 'PE', 'Noronha'),
+  ('82', 'AL', 'Maceio'),
+  ('83', 'PB', 'Fortaleza'),
+  ('84', 'RN', 'Fortaleza'),
+  ('85 88', 'CE', 'Fortaleza'),
+  ('86 89', 'PI', 'Fortaleza'),
+  ('91 93 94', 'PA', 'Belem'),
+  ('92 97', 'AM', 'Manaus'),
+  ('95', 'RR', 'Boa_Vista'),
+  ('96', 'AP', 'Belem'),
+  ('98 99', 'MA', 'Fortaleza')
+) as area (ddds, state, zone)
+cross join lateral string_to_table(ddds, ' ') as ddd;
+
+
+-- ---- tables/holiday.sql 40a661da25e3 ----
+
+create table talkme.holiday (
+  day           date        not null,
+  state         text        not null default '*',
+  name          text        not null,
+
+  constraint holiday_pkey primary key (day, state),
+  constraint holiday_state_known check (state ~ '^([A-Z]{2}|[*])$')
+);
+
+comment on table talkme.holiday is 'Days on which no sending window opens';
+comment on column talkme.holiday.day is 'The day, by the recipient''s calendar';
+comment on column talkme.holiday.state is 'Of which state, as two letters; * for the whole country';
+comment on column talkme.holiday.name is 'What is celebrated';
+
+grant select on talkme.holiday to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- tables/account.sql 8622f67b4e25 ----
+
+create table talkme.account (
+  account         text        not null,
+  sending_window  text,
+  open_minutes    int4multirange generated always as (talkme.parse_sending_window(sending_window)) stored,
+  recipient_gap   interval,
+  retention       interval,
+  delete_after    interval,
+
+  constraint account_pkey primary key (account),
+  constraint account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+  constraint account_recipient_gap_positive check (recipient_gap > interval '0' and recipient_gap <= interval '10 years'),
+  constraint account_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
+  constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years')
+);
+
+comment on table talkme.account is 'What holds for all campaigns and channels of an account, unless talkme.campaign says otherwise. An account needs no row here to send';
+comment on column talkme.account.account is 'As in talkme.outbox';
+comment on column talkme.account.sending_window is 'When people may be written to, by their own clocks: mon-fri 9:00-19:00, sat 9:00-13:00; null for always';
+comment on column talkme.account.open_minutes is 'The same as minutes of the week';
+comment on column talkme.account.recipient_gap is 'So long after a message to a number the next one may go to it; null for at once';
+comment on column talkme.account.retention is 'So long after its end a row keeps personal data; null for ever';
+comment on column talkme.account.delete_after is 'So long after its end a row is deleted; null for never';
+
+grant select on talkme.account to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- tables/campaign.sql 298a4b57e282 ----
+
+-- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and
+-- what looks like an accident. All of it is off until a row says so.
+create table talkme.campaign (
+  account             text        not null default 'default',
+  id_campanha         bigint      not null,
+  name                text        not null,
+  required_variables  text[]      not null default '{}',
+  active              boolean     not null default true,
+  rate_per_second     numeric,
+  sending_window      text,
+  open_minutes        int4multirange generated always as (talkme.parse_sending_window(sending_window)) stored,
+  recipient_gap       interval,
+  retention           interval,
+  delete_after        interval,
+  duplicate_window    interval,
+  on_duplicate        text        not null default 'refuse',
+  burst_limit         integer,
+
+  constraint campaign_pkey primary key (account, id_campanha),
+  constraint campaign_account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+  constraint campaign_id_campanha_range check (id_campanha between 1 and 9007199254740991),
+  constraint campaign_required_variables_known check (required_variables <@ array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
+    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
+  ]),
+  constraint campaign_rate_range check (rate_per_second > 0 and rate_per_second <= 100000),
+  constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0' and recipient_gap <= interval '10 years'),
+  constraint campaign_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
+  constraint campaign_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years'),
+  constraint campaign_duplicate_window_positive check (duplicate_window > interval '0' and duplicate_window <= interval '10 years'),
+  constraint campaign_on_duplicate_known check (on_duplicate in ('refuse', 'hold')),
+  constraint campaign_burst_limit_positive check (burst_limit > 0)
+);
+
+comment on table talkme.campaign is 'Campaigns about which something is to hold. One that has no row here is sent as it is';
+comment on column talkme.campaign.account is 'As in talkme.outbox';
+comment on column talkme.campaign.id_campanha is 'As in talkme.outbox';
+comment on column talkme.campaign.name is 'For people';
+comment on column talkme.campaign.required_variables is 'Variables of info_contato that a message needs, not blank; PRIMEIRO_NOME stands for nome';
+comment on column talkme.campaign.active is 'While false, inserts are refused and rows that wait stay waiting';
+comment on column talkme.campaign.rate_per_second is 'Messages a second, all instances together; overrides the rate that syncd is configured with';
+comment on column talkme.campaign.sending_window is 'When people may be written to, by their own clocks: mon-fri 9:00-19:00, sat 9:00-13:00; null for the account''s';
+comment on column talkme.campaign.open_minutes is 'The same as minutes of the week';
+comment on column talkme.campaign.recipient_gap is 'So long after a message to a number, of whichever campaign, one of this campaign may go to it; null for the account''s, 0 for at once';
+comment on column talkme.campaign.retention is 'So long after its end a row keeps personal data; null for the account''s';
+comment on column talkme.campaign.delete_after is 'So long after its end a row is deleted; null for the account''s';
+comment on column talkme.campaign.duplicate_window is 'A row with the same recipient and variables as one that was inserted within this time is taken for an accident; null for never';
+comment on column talkme.campaign.on_duplicate is 'What becomes of it: refuse fails the insert, hold lets it wait for talkme.resume';
+comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is taken for an accident: they wait for talkme.resume; null for any number';
+
+grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- tables/paused.sql 6a6b12afba54 ----
+
+create table talkme.paused (
+  scope         text        not null,
+  reason        text        not null,
+  paused_by     name        not null default talkme.caller(),
+  paused_at     timestamptz not null default now(),
+
+  constraint paused_pkey primary key (scope),
+  constraint paused_scope_known check (scope ~ '^(all|account:[a-z0-9][a-z0-9_-]{0,62}|(campaign|channel):[1-9][0-9]*)$')
+);
+
+comment on table talkme.paused is 'What talkme.pause has stopped: none of its rows is claimed until talkme.resume';
+comment on column talkme.paused.scope is 'all, account:NAME, campaign:ID or channel:ID';
+comment on column talkme.paused.reason is 'Why, in the words of whoever paused it';
+comment on column talkme.paused.paused_by is 'Who paused it';
+comment on column talkme.paused.paused_at is 'Since when';
+
+grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- tables/suppression.sql 9e26062d0c69 ----
+
+create table talkme.suppression (
+  recipient     text        not null,
+  reason        text        not null,
+  suppressed_by name        not null default talkme.caller(),
+  suppressed_at timestamptz not null default now(),
+
+  constraint suppression_pkey primary key (recipient)
+);
+
+comment on table talkme.suppression is 'Recipients who get nothing: see talkme.suppress';
+comment on column talkme.suppression.recipient is 'As in talkme.outbox.recipient';
+comment on column talkme.suppression.reason is 'Why, such as the person''s wish';
+comment on column talkme.suppression.suppressed_by is 'Who suppressed it';
+comment on column talkme.suppression.suppressed_at is 'Since when';
+
+grant select on talkme.suppression to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- tables/turn.sql 867bf24256d0 ----
+
+-- Two instances that claim rows for one recipient at the same moment do not see each other's claims: whoever has not
+-- seen the last turn gets none.
+create table talkme.turn (
+  recipient     text        not null,
+  number        bigint      not null default 1,
+  taken_at      timestamptz not null default now(),
+
+  constraint turn_pkey primary key (recipient)
+) with (fillfactor = 70);
+
+comment on table talkme.turn is 'Recipients of campaigns with a gap between messages, of the last days: lets one claim at a time decide about each';
+comment on column talkme.turn.recipient is 'As in talkme.outbox.recipient';
+comment on column talkme.turn.number is 'Grows with each claim of a row for the recipient';
+comment on column talkme.turn.taken_at is 'When that was';
+
+grant select on talkme.turn to talkme_operator, talkme_viewer;
+grant select, insert, update on talkme.turn to talkme_daemon;
+
+
+-- ---- tables/check-setting.sql 94224caa25d7 ----
+
+-- The rules of these tables once more, in words: what psql shows of a CHECK constraint says neither what is wrong nor what
+-- would be right. The first rule that does not hold is raised under the name of its constraint.
+create or replace function talkme.check_setting() returns trigger
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  account_remedy   constant text := 'A name has up to 63 small letters, digits, - and _.';
+  retention_remedy constant text := 'From 0 (at once) to 1000 years, such as ''90 days''; null for %s.';
+  deletion_remedy  constant text :=
+    'Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for %s.';
+  variables        constant text[] := array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
+    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
+  ];
+  broken           record;
+begin
+  case tg_table_name
+    when 'account' then
+      select r.* into broken from (values
+        (
+          'account_name', new.account ~ '^[a-z0-9][a-z0-9_-]{0,62}$',
+          format('%L cannot be the name of an account', new.account), account_remedy
+        ),
+        (
+          'account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years',
+          format('%s is no recipient_gap', new.recipient_gap),
+          'Above 0 and up to 10 years, such as ''1 day''; null for no gap.'
+        ),
+        (
+          'account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
+          format('%s is no retention', new.retention), format(retention_remedy, 'ever')
+        ),
+        (
+          'account_delete_after_retention',
+          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years',
+          format('delete_after %s does not fit retention %s', new.delete_after, coalesce(new.retention::text, 'null')),
+          format(deletion_remedy, 'never')
+        )
+      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+    when 'campaign' then
+      select r.* into broken from (values
+        (
+          'campaign_account_name', new.account ~ '^[a-z0-9][a-z0-9_-]{0,62}$',
+          format('%L cannot be the name of an account', new.account),
+          account_remedy || ' Leave account out for the account ''default''.'
+        ),
+        (
+          'campaign_id_campanha_range', new.id_campanha between 1 and 9007199254740991,
+          format('%s cannot be the number of a campaign', new.id_campanha),
+          'Take it from Talk.me: a whole number from 1 to 9007199254740991.'
+        ),
+        (
+          'campaign_required_variables_known', new.required_variables <@ variables,
+          format('no message has the variable %s', (
+            select string_agg(quote_literal(v), ', ') from unnest(new.required_variables) as v where v <> all (variables)
+          )),
+          'There are ' || array_to_string(variables, ', ') || '. PRIMEIRO_NOME, which the platform derives, needs nome.'
+        ),
+        (
+          'campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000,
+          format('%s messages a second is no rate', new.rate_per_second),
+          'Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.'
+        ),
+        (
+          'campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years',
+          format('%s is no recipient_gap', new.recipient_gap),
+          'From 0 (no gap) to 10 years, such as ''1 day''; null for the account''s.'
+        ),
+        (
+          'campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
+          format('%s is no retention', new.retention), format(retention_remedy, 'the account''s')
+        ),
+        (
+          'campaign_delete_after_retention',
+          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years',
+          format('delete_after %s does not fit retention %s', new.delete_after, coalesce(new.retention::text, 'null')),
+          format(deletion_remedy, 'the account''s')
+        ),
+        (
+          'campaign_duplicate_window_positive',
+          new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years',
+          format('%s is no duplicate_window', new.duplicate_window),
+          'Above 0 and up to 10 years, such as ''1 day''; null for no accident.'
+        ),
+        (
+          'campaign_on_duplicate_known', new.on_duplicate in ('refuse', 'hold'),
+          format('on_duplicate cannot be %L', new.on_duplicate),
+          'refuse fails the insert, hold lets the row wait for talkme.resume.'
+        ),
+        (
+          'campaign_burst_limit_positive', new.burst_limit > 0,
+          format('%s rows is no burst_limit', new.burst_limit),
+          'Above 0: an insert of more rows than this waits for talkme.resume; null for any number.'
+        )
+      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+    when 'holiday' then
+      select r.* into broken from (values
+        (
+          'holiday_state_known', new.state ~ '^([A-Z]{2}|[*])$',
+          format('%L is no state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
+        )
+      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+  end case;
+  if found then
+    raise exception using
+      errcode = 'check_violation', schema = 'talkme', table = tg_table_name,
+      constraint = broken.rule, message = broken.complaint, hint = broken.remedy;
+  end if;
+  return new;
+end
+$$;
+
+comment on function talkme.check_setting() is 'Says what is wrong with a row of a settings table, and what would be right';
+
+revoke execute on function talkme.check_setting() from public;
+
+create or replace trigger check_setting before insert or update on talkme.account
+for each row execute function talkme.check_setting();
+
+create or replace trigger check_setting before insert or update on talkme.campaign
+for each row execute function talkme.check_setting();
+
+create or replace trigger check_setting before insert or update on talkme.holiday
+for each row execute function talkme.check_setting();
+
+
+-- ---- hold/held-until.sql e487e1a57a13 ----
+
+-- A row that waits for a person: pending, and due in a time that nobody lives to see.
+create or replace function talkme.held_until() returns timestamptz
+language sql immutable parallel safe
+return timestamptz '9999-01-01 00:00:00+00';
+
+comment on function talkme.held_until() is 'The retry_at of a pending row that waits for talkme.resume';
+
+revoke execute on function talkme.held_until() from public;
+grant execute on function talkme.held_until() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- insert/refuse-missing-variables.sql dc82e19a692c ----
+
+create or replace function talkme.refuse_missing_variables(campaign talkme.campaign, info_contato jsonb) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  missing text;
+begin
+  select string_agg(
+    case required when 'PRIMEIRO_NOME' then 'nome (for PRIMEIRO_NOME)' else required end, ', ' order by place
+  )
+  into missing
+  from unnest(campaign.required_variables) with ordinality as variable (required, place)
+  where coalesce(talkme.is_blank(info_contato ->> case required when 'PRIMEIRO_NOME' then 'nome' else required end), true);
+  if missing is not null then
+    perform talkme.outbox_refuse(
+      'outbox_campaign_variables',
+      format('campaign %s (%s) needs variables that are missing or blank: %s', campaign.id_campanha, campaign.name, missing),
+      'Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.'
+    );
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_missing_variables(talkme.campaign, jsonb) is
+  'Refuses variables that lack what the campaign needs, by name';
+
+revoke execute on function talkme.refuse_missing_variables(talkme.campaign, jsonb) from public;
+
+
+-- ---- tables/duplicate-turn.sql bf1b8f886c2f ----
+
+-- Whoever inserts into a campaign with a duplicate_window takes its turn until the commit. One row for the campaign: a lock
+-- for each recipient would fill the server's lock table, and two inserts could wait for each other. A row, and not an advisory lock:
+-- a transaction that goes by an older snapshot would not see what was inserted since, and gets 40001 for writing this row.
+create table talkme.duplicate_turn (
+  account       text        not null,
+  id_campanha   bigint      not null,
+  taken_by      xid8        not null,
+
+  constraint duplicate_turn_pkey primary key (account, id_campanha)
+) with (fillfactor = 50);
+
+comment on table talkme.duplicate_turn is 'Campaigns with a duplicate_window: lets one transaction at a time insert into each';
+comment on column talkme.duplicate_turn.account is 'As in talkme.campaign';
+comment on column talkme.duplicate_turn.id_campanha is 'As in talkme.campaign';
+comment on column talkme.duplicate_turn.taken_by is 'The transaction that inserted last';
+
+grant select on talkme.duplicate_turn to talkme_operator, talkme_viewer;
+
+
+-- ---- insert/guard-outbox.sql 7a4790fc5a7e ----
+
+-- What an insert has to be beside well-formed: what its campaign asks for, and no accident. Runs after check_outbox,
+-- because triggers run in the order of their names, and with its owner's rights: a producer reads no settings.
+create or replace function talkme.guard_outbox() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  campaign talkme.campaign;
+  earlier  record;
+  key      text;
+begin
+  select * into campaign from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
+  if not found then
+    return new;
+  end if;
+
+  if tg_op = 'INSERT' and not campaign.active then
+    perform talkme.outbox_refuse(
+      'outbox_campaign_active',
+      format('campaign %s (%s) is not active', campaign.id_campanha, campaign.name),
+      'Use another campaign, or set active in talkme.campaign.'
+    );
+  end if;
+  perform talkme.refuse_missing_variables(campaign, new.info_contato);
+
+  if tg_op = 'INSERT' and campaign.duplicate_window is not null then
+    -- Of two that are inserted at the same moment, the second waits here until it can see the first.
+    insert into talkme.duplicate_turn as t (account, id_campanha, taken_by)
+    values (new.account, new.id_campanha, pg_current_xact_id())
+    on conflict on constraint duplicate_turn_pkey do update set taken_by = excluded.taken_by
+    where t.taken_by <> excluded.taken_by;
+    key := talkme.recipient_key(new.numero_dest, new.email_dest);
+    select o.id, o.created_at, o.created_by into earlier
+    from talkme.outbox as o
+    where o.recipient = key and o.account = new.account and o.id_campanha = new.id_campanha
+      and o.info_contato is not distinct from new.info_contato
+      and o.created_at > now() - campaign.duplicate_window
+      and o.status not in ('failed', 'expired', 'cancelled')
+    limit 1;
+    -- A person is the same by address as by number.
+    if earlier.id is null and new.email_dest <> '' then
+      key := talkme.address_key(new.email_dest);
+      select o.id, o.created_at, o.created_by into earlier
+      from talkme.outbox as o
+      where o.email_dest is not null and talkme.address_key(o.email_dest) = key
+        and o.account = new.account and o.id_campanha = new.id_campanha
+        and o.info_contato is not distinct from new.info_contato
+        and o.created_at > now() - campaign.duplicate_window
+        and o.status not in ('failed', 'expired', 'cancelled')
+      limit 1;
+    end if;
+    if earlier.id is not null and campaign.on_duplicate = 'refuse' then
+      perform talkme.outbox_refuse(
+        'outbox_duplicate',
+        -- A producer sees no rows of others, and learns of them here no more than that there is one.
+        format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
+          when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
+            then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
+          else 'by another producer'
+        end,
+        format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
+      );
+    elsif earlier.id is not null then
+      new.retry_at := talkme.held_until();
+      new.error_code := 'held_duplicate';
+      new.error := format(
+        'It is held because row %s has the same recipient and variables. talkme.resume(''campaign:%s'') lets it go, talkme.cancel drops it.',
+        earlier.id, campaign.id_campanha
+      );
+    end if;
+  end if;
+  return new;
+end
+$$;
+
+comment on function talkme.guard_outbox() is
+  'Refuses or holds a row that its campaign does not take';
+
+revoke execute on function talkme.guard_outbox() from public;
+
+create or replace trigger guard_outbox
+  before insert or update of account, id_campanha, numero_dest, email_dest, info_contato
+  on talkme.outbox
+  for each row when (new.blanked_at is null) execute function talkme.guard_outbox();
+
+
+-- ---- insert/hold-burst.sql 47e2194adcde ----
+
+create or replace function talkme.hold_burst() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  burst record;
+begin
+  if not exists (select from talkme.campaign where burst_limit is not null) then
+    return null;
+  end if;
+  for burst in
+    select i.account, i.id_campanha, array_agg(i.id) as ids
+    from inserted as i
+    join talkme.campaign as c on c.account = i.account and c.id_campanha = i.id_campanha
+    group by i.account, i.id_campanha, c.burst_limit
+    having count(*) > c.burst_limit
+  loop
+    update talkme.outbox as o
+    set retry_at = talkme.held_until(), error_code = 'held_burst', error = format(
+      'It is held because it came with %s others to the campaign in one insert. talkme.resume(''campaign:%s'') lets them go, talkme.cancel drops it.',
+      cardinality(burst.ids) - 1, o.id_campanha
+    )
+    where o.id = any (burst.ids);
+  end loop;
+  return null;
+end
+$$;
+
+comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings more to a campaign than its burst_limit';
+
+revoke execute on function talkme.hold_burst() from public;
+
+create or replace trigger hold_burst
+  after insert on talkme.outbox
+  referencing new table as inserted
+  for each statement execute function talkme.hold_burst();
+
+
+-- ---- policy/area-of.sql 3361419dcfa2 ----
+
+create or replace function talkme.area_of(recipient text) returns talkme.area
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select a.prefix, a.state, a.time_zone
+  from talkme.area as a
+  where recipient ~ '^55[0-9]{10,11}$'
+    and a.prefix = any (array(select substr(recipient, 3, length) from generate_series(2, 6) as length))
+  order by length(a.prefix) desc
+  limit 1;
+end;
+
+comment on function talkme.area_of(text) is 'Where a Brazilian recipient is; null for others, and for a DDD that does not exist';
+
+revoke execute on function talkme.area_of(text) from public;
+grant execute on function talkme.area_of(text) to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- policy/next-opening.sql 401f1eba77f5 ----
+
+create or replace function talkme.next_opening(open_minutes int4multirange, time_zone text, state text, at timestamptz)
+returns timestamptz
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  today   constant date := (at at time zone time_zone)::date;
+  minute  constant integer := extract(hour from at at time zone time_zone) * 60 + extract(minute from at at time zone time_zone);
+  local_day date;
+  monday  integer;
+  opening integer;
+begin
+  -- A year, for a window that holidays close one week after another.
+  for i in 0..366 loop
+    local_day := today + i;
+    monday := (extract(isodow from local_day) - 1) * 1440;
+    opening := lower(open_minutes * int4multirange(int4range(monday + case when i = 0 then minute else 0 end, monday + 1440)));
+    continue when opening is null;
+    continue when exists (select from talkme.holiday as h where h.day = local_day and h.state in ('*', next_opening.state));
+    if i = 0 and opening - monday = minute then
+      return at;
+    end if;
+    return (local_day + make_interval(mins => opening - monday)) at time zone time_zone;
+  end loop;
+  return at + interval '1 year';
+end
+$$;
+
+comment on function talkme.next_opening(int4multirange, text, text, timestamptz) is
+  'When a sending window is open next, from a time on, in a time zone and state; that time itself while it is open';
+
+revoke execute on function talkme.next_opening(int4multirange, text, text, timestamp with time zone) from public;
+grant execute on function talkme.next_opening(int4multirange, text, text, timestamp with time zone) to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- policy/opens-at.sql 07992c26eb25 ----
+
+create or replace function talkme.opens_at(open_minutes int4multirange, recipient text, at timestamptz) returns timestamptz
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select talkme.next_opening(open_minutes, coalesce(a.time_zone, 'America/Sao_Paulo'), a.state, at)
+  from (select 1) as one
+  left join talkme.area_of(recipient) as a on true;
+end;
+
+comment on function talkme.opens_at(int4multirange, text, timestamptz) is
+  'When a recipient may be written to next, by their own clock; by that of São Paulo where it is not known where they are';
+
+revoke execute on function talkme.opens_at(int4multirange, text, timestamp with time zone) from public;
+grant execute on function talkme.opens_at(int4multirange, text, timestamp with time zone) to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- policy/first-opening.sql a4918eadd432 ----
+
+create or replace function talkme.first_opening(open_minutes int4multirange, at timestamptz) returns timestamptz
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select min(talkme.next_opening(open_minutes, zone.time_zone, null, at))
+  from (select distinct a.time_zone from talkme.area as a) as zone;
+end;
+
+comment on function talkme.first_opening(int4multirange, timestamptz) is
+  'When somebody in the country may be written to next; that time itself while anybody may';
+
+revoke execute on function talkme.first_opening(int4multirange, timestamp with time zone) from public;
+grant execute on function talkme.first_opening(int4multirange, timestamp with time zone) to talkme_daemon;
+
+
+-- ---- policy/last-opening.sql 951885afd73f ----
+
+create or replace function talkme.last_opening(open_minutes int4multirange, at timestamptz) returns timestamptz
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select max(talkme.next_opening(open_minutes, place.time_zone, place.state, at))
+  from (select distinct a.time_zone, a.state from talkme.area as a) as place;
+end;
+
+comment on function talkme.last_opening(int4multirange, timestamptz) is
+  'When everybody in the country has been able to be written to; that time itself while everybody may';
+
+revoke execute on function talkme.last_opening(int4multirange, timestamp with time zone) from public;
+grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
+
+
+-- ---- hold/parse-scope.sql 88e957bf5018 ----
+
+create or replace function talkme.parse_scope(scope text) returns text[]
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  parts text[] := regexp_match(
+    scope, '^(?:(all)|(account):([a-z0-9][a-z0-9_-]{0,62})|(campaign|channel):([1-9][0-9]{0,15}))$'
+  );
+begin
+  if parts is null then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = format('%L is no scope', scope),
+      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
+  end if;
+  return array[coalesce(parts[1], parts[2], parts[4]), coalesce(parts[3], parts[5])];
+end
+$$;
+
+comment on function talkme.parse_scope(text) is 'The kind and the name of a scope: all, account:NAME, campaign:ID or channel:ID';
+
+revoke execute on function talkme.parse_scope(text) from public;
+
+
+-- ---- hold/is-paused.sql 81c46d70d25c ----
+
+create or replace function talkme.is_paused(account text, id_campanha bigint, id_wpp bigint) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (
+    select from talkme.paused as p
+    where p.scope in ('all', 'account:' || account, 'campaign:' || id_campanha, 'channel:' || id_wpp)
+  ) or exists (
+    select from talkme.campaign as c
+    where c.account = is_paused.account and c.id_campanha = is_paused.id_campanha and not c.active
+  );
+end;
+
+comment on function talkme.is_paused(text, bigint, bigint) is 'Whether the rows of an account, campaign and channel are paused';
+
+revoke execute on function talkme.is_paused(text, bigint, bigint) from public;
+grant execute on function talkme.is_paused(text, bigint, bigint) to talkme_operator, talkme_viewer;
+
+
+-- ---- hold/lanes-of.sql 9c726812d947 ----
+
+create or replace function talkme.lanes_of(scope text) returns text[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  parts constant text[] := talkme.parse_scope(scope);
+begin
+  return talkme.waiting_lanes(
+    case parts[1] when 'account' then parts[2] end,
+    case parts[1] when 'campaign' then parts[2]::bigint end,
+    case parts[1] when 'channel' then parts[2]::bigint end
+  );
+end
+$$;
+
+comment on function talkme.lanes_of(text) is 'The lanes of a scope in which rows wait; null where there are none';
+
+revoke execute on function talkme.lanes_of(text) from public;
+
+
+-- ---- hold/pause.sql b05af2219cb0 ----
+
+create or replace function talkme.pause(scope text, reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform talkme.parse_scope(scope);
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'a pause needs a reason',
+      hint = 'Whoever finds the rows waiting reads it: talkme.pause(''campaign:123'', ''wrong price in the template'').';
+  end if;
+  insert into talkme.paused (scope, reason) values (scope, reason)
+  on conflict on constraint paused_pkey do update set reason = excluded.reason;
+  perform talkme.record_audit('pause', jsonb_build_object('scope', scope), 0, reason);
+  return format(
+    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
+    scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
+  );
+end
+$$;
+
+comment on function talkme.pause(text, text) is
+  'Stops all, account:NAME, campaign:ID or channel:ID: from its commit on none of its rows is claimed, until talkme.resume';
+
+revoke execute on function talkme.pause(text, text) from public;
+grant execute on function talkme.pause(text, text) to talkme_operator;
+
+
+-- ---- recipient/parse-recipient.sql b643cc198969 ----
+
+create or replace function talkme.parse_recipient(numero text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+begin
+  -- What nothing can be sent to is a slip of the pen: whoever was meant would not be found.
+  if key is null or key ~ '^[?]' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'this is neither a telephone number nor an e-mail address',
+      hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.';
+  end if;
+  return key;
+end
+$$;
+
+comment on function talkme.parse_recipient(text) is
+  'The recipient that a telephone number or an e-mail address stands for, as in talkme.outbox.recipient; refuses anything else';
+
+revoke execute on function talkme.parse_recipient(text) from public;
+
+
+-- ---- policy/check-suppression.sql d8f123c3885b ----
+
+-- For whoever writes the table by hand, or brings a list into it. What is a key already stays: digits alone that begin with
+-- another country's code are not read as a Brazilian number.
+create or replace function talkme.check_suppression() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if new.recipient is distinct from talkme.number_key('+' || new.recipient) then
+    new.recipient := talkme.parse_recipient(new.recipient);
+  end if;
+  return new;
+end
+$$;
+
+comment on function talkme.check_suppression() is 'Writes a suppressed recipient in the form that rows are compared by, or refuses it';
+
+revoke execute on function talkme.check_suppression() from public;
+
+create or replace trigger check_suppression before insert or update of recipient on talkme.suppression
+for each row execute function talkme.check_suppression();
+
+
+-- ---- policy/suppressed-error.sql 4ce9149f9b62 ----
+
+create or replace function talkme.suppressed_error() returns text
+language sql immutable parallel safe
+return 'The recipient is suppressed (talkme.suppression) and gets nothing.';
+
+comment on function talkme.suppressed_error() is 'The error of a row that was cancelled because its recipient is suppressed';
+
+revoke execute on function talkme.suppressed_error() from public;
+
+
+-- ---- policy/suppress.sql eddb2ec8cd93 ----
+
+create or replace function talkme.suppress(numero text, reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  whom      constant text := talkme.parse_recipient(numero);
+  cancelled bigint;
+  on_wire   bigint;
+begin
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'a suppression needs a reason',
+      hint = 'Such as talkme.suppress(''11988887777'', ''asked to be left alone'').';
+  end if;
+  insert into talkme.suppression (recipient, reason) values (whom, reason)
+  on conflict on constraint suppression_pkey do update set reason = excluded.reason;
+
+  -- Rows that are inserted from now on, or locked at this moment, are cancelled when they are about to be claimed.
+  -- The same where a trigger of the customer's refuses it: whoever said no is suppressed all the same.
+  begin
+    update talkme.outbox as o
+    set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
+    where o.status = 'pending' and o.id = any (array(
+      select r.id from talkme.outbox as r
+      where r.status = 'pending' and (r.recipient = whom or r.email_dest is not null and talkme.address_key(r.email_dest) = whom)
+      for update skip locked
+    ));
+    get diagnostics cancelled = row_count;
+  exception when others then
+    cancelled := 0;
+  end;
+  select count(*) into on_wire from talkme.outbox as o
+  where o.status = 'sending' and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
+
+  perform talkme.record_audit('suppress', '{}', cancelled, reason);
+  return format(
+    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s. talkme.unsuppress takes it back.',
+    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end
+  );
+end
+$$;
+
+comment on function talkme.suppress(text, text) is
+  'A telephone number or e-mail address to which nothing is sent any more, in whichever spelling: waiting rows are cancelled, later ones when their turn comes';
+
+revoke execute on function talkme.suppress(text, text) from public;
+grant execute on function talkme.suppress(text, text) to talkme_operator;
+
+
+-- ---- policy/unsuppress.sql 556359441050 ----
+
+create or replace function talkme.unsuppress(numero text, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  found_rows bigint;
+begin
+  delete from talkme.suppression as s where s.recipient = talkme.parse_recipient(numero);
+  get diagnostics found_rows = row_count;
+  perform talkme.record_audit('unsuppress', '{}', found_rows, reason);
+  return case
+    when found_rows = 0 then 'The recipient was not suppressed.'
+    else 'The recipient may be written to again. Rows that were cancelled stay so; talkme.retry brings one back.'
+  end;
+end
+$$;
+
+comment on function talkme.unsuppress(text, text) is 'Takes back talkme.suppress, for rows that are inserted from now on';
+
+revoke execute on function talkme.unsuppress(text, text) from public;
+grant execute on function talkme.unsuppress(text, text) to talkme_operator;
+
+
+-- ---- roles/caller-is.sql fb856ad1197b ----
+
+-- By name, and asked when it is needed: the roles come with a later migration, and a company may drop one.
+create or replace function talkme.caller_is(roles name[]) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (
+    select from pg_roles as r
+    where (
+        r.rolname = any (roles)
+        or r.oid = (select c.relowner from pg_class as c where c.oid = 'talkme.outbox'::regclass)
+      )
+      and pg_has_role(talkme.caller(), r.oid, 'member')
+  );
+end;
+
+comment on function talkme.caller_is(name[]) is 'Whether the caller is a member of one of the roles, or of the owner of talkme.outbox';
+
+revoke execute on function talkme.caller_is(name[]) from public;
+
+
+-- ---- roles/caller-is-creator.sql 6aeeab2b75ed ----
+
+create or replace function talkme.caller_is_creator(created_by name) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  -- The role may have been dropped since.
+  select created_by = talkme.caller() or exists (
+    select from pg_roles as r where r.rolname = created_by and pg_has_role(talkme.caller(), r.oid, 'member')
+  );
+end;
+
+comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or a member of it';
+
+revoke execute on function talkme.caller_is_creator(name) from public;
+
+
+-- ---- tables/audit-row.sql 06ffcea8bf73 ----
+
+-- One entry of talkme.audit may be about a million rows, and what people ask is what was done with one of them.
+create table talkme.audit_row (
+  outbox_id     bigint      not null,
+  audit_id      bigint      not null,
+
+  constraint audit_row_pkey primary key (outbox_id, audit_id)
+);
+
+comment on table talkme.audit_row is 'Which rows the cancel, retry and resolve entries of talkme.audit are about; talkme.history shows them';
+comment on column talkme.audit_row.outbox_id is 'The row of talkme.outbox, which may be deleted by now';
+comment on column talkme.audit_row.audit_id is 'The entry of talkme.audit';
+
+grant select on talkme.audit_row to talkme_operator, talkme_viewer;
+
+
+-- ---- people/record-action.sql 5f9b9c909dee ----
+
+create or replace function talkme.record_action(action text, about jsonb, ids bigint[], reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with entry as (
+    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), reason) returning id
+  )
+  insert into talkme.audit_row (outbox_id, audit_id) select unnest(ids), entry.id from entry;
+end;
+
+comment on function talkme.record_action(text, jsonb, bigint[], text) is
+  'Writes an entry of talkme.audit in the name of the caller, and which rows it is about';
+
+revoke execute on function talkme.record_action(text, jsonb, bigint[], text) from public;
+
+
+-- ---- insert/enqueue.sql a3402776d107 ----
+
+create or replace function talkme.enqueue(
+  numero_dest      text        default null,
+  id_campanha      bigint      default null,
+  info_contato     jsonb       default null,
+  id_wpp           bigint      default null,
+  email_dest       text        default null,
+  txtmsg           text        default null,
+  assunto          text        default null,
+  account          text        default null,
+  priority         integer     default null,
+  send_at          timestamptz default null,
+  expires_at       timestamptz default null,
+  dedupe_key       text        default null,
+  max_attempts     integer     default null,
+  on_unknown       text        default null,
+  metadata         jsonb       default null,
+  on_duplicate_key text        default 'refuse'
+) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  id bigint;
+begin
+  if on_duplicate_key is distinct from 'refuse' and on_duplicate_key is distinct from 'skip' then
+    raise exception using
+      errcode = 'invalid_parameter_value', schema = 'talkme', table = 'outbox',
+      constraint = 'outbox_on_duplicate_key_known',
+      message = format('on_duplicate_key cannot be %s', coalesce(quote_literal(on_duplicate_key), 'null')),
+      hint = 'Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.';
+  end if;
+  -- ON CONFLICT names no constraint: that would need the privilege to read its columns.
+  if on_duplicate_key = 'skip' then
+    insert into talkme.outbox as o (
+      account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato,
+      priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata
+    ) values (
+      coalesce(enqueue.account, 'default'), enqueue.id_campanha, enqueue.id_wpp, enqueue.numero_dest, enqueue.email_dest,
+      enqueue.txtmsg, enqueue.assunto, enqueue.info_contato, coalesce(enqueue.priority, 0), coalesce(enqueue.send_at, now()),
+      enqueue.expires_at, enqueue.dedupe_key, enqueue.max_attempts, enqueue.on_unknown, enqueue.metadata
+    )
+    on conflict do nothing
+    returning o.id into id;
+  else
+    insert into talkme.outbox as o (
+      account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato,
+      priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata
+    ) values (
+      coalesce(enqueue.account, 'default'), enqueue.id_campanha, enqueue.id_wpp, enqueue.numero_dest, enqueue.email_dest,
+      enqueue.txtmsg, enqueue.assunto, enqueue.info_contato, coalesce(enqueue.priority, 0), coalesce(enqueue.send_at, now()),
+      enqueue.expires_at, enqueue.dedupe_key, enqueue.max_attempts, enqueue.on_unknown, enqueue.metadata
+    )
+    returning o.id into id;
+  end if;
+  return id;
+end
+$$;
+
+comment on function talkme.enqueue(
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
+) is
+  'Inserts a message and returns its id; arguments as the columns of talkme.outbox, null for a column''s default. on_duplicate_key => ''skip'' returns null where the dedupe_key exists';
+
+revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) from public;
+grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) to talkme_producer;
+
+
+-- ---- people/say-time.sql dd2cf05df88d ----
+
+create or replace function talkme.say_time(at timestamptz) returns text
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  -- As ::text writes it where the session has not chosen another style of dates.
+  select case when isfinite(at) then to_char(at, 'YYYY-MM-DD HH24:MI:SSOF') else at::text end;
+end;
+
+comment on function talkme.say_time(timestamptz) is 'A time as people read it, in the time zone of the session';
+
+revoke execute on function talkme.say_time(timestamp with time zone) from public;
+
+
+-- ---- people/find-row.sql 0737f35ac48c ----
+
+create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o talkme.outbox;
+begin
+  select * into o from talkme.outbox as r where r.id = find_row.id;
+  if o.id is null or not (talkme.caller_is(readers) or coalesce(talkme.caller_is_creator(o.created_by), false)) then
+    return null;
+  end if;
+  return o;
+end
+$$;
+
+comment on function talkme.find_row(bigint, name[]) is
+  'A row, if there is one and the caller has inserted it or is a member of one of the roles';
+
+revoke execute on function talkme.find_row(bigint, name[]) from public;
+
+
+-- ---- people/refuse-action.sql be5cf04fe3a4 ----
+
+create or replace function talkme.refuse_action(rule text, complaint text, remedy text, state text default '55000') returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = state, schema = 'talkme', table = 'outbox', constraint = rule, message = complaint, hint = remedy;
+end
+$$;
+
+comment on function talkme.refuse_action(text, text, text, text) is
+  'Refuses what was to be done with rows, under the name of a rule; 55000 says that a row is not in the state for it';
+
+revoke execute on function talkme.refuse_action(text, text, text, text) from public;
+
+
+-- ---- people/refuse-no-row.sql 5e2ac5990b3a ----
+
+create or replace function talkme.refuse_no_row(id bigint) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  complaint constant text := case when id is null then 'the id is null' else format('there is no row %s', id) end;
+  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.';
+begin
+  perform talkme.refuse_action('outbox_row_exists', complaint, remedy, 'P0002');
+end
+$$;
+
+comment on function talkme.refuse_no_row(bigint) is 'Refuses the number of a row that is not there, or not for the caller to see';
+
+revoke execute on function talkme.refuse_no_row(bigint) from public;
+
+
+-- ---- people/refuse-state.sql b76c34cc3877 ----
+
+-- The state of a row and what to do instead, where something cannot be done with it.
+create or replace function talkme.refuse_state(rule text, doing text, o talkme.outbox) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  complaint constant text := format('row %s cannot be %s: it is %s', o.id, doing, case o.status
+    when 'pending' then 'pending, and waits to be sent'
+    when 'sending' then format('sending, on the wire with %s since %s', o.claimed_by, talkme.say_time(o.claimed_at))
+    when 'unknown' then 'unknown: it may have been sent'
+    else format('%s since %s', o.status, talkme.say_time(o.finished_at))
+  end);
+  remedy    constant text := case o.status
+    when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
+    when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
+    when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
+    when 'unknown' then format(
+      'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
+      o.id
+    )
+    when 'expired' then format(
+      'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
+    )
+    else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
+  end;
+begin
+  perform talkme.refuse_action(rule, complaint, remedy);
+end
+$$;
+
+comment on function talkme.refuse_state(text, text, talkme.outbox) is
+  'Refuses what the state of a row does not allow, and says which state that is and what to do instead';
+
+revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
+
+
+-- ---- people/cancel.sql 2f43ebaeda57 ----
+
+create or replace function talkme.cancel(id bigint, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  is_operator constant boolean := talkme.caller_is('{talkme_operator}');
+  o talkme.outbox;
+begin
+  update talkme.outbox as r
+  set status = 'cancelled', finished_at = now()
+  where r.id = cancel.id and r.status = 'pending' and (is_operator or talkme.caller_is_creator(r.created_by))
+  returning r.* into o;
+  if not found then
+    o := talkme.find_row(id, '{talkme_operator}');
+    if o.id is null then
+      perform talkme.refuse_no_row(id);
+    end if;
+    perform talkme.refuse_state('outbox_cancel_pending', 'cancelled', o);
+  end if;
+  perform talkme.record_action('cancel', jsonb_build_object('id', o.id), array[o.id], reason);
+  return format('Row %s is cancelled.', o.id);
+end
+$$;
+
+comment on function talkme.cancel(bigint, text) is 'Cancels a row that waits, also one that is held; refuses a row in any other state, and says which';
+
+revoke execute on function talkme.cancel(bigint, text) from public;
+grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/obstacle-to-resend.sql d622c18a110f ----
+
+-- Null where nothing stands against it.
+create or replace function talkme.obstacle_to_resend(o talkme.outbox, expires_at timestamptz) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return case
+    when o.blanked_at is not null or o.error_code = 'forgotten' then 'its personal data was removed'
+    when coalesce(expires_at, o.expires_at) <= now() then 'its expires_at has passed'
+    when exists (select from talkme.suppression as s where s.recipient in (o.recipient, talkme.address_key(o.email_dest))) then 'its recipient is suppressed'
+  end;
+end
+$$;
+
+comment on function talkme.obstacle_to_resend(talkme.outbox, timestamptz) is
+  'Why a row would not be sent if it became pending, with another expires_at where one is given; null where it would';
+
+revoke execute on function talkme.obstacle_to_resend(talkme.outbox, timestamp with time zone) from public;
+
+
+-- ---- people/refuse-obstacle.sql e07bdbd59cf6 ----
+
+create or replace function talkme.refuse_obstacle(doing text, o talkme.outbox, obstacle text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  rule      constant text := case obstacle
+    when 'its personal data was removed' then 'outbox_resend_has_data'
+    when 'its expires_at has passed' then 'outbox_resend_expires_later'
+    else 'outbox_resend_not_suppressed'
+  end;
+  complaint constant text := format('row %s cannot be %s: %s', o.id, doing, obstacle);
+  remedy    constant text := case obstacle
+    when 'its personal data was removed' then 'To write to the person again, insert a new row.'
+    when 'its expires_at has passed' then case o.status
+      when 'unknown' then format('Resolve it as failed, then call talkme.retry(%s, expires_at => now() + interval ''2 hours'').', o.id)
+      else format('Give a later one: talkme.retry(%s, expires_at => now() + interval ''2 hours''), or ''infinity'' for none.', o.id)
+    end
+    else 'talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then this again.'
+  end;
+begin
+  perform talkme.refuse_action(rule, complaint, remedy);
+end
+$$;
+
+comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is 'Refuses to send a row again, under a rule for each obstacle';
+
+revoke execute on function talkme.refuse_obstacle(text, talkme.outbox, text) from public;
+
+
+-- ---- people/bring-back.sql b6f13d411cca ----
+
+-- What talkme.retry and talkme.retry_where set. A row that was cancelled gets back what it waited for: the time of its next
+-- try, its attempts, or the hold that it was under.
+create or replace function talkme.bring_back(ids bigint[], expires_at timestamptz) returns setof talkme.outbox
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+  update talkme.outbox as o
+  set status = 'pending',
+    finished_at = null,
+    claim       = null,
+    attempts    = case when o.status = 'cancelled' then o.attempts else 0 end,
+    retry_at    = case when o.status = 'cancelled' then o.retry_at end,
+    claimed_by  = case when o.status = 'cancelled' then o.claimed_by end,
+    claimed_at  = case when o.status = 'cancelled' then o.claimed_at end,
+    error_code  = case when o.error_code is distinct from 'suppressed' then o.error_code end,
+    error       = case when o.error_code is distinct from 'suppressed' then o.error end
+  where o.id = any (ids) and o.status in ('failed', 'expired', 'cancelled')
+  returning o.*;
+
+  -- In a statement of its own: it has the row checked as at the insert.
+  if expires_at is not null then
+    update talkme.outbox as o set expires_at = bring_back.expires_at where o.id = any (ids) and o.status = 'pending';
+  end if;
+end
+$$;
+
+comment on function talkme.bring_back(bigint[], timestamptz) is
+  'Makes failed, expired and cancelled rows pending, with another expires_at where one is given; returns them';
+
+revoke execute on function talkme.bring_back(bigint[], timestamp with time zone) from public;
+
+
+-- ---- people/may-have-been-sent.sql 11f04c05fa20 ----
+
+create or replace function talkme.may_have_been_sent(id bigint) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (select from talkme.attempt as t where t.outbox_id = id and t.outcome = 'unknown');
+end;
+
+comment on function talkme.may_have_been_sent(bigint) is 'Whether of one of a row''s attempts nobody knows if it was sent';
+
+revoke execute on function talkme.may_have_been_sent(bigint) from public;
+
+
+-- ---- people/retry.sql e13f1e1e1358 ----
+
+create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o        talkme.outbox := talkme.find_row(id, '{talkme_operator}');
+  obstacle text := talkme.obstacle_to_resend(o, expires_at);
+begin
+  if o.id is null then
+    perform talkme.refuse_no_row(id);
+  elsif o.status not in ('failed', 'expired', 'cancelled') then
+    perform talkme.refuse_state('outbox_retry_ended', 'tried again', o);
+  elsif obstacle is not null then
+    perform talkme.refuse_obstacle('tried again', o, obstacle);
+  end if;
+
+  select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
+  if not found then
+    -- Somebody was faster.
+    perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
+  end if;
+  perform talkme.notify_daemon();
+  perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
+  return case
+    when o.retry_at = talkme.held_until() then format(
+      'Row %s is pending, and held as it was before it was cancelled. talkme.resume(''campaign:%s'') lets it go.',
+      o.id, o.id_campanha
+    )
+    when talkme.may_have_been_sent(o.id) then format(
+      'Row %s is pending. An earlier attempt of it may have been sent: then the person gets it twice.', o.id
+    )
+    else format('Row %s is pending.', o.id)
+  end;
+end
+$$;
+
+comment on function talkme.retry(bigint, timestamptz, text) is
+  'Makes a failed, expired or cancelled row pending again, with new attempts; expires_at => gives it a later end, which an expired row needs';
+
+revoke execute on function talkme.retry(bigint, timestamp with time zone, text) from public;
+grant execute on function talkme.retry(bigint, timestamp with time zone, text) to talkme_operator;
+
+
+-- ---- people/decide.sql 99c0395b5798 ----
+
+-- What talkme.resolve and talkme.resolve_where set.
+create or replace function talkme.decide(ids bigint[], verdict text) returns setof talkme.outbox
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  update talkme.outbox as o
+  set status = case verdict when 'sent' then 'sent' when 'failed' then 'failed' when 'resend' then 'pending' end,
+    finished_at = case when verdict in ('sent', 'failed') then now() end,
+    claim       = case when verdict <> 'resend' then -abs(o.claim) end,
+    error_code  = case when verdict <> 'sent' then o.error_code end,
+    error       = case when verdict <> 'sent' then o.error end,
+    attempts    = case when verdict = 'resend' then 0 else o.attempts end,
+    retry_at    = case when verdict <> 'resend' then o.retry_at end,
+    claimed_by  = case when verdict <> 'resend' then o.claimed_by end,
+    claimed_at  = case when verdict <> 'resend' then o.claimed_at end
+  where o.id = any (ids) and o.status = 'unknown'
+  returning o.*;
+end;
+
+comment on function talkme.decide(bigint[], text) is 'Makes unknown rows sent, failed or pending (resend); returns them';
+
+revoke execute on function talkme.decide(bigint[], text) from public;
+
+
+-- ---- people/check-verdict.sql 7b63a15dc43d ----
+
+create or replace function talkme.check_verdict(verdict text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  complaint constant text := format('a row cannot be resolved as %s', coalesce(quote_literal(verdict), 'null'));
+  remedy    constant text := 'Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).';
+begin
+  if verdict is null or verdict not in ('sent', 'failed', 'resend') then
+    perform talkme.refuse_action('outbox_resolve_verdict', complaint, remedy, '22023');
+  end if;
+end
+$$;
+
+comment on function talkme.check_verdict(text) is 'Refuses what is neither sent, failed nor resend';
+
+revoke execute on function talkme.check_verdict(text) from public;
+
+
+-- ---- people/resolve.sql 80f968c97a15 ----
+
+create or replace function talkme.resolve(id bigint, verdict text, note text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o        talkme.outbox := talkme.find_row(id, '{talkme_operator}');
+  obstacle text := talkme.obstacle_to_resend(o, null);
+begin
+  perform talkme.check_verdict(verdict);
+  if o.id is null then
+    perform talkme.refuse_no_row(id);
+  elsif o.status <> 'unknown' then
+    perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', o);
+  elsif verdict = 'resend' and obstacle is not null then
+    perform talkme.refuse_obstacle('sent again', o, obstacle);
+  end if;
+
+  select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
+  if not found then
+    -- Its true answer came, or somebody was faster.
+    perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
+  end if;
+  if verdict = 'resend' then
+    perform talkme.notify_daemon();
+  end if;
+  perform talkme.record_action('resolve', jsonb_build_object('id', o.id, 'as', verdict), array[o.id], note);
+  return format('Row %s is %s.', o.id, o.status);
+end
+$$;
+
+comment on function talkme.resolve(bigint, text, text) is
+  'Decides about an unknown row: sent, failed, or resend, which may message a person twice if you are wrong';
+
+revoke execute on function talkme.resolve(bigint, text, text) from public;
+grant execute on function talkme.resolve(bigint, text, text) to talkme_operator;
+
+
+-- ---- people/touched.sql 37cf5786d190 ----
+
+create type talkme.touched as (what text, status text, error_code text, rows bigint);
+
+comment on type talkme.touched is 'What cancel_where, retry_where and resolve_where did, or would do, with how many rows of each kind';
+
+
+-- ---- people/waiting-lanes.sql 98ce3f5f7d19 ----
+
+-- Skips through the index, one descent for each lane, however many rows stand in it.
+create or replace function talkme.waiting_lanes(account text, id_campanha bigint, id_wpp bigint) returns text[]
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with recursive found (lane) as (
+    (select o.lane from talkme.outbox as o where o.status = 'pending' order by o.lane limit 1)
+    union all
+    select next.lane
+    from found
+    cross join lateral (
+      select o.lane from talkme.outbox as o where o.status = 'pending' and o.lane > found.lane order by o.lane limit 1
+    ) as next
+  )
+  select array_agg(f.lane)
+  from found as f
+  where (account is null or split_part(f.lane, '/', 1) = account)
+    and (id_campanha is null or split_part(f.lane, '/', 2) = id_campanha::text)
+    and (id_wpp is null or split_part(f.lane, '/', 3) = id_wpp::text);
+end;
+
+comment on function talkme.waiting_lanes(text, bigint, bigint) is
+  'The lanes with waiting rows, of an account, campaign and channel where they are given';
+
+revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
+
+
+-- ---- people/check-filter.sql 54afef63435d ----
+
+create or replace function talkme.check_filter(
+  status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
+  since timestamptz, until timestamptz
+) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := jsonb_strip_nulls(jsonb_build_object(
+    'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
+    'since', since, 'until', until
+  ));
+  complaint text;
+  remedy    text;
+begin
+  if filter = '{}' then
+    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, since and until.';
+    perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
+  elsif status <> all (allowed) then
+    complaint := format('nothing can be done here with rows whose status is %L', status);
+    remedy := format('The status can be %s.', array_to_string(allowed, ', '));
+    perform talkme.refuse_action('outbox_filter_status', complaint, remedy, '22023');
+  end if;
+  return filter;
+end
+$$;
+
+comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz) is
+  'Refuses a filter without conditions, or for a status that does not allow the action; returns it as it is recorded';
+
+revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone) from public;
+
+
+-- ---- people/match.sql c061d303b84c ----
+
+create type talkme.match as (id bigint, status text, error_code text, obstacle text);
+
+comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
+
+
+-- ---- people/match-rows.sql 5c3d480b0b02 ----
+
+-- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
+create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
+language plpgsql
+set search_path = pg_catalog, pg_temp
+-- Each combination of conditions is a query of its own: a plan for all of them would serve none.
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  everybodys constant boolean     := talkme.caller_is('{talkme_operator}');
+  code       constant text        := filter ->> 'error_code';
+  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate'), false);
+  of_account constant text        := filter ->> 'account';
+  campaign   constant bigint      := filter ->> 'id_campanha';
+  channel    constant bigint      := filter ->> 'id_wpp';
+  since      constant timestamptz := filter ->> 'since';
+  until      constant timestamptz := filter ->> 'until';
+  lanes      constant text[]      := case
+                                       when statuses = '{pending}' and num_nonnulls(of_account, campaign, channel) > 0
+                                       then coalesce(talkme.waiting_lanes(of_account, campaign, channel), '{}')
+                                     end;
+  matched      talkme.match[];
+begin
+  if statuses = '{pending}' then
+    matched := array(
+      select (o.id, o.status, o.error_code, null)::talkme.match
+      from talkme.outbox as o
+      where o.status = 'pending'
+        and (lanes is null or o.lane = any (lanes))
+        and (not held or o.retry_at = '9999-01-01 00:00:00+00')
+        and (code is null or o.error_code = code)
+        and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
+        and (everybodys or talkme.caller_is_creator(o.created_by))
+    );
+  elsif statuses = '{unknown}' then
+    matched := array(
+      select (o.id, o.status, o.error_code, null)::talkme.match
+      from talkme.outbox as o
+      where o.status = 'unknown' and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+        and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
+        and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
+        and (since is null or o.claimed_at >= since) and (until is null or o.claimed_at < until)
+        and (everybodys or talkme.caller_is_creator(o.created_by))
+    );
+  else
+    matched := array(
+      select (o.id, o.status, o.error_code, null)::talkme.match
+      from talkme.outbox as o
+      where o.status = any (statuses) and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+        and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
+        and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
+        and (since is null or o.finished_at >= since) and (until is null or o.finished_at < until)
+        and (everybodys or talkme.caller_is_creator(o.created_by))
+    );
+  end if;
+
+  if not for_update then
+    return query select f.* from unnest(matched) as f;
+  else
+    return query
+    with mine as materialized (
+      select o.id
+      from talkme.outbox as o
+      where o.id = any (array(select f.id from unnest(matched) as f)) and o.status = any (statuses)
+      for update skip locked
+    )
+    select f.id, f.status, f.error_code, case when m.id is null then 'somebody else has it locked' end
+    from unnest(matched) as f
+    left join mine as m using (id);
+  end if;
+end
+$$;
+
+comment on function talkme.match_rows(text[], jsonb, boolean) is
+  'The rows that a filter matches, and the caller may change; locks them if they are to be changed, but for those that somebody else has locked';
+
+revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
+
+
+-- ---- people/record-actions.sql e028219d1b10 ----
+
+create or replace function talkme.record_actions(action text, filter jsonb, matched talkme.match[], reason text) returns void
+language sql
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select talkme.record_action(
+    action, filter, array(select f.id from unnest(matched) as f where f.obstacle is null), reason
+  );
+end;
+
+comment on function talkme.record_actions(text, jsonb, talkme.match[], text) is
+  'Writes the entry of talkme.audit of an action on the rows that a filter matched';
+
+revoke execute on function talkme.record_actions(text, jsonb, talkme.match[], text) from public;
+
+
+-- ---- people/report-touched.sql 380d22924940 ----
+
+create or replace function talkme.report_touched(matched talkme.match[], done text, go boolean) returns setof talkme.touched
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+  select
+    case
+      when f.obstacle is not null then 'left: ' || f.obstacle
+      when go then done
+      else format('would be %s: add go => true', done)
+    end,
+    f.status, f.error_code, count(*)
+  from unnest(matched) as f
+  group by f.obstacle, f.status, f.error_code
+  order by f.obstacle is not null, count(*) desc, f.obstacle, f.status, f.error_code;
+  if not found then
+    return next ('no row matches', null, null, 0)::talkme.touched;
+  end if;
+end
+$$;
+
+comment on function talkme.report_touched(talkme.match[], text, boolean) is
+  'What was done, or would be done without go, by status and error_code';
+
+revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
+
+
+-- ---- people/cancel-where.sql 79b7928f4d14 ----
+
+create or replace function talkme.cancel_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until);
+  matched  talkme.match[];
+begin
+  matched := array(select m from talkme.match_rows('{pending}', filter, go) as m);
+  if go then
+    update talkme.outbox as o
+    set status = 'cancelled', finished_at = now()
+    where o.status = 'pending' and o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null));
+    perform talkme.record_actions('cancel_where', filter, matched, reason);
+  end if;
+  return query select * from talkme.report_touched(matched, 'cancelled', go);
+end
+$$;
+
+comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
+  'Cancels the waiting rows that a filter matches, since and until going by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+
+
+-- ---- people/retry-where.sql ccff2b23ac5b ----
+
+create or replace function talkme.retry_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  expires_at  timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb :=
+    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
+  matched  talkme.match[];
+begin
+  -- Whoever cancelled rows, or gave them an end, meant it: they are brought back only by name.
+  matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
+  matched := array(
+    select (f.id, f.status, f.error_code, coalesce(
+      f.obstacle,
+      talkme.obstacle_to_resend(o, retry_where.expires_at),
+      case when talkme.may_have_been_sent(f.id) then 'an attempt may have been sent: talkme.retry(id) sends one again' end
+    ))::talkme.match
+    from unnest(matched) as f
+    left join talkme.outbox as o on o.id = f.id
+  );
+  if go then
+    perform talkme.bring_back(array(select f.id from unnest(matched) as f where f.obstacle is null), expires_at);
+    perform talkme.notify_daemon();
+    perform talkme.record_actions('retry_where', filter, matched, reason);
+  end if;
+  return query select * from talkme.report_touched(matched, 'made pending', go);
+end
+$$;
+
+comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean) is
+  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones), since and until going by finished_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) from public;
+grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+
+
+-- ---- people/resolve-where.sql f538be02f1a7 ----
+
+create or replace function talkme.resolve_where(
+  verdict     text,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until);
+  matched  talkme.match[];
+begin
+  perform talkme.check_verdict(verdict);
+  matched := array(select m from talkme.match_rows('{unknown}', filter, go) as m);
+  if verdict = 'resend' then
+    matched := array(
+      select (f.id, f.status, f.error_code, coalesce(f.obstacle, talkme.obstacle_to_resend(o, null)))::talkme.match
+      from unnest(matched) as f
+      left join talkme.outbox as o on o.id = f.id
+    );
+  end if;
+  if go then
+    perform talkme.decide(array(select f.id from unnest(matched) as f where f.obstacle is null), verdict);
+    if verdict = 'resend' then
+      perform talkme.notify_daemon();
+    end if;
+    perform talkme.record_actions('resolve_where', filter || jsonb_build_object('as', verdict), matched, reason);
+  end if;
+  return query
+  select * from talkme.report_touched(matched, case verdict when 'resend' then 'made pending' else 'made ' || verdict end, go);
+end
+$$;
+
+comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
+  'Decides about the unknown rows that a filter matches, as talkme.resolve does, since and until going by claimed_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
+grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+
+
+-- ---- people/hide-numbers.sql ae862dcb41ee ----
+
+-- An answer of the API, or somebody's reason, may quote a number.
+create or replace function talkme.hide_numbers(text text) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select regexp_replace(
+    regexp_replace(text, E'[^\\s@]+@[^\\s@]+', '(address)', 'g'),
+    -- Eight digits or more, however they are set apart, but for a date.
+    E'(?:[+]|[(]\\d\\d[)] ?|\\y)(?!\\d{4}-\\d\\d-\\d\\d)\\d(?:[ ().-]{0,2}\\d){7,}', '(number)', 'g'
+  );
+end;
+
+comment on function talkme.hide_numbers(text) is 'A text without the telephone numbers and addresses in it';
+
+revoke execute on function talkme.hide_numbers(text) from public;
+
+
+-- ---- people/actions-on.sql bbd9264fcef9 ----
+
+create or replace function talkme.actions_on(id bigint) returns setof talkme.audit
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select a.*
+  from talkme.audit_row as r
+  join talkme.audit as a on a.id = r.audit_id
+  where r.outbox_id = actions_on.id
+  order by a.id;
+end;
+
+comment on function talkme.actions_on(bigint) is 'The entries of talkme.audit about a row';
+
+revoke execute on function talkme.actions_on(bigint) from public;
+
+
+-- ---- people/say-who-ended.sql a256c1cc81f8 ----
+
+-- Who brought a row to its end, where a person did.
+create or replace function talkme.say_who_ended(o talkme.outbox) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select format(' by %s', a.who) || coalesce(' (' || talkme.hide_numbers(a.reason) || ')', '')
+  from talkme.actions_on(o.id) as a
+  where a.at = o.finished_at and a.action ~ '^(cancel|resolve)'
+  order by a.id desc
+  limit 1;
+end;
+
+comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null where nobody did';
+
+revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
+
+
+-- ---- people/explain-wait-for-time.sql ffef19e39350 ----
+
+create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  sentence constant text := case when o.error is not null then format(' (%s)', talkme.hide_numbers(rtrim(o.error, '.'))) end;
+begin
+  return case
+    when o.retry_at = talkme.held_until() then format(
+      'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
+      case o.error_code
+        when 'held_burst' then 'because its insert brought more rows to the campaign than talkme.campaign.burst_limit'
+        when 'held_duplicate' then 'because the same recipient was given the same variables a short while ago'
+        else 'as an accident'
+      end,
+      coalesce(o.id_campanha::text, 'ID'), o.id
+    )
+    when o.due_at <= now() then null
+    when o.retry_at is null or o.retry_at < o.send_at then format('It is not due until %s (send_at).', talkme.say_time(o.send_at))
+    when o.error_code = 'outside_window' then format(
+      'It is outside its sending window until %s.', talkme.say_time(o.retry_at)
+    )
+    when o.error_code = 'recipient_gap' then format(
+      'Its recipient was written to a short while ago, and gets nothing more until %s (recipient_gap).',
+      talkme.say_time(o.retry_at)
+    )
+    when o.error_code is null then format('It is not tried before %s (retry_at).', talkme.say_time(o.retry_at))
+    else format(
+      '%s failed with %s%s. It is tried again at %s.',
+      case when o.attempts > 0 then 'Attempt ' || o.attempts else 'The last attempt, which does not count,' end,
+      o.error_code, coalesce(sentence, ''), talkme.say_time(o.retry_at)
+    )
+  end;
+end
+$$;
+
+comment on function talkme.explain_wait_for_time(talkme.outbox) is 'Why a waiting row is not due, and when it is; null where it is due';
+
+revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
+
+
+-- ---- people/explain-stops.sql eb3b73527234 ----
+
+-- What keeps a whole account, campaign or channel from being sent.
+create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return query
+  select format(
+    '%s is paused by %s since %s (%s): talkme.resume(%L) ends it.',
+    case p.scope when 'all' then 'Everything' else initcap(split_part(p.scope, ':', 1)) || ' ' || split_part(p.scope, ':', 2) end,
+    p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
+  )
+  from talkme.paused as p
+  where p.scope in ('all', 'account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+  order by p.scope;
+
+  return query
+  select format('Campaign %s (%s) is not active: see talkme.campaign.', c.id_campanha, c.name)
+  from talkme.campaign as c
+  where c.account = o.account and c.id_campanha = o.id_campanha and not c.active;
+
+  return query
+  select format(
+    'The circuit of account %s%s is open since %s, because %s. %s',
+    c.account, case when c.credential <> '' then format(', for the token of instance %s alone,', c.reported_by) end,
+    talkme.say_time(c.opened_at),
+    case c.kind
+      when 'not_found' then 'the API answered 404, and a third one in a row is said to lock the token'
+      when 'authentication' then 'the API refuses the account'
+      when 'trouble' then 'too many requests in a row came to nothing'
+      when 'throttled' then 'the API asked to be sent less'
+    end,
+    case
+      when c.half_open_at > now() then format(
+        'One row is tried at %s; talkme.resume(''account:%s'') has it tried at once.', talkme.say_time(c.half_open_at), c.account
+      )
+      else 'One row is tried now.'
+    end
+  )
+  from talkme.circuit as c
+  where c.account = o.account and c.kind is not null
+    and (c.credential = '' or c.reported_by in (select i.name from talkme.instance as i));
+
+  return query
+  select format(
+    '%s: its rows wait until %s. If it is mended, talkme.resume(%L) has one row tried at once.',
+    case
+      when l.not_founds > 0
+        then format('The API did not find the campaign or channel (404, %s in a row)', l.not_founds)
+      else 'The API answered to the campaign or channel in words that no response rule knows (see the rows that are unknown)'
+    end,
+    talkme.say_time(l.quiet_until), coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+  )
+  from talkme.lane as l
+  where l.lane = o.lane and l.quiet_until > now();
+end
+$$;
+
+comment on function talkme.explain_stops(talkme.outbox) is
+  'The pauses, open circuits and so on that keep the rows of an account, campaign or channel waiting';
+
+revoke execute on function talkme.explain_stops(talkme.outbox) from public;
+
+
+-- ---- people/explain-turn.sql fa65a22888c9 ----
+
+-- What becomes of a due row that nothing stops.
+create or replace function talkme.explain_turn(o talkme.outbox) returns setof text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  -- Walking further would take longer than anybody cares.
+  countable    constant integer := 10000;
+  ahead        bigint;
+  open_minutes int4multirange;
+  opens_at     timestamptz;
+begin
+  if not exists (
+    select from talkme.instance as i where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  ) then
+    return next 'No syncd is running: talkme.instance has none that was heard of within its lease.';
+  end if;
+
+  open_minutes := coalesce(
+    (select c.open_minutes from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha),
+    (select a.open_minutes from talkme.account as a where a.account = o.account)
+  );
+  if open_minutes is not null then
+    opens_at := talkme.opens_at(open_minutes, o.recipient, now());
+    if opens_at > now() then
+      return next format('It is outside its sending window until %s.', talkme.say_time(opens_at));
+      return;
+    end if;
+  end if;
+
+  return query
+  select format('The rate of %s is used up until %s.', replace(p.scope, ':', ' '), talkme.say_time(p.next_at))
+  from talkme.pace as p
+  where p.scope in ('account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+    and p.next_at > now()
+  order by p.scope;
+
+  -- Two ranges of the index: what goes first by its priority, and what has been due for longer.
+  select count(*) into ahead
+  from (
+    (
+      select from talkme.outbox as r
+      where r.status = 'pending' and r.lane = o.lane and r.priority < o.priority and r.due_at <= now()
+      limit countable
+    )
+    union all
+    (
+      select from talkme.outbox as r
+      where r.status = 'pending' and r.lane = o.lane and r.priority = o.priority and (r.due_at, r.id) < (o.due_at, o.id)
+      limit countable
+    )
+  ) as earlier;
+  return next case
+    when ahead = 0 then 'It is the next of its account, campaign and channel'
+    when ahead < countable then format(
+      'It waits for its turn: %s due row(s) of its account, campaign and channel stand before it', ahead
+    )
+    else format(
+      'It waits for its turn: %s due rows or more of its account, campaign and channel stand before it', countable
+    )
+  end || case
+    when o.due_at < now() - interval '1 minute' then format(
+      '. It has been due since %s; if nothing of account %s is sent, syncd may not be configured for it: see syncd check.',
+      talkme.say_time(o.due_at), o.account
+    )
+    else '.'
+  end;
+end
+$$;
+
+comment on function talkme.explain_turn(talkme.outbox) is 'What a due row waits for that nothing stops';
+
+revoke execute on function talkme.explain_turn(talkme.outbox) from public;
+
+
+-- ---- people/explain-pending.sql 46acba0547d5 ----
+
+create or replace function talkme.explain_pending(o talkme.outbox) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  reasons text[];
+begin
+  reasons := array(select format(
+    'Its recipient was suppressed by %s at %s (%s): it is cancelled when its turn comes.',
+    s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason)
+  )
+  from talkme.suppression as s
+  where s.recipient in (o.recipient, talkme.address_key(o.email_dest)));
+  if o.expires_at <= now() then
+    reasons := reasons || format(
+      'Its expires_at passed at %s: it becomes expired within some 15 seconds while any syncd runs.', talkme.say_time(o.expires_at)
+    );
+  end if;
+  reasons := reasons || talkme.explain_wait_for_time(o) || array(select talkme.explain_stops(o));
+  reasons := array_remove(reasons, null);
+  if reasons = '{}' then
+    reasons := array(select talkme.explain_turn(o));
+  end if;
+  return format('Row %s is pending. %s', o.id, array_to_string(reasons, ' '));
+end
+$$;
+
+comment on function talkme.explain_pending(talkme.outbox) is 'Everything that a pending row waits for';
+
+revoke execute on function talkme.explain_pending(talkme.outbox) from public;
+
+
+-- ---- people/explain-sending.sql d8e1dc7f922a ----
+
+create or replace function talkme.explain_sending(o talkme.outbox) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  holder talkme.instance;
+begin
+  select * into holder from talkme.instance as i where i.name = o.claimed_by;
+  return format('Row %s is in flight on instance %s since %s.', o.id, o.claimed_by, talkme.say_time(o.claimed_at)) || case
+    when holder.name is null then ' That instance is gone: the row is rescued within seconds while any syncd runs.'
+    when holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then format(
+      ' That instance was last heard of at %s, longer ago than its lease of %s s: it is dead, and the row is rescued while any other syncd runs.',
+      talkme.say_time(holder.heartbeat_at), holder.lease_seconds
+    )
+    else ' Its answer comes within the time-out of a request.'
+  end;
+end
+$$;
+
+comment on function talkme.explain_sending(talkme.outbox) is 'Who has a row on the wire, and whether that instance is alive';
+
+revoke execute on function talkme.explain_sending(talkme.outbox) from public;
+
+
+-- ---- people/explain.sql 5984af575ada ----
+
+create or replace function talkme.explain(id bigint) returns text
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  ended_at constant text := talkme.say_time(o.finished_at);
+  ended_by constant text := coalesce(talkme.say_who_ended(o), '');
+  why      constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '.');
+begin
+  if o.id is null then
+    return format('There is no row %s, or it is not yours to see.', coalesce(id::text, 'null'));
+  end if;
+  return case o.status
+    when 'pending' then talkme.explain_pending(o)
+    when 'sending' then talkme.explain_sending(o)
+    when 'sent' then case
+      when ended_by <> '' then format('Row %s was declared sent at %s%s.', o.id, ended_at, ended_by)
+      else format(
+        'Row %s was sent at %s: Talk.me accepted it%s. Accepted is not delivered.',
+        o.id, ended_at, coalesce(', with reference ' || o.reference, '')
+      )
+    end
+    when 'unknown' then format(
+      'Row %s may have been sent (attempt %s, %s). %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
+      o.id, o.attempts, talkme.say_time(o.claimed_at), rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
+    )
+    when 'failed' then case
+      when ended_by <> '' then format('Row %s was declared failed at %s%s; before, it was unknown. ', o.id, ended_at, ended_by)
+      else format('Row %s failed at %s after %s attempt(s). ', o.id, ended_at, o.attempts)
+    end || format('%s Correct what was wrong, then talkme.retry(%s) sends it after all.', why, o.id)
+    when 'expired' then format(
+      'Row %s expired at %s: it was not sent before %s. talkme.retry(%s, expires_at => now() + interval ''2 hours'') sends it after all.',
+      o.id, ended_at, coalesce(talkme.say_time(o.expires_at), 'its expires_at'), o.id
+    )
+    when 'cancelled' then case
+      when o.error_code = 'suppressed' then format(
+        'Row %s was cancelled at %s, because its recipient is suppressed%s. talkme.unsuppress ends that; then talkme.retry(%s) sends it after all.',
+        o.id, ended_at, coalesce((
+          select format(' by %s since %s (%s)', s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason))
+          from talkme.suppression as s
+          where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
+        ), ' (no longer: it may be tried again)'), o.id
+      )
+      when o.error_code = 'forgotten' then format(
+        'Row %s was cancelled at %s, because its recipient was forgotten (talkme.forget).', o.id, ended_at
+      )
+      else format('Row %s was cancelled at %s%s. talkme.retry(%s) brings it back.', o.id, ended_at, ended_by, o.id)
+    end
+  end || case
+    when o.blanked_at is not null then format(
+      ' Its personal data was removed at %s, so it cannot be sent again.', talkme.say_time(o.blanked_at)
+    )
+    else ''
+  end;
+end
+$$;
+
+comment on function talkme.explain(bigint) is 'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient';
+
+revoke execute on function talkme.explain(bigint) from public;
+grant execute on function talkme.explain(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- people/history.sql afb57276594d ----
+
+create or replace function talkme.history(id bigint) returns table (at timestamptz, event text, detail text, by text)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  why constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '');
+begin
+  return query
+  select h.at, h.event, h.detail, h.by
+  from (
+    select 1, o.created_at, 'inserted', format('for %s', o.lane), o.created_by::text
+    where o.id is not null
+    union all
+    -- Partitions of earlier months hold none of its attempts.
+    select
+      2, t.started_at, 'attempt ' || t.attempt || ' ' || t.outcome,
+      concat_ws(
+        ', ', t.action || ' took ' || t.duration_ms || ' ms', 'HTTP ' || t.http_status, 'reference ' || t.reference,
+        t.error_code || coalesce(': ' || talkme.hide_numbers(t.error), '')
+      ),
+      t.instance
+    from talkme.attempt as t
+    where t.outbox_id = o.id and t.started_at >= o.created_at
+    union all
+    select 3, a.at, a.action, 
+      concat_ws(', ', talkme.hide_numbers(a.reason), nullif(a.about - 'id', '{}')::text, case when a.rows > 1 then a.rows || ' rows' end), a.who
+    from talkme.actions_on(o.id) as a
+    union all
+    select 4, o.claimed_at, o.status, case o.status when 'sending' then 'claim ' || o.fence else why end, o.claimed_by
+    where o.status in ('sending', 'unknown')
+    union all
+    select 4, o.finished_at, o.status, case o.status when 'sent' then 'reference ' || o.reference else why end, null
+    where o.finished_at is not null
+    union all
+    select 4, o.due_at, 'is due', why, null
+    where o.status = 'pending' and o.due_at < talkme.held_until()
+    union all
+    select 5, o.blanked_at, 'personal data removed', null, null
+    where o.blanked_at is not null
+  ) as h (step, at, event, detail, by)
+  order by h.at, h.step;
+end
+$$;
+
+comment on function talkme.history(bigint) is
+  'The life of a row: its insert, each attempt, what people did with it, and its end; no rows where it is not there, or not yours to see';
+
+revoke execute on function talkme.history(bigint) from public;
+grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- people/count-rows.sql d26fa60e5898 ----
+
+-- Sent rows are the most, and none of the indexes for people holds them. A table below 100 MB is counted whole; of a larger
+-- one the planner's statistics say how many rows stand in each lane, and those that are not sent are subtracted.
+create or replace function talkme.count_rows() returns table (
+  account text, id_campanha bigint, id_wpp bigint,
+  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, paused boolean, opens_at timestamptz, sending bigint,
+  unknown bigint, failed bigint, expired bigint, cancelled bigint, sent bigint, sent_is_estimate boolean
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  small     constant boolean := pg_relation_size('talkme.outbox') < 100 * 1024 * 1024;
+  all_rows  constant double precision := (select c.reltuples from pg_class as c where c.oid = 'talkme.outbox'::regclass);
+begin
+  return query
+  with waiting as (
+    select
+      o.lane, count(*) as pending, count(*) filter (where o.due_at <= now()) as due,
+      count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at
+    from talkme.outbox as o
+    where o.status = 'pending'
+    group by o.lane
+  ),
+  flying as (
+    select o.lane, count(*) as sending from talkme.outbox as o where o.status = 'sending' group by o.lane
+  ),
+  ended as (
+    select
+      o.lane,
+      count(*) filter (where o.status = 'unknown') as unknown, count(*) filter (where o.status = 'failed') as failed,
+      count(*) filter (where o.status = 'expired') as expired, count(*) filter (where o.status = 'cancelled') as cancelled
+    from talkme.outbox as o
+    where o.status in ('failed', 'unknown', 'expired', 'cancelled')
+    group by o.lane
+  ),
+  counted as (
+    select o.lane, count(*) as sent from talkme.outbox as o where small and o.status = 'sent' group by o.lane
+  ),
+  estimated as (
+    select l.lane collate "C" as lane, l.share * all_rows as rows
+    from pg_stats as s
+    cross join lateral unnest(s.most_common_vals::text::text[], s.most_common_freqs) as l (lane, share)
+    where not small and s.schemaname = 'talkme' and s.tablename = 'outbox' and s.attname = 'lane'
+  ),
+  -- What holds for all rows that wait in a lane. Windows are few, and their arithmetic is not cheap.
+  rule as materialized (
+    select
+      w.lane, talkme.is_paused(l.account, l.id_campanha, l.id_wpp) as paused,
+      coalesce(c.open_minutes, a.open_minutes) as open_minutes
+    from waiting as w
+    cross join lateral (
+      select
+        split_part(w.lane, '/', 1) as account, nullif(split_part(w.lane, '/', 2), '-')::bigint as id_campanha,
+        nullif(split_part(w.lane, '/', 3), '-')::bigint as id_wpp
+    ) as l
+    left join talkme.account as a on a.account = l.account
+    left join talkme.campaign as c on c.account = l.account and c.id_campanha = l.id_campanha
+  ),
+  opening as materialized (
+    select u.open_minutes, talkme.first_opening(u.open_minutes, now()) as at
+    from (select distinct r.open_minutes from rule as r where r.open_minutes is not null) as u
+  ),
+  stopped as (
+    select r.lane, r.paused, case when s.at > now() then s.at end as opens_at
+    from rule as r
+    left join opening as s on s.open_minutes = r.open_minutes
+  ),
+  merged as (
+    select
+      lane,
+      coalesce(w.pending, 0) as pending, coalesce(w.due, 0) as due, coalesce(w.held, 0) as held,
+      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, coalesce(t.paused, false) as paused, t.opens_at,
+      coalesce(f.sending, 0) as sending,
+      coalesce(e.unknown, 0) as unknown, coalesce(e.failed, 0) as failed, coalesce(e.expired, 0) as expired,
+      coalesce(e.cancelled, 0) as cancelled, c.sent, s.rows as estimate,
+      coalesce(w.pending, 0) + coalesce(f.sending, 0) + coalesce(e.unknown + e.failed + e.expired + e.cancelled, 0) as others
+    from waiting as w
+    left join stopped as t using (lane)
+    full join flying as f using (lane)
+    full join ended as e using (lane)
+    full join counted as c using (lane)
+    full join estimated as s using (lane)
+  )
+  select
+    split_part(m.lane, '/', 1), nullif(split_part(m.lane, '/', 2), '-')::bigint, nullif(split_part(m.lane, '/', 3), '-')::bigint,
+    m.pending, m.due, m.held, m.oldest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
+    case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
+  from merged as m
+  union all
+  -- What the statistics do not know apart.
+  select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
+  from (
+    select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
+    from merged as m
+  ) as rest
+  where not small and rest.sent > 0
+  order by 1, 2, 3;
+end
+$$;
+
+comment on function talkme.count_rows() is 'What talkme.stats shows; counts everything but sent rows exactly, without reading them';
+
+revoke execute on function talkme.count_rows() from public;
+grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer;
+
+
+-- ---- people/stats.sql a38cb2d2e807 ----
+
+create or replace view talkme.stats as select * from talkme.count_rows();
+
+comment on view talkme.stats is 'Rows by status, for each account, campaign and channel';
+comment on column talkme.stats.account is 'Account; null for the sent rows of campaigns and channels that are too small for the planner''s statistics';
+comment on column talkme.stats.id_campanha is 'Campaign; null where its rows name none';
+comment on column talkme.stats.id_wpp is 'Channel; null where its rows name none';
+comment on column talkme.stats.pending is 'Rows that wait';
+comment on column talkme.stats.due is 'Those of them that are due';
+comment on column talkme.stats.held is 'Those of them that are held until talkme.resume or talkme.cancel';
+comment on column talkme.stats.oldest_due_at is 'Since when the oldest due row is due';
+comment on column talkme.stats.paused is 'Whether a pause holds those that wait, or the campaign is not active';
+comment on column talkme.stats.opens_at is 'When their sending window opens in the first part of the country; null where it is open in any, or there is none';
+comment on column talkme.stats.sending is 'Rows on the wire';
+comment on column talkme.stats.unknown is 'Rows that may have been sent, about which a person has to decide';
+comment on column talkme.stats.failed is 'Rows that failed';
+comment on column talkme.stats.expired is 'Rows whose expires_at passed';
+comment on column talkme.stats.cancelled is 'Rows that were cancelled';
+comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a table above 100 MB, and null where there is none for it';
+comment on column talkme.stats.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
+
+grant select on talkme.stats to talkme_operator, talkme_viewer;
+
+
+-- ---- people/failures.sql bd6e4a63af25 ----
+
+-- With the reader's own rights: somebody who may see some rows only finds those.
+create or replace view talkme.failures with (security_invoker = true) as
+with grouped as (
+  select
+    o.status, o.error_code, count(*) as rows, max(o.id) as last_id,
+    min(coalesce(o.finished_at, o.claimed_at)) as first_at, max(coalesce(o.finished_at, o.claimed_at)) as last_at
+  from talkme.outbox as o
+  where o.status in ('failed', 'unknown', 'expired', 'cancelled')
+  group by o.status, o.error_code
+)
+select g.status, g.error_code, g.rows, g.first_at, g.last_at, g.last_id, o.error as example
+from grouped as g
+join talkme.outbox as o on o.id = g.last_id
+order by g.rows desc, g.status, g.error_code;
+
+comment on view talkme.failures is 'What was not sent, grouped by the reason, the most frequent first';
+comment on column talkme.failures.status is 'failed, unknown, expired or cancelled';
+comment on column talkme.failures.error_code is 'Why, as a stable code: see docs/errors.md; null where a person cancelled';
+comment on column talkme.failures.rows is 'How many rows';
+comment on column talkme.failures.first_at is 'When the first of them came to this; of an unknown row, when it was claimed';
+comment on column talkme.failures.last_at is 'When the last of them did';
+comment on column talkme.failures.last_id is 'The one that was inserted last';
+comment on column talkme.failures.example is 'Its error, in a sentence';
+
+grant select on talkme.failures to talkme_operator, talkme_viewer;
+
+
+-- ---- tables/hash-key.sql b56f65f92234 ----
+
+create table talkme.hash_key (
+  singleton     boolean     not null default true,
+  key           bytea       not null,
+
+  constraint hash_key_pkey primary key (singleton),
+  constraint hash_key_singleton check (singleton)
+);
+
+comment on table talkme.hash_key is 'The key of talkme.hash_recipient, made by the migration. Whoever reads it can try all numbers: it is granted to nobody';
+comment on column talkme.hash_key.singleton is 'There is one key';
+comment on column talkme.hash_key.key is '32 random bytes';
+
+-- Each has 122 bits of the server's strong generator of random numbers.
+insert into talkme.hash_key (key)
+select sha256(string_agg(uuid_send(gen_random_uuid()), '')) from generate_series(1, 4);
+
+
+-- ---- retention/hash-recipient.sql 17b5126b7524 ----
+
+create or replace function talkme.hash_recipient(recipient text) returns text
+language sql stable strict
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select '#' || left(encode(sha256(key || convert_to(recipient, 'UTF8')), 'hex'), 32) from talkme.hash_key;
+end;
+
+comment on function talkme.hash_recipient(text) is
+  'What stands in place of a recipient, or of a dedupe_key, once a row is blanked; only this installation can compute it';
+
+revoke execute on function talkme.hash_recipient(text) from public;
+grant execute on function talkme.hash_recipient(text) to talkme_operator;
+
+
+-- ---- insert/keep-blank.sql 1fd2d55416b2 ----
+
+-- To blank a row is to give it blanked_at. That it keeps nothing, and takes nothing any more, is held here and not by
+-- those who write to it: an answer may come for a row that was blanked while its message was on the wire.
+create or replace function talkme.keep_blank() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if tg_op = 'INSERT' then
+    perform talkme.outbox_refuse(
+      'outbox_blanked_at_insert',
+      'a new row cannot be blanked already',
+      'Leave blanked_at out: talkme.forget and the retention write it.'
+    );
+  end if;
+  if old.blanked_at is null then
+    new.recipient_hash := talkme.hash_recipient(old.recipient);
+    -- With the row's number in it: the same key may be used again after this.
+    new.dedupe_key := talkme.hash_recipient(new.id || ':' || old.dedupe_key);
+  end if;
+  new.numero_dest := null;
+  new.email_dest := null;
+  new.txtmsg := null;
+  new.assunto := null;
+  new.info_contato := null;
+  new.metadata := null;
+  new.reference := null;
+  new.response := null;
+  -- Nobody could look for it in Talk.me any more, or send it again.
+  if new.status = 'unknown' then
+    new.status := 'failed';
+    new.finished_at := now();
+    new.error_code := 'forgotten';
+    new.error := 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.';
+  end if;
+  -- Nobody will hear of it any more.
+  if new.claim > 0 and new.status <> 'sending' then
+    new.claim := -new.claim;
+  end if;
+  -- It may quote the answer. What is said of a forgotten row are words of our own.
+  if new.error_code is distinct from 'forgotten' then
+    new.error := null;
+  end if;
+  return new;
+end
+$$;
+
+comment on function talkme.keep_blank() is 'Removes the personal data of a row that has blanked_at, whatever is written to it';
+
+revoke execute on function talkme.keep_blank() from public;
+
+create or replace trigger keep_blank
+  before insert or update on talkme.outbox
+  for each row when (new.blanked_at is not null) execute function talkme.keep_blank();
+
+
+-- ---- tables/retention-progress.sql 1f851cb395ef ----
+
+create table talkme.retention_progress (
+  action        text        not null,
+  after         text        not null,
+  includes      text[]      not null default '{}',
+  excludes      text[]      not null default '{}',
+  walked_to     timestamptz not null default '-infinity',
+  walked_to_id  bigint      not null default 0,
+  skipped_from  timestamptz,
+  ended_at      timestamptz,
+
+  constraint retention_progress_pkey primary key (action, after),
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'turn'))
+);
+
+comment on table talkme.retention_progress is
+  'How far talkme.apply_retention has come. Delete a row, and its part starts over from the oldest row of the outbox';
+comment on column talkme.retention_progress.action is
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; turn: recipients in talkme.turn';
+comment on column talkme.retention_progress.after is 'So long after the end of a row, as an ISO 8601 duration';
+comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
+comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
+comment on column talkme.retention_progress.walked_to is 'All rows that had ended by then have been looked at';
+comment on column talkme.retention_progress.walked_to_id is 'And of those that ended at that moment, all up to this id';
+comment on column talkme.retention_progress.skipped_from is 'When the first row ended that somebody had locked: the next pass begins there';
+comment on column talkme.retention_progress.ended_at is 'When the last pass came to its end; null while one is under way';
+
+grant select on talkme.retention_progress to talkme_operator, talkme_viewer;
+
+
+-- ---- retention/retention-rules.sql d2edc7759d63 ----
+
+-- Rules with the same time share one walk over the rows: a row is read once for each time that is set anywhere, and not
+-- once for each campaign. As text, because by = a month is thirty days.
+create or replace function talkme.retention_rules(out action text, out after text, out includes text[], out excludes text[])
+returns setof record
+language sql stable
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'iso_8601'
+begin atomic
+  with setting (action, account, id_campanha, after) as (
+    select 'blank', a.account, null::bigint, a.retention::text from talkme.account as a
+    union all
+    select 'delete', a.account, null, a.delete_after::text from talkme.account as a
+    union all
+    select 'blank', c.account, c.id_campanha, c.retention::text from talkme.campaign as c
+    union all
+    select 'delete', c.account, c.id_campanha, c.delete_after::text from talkme.campaign as c
+  ),
+  own as (
+    select s.action, s.account || '/' || s.id_campanha as scope, s.after, general.after as otherwise
+    from setting as s
+    left join setting as general
+      on general.action = s.action and general.account = s.account and general.id_campanha is null
+    where s.id_campanha is not null and s.after is not null and s.after is distinct from general.after
+  ),
+  part (action, after, scope, included) as (
+    select s.action, s.after, s.account, true from setting as s where s.id_campanha is null and s.after is not null
+    union all
+    select o.action, o.after, o.scope, true from own as o
+    union all
+    select o.action, o.otherwise, o.scope, false from own as o where o.otherwise is not null
+  )
+  select
+    p.action, p.after,
+    coalesce(array_agg(p.scope order by p.scope) filter (where p.included), '{}'),
+    coalesce(array_agg(p.scope order by p.scope) filter (where not p.included), '{}')
+  from part as p
+  group by p.action, p.after
+  having bool_or(p.included);
+end;
+
+comment on function talkme.retention_rules() is
+  'What talkme.account and talkme.campaign say of retention, by what is to be done and after which time';
+
+revoke execute on function talkme.retention_rules() from public;
+
+
+-- ---- retention/plan-retention.sql 0bdf9b3f033e ----
+
+-- A part whose rules have come to mean more rows starts over: those were passed by as none of its business.
+create or replace function talkme.plan_retention() returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'iso_8601'
+as $$
+declare
+  longest text;
+begin
+  delete from talkme.retention_progress as p
+  where p.action in ('blank', 'delete')
+    and (p.action, p.after) not in (select r.action, r.after from talkme.retention_rules() as r);
+
+  insert into talkme.retention_progress as p (action, after, includes, excludes)
+  select r.action, r.after, r.includes, r.excludes from talkme.retention_rules() as r
+  on conflict (action, after) do update set
+    includes = excluded.includes,
+    excludes = excluded.excludes,
+    walked_to = case when excluded.includes <@ p.includes and p.excludes <@ excluded.excludes then p.walked_to else '-infinity' end,
+    ended_at = case when excluded.includes <@ p.includes and p.excludes <@ excluded.excludes then p.ended_at end
+  where (p.includes, p.excludes) is distinct from (excluded.includes, excluded.excludes);
+
+  longest := talkme.attempts_kept_for()::text;
+  delete from talkme.retention_progress as p where p.action = 'attempt' and p.after is distinct from longest;
+  insert into talkme.retention_progress (action, after)
+  select * from (values ('attempt', longest), ('turn', 'P2D')) as part (action, after) where part.after is not null
+  on conflict do nothing;
+end
+$$;
+
+comment on function talkme.plan_retention() is 'Brings talkme.retention_progress in line with the settings';
+
+revoke execute on function talkme.plan_retention() from public;
+
+
+-- ---- retention/attempts-kept-for.sql 21f0d80174e2 ----
+
+-- Null, for ever, while a single account that is known here keeps its rows for ever.
+create or replace function talkme.attempts_kept_for() returns interval
+language sql stable
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'iso_8601'
+return (
+  select case when bool_and(a.delete_after is not null) then
+    greatest(max(a.delete_after), (select max(c.delete_after) from talkme.campaign as c))
+  end
+  from (
+    select l.account from talkme.lane as l
+    union
+    select c.account from talkme.campaign as c
+    union
+    select b.account from talkme.account as b
+  ) as known
+  left join talkme.account as a using (account)
+);
+
+comment on function talkme.attempts_kept_for() is
+  'The longest delete_after that is set, if every account has one; null: partitions of talkme.attempt are never dropped';
+
+revoke execute on function talkme.attempts_kept_for() from public;
+
+
+-- ---- retention/drop-attempt-partition.sql 5e6259222b9e ----
+
+-- Dropping a partition locks talkme.attempt for a moment, and while it waits for that lock nobody writes an attempt:
+-- behind a dump it gives up after half a second, and tries again another night.
+create or replace function talkme.drop_attempt_partition(before timestamptz) returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '500ms'
+-- A partition's bound is read from the text that PostgreSQL shows of it.
+set timezone = 'UTC'
+set datestyle = 'ISO, YMD'
+as $$
+declare
+  oldest  name;
+  foreign_rows boolean;
+begin
+  for oldest in
+    select c.relname
+    from pg_inherits as i
+    join pg_class as c on c.oid = i.inhrelid
+    where i.inhparent = 'talkme.attempt'::regclass
+      and (regexp_match(pg_get_expr(c.relpartbound, c.oid), $re$ TO [(]'([^']+)'[)]$re$))[1]::timestamptz <= before
+    order by c.relname
+  loop
+    -- An account that is not known any more, and for which nothing is set.
+    execute format(
+      'select exists (select from talkme.%I where account not in (select account from talkme.account where delete_after is not null))',
+      oldest
+    ) into foreign_rows;
+    if not foreign_rows then
+      execute format('drop table talkme.%I', oldest);
+      return oldest;
+    end if;
+  end loop;
+  return null;
+end
+$$;
+
+comment on function talkme.drop_attempt_partition(timestamptz) is
+  'Drops the oldest partition of talkme.attempt that ended before a time and has attempts of no account that keeps its rows for ever; returns its name';
+
+revoke execute on function talkme.drop_attempt_partition(timestamp with time zone) from public;
+
+
+-- ---- retention/retain-rows.sql 7a455d8bbe4c ----
+
+-- Blanks or deletes the rows that are given, which the transaction has locked already.
+create or replace function talkme.retain_rows(action text, ids bigint[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  with_attempts bigint[] := ids;
+begin
+  if action = 'blank' then
+    -- As the trigger keep_blank does, which somebody may have switched off.
+    update talkme.outbox as o set
+      blanked_at = now(), error = null, recipient_hash = talkme.hash_recipient(o.recipient),
+      dedupe_key = talkme.hash_recipient(o.id || ':' || o.dedupe_key), numero_dest = null, email_dest = null, txtmsg = null,
+      assunto = null, info_contato = null, metadata = null, reference = null, response = null
+    where o.id = any(ids);
+    update talkme.attempt as t set error = null, reference = null
+    where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
+    return;
+  end if;
+  -- What is left of the attempts of a blanked row is nobody's: where partitions are dropped, it can wait for that.
+  if talkme.attempts_kept_for() is not null then
+    select array_agg(o.id) into with_attempts from talkme.outbox as o where o.id = any(ids) and o.blanked_at is null;
+  end if;
+  delete from talkme.attempt as t where t.outbox_id = any(with_attempts);
+  delete from talkme.outbox as o where o.id = any(ids);
+end
+$$;
+
+comment on function talkme.retain_rows(text, bigint[]) is 'Blanks or deletes rows that have ended, and their attempts';
+
+revoke execute on function talkme.retain_rows(text, bigint[]) from public;
+
+
+-- ---- retention/walk-finished.sql bf1092d70d57 ----
+
+-- Returns the progress after it. A row that cannot be changed, because a trigger or a foreign key of the customer's
+-- refuses it, is counted and passed over: a single one would keep all behind it for ever.
+create or replace function talkme.walk_finished(
+  inout part talkme.retention_progress, batch integer, out changed integer, out refused integer, out refusal text
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+-- A trigger of the customer's may wait for a lock.
+set lock_timeout = '500ms'
+as $$
+declare
+  horizon timestamptz := now() - part.after::interval;
+  passed  integer;
+  due     bigint[];
+  mine    bigint[];
+  one     bigint;
+begin
+  refused := 0;
+
+  -- Rows that are kept for longer are passed in larger steps.
+  with step as materialized (
+    select
+      o.id, o.finished_at,
+      (part.action = 'delete' or o.blanked_at is null)
+        and (own.scope is not null or account.scope is not null and other.scope is null) as due
+    from (
+      select f.id, f.finished_at, f.blanked_at, f.account, f.account || '/' || f.id_campanha as campaign
+      from talkme.outbox as f
+      where f.finished_at is not null and f.finished_at <= horizon
+        and (f.finished_at, f.id) > (part.walked_to, part.walked_to_id)
+      order by f.finished_at, f.id
+      limit batch * 10
+    ) as o
+    left join unnest(part.includes) as account (scope) on account.scope = o.account
+    left join unnest(part.includes) as own (scope) on own.scope = o.campaign
+    left join unnest(part.excludes) as other (scope) on other.scope = o.campaign
+  ),
+  chosen as materialized (
+    select s.finished_at, s.id from step as s where s.due order by s.finished_at, s.id limit batch
+  ),
+  last as (
+    select c.finished_at, c.id from chosen as c
+    union all
+    select s.finished_at, s.id from step as s where (select count(*) from chosen) < batch
+    order by finished_at desc, id desc
+    limit 1
+  )
+  select
+    (select count(*) from step), (select array_agg(c.id) from chosen as c),
+    coalesce((select l.finished_at from last as l), part.walked_to), coalesce((select l.id from last as l), part.walked_to_id)
+  into passed, due, part.walked_to, part.walked_to_id;
+
+  -- Whoever has a row locked is not waited for; and it may be another row by now.
+  select array_agg(free.id) into mine
+  from (
+    select o.id from talkme.outbox as o
+    where o.id = any(due) and o.finished_at <= horizon
+    for update skip locked
+  ) as free;
+  part.skipped_from := least(part.skipped_from, (
+    select min(o.finished_at) from talkme.outbox as o
+    where o.id = any(due) and o.id <> all(coalesce(mine, '{}')) and o.finished_at <= horizon
+  ));
+
+  changed := coalesce(cardinality(mine), 0);
+  begin
+    perform talkme.retain_rows(part.action, mine);
+    -- Deferred triggers act now, where it is known what they are about.
+    set constraints all immediate;
+  exception
+    when others then
+      changed := 0;
+      foreach one in array mine loop
+        begin
+          perform talkme.retain_rows(part.action, array[one]);
+          set constraints all immediate;
+          changed := changed + 1;
+        exception when others then
+          -- What a row waits for is over another time.
+          if sqlstate in ('55P03', '40P01', '40001') then
+            part.skipped_from := least(part.skipped_from, (select o.finished_at from talkme.outbox as o where o.id = one));
+          end if;
+          refused := refused + 1;
+          refusal := sqlerrm;
+        end;
+      end loop;
+  end;
+
+  if passed < batch * 10 and coalesce(cardinality(due), 0) < batch then
+    part.ended_at := now();
+  end if;
+end
+$$;
+
+comment on function talkme.walk_finished(talkme.retention_progress, integer) is
+  'Blanks or deletes the next rows of a part of the retention, at most so many';
+
+revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
+
+
+-- ---- retention/apply-retention.sql 3de19295c858 ----
+
+-- Personal data has an end: after the retention of its campaign or account a row is blanked, later it is deleted, and
+-- talkme.forget does it at once for one person. What is blanked, and when: docs/sql.md.
+create or replace function talkme.apply_retention(
+  batch integer default 1000, not_again_within interval default interval '0',
+  out blanked integer, out deleted integer, out partitions integer, out refused integer, out more boolean, out did text
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  part    talkme.retention_progress;
+  step    record;
+  dropped text;
+  rows    integer;
+begin
+  if batch not between 1 and 10000 then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = format('talkme.apply_retention: a batch cannot have %s rows', batch),
+      hint = 'Give a number from 1 to 10000; 1000 is usual.';
+  end if;
+  blanked := 0;
+  deleted := 0;
+  partitions := 0;
+  refused := 0;
+  more := true;
+  if not pg_try_advisory_xact_lock(hashtext('talkme.apply_retention')) then
+    did := 'Another session is doing it.';
+    return;
+  end if;
+
+  perform talkme.plan_retention();
+  if not exists (select from talkme.retention_progress where ended_at is null) then
+    -- A day back: what was committed late, or ended before the clock was set back.
+    update talkme.retention_progress as p
+    set ended_at = null, skipped_from = null, walked_to_id = 0,
+      walked_to = least(p.walked_to, p.skipped_from, now() - p.after::interval) - interval '1 day'
+    where p.ended_at <= now() - not_again_within;
+  end if;
+
+  -- What is to be deleted does not have to be blanked first.
+  select * into part
+  from talkme.retention_progress as p
+  where p.ended_at is null
+  order by array_position(array['delete', 'blank', 'attempt', 'turn'], p.action), p.after
+  limit 1;
+  if not found then
+    more := false;
+    did := 'Nothing is left to do.';
+    return;
+  end if;
+
+  if part.action in ('delete', 'blank') then
+    step := talkme.walk_finished(part, batch);
+    part := step.part;
+    refused := step.refused;
+    if part.action = 'delete' then
+      deleted := step.changed;
+      did := format('Deleted %s row(s) %s after their end.', deleted, part.after);
+    else
+      blanked := step.changed;
+      did := format('Blanked %s row(s) %s after their end.', blanked, part.after);
+    end if;
+    if refused > 0 then
+      did := did || format(' %s could not be: %s.', refused, step.refusal);
+    end if;
+  elsif part.action = 'attempt' then
+    delete from talkme.attempt_default as d
+    where d.ctid = any(array(
+      select l.ctid from talkme.attempt_default as l
+      where l.started_at <= now() - part.after::interval
+        and l.account in (select a.account from talkme.account as a where a.delete_after is not null)
+      limit batch
+      for update skip locked
+    ));
+    get diagnostics rows = row_count;
+    begin
+      dropped := talkme.drop_attempt_partition(now() - part.after::interval);
+      did := case
+        when dropped is null then format('Deleted %s attempt(s) of no month.', rows)
+        else format('Dropped talkme.%I.', dropped)
+      end;
+    exception when lock_not_available then
+      did := 'A partition of talkme.attempt is in use: it is dropped another time.';
+    end;
+    partitions := (dropped is not null)::integer;
+    if dropped is null and rows < batch then
+      part.ended_at := now();
+    end if;
+  else
+    -- Each batch reads the table: it is small, and an index would have to be written by every claim.
+    delete from talkme.turn as t
+    where t.ctid = any(array(
+      select l.ctid from talkme.turn as l
+      where l.taken_at < now() - greatest(
+        part.after::interval,
+        (select max(a.recipient_gap) from talkme.account as a), (select max(c.recipient_gap) from talkme.campaign as c)
+      )
+      limit batch * 10
+      for update skip locked
+    ));
+    get diagnostics rows = row_count;
+    did := format('Deleted %s recipient(s) of talkme.turn.', rows);
+    if rows < batch * 10 then
+      part.ended_at := now();
+    end if;
+  end if;
+
+  update talkme.retention_progress as p
+  set walked_to = part.walked_to, walked_to_id = part.walked_to_id, skipped_from = part.skipped_from, ended_at = part.ended_at
+  where p.action = part.action and p.after = part.after;
+  more := exists (select from talkme.retention_progress where ended_at is null);
+end
+$$;
+
+comment on function talkme.apply_retention(integer, interval) is
+  'Does the next batch of what the retention asks for, and says what it did and whether more is left: call it, in transactions of their own, until nothing is. A round that ended within the second argument is not begun again';
+
+revoke execute on function talkme.apply_retention(integer, interval) from public;
+grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
+
+
+-- ---- retention/forget.sql 6e2abd8e68f2 ----
+
+create or replace function talkme.forget(numero text, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+-- Until it ends, answers for its rows wait.
+set lock_timeout = '10s'
+as $$
+declare
+  digits   text := regexp_replace(numero, '[^0-9]', '', 'g');
+  person   text;
+  hash     text;
+  also     bigint[];
+  ids      bigint[];
+  waited   integer;
+  on_wire  integer;
+  doubted  integer;
+  ended    integer;
+  attempts integer;
+begin
+  person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  -- A number that nothing can be sent to may stand in a row all the same.
+  if person is null or person ~ '^[?]'
+    and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
+  then
+    -- Without the value: this message may be logged.
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
+      hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
+  end if;
+  if strpos(lower(reason), person) > 0 or strpos(regexp_replace(reason, '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'talkme.forget: the reason names the person who is to be forgotten',
+      hint = 'It is kept in talkme.audit. Give the number of the request instead.';
+  end if;
+  hash := talkme.hash_recipient(person);
+
+  -- A message that has both goes by its number.
+  if person ~ '@' then
+    select array_agg(o.id) into also
+    from talkme.outbox as o
+    where o.email_dest is not null and talkme.address_key(o.email_dest) = person and o.recipient <> person;
+  end if;
+
+  with touched as (
+    update talkme.outbox as o set
+      -- What is erased is spelled out: somebody may have switched off the trigger keep_blank.
+      blanked_at  = coalesce(o.blanked_at, now()),
+      recipient_hash = hash,
+      dedupe_key  = case when o.blanked_at is null then talkme.hash_recipient(o.id || ':' || o.dedupe_key) else o.dedupe_key end,
+      numero_dest = null, email_dest = null, txtmsg = null, assunto = null, info_contato = null, metadata = null,
+      reference   = null, response = null,
+      status      = case o.status when 'pending' then 'cancelled' when 'unknown' then 'failed' else o.status end,
+      finished_at = case when o.status in ('pending', 'unknown') then now() else o.finished_at end,
+      retry_at    = case when o.status <> 'pending' then o.retry_at end,
+      error_code  = case when o.status in ('pending', 'unknown') then 'forgotten' else o.error_code end,
+      error       = case o.status
+        when 'pending' then 'The recipient was forgotten before the message was sent: nothing is left of it, and it cannot be tried again.'
+        when 'unknown' then 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.'
+        when 'cancelled' then case when o.error_code = 'forgotten' then o.error end
+        when 'failed' then case when o.error_code = 'forgotten' then o.error end
+      end
+    where (o.recipient in (person, hash) or o.id = any(also))
+      -- A row that is blank already may have gone on: it was on the wire then.
+      and (o.blanked_at is null or o.status in ('pending', 'unknown') or num_nonnulls(o.reference, o.response) > 0)
+    returning o.status, o.error_code, o.finished_at
+  )
+  select
+    count(*) filter (where t.status = 'cancelled' and t.error_code = 'forgotten' and t.finished_at = now()),
+    count(*) filter (where t.status = 'failed' and t.error_code = 'forgotten' and t.finished_at = now()),
+    count(*) filter (where t.status = 'sending'),
+    count(*)
+  into waited, doubted, on_wire, ended
+  from touched as t;
+  ended := ended - waited - doubted - on_wire;
+
+  select array_agg(o.id) into ids from talkme.outbox as o where o.recipient = hash or o.id = any(also);
+  update talkme.attempt as t set error = null, reference = null
+  where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
+  get diagnostics attempts = row_count;
+  delete from talkme.turn as t where t.recipient = person;
+
+  perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
+  return case
+    when ids is null then 'Nothing is kept of this recipient.'
+    else format(
+      'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
+      waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
+    )
+  end || case
+    when exists (select from talkme.suppression as s where s.recipient = person)
+      then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
+    else ' The recipient is not suppressed: what is inserted from now on is sent.'
+  end;
+end
+$$;
+
+comment on function talkme.forget(text, text) is
+  'Erases what is kept of a recipient, at once: waiting messages are cancelled, all are blanked. Says what it touched, and cannot be undone';
+
+revoke execute on function talkme.forget(text, text) from public;
+grant execute on function talkme.forget(text, text) to talkme_operator;
+
+
+-- ---- tables/retention-floor.sql 31a0fb87084d ----
+
+-- syncd writes what its file says, by a login that may be stolen, or with a file that is wrong: it cannot have anything
+-- removed sooner than people have agreed to.
+create table talkme.retention_floor (
+  singleton     boolean     not null default true,
+  retention     interval    not null default '7 days',
+  delete_after  interval    not null default '30 days',
+
+  constraint retention_floor_pkey primary key (singleton),
+  constraint retention_floor_singleton check (singleton),
+  constraint retention_floor_positive check (retention >= interval '0' and delete_after >= interval '0')
+);
+
+comment on table talkme.retention_floor is
+  'The shortest times that syncd may write into talkme.account. Who owns the schema changes them here, and may write talkme.account itself';
+comment on column talkme.retention_floor.singleton is 'There is one floor';
+comment on column talkme.retention_floor.retention is 'Rows keep personal data for this long at least after their end';
+comment on column talkme.retention_floor.delete_after is 'Rows stay for this long at least after their end';
+
+grant select on talkme.retention_floor to talkme_daemon, talkme_operator, talkme_viewer;
+
+insert into talkme.retention_floor default values;
+
+
+-- ---- retention/below-retention-floor.sql b8c92deb2365 ----
+
+-- Also for syncd check, which asks before anything is written.
+create or replace function talkme.below_retention_floor(account text, retention interval, delete_after interval)
+returns table (rule text, complaint text)
+language sql stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select
+    'account_' || given.setting || '_floor',
+    format(
+      '%s %s of the account %s is not in days, or less than %s, the shortest that syncd may set; who owns the schema talkme lowers it in talkme.retention_floor',
+      given.setting, given.after, below_retention_floor.account, given.floor
+    )
+  from talkme.retention_floor as f
+  left join talkme.account as a on a.account = below_retention_floor.account
+  cross join lateral (
+    values
+      ('retention', below_retention_floor.retention, f.retention, a.retention),
+      ('delete_after', below_retention_floor.delete_after, f.delete_after, a.delete_after)
+  ) as given (setting, after, floor, already)
+  -- In days, as the file has them: months differ, and with negative ones a time may look longer than it is.
+  where (given.after < given.floor or extract(year from given.after) <> 0 or extract(month from given.after) <> 0)
+    and given.after is distinct from given.already
+    and not talkme.caller_is('{}')
+  order by given.setting;
+end;
+
+comment on function talkme.below_retention_floor(text, interval, interval) is
+  'Which times for an account are shorter than the caller may set; none for who owns the outbox';
+
+revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
+grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
+
+
+-- ---- policy/configure-account.sql 19209d76b2e8 ----
+
+create or replace function talkme.configure_account(
+  account text, sending_window text default null, retention interval default null, delete_after interval default null
+) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  changed boolean;
+  refusal record;
+begin
+  select * into refusal
+  from talkme.below_retention_floor(configure_account.account, configure_account.retention, configure_account.delete_after)
+  limit 1;
+  if found then
+    raise exception using
+      errcode = 'check_violation', schema = 'talkme', table = 'account', constraint = refusal.rule,
+      message = refusal.complaint,
+      hint = 'See talkme.retention_floor. Who owns the schema may also write the time into talkme.account.';
+  end if;
+
+  insert into talkme.account as a (account, sending_window, retention, delete_after)
+  values (configure_account.account, configure_account.sending_window, configure_account.retention, configure_account.delete_after)
+  on conflict (account) do update set
+    sending_window = coalesce(excluded.sending_window, a.sending_window),
+    retention = coalesce(excluded.retention, a.retention),
+    delete_after = coalesce(excluded.delete_after, a.delete_after)
+  where (a.sending_window, a.retention, a.delete_after) is distinct from (
+    coalesce(excluded.sending_window, a.sending_window), coalesce(excluded.retention, a.retention),
+    coalesce(excluded.delete_after, a.delete_after)
+  );
+  changed := found;
+  if changed then
+    perform talkme.record_audit('configure_account', jsonb_strip_nulls(jsonb_build_object(
+      'account', configure_account.account, 'sending_window', configure_account.sending_window,
+      'retention', configure_account.retention, 'delete_after', configure_account.delete_after
+    )), 1, null);
+  end if;
+  return changed;
+end
+$$;
+
+comment on function talkme.configure_account(text, text, interval, interval) is
+  'Writes what is given into talkme.account and leaves the rest as it is; true where that changed anything. syncd calls it at its start, for what its YAML file names';
+
+revoke execute on function talkme.configure_account(text, text, interval, interval) from public;
+grant execute on function talkme.configure_account(text, text, interval, interval) to talkme_daemon;
+
+
+-- ---- tables/capture-rule.sql 3a7921db765a ----
+
+create table talkme.capture_rule (
+  name          text        not null,
+  source        regclass    not null,
+  schema_name   name        not null,
+  condition     text        not null,
+  map           jsonb       not null,
+  events        text        not null,
+  each_time     boolean     not null,
+  on_error      text        not null,
+  created_by    name        not null default talkme.caller(),
+  created_at    timestamptz not null default now(),
+
+  constraint capture_rule_pkey primary key (name),
+  -- What talkme.captures reads of it must not fail for everybody who looks.
+  constraint capture_rule_map_object check (jsonb_typeof(map) = 'object')
+);
+
+comment on table talkme.capture_rule is 'What talkme.capture was asked for. The triggers are what counts: talkme.captures shows both';
+comment on column talkme.capture_rule.name is 'Name of the capture';
+comment on column talkme.capture_rule.source is 'The customer''s table';
+comment on column talkme.capture_rule.schema_name is 'Where the functions of the capture are: the schema that the table was in';
+comment on column talkme.capture_rule.condition is 'Which rows are meant, as an SQL expression over the table''s columns';
+comment on column talkme.capture_rule.map is 'The outbox''s columns and the SQL expressions that give their values';
+comment on column talkme.capture_rule.events is 'insert, update, or insert or update';
+comment on column talkme.capture_rule.each_time is 'Whether each update of a row that meets the condition counts, or only one that makes it meet the condition';
+comment on column talkme.capture_rule.on_error is 'block: an error fails the customer''s transaction; record: it is written to talkme.capture_error';
+comment on column talkme.capture_rule.created_by is 'Who created it';
+comment on column talkme.capture_rule.created_at is 'When it was created or last replaced';
+
+grant select on talkme.capture_rule to talkme_operator, talkme_viewer;
+
+
+-- ---- capture/refuse-capture.sql 093410166ec2 ----
+
+create or replace function talkme.refuse_capture(
+  rule text, state text, complaint text, remedy text
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = state, schema = 'talkme', constraint = rule, message = 'talkme.capture: ' || complaint, hint = remedy;
+end
+$$;
+
+comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses what talkme.capture was asked for, under the name of a rule';
+
+revoke execute on function talkme.refuse_capture(text, text, text, text) from public;
+grant execute on function talkme.refuse_capture(text, text, text, text) to talkme_producer;
+
+
+-- ---- capture/without-values.sql 166a42e4db44 ----
+
+-- PostgreSQL quotes the value that it could not read, and that may be a person's.
+create or replace function talkme.without_values(message text) returns text
+language sql immutable parallel safe
+return pg_catalog.regexp_replace(
+  pg_catalog.regexp_replace(message, '(: )".*"', E'\\1"..."', 'g'), E'\\S+@\\S+|[+]?\\d[\\d ().-]{6,}\\d', '...', 'g'
+);
+
+comment on function talkme.without_values(text) is 'An error''s message without what may be a person''s: quoted input, addresses, long numbers';
+
+revoke execute on function talkme.without_values(text) from public;
+grant execute on function talkme.without_values(text) to talkme_producer;
+
+
+-- ---- capture/may-record.sql 02b6501e6f11 ----
+
+-- Within a capture the current user is the owner of its functions, whoever changed the row.
+create or replace function talkme.may_record(capture text, who name) returns boolean
+language sql stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (
+    select
+    from talkme.capture_rule as r
+    join pg_trigger as t
+      on t.tgrelid = r.source and t.tgname in ('talkme_capture_' || r.name || '_insert', 'talkme_capture_' || r.name || '_update')
+    join pg_proc as p on p.oid = t.tgfoid
+    where r.name = may_record.capture and r.on_error = 'record' and pg_has_role(who, p.proowner, 'usage')
+  );
+end;
+
+comment on function talkme.may_record(text, name) is 'Whether a capture records its errors, and they are a role''s to tell';
+
+revoke execute on function talkme.may_record(text, name) from public;
+grant execute on function talkme.may_record(text, name) to talkme_producer;
+
+
+-- ---- tables/capture-error.sql 27927c34174f ----
+
+create table talkme.capture_error (
+  id            bigint      generated always as identity,
+  at            timestamptz not null default now(),
+  capture       text        not null,
+  source        text        not null,
+  event         text        not null,
+  key           jsonb,
+  entry         text,
+  sqlstate      text        not null,
+  rule          text,
+  message       text        not null,
+  hint          text        not null,
+  written_by    name        not null default talkme.caller(),
+
+  constraint capture_error_pkey primary key (id)
+);
+
+comment on table talkme.capture_error is 'Rows that a capture with on_error => ''record'' could not turn into a message: nothing was sent for them';
+comment on column talkme.capture_error.id is 'Number of the entry';
+comment on column talkme.capture_error.at is 'When the transaction began';
+comment on column talkme.capture_error.capture is 'Name of the capture';
+comment on column talkme.capture_error.source is 'The customer''s table, or its partition';
+comment on column talkme.capture_error.event is 'INSERT or UPDATE';
+comment on column talkme.capture_error.key is 'Primary key of their row; without columns that give the recipient';
+comment on column talkme.capture_error.entry is 'The entry of the map that failed, or when; null if the outbox refused the row as a whole';
+comment on column talkme.capture_error.sqlstate is 'The SQLSTATE';
+comment on column talkme.capture_error.rule is 'The constraint, where there is one';
+comment on column talkme.capture_error.message is 'What went wrong; values are left out';
+comment on column talkme.capture_error.hint is 'What to do';
+comment on column talkme.capture_error.written_by is 'Who changed the captured row; or who has called record_capture_error, which the owner of its table may';
+
+create index capture_error_capture on talkme.capture_error (capture, at);
+
+alter table talkme.capture_error enable row level security;
+
+create policy capture_error_everybody on talkme.capture_error to public using (true) with check (true);
+
+create policy capture_error_producer on talkme.capture_error as restrictive for insert to talkme_producer
+with check (talkme.may_record(capture, current_user));
+
+comment on policy capture_error_everybody on talkme.capture_error is 'What a role may do with the table is a matter of its grants';
+
+comment on policy capture_error_producer on talkme.capture_error is 'A producer tells of the errors of its own captures';
+
+grant select on talkme.capture_error to talkme_operator, talkme_viewer;
+grant insert (capture, source, event, key, entry, sqlstate, rule, message, hint) on talkme.capture_error to talkme_producer;
+
+
+-- ---- capture/record-capture-error.sql a8f67bf92bce ----
+
+-- With the rights of whoever calls it: nobody tells of the errors of another's capture.
+create or replace function talkme.record_capture_error(
+  capture text, source text, event text, key jsonb, entry text, sqlstate text, rule text, message text, hint text
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not talkme.may_record(capture, current_user) then
+    perform talkme.refuse_capture(
+      'capture_known', '42704', format('there is no capture %I of %s that records its errors', capture, current_user),
+      'See talkme.captures.'
+    );
+  end if;
+  insert into talkme.capture_error (capture, source, event, key, entry, sqlstate, rule, message, hint)
+  values (capture, source, event, key, entry, sqlstate, rule, message, hint);
+end
+$$;
+
+comment on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) is
+  'Writes an entry of talkme.capture_error; captures call it';
+
+revoke execute on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) from public;
+grant execute on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) to talkme_producer;
+
+
+-- ---- capture/capture-failed.sql 23026ee3cb3d ----
+
+-- Runs with the rights of the table's owner, as the capture itself: it evaluates the expressions again, one by one.
+create or replace function talkme.capture_failed(
+  capture text, functions text, on_error text, entries text[], captured anyelement, source regclass, event text,
+  state text, rule text, message text, remedy text
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  culprit text;
+  key     jsonb;
+begin
+  -- What a second try may cure, or nobody can: for the application, whatever the capture was told to do with errors.
+  if left(state, 2) in ('40', '53', '57', '58', 'XX') then
+    raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
+  end if;
+
+  -- Not the row's fault: somebody has dropped a part of the capture.
+  if to_regprocedure(format('%s_map(%s, text)', functions, pg_typeof(captured))) is null then
+    raise exception using
+      errcode = state, constraint = 'capture_broken',
+      message = format('capture %s is broken: a function of it is gone', capture),
+      hint = format('Drop it by talkme.drop_capture(%L), or create it anew by talkme.capture with replace => true.', capture);
+  end if;
+
+  begin
+    execute format('select key from %s_map($1, ''key'')', functions) using captured into key;
+  exception when others then null;
+  end;
+  foreach culprit in array array['when'] || entries loop
+    begin
+      if culprit = 'when' then
+        execute format('select %s_when($1)', functions) using captured;
+      else
+        execute format('select from %s_map($1, $2)', functions) using captured, culprit;
+      end if;
+    exception when others then
+      message := sqlerrm;
+      exit;
+    end;
+    culprit := null;
+  end loop;
+
+  message := regexp_replace(talkme.without_values(message), '^capture [^[:space:]]+: ', '');
+  culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ (E'\\m' || e || E'\\M') order by length(e) desc limit 1));
+  remedy := coalesce(
+    nullif(remedy, ''),
+    format('Correct the row, or the map: select map from talkme.captures where name = %L.', capture)
+  );
+  if on_error = 'record' then
+    perform talkme.record_capture_error(
+      capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
+      remedy || ' Nothing was sent for the row: once it is mended, let it meet the condition anew, or insert the message yourself.'
+    );
+    return;
+  end if;
+  raise exception using
+    errcode = state,
+    constraint = coalesce(nullif(rule, ''), 'capture_failed'),
+    message = format('capture %s: %s cannot be worked out: %s', capture, coalesce(culprit, 'the message'), message),
+    detail = format('Row of the table: %s %s.', source, coalesce(key::text, '(no primary key)')),
+    hint = remedy;
+end
+$$;
+
+comment on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) is
+  'Finds which expression of a capture fails for a row, and raises or records it; captures call it';
+
+revoke execute on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) from public;
+grant execute on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) to talkme_producer;
+
+
+-- ---- capture/check-one-expression.sql 32ade1cfc392 ----
+
+-- That a text is one expression, and nothing that closes a parenthesis and goes on, only PostgreSQL's own parser can
+-- say. It reads the whole string before it looks at the first statement, and that one always fails: nothing of the
+-- text is ever looked up or run. In each of three surroundings it has to be well-formed by itself:
+--
+--   (...)          an open quote, dollar quote or comment never ends, for nothing that could end it follows
+--   array[...]     a parenthesis that it closes without having opened it does not fit the bracket
+--   case ... end   it is one expression and not a list
+--
+-- What is well-formed in all three is an expression between balanced brackets of its own, and may be put into
+-- parentheses anywhere. The newline ends a comment.
+create or replace function talkme.check_one_expression(expression text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set standard_conforming_strings = on
+as $$
+declare
+  surroundings text;
+begin
+  foreach surroundings in array array[E'(%s\n)', E'array[%s\n]', E'case when true then %s\n end'] loop
+    begin
+      execute 'select from pg_catalog.talkme_only_parses; select ' || replace(surroundings, '%s', expression);
+    exception
+      when undefined_table then
+        if sqlerrm !~ 'talkme_only_parses' then
+          raise;
+        end if;
+    end;
+  end loop;
+end
+$$;
+
+comment on function talkme.check_one_expression(text) is
+  'Raises the parser''s error unless the text is a single SQL expression; runs nothing of it';
+
+revoke execute on function talkme.check_one_expression(text) from public;
+grant execute on function talkme.check_one_expression(text) to talkme_producer;
+
+
+-- ---- capture/capture-types.sql f75755890bb5 ----
+
+create or replace function talkme.capture_types() returns jsonb
+language sql immutable parallel safe
+return '{
+  "account": "pg_catalog.text", "id_campanha": "bigint", "id_wpp": "bigint", "numero_dest": "pg_catalog.text",
+  "email_dest": "pg_catalog.text", "txtmsg": "pg_catalog.text", "assunto": "pg_catalog.text",
+  "info_contato": "pg_catalog.jsonb", "priority": "smallint", "send_at": "timestamp with time zone",
+  "expires_at": "timestamp with time zone", "dedupe_key": "pg_catalog.text", "max_attempts": "smallint",
+  "on_unknown": "pg_catalog.text", "metadata": "pg_catalog.jsonb"
+}'::jsonb;
+
+comment on function talkme.capture_types() is 'The columns of the outbox that a map may give, and their types';
+
+revoke execute on function talkme.capture_types() from public;
+grant execute on function talkme.capture_types() to talkme_producer;
+
+
+-- ---- capture/capture-expression.sql 80af5a10d73a ----
+
+create or replace function talkme.capture_expression(entry text, value jsonb) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case jsonb_typeof(value)
+    when 'string' then value #>> '{}'
+    when 'number' then value #>> '{}'
+    when 'boolean' then value #>> '{}'
+    when 'object' then case
+      when value - 'value' <> '{}' or jsonb_typeof(value -> 'value') = 'null' then null
+      when entry = 'metadata' or entry = 'info_contato' and jsonb_typeof(value -> 'value') = 'object'
+        then quote_literal((value -> 'value')::text)
+      when entry <> 'info_contato' and jsonb_typeof(value -> 'value') in ('string', 'number', 'boolean')
+        then quote_literal(value ->> 'value')
+    end
+  end;
+end;
+
+comment on function talkme.capture_expression(text, jsonb) is 'The SQL expression that an entry of a map stands for; null if it is none';
+
+revoke execute on function talkme.capture_expression(text, jsonb) from public;
+grant execute on function talkme.capture_expression(text, jsonb) to talkme_producer;
+
+
+-- ---- capture/check-capture-request.sql 715c8204dc08 ----
+
+-- Also for those who register a capture without talkme.capture, as what it prints does: nothing gets into the list that
+-- talkme.capture would refuse for its form. Whether expressions fit the table, its functions say.
+create or replace function talkme.check_capture_request(
+  name text, condition text, map jsonb, events text, each_time boolean, on_error text
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set standard_conforming_strings = on
+as $$
+declare
+  longest   constant integer := 10000;
+  types     constant jsonb := talkme.capture_types();
+  variables constant text[] := array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
+    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
+  ];
+  entry     record;
+begin
+  if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then
+    perform talkme.refuse_capture(
+      'capture_name', '42602', format('%L cannot be the name of a capture', left(name, 100)),
+      'A name has up to 40 small letters, digits and _, and begins with a letter: name => ''shipped''.'
+    );
+  end if;
+  if events is null or events not in ('insert', 'update', 'insert or update') then
+    perform talkme.refuse_capture(
+      'capture_events', '22023', 'events is none that can be captured',
+      'Write ''insert'', ''update'' or ''insert or update''.'
+    );
+  end if;
+  if on_error is null or on_error not in ('block', 'record') then
+    perform talkme.refuse_capture(
+      'capture_on_error', '22023', 'on_error is neither block nor record',
+      'block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.'
+    );
+  end if;
+  if each_time is null then
+    perform talkme.refuse_capture(
+      'capture_settings', '22004', 'each_time is true or false', 'Leave it out for false.'
+    );
+  end if;
+  if condition is null or length(condition) > longest then
+    perform talkme.refuse_capture(
+      'capture_when', '22023', format('the condition (when) has %s characters', coalesce(length(condition)::text, 'no')),
+      format('Write an SQL expression of at most %s characters; put a longer one into a function of yours.', longest)
+    );
+  end if;
+  if map is null or jsonb_typeof(map) <> 'object' then
+    perform talkme.refuse_capture(
+      'capture_map_object', '22023', 'the map is no JSON object',
+      'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
+    );
+  end if;
+  for entry in select key, value from jsonb_each(map) loop
+    if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
+      perform talkme.refuse_capture(
+        'capture_map_known', '42703',
+        format('the map has the entry %s, which is nothing that a message has', quote_ident(left(entry.key, 63))),
+        format('A message has %s; and info_contato. followed by %s.',
+          (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
+      );
+    end if;
+    if talkme.capture_expression(entry.key, entry.value) is null then
+      perform talkme.refuse_capture(
+        'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
+        case entry.key
+          when 'info_contato' then 'Write an expression of type jsonb as a JSON string, or variables that are always the same as {"value": {"nome": "text"}}.'
+          else 'Write an expression as a JSON string, a number as it is, and a text that is always the same as {"value": "text"}.'
+        end
+      );
+    end if;
+    if length(talkme.capture_expression(entry.key, entry.value)) > longest then
+      perform talkme.refuse_capture(
+        'capture_map_value', '22023',
+        format('the entry %s has %s characters', entry.key, length(talkme.capture_expression(entry.key, entry.value))),
+        format('An expression has at most %s: put a longer one into a function of yours.', longest)
+      );
+    end if;
+  end loop;
+  if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
+    perform talkme.refuse_capture(
+      'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
+      'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
+    );
+  end if;
+  if not map ?| array['numero_dest', 'email_dest'] then
+    perform talkme.refuse_capture(
+      'capture_recipient_given', '22023', 'the map gives the message no recipient', 'Map numero_dest, email_dest, or both.'
+    );
+  end if;
+  if not map ?| array['id_campanha', 'id_wpp'] then
+    perform talkme.refuse_capture(
+      'capture_target_given', '22023', 'the map gives the message neither a campaign nor a channel', 'Map id_campanha, id_wpp, or both.'
+    );
+  end if;
+end
+$$;
+
+comment on function talkme.check_capture_request(text, text, jsonb, text, boolean, text) is
+  'Refuses a capture whose name, settings or map have the wrong form, and says what is wrong where';
+
+revoke execute on function talkme.check_capture_request(text, text, jsonb, text, boolean, text) from public;
+grant execute on function talkme.check_capture_request(text, text, jsonb, text, boolean, text) to talkme_producer;
+
+
+-- ---- capture/define-capture.sql d0314dfabab7 ----
+
+-- The expressions' names are resolved as the caller would, all else in here as it is written. A trigger is created
+-- behind whatever writes the table, and with all later writers behind it: it does not wait for long.
+create or replace function talkme.define_capture(
+  caller_path text, source regclass, condition text, map jsonb, name text, events text, each_time boolean,
+  on_error text, replace boolean, print boolean
+) returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set standard_conforming_strings = on
+set lock_timeout = '3s'
+as $$
+declare
+  types constant jsonb := talkme.capture_types();
+  table_row    record;
+  owner_name   name;
+  probe        text;
+  item         record;
+  entry        record;
+  written      text;
+  used         text[];
+  when_columns text[] := '{}';
+  map_columns  text[] := '{}';
+  personal     text[] := '{}';
+  entries      text[] := '{}';
+  targets      text[] := '{}';
+  fields       text[] := '{}';
+  info_fields  text[] := '{}';
+  key_columns  text[];
+  in_row       text;
+  functions    text;
+  body         text;
+  tag          text := '$talkme$';
+  insertion    text;
+  statements   text[] := '{}';
+  statement    text;
+  refused      text;
+  state        text;
+  offender     text;
+begin
+  -- The table ------------------------------------------------------------------------------------------------------
+  select c.oid, c.relname, c.relkind, c.relpersistence, c.relowner, n.nspname into table_row
+  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+  where c.oid = source;
+  if not found then
+    perform talkme.refuse_capture('capture_table', '42P01', 'no table is given', 'Give its name, such as ''public.orders''.');
+  end if;
+  if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
+    perform talkme.refuse_capture(
+      'capture_table', '42809', format('%s is no table of yours that keeps its rows', source),
+      'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
+    );
+  end if;
+  if not pg_has_role(table_row.relowner, 'usage') then
+    perform talkme.refuse_capture(
+      'capture_owner', '42501', format('%s belongs to %s', source, table_row.relowner::regrole),
+      'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
+    );
+  end if;
+  select rolname into owner_name from pg_roles where oid = table_row.relowner;
+
+  -- The settings ---------------------------------------------------------------------------------------------------
+  name := coalesce(name, table_row.relname);
+  events := array_to_string(array(
+    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
+  ), ' or ');
+  if num_nulls(each_time, replace, print) > 0 then
+    perform talkme.refuse_capture(
+      'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
+    );
+  end if;
+  perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
+  if exists (select from talkme.captures as c where c.name = define_capture.name) then
+    if not replace then
+      perform talkme.refuse_capture(
+        'capture_exists', '42710', format('there is a capture %I already', name),
+        'Give it another name, or replace => true, or first talkme.drop_capture.'
+      );
+    end if;
+    statements := statements || format('select talkme.drop_capture(%L)', name);
+  end if;
+
+  select rolname into offender from pg_roles where oid = table_row.relowner;
+  for entry in select distinct split_part(key, '.', 1) as key from jsonb_object_keys(map) as key loop
+    if not has_schema_privilege(table_row.relowner, 'talkme', 'usage')
+      or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
+    then
+      perform talkme.refuse_capture(
+        'capture_producer', '42501',
+        format('%s, the owner of %s, may not insert into talkme.outbox', table_row.relowner::regrole, source),
+        format('A capture inserts with the rights of the table''s owner: grant talkme_producer to %s.', table_row.relowner::regrole)
+      );
+    end if;
+  end loop;
+
+  -- Each expression is tried as a CHECK of an empty copy of the table: it sees the table's columns by their bare names,
+  -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The
+  -- copy is called as the row is in the functions. All of it is rolled back.
+  probe := format('%I.talkme_row', table_row.nspname);
+  begin
+    execute format('create table %s (like %s)', probe, source);
+    for item in
+      select 'when' as key, to_jsonb(coalesce(condition, 'true')) as value, 'boolean' as type
+      union all
+      select m.key, m.value, coalesce(types ->> m.key, 'pg_catalog.text')
+      from jsonb_each(define_capture.map) as m
+    loop
+      written := talkme.capture_expression(item.key, item.value);
+      begin
+        perform talkme.check_one_expression(written);
+        perform set_config('search_path', caller_path, true);
+        execute format(
+          case item.key when 'when' then E'alter table %s add constraint talkme_capture_probe check (%s\n) not valid'
+            when 'info_contato' then E'alter table %s add constraint talkme_capture_probe check (pg_catalog.jsonb_typeof(%s\n) is not null) not valid'
+            when 'metadata' then E'alter table %s add constraint talkme_capture_probe check (pg_catalog.jsonb_typeof(%s\n) is not null) not valid'
+            else E'alter table %s add constraint talkme_capture_probe check (((%s\n)::%s) is not null) not valid' end,
+          probe, written, item.type
+        );
+      exception when others then
+        get stacked diagnostics refused = message_text, state = returned_sqlstate, offender = pg_exception_hint;
+        perform set_config('search_path', 'pg_catalog, pg_temp', true);
+        refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
+        refused := replace(refused, ' at end of input', ' at its end');
+        if refused ~ '^function pg_catalog.jsonb_typeof' then
+          refused := 'it is no jsonb';
+          state := '42804';
+          offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
+        end if;
+        perform talkme.refuse_capture(
+          'capture_expression', state,
+          format('%s is wrong: %s', case item.key when 'when' then 'the condition (when)' else 'the entry ' || item.key end, refused),
+          coalesce(nullif(offender, ''), format(
+            'Write one SQL expression over the bare names of the columns of %s%s; a text that is always the same is {"value": "text"}.',
+            source, case item.key when 'when' then '' else ', which can be cast to ' || replace(item.type, 'pg_catalog.', '') end
+          ))
+        );
+      end;
+      perform set_config('search_path', 'pg_catalog, pg_temp', true);
+
+      used := array(
+        select coalesce(a.attname, '')
+        from pg_constraint as c cross join unnest(c.conkey) as number
+        left join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = number and number > 0
+        where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
+        order by number
+      );
+      if '' = any (used) then
+        perform talkme.refuse_capture(
+          'capture_expression', '42703', format('%s uses the whole row or a system column', item.key), 'Name the columns that it needs.'
+        );
+      end if;
+      select a.attname into offender
+      from pg_attribute as a
+      where a.attrelid = source and a.attname = any (used) and a.attgenerated = 'v';
+      if found then
+        perform talkme.refuse_capture(
+          'capture_expression', '0A000', format('%s uses the virtual generated column %I', item.key, offender),
+          'PostgreSQL does not work it out for triggers: write its expression, or make it STORED.'
+        );
+      end if;
+
+      -- Whoever can change a function that the owner runs acts as the owner.
+      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text) || ', which belongs to '
+        || coalesce(p.proowner, t.typowner)::regrole::text
+      into offender
+      from pg_constraint as c
+      join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid
+      left join pg_operator as o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
+      left join pg_proc as p on p.oid = case d.refclassid when 'pg_proc'::regclass then d.refobjid else o.oprcode end
+      left join pg_type as t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid and t.typtype = 'd'
+      where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
+        and not pg_has_role(coalesce(p.proowner, t.typowner), table_row.relowner, 'member')
+      limit 1;
+      if found then
+        perform talkme.refuse_capture(
+          'capture_function_owner', '42501', format('%s uses %s', item.key, offender),
+          format('It would run with the rights of %s: use functions of %s or of a superuser.', owner_name, owner_name)
+        );
+      end if;
+      for offender in
+        select p.oid::regprocedure::text
+        from pg_constraint as c
+        join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid and d.refclassid = 'pg_proc'::regclass
+        join pg_proc as p on p.oid = d.refobjid
+        join pg_language as l on l.oid = p.prolang
+        where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
+          and l.lanname not in ('internal', 'c') and p.prosqlbody is null
+          and not exists (select from unnest(p.proconfig) as s where s like 'search_path=%')
+      loop
+        raise warning using
+          message = format('talkme.capture: %s uses %s, which runs with search_path = pg_catalog, pg_temp', item.key, offender),
+          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = ...', offender);
+      end loop;
+
+      execute format('alter table %s drop constraint talkme_capture_probe', probe);
+      if item.key = 'when' then
+        when_columns := used;
+        condition := written;
+        continue;
+      end if;
+      map_columns := map_columns || used;
+      entries := entries || item.key;
+      if item.key ~ '^(numero_dest|email_dest|info_contato[.](nome|documento|email|telefone.|endereco))$' then
+        personal := personal || used;
+      end if;
+      written := format(
+        E'case when $2 is null or $2 operator(pg_catalog.=) %L then (%s\n      )::%s end', item.key, written, item.type
+      );
+      if item.key ^@ 'info_contato.' then
+        info_fields := info_fields || format(E'      %L, %s', substr(item.key, 14), written);
+      else
+        targets := targets || item.key;
+        fields := fields || format('    %s as %s', written, item.key);
+      end if;
+    end loop;
+    -- Undoes the copy; variables keep what was learnt.
+    raise exception using errcode = 'TKM00';
+  exception when sqlstate 'TKM00' then null;
+  end;
+  perform set_config('search_path', 'pg_catalog, pg_temp', true);
+  if events ~ 'update' and not each_time and when_columns = '{}' then
+    perform talkme.refuse_capture(
+      'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
+      'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
+    );
+  end if;
+  if events = 'update' and table_row.relkind = 'p' then
+    raise warning using
+      message = format('talkme.capture: an update that moves a row of %s to another partition is not seen', source),
+      hint = 'To PostgreSQL it is an insert: capture ''insert or update'', with a dedupe_key.';
+  elsif events = 'insert or update' and table_row.relkind = 'p' and not map ? 'dedupe_key' then
+    raise warning using
+      message = format('talkme.capture: an update that moves a row of %s to another partition is seen as an insert', source),
+      hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
+  end if;
+
+  -- What is created ------------------------------------------------------------------------------------------------
+  key_columns := array(
+    select a.attname
+    from pg_index as i cross join unnest(i.indkey) with ordinality as k (number, place)
+    join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
+    where i.indrelid = source and i.indisprimary and a.attname <> all (personal) and coalesce(a.attgenerated, '') <> 'v'
+    order by k.place
+  );
+  functions := format('%I.talkme_capture_%s', table_row.nspname, name);
+
+  -- Values as they are called in the expressions. $1 is the row: a column may have any name.
+  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
+  into in_row from (select distinct c from unnest(when_columns) as c order by c) as c;
+  statements := statements || format(
+    E'create function %s_when(captured %s) returns boolean\nlanguage sql\nbegin atomic\n  select (%s\n  )::boolean%s;\nend',
+    functions, format('%I.%I', table_row.nspname, table_row.relname), condition, in_row
+  );
+
+  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
+  into in_row from (select distinct c from unnest(map_columns) as c order by c) as c;
+  if info_fields <> '{}' then
+    targets := targets || text 'info_contato';
+    fields := fields || format(
+      E'    pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(\n%s\n    )) as info_contato',
+      array_to_string(info_fields, E',\n')
+    );
+  end if;
+  fields := fields || case when key_columns = '{}' then '    null::pg_catalog.jsonb as key' else format(
+    '    pg_catalog.jsonb_build_object(%s) as key',
+    (select string_agg(format('%1$L, ($1).%1$I', c), ', ') from unnest(key_columns) as c)
+  ) end;
+  statements := statements || format(
+    E'create function %s_map(\n  captured %s, entry pg_catalog.text,\n  %s,\n  out key pg_catalog.jsonb\n)\nlanguage sql\nbegin atomic\n  select\n%s%s;\nend',
+    functions, format('%I.%I', table_row.nspname, table_row.relname),
+    (select string_agg(format('out %s %s', t, types ->> t), ', ' order by place) from unnest(targets) with ordinality as u (t, place)),
+    array_to_string(fields, E',\n'), in_row
+  );
+
+  insertion := format(
+    E'insert into talkme.outbox (%s)\n%%1$svalues (%s)\n%%1$son conflict do nothing;',
+    array_to_string(targets, ', '),
+    (select string_agg(case t
+      when 'account' then 'coalesce(mapped.account, '''')'
+      when 'priority' then 'coalesce(mapped.priority, 0)'
+      when 'send_at' then 'coalesce(mapped.send_at, now())'
+      when 'info_contato' then 'nullif(mapped.info_contato, ''{}'')'
+      else 'mapped.' || t
+    end, ', ' order by place) from unnest(targets) with ordinality as u (t, place))
+  );
+  insertion := format(
+    E'%%1$sperform set_config(''talkme.capture'', %s, true);\n%%1$s%s\n%%1$sperform set_config(''talkme.capture'', '''', true);\n',
+    quote_literal(name) || ' || '' '' || tg_relid::regclass || '' '' || coalesce(mapped.key::text, ''(no primary key)'')',
+    insertion
+  );
+  body := concat(
+    E'\ndeclare\n  mapped record;\n  rule   text;\n  remedy text;\nbegin\n  begin\n',
+    format(E'    if %s_when(new) is not true then\n      return null;\n    end if;\n', functions),
+    case when events ~ 'update' and not each_time then format(
+      E'    if tg_op = ''UPDATE'' then\n      if %s_when(old) then\n        return null;\n      end if;\n    end if;\n', functions
+    ) end,
+    format(E'    mapped := %s_map(new, null);\n', functions),
+    case on_error when 'record' then format(insertion, '    ') end,
+    E'  exception when others then\n',
+    E'    get stacked diagnostics rule = constraint_name, remedy = pg_exception_hint;\n',
+    format(
+      E'    perform talkme.capture_failed(\n      %L, %L, %L, %L::text[], new, tg_relid, tg_op, sqlstate, rule, sqlerrm, remedy\n    );\n',
+      name, functions, on_error, entries
+    ),
+    E'    return null;\n  end;\n',
+    case on_error when 'block' then format(insertion, '  ') end,
+    E'  return null;\nend\n'
+  );
+  while position(tag in body) > 0 loop
+    tag := '$' || replace(tag, '$', '') || '_$';
+  end loop;
+  statements := statements || format(
+    E'create function %s() returns trigger\nlanguage plpgsql\nsecurity definer\nset search_path = pg_catalog, pg_temp\nas %s%s%s',
+    functions, tag, body, tag
+  );
+
+  if events ~ 'insert' then
+    statements := statements || format(
+      E'create trigger talkme_capture_%s_insert after insert on %I.%I\n  for each row execute function %s()',
+      name, table_row.nspname, table_row.relname, functions
+    );
+  end if;
+  if events ~ 'update' then
+    statements := statements || format(
+      E'create trigger talkme_capture_%s_update after update on %I.%I\n  for each row%s execute function %s()',
+      name, table_row.nspname, table_row.relname,
+      case when not each_time then format(
+        E' when (pg_catalog.record_image_ne(row(%s), row(%s)))\n ',
+        (select string_agg(format('old.%I', c), ', ') from unnest(when_columns) as c),
+        (select string_agg(format('new.%I', c), ', ') from unnest(when_columns) as c)
+      ) end,
+      functions
+    );
+  end if;
+  foreach written in array array[
+    format('%s()', functions),
+    format('%s_when(%I.%I)', functions, table_row.nspname, table_row.relname),
+    format('%s_map(%I.%I, pg_catalog.text)', functions, table_row.nspname, table_row.relname)
+  ] loop
+    statements := statements || format('revoke execute on function %s from public', written);
+    if owner_name <> current_user then
+      statements := statements || format('alter function %s owner to %I', written, owner_name);
+    end if;
+  end loop;
+  statements := statements || format(
+    E'select talkme.register_capture(\n  %L, %L, %L,\n  %L,\n  %L, %L, %L\n)',
+    name, format('%I.%I', table_row.nspname, table_row.relname), condition, map, events, each_time, on_error
+  );
+
+  if print then
+    return format(
+      E'begin;\nset local search_path = %s;\nset local standard_conforming_strings = on;\nset local lock_timeout = ''3s'';\n\n%s;\n\ncommit;\n',
+      coalesce(nullif(caller_path, ''), ''''''), array_to_string(statements, E';\n\n')
+    );
+  end if;
+  perform set_config('search_path', caller_path, true);
+  foreach statement in array statements loop
+    execute statement;
+  end loop;
+  perform set_config('search_path', 'pg_catalog, pg_temp', true);
+  return format(
+    'The capture %s is on: %s of %s that %s the condition becomes a message.', name, case events
+      when 'insert' then 'an inserted row' when 'update' then 'an updated row' else 'an inserted or updated row' end,
+    source, case when each_time then 'meets' else 'comes to meet' end
+  );
+end
+$$;
+
+comment on function talkme.define_capture(text, regclass, text, jsonb, text, text, boolean, text, boolean, boolean) is
+  'Does the work of talkme.capture; the first argument is the search_path by which the expressions are read';
+
+revoke execute on function talkme.define_capture(text, regclass, text, jsonb, text, text, boolean, text, boolean, boolean) from public;
+grant execute on function talkme.define_capture(text, regclass, text, jsonb, text, text, boolean, text, boolean, boolean) to talkme_producer;
+
+
+-- ---- capture/capture.sql 8a7ed3948f0d ----
+
+-- Capture: rows of the customer's own tables become messages, in their own transactions. How to use it: docs/sql.md.
+--
+-- A capture is a trigger and three functions in the schema of the table, and they belong to the table's owner:
+--
+--   talkme_capture_NAME_when(row)         whether a row is meant
+--   talkme_capture_NAME_map(row, entry)   the values of the outbox's columns; with an entry, that one alone
+--   talkme_capture_NAME()                 the trigger's function, SECURITY DEFINER
+--
+-- So expressions run with the rights of whoever owns the table, never with those of the schema talkme; the application
+-- that changes the table needs no right here; and the table's owner has to be a producer, for else nobody could say who
+-- let the messages out. They are not in the schema talkme because whoever may create a function there could give one of
+-- our own functions a better match for its arguments, and would act as the schema's owner.
+--
+-- The first two have SQL-standard bodies: names are resolved once, at creation; PostgreSQL follows a renamed column and
+-- refuses to drop a used one, as it does for a view.
+create or replace function talkme.capture(
+  source regclass, "when" text, map jsonb, name text default null, events text default 'insert or update',
+  each_time boolean default false, on_error text default 'block', replace boolean default false,
+  print boolean default false
+) returns text
+language sql
+return talkme.define_capture(
+  pg_catalog.current_setting('search_path'), source, "when", map, name, events, each_time, on_error, replace, print
+);
+
+comment on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) is
+  'Makes a message of each row of your table that comes to meet a condition, in the same transaction; print => true shows what it would create';
+
+revoke execute on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) from public;
+grant execute on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) to talkme_producer;
+
+
+-- ---- capture/drop-capture.sql 206777de0da3 ----
+
+create or replace function talkme.drop_capture(name text) returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set lock_timeout = '3s'
+as $$
+declare
+  capture record;
+  part    record;
+begin
+  select c.name, c.source, c.schema_name, c.table_exists into capture
+  from talkme.captures as c
+  where c.name = drop_capture.name;
+  if not found then
+    perform talkme.refuse_capture(
+      'capture_known', '42704', format('there is no capture %L', name), 'select name, source from talkme.captures lists them.'
+    );
+  end if;
+  -- First, because it is what says who may.
+  perform talkme.unregister_capture(name);
+  for part in
+    select t.tgname, t.tgrelid::regclass as source
+    from pg_trigger as t
+    where t.tgrelid = capture.source and t.tgparentid = 0
+      and t.tgname in ('talkme_capture_' || name || '_insert', 'talkme_capture_' || name || '_update')
+  loop
+    execute format('drop trigger %I on %s', part.tgname, part.source);
+  end loop;
+  for part in
+    select p.oid::regprocedure as function
+    from pg_proc as p
+    join pg_namespace as n on n.oid = p.pronamespace
+    where n.nspname = capture.schema_name
+      and p.proname in ('talkme_capture_' || name, 'talkme_capture_' || name || '_when', 'talkme_capture_' || name || '_map')
+    order by p.proname
+  loop
+    execute format('drop function %s', part.function);
+  end loop;
+  return format('The capture %s is gone. Messages that it inserted stay.', name);
+end
+$$;
+
+comment on function talkme.drop_capture(text) is 'Removes a capture: its trigger and functions. Messages that it inserted stay';
+
+revoke execute on function talkme.drop_capture(text) from public;
+grant execute on function talkme.drop_capture(text) to talkme_producer;
+
+
+-- ---- capture/register-capture.sql 3bb099ac9c99 ----
+
+create or replace function talkme.register_capture(
+  name text, source regclass, condition text, map jsonb, events text, each_time boolean, on_error text
+) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select from pg_class as c where c.oid = source and pg_has_role(talkme.caller(), c.relowner, 'usage')) then
+    perform talkme.refuse_capture(
+      'capture_owner', '42501', format('%s does not belong to %s', source, talkme.caller()), 'Only the owner of a table may have its rows captured.'
+    );
+  end if;
+  perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
+  -- What is listed is there: the triggers that the events need, and the function of the table's owner that they call.
+  if (
+    select count(*) from pg_trigger as t
+    join pg_class as c on c.oid = t.tgrelid
+    join pg_proc as p on p.oid = t.tgfoid and p.pronamespace = c.relnamespace and p.proowner = c.relowner
+    where t.tgrelid = source and p.proname = 'talkme_capture_' || register_capture.name
+      and t.tgname = any (array(
+        select 'talkme_capture_' || register_capture.name || '_' || event from regexp_split_to_table(events, ' or ') as event
+      ))
+  ) < cardinality(regexp_split_to_array(events, ' or ')) then
+    perform talkme.refuse_capture(
+      'capture_known', '42704', format('%s has no trigger of a capture %L', source, name), 'Call talkme.capture.'
+    );
+  end if;
+  if exists (select from talkme.capture_rule as r where r.name = register_capture.name) then
+    perform talkme.refuse_capture(
+      'capture_exists', '42710', format('there is a capture %I already', name),
+      'Give it another name, or replace => true, or first talkme.drop_capture.'
+    );
+  end if;
+  insert into talkme.capture_rule (name, source, schema_name, condition, map, events, each_time, on_error)
+  select name, source, n.nspname, condition, map, events, each_time, on_error
+  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+  where c.oid = source;
+  perform talkme.record_audit('capture', jsonb_build_object('name', name, 'table', source::text), 0, null);
+end
+$$;
+
+comment on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) is
+  'Enters a capture into the list; talkme.capture calls it, and what it prints';
+
+revoke execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) from public;
+grant execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) to talkme_producer;
+
+
+-- ---- capture/unregister-capture.sql 57c202527488 ----
+
+create or replace function talkme.unregister_capture(name text) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  rule talkme.capture_rule;
+  owner oid;
+begin
+  select * into rule from talkme.capture_rule as r where r.name = unregister_capture.name;
+  select c.relowner into owner from pg_class as c where c.oid = rule.source;
+  if not pg_has_role(talkme.caller(), coalesce(owner, to_regrole(quote_ident(rule.created_by)), 10), 'usage') then
+    perform talkme.refuse_capture(
+      'capture_owner', '42501', format('the capture %s does not belong to %s', name, talkme.caller()), 'Only the owner of its table may drop it.'
+    );
+  end if;
+  delete from talkme.capture_rule as r where r.name = unregister_capture.name;
+  perform talkme.record_audit('drop_capture', jsonb_build_object('name', name, 'table', rule.source::text), 0, null);
+end
+$$;
+
+comment on function talkme.unregister_capture(text) is 'Takes a capture off the list; talkme.drop_capture calls it';
+
+revoke execute on function talkme.unregister_capture(text) from public;
+grant execute on function talkme.unregister_capture(text) to talkme_producer;
+
+
+-- ---- capture/captures.sql 183485c630dd ----
+
+create or replace view talkme.captures as
+select
+  r.name, r.source, r.condition, r.map, r.events, r.each_time, r.on_error, r.created_by, r.created_at,
+  (select count(*) from talkme.capture_error as e where e.capture = r.name) as errors,
+  case
+    when c.oid is null then 'broken: its table is gone'
+    when f.functions < 3 or f.owner is null then 'broken: its functions are gone from the schema ' || r.schema_name
+    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: its trigger is gone'
+    when f.owner <> c.relowner then 'broken: the table was given to another owner'
+    when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
+    when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
+      -- By number: of a column that is not there, or not any more, PostgreSQL would say so to everybody who looks.
+      select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
+      left join pg_catalog.pg_attribute as a
+        on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
+      where has_column_privilege(c.relowner, 'talkme.outbox', a.attnum, 'insert') is not true
+    ) then 'broken: the table''s owner may not insert into talkme.outbox'
+    when t.disabled > 0 then 'off: its trigger is disabled'
+    else 'on'
+  end as status,
+  r.schema_name,
+  c.oid is not null as table_exists
+from talkme.capture_rule as r
+left join pg_catalog.pg_class as c on c.oid = r.source
+cross join lateral (
+  select count(*) as triggers, count(*) filter (where t.tgenabled in ('D', 'R')) as disabled
+  from pg_catalog.pg_trigger as t
+  where t.tgrelid = r.source and t.tgname in ('talkme_capture_' || r.name || '_insert', 'talkme_capture_' || r.name || '_update')
+) as t
+cross join lateral (
+  select count(distinct p.proname) as functions,
+    (array_agg(p.proowner) filter (where p.proname = 'talkme_capture_' || r.name))[1] as owner
+  from pg_catalog.pg_proc as p
+  join pg_catalog.pg_namespace as n on n.oid = p.pronamespace
+  where n.nspname = r.schema_name
+    and p.proname in ('talkme_capture_' || r.name, 'talkme_capture_' || r.name || '_when', 'talkme_capture_' || r.name || '_map')
+) as f;
+
+comment on view talkme.captures is 'The captures, and whether they work';
+comment on column talkme.captures.name is 'Name of the capture';
+comment on column talkme.captures.source is 'The customer''s table';
+comment on column talkme.captures.condition is 'Which rows are meant, as it was written';
+comment on column talkme.captures.map is 'The outbox''s columns and the expressions that give their values, as they were written';
+comment on column talkme.captures.events is 'insert, update, or insert or update';
+comment on column talkme.captures.each_time is 'Whether each update of a row that meets the condition counts';
+comment on column talkme.captures.on_error is 'block or record';
+comment on column talkme.captures.created_by is 'Who created it';
+comment on column talkme.captures.created_at is 'When it was created or last replaced';
+comment on column talkme.captures.errors is 'How many entries talkme.capture_error has of it';
+comment on column talkme.captures.status is 'on; off: ... while its trigger is disabled; broken: ... and why';
+comment on column talkme.captures.schema_name is 'Where its functions are';
+comment on column talkme.captures.table_exists is 'Whether the table is still there';
+
+grant select on talkme.captures to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- capture/hold-captured-burst.sql a61ed898e7ad ----
+
+-- Captured rows come one by one, so that hold_burst never sees many: here those of a transaction are counted.
+create or replace function talkme.hold_captured_burst() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  most     integer;
+  counts   jsonb;
+  scope    text;
+  first_id bigint;
+  so_many  integer;
+  reason   text;
+begin
+  select c.burst_limit into most from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
+  if most is null then
+    return null;
+  end if;
+  counts := coalesce(nullif(current_setting('talkme.captured', true), ''), '{}');
+  scope := new.account || '/' || new.id_campanha;
+  first_id := coalesce((counts -> scope ->> 0)::bigint, new.id);
+  so_many := coalesce((counts -> scope ->> 1)::integer, 0) + 1;
+  perform set_config('talkme.captured', (counts || jsonb_build_object(scope, jsonb_build_array(first_id, so_many)))::text, true);
+  if so_many > most then
+    reason := format(
+      'It is held because its transaction brought more than %s rows to the campaign. talkme.resume(''campaign:%s'') lets them go, talkme.cancel drops it.',
+      most, new.id_campanha
+    );
+    update talkme.outbox as o
+    set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
+    where o.id = new.id;
+    if so_many = most + 1 then
+      -- It takes those before it along; created_at is the time of the transaction.
+      update talkme.outbox as o
+      set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
+      where o.id >= first_id and o.id < new.id
+        and o.account = new.account and o.id_campanha = new.id_campanha
+        and o.created_at = new.created_at and o.created_by = new.created_by and o.status = 'pending';
+    end if;
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.hold_captured_burst() is
+  'Holds captured rows of a transaction that brings more of them to a campaign than its burst_limit';
+
+revoke execute on function talkme.hold_captured_burst() from public;
+
+create or replace trigger hold_captured_burst
+  after insert on talkme.outbox
+  for each row when (current_setting('talkme.capture', true) <> '')
+  execute function talkme.hold_captured_burst();
+
+
+-- ---- turn/fate.sql d86327eae33b ----
+
+create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
+
+comment on type talkme.fate is
+  'What a turn decides of a row that it has met and does not send: it ends, or is put off until a later time; code says why';
+
+
+-- ---- turn/answer.sql b778ce7cc5c6 ----
+
+create type talkme.answer as (
+  id bigint, fence integer, claim bigint, claimed_by text, seal integer, status text, retry_in_ms double precision, refund integer,
+  http_status smallint, reference text, response text, error_code text, error text,
+  account text, action text, outcome text, age_ms double precision, duration_ms integer
+);
+
+comment on type talkme.answer is 'What a turn is told of a row that was sent, or could not be, and of its attempt';
+
+
+-- ---- turn/seal.sql 3c99e374d201 ----
+
+-- To whom a row goes, for the comparison with what has become of it. Inlined where it is called.
+create or replace function talkme.seal(numero_dest text, email_dest text) returns integer
+language sql immutable parallel safe
+return hashtext(coalesce(numero_dest, '') || '/' || coalesce(email_dest, ''));
+
+comment on function talkme.seal(text, text) is
+  'The recipient as a number: an accepted answer marks a row as sent only where it is still the one that the message went to';
+
+revoke execute on function talkme.seal(text, text) from public;
+grant execute on function talkme.seal(text, text) to talkme_daemon;
+
+
+-- ---- turn/judge-wishes.sql aab9bb00f3b9 ----
+
+-- Inlined where it is called.
+create or replace function talkme.judge_wishes(wishes json, claimer text) returns table (
+  account text, lane text, priority smallint, due_at timestamptz, id bigint, "limit" integer, scan integer,
+  open_minutes int4multirange, gap interval, avoid bigint[], allowed boolean
+)
+language sql stable
+as $$
+  select
+    w.account, w.lane, w.priority,
+    coalesce(timestamptz 'epoch' + w.due_at_us * interval '1 microsecond', '-infinity'), w.id, w."limit", w.scan,
+    coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0'), w.avoid,
+    -- Nearly always nothing is: that is asked once for all lanes.
+    ((select true from talkme.paused limit 1) is null or not exists (
+      select from talkme.paused as p
+      where p.scope in (
+        'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
+      )
+    ))
+    and coalesce(c.active, true)
+    -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
+    and (w.rules is null or w.rules = coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, ''))
+    and (i.account is null and not w.trial or coalesce(
+      i.alarms <= w.alarms
+        and case when w.trial then i.trial_by = claimer else i.kind is null and i.not_founds = 0 end,
+      false
+    ))
+  from json_to_recordset(wishes) as w (
+    lane text, priority smallint, due_at_us bigint, id bigint, "limit" integer, scan integer,
+    account text, campaign bigint, alarms bigint, trial boolean, rules text, avoid bigint[]
+  )
+  left join talkme.account as a on a.account = w.account
+  left join talkme.campaign as c
+    on c.account = w.account and c.id_campanha = w.campaign
+  left join talkme.circuit as i on i.account = w.account and i.credential = ''
+$$;
+
+comment on function talkme.judge_wishes(json, text) is
+  'From which of the lanes that a daemon wishes for it may claim rows now, from where on, and by which rules';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.judge_wishes(json, text) from public;
+grant execute on function talkme.judge_wishes(json, text) to talkme_daemon;
+
+
+-- ---- turn/refuse-rewriting.sql 20e0e218ece6 ----
+
+create or replace function talkme.refuse_rewriting(finding text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = 'outbox_settled_as_decided',
+    message = format('a trigger of talkme.outbox makes something else of a settled row than was decided: %s', finding),
+    hint = 'Correct the trigger: what the API has answered is not for it to change.';
+end
+$$;
+
+comment on function talkme.refuse_rewriting(text) is 'Refuses what a trigger has made of a row that was being settled';
+
+revoke execute on function talkme.refuse_rewriting(text) from public;
+grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;
+
+
+-- ---- turn/settle-and-claim.sql 2e230f8f9374 ----
+
+-- The hot path of the daemon: settles what was answered, records the attempts and claims the next rows, in one round trip and
+-- one commit. What it promises is told where it is called: packages/outbox/src/queries/settle-and-claim.ts.
+--
+-- As a function, because each connection plans the statements of a function once. Sent as text they were planned at each turn,
+-- which took longer than to run them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
+-- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for every pooler in transaction mode.
+--
+-- A plan that is kept is made when the daemon starts, perhaps over an empty table, and must be right for the millions of
+-- rows that come: so nothing is left to statistics. It is generic, and made of index scans and nested loops alone. Without
+-- these settings it read the whole table at each turn, by a sequential scan or, that being off, by a hash join over a whole
+-- index. For the same reason rows of large tables are asked for by scalar subqueries, not by exists(): that may become a
+-- hash table of a whole table, whatever is off. packages/outbox/test/hot-path-plans.test.ts shows what is read.
+create or replace function talkme.settle_and_claim(
+  claimer text, claimer_epoch bigint, turn bigint, answers json, around_locks boolean, wishes json, slots integer, guarded boolean,
+  fate_errors text
+) returns table (
+  kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
+  "emailDest" text, recipient text, txtmsg text, assunto text, "infoContato" jsonb, attempts integer, "maxAttempts" smallint,
+  "onUnknown" text, lane text, priority smallint, "dueAtUs" bigint, "waitedMs" double precision,
+  "expiresInMs" double precision, traceparent text, seal integer
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+-- No lock of somebody else's holds up everybody for longer: a trigger may wait for one.
+set lock_timeout = '500ms'
+set jit = off
+as $$
+#variable_conflict use_column
+declare
+  patience   constant text := current_setting('lock_timeout');
+  -- What set_config returns: an assignment starts no statement, as perform would.
+  setting    text;
+  others     json    := answers;
+  locked     bigint[] := '{}';
+  stale      bigint[];
+  gone       bigint[];
+  changed    bigint[];
+  suppressed bigint[] := '{}';
+  rewritten  text;
+  registered boolean;
+  held       text[];
+  mine       tid[];
+  fates      talkme.fate[];
+  done       bigint;
+  settled_fates bigint[] := '{}';
+begin
+  -- The commit is on disk before a request is made, also where commits are not by default.
+  if current_setting('synchronous_commit') = 'off' then
+    setting := set_config('synchronous_commit', 'local', true);
+  end if;
+  -- Whoever calls has to hear that a standby did not confirm the commit: PostgreSQL says it in a warning.
+  if current_setting('client_min_messages') = 'error' then
+    setting := set_config('client_min_messages', 'warning', true);
+  end if;
+
+  -- 1. What was answered. Nearly always a row is as its first claim has left it, and its answer ends it: that is one step. Somebody
+  -- who has locked the row is waited for a moment only: then the daemon says all of it again, around_locks.
+  --
+  -- A row is settled when what comes back says so. A customer's trigger may suppress the update: that is reported. Or make something
+  -- else of the row: then nothing is done at all.
+  if answers is not null and not around_locks then
+    setting := set_config('lock_timeout', '20ms', true);
+    with answer as materialized (
+      select * from json_populate_recordset(null::talkme.answer, answers)
+    ),
+    settled as (
+      update talkme.outbox as o set
+        status      = a.status,
+        claim       = case when a.status <> 'unknown' then -a.claim else a.claim end,
+        finished_at = case when a.status <> 'unknown' then now() end,
+        http_status = a.http_status,
+        reference   = a.reference,
+        response    = a.response,
+        error_code  = a.error_code,
+        error       = a.error
+      from answer as a
+      -- Not by =, which would let the planner use the index of what is sending, and walk the dead entries of all that was.
+      where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status ^@ 'sending'
+        and o.retry_at is null and a.status <> 'pending' and a.refund = 0
+        and (a.status <> 'sent' or a.seal = talkme.seal(o.numero_dest, o.email_dest))
+      returning a.*, o.blanked_at is not null as blanked, o.status as became
+    ),
+    recorded as (
+      insert into talkme.attempt (
+        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+        http_status, reference, error_code, error, instance, claim
+      )
+      select
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
+        claim
+      from settled
+      where action is not null
+    )
+    select
+      case when (select count(*) from settled) < (select count(*) from answer) then (
+        select json_agg(answer) from answer where (id, claim) not in (select id, claim from settled)
+      ) end,
+      (select id || ' ' || became from settled where became <> status and not blanked limit 1)
+    into others, rewritten;
+    if rewritten is not null then
+      perform talkme.refuse_rewriting(rewritten);
+    end if;
+    setting := set_config('lock_timeout', patience, true);
+  end if;
+
+  -- Whatever else there is: retries, rows that were retried, answers that come late, and rows that somebody has locked, which are
+  -- left out.
+  if others is not null then
+    with answer as materialized (
+      select
+        a.*, o.id is not null as mine, o.first,
+        o.id is null and coalesce((
+          select r.claim = a.claim and r.claimed_by = a.claimed_by and r.status in ('sending', 'unknown')
+          from talkme.outbox as r
+          where r.id = a.id
+        ), false) as locked,
+        -- To somebody else than the row says by now.
+        a.status = 'sent' and not o.blanked and a.seal is distinct from o.seal as changed,
+        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+        coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
+      from json_populate_recordset(null::talkme.answer, others) as a
+      left join lateral (
+        select
+          o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked,
+          talkme.seal(o.numero_dest, o.email_dest) as seal
+        from talkme.outbox as o
+        where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+        for update skip locked
+      ) as o on true
+    ),
+    settled as (
+      update talkme.outbox as o set
+        status      = a.status,
+        attempts    = o.attempts - a.refund,
+        claim       = case a.status when 'pending' then null when 'unknown' then a.claim else -a.claim end,
+        retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
+        claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
+        claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
+        finished_at = case when a.status in ('sent', 'failed') then now() end,
+        http_status = a.http_status,
+        reference   = a.reference,
+        response    = a.response,
+        error_code  = a.error_code,
+        error       = a.error
+      from answer as a
+      where a.mine and not a.changed and o.id = a.id
+      returning o.id, a.claim, o.status as became, a.status, a.blanked
+    ),
+    recorded as (
+      insert into talkme.attempt (
+        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+        http_status, reference, error_code, error, instance, claim
+      )
+      select
+        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
+        claim
+      from answer
+      where action is not null and not locked and (not mine or (id, claim) in (select id, claim from settled))
+        -- Whatever came before, in time or late: an attempt is recorded once.
+        and (first or (
+          select true from talkme.attempt as t
+          where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
+            and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'
+          limit 1
+        ) is null)
+    )
+    select
+      coalesce(array_agg(id) filter (where locked), '{}'),
+      array_agg(id) filter (where not mine and not locked),
+      -- Accepted, and there is no row that says so, or can be made to.
+      array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
+        select abs(r.claim) = answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
+      ), false)),
+      array_agg(id) filter (where mine and changed),
+      coalesce(
+        array_agg(id) filter (where mine and not changed and (id, claim) not in (select id, claim from settled)), '{}'
+      ),
+      (select id || ' ' || became from settled where became <> status and not blanked limit 1)
+    into locked, stale, gone, changed, suppressed, rewritten
+    from answer;
+    if rewritten is not null then
+      perform talkme.refuse_rewriting(rewritten);
+    end if;
+
+    kind := 'locked';
+    foreach id in array locked loop return next; end loop;
+    kind := 'stale';
+    foreach id in array coalesce(stale, '{}') loop return next; end loop;
+    kind := 'gone';
+    foreach id in array coalesce(gone, '{}') loop return next; end loop;
+    kind := 'changed';
+    foreach id in array coalesce(changed, '{}') loop return next; end loop;
+    kind := 'suppressed_settlement';
+    foreach id in array suppressed loop return next; end loop;
+    id := null;
+  end if;
+
+  -- 2. What becomes of the rows at the front of the lanes that may be claimed from. They are locked from here on. A row
+  -- whose answer could not be written is sending still: its slot is not free.
+  slots := greatest(slots - cardinality(locked || suppressed || changed), 0);
+  if wishes is null then
+    select true into registered from talkme.instance where name = claimer;
+  elsif not guarded then
+    with self as materialized (select epoch from talkme.instance where name = claimer),
+    wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
+    met as (
+      select
+        r.*,
+        case
+          when r.claim is not null then 'claim_unsettled'
+          when r.expires_at <= now() then 'expired'
+          when r.blanked_at is not null then 'forgotten'
+          when (select true from talkme.suppression as s where s.recipient = r.recipient) then 'suppressed'
+          when r.email_dest is null then null
+          when (select true from talkme.suppression as s where s.recipient = talkme.address_key(r.email_dest)) then 'suppressed'
+        end as ending
+      from wish
+      cross join lateral (
+        select r.ctid as place, r.id, r.claim, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        from talkme.outbox as r
+        where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
+          and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
+          and (wish.avoid is null or r.id <> all(wish.avoid))
+        order by r.due_at, r.id
+        limit wish."limit"
+        for update skip locked
+      ) as r
+      where wish.allowed and (select epoch = claimer_epoch from self)
+      limit slots
+    )
+    select
+      (select true from self),
+      (select array_agg(distinct wish.account) from wish where not wish.allowed),
+      array_agg(met.place) filter (where ending is null),
+      array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
+    into registered, held, mine, fates
+    from met;
+  else
+    with self as materialized (select epoch from talkme.instance where name = claimer),
+    wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
+    met as materialized (
+      select r.*, wish."limit", wish.gap, wish.open_minutes
+      from wish
+      cross join lateral (
+        select
+          r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        from talkme.outbox as r
+        where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
+          and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
+          and (wish.avoid is null or r.id <> all(wish.avoid))
+        order by r.due_at, r.id
+        limit wish."limit" + wish.scan
+        for update skip locked
+      ) as r
+      where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
+    ),
+    judged as materialized (
+      select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
+      from met
+      cross join lateral (select case
+          when met.claim is not null then 'claim_unsettled'
+          when met.expires_at <= now() then 'expired'
+          when met.blanked_at is not null then 'forgotten'
+          when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
+          when met.email_dest is null then null
+          when (select true from talkme.suppression as s where s.recipient = talkme.address_key(met.email_dest)) then 'suppressed'
+        end as code) as ending
+      left join lateral (
+        select talkme.opens_at(met.open_minutes, met.recipient, now()) as at
+        where ending.code is null and met.open_minutes is not null
+      ) as opening on true
+      left join lateral (
+        select max(o.claimed_at) as at
+        from talkme.outbox as o
+        where ending.code is null and met.gap is not null and o.recipient = met.recipient and o.id <> met.id
+          and o.status in ('sending', 'sent', 'unknown') and o.claimed_at > now() - met.gap
+      ) as earlier on true
+    ),
+    ready as materialized (
+      -- Of a recipient with a gap, the first row alone.
+      select
+        ready.*,
+        row_number() over (partition by lane, priority order by due_at, id) <= "limit" as fits,
+        row_number() over (order by due_at, id) <= slots as has_slot
+      from (
+        select *, gap is null or row_number() over (partition by gap is null, recipient order by due_at, id) = 1 as first
+        from judged
+        where ending is null and gap_until is null and coalesce(opens_at <= now(), true)
+      ) as ready
+      where first
+    ),
+    taken as (
+      -- In one order everywhere: two instances that want the same turns must not wait for each other in a circle.
+      insert into talkme.turn as t (recipient)
+      select recipient from ready where fits and has_slot and gap is not null order by recipient
+      on conflict (recipient) do update set number = t.number + 1, taken_at = now()
+      where t.number = (select seen.number from talkme.turn as seen where seen.recipient = excluded.recipient)
+      returning recipient
+    ),
+    fate as (
+      select
+        j.*,
+        case
+          when j.ending is not null then j.ending
+          when j.opens_at > now() then 'outside_window'
+          when j.gap_until is not null then 'recipient_gap'
+          -- Another row of the recipient goes now, or has just gone.
+          when r.id is null then 'recipient_gap'
+          when j.gap is not null and j.recipient not in (select recipient from taken) then 'recipient_gap'
+        end as code
+      from judged as j
+      left join ready as r on r.id = j.id
+      -- The others were only looked at.
+      where r.id is null or (r.fits and r.has_slot)
+    )
+    select
+      (select true from self),
+      (select array_agg(distinct wish.account) from wish where not wish.allowed),
+      array_agg(fate.place) filter (where code is null),
+      array_agg(row(
+        fate.id, fate.due_at,
+        case code
+          when 'outside_window' then opens_at
+          when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
+        end,
+        code
+      )::talkme.fate) filter (where code is not null)
+    into registered, held, mine, fates
+    from fate;
+  end if;
+
+  if registered is null then
+    kind := 'unregistered';
+    return next;
+    return;
+  end if;
+  kind := 'held';
+  foreach account in array coalesce(held, '{}') loop return next; end loop;
+
+  -- 3. It happens to them. In statements of their own, which see what was locked as it is: nobody moves it any more.
+  if mine is not null then
+    return query
+      update talkme.outbox as o set
+        status     = 'sending',
+        attempts   = o.attempts + 1,
+        fence      = o.fence + 1,
+        claim      = turn,
+        claimed_by = claimer,
+        claimed_at = now()
+      where o.ctid = any(mine)
+      returning
+        -- Unless a trigger has made something else of it.
+        case when o.status = 'sending' and o.claim = turn and o.claimed_by = claimer then 'claimed' else 'rewritten' end,
+        o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest,
+        -- As it was judged; the daemon sends to nobody else.
+        case when o.email_dest is null then o.recipient else talkme.recipient_of(o.numero_dest, o.email_dest) end,
+        o.txtmsg, o.assunto,
+        o.info_contato, o.attempts, o.max_attempts, o.on_unknown, o.lane, o.priority,
+        round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000)::bigint,
+        date_part('epoch', clock_timestamp() - greatest(o.due_at, '1900-01-01')) * 1000,
+        case when isfinite(o.expires_at) then date_part('epoch', o.expires_at - now()) * 1000 end,
+        o.metadata->>'traceparent', talkme.seal(o.numero_dest, o.email_dest);
+    get diagnostics done = row_count;
+    if done < cardinality(mine) then
+      return query
+        select
+          'kept_by_trigger', o.id, null::integer, o.account, null::bigint, null::bigint, o.numero_dest, null::text, null::text,
+          null::text, null::text, null::jsonb, o.attempts, null::smallint, null::text, o.lane, o.priority,
+          round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000)::bigint, null::double precision,
+          null::double precision, null::text, null::integer
+        from talkme.outbox as o
+        where o.ctid = any(mine) and o.status = 'pending';
+    end if;
+  end if;
+
+  if fates is not null then
+    for kind, id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
+      update talkme.outbox as o set
+        status      = case
+                        when f.code = 'expired' then 'expired' when f.code = 'claim_unsettled' then 'unknown'
+                        when f.until is null then 'cancelled' else 'pending'
+                      end,
+        claim       = abs(o.claim),
+        finished_at = case when f.until is null and f.code <> 'claim_unsettled' then now() end,
+        retry_at    = coalesce(f.until, o.retry_at),
+        error_code  = f.code,
+        error       = fate_errors::jsonb ->> f.code,
+        fence       = o.fence + case when f.until is null then 1 else 0 end,
+        claimed_by  = case when f.code = 'claim_unsettled' then o.claimed_by when f.until is null then claimer end,
+        claimed_at  = case when f.code = 'claim_unsettled' then o.claimed_at when f.until is null then now() end
+      from unnest(fates) as f
+      where o.id = f.id
+      returning
+        f.code, o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
+        round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
+    loop
+      return next;
+      settled_fates := settled_fates || id;
+    end loop;
+    -- A trigger leaves them as they are: nobody waits behind them all the same.
+    if cardinality(settled_fates) < cardinality(fates) then
+      kind := 'kept_by_trigger';
+      for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
+        select
+          o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
+          round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
+        from unnest(fates) as f
+        join talkme.outbox as o on o.id = f.id
+        where f.id <> all(settled_fates)
+      loop
+        return next;
+      end loop;
+    end if;
+  end if;
+end
+$$;
+
+comment on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) is
+  'A turn of the daemon: settles answers, records their attempts and claims rows';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) from public;
+grant execute on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) to talkme_daemon;
+
+
+-- ---- turn/read-queue.sql eab24f2c44c6 ----
+
+-- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
+-- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
+--
+-- Whoever may insert may fill the queue with lanes, priorities and accounts. So of each account no more than a page is read,
+-- behind where the last page ended; accounts that are not asked for are passed over, a step for each, up to twenty. An account's
+-- lanes are those from 'name/' up to 'name0', the character behind the slash.
+create or replace function talkme.read_queue(
+  accounts text[], behind_lanes text[], behind_priorities integer[], page integer, likely text[], newest integer
+) returns table (lanes json, circuits json, now_seconds double precision, strangers json, ends json)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+    with recursive part as materialized (
+      select
+        a.account, coalesce(a.lane, a.account || '/', '') collate "C" as low,
+        coalesce(a.priority, -32769) as priority,
+        coalesce(a.account || '0', '~') collate "C" as high
+      from unnest(
+        coalesce(accounts, array[null::text]), behind_lanes, behind_priorities
+      ) as a (account, lane, priority)
+    ),
+    paged as materialized (
+      select part.account, found.lane, found.priority, found.due_at, found.number
+      from part
+      cross join lateral (
+        with recursive found as (
+          (
+            select o.lane, o.priority, o.due_at, 1 as number
+            from talkme.outbox as o
+            where o.status = 'pending' and (o.lane, o.priority) > (part.low, part.priority) and o.lane < part.high
+            order by o.lane, o.priority, o.due_at, o.id
+            limit 1
+          )
+          union all
+          select next.lane, next.priority, next.due_at, found.number + 1
+          from found
+          cross join lateral (
+            select o.lane, o.priority, o.due_at
+            from talkme.outbox as o
+            where o.status = 'pending' and (o.lane, o.priority) > (found.lane, found.priority) and o.lane < part.high
+            order by o.lane, o.priority, o.due_at, o.id
+            limit 1
+          ) as next
+          where found.number < page
+        )
+        select lane, priority, due_at, number from found
+      ) as found
+    ),
+    -- Only where the pages do not show everything: rows that came last, and lanes that are likely to have some.
+    late as materialized (
+      select lane, priority, min(due_at) as due_at, min(age) as age
+      from (
+        select o.lane, o.priority, o.due_at, o.status, row_number() over (order by o.id desc) as age
+        from talkme.outbox as o
+        order by o.id desc
+        limit newest
+      ) as o
+      where status = 'pending' and split_part(lane, '/', 1) = any (accounts)
+      group by lane, priority
+    ),
+    expected as materialized (
+      select first.lane, first.priority, first.due_at
+      from unnest(likely) as likely
+      cross join lateral (
+        select o.lane, o.priority, o.due_at
+        from talkme.outbox as o
+        where o.status = 'pending' and o.lane = likely
+        order by o.lane, o.priority, o.due_at, o.id
+        limit 1
+      ) as first
+    ),
+    found as materialized (
+      select lane, priority, min(due_at) as due_at, min(age) as age
+      from (
+        select lane, priority, due_at, null::bigint as age from paged
+        union all
+        select lane, priority, due_at, null from expected
+        union all
+        select lane, priority, due_at, age from late
+      ) as any_way
+      group by lane, priority
+    ),
+    stranger as (
+      select null::text collate "C" as account, '' collate "C" as lane, 0 as number
+      union all
+      select next.account, next.prefix || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
+      from stranger
+      cross join lateral (
+        select split_part(o.lane, '/', 1) as prefix, substring(o.lane from '^(.*)/[^/]*/[^/]*$') as account
+        from talkme.outbox as o
+        where o.status = 'pending' and o.lane > stranger.lane
+        order by o.lane, o.priority, o.due_at, o.id
+        limit 1
+      ) as next
+      where accounts is not null and stranger.number < 20
+    ),
+    lane as materialized (
+      select
+        f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
+        substring(f.lane from '/([0-9]+)/[^/]*$') as campaign, substring(f.lane from '/([0-9]+)$') as channel
+      -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
+      from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
+    ),
+    rule as materialized (
+      select
+        lane.*, c.active, c.rate_per_second,
+        coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, '') as rules,
+        coalesce(c.open_minutes, a.open_minutes) as open_minutes,
+        coalesce(c.recipient_gap, a.recipient_gap) > interval '0' as has_gap
+      from lane
+      left join talkme.account as a on a.account = lane.account
+      left join talkme.campaign as c on c.account = lane.account and c.id_campanha = lane.campaign::bigint
+    ),
+    sending_window as materialized (
+      select
+        open_minutes,
+        talkme.first_opening(open_minutes, now()) as first_opens_at,
+        talkme.last_opening(open_minutes, now()) as last_opens_at
+      from (select distinct open_minutes from rule where open_minutes is not null) as used
+    ),
+    queued as (
+      select
+        r.lane, r.priority, r.account,
+        extract(epoch from r.due_at)::double precision as "dueAtSeconds",
+        (extract(epoch from r.due_at - clock_timestamp()) * 1000)::double precision as "dueInMs",
+        (extract(epoch from clock_timestamp() - l.accepted_at) * 1000)::double precision as "acceptedAgoMs",
+        coalesce(l.not_founds, 0) as "notFounds",
+        coalesce(extract(epoch from l.quiet_until - clock_timestamp()) * 1000, 0)::double precision as "quietForMs",
+        exists (
+          select from talkme.paused as p
+          where p.scope in ('all', 'account:' || r.account, 'campaign:' || r.campaign, 'channel:' || r.channel)
+        ) or not coalesce(r.active, true) as paused,
+        r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
+        coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
+        coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
+        r.rate_per_second::double precision as "ratePerSecond",
+        r.rules, r.age
+      from rule as r
+      left join talkme.lane as l on l.lane = r.lane
+      left join sending_window as w on w.open_minutes = r.open_minutes
+    )
+    select
+      coalesce((select json_agg(queued order by lane, priority) from queued), '[]'),
+      coalesce((select json_agg(circuit) from (
+        select
+          c.account, c.credential,
+          (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
+          c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
+          (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
+          c.slowdown,
+          (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
+          c.trial_by as "trialBy",
+          exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
+        from talkme.circuit as c
+      ) as circuit), '[]'),
+      extract(epoch from clock_timestamp())::double precision,
+      coalesce((select json_agg(account) from stranger where account <> all (accounts)), '[]'),
+      coalesce((select json_agg(p) from (
+        select account, lane, priority from paged where number >= page
+      ) as p), '[]');
+end
+$$;
+
+comment on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) is
+  'Lanes and priorities with pending rows, a page of each account at most, when the first of them is due and what holds for it; all circuits; the time';
+
+revoke execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) from public;
+grant execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) to talkme_daemon;
+
+
+-- ---- check/sequences-behind.sql 04330dc6e725 ----
+
+-- A cut-over by logical replication brings the rows, and leaves the sequences of their numbers where they were.
+create or replace function talkme.sequences_behind() returns table (relation text, sequence text, highest bigint)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  identity_column record;
+begin
+  for identity_column in
+    select
+      format('talkme.%I', c.relname) as table_name, a.attname as column_name,
+      pg_get_serial_sequence(format('talkme.%I', c.relname), a.attname) as sequence_name
+    from pg_class as c
+    join pg_attribute as a on a.attrelid = c.oid
+    where c.relnamespace = 'talkme'::regnamespace and c.relkind = 'r' and a.attidentity <> '' and not a.attisdropped
+    order by c.relname
+  loop
+    execute format('select max(%I) from %s', identity_column.column_name, identity_column.table_name) into highest;
+    if highest > coalesce(pg_sequence_last_value(identity_column.sequence_name), 0) then
+      relation := identity_column.table_name;
+      sequence := identity_column.sequence_name;
+      return next;
+    end if;
+  end loop;
+end
+$$;
+
+comment on function talkme.sequences_behind() is
+  'Tables whose next row would get a number that one has already, as after a cut-over by logical replication';
+
+revoke execute on function talkme.sequences_behind() from public;
+grant execute on function talkme.sequences_behind() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- check/silent-captures.sql 086faeb66207 ----
+
+-- The daemon sees neither conditions nor maps: they are the customers'.
+create or replace function talkme.silent_captures() returns table (name text, source text, status text, disabled boolean)
+language sql stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select c.name, c.source::text, c.status, c.status ^@ 'off' from talkme.captures as c where c.status <> 'on' order by c.name;
+end;
+
+comment on function talkme.silent_captures() is 'Captures that make no messages, and why';
+
+revoke execute on function talkme.silent_captures() from public;
+grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- roles/nothing-for-everybody.sql 55085c483ea2 ----
+
+-- What the owner grants to everybody by default (alter default privileges) does not hold here: members of the roles may use
+-- the schema, and would read the key of the hashes through it. Functions are taken from everybody where they are created, for
+-- PostgreSQL itself grants them.
+revoke all on schema talkme from public;
+revoke all on all tables in schema talkme from public;
+revoke all on all sequences in schema talkme from public;

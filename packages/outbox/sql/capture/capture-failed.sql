@@ -1,0 +1,70 @@
+-- Runs with the rights of the table's owner, as the capture itself: it evaluates the expressions again, one by one.
+create or replace function talkme.capture_failed(
+  capture text, functions text, on_error text, entries text[], captured anyelement, source regclass, event text,
+  state text, rule text, message text, remedy text
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  culprit text;
+  key     jsonb;
+begin
+  -- What a second try may cure, or nobody can: for the application, whatever the capture was told to do with errors.
+  if left(state, 2) in ('40', '53', '57', '58', 'XX') then
+    raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
+  end if;
+
+  -- Not the row's fault: somebody has dropped a part of the capture.
+  if to_regprocedure(format('%s_map(%s, text)', functions, pg_typeof(captured))) is null then
+    raise exception using
+      errcode = state, constraint = 'capture_broken',
+      message = format('capture %s is broken: a function of it is gone', capture),
+      hint = format('Drop it by talkme.drop_capture(%L), or create it anew by talkme.capture with replace => true.', capture);
+  end if;
+
+  begin
+    execute format('select key from %s_map($1, ''key'')', functions) using captured into key;
+  exception when others then null;
+  end;
+  foreach culprit in array array['when'] || entries loop
+    begin
+      if culprit = 'when' then
+        execute format('select %s_when($1)', functions) using captured;
+      else
+        execute format('select from %s_map($1, $2)', functions) using captured, culprit;
+      end if;
+    exception when others then
+      message := sqlerrm;
+      exit;
+    end;
+    culprit := null;
+  end loop;
+
+  message := regexp_replace(talkme.without_values(message), '^capture [^[:space:]]+: ', '');
+  culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ (E'\\m' || e || E'\\M') order by length(e) desc limit 1));
+  remedy := coalesce(
+    nullif(remedy, ''),
+    format('Correct the row, or the map: select map from talkme.captures where name = %L.', capture)
+  );
+  if on_error = 'record' then
+    perform talkme.record_capture_error(
+      capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
+      remedy || ' Nothing was sent for the row: once it is mended, let it meet the condition anew, or insert the message yourself.'
+    );
+    return;
+  end if;
+  raise exception using
+    errcode = state,
+    constraint = coalesce(nullif(rule, ''), 'capture_failed'),
+    message = format('capture %s: %s cannot be worked out: %s', capture, coalesce(culprit, 'the message'), message),
+    detail = format('Row of the table: %s %s.', source, coalesce(key::text, '(no primary key)')),
+    hint = remedy;
+end
+$$;
+
+comment on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) is
+  'Finds which expression of a capture fails for a row, and raises or records it; captures call it';
+
+revoke execute on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) from public;
+grant execute on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) to talkme_producer;

@@ -1,0 +1,18 @@
+create or replace function talkme.lanes_of(scope text) returns text[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  parts constant text[] := talkme.parse_scope(scope);
+begin
+  return talkme.waiting_lanes(
+    case parts[1] when 'account' then parts[2] end,
+    case parts[1] when 'campaign' then parts[2]::bigint end,
+    case parts[1] when 'channel' then parts[2]::bigint end
+  );
+end
+$$;
+
+comment on function talkme.lanes_of(text) is 'The lanes of a scope in which rows wait; null where there are none';
+
+revoke execute on function talkme.lanes_of(text) from public;

@@ -1,0 +1,28 @@
+create or replace function talkme.pause(scope text, reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform talkme.parse_scope(scope);
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'a pause needs a reason',
+      hint = 'Whoever finds the rows waiting reads it: talkme.pause(''campaign:123'', ''wrong price in the template'').';
+  end if;
+  insert into talkme.paused (scope, reason) values (scope, reason)
+  on conflict on constraint paused_pkey do update set reason = excluded.reason;
+  perform talkme.record_audit('pause', jsonb_build_object('scope', scope), 0, reason);
+  return format(
+    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
+    scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
+  );
+end
+$$;
+
+comment on function talkme.pause(text, text) is
+  'Stops all, account:NAME, campaign:ID or channel:ID: from its commit on none of its rows is claimed, until talkme.resume';
+
+revoke execute on function talkme.pause(text, text) from public;
+grant execute on function talkme.pause(text, text) to talkme_operator;

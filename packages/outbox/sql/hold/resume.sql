@@ -1,0 +1,88 @@
+-- In its own place: whoever may execute it by now keeps the right to.
+create or replace function talkme.resume(scope text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  parts    constant text[] := talkme.parse_scope(scope);
+  pauses   integer;
+  circuits integer;
+  lanes    integer;
+  held     bigint := 0;
+  put_off  bigint := 0;
+  done     text[] := '{}';
+  others   text;
+begin
+  delete from talkme.paused as p where p.scope = resume.scope;
+  get diagnostics pauses = row_count;
+
+  update talkme.circuit as c
+  set version = c.version + 1, half_open_at = clock_timestamp(),
+    trial_by = (select i.name from talkme.instance as i where i.name = c.trial_by)
+  where c.kind is not null and (parts[1] = 'all' or (parts[1] = 'account' and c.account = parts[2]));
+  get diagnostics circuits = row_count;
+
+  update talkme.lane as l
+  set quiet_until = null
+  where l.quiet_until > now() and case parts[1]
+    when 'all' then true
+    when 'account' then l.account = parts[2]
+    when 'campaign' then split_part(l.lane, '/', 2) = parts[2]
+    else split_part(l.lane, '/', 3) = parts[2]
+  end;
+  get diagnostics lanes = row_count;
+
+  -- A campaign's accidents are its own: they are not let go together with everything else.
+  if parts[1] = 'campaign' then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    get diagnostics held = row_count;
+  end if;
+
+  -- What was put off is judged anew at its next claim: a window or a gap may have been changed.
+  if parts[1] in ('campaign', 'account') then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.error_code in ('outside_window', 'recipient_gap') and o.due_at > now()
+      and o.lane = any (talkme.lanes_of(scope));
+    get diagnostics put_off = row_count;
+  end if;
+
+  perform talkme.notify_daemon();
+  perform talkme.record_audit('resume', jsonb_build_object('scope', scope), held, null);
+
+  select string_agg(format('%s (%s)', p.scope, p.reason), ', ' order by p.scope) into others
+  from talkme.paused as p
+  where parts[1] = 'all' or p.scope = 'all';
+  if pauses > 0 then
+    done := done || format('%s is no longer paused.', scope);
+  end if;
+  if held > 0 then
+    done := done || format('%s held row(s) of %s may go.', held, scope);
+  end if;
+  if put_off > 0 then
+    done := done || format('%s row(s) of %s that were put off are looked at again.', put_off, scope);
+  end if;
+  if circuits + lanes > 0 then
+    done := done || format(
+      '%s: %s open circuit(s) and %s quiet campaign(s) or channel(s) are tried with one row each.',
+      scope, circuits, lanes
+    );
+  end if;
+  if done = '{}' then
+    done := done || format('Nothing of %s was paused or held back by a circuit.', scope);
+  end if;
+  if others is not null then
+    done := done || format('Paused still: %s.', others);
+  end if;
+  return array_to_string(done, ' ');
+end
+$$;
+
+comment on function talkme.resume(text) is
+  'Ends what talkme.pause began for the same scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row, and if the API takes it, the others follow';
+
+revoke execute on function talkme.resume(text) from public;
+grant execute on function talkme.resume(text) to talkme_operator;

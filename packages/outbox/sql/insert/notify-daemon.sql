@@ -1,0 +1,23 @@
+-- Every notification is made here. None while the server's queue, which all of its databases share, is half full: a notification that
+-- finds it full fails the transaction at its commit. Nor where the session says so, because a transaction that has notified cannot be
+-- prepared. The row is found all the same, by the next look. Without a search_path of its own, which would take longer than all the
+-- rest: every name is PostgreSQL's.
+create or replace function talkme.notify_daemon(channel text default 'talkme_outbox') returns boolean
+language plpgsql
+as $$
+begin
+  if pg_catalog.lower(pg_catalog.current_setting('talkme.notify', true)) operator(pg_catalog.=) any ('{off,false,no,0}')
+    or pg_catalog.pg_notification_queue_usage() operator(pg_catalog.>=) 0.5::pg_catalog.float8
+  then
+    return false;
+  end if;
+  -- It returns nothing, and that is not null: an expression starts no statement, as perform would.
+  return pg_catalog.pg_notify(channel, '')::pg_catalog.text is not null;
+end
+$$;
+
+comment on function talkme.notify_daemon(text) is
+  'Notifies a channel, unless the session has set talkme.notify to off or the server''s queue of notifications is half full; whether it did';
+
+revoke execute on function talkme.notify_daemon(text) from public;
+grant execute on function talkme.notify_daemon(text) to talkme_daemon;

@@ -1,0 +1,27 @@
+-- Within a capture (0002 has it without), the refusal says so: the trigger's function sets talkme.capture meanwhile.
+create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  capture text[] := regexp_match(current_setting('talkme.capture', true), '^([^[:space:]]+)(?: (.+))?$');
+begin
+  if capture is null then
+    raise exception using
+      errcode = 'check_violation', schema = 'talkme', table = 'outbox',
+      constraint = rule, message = complaint, hint = remedy;
+  end if;
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
+    message = format('capture %s: %s%s', capture[1], complaint, case rule
+      when 'outbox_recipient_given' then ' (numero_dest, email_dest)'
+      when 'outbox_target_given' then ' (id_campanha, id_wpp)'
+    end),
+    hint = remedy,
+    detail = format('Row of the table: %s. The map: select map from talkme.captures where name = %L', capture[2], capture[1]);
+end
+$$;
+
+comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of talkme.outbox under the name of a rule';
+
+revoke execute on function talkme.outbox_refuse(text, text, text) from public;

@@ -1,0 +1,84 @@
+-- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
+-- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
+-- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: its functions
+-- are named with their schema, so that nobody's better match for their arguments is taken. An update by a session that puts
+-- operators of its own before PostgreSQL's deceives itself.
+--
+-- A claim is named by claimed_by and claim. While its row is on the wire or in doubt the number is positive; whoever settles it turns the
+-- sign, and whoever makes the row pending takes it off. So neither a trigger nor a hand that writes a status alone, or over a message
+-- that is on its way, can have it sent twice or speak for somebody else's.
+create or replace function talkme.verify_outbox() returns trigger
+language plpgsql
+as $$
+begin
+  if (
+    case
+      when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
+      when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
+      else new.status in ('pending', 'unknown')
+    end and coalesce(pg_catalog.isfinite(new.retry_at), true)
+    and case
+      when new.claim is null then true
+      when new.status in ('expired', 'cancelled') then coalesce(old.status not in ('sending', 'unknown', 'sent'), true)
+      -- A person may decide what is in doubt.
+      when new.claim > 0 then
+        new.status in ('sending', 'unknown') or new.status in ('sent', 'failed') and coalesce(old.status <> 'sending', true)
+      else new.status in ('sent', 'failed')
+    end
+    and case
+      when old.status is null then true
+      when old.id <> new.id then false
+      -- What was judged is what is sent.
+      when old.status = 'pending' then new.status <> 'sending' or (
+        old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp
+      )
+      when old.status in ('failed', 'expired', 'cancelled') or new.blanked_at is not null then true
+      else old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
+        and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
+        and (new.status <> 'sending' or (
+          old.status <> 'sent' and old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
+          and old.fence = new.fence and old.claim is not distinct from new.claim
+        ))
+    end
+  ) then
+    -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
+    -- clock that was set back, it ended when it was inserted.
+    if new.finished_at < new.created_at then
+      if not pg_catalog.pg_has_role(
+        current_user, (select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage'
+      ) then
+        new.finished_at := new.created_at;
+      end if;
+    end if;
+    return new;
+  end if;
+  if old.status is not null then
+    perform talkme.refuse_edit(old, new);
+  end if;
+  perform talkme.refuse_contradiction(new);
+  return new;
+end
+$$;
+
+comment on function talkme.verify_outbox() is 'Refuses a row whose status contradicts its other columns, and edits of what is on the wire';
+
+revoke execute on function talkme.verify_outbox() from public;
+
+-- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
+-- same is found out by what the settlement returns: 0020_hot_path.sql.
+create or replace trigger zzz_verify_outbox
+  before update on talkme.outbox
+  for each row execute function talkme.verify_outbox();
+
+-- Of a replication.
+create or replace trigger verify_outbox_copy
+  before insert on talkme.outbox
+  for each row execute function talkme.verify_outbox();
+
+alter table talkme.outbox
+  enable always trigger zzz_verify_outbox,
+  enable replica trigger verify_outbox_copy;

@@ -1,0 +1,31 @@
+create or replace function talkme.check_filter(
+  status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
+  since timestamptz, until timestamptz
+) returns jsonb
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := jsonb_strip_nulls(jsonb_build_object(
+    'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
+    'since', since, 'until', until
+  ));
+  complaint text;
+  remedy    text;
+begin
+  if filter = '{}' then
+    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, since and until.';
+    perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
+  elsif status <> all (allowed) then
+    complaint := format('nothing can be done here with rows whose status is %L', status);
+    remedy := format('The status can be %s.', array_to_string(allowed, ', '));
+    perform talkme.refuse_action('outbox_filter_status', complaint, remedy, '22023');
+  end if;
+  return filter;
+end
+$$;
+
+comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz) is
+  'Refuses a filter without conditions, or for a status that does not allow the action; returns it as it is recorded';
+
+revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone) from public;

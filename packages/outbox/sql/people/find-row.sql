@@ -1,0 +1,19 @@
+create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o talkme.outbox;
+begin
+  select * into o from talkme.outbox as r where r.id = find_row.id;
+  if o.id is null or not (talkme.caller_is(readers) or coalesce(talkme.caller_is_creator(o.created_by), false)) then
+    return null;
+  end if;
+  return o;
+end
+$$;
+
+comment on function talkme.find_row(bigint, name[]) is
+  'A row, if there is one and the caller has inserted it or is a member of one of the roles';
+
+revoke execute on function talkme.find_row(bigint, name[]) from public;

@@ -1,0 +1,42 @@
+create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o        talkme.outbox := talkme.find_row(id, '{talkme_operator}');
+  obstacle text := talkme.obstacle_to_resend(o, expires_at);
+begin
+  if o.id is null then
+    perform talkme.refuse_no_row(id);
+  elsif o.status not in ('failed', 'expired', 'cancelled') then
+    perform talkme.refuse_state('outbox_retry_ended', 'tried again', o);
+  elsif obstacle is not null then
+    perform talkme.refuse_obstacle('tried again', o, obstacle);
+  end if;
+
+  select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
+  if not found then
+    -- Somebody was faster.
+    perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
+  end if;
+  perform talkme.notify_daemon();
+  perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
+  return case
+    when o.retry_at = talkme.held_until() then format(
+      'Row %s is pending, and held as it was before it was cancelled. talkme.resume(''campaign:%s'') lets it go.',
+      o.id, o.id_campanha
+    )
+    when talkme.may_have_been_sent(o.id) then format(
+      'Row %s is pending. An earlier attempt of it may have been sent: then the person gets it twice.', o.id
+    )
+    else format('Row %s is pending.', o.id)
+  end;
+end
+$$;
+
+comment on function talkme.retry(bigint, timestamptz, text) is
+  'Makes a failed, expired or cancelled row pending again, with new attempts; expires_at => gives it a later end, which an expired row needs';
+
+revoke execute on function talkme.retry(bigint, timestamp with time zone, text) from public;
+grant execute on function talkme.retry(bigint, timestamp with time zone, text) to talkme_operator;

@@ -1,0 +1,15 @@
+-- Who brought a row to its end, where a person did.
+create or replace function talkme.say_who_ended(o talkme.outbox) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select format(' by %s', a.who) || coalesce(' (' || talkme.hide_numbers(a.reason) || ')', '')
+  from talkme.actions_on(o.id) as a
+  where a.at = o.finished_at and a.action ~ '^(cancel|resolve)'
+  order by a.id desc
+  limit 1;
+end;
+
+comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null where nobody did';
+
+revoke execute on function talkme.say_who_ended(talkme.outbox) from public;

@@ -1,0 +1,21 @@
+-- For whoever writes the table by hand, or brings a list into it. What is a key already stays: digits alone that begin with
+-- another country's code are not read as a Brazilian number.
+create or replace function talkme.check_suppression() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if new.recipient is distinct from talkme.number_key('+' || new.recipient) then
+    new.recipient := talkme.parse_recipient(new.recipient);
+  end if;
+  return new;
+end
+$$;
+
+comment on function talkme.check_suppression() is 'Writes a suppressed recipient in the form that rows are compared by, or refuses it';
+
+revoke execute on function talkme.check_suppression() from public;
+
+create or replace trigger check_suppression before insert or update of recipient on talkme.suppression
+for each row execute function talkme.check_suppression();

@@ -1,0 +1,48 @@
+create or replace function talkme.configure_account(
+  account text, sending_window text default null, retention interval default null, delete_after interval default null
+) returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  changed boolean;
+  refusal record;
+begin
+  select * into refusal
+  from talkme.below_retention_floor(configure_account.account, configure_account.retention, configure_account.delete_after)
+  limit 1;
+  if found then
+    raise exception using
+      errcode = 'check_violation', schema = 'talkme', table = 'account', constraint = refusal.rule,
+      message = refusal.complaint,
+      hint = 'See talkme.retention_floor. Who owns the schema may also write the time into talkme.account.';
+  end if;
+
+  insert into talkme.account as a (account, sending_window, retention, delete_after)
+  values (configure_account.account, configure_account.sending_window, configure_account.retention, configure_account.delete_after)
+  on conflict (account) do update set
+    sending_window = coalesce(excluded.sending_window, a.sending_window),
+    retention = coalesce(excluded.retention, a.retention),
+    delete_after = coalesce(excluded.delete_after, a.delete_after)
+  where (a.sending_window, a.retention, a.delete_after) is distinct from (
+    coalesce(excluded.sending_window, a.sending_window), coalesce(excluded.retention, a.retention),
+    coalesce(excluded.delete_after, a.delete_after)
+  );
+  changed := found;
+  if changed then
+    perform talkme.record_audit('configure_account', jsonb_strip_nulls(jsonb_build_object(
+      'account', configure_account.account, 'sending_window', configure_account.sending_window,
+      'retention', configure_account.retention, 'delete_after', configure_account.delete_after
+    )), 1, null);
+  end if;
+  return changed;
+end
+$$;
+
+comment on function talkme.configure_account(text, text, interval, interval) is
+  'Writes what is given into talkme.account and leaves the rest as it is; true where that changed anything. syncd calls it at its start, for what its YAML file names';
+
+revoke execute on function talkme.configure_account(text, text, interval, interval) from public;
+grant execute on function talkme.configure_account(text, text, interval, interval) to talkme_daemon;

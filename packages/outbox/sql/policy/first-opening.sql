@@ -1,0 +1,13 @@
+create or replace function talkme.first_opening(open_minutes int4multirange, at timestamptz) returns timestamptz
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select min(talkme.next_opening(open_minutes, zone.time_zone, null, at))
+  from (select distinct a.time_zone from talkme.area as a) as zone;
+end;
+
+comment on function talkme.first_opening(int4multirange, timestamptz) is
+  'When somebody in the country may be written to next; that time itself while anybody may';
+
+revoke execute on function talkme.first_opening(int4multirange, timestamp with time zone) from public;
+grant execute on function talkme.first_opening(int4multirange, timestamp with time zone) to talkme_daemon;

@@ -1,0 +1,49 @@
+create or replace function talkme.suppress(numero text, reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  whom      constant text := talkme.parse_recipient(numero);
+  cancelled bigint;
+  on_wire   bigint;
+begin
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'a suppression needs a reason',
+      hint = 'Such as talkme.suppress(''11988887777'', ''asked to be left alone'').';
+  end if;
+  insert into talkme.suppression (recipient, reason) values (whom, reason)
+  on conflict on constraint suppression_pkey do update set reason = excluded.reason;
+
+  -- Rows that are inserted from now on, or locked at this moment, are cancelled when they are about to be claimed.
+  -- The same where a trigger of the customer's refuses it: whoever said no is suppressed all the same.
+  begin
+    update talkme.outbox as o
+    set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
+    where o.status = 'pending' and o.id = any (array(
+      select r.id from talkme.outbox as r
+      where r.status = 'pending' and (r.recipient = whom or r.email_dest is not null and talkme.address_key(r.email_dest) = whom)
+      for update skip locked
+    ));
+    get diagnostics cancelled = row_count;
+  exception when others then
+    cancelled := 0;
+  end;
+  select count(*) into on_wire from talkme.outbox as o
+  where o.status = 'sending' and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
+
+  perform talkme.record_audit('suppress', '{}', cancelled, reason);
+  return format(
+    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s. talkme.unsuppress takes it back.',
+    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end
+  );
+end
+$$;
+
+comment on function talkme.suppress(text, text) is
+  'A telephone number or e-mail address to which nothing is sent any more, in whichever spelling: waiting rows are cancelled, later ones when their turn comes';
+
+revoke execute on function talkme.suppress(text, text) from public;
+grant execute on function talkme.suppress(text, text) to talkme_operator;

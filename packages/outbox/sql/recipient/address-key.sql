@@ -1,0 +1,18 @@
+create or replace function talkme.address_key(email_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  address constant text := talkme.trim_blanks(email_dest);
+begin
+  return case
+    when talkme.is_address(address) then lower(address collate "C")
+    when address <> '' then '?' || left(lower(address collate "C"), 254)
+  end;
+end
+$$;
+
+comment on function talkme.address_key(text) is
+  'An e-mail address in small letters; after a ? one that nothing can be sent to; null for none. What stands behind a + in it, and its dots, belong to it';
+
+grant execute on function talkme.address_key(text) to public;

@@ -1,0 +1,38 @@
+create or replace function talkme.dialled_digits(numero_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  written constant text := talkme.trim_blanks(numero_dest);
+  digits  text;
+begin
+  if length(written) > 40 or written !~ (case getdatabaseencoding()
+      when 'UTF8' then E'^[+]?[0-9 \\u00a0\\u202f()./\\u2010-\\u2015\\u2212-]+$'
+      else '^[+]?[0-9 ()./-]+$'
+    end)
+    -- One digit alone at the end is a decimal, a check digit, an extension or an alternative.
+    or written ~ '[^0-9][0-9]$' or written ~ '[)]$'
+    -- A dot stands between groups, of which none before a dot has more than five digits; behind the last dot stand three digits
+    -- or more, or two behind two others, as the French write.
+    or written ~ '[.]' and (
+      written ~ '(^|[^0-9)])[.]|[.]([^0-9]|$)|[0-9]{6}[.]'
+      or written !~ '([.][0-9]{3,}|(^|[^0-9])[0-9]{2}[.][0-9]{2})([^.0-9][^.]*)?$'
+    )
+    -- A slash stands behind an area code, and not before an extension or a second number.
+    or written ~ '/.*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
+  then
+    return null;
+  end if;
+  digits := regexp_replace(written, '[^0-9]', '', 'g');
+  return case
+    when written ~ '^[+]' then '+' || digits
+    when digits ~ '^00' then '+' || substr(digits, 3)
+    else digits
+  end;
+end
+$$;
+
+comment on function talkme.dialled_digits(text) is
+  'The digits that somebody who dialled a written number would dial, after a + where the country code comes first, which 00 says as well; null for what is not written like one telephone number';
+
+grant execute on function talkme.dialled_digits(text) to public;

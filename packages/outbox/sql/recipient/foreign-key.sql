@@ -1,0 +1,37 @@
+create or replace function talkme.foreign_key(digits text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  plans    constant jsonb := talkme.numbering_plans();
+  plan     jsonb;
+  code     text;
+  national text;
+  prefix   text[];
+  stripped text;
+begin
+  if length(digits) not between 7 and 15 then
+    return null;
+  end if;
+  for size in 1..3 loop
+    code := left(digits, size);
+    plan := plans -> code;
+    exit when plan is not null;
+  end loop;
+  national := substr(digits, length(code) + 1);
+  prefix := regexp_match(national, '^((?:' || (plan ->> 1) || '))');
+  if prefix is not null then
+    stripped := coalesce(replace(plan ->> 2, '$1', nullif(prefix[2], '')), '') || substr(national, length(prefix[1]) + 1);
+    -- As libphonenumber does: the first digits of a number that is right with them are no prefix.
+    if national !~ ('^(?:' || (plan ->> 0) || ')$') or stripped ~ ('^(?:' || (plan ->> 0) || ')$') then
+      national := stripped;
+    end if;
+  end if;
+  return case when national ~ ('^(?:' || (plan ->> 0) || ')$') then code || national end;
+end
+$$;
+
+comment on function talkme.foreign_key(text) is
+  'Country code and number of the digits behind a +, without a prefix that is dialled within the country alone; null for what no plan has';
+
+grant execute on function talkme.foreign_key(text) to public;

@@ -1,0 +1,57 @@
+-- A number goes by what goes out for it: country code and number, as @talkme/core's normalizePhone reads them; a test
+-- compares the two. Nothing here raises an error: the keys are columns, and rows come by many ways. What cannot be
+-- read has a key that nothing is sent to: ? and its digits. All of these are immutable: after a change of theirs, rows and
+-- suppressions that exist have to be computed again.
+create or replace function talkme.number_key(numero_dest text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  ddd      constant text := '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])';
+  dialled  text;
+  national text;
+  key      text;
+begin
+  if coalesce(numero_dest, '') = '' then
+    return null;
+  end if;
+  -- As nearly all are written.
+  if numero_dest ~ '^[1-9][0-9]{9,10}$' then
+    dialled := numero_dest;
+  else
+    dialled := talkme.dialled_digits(numero_dest);
+    if dialled is null and talkme.trim_blanks(numero_dest) = '' then
+      return null;
+    end if;
+  end if;
+  if dialled ~ '^[+]' and dialled !~ '^[+]55' then
+    key := talkme.foreign_key(substr(dialled, 2));
+  else
+    -- 55 is the country code only if more digits follow than DDD and number can have: it is also the DDD of Santa Maria.
+    national := case
+      when dialled ~ '^[+]' then substr(dialled, 4)
+      when dialled ~ '^55' and length(dialled) >= 12 then substr(dialled, 3)
+      else dialled
+    end;
+    -- The trunk prefix, behind which two digits may choose a carrier.
+    if national ~ '^0' then
+      national := case
+        when national ~ '^0(12|13|14|15|17|21|23|25|26|31|32|34|36|41|43|45|51|55)[0-9]{10,11}$' then substr(national, 4)
+        else substr(national, 2)
+      end;
+    end if;
+    key := '55' || case
+      when national ~ (ddd || '(9[0-9]{8}|[2-5][0-9]{7})$') then national
+      -- A mobile number of before 2016.
+      when national ~ (ddd || '[6-9][0-9]{7}$') then overlay(national placing '9' from 3 for 0)
+    end;
+  end if;
+  -- Short enough for an index, whatever it is.
+  return coalesce(key, '?' || left(regexp_replace(numero_dest, '[^0-9]', '', 'g'), 40));
+end
+$$;
+
+comment on function talkme.number_key(text) is
+  'Country code and number of a telephone number, whatever its spelling; ? and the digits of one that nothing can be sent to; null for none';
+
+grant execute on function talkme.number_key(text) to public;

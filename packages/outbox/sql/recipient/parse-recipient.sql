@@ -1,0 +1,22 @@
+create or replace function talkme.parse_recipient(numero text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+begin
+  -- What nothing can be sent to is a slip of the pen: whoever was meant would not be found.
+  if key is null or key ~ '^[?]' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'this is neither a telephone number nor an e-mail address',
+      hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.';
+  end if;
+  return key;
+end
+$$;
+
+comment on function talkme.parse_recipient(text) is
+  'The recipient that a telephone number or an e-mail address stands for, as in talkme.outbox.recipient; refuses anything else';
+
+revoke execute on function talkme.parse_recipient(text) from public;

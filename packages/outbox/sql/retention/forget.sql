@@ -1,0 +1,103 @@
+create or replace function talkme.forget(numero text, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+-- Until it ends, answers for its rows wait.
+set lock_timeout = '10s'
+as $$
+declare
+  digits   text := regexp_replace(numero, '[^0-9]', '', 'g');
+  person   text;
+  hash     text;
+  also     bigint[];
+  ids      bigint[];
+  waited   integer;
+  on_wire  integer;
+  doubted  integer;
+  ended    integer;
+  attempts integer;
+begin
+  person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  -- A number that nothing can be sent to may stand in a row all the same.
+  if person is null or person ~ '^[?]'
+    and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
+  then
+    -- Without the value: this message may be logged.
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
+      hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
+  end if;
+  if strpos(lower(reason), person) > 0 or strpos(regexp_replace(reason, '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'talkme.forget: the reason names the person who is to be forgotten',
+      hint = 'It is kept in talkme.audit. Give the number of the request instead.';
+  end if;
+  hash := talkme.hash_recipient(person);
+
+  -- A message that has both goes by its number.
+  if person ~ '@' then
+    select array_agg(o.id) into also
+    from talkme.outbox as o
+    where o.email_dest is not null and talkme.address_key(o.email_dest) = person and o.recipient <> person;
+  end if;
+
+  with touched as (
+    update talkme.outbox as o set
+      -- What is erased is spelled out: somebody may have switched off the trigger keep_blank.
+      blanked_at  = coalesce(o.blanked_at, now()),
+      recipient_hash = hash,
+      dedupe_key  = case when o.blanked_at is null then talkme.hash_recipient(o.id || ':' || o.dedupe_key) else o.dedupe_key end,
+      numero_dest = null, email_dest = null, txtmsg = null, assunto = null, info_contato = null, metadata = null,
+      reference   = null, response = null,
+      status      = case o.status when 'pending' then 'cancelled' when 'unknown' then 'failed' else o.status end,
+      finished_at = case when o.status in ('pending', 'unknown') then now() else o.finished_at end,
+      retry_at    = case when o.status <> 'pending' then o.retry_at end,
+      error_code  = case when o.status in ('pending', 'unknown') then 'forgotten' else o.error_code end,
+      error       = case o.status
+        when 'pending' then 'The recipient was forgotten before the message was sent: nothing is left of it, and it cannot be tried again.'
+        when 'unknown' then 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.'
+        when 'cancelled' then case when o.error_code = 'forgotten' then o.error end
+        when 'failed' then case when o.error_code = 'forgotten' then o.error end
+      end
+    where (o.recipient in (person, hash) or o.id = any(also))
+      -- A row that is blank already may have gone on: it was on the wire then.
+      and (o.blanked_at is null or o.status in ('pending', 'unknown') or num_nonnulls(o.reference, o.response) > 0)
+    returning o.status, o.error_code, o.finished_at
+  )
+  select
+    count(*) filter (where t.status = 'cancelled' and t.error_code = 'forgotten' and t.finished_at = now()),
+    count(*) filter (where t.status = 'failed' and t.error_code = 'forgotten' and t.finished_at = now()),
+    count(*) filter (where t.status = 'sending'),
+    count(*)
+  into waited, doubted, on_wire, ended
+  from touched as t;
+  ended := ended - waited - doubted - on_wire;
+
+  select array_agg(o.id) into ids from talkme.outbox as o where o.recipient = hash or o.id = any(also);
+  update talkme.attempt as t set error = null, reference = null
+  where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
+  get diagnostics attempts = row_count;
+  delete from talkme.turn as t where t.recipient = person;
+
+  perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
+  return case
+    when ids is null then 'Nothing is kept of this recipient.'
+    else format(
+      'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
+      waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
+    )
+  end || case
+    when exists (select from talkme.suppression as s where s.recipient = person)
+      then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
+    else ' The recipient is not suppressed: what is inserted from now on is sent.'
+  end;
+end
+$$;
+
+comment on function talkme.forget(text, text) is
+  'Erases what is kept of a recipient, at once: waiting messages are cancelled, all are blanked. Says what it touched, and cannot be undone';
+
+revoke execute on function talkme.forget(text, text) from public;
+grant execute on function talkme.forget(text, text) to talkme_operator;

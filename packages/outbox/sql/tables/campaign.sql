@@ -1,0 +1,51 @@
+-- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and
+-- what looks like an accident. All of it is off until a row says so.
+create table talkme.campaign (
+  account             text        not null default 'default',
+  id_campanha         bigint      not null,
+  name                text        not null,
+  required_variables  text[]      not null default '{}',
+  active              boolean     not null default true,
+  rate_per_second     numeric,
+  sending_window      text,
+  open_minutes        int4multirange generated always as (talkme.parse_sending_window(sending_window)) stored,
+  recipient_gap       interval,
+  retention           interval,
+  delete_after        interval,
+  duplicate_window    interval,
+  on_duplicate        text        not null default 'refuse',
+  burst_limit         integer,
+
+  constraint campaign_pkey primary key (account, id_campanha),
+  constraint campaign_account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+  constraint campaign_id_campanha_range check (id_campanha between 1 and 9007199254740991),
+  constraint campaign_required_variables_known check (required_variables <@ array[
+    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
+    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
+  ]),
+  constraint campaign_rate_range check (rate_per_second > 0 and rate_per_second <= 100000),
+  constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0' and recipient_gap <= interval '10 years'),
+  constraint campaign_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
+  constraint campaign_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years'),
+  constraint campaign_duplicate_window_positive check (duplicate_window > interval '0' and duplicate_window <= interval '10 years'),
+  constraint campaign_on_duplicate_known check (on_duplicate in ('refuse', 'hold')),
+  constraint campaign_burst_limit_positive check (burst_limit > 0)
+);
+
+comment on table talkme.campaign is 'Campaigns about which something is to hold. One that has no row here is sent as it is';
+comment on column talkme.campaign.account is 'As in talkme.outbox';
+comment on column talkme.campaign.id_campanha is 'As in talkme.outbox';
+comment on column talkme.campaign.name is 'For people';
+comment on column talkme.campaign.required_variables is 'Variables of info_contato that a message needs, not blank; PRIMEIRO_NOME stands for nome';
+comment on column talkme.campaign.active is 'While false, inserts are refused and rows that wait stay waiting';
+comment on column talkme.campaign.rate_per_second is 'Messages a second, all instances together; overrides the rate that syncd is configured with';
+comment on column talkme.campaign.sending_window is 'When people may be written to, by their own clocks: mon-fri 9:00-19:00, sat 9:00-13:00; null for the account''s';
+comment on column talkme.campaign.open_minutes is 'The same as minutes of the week';
+comment on column talkme.campaign.recipient_gap is 'So long after a message to a number, of whichever campaign, one of this campaign may go to it; null for the account''s, 0 for at once';
+comment on column talkme.campaign.retention is 'So long after its end a row keeps personal data; null for the account''s';
+comment on column talkme.campaign.delete_after is 'So long after its end a row is deleted; null for the account''s';
+comment on column talkme.campaign.duplicate_window is 'A row with the same recipient and variables as one that was inserted within this time is taken for an accident; null for never';
+comment on column talkme.campaign.on_duplicate is 'What becomes of it: refuse fails the insert, hold lets it wait for talkme.resume';
+comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is taken for an accident: they wait for talkme.resume; null for any number';
+
+grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;

@@ -1,0 +1,28 @@
+-- Who is sending. An instance that is silent for longer than its lease is dead.
+create table talkme.instance (
+  name          text        not null,
+  version       text        not null,
+  host          text        not null,
+  pid           integer     not null,
+  started_at    timestamptz not null default now(),
+  heartbeat_at  timestamptz not null default now(),
+  lease_seconds integer     not null,
+  listening     boolean     not null default false,
+  epoch         integer     not null default 0,
+
+  constraint instance_pkey primary key (name)
+);
+
+comment on table talkme.instance is 'The running instances of syncd';
+comment on column talkme.instance.name is 'As in claimed_by';
+comment on column talkme.instance.version is 'Version of syncd';
+comment on column talkme.instance.host is 'Host name of its machine or container';
+comment on column talkme.instance.pid is 'Its process there';
+comment on column talkme.instance.started_at is 'When it registered';
+comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
+comment on column talkme.instance.lease_seconds is 'Silent for longer than this, it is dead';
+comment on column talkme.instance.listening is 'It is idle and wants to be notified of inserts';
+comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: what it asked for before claims nothing any more';
+
+grant select on talkme.instance to talkme_operator, talkme_viewer;
+grant select, insert, update, delete on talkme.instance to talkme_daemon;

@@ -1,0 +1,27 @@
+create table talkme.retention_progress (
+  action        text        not null,
+  after         text        not null,
+  includes      text[]      not null default '{}',
+  excludes      text[]      not null default '{}',
+  walked_to     timestamptz not null default '-infinity',
+  walked_to_id  bigint      not null default 0,
+  skipped_from  timestamptz,
+  ended_at      timestamptz,
+
+  constraint retention_progress_pkey primary key (action, after),
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'turn'))
+);
+
+comment on table talkme.retention_progress is
+  'How far talkme.apply_retention has come. Delete a row, and its part starts over from the oldest row of the outbox';
+comment on column talkme.retention_progress.action is
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; turn: recipients in talkme.turn';
+comment on column talkme.retention_progress.after is 'So long after the end of a row, as an ISO 8601 duration';
+comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
+comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
+comment on column talkme.retention_progress.walked_to is 'All rows that had ended by then have been looked at';
+comment on column talkme.retention_progress.walked_to_id is 'And of those that ended at that moment, all up to this id';
+comment on column talkme.retention_progress.skipped_from is 'When the first row ended that somebody had locked: the next pass begins there';
+comment on column talkme.retention_progress.ended_at is 'When the last pass came to its end; null while one is under way';
+
+grant select on talkme.retention_progress to talkme_operator, talkme_viewer;

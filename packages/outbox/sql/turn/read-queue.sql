@@ -1,0 +1,176 @@
+-- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
+-- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
+--
+-- Whoever may insert may fill the queue with lanes, priorities and accounts. So of each account no more than a page is read,
+-- behind where the last page ended; accounts that are not asked for are passed over, a step for each, up to twenty. An account's
+-- lanes are those from 'name/' up to 'name0', the character behind the slash.
+create or replace function talkme.read_queue(
+  accounts text[], behind_lanes text[], behind_priorities integer[], page integer, likely text[], newest integer
+) returns table (lanes json, circuits json, now_seconds double precision, strangers json, ends json)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_generic_plan
+set enable_seqscan = off
+set enable_hashjoin = off
+set enable_mergejoin = off
+set jit = off
+as $$
+#variable_conflict use_column
+begin
+  return query
+    with recursive part as materialized (
+      select
+        a.account, coalesce(a.lane, a.account || '/', '') collate "C" as low,
+        coalesce(a.priority, -32769) as priority,
+        coalesce(a.account || '0', '~') collate "C" as high
+      from unnest(
+        coalesce(accounts, array[null::text]), behind_lanes, behind_priorities
+      ) as a (account, lane, priority)
+    ),
+    paged as materialized (
+      select part.account, found.lane, found.priority, found.due_at, found.number
+      from part
+      cross join lateral (
+        with recursive found as (
+          (
+            select o.lane, o.priority, o.due_at, 1 as number
+            from talkme.outbox as o
+            where o.status = 'pending' and (o.lane, o.priority) > (part.low, part.priority) and o.lane < part.high
+            order by o.lane, o.priority, o.due_at, o.id
+            limit 1
+          )
+          union all
+          select next.lane, next.priority, next.due_at, found.number + 1
+          from found
+          cross join lateral (
+            select o.lane, o.priority, o.due_at
+            from talkme.outbox as o
+            where o.status = 'pending' and (o.lane, o.priority) > (found.lane, found.priority) and o.lane < part.high
+            order by o.lane, o.priority, o.due_at, o.id
+            limit 1
+          ) as next
+          where found.number < page
+        )
+        select lane, priority, due_at, number from found
+      ) as found
+    ),
+    -- Only where the pages do not show everything: rows that came last, and lanes that are likely to have some.
+    late as materialized (
+      select lane, priority, min(due_at) as due_at, min(age) as age
+      from (
+        select o.lane, o.priority, o.due_at, o.status, row_number() over (order by o.id desc) as age
+        from talkme.outbox as o
+        order by o.id desc
+        limit newest
+      ) as o
+      where status = 'pending' and split_part(lane, '/', 1) = any (accounts)
+      group by lane, priority
+    ),
+    expected as materialized (
+      select first.lane, first.priority, first.due_at
+      from unnest(likely) as likely
+      cross join lateral (
+        select o.lane, o.priority, o.due_at
+        from talkme.outbox as o
+        where o.status = 'pending' and o.lane = likely
+        order by o.lane, o.priority, o.due_at, o.id
+        limit 1
+      ) as first
+    ),
+    found as materialized (
+      select lane, priority, min(due_at) as due_at, min(age) as age
+      from (
+        select lane, priority, due_at, null::bigint as age from paged
+        union all
+        select lane, priority, due_at, null from expected
+        union all
+        select lane, priority, due_at, age from late
+      ) as any_way
+      group by lane, priority
+    ),
+    stranger as (
+      select null::text collate "C" as account, '' collate "C" as lane, 0 as number
+      union all
+      select next.account, next.prefix || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
+      from stranger
+      cross join lateral (
+        select split_part(o.lane, '/', 1) as prefix, substring(o.lane from '^(.*)/[^/]*/[^/]*$') as account
+        from talkme.outbox as o
+        where o.status = 'pending' and o.lane > stranger.lane
+        order by o.lane, o.priority, o.due_at, o.id
+        limit 1
+      ) as next
+      where accounts is not null and stranger.number < 20
+    ),
+    lane as materialized (
+      select
+        f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
+        substring(f.lane from '/([0-9]+)/[^/]*$') as campaign, substring(f.lane from '/([0-9]+)$') as channel
+      -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
+      from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
+    ),
+    rule as materialized (
+      select
+        lane.*, c.active, c.rate_per_second,
+        coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, '') as rules,
+        coalesce(c.open_minutes, a.open_minutes) as open_minutes,
+        coalesce(c.recipient_gap, a.recipient_gap) > interval '0' as has_gap
+      from lane
+      left join talkme.account as a on a.account = lane.account
+      left join talkme.campaign as c on c.account = lane.account and c.id_campanha = lane.campaign::bigint
+    ),
+    sending_window as materialized (
+      select
+        open_minutes,
+        talkme.first_opening(open_minutes, now()) as first_opens_at,
+        talkme.last_opening(open_minutes, now()) as last_opens_at
+      from (select distinct open_minutes from rule where open_minutes is not null) as used
+    ),
+    queued as (
+      select
+        r.lane, r.priority, r.account,
+        extract(epoch from r.due_at)::double precision as "dueAtSeconds",
+        (extract(epoch from r.due_at - clock_timestamp()) * 1000)::double precision as "dueInMs",
+        (extract(epoch from clock_timestamp() - l.accepted_at) * 1000)::double precision as "acceptedAgoMs",
+        coalesce(l.not_founds, 0) as "notFounds",
+        coalesce(extract(epoch from l.quiet_until - clock_timestamp()) * 1000, 0)::double precision as "quietForMs",
+        exists (
+          select from talkme.paused as p
+          where p.scope in ('all', 'account:' || r.account, 'campaign:' || r.campaign, 'channel:' || r.channel)
+        ) or not coalesce(r.active, true) as paused,
+        r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
+        coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
+        coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
+        r.rate_per_second::double precision as "ratePerSecond",
+        r.rules, r.age
+      from rule as r
+      left join talkme.lane as l on l.lane = r.lane
+      left join sending_window as w on w.open_minutes = r.open_minutes
+    )
+    select
+      coalesce((select json_agg(queued order by lane, priority) from queued), '[]'),
+      coalesce((select json_agg(circuit) from (
+        select
+          c.account, c.credential,
+          (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
+          c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
+          (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
+          c.slowdown,
+          (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
+          c.trial_by as "trialBy",
+          exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
+        from talkme.circuit as c
+      ) as circuit), '[]'),
+      extract(epoch from clock_timestamp())::double precision,
+      coalesce((select json_agg(account) from stranger where account <> all (accounts)), '[]'),
+      coalesce((select json_agg(p) from (
+        select account, lane, priority from paged where number >= page
+      ) as p), '[]');
+end
+$$;
+
+comment on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) is
+  'Lanes and priorities with pending rows, a page of each account at most, when the first of them is due and what holds for it; all circuits; the time';
+
+revoke execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) from public;
+grant execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) to talkme_daemon;

@@ -1,0 +1,10 @@
+-- To whom a row goes, for the comparison with what has become of it. Inlined where it is called.
+create or replace function talkme.seal(numero_dest text, email_dest text) returns integer
+language sql immutable parallel safe
+return hashtext(coalesce(numero_dest, '') || '/' || coalesce(email_dest, ''));
+
+comment on function talkme.seal(text, text) is
+  'The recipient as a number: an accepted answer marks a row as sent only where it is still the one that the message went to';
+
+revoke execute on function talkme.seal(text, text) from public;
+grant execute on function talkme.seal(text, text) to talkme_daemon;
