@@ -1,8 +1,9 @@
+import type { Exit } from "@talkme/test-syncd";
 import { expect, test } from "vitest";
 
 import { readiness } from "./support/own-server.ts";
 import { Stage } from "./support/stage.ts";
-import { Syncd, type Exit } from "./support/syncd.ts";
+import { Syncd } from "./support/syncd.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
 /** In the statement that settles and claims, and in its parameters when it settles an accepted message. */

@@ -1,6 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { readFile } from "node:fs/promises";
 
+import { neutralEnvironment } from "@talkme/test-syncd";
+
 import { cpuSecondsOf } from "./cpu-seconds.ts";
 
 const stopDeadlineMs = 20_000;
@@ -21,7 +23,7 @@ export class Child {
     readyWhen: RegExp | null = null,
   ) {
     this.#process = spawn(program, args, {
-      env: { ...inherited(), ...env },
+      env: { ...neutralEnvironment(), ...env },
       stdio: ["ignore", "pipe", "pipe"],
     });
     this.#exited = new Promise((resolve) => {
@@ -81,10 +83,4 @@ export class Child {
     await this.#exited;
     clearTimeout(timer);
   }
-}
-
-/** Nothing of a developer's other syncd or other PostgreSQL. */
-function inherited(): Record<string, string> {
-  const own = Object.entries(process.env).filter(([name]) => !/^(?:TALKME_|PG)/.test(name));
-  return Object.fromEntries(own.map(([name, value]) => [name, value ?? ""]));
 }

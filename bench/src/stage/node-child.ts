@@ -1,21 +1,17 @@
 import { fileURLToPath } from "node:url";
 
-import { Child } from "./child.ts";
+import { syncdCommand } from "@talkme/test-syncd";
 
-const syncdBin = new URL("bin.ts", import.meta.resolve("@talkme/syncd"));
+import { Child } from "./child.ts";
 
 /** Starts one of our own programs; it says `ready` when it works. */
 export function startNode(
   program: URL,
   args: readonly string[],
   env: Readonly<Record<string, string>>,
-  {
-    readyWhen = /ready/,
-    options = [],
-  }: { readonly readyWhen?: RegExp; readonly options?: readonly string[] } = {},
 ): Child {
-  const flags = ["--conditions=@talkme/source", ...options, ...profiling()];
-  return new Child(process.execPath, [...flags, fileURLToPath(program), ...args], env, readyWhen);
+  const flags = ["--conditions=@talkme/source", ...profiling()];
+  return new Child(process.execPath, [...flags, fileURLToPath(program), ...args], env, /ready/);
 }
 
 export interface SyncdOptions {
@@ -37,10 +33,8 @@ export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: 
     TALKME_HTTP_PORT: "0",
     ...settings,
   };
-  return startNode(syncdBin, ["run"], env, {
-    readyWhen: /"msg":"sending"/,
-    options: ["--v8-pool-size=1"],
-  });
+  const { program, args } = syncdCommand(["run"], ["--v8-pool-size=1", ...profiling()]);
+  return new Child(program, args, env, /"msg":"sending"/);
 }
 
 /** With `BENCH_CPU_PROFILE=folder`, every program leaves a profile there. */

@@ -4,7 +4,7 @@ import type { LedgerEntry } from "@talkme/simulator";
 import type { GivenAnswer } from "../api/answer-log.ts";
 import type { Peak } from "../database/sampler.ts";
 import type { Pause } from "../process/process-history.ts";
-import type { Exit } from "../process/syncd-process.ts";
+import type { Exit } from "@talkme/test-syncd";
 
 /** A row of `talkme.outbox`, as the audit reads it. */
 export interface AuditedRow {

@@ -42,9 +42,3 @@ export function daemonSettings(
     ...changes,
   };
 }
-
-/** The variables that a child process inherits: nothing of a developer's other syncd or other PostgreSQL. */
-export function neutralEnvironment(): Record<string, string> {
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(?:TALKME_|PG)/.test(name));
-  return Object.fromEntries(inherited.map(([name, value]) => [name, value ?? ""]));
-}

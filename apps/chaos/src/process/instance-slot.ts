@@ -1,8 +1,9 @@
+import type { Exit } from "@talkme/test-syncd";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { ProcessHistory } from "./process-history.ts";
 import type { ProcessWatch } from "./process-watch.ts";
-import { SyncdProcess, type Exit } from "./syncd-process.ts";
+import { LoggedProcess } from "./logged-process.ts";
 
 /** Longer than the drain, the last settlements and the end of a process may take. */
 const stopDeadlineMs = 20_000;
@@ -118,7 +119,7 @@ export class InstanceSlot {
   }
 
   #start(): ProcessHistory {
-    const process = new SyncdProcess("run", this.#parts.settings);
+    const process = new LoggedProcess("run", this.#parts.settings);
     const history: ProcessHistory = {
       process,
       pauses: [],

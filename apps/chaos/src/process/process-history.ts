@@ -1,4 +1,6 @@
-import type { Exit, SyncdProcess } from "./syncd-process.ts";
+import type { Exit } from "@talkme/test-syncd";
+
+import type { LoggedProcess } from "./logged-process.ts";
 
 /** How an instance ended that was asked to. */
 interface Stop {
@@ -20,7 +22,7 @@ export interface Pause {
 
 /** What was done to a process of syncd, and how it ended. */
 export interface ProcessHistory {
-  readonly process: SyncdProcess;
+  readonly process: LoggedProcess;
   readonly pauses: Pause[];
   wasKilled: boolean;
   stop: Stop | null;

@@ -5,7 +5,7 @@ import type { DisturbedTimes } from "../database/disturbed-times.ts";
 import type { Meddling } from "../disturb/meddling.ts";
 import type { Sampler } from "../database/sampler.ts";
 import { concurrency } from "./daemon-settings.ts";
-import type { SyncdProcess } from "./syncd-process.ts";
+import type { LoggedProcess } from "./logged-process.ts";
 
 const checkEveryMs = 50;
 const busyRows = concurrency / 2;
@@ -30,7 +30,7 @@ export class ProcessWatch {
   }
 
   /** Under which names a process was registered. */
-  namesOf(process: SyncdProcess): readonly string[] {
+  namesOf(process: LoggedProcess): readonly string[] {
     return [...new Set([...process.names, ...this.#sampler.namesOf(process.pid)])];
   }
 
@@ -40,7 +40,7 @@ export class ProcessWatch {
   }
 
   /** Waits until it has several rows on the wire, if that comes about soon. */
-  async busy(process: SyncdProcess): Promise<void> {
+  async busy(process: LoggedProcess): Promise<void> {
     await this.#waitFor(busyDeadlineMs, async (connection) => {
       const [held] = await connection.query<{ rows: number }>(countSending, [this.namesOf(process)]);
       return (held?.rows ?? 0) >= busyRows;
@@ -48,7 +48,7 @@ export class ProcessWatch {
   }
 
   /** Waits until the others have declared it dead, if that comes about soon. */
-  async declaredDead(process: SyncdProcess): Promise<void> {
+  async declaredDead(process: LoggedProcess): Promise<void> {
     const names = this.namesOf(process);
     await this.#waitFor(deadDeadlineMs, async (connection) => {
       const registered = await connection.query("select from talkme.instance where name = any($1)", [names]);
@@ -57,7 +57,7 @@ export class ProcessWatch {
   }
 
   /** How many rows it has in `sending`, beside those of which others have made something. */
-  async countLeft(process: SyncdProcess): Promise<number> {
+  async countLeft(process: LoggedProcess): Promise<number> {
     await using connection = new Connection(this.#databaseUrl, "watch");
     const { condition, value } = this.#meddling.spared("$2");
     const [held] = await connection.ask<{ rows: number }>(`${countSending} and ${condition}`, [

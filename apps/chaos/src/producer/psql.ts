@@ -4,8 +4,7 @@ import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 import { installedVersions } from "@talkme/test-postgres";
-
-import { neutralEnvironment } from "../process/daemon-settings.ts";
+import { neutralEnvironment } from "@talkme/test-syncd";
 
 export type SqlShell = ChildProcessByStdio<Writable, Readable, Readable>;
 

@@ -1,16 +1,14 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 import { findFreePort } from "@talkme/test-postgres";
+import { neutralEnvironment, syncdCommand } from "@talkme/test-syncd";
 
-import { neutralEnvironment } from "../process/daemon-settings.ts";
 import { median } from "./growth.ts";
 import { collectGarbage } from "./inspector.ts";
 import type { Measurement } from "./measurement.ts";
 
-const bin = fileURLToPath(new URL("bin.ts", import.meta.resolve("@talkme/syncd")));
 const startDeadlineMs = 30_000;
 const stopDeadlineMs = 20_000;
 const lookEveryMs = 1000;
@@ -37,8 +35,8 @@ export class SoakedInstance implements AsyncDisposable {
   /** Starts it and waits until it can send. @throws Error with what it said where it does not. */
   static async start(settings: Readonly<Record<string, string>>): Promise<SoakedInstance> {
     const [httpPort, inspectorPort] = [await findFreePort(), await findFreePort()];
-    const flags = ["--conditions=@talkme/source", `--inspect=127.0.0.1:${inspectorPort}`];
-    const child = spawn(process.execPath, [...flags, bin, "run"], {
+    const { program, args } = syncdCommand(["run"], [`--inspect=127.0.0.1:${inspectorPort}`]);
+    const child = spawn(program, args, {
       env: { ...neutralEnvironment(), ...settings, TALKME_HTTP_PORT: String(httpPort) },
       stdio: ["ignore", "ignore", "pipe"],
       detached: true,

@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { createInterface } from "node:readline";
+
+import { SyncdProcess, type Exit } from "@talkme/test-syncd";
 
 import { readDaemonLog, type DaemonEvent } from "./daemon-log.ts";
-import { spawnSyncd, type SyncdProcess } from "./syncd-process.ts";
 
 const startDeadlineMs = 30_000;
 /** Longer than the drain that the demonstration sets. */
@@ -17,22 +17,13 @@ export class DaemonError extends Error {
 /** `syncd run` as a process of its own, as in production. */
 export class Daemon implements AsyncDisposable {
   readonly #process: SyncdProcess;
-  readonly #exited: Promise<string>;
   readonly #lastLines: string[] = [];
   #onEvent: (event: DaemonEvent) => void = () => {};
   #isStopping = false;
   #httpUrl = "";
 
-  private constructor(process: SyncdProcess) {
-    this.#process = process;
-    this.#exited = new Promise((resolve) => {
-      process.once("error", (error) => resolve(error.message));
-      // Not `exit`: by now its last lines have been read.
-      process.once("close", (code, signal) => resolve(signal ?? `exit code ${code}`));
-    });
-    for (const stream of [process.stdout, process.stderr]) {
-      createInterface(stream).on("line", (line) => this.#read(line));
-    }
+  private constructor(settings: Readonly<Record<string, string>>) {
+    this.#process = new SyncdProcess(["run"], settings, (line) => this.#read(line));
   }
 
   /**
@@ -45,23 +36,23 @@ export class Daemon implements AsyncDisposable {
     settings: Readonly<Record<string, string>>,
     onDeath: (error: DaemonError) => void,
   ): Promise<Daemon> {
-    const daemon = new Daemon(spawnSyncd("run", settings));
+    const daemon = new Daemon(settings);
     const sending = new Promise<"sending">((resolve) => {
       daemon.onEvent((event) => {
         if (event.kind === "sending") resolve("sending");
       });
     });
-    const first = await Promise.race([sending, daemon.#exited, deadline(startDeadlineMs)]);
+    const first = await Promise.race([sending, daemon.#process.exited, deadline(startDeadlineMs)]);
     if (first !== "sending") {
       await daemon[Symbol.asyncDispose]();
-      throw daemon.#error(`syncd run did not start (${first})`);
+      throw daemon.#error(`syncd run did not start (${ending(first)})`);
     }
     void daemon.#watch(onDeath);
     return daemon;
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    return this.#process.pid;
   }
 
   /** Where it serves its metrics and health. */
@@ -81,26 +72,26 @@ export class Daemon implements AsyncDisposable {
    */
   async stop(): Promise<void> {
     const how = await this.#terminate();
-    if (how !== "exit code 0") throw this.#error(`syncd run did not stop cleanly (${how})`);
+    if (how !== 0) throw this.#error(`syncd run did not stop cleanly (${ending(how)})`);
   }
 
   /** Ends it if it still runs, however it takes it. */
   async [Symbol.asyncDispose](): Promise<void> {
     if ((await this.#terminate()) === "no answer") {
-      this.#process.kill("SIGKILL");
-      await this.#exited;
+      this.#process.signal("SIGKILL");
+      await this.#process.exited;
     }
   }
 
   async #watch(onDeath: (error: DaemonError) => void): Promise<void> {
-    const how = await this.#exited;
-    if (!this.#isStopping) onDeath(this.#error(`syncd run ended by itself (${how})`));
+    const how = await this.#process.exited;
+    if (!this.#isStopping) onDeath(this.#error(`syncd run ended by itself (${ending(how)})`));
   }
 
-  async #terminate(): Promise<string> {
+  async #terminate(): Promise<Exit | "no answer"> {
     this.#isStopping = true;
-    this.#process.kill("SIGTERM");
-    return Promise.race([this.#exited, deadline(stopDeadlineMs)]);
+    this.#process.signal("SIGTERM");
+    return Promise.race([this.#process.exited, deadline(stopDeadlineMs)]);
   }
 
   #read(line: string): void {
@@ -118,6 +109,10 @@ export class Daemon implements AsyncDisposable {
         : `Its log ended with:\n${this.#lastLines.join("\n")}`;
     return new DaemonError(`${what}. ${log}`);
   }
+}
+
+function ending(exit: Exit | "no answer"): string {
+  return typeof exit === "number" ? `exit code ${exit}` : exit;
 }
 
 async function deadline(ms: number): Promise<"no answer"> {

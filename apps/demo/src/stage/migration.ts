@@ -1,7 +1,4 @@
-import { once } from "node:events";
-import { text } from "node:stream/consumers";
-
-import { spawnSyncd } from "./syncd-process.ts";
+import { SyncdProcess } from "@talkme/test-syncd";
 
 /**
  * Runs `syncd migrate`.
@@ -9,13 +6,10 @@ import { spawnSyncd } from "./syncd-process.ts";
  * @returns The migrations that it applied.
  */
 export async function migrate(databaseUrl: string): Promise<readonly string[]> {
-  const child = spawnSyncd("migrate", { TALKME_DATABASE_URL: databaseUrl });
-  const [out, err, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close"),
-  ]);
-  if (code !== 0)
-    throw new Error(`syncd migrate failed (exit code ${String(code)}):\n${out}${err}`.trimEnd());
-  return [...out.matchAll(/^applied (\S+)$/gm)].map(([, name = ""]) => name);
+  const lines: string[] = [];
+  const exit = await new SyncdProcess(["migrate"], { TALKME_DATABASE_URL: databaseUrl }, (line) =>
+    lines.push(line),
+  ).exited;
+  if (exit !== 0) throw new Error(`syncd migrate failed (${exit}):\n${lines.join("\n")}`);
+  return lines.flatMap((line) => /^applied (\S+)$/.exec(line)?.[1] ?? []);
 }

@@ -1,23 +1,14 @@
-import { spawn, type ChildProcess } from "node:child_process";
-import { once } from "node:events";
-import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
-
 import { defaultIdCliente, defaultToken } from "@talkme/simulator";
+import { SyncdProcess, type Exit, type Source } from "@talkme/test-syncd";
 import { onTestFinished, vi } from "vitest";
 
 import { asDaemon } from "./daemon-login.ts";
-
-const bin = fileURLToPath(new URL("../../src/bin.ts", import.meta.url));
 
 interface LogLine {
   readonly level: string;
   readonly msg: string;
   readonly [field: string]: unknown;
 }
-
-/** How a process ended: its exit code, or the signal that killed it. */
-export type Exit = number | NodeJS.Signals | null;
 
 export interface Finished {
   readonly code: Exit;
@@ -30,41 +21,26 @@ export interface Finished {
  * talkme_daemon, except to migrate: a privilege that it lacks is found by whichever test needs it.
  */
 export class Syncd {
-  readonly #process: ChildProcess;
+  readonly #process: SyncdProcess;
   readonly log: LogLine[] = [];
   #out = "";
   #err = "";
-  readonly #exited: Promise<Exit>;
 
   private constructor(
     args: readonly string[],
     environment: Readonly<Record<string, string>>,
-    output: number | "pipe" = "pipe",
+    output?: number,
   ) {
-    const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("TALKME_"));
-    this.#process = spawn(process.execPath, ["--conditions=@talkme/source", bin, ...args], {
-      env: {
-        ...Object.fromEntries(inherited),
-        ...environmentOf(args[0], environment),
-      },
-      stdio: ["ignore", output, "pipe"],
-    });
-    const { stdout, stderr } = this.#process;
-    if (stdout !== null) {
-      createInterface({ input: stdout }).on("line", (line) => {
-        this.#out += `${line}\n`;
-        if (line.startsWith('{"level"')) this.log.push(JSON.parse(line));
-      });
-    }
-    stderr?.on("data", (chunk) => {
-      this.#err += String(chunk);
-    });
-    this.#exited = once(this.#process, "close").then(
-      () => this.#process.exitCode ?? this.#process.signalCode,
-    );
-    onTestFinished(() => {
-      this.#process.kill("SIGKILL");
-    });
+    const onLine = (line: string, source: Source): void => {
+      if (source === "stderr") {
+        this.#err += `${line}\n`;
+        return;
+      }
+      this.#out += `${line}\n`;
+      if (line.startsWith('{"level"')) this.log.push(JSON.parse(line));
+    };
+    this.#process = new SyncdProcess(args, environmentOf(args[0], environment), onLine, output);
+    onTestFinished(() => this.#process.signal("SIGKILL"));
   }
 
   /** Starts `syncd run` against a database and an API; `settings` are further variables. */
@@ -123,21 +99,20 @@ export class Syncd {
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    return this.#process.pid;
   }
 
   /** Reads no more of what it writes, and closes the pipes. */
   closeOutput(): void {
-    this.#process.stdout?.destroy();
-    this.#process.stderr?.destroy();
+    this.#process.closeOutput();
   }
 
   signal(name: NodeJS.Signals): void {
-    this.#process.kill(name);
+    this.#process.signal(name);
   }
 
   async exit(): Promise<Exit> {
-    return this.#exited;
+    return this.#process.exited;
   }
 }
 

@@ -1,50 +1,31 @@
-import { spawn, type ChildProcessByStdio } from "node:child_process";
-import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
-import { fileURLToPath } from "node:url";
+import { SyncdProcess, type Exit } from "@talkme/test-syncd";
 
-import { neutralEnvironment } from "./daemon-settings.ts";
-
-/** How it ended: its exit code, or the signal that killed it. */
-export type Exit = number | NodeJS.Signals | "not started";
-
-const bin = fileURLToPath(new URL("bin.ts", import.meta.resolve("@talkme/syncd")));
 const tailLines = 8;
 
-/** The real program as a process of its own, with its log. */
-export class SyncdProcess {
-  readonly #process: ChildProcessByStdio<null, Readable, Readable>;
+/** An instance, or another command, with its log. */
+export class LoggedProcess {
+  readonly #process: SyncdProcess;
   readonly #lines: string[] = [];
   readonly #names = new Set<string>();
   readonly #sending = Promise.withResolvers<void>();
-  readonly exited: Promise<Exit>;
-  #exit: Exit | null = null;
 
   constructor(command: "run" | "migrate", settings: Readonly<Record<string, string>>) {
-    // In a process group of its own: Ctrl-C reaches every process of the terminal's group.
-    this.#process = spawn(process.execPath, ["--conditions=@talkme/source", bin, command], {
-      env: { ...neutralEnvironment(), ...settings },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
-    });
-    this.exited = new Promise((resolve) => {
-      this.#process.once("error", () => resolve("not started"));
-      this.#process.once("close", (code, signal) => resolve(code ?? signal ?? "not started"));
-    });
-    for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      createInterface(stream).on("line", (line) => this.#read(line));
-    }
+    this.#process = new SyncdProcess([command], settings, (line) => this.#read(line));
     // Whoever waits for it to send is told where it never does; nobody has to wait.
     this.#sending.promise.catch(() => "told in time");
     void this.#noticeExit(command);
   }
 
   get pid(): number {
-    return this.#process.pid ?? 0;
+    return this.#process.pid;
   }
 
   get hasExited(): boolean {
-    return this.#exit !== null;
+    return this.#process.hasExited;
+  }
+
+  get exited(): Promise<Exit> {
+    return this.#process.exited;
   }
 
   /** The names under which it was registered, as far as its log has told. */
@@ -58,7 +39,7 @@ export class SyncdProcess {
   }
 
   signal(name: NodeJS.Signals): void {
-    this.#process.kill(name);
+    this.#process.signal(name);
   }
 
   /** What it has logged of a row. */
@@ -77,9 +58,9 @@ export class SyncdProcess {
   }
 
   async #noticeExit(command: string): Promise<void> {
-    this.#exit = await this.exited;
+    const exit = await this.exited;
     this.#sending.reject(
-      new Error(`syncd ${command} ended (${this.#exit}) before it sent anything:\n${this.tail()}`),
+      new Error(`syncd ${command} ended (${exit}) before it sent anything:\n${this.tail()}`),
     );
   }
 

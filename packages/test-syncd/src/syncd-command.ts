@@ -1,0 +1,18 @@
+import { fileURLToPath } from "node:url";
+
+/** By its place: the daemon's own tests depend on this package, which therefore cannot depend on the daemon. */
+const bin = fileURLToPath(new URL("../../../apps/syncd/src/bin.ts", import.meta.url));
+
+export interface Command {
+  readonly program: string;
+  readonly args: readonly string[];
+}
+
+/**
+ * How `syncd` is started from its sources.
+ *
+ * @param nodeOptions Further options of Node.js.
+ */
+export function syncdCommand(args: readonly string[], nodeOptions: readonly string[] = []): Command {
+  return { program: process.execPath, args: ["--conditions=@talkme/source", ...nodeOptions, bin, ...args] };
+}

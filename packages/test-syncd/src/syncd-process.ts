@@ -1,0 +1,74 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { createInterface } from "node:readline";
+
+import { neutralEnvironment } from "./neutral-environment.ts";
+import { syncdCommand } from "./syncd-command.ts";
+
+/** How a process ended: its exit code, or the signal that killed it. */
+export type Exit = number | NodeJS.Signals | "not started";
+
+/** Where a line was written to. */
+export type Source = "stdout" | "stderr";
+
+/**
+ * `syncd` as a process of its own, with its output line by line.
+ *
+ * It gets a process group of its own: Ctrl-C reaches every process of the terminal's group, and the daemon would take it
+ * and the SIGTERM that follows for the order to stop at once.
+ */
+export class SyncdProcess {
+  readonly #process: ChildProcess;
+  #hasExited = false;
+  /** Resolves when it has ended and its last lines were read. */
+  readonly exited: Promise<Exit>;
+
+  /**
+   * @param args The command and its options.
+   * @param settings The variables that it gets, beside what every process inherits.
+   * @param output An open file for its standard output, which is not read then.
+   */
+  constructor(
+    args: readonly string[],
+    settings: Readonly<Record<string, string>>,
+    onLine: (line: string, source: Source) => void,
+    output?: number,
+  ) {
+    const command = syncdCommand(args);
+    this.#process = spawn(command.program, command.args, {
+      env: { ...neutralEnvironment(), ...settings },
+      stdio: ["ignore", output ?? "pipe", "pipe"],
+      detached: true,
+    });
+    this.exited = new Promise((resolve) => {
+      const ended = (exit: Exit): void => {
+        this.#hasExited = true;
+        resolve(exit);
+      };
+      this.#process.once("error", () => ended("not started"));
+      this.#process.once("close", (code, signal) => ended(code ?? signal ?? "not started"));
+    });
+    for (const source of ["stdout", "stderr"] as const) {
+      const input = this.#process[source];
+      if (input !== null) createInterface({ input }).on("line", (line) => onLine(line, source));
+    }
+  }
+
+  /** 0 where it could not be started. */
+  get pid(): number {
+    return this.#process.pid ?? 0;
+  }
+
+  get hasExited(): boolean {
+    return this.#hasExited;
+  }
+
+  /** Reads no more of what it writes, and closes the pipes. */
+  closeOutput(): void {
+    this.#process.stdout?.destroy();
+    this.#process.stderr?.destroy();
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process.kill(name);
+  }
+}
