@@ -6,10 +6,10 @@ import { run } from "./commands/run.ts";
 import { status, watchStatus } from "./commands/status.ts";
 import { tryCommand, type TryEnd } from "./commands/try.ts";
 import type { TryOptions } from "./commands/try-message.ts";
-import { ConfigurationError } from "./config/configuration-error.ts";
+import type { Terminal } from "./commands/terminal.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
-import type { Screen } from "./status/frame.ts";
 import { version } from "./version.ts";
 
 /** Exit codes; 78 is EX_CONFIG of sysexits.h. */
@@ -26,16 +26,6 @@ const codeOfTry: Readonly<Record<TryEnd, number>> = {
   not_accepted: exitCode.failure,
   wrong_usage: exitCode.usage,
 };
-
-/** Where a command writes for people; the daemon itself logs to standard output. */
-export interface Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** How large it is now; null where `out` is a file or a pipe. */
-  readonly screen: () => Screen | null;
-  /** Asks a person; absent where nobody sits there. */
-  readonly ask?: ((question: string) => Promise<string>) | undefined;
-}
 
 interface StatusOptions {
   readonly json?: boolean;

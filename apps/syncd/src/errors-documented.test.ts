@@ -5,7 +5,7 @@ import { LockedSchemaError } from "@talkme/outbox";
 import { fateErrors } from "@talkme/outbox/daemon";
 import { describe, expect, test } from "vitest";
 
-import { ConfigurationError } from "./config/configuration-error.ts";
+import { ConfigurationError } from "./configuration-error.ts";
 import { UnfitDatabaseError } from "./database/unfit-database-error.ts";
 import { UnfitSchemaError } from "./database/unfit-schema-error.ts";
 

@@ -13,7 +13,7 @@ function documented(): ReadonlyMap<string, readonly string[]> {
 
 /** Every call of the logger in the sources: its message, and the levels that it may have. */
 function written(): ReadonlyMap<string, ReadonlySet<string>> {
-  const root = new URL("./", import.meta.url);
+  const root = new URL(".//", import.meta.url);
   const names = readdirSync(root, { encoding: "utf8", recursive: true });
   const sources = names.filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts"));
   const found = new Map<string, Set<string>>();

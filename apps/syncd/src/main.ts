@@ -8,32 +8,32 @@ import { Databases } from "./database/databases.ts";
 import { refuseUnfitDatabase } from "./database/refuse-unfit-database.ts";
 import { waitForDatabase } from "./database/wait-for-database.ts";
 import { Metrics } from "./metrics/metrics.ts";
-import type { Controls } from "./operation/controls.ts";
-import { Health } from "./operation/health.ts";
-import { heartbeatDeadlines, Instance } from "./operation/instance.ts";
-import { Listener } from "./operation/listener.ts";
-import { createLog } from "./operation/log.ts";
-import { LockWatch } from "./operation/lock-watch.ts";
-import { Maintenance, maintenanceTasks } from "./operation/maintenance.ts";
-import { observe } from "./operation/observe.ts";
-import { Reloader } from "./operation/reloader.ts";
-import { ServiceManager } from "./operation/service-manager.ts";
-import { patienceFor, turnBoundMs } from "./pipeline/careful-path.ts";
-import { Circuits } from "./pipeline/circuits.ts";
-import { Claimer } from "./pipeline/claimer.ts";
-import { Dispatcher } from "./pipeline/dispatcher.ts";
-import { Gate } from "./pipeline/gate.ts";
-import { LaneAnswers } from "./pipeline/lane-answers.ts";
-import { LaneRules } from "./pipeline/lane-rules.ts";
-import { closeAccounts, openAccounts, renewClients } from "./pipeline/open-accounts.ts";
-import { Pacer } from "./pipeline/pacer.ts";
-import { LostTurns } from "./pipeline/lost-turns.ts";
-import { Pump } from "./pipeline/pump.ts";
-import { RefusedWrites } from "./pipeline/refused-writes.ts";
-import { sendUntilStopped } from "./pipeline/send-until-stopped.ts";
-import { Settler } from "./pipeline/settler.ts";
-import { Suspects } from "./pipeline/suspects.ts";
-import { Wakeup } from "./pipeline/wakeup.ts";
+import type { Controls } from "./service/controls.ts";
+import { Health } from "./service/health.ts";
+import { heartbeatDeadlines, Instance } from "./instance/instance.ts";
+import { Listener } from "./instance/listener.ts";
+import { createLog } from "./logging/log.ts";
+import { LockWatch } from "./database/lock-watch.ts";
+import { Maintenance, maintenanceTasks } from "./maintenance/maintenance.ts";
+import { observe } from "./http/daemon-http.ts";
+import { Reloader } from "./service/reloader.ts";
+import { ServiceManager } from "./service/service-manager.ts";
+import { patienceFor, turnBoundMs } from "./careful/careful-path.ts";
+import { Circuits } from "./admission/circuits.ts";
+import { ClaimPlanner } from "./lanes/claim-planner.ts";
+import { Dispatcher } from "./sending/dispatcher.ts";
+import { Admission } from "./admission/admission.ts";
+import { LaneAnswers } from "./admission/lane-answers.ts";
+import { LaneRules } from "./admission/lane-rules.ts";
+import { closeAccounts, openAccounts, renewClients } from "./accounts/open-accounts.ts";
+import { Pacer } from "./admission/pacer.ts";
+import { LostTurns } from "./careful/lost-turns.ts";
+import { TurnLoop } from "./turn/turn-loop.ts";
+import { RefusedWrites } from "./sending/refused-writes.ts";
+import { sendUntilStopped } from "./turn/send-until-stopped.ts";
+import { UnsettledAnswers } from "./sending/unsettled-answers.ts";
+import { Suspects } from "./lanes/suspects.ts";
+import { Wakeup } from "./sending/wakeup.ts";
 import { version } from "./version.ts";
 
 /**
@@ -63,7 +63,7 @@ export async function runDaemon(
   const { log, rowLog } = daemonLog;
   const health = new Health();
   const wakeup = new Wakeup();
-  const settler = new Settler();
+  const unsettled = new UnsettledAnswers();
   const onConnectionError = (error: Error): void => {
     log.warn(describeDatabaseError(error), "an idle connection was lost");
   };
@@ -80,18 +80,18 @@ export async function runDaemon(
   const lanes = new LaneAnswers(database, log);
   const pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
   const rules = new LaneRules(settings.pollIntervalMs);
-  const gate = new Gate({ accounts, circuits, lanes, rules, pacer, metrics });
+  const admission = new Admission({ accounts, circuits, lanes, rules, pacer, metrics });
   const bound = turnBoundMs(settings.leaseSeconds);
   const suspects = new Suspects(bound / 2);
-  const claimer = new Claimer({
+  const planner = new ClaimPlanner({
     database,
     accounts,
     circuits,
     lanes,
     rules,
     pacer,
-    gate,
-    stuckLanes: () => settler.stuckLanes,
+    admission,
+    stuckLanes: () => unsettled.stuckLanes,
     suspects,
     pollIntervalMs: settings.pollIntervalMs,
     isTold: () => listener.listening,
@@ -100,7 +100,7 @@ export async function runDaemon(
   });
   const dispatcher = new Dispatcher({
     accounts,
-    gate,
+    admission,
     concurrency: settings.concurrency,
     leaseSeconds: settings.leaseSeconds,
     policy: {
@@ -108,7 +108,7 @@ export async function runDaemon(
       onUnknown: settings.onUnknown,
       backoff: { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs },
     },
-    settler,
+    unsettled,
     wakeup,
     metrics,
     log: rowLog,
@@ -117,7 +117,7 @@ export async function runDaemon(
     url: settings.listenUrl,
     notify: (channel) => notify(databases.heartbeat.kysely, channel),
     onNotification: () => {
-      claimer.insertTold(performance.now());
+      planner.insertTold(performance.now());
       wakeup.wake();
     },
     metrics,
@@ -133,17 +133,17 @@ export async function runDaemon(
     health,
     log,
   });
-  const pump = new Pump({
+  const loop = new TurnLoop({
     database,
     instance,
-    claimer,
-    gate,
+    planner,
+    admission,
     dispatcher,
-    settler,
+    unsettled,
     wakeup,
     suspects,
     turns: new LostTurns(),
-    refusedWrites: new RefusedWrites({ database, settler, metrics, health, log }),
+    refusedWrites: new RefusedWrites({ database, unsettled, metrics, health, log }),
     lockWatch: new LockWatch(databases.side),
     patience: patienceFor(settings.leaseSeconds),
     turnBoundMs: bound,
@@ -157,10 +157,10 @@ export async function runDaemon(
     accountNames,
     maintenanceTasks,
     circuits,
-    gate,
+    admission,
     pacer,
     dispatcher,
-    settler,
+    unsettled,
     listener,
     metricsToken: settings.metricsToken,
     metrics,
@@ -200,7 +200,7 @@ export async function runDaemon(
     await maintenance.start();
     listener.start();
     log.info({ instance: instance.name }, "sending");
-    const parts = { pump, dispatcher, settler, instance, listener, maintenance, health, log };
+    const parts = { loop, dispatcher, unsettled, instance, listener, maintenance, health, log };
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
     service.close();

@@ -1,7 +1,7 @@
 import { memberUrl } from "@talkme/test-postgres";
 import { describe, expect, test } from "vitest";
 
-import { maintenanceTasks } from "../src/operation/maintenance.ts";
+import { maintenanceTasks } from "../src/maintenance/maintenance.ts";
 import { configFile } from "./support/config-file.ts";
 import { scrape } from "./support/scrape.ts";
 import { Stage } from "./support/stage.ts";

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { findWindowFault } from "../src/policy/sending-window.ts";
+import { findWindowFault } from "../src/config/sending-window.ts";
 import { Stage } from "./support/stage.ts";
 
 const days = [

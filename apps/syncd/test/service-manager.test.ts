@@ -1,8 +1,8 @@
 import { pino } from "pino";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { Health } from "../src/operation/health.ts";
-import { ServiceManager } from "../src/operation/service-manager.ts";
+import { Health } from "../src/service/health.ts";
+import { ServiceManager } from "../src/service/service-manager.ts";
 import { NotifySocket } from "./support/notify-socket.ts";
 import { Stage } from "./support/stage.ts";
 import { Syncd } from "./support/syncd.ts";

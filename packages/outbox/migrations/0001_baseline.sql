@@ -1245,7 +1245,7 @@ create or replace trigger check_outbox
   for each row when (new.blanked_at is null) execute function talkme.check_outbox();
 
 
--- ---- insert/verify-outbox.sql 299f11b6e0bd ----
+-- ---- insert/verify-outbox.sql b57e3b98227a ----
 
 -- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
 -- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
@@ -1318,7 +1318,7 @@ comment on function talkme.verify_outbox() is 'Refuses a row whose status contra
 revoke execute on function talkme.verify_outbox() from public;
 
 -- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
--- same is found out by what the settlement returns: 0020_hot_path.sql.
+-- same is found out by what the settlement returns: turn/settle-and-claim.sql.
 create or replace trigger zzz_verify_outbox
   before update on talkme.outbox
   for each row execute function talkme.verify_outbox();

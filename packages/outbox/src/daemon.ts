@@ -72,15 +72,15 @@ export { findSchemaFaults, listForeignTriggers, type SchemaFault } from "./queri
 export { readServerClock } from "./queries/server-clock.ts";
 export { readServerConditions, type ServerConditions } from "./queries/server-conditions.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
-export {
-  settleAndClaim,
-  type ClaimedRow,
-  type Cursor,
-  type LaneClaim,
-  type PassedRow,
-  type SettleAndClaimResult,
-  type Settlement,
-} from "./queries/settle-and-claim.ts";
+export { settleAndClaim } from "./queries/settle-and-claim.ts";
+export type {
+  ClaimedRow,
+  Cursor,
+  LaneClaim,
+  PassedRow,
+  SettleAndClaimResult,
+  Settlement,
+} from "./queries/turn.ts";
 export { settleCarefully } from "./queries/settle-carefully.ts";
 export type { StatementRunner } from "./queries/statement-runner.ts";
 export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";

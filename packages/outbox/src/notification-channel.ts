@@ -1,2 +1,2 @@
-/** The channel that an insert notifies while an instance listens: see migrations/0003_notify.sql. */
+/** The channel that an insert notifies while an instance listens: see sql/insert/notify-outbox.sql. */
 export const notificationChannel = "talkme_outbox";

@@ -33,7 +33,7 @@ const text = (maxLength: number) =>
     .refine((value) => !value.includes("\0"), "holds a NUL, which PostgreSQL does not store");
 
 /**
- * What `migrations/0002_outbox_checks.sql` would refuse and the client's own schema does not look at. Asked before
+ * What `sql/insert/check-outbox.sql` would refuse and the client's own schema does not look at. Asked before
  * the database is: an error there would abort the producer's transaction.
  */
 export const outboxLimits = z

@@ -2,7 +2,7 @@ import type { Status } from "@talkme/outbox";
 import type { LedgerEntry } from "@talkme/simulator";
 
 import type { GivenAnswer } from "../api/answer-log.ts";
-import type { Peak } from "../database/sampler.ts";
+import type { Peak } from "../database/peak.ts";
 import type { Pause } from "../process/process-history.ts";
 import type { Exit } from "@talkme/test-syncd";
 

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Meddling } from "../disturb/meddling.ts";
 import type { Connection } from "./connection.ts";
+import type { Peak } from "./peak.ts";
 
 const everyMs = 150;
 
@@ -13,13 +14,6 @@ interface Held {
 interface Registration {
   readonly name: string;
   readonly pid: number;
-}
-
-/** The most rows that an instance was seen to hold, and when. */
-export interface Peak {
-  readonly rows: number;
-  /** ISO 8601, UTC. */
-  readonly at: string;
 }
 
 /** Looks at the table again and again while the scenario runs. */

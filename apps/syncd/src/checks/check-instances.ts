@@ -2,7 +2,7 @@ import type { OutboxDatabase } from "@talkme/outbox";
 import { listInstances } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
-import { duration } from "../duration.ts";
+import { duration } from "../text/duration.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "instances";

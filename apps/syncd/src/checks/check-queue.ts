@@ -9,7 +9,7 @@ import {
 } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
-import { duration } from "../duration.ts";
+import { duration } from "../text/duration.ts";
 import { namedLanes, quietLanes } from "../status/quiet-lanes.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 

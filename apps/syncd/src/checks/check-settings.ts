@@ -1,5 +1,5 @@
-import { buildClients } from "../config/build-clients.ts";
-import { ConfigurationError } from "../config/configuration-error.ts";
+import { buildClients } from "../accounts/build-clients.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Settings } from "../config/settings.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 

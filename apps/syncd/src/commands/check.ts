@@ -4,12 +4,12 @@ import { checkHttp } from "../checks/check-http.ts";
 import { checkListen } from "../checks/check-listen.ts";
 import { checkSettings } from "../checks/check-settings.ts";
 import { problem, type Finding } from "../checks/finding.ts";
-import type { Terminal } from "../cli.ts";
-import { ConfigurationError } from "../config/configuration-error.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
 import { readSettings } from "../config/settings.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../text/printable.ts";
+import type { Terminal } from "./terminal.ts";
 
 export interface CheckOptions {
   readonly json: boolean;

@@ -1,11 +1,11 @@
 import { migrate, printPending, type OutboxDatabase } from "@talkme/outbox";
 import type { Kysely } from "kysely";
 
-import type { Terminal } from "../cli.ts";
 import type { Environment } from "../config/environment.ts";
 import { readDatabaseUrl } from "../config/settings.ts";
 import { usualDeadlines } from "../database/database.ts";
 import { withDatabase } from "./with-database.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** A migration may work on a large table, or wait for another one that does. */
 const statementMs = 3_600_000;

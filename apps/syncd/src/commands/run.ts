@@ -1,7 +1,7 @@
 import type { Environment } from "../config/environment.ts";
 import { readSettings } from "../config/settings.ts";
 import { runDaemon } from "../main.ts";
-import { Controls } from "../operation/controls.ts";
+import { Controls } from "../service/controls.ts";
 
 /**
  * `syncd run`: sends until `stop` is aborted, then drains. SIGHUP reads the configuration again, SIGUSR2 switches the

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { Terminal } from "../cli.ts";
 import type { Environment } from "../config/environment.ts";
 import { readDatabaseUrl } from "../config/settings.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
-import { frame } from "../status/frame.ts";
+import { frame } from "../text/frame.ts";
 import { readStatusReport, type StatusReport } from "../status/status-report.ts";
 import { statusText } from "../status/status-text.ts";
 import { withDatabase } from "./with-database.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** `syncd status`: needs the database's URL and no other setting. */
 export async function status(environment: Environment, terminal: Terminal, json: boolean): Promise<void> {

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from "node:util";
 import { responseRulesSchema, type JudgedAnswer, type ResponseRule } from "@talkme/core";
 import { parse, stringify } from "yaml";
 
-import { printable } from "../printable.ts";
+import { printable } from "../text/printable.ts";
 
 /** What came of the one message. */
 export interface TryResult {

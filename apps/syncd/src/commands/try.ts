@@ -1,16 +1,16 @@
 import { TalkmeClient, TalkmeError, type JudgedAnswer, type Message, type ValidMessage } from "@talkme/core";
 import { isSuppressed } from "@talkme/outbox/daemon";
 
-import type { Terminal } from "../cli.ts";
-import { clientOptions } from "../config/client-options.ts";
+import { clientOptions } from "../accounts/client-options.ts";
 import type { Environment } from "../config/environment.ts";
 import { readSettingsToSend, type AccountSettings } from "../config/settings.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { usualDeadlines } from "../database/database.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../text/printable.ts";
 import { readTryMessage, type TryOptions } from "./try-message.ts";
 import { tryJson, tryText, type TryResult } from "./try-report.ts";
 import { withDatabase } from "./with-database.ts";
+import type { Terminal } from "./terminal.ts";
 
 /** Whether the message was accepted, was not, or whether nothing was sent because of how it was asked for. */
 export type TryEnd = "accepted" | "not_accepted" | "wrong_usage";

@@ -4,7 +4,7 @@ import { responseRulesSchema } from "@talkme/core";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
-import { findWindowFault } from "../policy/sending-window.ts";
+import { findWindowFault } from "./sending-window.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { isApiUrl } from "./variables.ts";
 

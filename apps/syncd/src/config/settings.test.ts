@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { afterAll, describe, expect, test } from "vitest";
 
-import { ConfigurationError } from "./configuration-error.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "./environment.ts";
 import { readDatabaseUrl, readSettings } from "./settings.ts";
 

@@ -5,7 +5,7 @@ import type { z } from "zod";
 
 import type { CircuitPolicy } from "../policy/circuit.ts";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
-import { ConfigurationError } from "./configuration-error.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { readEnvironment, readValueFile, type Environment } from "./environment.ts";
 import { sharedCredentials, type ConfiguredAccount } from "./shared-credentials.ts";
 import {

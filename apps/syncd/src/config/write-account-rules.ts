@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
-import { ConfigurationError } from "./configuration-error.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 
 /**
  * Writes what the file says of accounts into the database, where all instances and every psql see it. The file wins for

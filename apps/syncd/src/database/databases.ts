@@ -1,7 +1,7 @@
 import { Database, usualDeadlines, type Deadlines } from "./database.ts";
 
 /**
- * One for the turns and the looks, one for what else the pump asks, one for a rescue, and two for rows that are claimed and
+ * One for the turns and the looks, one for what else the loop asks, one for a rescue, and two for rows that are claimed and
  * settled one by one.
  */
 const pipelineConnections = 5;

@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { readSchemaState } from "@talkme/outbox";
 import type { Logger } from "pino";
 
-import { ConfigurationError } from "../config/configuration-error.ts";
+import { ConfigurationError } from "../configuration-error.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import { databaseFault, describeDatabaseError } from "./database-fault.ts";
 import type { Database } from "./database.ts";

@@ -13,7 +13,7 @@ import type { ClaimedRow, Settlement } from "@talkme/outbox/daemon";
 
 import { backoffMs, type BackoffPolicy } from "./backoff.ts";
 import type { CircuitSignal } from "./circuit.ts";
-import { storableText } from "./storable-text.ts";
+import { storableText } from "../text/storable-text.ts";
 
 /** What came of handing a row to the client. */
 export type SendResult =

@@ -1,8 +1,8 @@
 import type { InstanceReport } from "@talkme/outbox/daemon";
 
-import { duration } from "../duration.ts";
+import { duration } from "../text/duration.ts";
 import type { StatusReport } from "./status-report.ts";
-import { textTable } from "./text-table.ts";
+import { textTable } from "../text/text-table.ts";
 
 /** The report for people; `before` is the one of the last redraw, to which the numbers of rows are compared. */
 export function statusText(report: StatusReport, before: StatusReport | null = null): string {

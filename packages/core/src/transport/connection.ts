@@ -3,14 +3,19 @@ import type { Socket } from "node:net";
 import { Client, errors } from "undici";
 import type { Dispatcher, buildConnector } from "undici";
 
-import type { Exchange } from "./exchange.ts";
-
 /** What happens to a connection that its pool has to know. */
 export interface ConnectionEvents {
   /** It carries nothing any more, and may carry the next request. */
   readonly onFree: (connection: Connection) => void;
   /** More came than was asked for: answers and requests may be out of step. */
   readonly onSurplus: () => void;
+}
+
+/** A request with its answer, as far as its connection is concerned. */
+export interface CarriedExchange extends Dispatcher.DispatchHandler {
+  /** Told by the connection of our own that it goes to. */
+  readonly carriedBy: (connection: Connection) => void;
+  readonly onResponseError: (controller: unknown, error: unknown) => void;
 }
 
 /**
@@ -66,7 +71,7 @@ export class Connection {
     return this.#sawSurplus || isSurplus(this.#socket?.errored);
   }
 
-  carry(request: Dispatcher.DispatchOptions, exchange: Exchange): void {
+  carry(request: Dispatcher.DispatchOptions, exchange: CarriedExchange): void {
     this.#isFree = false;
     this.#isAsking = true;
     this.#sawSurplus = false;

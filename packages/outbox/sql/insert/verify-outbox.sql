@@ -69,7 +69,7 @@ comment on function talkme.verify_outbox() is 'Refuses a row whose status contra
 revoke execute on function talkme.verify_outbox() from public;
 
 -- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
--- same is found out by what the settlement returns: 0020_hot_path.sql.
+-- same is found out by what the settlement returns: turn/settle-and-claim.sql.
 create or replace trigger zzz_verify_outbox
   before update on talkme.outbox
   for each row execute function talkme.verify_outbox();

@@ -8,7 +8,7 @@ const outsideMark = "-- migrate: outside a transaction\n";
 
 /** A numbered migration, as the DBA reads it. */
 export interface SqlFile {
-  /** Its file name without `.sql`: `0001_outbox`. */
+  /** Its file name without `.sql`: `0001_baseline`. */
   readonly name: string;
   readonly text: string;
   /**

@@ -3,13 +3,8 @@ import { sql, type Kysely } from "kysely";
 import type { OutboxDatabase } from "../schema.ts";
 import type { LoggedRow } from "./logged-row.ts";
 import { patiently, type Patience } from "./patience.ts";
-import {
-  settleAndClaim,
-  type Cursor,
-  type LaneClaim,
-  type SettleAndClaimResult,
-  type TurnOptions,
-} from "./settle-and-claim.ts";
+import { settleAndClaim, type TurnOptions } from "./settle-and-claim.ts";
+import type { Cursor, LaneClaim, SettleAndClaimResult } from "./turn.ts";
 
 /** The row that a claim of one row would take. */
 export interface FrontRow extends LoggedRow, Cursor {

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** All that the daemon's statements need, as migrations/0013_roles.sql grants it to talkme_daemon. */
+/** All that the daemon's statements need, as the sources in sql/ grant it to talkme_daemon. */
 const needed: readonly { readonly on: string; readonly privileges: readonly string[] }[] = [
   { on: "talkme.outbox", privileges: ["SELECT"] },
   { on: "talkme.attempt", privileges: ["SELECT", "INSERT"] },

@@ -1,4 +1,4 @@
-import type { LaneClaim, Settlement } from "./settle-and-claim.ts";
+import type { LaneClaim, Settlement } from "./turn.ts";
 
 /** A settlement as a row of the function's `answers`: what it has not got is null there. */
 export function toAnswer(settlement: Settlement): Record<string, unknown> {

@@ -2,7 +2,8 @@ import type { Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import { patiently, type Patience } from "./patience.ts";
-import { settleAndClaim, type SettleAndClaimResult, type Settlement } from "./settle-and-claim.ts";
+import { settleAndClaim } from "./settle-and-claim.ts";
+import type { SettleAndClaimResult, Settlement } from "./turn.ts";
 
 /** Settles a single row, whose trigger may refuse that, or take long. */
 export async function settleCarefully(

@@ -1,0 +1,6 @@
+/** The most rows that an instance was seen to hold, and when. */
+export interface Peak {
+  readonly rows: number;
+  /** ISO 8601, UTC. */
+  readonly at: string;
+}

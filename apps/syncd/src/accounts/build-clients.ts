@@ -1,0 +1,31 @@
+import { InvalidOptionsError, TalkmeClient } from "@talkme/core";
+
+import { clientOptions } from "./client-options.ts";
+import { ConfigurationError } from "../configuration-error.ts";
+import type { Settings } from "../config/settings.ts";
+
+/**
+ * The clients of all accounts, by the accounts' names: all of them or none.
+ *
+ * @param onSurplusAnswer Told of an account whose API sent more answers than it was asked for.
+ * @throws {ConfigurationError} where the settings, each of them right, make no client.
+ */
+export function buildClients(
+  settings: Settings,
+  onSurplusAnswer?: (account: string) => void,
+): ReadonlyMap<string, TalkmeClient> {
+  const clients = new Map<string, TalkmeClient>();
+  const problems: string[] = [];
+  for (const account of settings.accounts) {
+    try {
+      const { name } = account;
+      clients.set(name, new TalkmeClient(clientOptions(account, settings, () => onSurplusAnswer?.(name))));
+    } catch (error) {
+      if (!(error instanceof InvalidOptionsError)) throw error;
+      problems.push(`account ${account.name}: ${error.message}`);
+    }
+  }
+  if (problems.length === 0) return clients;
+  for (const client of clients.values()) client.close().catch(() => "Nothing was sent through it.");
+  throw new ConfigurationError(problems);
+}

@@ -1,0 +1,298 @@
+import type { CircuitKind } from "@talkme/outbox";
+import { readCircuits, saveCircuit, type CircuitRecord } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import type { Database } from "../database/database.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Account } from "../accounts/account.ts";
+import { reasons } from "./circuit-reasons.ts";
+import { isSame, neverInTrouble, toKnown, toRecord, type Known } from "./known-circuit.ts";
+import {
+  closedCircuit,
+  isAlarm,
+  observe,
+  releaseTrial,
+  takeTrial,
+  type Circuit,
+  type CircuitEvent,
+  type CircuitPolicy,
+  type CircuitSignal,
+} from "../policy/circuit.ts";
+
+/** A change whose fate is unknown: the connection broke, perhaps after its commit. */
+interface Doubt {
+  readonly version: number;
+  readonly circuit: Circuit;
+  /** How many answers it was to tell of. */
+  readonly told: number;
+}
+
+interface Change {
+  readonly circuit: Circuit;
+  readonly reportedBy?: string | null;
+  readonly alarm: boolean;
+  /** How many of the answers it tells of. */
+  readonly told?: number;
+}
+
+/** So often a change is computed anew when other instances were faster; then it waits for the next turn. */
+const tries = 5;
+
+export interface CircuitsParts {
+  readonly database: Database;
+  readonly accounts: ReadonlyMap<string, Pick<Account, "token">>;
+  readonly policy: CircuitPolicy;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/**
+ * The circuits of all accounts, shared with the other instances through the database. What happens here is seen at
+ * once; what others did, at the next look, and a claim that does not know of it yet takes nothing.
+ */
+export class Circuits {
+  readonly #parts: CircuitsParts;
+  readonly #known: Map<string, Known>;
+  /** Answers that the database has not been told of. */
+  readonly #events: Map<string, CircuitEvent[]>;
+  readonly #doubts = new Map<string, Doubt>();
+  /** Accounts of which the API refused a token, whoever had it, with ours as it is now. Nearly always none. */
+  readonly #refused = new Map<string, CircuitKey>();
+
+  constructor(parts: CircuitsParts) {
+    this.#parts = parts;
+    const names = [...parts.accounts.keys()];
+    this.#known = new Map(names.map((account) => [account, neverInTrouble]));
+    this.#events = new Map(names.map((account) => [account, []]));
+  }
+
+  /** The account's circuit, as the database has it and with the answers since. */
+  of(account: string): Circuit {
+    return this.#at(account);
+  }
+
+  /** That of our token for the account; null unless the API refused it. */
+  ofToken(account: string): Circuit | null {
+    const key = this.#tokenKeyOf(account);
+    if (key === null) return null;
+    const circuit = this.#at(key);
+    return circuit.open === null ? null : circuit;
+  }
+
+  /** Why each account waits here; null while it does not. */
+  kinds(): ReadonlyMap<string, CircuitKind | null> {
+    return new Map(
+      [...this.#parts.accounts.keys()].map((account) => [
+        account,
+        (this.of(account).open ?? this.ofToken(account)?.open)?.kind ?? null,
+      ]),
+    );
+  }
+
+  /** The state that a claim has to be made in. */
+  alarmsOf(account: string): number {
+    return this.#knownOf(account).alarms;
+  }
+
+  /**
+   * Takes an answer into account. A token that the API refuses keeps those waiting that have it, and no others.
+   *
+   * @param isOurToken False where the token was replaced while the request was on the wire.
+   */
+  observe(account: string, event: CircuitEvent, isOurToken: boolean): void {
+    const isRefusal = event.signal === "authentication";
+    this.#take(account, isRefusal ? { ...event, signal: "none" } : event);
+    if (!isOurToken) return;
+    if (isRefusal) this.#refuse(account);
+    const key = this.#tokenKeyOf(account);
+    if (key !== null) this.#take(key, { ...event, signal: saidOfToken(event.signal) });
+  }
+
+  #at(key: CircuitKey): Circuit {
+    return this.#after(this.#knownOf(key).circuit, this.#events.get(key) ?? []).circuit;
+  }
+
+  #take(key: CircuitKey, event: CircuitEvent): void {
+    const { circuit } = this.#knownOf(key);
+    const events = this.#events.get(key) ?? [];
+    // Nearly every answer: nothing to tell, and nothing to keep.
+    if (events.length === 0 && observe(circuit, event, this.#parts.policy) === circuit) return;
+    events.push(event);
+  }
+
+  /** From now on the circuit of our token is of interest. */
+  #refuse(account: string): void {
+    const token = this.#parts.accounts.get(account)?.token;
+    if (token === undefined) return;
+    const key = keyOf(account, token);
+    // What we had before is let go of first.
+    if (!this.#refused.has(account)) this.#refused.set(account, key);
+    if (!this.#events.has(key)) this.#events.set(key, []);
+  }
+
+  /** Of the token as it is now; null where the API never refused one. */
+  #tokenKeyOf(account: string): CircuitKey | null {
+    if (!this.#refused.has(account)) return null;
+    return keyOf(account, this.#parts.accounts.get(account)?.token ?? "");
+  }
+
+  /** Takes in what the database says; accounts that it does not name were never in trouble. */
+  learn(records: readonly CircuitRecord[], nowMs: number): void {
+    const byKey = new Map(records.map((record) => [keyOf(record.account, record.credential), record]));
+    for (const { account, credential, kind } of records) {
+      if (credential !== "" && kind !== null) this.#refuse(account);
+    }
+    const tokens = [...this.#refused].flatMap(([account, key]) => [key, this.#tokenKeyOf(account) ?? key]);
+    for (const key of new Set([...this.#parts.accounts.keys(), ...tokens])) {
+      const record = byKey.get(key);
+      this.#become(key, record === undefined ? neverInTrouble : toKnown(record, nowMs));
+    }
+  }
+
+  /** Tells the database what the answers say. */
+  async report(): Promise<void> {
+    await this.#letGoOfOldTokens();
+    for (const [account, events] of this.#events) {
+      const doubt = this.#doubts.get(account);
+      if (doubt !== undefined) await this.#settleDoubt(account, doubt, events);
+      if (events.length === 0) continue;
+      let told = 0;
+      const saved = await this.#change(account, (circuit) => {
+        told = events.length;
+        const reportedBy = account.includes(separator) ? (events.at(-1)?.by ?? null) : null;
+        return { ...this.#after(circuit, events), told, reportedBy };
+      });
+      if (saved) events.splice(0, told);
+    }
+  }
+
+  /** Asks for the permit to try a row; returns whether `by` has it. */
+  async takeTrial(account: string, by: string, nowMs: number): Promise<boolean> {
+    const token = this.ofToken(account) === null ? null : this.#tokenKeyOf(account);
+    for (const key of token === null ? [account] : [account, token]) {
+      if (this.#at(key).trial?.by === by) continue;
+      await this.#change(key, (circuit) => {
+        const next = takeTrial(circuit, by, nowMs, this.#parts.policy) ?? circuit;
+        return { circuit: next, alarm: isAlarm(circuit, next) };
+      });
+      if (this.#at(key).trial?.by !== by) return false;
+    }
+    return true;
+  }
+
+  /** A token that was replaced here is tried once more by whoever still has it. */
+  async #letGoOfOldTokens(): Promise<void> {
+    for (const [account, key] of this.#refused) {
+      const now = this.#tokenKeyOf(account);
+      if (key === now) continue;
+      const isOpen = this.#knownOf(key).circuit.open !== null;
+      if (isOpen) await this.#change(key, () => ({ circuit: closedCircuit, alarm: false }));
+      for (const map of [this.#known, this.#events, this.#doubts]) map.delete(key);
+      this.#refused.delete(account);
+      if (now !== null && this.#events.has(now)) this.#refused.set(account, now);
+    }
+  }
+
+  /** Gives back the permits that `by` has, of all accounts or of one. */
+  async releaseTrials(by: string, accounts: Iterable<string> = this.#parts.accounts.keys()): Promise<void> {
+    const keys = [...accounts].flatMap((account) => {
+      const token = this.#tokenKeyOf(account);
+      return token === null ? [account] : [account, token];
+    });
+    for (const account of keys) {
+      // An answer that the database was not told of may be that of the trial: it is the permit that lets it decide.
+      const isTold = this.#events.get(account)?.length === 0;
+      if (!isTold || this.#at(account).trial?.by !== by) continue;
+      await this.#change(account, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
+    }
+  }
+
+  /** Writes what `compute` makes of the account's circuit; returns false where others changed it all the time. */
+  async #change(key: CircuitKey, compute: (circuit: Circuit) => Change): Promise<boolean> {
+    const { database } = this.#parts;
+    for (let i = 0; i < tries; i += 1) {
+      const known = this.#knownOf(key);
+      const { circuit, alarm, told = 0, reportedBy = null } = compute(known.circuit);
+      if (circuit === known.circuit) return true;
+      const record = toRecord(circuit, performance.now());
+      const [account = "", credential = ""] = key.split(separator);
+      const change = { ...record, account, credential, reportedBy, expectedVersion: known.version, alarm };
+      const saved = await saveCircuit(database.kysely, change).catch((error: unknown) => {
+        this.#doubts.set(key, { version: known.version + 1, circuit, told });
+        throw error;
+      });
+      if (saved !== null) {
+        const opened = circuit.open !== null && known.circuit.open?.kind !== circuit.open.kind;
+        if (opened) this.#parts.metrics.circuitOpenings.inc({ account, kind: circuit.open.kind });
+        this.#become(key, { circuit, ...saved });
+        return true;
+      }
+      this.learn(await readCircuits(database.kysely), performance.now());
+    }
+    return false;
+  }
+
+  /** An answer that the database has been told of must not be told twice: two would open the circuit. */
+  async #settleDoubt(key: CircuitKey, doubt: Doubt, events: CircuitEvent[]): Promise<void> {
+    const records = await readCircuits(this.#parts.database.kysely);
+    const nowMs = performance.now();
+    const found = records.find((record) => keyOf(record.account, record.credential) === key);
+    if (
+      found !== undefined &&
+      found.version === doubt.version &&
+      isSame(toKnown(found, nowMs).circuit, doubt.circuit)
+    ) {
+      events.splice(0, doubt.told);
+    }
+    this.#doubts.delete(key);
+    this.learn(records, nowMs);
+  }
+
+  #after(circuit: Circuit, events: readonly CircuitEvent[]): Change {
+    let alarm = false;
+    let current = circuit;
+    for (const event of events) {
+      const next = observe(current, event, this.#parts.policy);
+      alarm ||= isAlarm(current, next);
+      current = next;
+    }
+    return { circuit: current, alarm };
+  }
+
+  #become(key: CircuitKey, known: Known): void {
+    const was = this.#knownOf(key).circuit.open?.kind ?? null;
+    const is = known.circuit.open;
+    this.#known.set(key, known);
+    const [account = ""] = key.split(separator);
+    if ((is?.kind ?? null) === was) return;
+    this.#parts.metrics.circuitTransitions.inc({ account, to: is?.kind ?? "closed" });
+    if (is === null) {
+      this.#parts.log.info({ account }, "circuit closed: the account sends again");
+      return;
+    }
+    const waitMs = Math.max(0, Math.round(is.halfOpenAtMs - performance.now()));
+    this.#parts.log[is.kind === "throttled" ? "warn" : "error"](
+      { account, kind: is.kind, reason: reasons[is.kind], wait_ms: waitMs },
+      "circuit opened: the account's rows wait",
+    );
+  }
+
+  #knownOf(key: CircuitKey): Known {
+    return this.#known.get(key) ?? neverInTrouble;
+  }
+}
+
+/** What an answer says of the token that asked for it: any but a refusal shows that it is the right one. */
+function saidOfToken(signal: CircuitSignal): CircuitSignal {
+  return signal === "not_found" || signal === "throttled" ? "success" : signal;
+}
+
+/** No name of an account has it. */
+const separator = "/";
+
+/** The name of an account; or, for a token that the API refuses, that and what the token is known by. */
+type CircuitKey = string;
+
+function keyOf(account: string, credential: string): CircuitKey {
+  return credential === "" ? account : `${account}${separator}${credential}`;
+}

@@ -1,0 +1,136 @@
+import {
+  blame,
+  blamedFunction,
+  isFromServer,
+  settleCarefully,
+  type SettleAndClaimResult,
+  type Settlement,
+} from "@talkme/outbox/daemon";
+
+import { backoffMs } from "../policy/backoff.ts";
+import { isServerFine, type CarefulParts, type Watched } from "./careful-parts.ts";
+import { noteLateAnswers } from "../sending/late-answers.ts";
+import { weakerForms } from "./weaker-forms.ts";
+import type { SetAside } from "../sending/unsettled-answers.ts";
+
+const waits = { baseMs: 500, maxMs: 10_000 };
+
+/** Writes answers one by one: one of them was in a turn that failed. */
+export class CarefulSettlements {
+  readonly #parts: CarefulParts;
+  readonly #watched: Watched;
+  readonly #onLost: (error: unknown) => void;
+  #running: Promise<void> | null = null;
+
+  constructor(parts: CarefulParts, watched: Watched, onLost: (error: unknown) => void) {
+    this.#parts = parts;
+    this.#watched = watched;
+    this.#onLost = onLost;
+  }
+
+  get isBusy(): boolean {
+    return this.#running !== null;
+  }
+
+  dueInMs(nowMs: number): number {
+    const { aside } = this.#parts.unsettled;
+    if (this.isBusy) return Number.POSITIVE_INFINITY;
+    return aside.reduce(
+      (soonest, { notBeforeMs }) => Math.min(soonest, Math.max(1, notBeforeMs - nowMs)),
+      Infinity,
+    );
+  }
+
+  begin(): void {
+    if (this.isBusy || this.#next() === null) return;
+    this.#running = this.#settleDue().finally(() => {
+      this.#running = null;
+    });
+  }
+
+  #next(): SetAside | null {
+    const nowMs = performance.now();
+    const due = this.#parts.unsettled.aside.filter(({ notBeforeMs }) => notBeforeMs <= nowMs);
+    return due.reduce<SetAside | null>(
+      (first, one) => (first && first.waits <= one.waits ? first : one),
+      null,
+    );
+  }
+
+  async #settleDue(): Promise<void> {
+    for (let one = this.#next(); one !== null; one = this.#next()) {
+      const next = one;
+      if (!(await this.#watched(() => this.#settle(next)))) return;
+    }
+  }
+
+  /** @returns False where the server is at fault, so that the others have to wait, too. */
+  async #settle(one: SetAside): Promise<boolean> {
+    const { unsettled, suspects, refusedWrites, lockWatch, metrics, health, log } = this.#parts;
+    const startedAtMs = performance.now();
+    try {
+      const result = await this.#settleSomehow(one.settlement);
+      noteLateAnswers(result, this.#parts);
+      const refused = refusedWrites.of(result);
+      if (refused !== null) {
+        unsettled.refusedAside(one, refused, performance.now());
+      } else if (result.locked.length === 0) {
+        unsettled.settledAside(one);
+        const nowMs = performance.now();
+        const { lane } = one.settlement;
+        if (lane !== undefined) suspects.settled(lane, nowMs - startedAtMs, nowMs);
+        health.moved();
+      } else putOff(one);
+      await refusedWrites.report(result);
+      return true;
+    } catch (error) {
+      metrics.databaseErrors.inc();
+      putOff(one);
+      const verdict = blame(error);
+      if (verdict === "server" && !(await isServerFine(error, this.#parts))) {
+        this.#onLost(error);
+        return false;
+      }
+      const { id, lane } = one.settlement;
+      if (lane !== undefined) suspects.suspect([lane], performance.now());
+      const line = {
+        id,
+        sql_state: isFromServer(error) ? error.code : null,
+        function: blamedFunction(error),
+      };
+      if (verdict === "row") log.error(line, "an answer cannot be stored");
+      else {
+        lockWatch.gaveUp(error);
+        log.warn(
+          { ...line, waits_for: lockWatch.last },
+          "an answer waits: its row's trigger waits for a lock, or takes too long",
+        );
+      }
+      return true;
+    }
+  }
+
+  /** As it is; or as what is left of it, where something in the database refuses the row's new state. */
+  async #settleSomehow(settlement: Settlement): Promise<SettleAndClaimResult> {
+    const { database, instance, patience, log } = this.#parts;
+    const settle = (one: Settlement): Promise<SettleAndClaimResult> =>
+      settleCarefully(database.kysely, instance.name, one, patience);
+    let refusal: unknown;
+    for (const form of [settlement, ...weakerForms(settlement)]) {
+      try {
+        return await settle(form);
+      } catch (error) {
+        if (blame(error) !== "row") throw error;
+        refusal = error;
+        const code = isFromServer(error) ? error.code : null;
+        log.error({ id: settlement.id, code }, "an answer cannot be stored as it is");
+      }
+    }
+    throw refusal;
+  }
+}
+
+function putOff(one: SetAside): void {
+  one.waits += 1;
+  one.notBeforeMs = performance.now() + backoffMs(waits, one.waits, waits.baseMs, Math.random);
+}

@@ -1,0 +1,44 @@
+import { blamedFunction, listLockWaits } from "@talkme/outbox/daemon";
+
+import { applicationName, type Database } from "./database.ts";
+
+/** Finds out what this daemon's statements wait for, over a connection of its own. */
+export class LockWatch {
+  readonly #database: Database;
+  #lock: string | null = null;
+  #function: string | null = null;
+  #looking: Promise<void> | null = null;
+
+  constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /** What was waited for last, as far as is known: for a log and a probe, without any row's contents. */
+  get last(): string {
+    const known = [this.#function === null ? null : `in ${this.#function}`, this.#lock];
+    return known.filter((part) => part !== null).join(", ") || "not known";
+  }
+
+  /** A statement has failed because it waited, or took too long. */
+  gaveUp(error: unknown): void {
+    this.#function = blamedFunction(error);
+  }
+
+  /** To be called while a statement waits. Never fails. */
+  async look(): Promise<void> {
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = null;
+    });
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    const waits = await listLockWaits(this.#database.kysely, applicationName).catch(() => []);
+    if (waits.length === 0) return;
+    const descriptions = waits.map(
+      ({ relation, holders }) =>
+        `a lock${relation === null ? "" : ` on ${relation}`} held by process ${holders}`,
+    );
+    this.#lock = descriptions.slice(0, 3).join("; ");
+  }
+}

@@ -1,0 +1,237 @@
+import { randomBytes } from "node:crypto";
+import { hostname } from "node:os";
+import { setTimeout as sleep } from "node:timers/promises";
+
+import type { OnUnknown } from "@talkme/outbox";
+import {
+  beginEpoch,
+  registerInstance,
+  rescueFromDeadInstances,
+  sendHeartbeat,
+  setListening,
+  unregisterInstance,
+} from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import { describeDatabaseError } from "../database/database-fault.ts";
+import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
+import { backoffMs } from "../policy/backoff.ts";
+import type { Health } from "../service/health.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
+
+export interface InstanceOptions {
+  readonly version: string;
+  readonly leaseSeconds: number;
+  readonly onUnknown: OnUnknown;
+  readonly maxAttempts: number;
+  /** Whether notifications reach this instance at all. */
+  readonly canListen: () => boolean;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly log: Logger;
+}
+
+/** A heartbeat, connecting included, takes a third of the lease at most: then there is time for another one. */
+export function heartbeatDeadlines(leaseSeconds: number): Deadlines {
+  const halfMs = (leaseSeconds * 1000) / 6;
+  return {
+    connectMs: Math.min(usualDeadlines.connectMs, halfMs),
+    statementMs: Math.min(usualDeadlines.statementMs, halfMs),
+  };
+}
+
+/** This daemon among the others: its name, its heartbeat, and the rescue of what dead ones have left. */
+export class Instance {
+  readonly #database: Database;
+  readonly #heartbeats: Database;
+  readonly #options: InstanceOptions;
+  readonly #silenced = new AbortController();
+  #name = newName();
+  #epoch = 0;
+  #listening: boolean | null = false;
+  #beating: Promise<void> = Promise.resolve();
+  #isRescuing = false;
+  #returning: Promise<void> | null = null;
+  /** Since when its heartbeats have come without a gap of a lease. */
+  #steadySinceMs = 0;
+  #lastBeatAtMs = Number.NEGATIVE_INFINITY;
+
+  /**
+   * @param heartbeats The same database with {@link heartbeatDeadlines}, over connections on which nothing takes long: a
+   *   heartbeat waits for no other statement, and for no connection that others find out to be dead.
+   */
+  constructor(database: Database, heartbeats: Database, options: InstanceOptions) {
+    this.#database = database;
+    this.#heartbeats = heartbeats;
+    this.#options = options;
+  }
+
+  /** As in `claimed_by`. Changes when the instance was declared dead and came back. */
+  get name(): string {
+    return this.#name;
+  }
+
+  /** What its claims name: see {@link outdate}. */
+  get epoch(): number {
+    return this.#epoch;
+  }
+
+  /** A statement was lost, and may go on in the server: from now on none that was sent before claims anything. */
+  async outdate(): Promise<void> {
+    this.#epoch += 1;
+    await beginEpoch(this.#database.kysely, this.#name, this.#epoch);
+  }
+
+  /** Registers it and starts its heartbeat, three within a lease. */
+  async start(): Promise<void> {
+    this.#name = newName();
+    await this.#register();
+    await this.#beat();
+    this.#beating = this.#keepBeating();
+  }
+
+  /**
+   * It was declared dead: its rows are in other hands. Goes on under another name.
+   *
+   * @param dead The name that is not registered any more: a statement that was under way meanwhile tells of the old one.
+   */
+  async comeBack(dead: string): Promise<void> {
+    if (dead !== this.#name) return;
+    // A heartbeat and a claim may find it out at the same time.
+    this.#returning ??= this.#registerAnew().finally(() => {
+      this.#returning = null;
+    });
+    await this.#returning;
+  }
+
+  /**
+   * Asks to be notified of inserts, or not: a notification in every insert would serialise their commits.
+   *
+   * @returns True where it has just begun: what was inserted before has to be looked for once more.
+   */
+  async listenWhile(idle: boolean): Promise<boolean> {
+    const wanted = idle && this.#options.canListen();
+    if (wanted === this.#listening) return false;
+    // Until it is answered, nobody knows what the table says.
+    this.#listening = null;
+    await setListening(this.#database.kysely, this.#name, wanted);
+    this.#listening = wanted;
+    return wanted;
+  }
+
+  /** No more heartbeats: should it hold rows still, the others find it dead when its lease is over. */
+  async silence(): Promise<void> {
+    this.#silenced.abort();
+    await this.#beating;
+  }
+
+  /** A clean stop, after {@link silence}: it holds nothing any more. */
+  async unregister(): Promise<void> {
+    await unregisterInstance(this.#heartbeats.kysely, this.#name);
+  }
+
+  async #registerAnew(): Promise<void> {
+    const dead = this.#name;
+    this.#name = newName();
+    this.#epoch = 0;
+    this.#listening = false;
+    await this.#register();
+    this.#options.log.warn({ dead, name: this.#name }, "was declared dead, and is back under another name");
+  }
+
+  async #register(): Promise<void> {
+    const { version, leaseSeconds } = this.#options;
+    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
+    await registerInstance(this.#heartbeats.kysely, identity);
+  }
+
+  /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
+  async #keepBeating(): Promise<void> {
+    const { leaseSeconds, metrics, health, log } = this.#options;
+    const periodMs = (leaseSeconds * 1000) / 3;
+    const retry = { baseMs: periodMs / 4, maxMs: periodMs / 2 };
+    let failures = 0;
+    for (let waitMs = periodMs; await this.#hasRested(waitMs);) {
+      const startedAtMs = performance.now();
+      try {
+        await this.#beat();
+        failures = 0;
+        health.heartbeatSucceeded();
+        waitMs = Math.max(0, periodMs - (performance.now() - startedAtMs));
+      } catch (error) {
+        failures += 1;
+        // Who was not heard meanwhile may live: see below.
+        this.#lastBeatAtMs = Number.NEGATIVE_INFINITY;
+        const problem = describeDatabaseError(error);
+        metrics.databaseErrors.inc();
+        health.heartbeatFailed(problem.message);
+        log.warn(problem, "no heartbeat");
+        waitMs = backoffMs(retry, failures, retry.baseMs, Math.random);
+      }
+    }
+  }
+
+  async #beat(): Promise<void> {
+    const name = this.#name;
+    const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening);
+    if (sinceLastMs === null) await this.comeBack(name);
+    if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
+  }
+
+  /** @returns False where it was silenced meanwhile. */
+  async #hasRested(ms: number): Promise<boolean> {
+    const { signal } = this.#silenced;
+    return sleep(ms, !signal.aborted, { signal }).catch(() => false);
+  }
+
+  /**
+   * After the database was away, every instance looks dead to the first that is back. Who has not been heard for a
+   * lease by one that was there all the time, is. So it is where the database's clock was set forward: all are given a
+   * lease by the new time to be heard.
+   *
+   * @param sinceLastMs How long ago the last heartbeat was, by the database's clock.
+   */
+  #hasBeenSteady(sinceLastMs: number): boolean {
+    const leaseMs = this.#options.leaseSeconds * 1000;
+    const nowMs = performance.now();
+    const hasJumped = sinceLastMs - (nowMs - this.#lastBeatAtMs) > leaseMs / 3;
+    if (nowMs - this.#lastBeatAtMs > leaseMs || hasJumped) this.#steadySinceMs = nowMs;
+    this.#lastBeatAtMs = nowMs;
+    return nowMs - this.#steadySinceMs >= leaseMs;
+  }
+
+  /** Beside the heartbeat, which must not wait for it. */
+  async #rescue(): Promise<void> {
+    if (this.#isRescuing) return;
+    this.#isRescuing = true;
+    const { log, metrics, onUnknown, maxAttempts } = this.#options;
+    try {
+      const rescued = await rescueFromDeadInstances(
+        this.#database.kysely,
+        onUnknown,
+        maxAttempts,
+        (refused) => log.error(aboutRefused(refused), "a row of a dead instance cannot be rescued"),
+      );
+      metrics.rescuedRows.inc(rescued.length);
+      for (const row of rescued) {
+        const { claimedBy, status, code } = row;
+        log.warn(
+          // What became of its request, nobody knows, also where it is sent again.
+          { ...aboutRow(row), outcome: "unknown", status, code, instance: claimedBy },
+          "the instance that was sending this row died",
+        );
+      }
+    } catch (error) {
+      metrics.databaseErrors.inc();
+      log.warn(describeDatabaseError(error), "could not look for rows of dead instances");
+    } finally {
+      this.#isRescuing = false;
+    }
+  }
+}
+
+/** Readable in psql, and never used twice. */
+function newName(): string {
+  return `${hostname().slice(0, 40)}-${randomBytes(4).toString("hex")}`;
+}

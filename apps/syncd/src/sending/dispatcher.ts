@@ -1,0 +1,248 @@
+import { setImmediate } from "node:timers/promises";
+
+import { TalkmeError, type CallOptions, type TalkmeClient } from "@talkme/core";
+import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import type { Metrics } from "../metrics/metrics.ts";
+import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
+import { RowTrace } from "./row-trace.ts";
+import type { Account } from "../accounts/account.ts";
+import type { Admission } from "../admission/admission.ts";
+import { aboutRow } from "../logging/row-in-log.ts";
+import { MadeAttempt } from "./made-attempt.ts";
+import { messageOf } from "./row-message.ts";
+import type { UnsettledAnswers } from "./unsettled-answers.ts";
+import type { Wakeup } from "./wakeup.ts";
+
+export interface DispatcherParts {
+  readonly accounts: ReadonlyMap<string, Account>;
+  readonly admission: Admission;
+  readonly concurrency: number;
+  readonly leaseSeconds: number;
+  readonly policy: OutcomePolicy;
+  readonly unsettled: UnsettledAnswers;
+  readonly wakeup: Wakeup;
+  readonly metrics: Metrics;
+  readonly log: Logger;
+}
+
+/** What is known of a row's claim beside the row. */
+export interface ClaimContext {
+  /** The instance, as in `claimed_by`. */
+  readonly by: string;
+  /** Whether the row tries its account or lane. */
+  readonly trial: boolean;
+  /** When the claim was asked for: the row's time runs from then on. */
+  readonly askedAtMs: number;
+  /**
+   * Whether it brought as many rows as it asked for: there are probably more, and the statement for these goes first, so that
+   * the database works while the requests are written. A row that came alone is sent before anything else is done.
+   */
+  readonly claimWasFull: boolean;
+}
+
+/** Older than this, an answer to a claim is taken to be too late, although the lease is not over. */
+const trustedShareOfLease = 2 / 3;
+
+/** Sends claimed rows, each at once, and hands the decision about each to the unsettled. */
+export class Dispatcher {
+  readonly #parts: DispatcherParts;
+  /** Claims and their lanes. */
+  readonly #inFlight = new Map<string, string>();
+  #concurrency: number;
+  readonly #abort = new AbortController();
+  /** One for all rows of a claim: see `#afterTheStatement`. */
+  #soon: Promise<void> | null = null;
+
+  constructor(parts: DispatcherParts) {
+    this.#parts = parts;
+    this.#concurrency = parts.concurrency;
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size;
+  }
+
+  get concurrency(): number {
+    return this.#concurrency;
+  }
+
+  /** With fewer than are on the wire, none is given up: their slots are not filled again. */
+  set concurrency(requests: number) {
+    this.#concurrency = requests;
+    this.#parts.wakeup.wake();
+  }
+
+  /** The claims that are on the wire. */
+  get claims(): readonly string[] {
+    return [...this.#inFlight.keys()];
+  }
+
+  /** Those of a lane. */
+  inFlightOf(lane: string): number {
+    return [...this.#inFlight.values()].filter((one) => one === lane).length;
+  }
+
+  get freeSlots(): number {
+    return this.#concurrency - this.#inFlight.size;
+  }
+
+  /** Sends a row. Whatever happens becomes a settlement. */
+  dispatch(row: ClaimedRow, claim: ClaimContext): void {
+    const { by, trial, askedAtMs } = claim;
+    const account = this.#parts.accounts.get(row.account);
+    // The planner asks only for accounts that are configured.
+    if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
+    const nowMs = performance.now();
+    // A process that was paused may find that others have decided about its rows.
+    const leaseMs = this.#parts.leaseSeconds * 1000 * trustedShareOfLease;
+    const startBeforeMs = askedAtMs + Math.min(row.expiresInMs ?? leaseMs, leaseMs);
+    if (startBeforeMs <= nowMs) {
+      this.#giveBack(row, by, {
+        errorCode: "claim_late",
+        error: "It was claimed in time, but syncd heard of it too late to send it.",
+      });
+      return;
+    }
+    if (!this.#parts.admission.admits(account, row.lane, trial, nowMs)) {
+      const error = `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`;
+      this.#giveBack(row, by, { errorCode: "circuit_open", error });
+      return;
+    }
+    this.#inFlight.set(claimKey(row), row.lane);
+    if (this.#parts.log.isLevelEnabled("debug")) {
+      this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
+    }
+    this.#parts.admission.started(account, row.lane, trial, nowMs);
+    void this.#send(row, account, claim, startBeforeMs);
+  }
+
+  /** Gives up on the requests that are on the wire: their rows become `unknown`, or `pending` if none had left. */
+  abort(): void {
+    this.#abort.abort();
+  }
+
+  async #afterTheStatement(): Promise<void> {
+    this.#soon ??= setImmediate();
+    await this.#soon;
+    this.#soon = null;
+  }
+
+  /** The row must not be sent now after all: it is pending again, and loses no attempt. */
+  #giveBack(
+    row: ClaimedRow,
+    claimedBy: string,
+    why: { readonly errorCode: string; readonly error: string },
+  ): void {
+    this.#parts.log.warn(
+      { ...aboutRow(row), outcome: null, status: "pending", code: why.errorCode },
+      "not sent",
+    );
+    this.#parts.unsettled.add({
+      id: row.id,
+      claim: row.claim,
+      fence: row.fence,
+      seal: row.seal,
+      lane: row.lane,
+      claimedBy,
+      status: "pending",
+      retryInMs: 0,
+      refundAttempt: true,
+      httpStatus: null,
+      reference: null,
+      response: null,
+      ...why,
+      attempt: null,
+    });
+    this.#parts.wakeup.wake();
+  }
+
+  async #send(
+    row: ClaimedRow,
+    account: Account,
+    { by: claimedBy, trial, askedAtMs, claimWasFull }: ClaimContext,
+    startBeforeMs: number,
+  ): Promise<void> {
+    const { admission, metrics, unsettled, policy, wakeup, log } = this.#parts;
+    const rowTrace = new RowTrace(row, askedAtMs);
+    if (claimWasFull) await this.#afterTheStatement();
+    metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
+    const startedAtMs = performance.now();
+    const startWithinMs = Math.max(0, startBeforeMs - startedAtMs);
+    rowTrace.sending();
+    const { client } = account;
+    const result = await attempt(row, client, {
+      signal: this.#abort.signal,
+      startWithinMs,
+      recipient: row.recipient ?? "",
+    });
+    const endedAtMs = performance.now();
+    const durationMs = Math.round(endedAtMs - startedAtMs);
+    const { settlement, request, signal, retryAfterMs } = decide(row, result, policy, Math.random);
+
+    if (result.kind === "defect") {
+      const { name, stack } = result.error instanceof Error ? result.error : new Error("A value was thrown.");
+      log.error(
+        { id: row.id, defect: name, stack: stack?.split("\n").slice(1, 6) },
+        "a row hit a defect of syncd",
+      );
+    }
+    const told = {
+      outcome: request?.outcome ?? null,
+      status: settlement.status,
+      code: settlement.errorCode,
+    };
+    rowTrace.answered({ ...told, httpStatus: settlement.httpStatus });
+    unsettled.add({
+      ...settlement,
+      id: row.id,
+      claim: row.claim,
+      fence: row.fence,
+      seal: row.seal,
+      lane: row.lane,
+      claimedBy,
+      attempt: request === null ? null : new MadeAttempt(account.name, request, startedAtMs, durationMs),
+      onSettled: () => rowTrace.settled(),
+    });
+    this.#inFlight.delete(claimKey(row));
+    const isOurToken = account.client === client;
+    const answeredInMs = settlement.httpStatus === null ? null : durationMs;
+    admission.finished(
+      {
+        account,
+        lane: row.lane,
+        trial,
+        by: claimedBy,
+        signal,
+        retryAfterMs,
+        startedAtMs,
+        answeredInMs,
+        isOurToken,
+      },
+      endedAtMs,
+    );
+    if (request !== null) {
+      metrics.sendAttempts.inc({ account: account.name, ...request });
+      metrics.sendDuration.observe({ account: account.name, action: request.action }, durationMs / 1000);
+    }
+    const line = {
+      ...aboutRow(row),
+      ...told,
+      http_status: settlement.httpStatus,
+      duration_ms: durationMs,
+      ...(rowTrace.traceId !== null && { trace_id: rowTrace.traceId }),
+    };
+    if (settlement.status === "sent") log.info(line, "sent");
+    else log.warn(line, "not sent");
+    wakeup.wake();
+  }
+}
+
+async function attempt(row: ClaimedRow, client: TalkmeClient, options: CallOptions): Promise<SendResult> {
+  try {
+    return { kind: "accepted", answer: await client.send(messageOf(row), options) };
+  } catch (error) {
+    return error instanceof TalkmeError ? { kind: "error", error } : { kind: "defect", error };
+  }
+}

@@ -1,0 +1,244 @@
+import { claimKey, type Settlement } from "@talkme/outbox/daemon";
+
+/** A settlement that waits to be written. */
+export interface PendingSettlement extends Settlement {
+  /** Of its row: while nothing can be written of that, nothing more of the lane is claimed. */
+  readonly lane?: string;
+  /** Told when it is in the database. */
+  readonly onSettled?: () => void;
+}
+
+/** An answer that was in a statement which failed: it is written by itself. */
+export interface SetAside {
+  readonly settlement: PendingSettlement;
+  readonly sinceMs: number;
+  /** How often a trigger has suppressed it. */
+  readonly refusals: number;
+  /** How often somebody's lock, or a slow trigger, kept it from being written. */
+  waits: number;
+  notBeforeMs: number;
+}
+
+/** Settlements that were not written although the statement went well, by the ids of their rows. */
+export interface Refusals {
+  /** A trigger suppresses the update. */
+  readonly suppressed: ReadonlySet<string>;
+  /** Accepted, and the row has another recipient by now. */
+  readonly changed: ReadonlySet<string>;
+  /** The triggers that somebody has put on the table. */
+  readonly triggers: readonly string[];
+}
+
+interface Kept {
+  readonly settlement: PendingSettlement;
+  readonly sinceMs: number;
+  readonly notBeforeMs: number;
+  readonly refusals: number;
+}
+
+/** How long an answer waits whose row is locked, or that was refused. */
+const postponeMs = 500;
+const longestPostponeMs = 10_000;
+
+/** So often an answer is tried as it is that a trigger suppresses; then the row is to become `unknown`. */
+const triesAsDecided = 3;
+
+const noRefusals: Refusals = { suppressed: new Set(), changed: new Set(), triggers: [] };
+
+/**
+ * Keeps every answer until the database has it. An answer that could not be written is written later; none is
+ * ever dropped while the process lives.
+ */
+export class UnsettledAnswers {
+  #waiting: Kept[] = [];
+  #postponed: Kept[] = [];
+  /** Not even `unknown` can be written of their rows: they are sent no more, and take no slot from the others. */
+  #stuck: Kept[] = [];
+  #stuckLanes: ReadonlySet<string> = new Set();
+  #taken: Kept[] = [];
+  #aside: SetAside[] = [];
+
+  /** The number of answers that are not in the database yet. */
+  get backlog(): number {
+    return this.#all().length;
+  }
+
+  /** For how long the oldest of these has waited, in milliseconds; 0 where there are none. */
+  oldestMs(nowMs: number): number {
+    return this.#all().reduce((oldest, { sinceMs }) => Math.max(oldest, nowMs - sinceMs), 0);
+  }
+
+  /** Answers that a trigger suppresses, whatever was tried. */
+  get refused(): number {
+    return this.#all().filter(({ refusals }) => refusals > 0).length;
+  }
+
+  /** The lanes of rows of which nothing can be written. */
+  get stuckLanes(): ReadonlySet<string> {
+    return this.#stuckLanes;
+  }
+
+  /** Answers that could be written now: not those that are postponed. */
+  ready(nowMs: number): number {
+    return this.#waiting.length + due(this.#postponed, nowMs).length + due(this.#stuck, nowMs).length;
+  }
+
+  /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
+  leftOut(limit: number, nowMs: number): number {
+    const ready = this.#waiting.length + due(this.#postponed, nowMs).length;
+    const all = this.#waiting.length + this.#postponed.length + this.#aside.length;
+    return all - Math.min(limit, ready);
+  }
+
+  /** Milliseconds until these are tried again; infinite where there are none. */
+  retryInMs(nowMs: number): number {
+    return [...this.#postponed, ...this.#stuck].reduce(
+      (soonest, { notBeforeMs }) => Math.min(soonest, Math.max(0, notBeforeMs - nowMs)),
+      Number.POSITIVE_INFINITY,
+    );
+  }
+
+  /** The claims whose answers are kept here. */
+  get claims(): readonly string[] {
+    return this.#all().map(({ settlement }) => claimKey(settlement));
+  }
+
+  add(settlement: PendingSettlement, nowMs = performance.now()): void {
+    this.#waiting.push({ settlement, sinceMs: nowMs, notBeforeMs: nowMs, refusals: 0 });
+  }
+
+  /** Takes the next batch, the oldest answers first; {@link confirm} or {@link restore} follows. */
+  take(limit: number, nowMs: number): readonly PendingSettlement[] {
+    if (this.#postponed.length > 0) {
+      this.#waiting.push(...due(this.#postponed, nowMs));
+      this.#postponed = this.#postponed.filter((kept) => !isDue(kept, nowMs));
+    }
+    this.#taken = this.#waiting.splice(0, limit);
+    if (this.#stuck.length > 0) {
+      // Beside the batch: they must not fill it.
+      this.#taken.push(...due(this.#stuck, nowMs));
+      this.#stuck = this.#stuck.filter((kept) => !isDue(kept, nowMs));
+    }
+    return this.#taken.map(({ settlement }) => settlement);
+  }
+
+  /** The batch is in the database, but for the rows `except` and those that were refused, which are taken again a little later. */
+  confirm(except: ReadonlySet<string>, nowMs: number, refused: Refusals = noRefusals): void {
+    for (const kept of this.#taken) {
+      const { id } = kept.settlement;
+      if (refused.suppressed.has(id) || refused.changed.has(id)) this.#refuse(kept, refused, nowMs);
+      else if (except.has(id)) this.#postpone({ ...kept, notBeforeMs: nowMs + postponeMs });
+      else kept.settlement.onSettled?.();
+    }
+    this.#taken = [];
+    if (this.#stuck.length > 0 || this.#stuckLanes.size > 0) this.#noteStuckLanes();
+  }
+
+  /** The batch is perhaps not in the database: it goes back to the head of the queue. */
+  restore(): void {
+    this.#waiting = [...this.#taken, ...this.#waiting];
+    this.#taken = [];
+  }
+
+  /** One of the batch may be why its statement failed: each is written by itself from now on. */
+  setAside(nowMs: number): void {
+    for (const kept of this.#taken) this.#putAside(kept, nowMs);
+    this.#taken = [];
+  }
+
+  /** The answers that are set aside; one that is written is {@link settledAside}. */
+  get aside(): readonly SetAside[] {
+    return this.#aside;
+  }
+
+  /** The same for answers of some lanes, which made a turn fail or take long before. */
+  setAsideWhere(isSuspect: (lane: string) => boolean, nowMs: number): void {
+    const { suspects = [], others = [] } = Object.groupBy(this.#waiting, ({ settlement: { lane } }) =>
+      lane !== undefined && isSuspect(lane) ? "suspects" : "others",
+    );
+    this.#waiting = others;
+    for (const kept of suspects) this.#putAside(kept, nowMs);
+  }
+
+  /** Answers of the lane that are set aside. */
+  asideOf(lane: string): number {
+    return this.#aside.filter(({ settlement }) => settlement.lane === lane).length;
+  }
+
+  settledAside(done: SetAside): void {
+    this.#takeFromAside(done);
+    done.settlement.onSettled?.();
+  }
+
+  /** Its statement went well, and has not written it: it is tried again as {@link confirm} has it. */
+  refusedAside(one: SetAside, refused: Refusals, nowMs: number): void {
+    this.#takeFromAside(one);
+    this.#refuse(one, refused, nowMs);
+    this.#noteStuckLanes();
+  }
+
+  #putAside({ settlement, sinceMs, refusals }: Kept, nowMs: number): void {
+    this.#aside.push({ settlement, sinceMs, refusals, waits: 0, notBeforeMs: nowMs });
+  }
+
+  #takeFromAside(one: SetAside): void {
+    this.#aside = this.#aside.filter((other) => other !== one);
+  }
+
+  #all(): readonly Kept[] {
+    return [...this.#taken, ...this.#waiting, ...this.#postponed, ...this.#stuck, ...this.#aside];
+  }
+
+  #refuse(kept: Kept, { changed, triggers }: Refusals, nowMs: number): void {
+    const { settlement, sinceMs } = kept;
+    if (changed.has(settlement.id)) {
+      this.#postpone({ ...kept, settlement: asChanged(settlement), notBeforeMs: nowMs });
+      return;
+    }
+    const refusals = kept.refusals + 1;
+    const notBeforeMs = nowMs + Math.min(longestPostponeMs, postponeMs * 2 ** (refusals - 1));
+    const isLastResort = settlement.status === "unknown" && refusals > triesAsDecided;
+    const next = refusals < triesAsDecided || isLastResort ? settlement : asSuppressed(settlement, triggers);
+    this.#postpone({ settlement: next, sinceMs, refusals, notBeforeMs });
+  }
+
+  #postpone(kept: Kept): void {
+    const isStuck = kept.refusals > triesAsDecided;
+    (isStuck ? this.#stuck : this.#postponed).push(kept);
+  }
+
+  #noteStuckLanes(): void {
+    const lanes = this.#stuck.map(({ settlement }) => settlement.lane);
+    this.#stuckLanes = new Set(lanes.filter((lane) => lane !== undefined));
+  }
+}
+
+function isDue({ notBeforeMs }: Kept, nowMs: number): boolean {
+  return nowMs >= notBeforeMs;
+}
+
+function due(kept: readonly Kept[], nowMs: number): readonly Kept[] {
+  return kept.length === 0 ? kept : kept.filter((each) => isDue(each, nowMs));
+}
+
+function asSuppressed(settlement: PendingSettlement, triggers: readonly string[]): PendingSettlement {
+  const suspects = triggers.length > 0 ? ` Suspects: ${triggers.join(", ")}.` : "";
+  return {
+    ...asUnknown(settlement),
+    errorCode: "answer_refused",
+    error: `The row was to become ${settlement.status}, which a trigger of talkme.outbox suppresses.${suspects}`,
+  };
+}
+
+function asChanged(settlement: PendingSettlement): PendingSettlement {
+  return {
+    ...asUnknown(settlement),
+    errorCode: "row_changed",
+    error:
+      "Talk.me accepted its message for another recipient than the row has now: the row was changed while the message was on the wire.",
+  };
+}
+
+function asUnknown(settlement: PendingSettlement): PendingSettlement {
+  return { ...settlement, status: "unknown", retryInMs: null, refundAttempt: false };
+}

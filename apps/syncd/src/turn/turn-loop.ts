@@ -1,0 +1,370 @@
+import {
+  blame,
+  reclaim,
+  settleAndClaim,
+  type LaneClaim,
+  type PassedRow,
+  type SettleAndClaimResult,
+} from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
+
+import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
+import type { Database } from "../database/database.ts";
+import type { Bound } from "../database/held-connection.ts";
+import type { Health } from "../service/health.ts";
+import type { Instance } from "../instance/instance.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { BatchSize } from "./batch-size.ts";
+import { backoffMs } from "../policy/backoff.ts";
+import type { CarefulParts } from "../careful/careful-parts.ts";
+import { CarefulPath } from "../careful/careful-path.ts";
+import type { ClaimPlanner } from "../lanes/claim-planner.ts";
+import type { Dispatcher } from "../sending/dispatcher.ts";
+import type { Admission } from "../admission/admission.ts";
+import { noteLateAnswers } from "../sending/late-answers.ts";
+import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
+import type { PendingSettlement, UnsettledAnswers } from "../sending/unsettled-answers.ts";
+import type { Wakeup } from "../sending/wakeup.ts";
+
+export interface TurnLoopParts extends CarefulParts {
+  readonly database: Database;
+  readonly instance: Instance;
+  readonly planner: ClaimPlanner;
+  readonly admission: Admission;
+  readonly dispatcher: Dispatcher;
+  readonly unsettled: UnsettledAnswers;
+  readonly wakeup: Wakeup;
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly log: Logger;
+  /** How long a turn's statement may take: then it is cancelled, and its rows are tried one by one. */
+  readonly turnBoundMs: number;
+}
+
+const reconnect = { baseMs: 100, maxMs: 5000 };
+
+/** An instance that had no moment of rest for this long finds new rows by itself: inserts need not notify it. */
+const busyAfterMs = 1000;
+
+/**
+ * One statement settles this share of the slots at most. Where the API answers faster than the database commits, one half
+ * of the rows is on the wire while the statement for the other runs; were all settled at once, each would wait for the other.
+ */
+const batchShare = 1 / 2;
+
+/**
+ * While traffic is dense and there is no backlog, a turn waits so long for more rows and answers: a turn of one row costs the
+ * database as much as one of fifteen. Nor need inserts notify anybody meanwhile.
+ */
+const gatherMs = 10;
+
+/** After a lock was waited for, another is likely: longer than the answer of a locked row is postponed. */
+const aroundLocksForMs = 1000;
+
+/** After so many failed turns in a row, a row of them may be why, whatever the error sounds like. */
+const mostFailedTurns = 3;
+
+/** How often rows are looked for that are ours without our knowing. */
+const reclaimEveryMs = 10_000;
+
+/** While draining, only an answer brings something to do, which wakes the loop, or a lock that is gone. */
+const drainingTurnMs = 500;
+
+/**
+ * The loop that moves rows: in each turn it settles what was answered and claims what there is room for, in one
+ * statement, then hands the claimed rows to the dispatcher. One turn at a time: two or three that overlapped were
+ * slower.
+ */
+export class TurnLoop {
+  readonly #parts: TurnLoopParts;
+  #claiming = true;
+  #failures = 0;
+  readonly #careful: CarefulPath;
+  readonly #batchSize: BatchSize;
+  readonly #bound: Bound;
+  /** Turns in a row whose statement failed for what sounds like the server, although that took other statements between. */
+  #failedTurns = 0;
+  #restedAtMs = performance.now();
+  /** Until then turns go around locked rows at once. */
+  #aroundLocksUntilMs = 0;
+  /** Whether the fate of a statement is unknown: it may have claimed rows, or do so yet. */
+  #statementLost = false;
+  /** When rows that are ours without our knowing are next looked for, beside that. */
+  #reclaimAtMs = performance.now() + reclaimEveryMs;
+
+  constructor(parts: TurnLoopParts) {
+    this.#parts = parts;
+    this.#careful = new CarefulPath(
+      parts,
+      (result, claims, by, askedAtMs) => this.#receive(result, claims, by, askedAtMs),
+      (error) => this.#lose(error),
+    );
+    this.#batchSize = new BatchSize(parts.turnBoundMs / 2);
+    this.#bound = { ms: parts.turnBoundMs, onReached: () => parts.lockWatch.look() };
+  }
+
+  /** Claims nothing any more; {@link run} ends when everything on the wire is settled. */
+  drain(): void {
+    this.#claiming = false;
+    this.#parts.wakeup.wake();
+  }
+
+  /**
+   * Runs until {@link drain} and until every answer is in the database, or until `giveUp` is aborted.
+   *
+   * @returns Whether it is known that the instance holds no row.
+   */
+  async run(giveUp: AbortSignal): Promise<boolean> {
+    const { database, wakeup, admission, instance, dispatcher, unsettled, health, log } = this.#parts;
+    const stopWaiting = (): void => {
+      wakeup.wake();
+      // For a statement, too: it may have fifteen seconds left.
+      database.replace();
+    };
+    giveUp.addEventListener("abort", stopWaiting, { once: true });
+    const isBusy = (): boolean =>
+      this.#claiming ||
+      dispatcher.inFlight > 0 ||
+      unsettled.backlog > 0 ||
+      this.#statementLost ||
+      this.#careful.isBusy;
+    while (!giveUp.aborted && isBusy()) {
+      health.progressed();
+      const beganAtMs = performance.now();
+      const idleMs = await this.#turn().catch((error: unknown) => this.#recover(error, giveUp));
+      await wakeup.wait(idleMs);
+      await this.#gather(beganAtMs, giveUp);
+    }
+    if (isBusy()) return false;
+    try {
+      await this.#reclaim();
+      await admission.leave(instance.name);
+    } catch (error) {
+      log.warn(describeDatabaseError(error), "could not look for rows of lost claims");
+    }
+    return true;
+  }
+
+  /** @returns How long there is nothing to do, in milliseconds. */
+  async #turn(): Promise<number> {
+    const { planner, admission, dispatcher, unsettled, instance } = this.#parts;
+    const isReclaimDue = performance.now() >= this.#reclaimAtMs;
+    if (this.#statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
+    // Before the next claim: it is made in the state that the answers have led to.
+    await admission.report();
+    const looked = this.#claiming && (await planner.look(performance.now()));
+    // What lets itself be read does not always let itself be written: after a failure a write has to show it.
+    if (looked && this.#failures === 0) this.#databaseAnswered();
+
+    const { name: by, epoch } = instance;
+    const batch = Math.min(this.#batchSize.limit, Math.ceil(dispatcher.concurrency * batchShare));
+    if (this.#careful.isNeeded) {
+      const leftOut = unsettled.leftOut(0, performance.now());
+      await this.#careful.begin(dispatcher.freeSlots - leftOut, this.#claiming && !isReclaimDue);
+    }
+    const taken = unsettled.leftOut(batch, performance.now()) + this.#careful.reserved;
+    const free = Math.max(0, dispatcher.freeSlots - taken);
+    const claims = this.#claiming ? await planner.plan(free, by, performance.now()) : [];
+    const nowMs = performance.now();
+    const settlements = unsettled.take(batch, nowMs);
+    if (claims.length > 0 || settlements.length > 0) {
+      const slots = Math.max(0, dispatcher.freeSlots - unsettled.leftOut(0, nowMs) - this.#careful.reserved);
+      await this.#settleAndClaim(settlements, claims, { by, epoch, slots });
+      if (this.#isDense() || nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
+      return 0;
+    }
+    if (!this.#claiming) return drainingTurnMs;
+    if (!planner.hasBacklog(by, nowMs)) {
+      this.#restedAtMs = nowMs;
+      if (this.#isDense()) return 0;
+      // What was inserted before the others knew that we listen came without a notification.
+      if (await instance.listenWhile(true)) planner.lookSoon();
+    }
+    return Math.max(
+      1,
+      Math.min(planner.idleMs(free, by, nowMs), unsettled.retryInMs(nowMs), this.#careful.dueInMs(nowMs)),
+    );
+  }
+
+  /** Waits until a turn is worth while. */
+  async #gather(sinceMs: number, giveUp: AbortSignal): Promise<void> {
+    const { planner, dispatcher, unsettled, instance, wakeup } = this.#parts;
+    if (!this.#isDense() || planner.hasBacklog(instance.name, performance.now())) return;
+    const enough = dispatcher.concurrency * batchShare;
+    for (;;) {
+      const nowMs = performance.now();
+      const leftMs = sinceMs + gatherMs - nowMs;
+      if (leftMs <= 0 || unsettled.ready(nowMs) >= enough || !this.#claiming || giveUp.aborted) break;
+      await wakeup.wait(leftMs);
+    }
+    // Nobody tells of inserts.
+    planner.insertTold(performance.now());
+  }
+
+  #isDense(): boolean {
+    return this.#claiming && this.#parts.planner.isDense(performance.now());
+  }
+
+  async #settleAndClaim(
+    settlements: readonly PendingSettlement[],
+    claims: readonly LaneClaim[],
+    { by: claimedBy, epoch, slots }: { readonly by: string; readonly epoch: number; readonly slots: number },
+  ): Promise<void> {
+    const { database, unsettled, suspects, turns, refusedWrites, metrics, health } = this.#parts;
+    const startedAtMs = performance.now();
+    const turn = turns.begin();
+    let result: SettleAndClaimResult;
+    try {
+      result = await settleAndClaim(database.heldWithin(this.#bound), claimedBy, settlements, claims, slots, {
+        epoch,
+        turn,
+        aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
+      });
+    } catch (error) {
+      turns.lose(turn);
+      this.#failedTurns += 1;
+      // It was said again, and had to wait once more.
+      if (blame(error) === "wait" && settlements.length > 0) metrics.repeatedTurns.inc();
+      const isSuspicious =
+        performance.now() - startedAtMs >= this.#bound.ms || this.#failedTurns >= mostFailedTurns;
+      if (!this.#careful.takesOver(error, claims, isSuspicious)) throw error;
+      this.#batchSize.failed(settlements.length);
+      return;
+    }
+    this.#failedTurns = 0;
+    const endedAtMs = performance.now();
+    const tookMs = endedAtMs - startedAtMs;
+    if (result.repeated) metrics.repeatedTurns.inc();
+    if (result.repeated || result.locked.length > 0) {
+      this.#aroundLocksUntilMs = endedAtMs + aroundLocksForMs;
+    }
+    unsettled.confirm(new Set(result.locked), endedAtMs, refusedWrites.of(result) ?? undefined);
+    this.#batchSize.took(settlements.length, tookMs);
+    // None of the lanes is known to be the slow one.
+    if (tookMs > this.#bound.ms / 2) {
+      const ofAnswers = settlements.flatMap(({ lane }) => lane ?? []);
+      suspects.suspect([...claims.map(({ lane }) => lane), ...ofAnswers], endedAtMs);
+    }
+    if (claims.length > 0) {
+      metrics.claims.inc();
+      metrics.claimDuration.observe(tookMs / 1000);
+    }
+    if (settlements.length > result.locked.length) health.moved();
+    await this.#receive(result, claims, claimedBy, startedAtMs);
+  }
+
+  /** Takes in what a statement has brought, that of a turn or one beside it. */
+  async #receive(
+    result: SettleAndClaimResult,
+    claims: readonly LaneClaim[],
+    by: string,
+    askedAtMs: number,
+  ): Promise<void> {
+    const { instance, planner, dispatcher, refusedWrites, health } = this.#parts;
+    this.#databaseAnswered();
+    if (result.claimed.length > 0) health.moved();
+    planner.accept(claims, result, performance.now());
+    const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
+    const claimWasFull = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
+    for (const row of result.claimed) {
+      const trial = trials.has(row.lane);
+      dispatcher.dispatch(row, { by, trial, askedAtMs, claimWasFull });
+    }
+    for (const row of result.passed) this.#notePassed(row);
+    noteLateAnswers(result, this.#parts);
+    await refusedWrites.report(result);
+    if (!result.registered) await instance.comeBack(by);
+  }
+
+  #notePassed(row: PassedRow): void {
+    const { metrics, log } = this.#parts;
+    const { code } = row;
+    const line = { ...aboutRow(row), outcome: null };
+    metrics.passedRows.inc({ account: row.account, code });
+    switch (code) {
+      case "expired":
+        metrics.expiredRows.inc();
+        log.warn({ ...line, status: "expired", code }, "not sent");
+        break;
+      case "claim_unsettled":
+        log.warn({ ...line, status: "unknown", code }, "not sent");
+        break;
+      case "suppressed":
+      case "forgotten":
+        log.warn({ ...line, status: "cancelled", code }, "not sent");
+        break;
+      case "outside_window":
+      case "recipient_gap":
+        log.debug({ ...line, status: "pending", code }, "put off");
+    }
+  }
+
+  /** @returns How long to wait before the next try, in milliseconds. */
+  async #recover(error: unknown, giveUp: AbortSignal): Promise<number> {
+    const { unsettled, wakeup } = this.#parts;
+    unsettled.restore();
+    this.#lose(error);
+    const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
+    // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
+    for (const endMs = performance.now() + waitMs; performance.now() < endMs && !giveUp.aborted;) {
+      await wakeup.wait(endMs - performance.now());
+    }
+    return 0;
+  }
+
+  /**
+   * Gives back rows that were claimed in our name and never reached us, because the connection broke. Not only right
+   * after that: a statement that was given up may be about to be committed.
+   * Only between two turns, when no claim of ours is under way whose answer may still come.
+   */
+  async #reclaim(): Promise<void> {
+    const { database, instance, planner, dispatcher, unsettled, turns, metrics, log } = this.#parts;
+    await this.#careful.claimed();
+    if (this.#statementLost) await instance.outdate();
+    const known = {
+      claims: [...dispatcher.claims, ...unsettled.claims],
+      lost: turns.ranges,
+      last: turns.last,
+    };
+    const { released, forgotten } = await reclaim(database.kysely, instance.name, known, (refused) =>
+      log.error(aboutRefused(refused), "a row of a lost claim cannot be given back"),
+    );
+    if (this.#failures > 0) log.info({ backlog: unsettled.backlog }, "database is back");
+    if (released.length > 0) {
+      planner.lookSoon();
+      log.warn(
+        { ids: released.slice(0, 20), count: released.length, status: "pending" },
+        "rows were claimed by a statement whose answer was lost: they are pending again",
+      );
+    }
+    if (forgotten.length > 0) {
+      metrics.forgottenAnswers.inc(forgotten.length);
+      log.error(
+        { ids: forgotten.slice(0, 20), count: forgotten.length, status: "unknown", code: "answer_forgotten" },
+        "these rows were sending, although their answers have been written: they are unknown",
+      );
+    }
+    this.#statementLost = false;
+    this.#reclaimAtMs = performance.now() + reclaimEveryMs;
+    this.#databaseAnswered();
+  }
+
+  /** Something of the database, or on the way to it, does not work. */
+  #lose(error: unknown): void {
+    const { database, unsettled, metrics, health, log } = this.#parts;
+    const fault = databaseFault(error);
+    const description = describeDatabaseError(error);
+    metrics.databaseErrors.inc();
+    health.databaseFailed(description.message);
+    this.#failures += 1;
+    log.error({ ...description, fault, backlog: unsettled.backlog }, "database error");
+    if (fault === "refused") return;
+    this.#statementLost = true;
+    database.replace();
+  }
+
+  #databaseAnswered(): void {
+    this.#parts.health.databaseAnswered();
+    this.#failures = 0;
+  }
+}
