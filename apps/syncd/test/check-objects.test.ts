@@ -88,7 +88,7 @@ const damages: readonly {
     sql: "drop policy outbox_everybody on talkme.outbox",
     subject: "security",
     says: "outbox_everybody is missing",
-    remedy: "0013_roles",
+    remedy: "syncd migrate --print",
     stops: true,
   },
   {

@@ -150,7 +150,7 @@ describe("through PgBouncer in transaction mode", () => {
     expect(all.map(({ out }) => out).toSorted((a, b) => a.length - b.length)).toEqual([
       expect.stringContaining("up to date"),
       expect.stringContaining("up to date"),
-      expect.stringContaining("applied 0001_outbox"),
+      expect.stringContaining("applied 0001_baseline"),
     ]);
     const locks = `
       select count(*)::integer as held from pg_locks as l join pg_database as d on d.oid = l.database

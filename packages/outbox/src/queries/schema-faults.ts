@@ -119,8 +119,7 @@ function securityFaults(
   const names = new Set(policies.map(({ name }) => name));
   for (const name of expected.policies.filter((one) => !names.has(one))) {
     const effect = name.endsWith("_everybody") ? "stops" : "breaks";
-    const remedy =
-      "Create it again as in 0012_capture or 0013_roles of syncd migrate --print on an empty database.";
+    const remedy = "Create it again: syncd migrate --print on an empty database has its statement.";
     faults.push(fault("security", effect, `the policy ${name} is missing.`, remedy));
   }
   for (const { name, table } of policies.filter((one) => !expected.policies.includes(one.name))) {
