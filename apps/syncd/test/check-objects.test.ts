@@ -109,10 +109,10 @@ const damages: readonly {
   },
   {
     what: "a trigger no longer fires always",
-    sql: "alter table talkme.outbox enable trigger verify_outbox",
+    sql: "alter table talkme.outbox enable trigger zzz_verify_outbox",
     subject: "triggers",
-    says: "verify_outbox on talkme.outbox no longer fires for replication",
-    remedy: "enable always trigger verify_outbox",
+    says: "zzz_verify_outbox on talkme.outbox no longer fires for replication",
+    remedy: "enable always trigger zzz_verify_outbox",
     stops: false,
   },
   {
