@@ -267,20 +267,3 @@ test("the rate is for the account, not for each instance", async () => {
   );
   expect(rate?.["per_second"]).toBeLessThan(50);
 });
-
-test("a row that was claimed by a statement whose answer was lost is given back and sent, and loses no attempt", async () => {
-  const stage = await Stage.open();
-  const id = await stage.insert("11988887777", "send_at", "now() + interval '1 hour'");
-  const syncd = stage.run();
-  const { instance } = await syncd.logged("sending");
-
-  // What a server does that goes on with a statement after its client has given it up.
-  await stage.sql(`
-    update talkme.outbox
-    set status = 'sending', claimed_by = '${String(instance)}', claimed_at = now(), fence = 1, attempts = 1, send_at = now()
-    where id = ${id}
-  `);
-
-  await syncd.logged("rows were claimed by a statement whose answer was lost: they are pending again");
-  expect(await stage.reaches(id, "sent")).toMatchObject({ attempts: 1, fence: 2 });
-});

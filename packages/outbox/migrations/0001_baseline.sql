@@ -6274,7 +6274,7 @@ revoke execute on function talkme.settle_and_claim(text, bigint, bigint, json, b
 grant execute on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) to talkme_daemon;
 
 
--- ---- turn/read-queue.sql eab24f2c44c6 ----
+-- ---- turn/read-queue.sql 09780d01723d ----
 
 -- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
 -- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
@@ -6298,8 +6298,7 @@ begin
   return query
     with recursive part as materialized (
       select
-        a.account, coalesce(a.lane, a.account || '/', '') collate "C" as low,
-        coalesce(a.priority, -32769) as priority,
+        a.account, coalesce(nullif(a.lane, ''), a.account || '/', '') collate "C" as low, a.priority,
         coalesce(a.account || '0', '~') collate "C" as high
       from unnest(
         coalesce(accounts, array[null::text]), behind_lanes, behind_priorities

@@ -41,6 +41,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
   #receivedBytes = 0;
   #connection: Connection | null = null;
   #answeredTooSoon = false;
+  /** The answer is here: what is still waited for is whether more follows that nobody asked for. */
+  #isWhole = false;
 
   /**
    * Dispatches a request. Never rejects.
@@ -134,6 +136,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
       connection?.release();
       return;
     }
+    this.#isWhole = true;
     this.#stopWaiting();
     connection.answered();
     // What arrived with the answer is read by then, and what followed at once, too.
@@ -160,6 +163,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   };
 
   #giveUp(reason: "timeout" | "aborted", error: unknown): void {
+    if (this.#isWhole) return;
     this.#fail(reason, error);
     this.#controller?.abort(new Error(reason));
   }

@@ -20,8 +20,7 @@ begin
   return query
     with recursive part as materialized (
       select
-        a.account, coalesce(a.lane, a.account || '/', '') collate "C" as low,
-        coalesce(a.priority, -32769) as priority,
+        a.account, coalesce(nullif(a.lane, ''), a.account || '/', '') collate "C" as low, a.priority,
         coalesce(a.account || '0', '~') collate "C" as high
       from unnest(
         coalesce(accounts, array[null::text]), behind_lanes, behind_priorities

@@ -68,6 +68,9 @@ export interface Queue {
   readonly ends: readonly QueuePlace[];
 }
 
+/** Less than any smallint. */
+const beforeAnyPriority = -32_769;
+
 /** More than any queue has. */
 const everything = 2_147_483_647;
 
@@ -90,8 +93,9 @@ export async function readQueue(
   const { rows } = await db.executeQuery<Queue>(
     CompiledQuery.raw(readQueueText, [
       accounts,
-      places.map((place) => place?.lane ?? null),
-      places.map((place) => place?.priority ?? null),
+      // No nulls within an array: where array_nulls is off, they would be read as the text NULL.
+      places.map((place) => place?.lane ?? ""),
+      places.map((place) => place?.priority ?? beforeAnyPriority),
       page,
       likely,
       newest,

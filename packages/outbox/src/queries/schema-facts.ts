@@ -42,6 +42,7 @@ export async function readSchemaFacts(db: Kysely<OutboxDatabase>): Promise<Schem
       select pg_catalog.current_schemas(true) as path
     `.execute(transaction);
     await sql`set local search_path = pg_catalog, pg_temp`.execute(transaction);
+    await sql`set local quote_all_identifiers = off`.execute(transaction);
     const { rows } = await sql<SchemaFacts>`
       with schema as materialized (select oid from pg_namespace where nspname = 'talkme'),
       relation as materialized (
