@@ -1,7 +1,10 @@
 import type { SentFacts } from "./answer.ts";
 
-/** A number is written with its country code, without it, without the ninth digit: these are in every form. */
-const lastDigits = 8;
+/** As short as a number is written: without its area, and without the ninth digit. */
+const shortest = 8;
+
+/** Area and number: behind it, whatever may stand before a number, such as 0, a carrier or a country code. */
+const withArea = 10;
 
 /** Whether digits are what was sent: the recipient's number in any form, the campaign, the channel, the account. */
 export function isEcho(digits: string, sent: SentFacts | undefined): boolean {
@@ -18,9 +21,13 @@ export function isEcho(digits: string, sent: SentFacts | undefined): boolean {
 /** For an answer to something unknown: a Brazilian mobile number, with or without its country code. */
 const looksLikeMobile = /^(?:55)?[1-9][1-9]9\d{8}$/;
 
+/**
+ * Not by its last eight digits alone: a protocol may end with these by chance, and would be taken for no protocol.
+ */
 function isSameNumber(digits: string, other: string): boolean {
+  const bare = digits.replace(/^0+/, "");
   if (digits === other) return true;
-  return digits.length >= lastDigits && digits.length <= 15 && other.length >= lastDigits
-    ? digits.endsWith(other.slice(-lastDigits))
-    : false;
+  if (bare.length < shortest || other.length < shortest) return false;
+  const forms = [other, other.replace(/9(?=\d{8}$)/, "")];
+  return forms.some((form) => form.endsWith(bare) || bare.endsWith(form.slice(-withArea)));
 }

@@ -88,6 +88,10 @@ describe("success is a positive list", () => {
     expect(interpretResponse({ httpStatus: 200, body: "123457", sent })).toMatchObject({
       reference: "123457",
     });
+    // One number in a hundred million ends so by chance, and more do where both are counted up.
+    expect(interpretResponse({ httpStatus: 200, body: "100087654321", sent })).toMatchObject({
+      reference: "100087654321",
+    });
     expect(interpretResponse({ httpStatus: 200, body: "21987654321|998877", sent })).toMatchObject({
       outcome: "accepted",
       reference: "998877",
