@@ -1245,7 +1245,7 @@ create or replace trigger check_outbox
   for each row when (new.blanked_at is null) execute function talkme.check_outbox();
 
 
--- ---- insert/verify-outbox.sql b57e3b98227a ----
+-- ---- insert/verify-outbox.sql 909a39f3a7bf ----
 
 -- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
 -- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
@@ -1289,9 +1289,18 @@ begin
         and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
         and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
         and (new.status <> 'sending' or (
-          old.status <> 'sent' and old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
+          old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
           and old.fence = new.fence and old.claim is not distinct from new.claim
         ))
+    end
+    and case
+      when new.status = old.status or new.blanked_at is not null then true
+      -- What was accepted stays sent.
+      when old.status = 'sent' then false
+      -- Not by a trigger, within the transaction that has claimed it, or learnt that it may have been sent.
+      when old.status = 'sending' or old.status = 'unknown' and new.status = 'pending'
+        then old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
+      else true
     end
   ) then
     -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
@@ -1333,7 +1342,7 @@ alter table talkme.outbox
   enable replica trigger verify_outbox_copy;
 
 
--- ---- insert/refuse-edit.sql e6555c7e0e87 ----
+-- ---- insert/refuse-edit.sql a48f1592b0eb ----
 
 -- Whoever updates may call it, and it calls nothing.
 create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
@@ -1376,6 +1385,9 @@ begin
     when in_flight and changed is not null then
       rule := 'outbox_message_unchanged';
       complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
+    when was.status = 'sent' and o.status <> 'sent' or was.status in ('sending', 'unknown') and o.status <> was.status then
+      rule := 'outbox_claim_settled';
+      complaint := format('row %s is %s: what has just made it so cannot make it %s', was.id, was.status, o.status);
     else
       return;
   end case;
@@ -5841,7 +5853,7 @@ revoke execute on function talkme.refuse_rewriting(text) from public;
 grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql 2e230f8f9374 ----
+-- ---- turn/settle-and-claim.sql 5ce256fa852b ----
 
 -- The hot path of the daemon: settles what was answered, records the attempts and claims the next rows, in one round trip and
 -- one commit. What it promises is told where it is called: packages/outbox/src/queries/settle-and-claim.ts.
@@ -5926,7 +5938,7 @@ begin
       -- Not by =, which would let the planner use the index of what is sending, and walk the dead entries of all that was.
       where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status ^@ 'sending'
         and o.retry_at is null and a.status <> 'pending' and a.refund = 0
-        and (a.status <> 'sent' or a.seal = talkme.seal(o.numero_dest, o.email_dest))
+        and (a.status = 'unknown' or a.seal = talkme.seal(o.numero_dest, o.email_dest))
       returning a.*, o.blanked_at is not null as blanked, o.status as became
     ),
     recorded as (
@@ -5964,8 +5976,8 @@ begin
           from talkme.outbox as r
           where r.id = a.id
         ), false) as locked,
-        -- To somebody else than the row says by now.
-        a.status = 'sent' and not o.blanked and a.seal is distinct from o.seal as changed,
+        -- Of somebody else than the row says by now.
+        a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
         -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
         coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
       from json_populate_recordset(null::talkme.answer, others) as a
@@ -6006,9 +6018,11 @@ begin
         http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
         claim
       from answer
-      where action is not null and not locked and (not mine or (id, claim) in (select id, claim from settled))
+      where action is not null
+        -- That it was accepted is recorded also where its row cannot say so now: nobody sends it again then.
+        and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
         -- Whatever came before, in time or late: an attempt is recorded once.
-        and (first or (
+        and (first and outcome <> 'accepted' or (
           select true from talkme.attempt as t
           where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
             and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'

@@ -56,6 +56,7 @@ export { type LoggedRow } from "./queries/logged-row.ts";
 export { maskedText } from "./masked-text.ts";
 export { refusalText } from "./refusal-text.ts";
 export { notify } from "./queries/notify.ts";
+export { recordAccepted } from "./queries/record-accepted.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export {
   readQueue,

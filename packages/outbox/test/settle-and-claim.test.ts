@@ -210,6 +210,31 @@ describe("a settlement", () => {
     expect(only(await outbox.claim("a"))).toMatchObject({ attempts: 1, fence: 2 });
   });
 
+  test.each(["sent", "failed", "pending", "unknown"] as const)(
+    "of a row whose recipient is another by now says nothing of that one, but that it may have been sent (%s)",
+    async (status) => {
+      const outbox = await TestOutbox.open();
+      await outbox.register("a");
+      await outbox.insertDue(1);
+      const [row] = await outbox.claim("a");
+      if (row === undefined) throw new Error("No row.");
+      await sql
+        .raw(
+          `alter table talkme.outbox disable trigger user;
+           update talkme.outbox set numero_dest = '11933332222'`,
+        )
+        .execute(outbox.db);
+
+      const answer = { ...settlementOf(row, "a"), status, retryInMs: status === "pending" ? 0 : null };
+      const { changed } = await outbox.settle([answer]);
+
+      expect(changed).toEqual(status === "unknown" ? [] : [row.id]);
+      expect(await outbox.row(row.id)).toMatchObject({
+        status: status === "unknown" ? "unknown" : "sending",
+      });
+    },
+  );
+
   test("that is sent again after a lost connection records its attempt once", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");

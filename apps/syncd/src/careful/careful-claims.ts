@@ -143,8 +143,8 @@ export class CarefulClaims {
         await this.#judge(outcome.row, outcome.error, claim);
         return;
       }
-      const { claimed, passed, keptByTrigger } = outcome.result;
-      const rows = claimed.length + passed.length + keptByTrigger.length;
+      const { claimed, passed, keptByTrigger, rewritten } = outcome.result;
+      const rows = claimed.length + passed.length + keptByTrigger.length + rewritten.length;
       if (retried === null) {
         if (rows === 0) suspects.passOver(claim.lane, nowMs);
         else

@@ -2,6 +2,7 @@ import {
   blame,
   blamedFunction,
   isFromServer,
+  recordAccepted,
   settleCarefully,
   type SettleAndClaimResult,
   type Settlement,
@@ -92,6 +93,7 @@ export class CarefulSettlements {
         return false;
       }
       const { id, lane } = one.settlement;
+      await this.#recordAccepted(one.settlement);
       if (lane !== undefined) suspects.suspect([lane], performance.now());
       const line = {
         id,
@@ -108,6 +110,15 @@ export class CarefulSettlements {
       }
       return true;
     }
+  }
+
+  /** Beside its row, of which nothing can be written: whoever rescues that must not send it again. */
+  async #recordAccepted(settlement: Settlement): Promise<void> {
+    const { database, patience, log } = this.#parts;
+    await recordAccepted(database.kysely, settlement, patience).catch((error: unknown) => {
+      const code = isFromServer(error) ? error.code : null;
+      log.error({ id: settlement.id, code }, "an accepted message cannot be recorded");
+    });
   }
 
   /** As it is; or as what is left of it, where something in the database refuses the row's new state. */

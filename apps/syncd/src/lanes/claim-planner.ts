@@ -222,15 +222,16 @@ export class ClaimPlanner {
       claimed,
       passed,
       keptByTrigger,
+      rewritten,
       held,
-    }: Pick<SettleAndClaimResult, "claimed" | "passed" | "keptByTrigger" | "held">,
+    }: Pick<SettleAndClaimResult, "claimed" | "passed" | "keptByTrigger" | "rewritten" | "held">,
     nowMs: number,
   ): void {
     this.#traffic.note(claimed.length, nowMs);
     if (this.#tries && claimed.length + passed.length > 0)
       this.#lookDueAtMs = (this.#toldAtMs ?? 0) + lookAfterTriesMs;
     const honoured = claims.filter(({ account }) => !held.includes(account));
-    this.#book.advance(honoured, claimed, [...passed, ...keptByTrigger]);
+    this.#book.advance(honoured, claimed, [...passed, ...keptByTrigger, ...rewritten]);
     if (held.length > 0) {
       this.#outdated = true;
       this.lookSoon();

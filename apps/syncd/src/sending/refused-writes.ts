@@ -67,7 +67,7 @@ export class RefusedWrites {
       this.#isReported = false;
       health.triggersSuppress(null);
     }
-    const unsent = [...keptByTrigger.map(({ id }) => id), ...rewritten];
+    const unsent = [...keptByTrigger, ...rewritten].map(({ id }) => id);
     if (unsent.length > 0) await this.#name(unsent, "not sent");
   }
 

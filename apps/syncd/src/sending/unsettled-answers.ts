@@ -127,8 +127,10 @@ export class UnsettledAnswers {
     for (const kept of this.#taken) {
       const { id } = kept.settlement;
       if (refused.suppressed.has(id) || refused.changed.has(id)) this.#refuse(kept, refused, nowMs);
-      else if (except.has(id)) this.#postpone({ ...kept, notBeforeMs: nowMs + postponeMs });
-      else kept.settlement.onSettled?.();
+      else if (except.has(id)) {
+        const settlement = withoutRecorded(kept.settlement);
+        this.#postpone({ ...kept, settlement, notBeforeMs: nowMs + postponeMs });
+      } else kept.settlement.onSettled?.();
     }
     this.#taken = [];
     if (this.#stuck.length > 0 || this.#stuckLanes.size > 0) this.#noteStuckLanes();
@@ -190,7 +192,8 @@ export class UnsettledAnswers {
   }
 
   #refuse(kept: Kept, { changed, triggers }: Refusals, nowMs: number): void {
-    const { settlement, sinceMs } = kept;
+    const { sinceMs } = kept;
+    const settlement = withoutRecorded(kept.settlement);
     if (changed.has(settlement.id)) {
       this.#postpone({ ...kept, settlement: asChanged(settlement), notBeforeMs: nowMs });
       return;
@@ -230,12 +233,16 @@ function asSuppressed(settlement: PendingSettlement, triggers: readonly string[]
   };
 }
 
+/** That it was accepted has been recorded although its row could not be written. */
+function withoutRecorded(settlement: PendingSettlement): PendingSettlement {
+  return settlement.attempt?.outcome === "accepted" ? { ...settlement, attempt: null } : settlement;
+}
+
 function asChanged(settlement: PendingSettlement): PendingSettlement {
   return {
     ...asUnknown(settlement),
     errorCode: "row_changed",
-    error:
-      "Talk.me accepted its message for another recipient than the row has now: the row was changed while the message was on the wire.",
+    error: `The answer to its message (${settlement.status}) is about another recipient than the row has now: the row was changed while the message was on the wire.`,
   };
 }
 

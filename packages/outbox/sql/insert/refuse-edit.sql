@@ -39,6 +39,9 @@ begin
     when in_flight and changed is not null then
       rule := 'outbox_message_unchanged';
       complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
+    when was.status = 'sent' and o.status <> 'sent' or was.status in ('sending', 'unknown') and o.status <> was.status then
+      rule := 'outbox_claim_settled';
+      complaint := format('row %s is %s: what has just made it so cannot make it %s', was.id, was.status, o.status);
     else
       return;
   end case;

@@ -40,9 +40,18 @@ begin
         and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
         and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
         and (new.status <> 'sending' or (
-          old.status <> 'sent' and old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
+          old.claimed_by = new.claimed_by and old.claimed_at = new.claimed_at
           and old.fence = new.fence and old.claim is not distinct from new.claim
         ))
+    end
+    and case
+      when new.status = old.status or new.blanked_at is not null then true
+      -- What was accepted stays sent.
+      when old.status = 'sent' then false
+      -- Not by a trigger, within the transaction that has claimed it, or learnt that it may have been sent.
+      when old.status = 'sending' or old.status = 'unknown' and new.status = 'pending'
+        then old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
+      else true
     end
   ) then
     -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a

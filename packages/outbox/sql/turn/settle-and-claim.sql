@@ -81,7 +81,7 @@ begin
       -- Not by =, which would let the planner use the index of what is sending, and walk the dead entries of all that was.
       where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status ^@ 'sending'
         and o.retry_at is null and a.status <> 'pending' and a.refund = 0
-        and (a.status <> 'sent' or a.seal = talkme.seal(o.numero_dest, o.email_dest))
+        and (a.status = 'unknown' or a.seal = talkme.seal(o.numero_dest, o.email_dest))
       returning a.*, o.blanked_at is not null as blanked, o.status as became
     ),
     recorded as (
@@ -119,8 +119,8 @@ begin
           from talkme.outbox as r
           where r.id = a.id
         ), false) as locked,
-        -- To somebody else than the row says by now.
-        a.status = 'sent' and not o.blanked and a.seal is distinct from o.seal as changed,
+        -- Of somebody else than the row says by now.
+        a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
         -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
         coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
       from json_populate_recordset(null::talkme.answer, others) as a
@@ -161,9 +161,11 @@ begin
         http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
         claim
       from answer
-      where action is not null and not locked and (not mine or (id, claim) in (select id, claim from settled))
+      where action is not null
+        -- That it was accepted is recorded also where its row cannot say so now: nobody sends it again then.
+        and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
         -- Whatever came before, in time or late: an attempt is recorded once.
-        and (first or (
+        and (first and outcome <> 'accepted' or (
           select true from talkme.attempt as t
           where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
             and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'

@@ -16,8 +16,8 @@ export interface RescuedRow extends LoggedRow {
 
 /**
  * Declares dead every instance that was silent for longer than its lease, and takes from it what it held. Its
- * requests may have been made, so the rows become `unknown`; `pending` where `on_unknown` is `resend` and there are
- * attempts left.
+ * requests may have been made, so the rows become `unknown`; `pending` where `on_unknown` is `resend`, there are attempts
+ * left, and `talkme.attempt` does not say that the message was accepted.
  *
  * The dead instance's registration is deleted in the same statement: should it wake up, it cannot claim, and
  * its late answers settle only what is still `unknown`. Whether and what it sent, nobody knows: `talkme.attempt` gets
@@ -67,14 +67,20 @@ async function takeRows(
     lost as materialized (
       select
         o.id, o.claimed_by,
-        coalesce(o.on_unknown, ${onUnknown}) = 'resend'
+        accepted."is" as accepted, not accepted."is" and coalesce(o.on_unknown, ${onUnknown}) = 'resend'
           and o.attempts < coalesce(o.max_attempts, ${maxAttempts}) as resend
       from talkme.outbox as o
+      cross join lateral (
+        select exists (
+          select from talkme.attempt as t
+          where t.outbox_id = o.id and t.claim = o.claim and t.instance = o.claimed_by and t.outcome = 'accepted'
+        )
+      ) as accepted ("is")
       where o.status = 'sending' and (${ids}::bigint[] is null or o.id = any(${ids}::bigint[])) and (
         o.claimed_by in (select name from dead)
         or not exists (select from talkme.instance as i where i.name = o.claimed_by)
       )
-      for update skip locked
+      for update of o skip locked
     )
     update talkme.outbox as o set
       status     = case when lost.resend then 'pending' else 'unknown' end,
@@ -82,7 +88,8 @@ async function takeRows(
       claimed_by = case when not lost.resend then o.claimed_by end,
       claimed_at = case when not lost.resend then o.claimed_at end,
       error_code = 'instance_lost',
-      error      = 'The instance ' || lost.claimed_by || ' died while it was sending this row; it may have been sent. '
+      error      = 'The instance ' || lost.claimed_by || ' died while it was sending this row; it '
+                   || case when lost.accepted then 'was accepted (talkme.attempt). ' else 'may have been sent. ' end
                    || case
                         when lost.resend then 'It is sent again, as on_unknown says.'
                         else 'Look for it in Talk.me before you send it again.'

@@ -51,6 +51,7 @@ const fateErrorsText = JSON.stringify(fateErrors);
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor. What it meets and must not
  *   send ends or is put off in the same turn. Not more than the limits are ever held.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
+ *   That a message was accepted is recorded also where its row cannot say so yet: leave the attempt out when it is sent again.
  * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
  *   make a row that was sent pending again.
  * - Rows are written by `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
@@ -95,7 +96,7 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
   const claimed: ClaimedRow[] = [];
   const passed: PassedRow[] = [];
   const keptByTrigger: Omit<PassedRow, "code">[] = [];
-  const rewritten: string[] = [];
+  const rewritten: Omit<PassedRow, "code">[] = [];
   const stale: string[] = [];
   const gone: string[] = [];
   const suppressedSettlements: string[] = [];
@@ -131,7 +132,7 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
         claimed.push(row);
         break;
       case "rewritten":
-        rewritten.push(row.id);
+        rewritten.push(passedRowOf(row));
         break;
       case "kept_by_trigger":
         keptByTrigger.push(passedRowOf(row));

@@ -113,7 +113,7 @@ export interface SettleAndClaimResult {
   /** Rows that a trigger keeps from being claimed, or from ending: nothing of them was written, and nothing is sent. */
   readonly keptByTrigger: readonly Omit<PassedRow, "code">[];
   /** Rows of which a trigger has made something else than a claimed row: nothing is sent. */
-  readonly rewritten: readonly string[];
+  readonly rewritten: readonly Omit<PassedRow, "code">[];
   /** Settlements that matched no row: somebody else has decided in the meantime. */
   readonly stale: readonly string[];
   /** Of these, accepted messages of which no row says so: theirs is gone, or somebody has made it pending. */
