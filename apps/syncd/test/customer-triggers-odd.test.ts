@@ -73,3 +73,35 @@ test("with a single slot, too, a row whose trigger waits holds up nobody", async
   await lock.release();
   await stage.reaches(waiting, "sent");
 });
+
+test("an answer that a trigger refuses for a while is never recorded without its attempt", async () => {
+  const stage = await Stage.open();
+  const refusals = [1, 2, 3, 4, 5];
+  await stage.sql(`
+    ${refusals.map((times) => `create sequence public.refused_${times};`).join("\n")}
+    create function public.refuse() returns trigger language plpgsql security definer as $$
+    begin
+      -- What a sequence has counted stays when its transaction is rolled back.
+      if nextval('public.refused_' || (new.metadata->>'times')) <= (new.metadata->>'times')::integer then
+        raise exception 'not yet' using errcode = '40001';
+      end if;
+      return new;
+    end $$;
+    create trigger refuse before update on talkme.outbox for each row
+    when (new.status = 'sent') execute function public.refuse()`);
+  for (const times of refusals) {
+    await stage.insert(`1198888777${times}`, "metadata", `'{"times":${times}}'`);
+  }
+  // Each answer comes by itself, so that a refusal counts for one row.
+  stage.run({ TALKME_CONCURRENCY: "1" });
+
+  await expect.poll(() => stage.count("status in ('sent', 'unknown')")).toBe(refusals.length);
+  await expect
+    .poll(() =>
+      stage.sql(`
+        select count(*)::integer as missing from talkme.outbox as o
+        where not exists (select from talkme.attempt as t where t.outbox_id = o.id and t.outcome = 'accepted')`),
+    )
+    .toEqual([{ missing: 0 }]);
+  expect(stage.simulator.ledger.duplicates()).toEqual([]);
+});

@@ -129,7 +129,10 @@ export class CarefulSettlements {
     let refusal: unknown;
     for (const form of [settlement, ...weakerForms(settlement)]) {
       try {
-        return await settle(form);
+        const result = await settle(form);
+        // It may have been the row that was refused, and no longer is: said once more, the answer adds its attempt at least.
+        if (form.attempt === null && settlement.attempt !== null) await settle(settlement).catch(() => null);
+        return result;
       } catch (error) {
         if (blame(error) !== "row") throw error;
         refusal = error;
