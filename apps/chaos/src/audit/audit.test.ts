@@ -373,6 +373,17 @@ describe("what people and customers' code did to rows", () => {
     ]);
   });
 
+  test.each(["answer_forgotten", "answer_refused", "claim_unsettled", "row_changed"])(
+    "unknown_without_reason: %s, of a row that nobody has touched, whatever else happened to it",
+    (code) => {
+      const rows = [unknownRow(code)];
+      const processes = [{ ...living, pauses: [pause] }];
+      const unexplained = { rows, ledger: [], attempts: [], answers: [ambiguous], processes };
+      expect(violated(unexplained)).toEqual(["unknown_without_reason"]);
+      expect(violated({ ...unexplained, ...meddling({ touched: new Set([numero]) }) })).toEqual([]);
+    },
+  );
+
   test("unknown_without_reason: a neighbour of the rows that a customer's trigger concerns is unknown", () => {
     const rows = [unknownRow("trigger_failed")];
     const changes = { rows, attempts: [] };

@@ -46,6 +46,11 @@ export class Explainer {
         return explainLoss(process);
       case "aborted":
         return process.stop === null ? "none" : "stop";
+      // Only what others have done to the row leads to these, and to this one nobody has done anything.
+      case "answer_forgotten":
+      case "answer_refused":
+      case "claim_unsettled":
+      case "row_changed":
       case "internal_error":
       case null:
         return "none";
