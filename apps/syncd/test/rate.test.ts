@@ -10,21 +10,26 @@ async function openWithArrivals(): Promise<{ readonly stage: Stage; readonly arr
   return { stage, arrivals };
 }
 
-/** The most requests within any second. */
-function busiestSecond(arrivals: readonly number[]): number {
-  let first = 0;
-  let most = 0;
-  arrivals.forEach((atMs, i) => {
-    while (atMs - (arrivals[first] ?? atMs) >= 1000) first += 1;
-    most = Math.max(most, i - first + 1);
-  });
-  return most;
+/** When the requests of the rows began, in milliseconds, as the daemon recorded it: the API's side may stand still. */
+async function startsOf(stage: Stage, rows = "true"): Promise<readonly number[]> {
+  const starts = await stage.sql(`
+    select extract(epoch from t.started_at)::double precision * 1000 as ms
+    from talkme.attempt as t join talkme.outbox as o on o.id = t.outbox_id where ${rows} order by 1`);
+  return starts.map(({ ms }) => Number(ms));
 }
 
-/** Requests a second between two moments. */
-function rateBetween(arrivals: readonly number[], fromMs: number, toMs: number): number {
-  const count = arrivals.filter((atMs) => atMs >= fromMs && atMs < toMs).length;
-  return (count * 1000) / (toMs - fromMs);
+/**
+ * The highest rate, in requests a second, of all the windows of that length. A busy machine makes single windows slower:
+ * what is reached in one of them was allowed, and what is reached in none was not.
+ */
+function highestRate(requests: readonly number[], windowMs: number): number {
+  let first = 0;
+  let most = 0;
+  requests.forEach((atMs, i) => {
+    while (atMs - (requests[first] ?? atMs) >= windowMs) first += 1;
+    most = Math.max(most, i - first + 1);
+  });
+  return (most * 1000) / windowMs;
 }
 
 describe("the rate of an account", () => {
@@ -35,18 +40,14 @@ describe("the rate of an account", () => {
     await Promise.all(instances.map((syncd) => syncd.logged("sending")));
     await stage.insertMany(1, 900);
 
-    // Six seconds after the first two, in which the account has to prove itself.
-    await expect.poll(() => arrivals.length).toBeGreaterThan(420);
-
-    const startMs = (arrivals[0] ?? 0) + 2000;
-    const rate = rateBetween(arrivals, startMs, startMs + 6000);
-    expect(rate).toBeGreaterThanOrEqual(47.5);
-    expect(rate).toBeLessThanOrEqual(52.5);
-    expect(busiestSecond(arrivals)).toBeLessThanOrEqual(50 * 1.25 + 1);
+    await expect.poll(() => highestRate(arrivals, 6000)).toBeGreaterThanOrEqual(47.5);
+    const starts = await startsOf(stage);
+    expect(highestRate(starts, 6000)).toBeLessThanOrEqual(52.5);
+    expect(highestRate(starts, 1000)).toBeLessThanOrEqual(50 * 1.25 + 1);
   });
 
   test("goes down after a 429: everybody waits as long as it asks for, the row loses no attempt", async () => {
-    const { stage, arrivals } = await openWithArrivals();
+    const stage = await Stage.open();
     stage.faults({ match: { nth: 20 }, do: { kind: "status", status: 429, retryAfterSeconds: 2 } });
     await stage.insertMany(1, 60);
     const settings = { TALKME_RATE_PER_SECOND: "40", TALKME_MAX_ATTEMPTS: "1" };
@@ -54,10 +55,10 @@ describe("the rate of an account", () => {
 
     await expect.poll(() => stage.count("status = 'sent'")).toBe(60);
 
-    const gaps = arrivals.map((atMs, i) => atMs - (arrivals[i - 1] ?? atMs));
+    const starts = await startsOf(stage);
+    const gaps = starts.map((atMs, i) => atMs - (starts[i - 1] ?? atMs));
     expect(Math.max(...gaps)).toBeGreaterThan(1800);
-    const resumedAtMs = arrivals[gaps.findIndex((gapMs) => gapMs > 1800)] ?? 0;
-    expect(rateBetween(arrivals, resumedAtMs, resumedAtMs + 1500)).toBeLessThan(26);
+    expect(highestRate(starts.slice(gaps.findIndex((gapMs) => gapMs > 1800)), 1500)).toBeLessThan(26);
     expect(await stage.sql("select kind, slowdown from talkme.circuit")).toEqual([
       { kind: null, slowdown: 1 },
     ]);
@@ -72,11 +73,8 @@ test("a campaign's rate limits it over all instances, and no other campaign of i
   const settings = { TALKME_CONFIG: config, TALKME_RATE_PER_SECOND: "0" };
   for (let i = 0; i < 2; i += 1) stage.run(settings);
 
-  await expect.poll(() => arrivals.length).toBeGreaterThan(50);
-  const startMs = (arrivals[0] ?? 0) + 1000;
-  const rate = rateBetween(arrivals, startMs, startMs + 4000);
-  expect(rate).toBeGreaterThanOrEqual(9);
-  expect(rate).toBeLessThanOrEqual(11);
+  await expect.poll(() => highestRate(arrivals, 4000)).toBeGreaterThanOrEqual(9);
+  expect(highestRate(await startsOf(stage), 4000)).toBeLessThanOrEqual(11);
 
   await stage.insertMany(1, 300);
   await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'")).toBe(300);
@@ -84,7 +82,7 @@ test("a campaign's rate limits it over all instances, and no other campaign of i
 });
 
 test("a channel's rate limits it, whatever its campaigns", async () => {
-  const { stage, arrivals } = await openWithArrivals();
+  const stage = await Stage.open();
   await stage.sql(`
     insert into talkme.outbox (numero_dest, id_campanha, id_wpp)
     select '11988' || lpad(i::text, 6, '0'), 1 + i % 3, 9 from generate_series(1, 100) as i`);
@@ -93,6 +91,6 @@ test("a channel's rate limits it, whatever its campaigns", async () => {
     TALKME_RATE_PER_SECOND: "0",
   });
 
-  await expect.poll(() => arrivals.length).toBe(100);
-  expect(rateBetween(arrivals, arrivals[0] ?? 0, (arrivals[0] ?? 0) + 4000)).toBeLessThanOrEqual(22);
+  await expect.poll(() => stage.count("status = 'sent'")).toBe(100);
+  expect(highestRate(await startsOf(stage), 4000)).toBeLessThanOrEqual(22);
 });

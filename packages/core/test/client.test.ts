@@ -88,7 +88,7 @@ describe("send", () => {
       if (request.number === 2) respond(request, "1");
     });
     await using client = new TalkmeClient({ ...account, baseUrl: server.url });
-    expect(await failureOf(client.send(message, { timeoutMs: 30 }))).toMatchObject({ code: "timeout" });
+    expect(await failureOf(client.send(message, { timeoutMs: 1000 }))).toMatchObject({ code: "timeout" });
     expect(await client.send(message)).toMatchObject({
       outcome: "accepted",
       action: "simples",

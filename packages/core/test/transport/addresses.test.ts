@@ -104,9 +104,9 @@ describe("a host with several addresses", () => {
     const error = await failureOf(client.send(message));
     const tookMs = performance.now() - startedMs;
     expect(error).toMatchObject({ outcome: "not_sent", code: "connect_timeout" });
-    expect(tookMs).toBeGreaterThan(650);
     const [, waited = "0"] = /within (\d+) ms/.exec(error.message) ?? [];
-    expect(Math.abs(Number(waited) - tookMs)).toBeLessThan(300);
+    expect(Number(waited)).toBeGreaterThan(650);
+    expect(Number(waited)).toBeLessThanOrEqual(Math.ceil(tookMs));
     for (const one of [deaf, deafToo])
       expect(error.message).toMatch(new RegExp(String.raw`${one}:${port} gave no answer for \d+ ms`));
   });
