@@ -61,7 +61,7 @@ export class Stage implements AsyncDisposable {
 
     announcer.starting("syncd migrate");
     const migrations = await migrate(databaseUrl);
-    announcer.started("syncd migrate", `applied ${migrations.length} migrations`);
+    announcer.started("syncd migrate", `applied ${migrations.join(", ")}`);
     signal.throwIfAborted();
 
     announcer.starting("syncd run");
@@ -91,7 +91,5 @@ function daemonSettings(databaseUrl: string, baseUrl: string): Readonly<Record<s
     TALKME_BACKOFF_BASE_MS: "200",
     TALKME_POLL_INTERVAL_MS: "250",
     TALKME_DRAIN_TIMEOUT_MS: "3000",
-    // At `info` it does not log what was sent.
-    TALKME_LOG_LEVEL: "debug",
   };
 }
