@@ -311,17 +311,56 @@ comment on function talkme.is_address(text) is 'Whether a text is one e-mail add
 grant execute on function talkme.is_address(text) to public;
 
 
--- ---- insert/check-info-contato.sql 05037ca4807b ----
+-- ---- insert/is-account-name.sql cc29679fa9d5 ----
+
+-- Inlined where it is called. The same as in packages/outbox/src/account-name.ts.
+create or replace function talkme.is_account_name(account text) returns boolean
+language sql immutable parallel safe
+return account ~ '^[a-z0-9][a-z0-9_-]{0,62}$';
+
+comment on function talkme.is_account_name(text) is 'Whether a text can be the name of an account';
+
+-- For CHECK constraints, which run with the rights of whoever writes.
+grant execute on function talkme.is_account_name(text) to public;
+
+
+-- ---- insert/is-api-number.sql f4f57042d501 ----
+
+-- Inlined where it is called. What JavaScript, and so the client, holds without rounding.
+create or replace function talkme.is_api_number(given bigint) returns boolean
+language sql immutable parallel safe
+return given between 1 and 9007199254740991;
+
+comment on function talkme.is_api_number(bigint) is 'Whether a number can be that of a campaign or channel';
+
+-- For the CHECK constraint of talkme.campaign, which runs with the rights of whoever writes.
+grant execute on function talkme.is_api_number(bigint) to public;
+
+
+-- ---- insert/known-variables.sql 348ac48431e5 ----
+
+-- The same as in packages/core/src/message/info-contato.ts.
+create or replace function talkme.known_variables() returns text[]
+language sql immutable parallel safe
+return array[
+  'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
+  'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
+];
+
+comment on function talkme.known_variables() is 'The variables that info_contato may have';
+
+-- For the CHECK constraint of talkme.campaign, which runs with the rights of whoever writes.
+grant execute on function talkme.known_variables() to public;
+
+
+-- ---- insert/check-info-contato.sql 974a4b21c8a4 ----
 
 create or replace function talkme.check_info_contato(info jsonb) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  known constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
-    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
-  ];
+  known constant text[] := talkme.known_variables();
   in_utf8  constant boolean := getdatabaseencoding() = 'UTF8';
   spelling record;
   variable record;
@@ -519,6 +558,54 @@ grant select on talkme.lane to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.lane to talkme_daemon;
 
 
+-- ---- tables/lane-parts.sql 786c0212120e ----
+
+-- Inlined where it is called. Read from its end: only an account's name that came around the checks may hold a slash.
+-- The same as in packages/outbox/src/lane.ts.
+create or replace function talkme.lane_parts(lane text) returns table (account text, campaign text, channel text)
+language sql immutable parallel safe
+as $$
+  select
+    left(lane, -2 - length(split_part(lane, '/', -2)) - length(split_part(lane, '/', -1))),
+    nullif(split_part(lane, '/', -2), '-'), nullif(split_part(lane, '/', -1), '-')
+$$;
+
+comment on function talkme.lane_parts(text) is 'Account, campaign and channel of a lane; null for what it has not got';
+
+revoke execute on function talkme.lane_parts(text) from public;
+grant execute on function talkme.lane_parts(text) to talkme_daemon;
+
+
+-- ---- hold/scopes-of.sql 09a5ec5527de ----
+
+-- Inlined where it is called. The same as in packages/outbox/src/lane.ts, which leaves out 'all'.
+create or replace function talkme.scopes_of(account text, campaign text, channel text) returns text[]
+language sql immutable parallel safe
+return array['all', 'account:' || account, 'campaign:' || campaign, 'channel:' || channel];
+
+comment on function talkme.scopes_of(text, text, text) is 'The scopes that an account, campaign and channel belong to: a pause of any of them stops their rows';
+
+revoke execute on function talkme.scopes_of(text, text, text) from public;
+grant execute on function talkme.scopes_of(text, text, text) to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- hold/scope-parts.sql c0a8980c1f1f ----
+
+create or replace function talkme.scope_parts(scope text) returns text[]
+language sql immutable parallel safe
+return case
+  when scope = 'all' then array['all', null]
+  when scope ^@ 'account:' and talkme.is_account_name(substr(scope, 9)) then array['account', substr(scope, 9)]
+  else regexp_match(scope, '^(campaign|channel):([1-9][0-9]{0,15})$')
+end;
+
+comment on function talkme.scope_parts(text) is
+  'The kind and the name of a scope: all, account:NAME, campaign:ID or channel:ID; null for what is none';
+
+-- For the CHECK constraint of talkme.paused, which runs with the rights of whoever writes.
+grant execute on function talkme.scope_parts(text) to public;
+
+
 -- ---- tables/pace.sql cdc885b06e9f ----
 
 create table talkme.pace (
@@ -536,7 +623,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql d20c670ba028 ----
+-- ---- hold/resume.sql f857da65c9fb ----
 
 -- In its own place: whoever may execute it by now keeps the right to.
 create or replace function talkme.resume(scope text) returns text
@@ -565,12 +652,9 @@ begin
 
   update talkme.lane as l
   set quiet_until = null
-  where l.quiet_until > now() and case parts[1]
-    when 'all' then true
-    when 'account' then l.account = parts[2]
-    when 'campaign' then split_part(l.lane, '/', 2) = parts[2]
-    else split_part(l.lane, '/', 3) = parts[2]
-  end;
+  where l.quiet_until > now() and (
+    select resume.scope = any (talkme.scopes_of(p.account, p.campaign, p.channel)) from talkme.lane_parts(l.lane) as p
+  );
   get diagnostics lanes = row_count;
 
   -- A campaign's accidents are its own: they are not let go together with everything else.
@@ -1108,7 +1192,7 @@ grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, ass
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;
 
 
--- ---- insert/check-outbox.sql 934a8a306121 ----
+-- ---- insert/check-outbox.sql 74973d4f3194 ----
 
 -- What can be refused at the insert is refused here, with a message for the person who wrote the insert.
 -- A trigger instead of CHECK constraints: a CHECK is evaluated again at every claim and every settle, and its
@@ -1131,7 +1215,7 @@ declare
       ) > 0
     )
       then 'outbox_daemon_columns_at_insert'
-    when new.account !~ '^[a-z0-9][a-z0-9_-]{0,62}$'
+    when not talkme.is_account_name(new.account)
       then 'outbox_account_name'
     when nullif(new.numero_dest, '') is null and nullif(new.email_dest, '') is null
       then 'outbox_recipient_given'
@@ -1142,9 +1226,9 @@ declare
       then 'outbox_email_dest_format'
     when new.id_campanha is null and new.id_wpp is null
       then 'outbox_target_given'
-    when new.id_campanha not between 1 and 9007199254740991
+    when not talkme.is_api_number(new.id_campanha)
       then 'outbox_id_campanha_range'
-    when new.id_wpp not between 1 and 9007199254740991
+    when not talkme.is_api_number(new.id_wpp)
       then 'outbox_id_wpp_range'
     when length(new.txtmsg) > 4096
       then 'outbox_txtmsg_length'
@@ -1625,7 +1709,7 @@ comment on column talkme.holiday.name is 'What is celebrated';
 grant select on talkme.holiday to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/account.sql 8622f67b4e25 ----
+-- ---- tables/account.sql efa75324b622 ----
 
 create table talkme.account (
   account         text        not null,
@@ -1636,7 +1720,7 @@ create table talkme.account (
   delete_after    interval,
 
   constraint account_pkey primary key (account),
-  constraint account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+  constraint account_name check (talkme.is_account_name(account)),
   constraint account_recipient_gap_positive check (recipient_gap > interval '0' and recipient_gap <= interval '10 years'),
   constraint account_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
   constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years')
@@ -1653,7 +1737,7 @@ comment on column talkme.account.delete_after is 'So long after its end a row is
 grant select on talkme.account to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/campaign.sql 298a4b57e282 ----
+-- ---- tables/campaign.sql 948974e1c8b6 ----
 
 -- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and
 -- what looks like an accident. All of it is off until a row says so.
@@ -1674,12 +1758,9 @@ create table talkme.campaign (
   burst_limit         integer,
 
   constraint campaign_pkey primary key (account, id_campanha),
-  constraint campaign_account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
-  constraint campaign_id_campanha_range check (id_campanha between 1 and 9007199254740991),
-  constraint campaign_required_variables_known check (required_variables <@ array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
-    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
-  ]),
+  constraint campaign_account_name check (talkme.is_account_name(account)),
+  constraint campaign_id_campanha_range check (talkme.is_api_number(id_campanha)),
+  constraint campaign_required_variables_known check (required_variables <@ (talkme.known_variables() || 'PRIMEIRO_NOME'::text)),
   constraint campaign_rate_range check (rate_per_second > 0 and rate_per_second <= 100000),
   constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0' and recipient_gap <= interval '10 years'),
   constraint campaign_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
@@ -1708,7 +1789,7 @@ comment on column talkme.campaign.burst_limit is 'An insert of more rows than th
 grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/paused.sql 6a6b12afba54 ----
+-- ---- tables/paused.sql f6185f895e23 ----
 
 create table talkme.paused (
   scope         text        not null,
@@ -1717,7 +1798,7 @@ create table talkme.paused (
   paused_at     timestamptz not null default now(),
 
   constraint paused_pkey primary key (scope),
-  constraint paused_scope_known check (scope ~ '^(all|account:[a-z0-9][a-z0-9_-]{0,62}|(campaign|channel):[1-9][0-9]*)$')
+  constraint paused_scope_known check (talkme.scope_parts(scope) is not null)
 );
 
 comment on table talkme.paused is 'What talkme.pause has stopped: none of its rows is claimed until talkme.resume';
@@ -1770,7 +1851,7 @@ grant select on talkme.turn to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.turn to talkme_daemon;
 
 
--- ---- tables/check-setting.sql 94224caa25d7 ----
+-- ---- tables/check-setting.sql f661821ab852 ----
 
 -- The rules of these tables once more, in words: what psql shows of a CHECK constraint says neither what is wrong nor what
 -- would be right. The first rule that does not hold is raised under the name of its constraint.
@@ -1783,17 +1864,14 @@ declare
   retention_remedy constant text := 'From 0 (at once) to 1000 years, such as ''90 days''; null for %s.';
   deletion_remedy  constant text :=
     'Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for %s.';
-  variables        constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
-    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
-  ];
+  variables        constant text[] := talkme.known_variables() || 'PRIMEIRO_NOME'::text;
   broken           record;
 begin
   case tg_table_name
     when 'account' then
       select r.* into broken from (values
         (
-          'account_name', new.account ~ '^[a-z0-9][a-z0-9_-]{0,62}$',
+          'account_name', talkme.is_account_name(new.account),
           format('%L cannot be the name of an account', new.account), account_remedy
         ),
         (
@@ -1815,12 +1893,12 @@ begin
     when 'campaign' then
       select r.* into broken from (values
         (
-          'campaign_account_name', new.account ~ '^[a-z0-9][a-z0-9_-]{0,62}$',
+          'campaign_account_name', talkme.is_account_name(new.account),
           format('%L cannot be the name of an account', new.account),
           account_remedy || ' Leave account out for the account ''default''.'
         ),
         (
-          'campaign_id_campanha_range', new.id_campanha between 1 and 9007199254740991,
+          'campaign_id_campanha_range', talkme.is_api_number(new.id_campanha),
           format('%s cannot be the number of a campaign', new.id_campanha),
           'Take it from Talk.me: a whole number from 1 to 9007199254740991.'
         ),
@@ -2203,16 +2281,14 @@ revoke execute on function talkme.last_opening(int4multirange, timestamp with ti
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- hold/parse-scope.sql 88e957bf5018 ----
+-- ---- hold/parse-scope.sql 54053198bc89 ----
 
 create or replace function talkme.parse_scope(scope text) returns text[]
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  parts text[] := regexp_match(
-    scope, '^(?:(all)|(account):([a-z0-9][a-z0-9_-]{0,62})|(campaign|channel):([1-9][0-9]{0,15}))$'
-  );
+  parts constant text[] := talkme.scope_parts(scope);
 begin
   if parts is null then
     raise exception using
@@ -2220,16 +2296,16 @@ begin
       message = format('%L is no scope', scope),
       hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
   end if;
-  return array[coalesce(parts[1], parts[2], parts[4]), coalesce(parts[3], parts[5])];
+  return parts;
 end
 $$;
 
-comment on function talkme.parse_scope(text) is 'The kind and the name of a scope: all, account:NAME, campaign:ID or channel:ID';
+comment on function talkme.parse_scope(text) is 'The same as talkme.scope_parts; raises what a person can read for what is no scope';
 
 revoke execute on function talkme.parse_scope(text) from public;
 
 
--- ---- hold/is-paused.sql 81c46d70d25c ----
+-- ---- hold/is-paused.sql 3fa87caf0e26 ----
 
 create or replace function talkme.is_paused(account text, id_campanha bigint, id_wpp bigint) returns boolean
 language sql stable parallel safe
@@ -2237,7 +2313,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select exists (
     select from talkme.paused as p
-    where p.scope in ('all', 'account:' || account, 'campaign:' || id_campanha, 'channel:' || id_wpp)
+    where p.scope = any (talkme.scopes_of(account, id_campanha::text, id_wpp::text))
   ) or exists (
     select from talkme.campaign as c
     where c.account = is_paused.account and c.id_campanha = is_paused.id_campanha and not c.active
@@ -2977,7 +3053,7 @@ create type talkme.touched as (what text, status text, error_code text, rows big
 comment on type talkme.touched is 'What cancel_where, retry_where and resolve_where did, or would do, with how many rows of each kind';
 
 
--- ---- people/waiting-lanes.sql 98ce3f5f7d19 ----
+-- ---- people/waiting-lanes.sql f8be07322a91 ----
 
 -- Skips through the index, one descent for each lane, however many rows stand in it.
 create or replace function talkme.waiting_lanes(account text, id_campanha bigint, id_wpp bigint) returns text[]
@@ -2995,9 +3071,10 @@ begin atomic
   )
   select array_agg(f.lane)
   from found as f
-  where (account is null or split_part(f.lane, '/', 1) = account)
-    and (id_campanha is null or split_part(f.lane, '/', 2) = id_campanha::text)
-    and (id_wpp is null or split_part(f.lane, '/', 3) = id_wpp::text);
+  cross join talkme.lane_parts(f.lane) as l
+  where (waiting_lanes.account is null or l.account = waiting_lanes.account)
+    and (id_campanha is null or l.campaign = id_campanha::text)
+    and (id_wpp is null or l.channel = id_wpp::text);
 end;
 
 comment on function talkme.waiting_lanes(text, bigint, bigint) is
@@ -3413,7 +3490,7 @@ comment on function talkme.explain_wait_for_time(talkme.outbox) is 'Why a waitin
 revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql eb3b73527234 ----
+-- ---- people/explain-stops.sql 26fc23e50a01 ----
 
 -- What keeps a whole account, campaign or channel from being sent.
 create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
@@ -3428,7 +3505,7 @@ begin
     p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
   )
   from talkme.paused as p
-  where p.scope in ('all', 'account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+  where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text))
   order by p.scope;
 
   return query
@@ -3479,7 +3556,7 @@ comment on function talkme.explain_stops(talkme.outbox) is
 revoke execute on function talkme.explain_stops(talkme.outbox) from public;
 
 
--- ---- people/explain-turn.sql fa65a22888c9 ----
+-- ---- people/explain-turn.sql 59a3822dd6a3 ----
 
 -- What becomes of a due row that nothing stops.
 create or replace function talkme.explain_turn(o talkme.outbox) returns setof text
@@ -3523,7 +3600,7 @@ begin
   from (
     (
       select from talkme.outbox as r
-      where r.status = 'pending' and r.lane = o.lane and r.priority < o.priority and r.due_at <= now()
+      where r.status = 'pending' and r.lane = o.lane and r.priority < o.priority and r.due_at < now()
       limit countable
     )
     union all
@@ -3738,7 +3815,7 @@ revoke execute on function talkme.history(bigint) from public;
 grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- people/count-rows.sql d26fa60e5898 ----
+-- ---- people/count-rows.sql 942749f2741f ----
 
 -- Sent rows are the most, and none of the indexes for people holds them. A table below 100 MB is counted whole; of a larger
 -- one the planner's statistics say how many rows stand in each lane, and those that are not sent are subtracted.
@@ -3792,9 +3869,7 @@ begin
       coalesce(c.open_minutes, a.open_minutes) as open_minutes
     from waiting as w
     cross join lateral (
-      select
-        split_part(w.lane, '/', 1) as account, nullif(split_part(w.lane, '/', 2), '-')::bigint as id_campanha,
-        nullif(split_part(w.lane, '/', 3), '-')::bigint as id_wpp
+      select p.account, p.campaign::bigint as id_campanha, p.channel::bigint as id_wpp from talkme.lane_parts(w.lane) as p
     ) as l
     left join talkme.account as a on a.account = l.account
     left join talkme.campaign as c on c.account = l.account and c.id_campanha = l.id_campanha
@@ -3825,10 +3900,11 @@ begin
     full join estimated as s using (lane)
   )
   select
-    split_part(m.lane, '/', 1), nullif(split_part(m.lane, '/', 2), '-')::bigint, nullif(split_part(m.lane, '/', 3), '-')::bigint,
+    p.account, p.campaign::bigint, p.channel::bigint,
     m.pending, m.due, m.held, m.oldest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
+  cross join talkme.lane_parts(m.lane) as p
   union all
   -- What the statistics do not know apart.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
@@ -4993,7 +5069,7 @@ revoke execute on function talkme.capture_expression(text, jsonb) from public;
 grant execute on function talkme.capture_expression(text, jsonb) to talkme_producer;
 
 
--- ---- capture/check-capture-request.sql 715c8204dc08 ----
+-- ---- capture/check-capture-request.sql 6bb6e8bef9f7 ----
 
 -- Also for those who register a capture without talkme.capture, as what it prints does: nothing gets into the list that
 -- talkme.capture would refuse for its form. Whether expressions fit the table, its functions say.
@@ -5007,10 +5083,7 @@ as $$
 declare
   longest   constant integer := 10000;
   types     constant jsonb := talkme.capture_types();
-  variables constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
-    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
-  ];
+  variables constant text[] := talkme.known_variables();
   entry     record;
 begin
   if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then
@@ -5787,7 +5860,7 @@ revoke execute on function talkme.seal(text, text) from public;
 grant execute on function talkme.seal(text, text) to talkme_daemon;
 
 
--- ---- turn/judge-wishes.sql aab9bb00f3b9 ----
+-- ---- turn/judge-wishes.sql d833266dc737 ----
 
 -- Inlined where it is called.
 create or replace function talkme.judge_wishes(wishes json, claimer text) returns table (
@@ -5803,9 +5876,7 @@ as $$
     -- Nearly always nothing is: that is asked once for all lanes.
     ((select true from talkme.paused limit 1) is null or not exists (
       select from talkme.paused as p
-      where p.scope in (
-        'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
-      )
+      where p.scope = any (talkme.scopes_of(w.account, l.campaign, l.channel))
     ))
     and coalesce(c.active, true)
     -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
@@ -5819,6 +5890,7 @@ as $$
     lane text, priority smallint, due_at_us bigint, id bigint, "limit" integer, scan integer,
     account text, campaign bigint, alarms bigint, trial boolean, rules text, avoid bigint[]
   )
+  cross join talkme.lane_parts(w.lane) as l
   left join talkme.account as a on a.account = w.account
   left join talkme.campaign as c
     on c.account = w.account and c.id_campanha = w.campaign
@@ -6288,7 +6360,36 @@ revoke execute on function talkme.settle_and_claim(text, bigint, bigint, json, b
 grant execute on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) to talkme_daemon;
 
 
--- ---- turn/read-queue.sql 09780d01723d ----
+-- ---- turn/read-circuits.sql 126b01595022 ----
+
+-- Inlined where it is called.
+create or replace function talkme.read_circuits() returns table (
+  account text, credential text, "reportedBy" text, version bigint, alarms bigint, "notFounds" integer, troubles integer,
+  kind text, "halfOpenInMs" double precision, slowdown integer, "throttledAgoMs" double precision, "trialBy" text,
+  "trialAlive" boolean
+)
+language sql stable
+as $$
+  select
+    c.account, c.credential,
+    (select i.name from talkme.instance as i where i.name = c.reported_by),
+    c.version, c.alarms, c.not_founds, c.troubles, c.kind,
+    (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision,
+    c.slowdown,
+    (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision,
+    c.trial_by,
+    exists (select from talkme.instance as i where i.name = c.trial_by)
+  from talkme.circuit as c
+$$;
+
+comment on function talkme.read_circuits() is 'Every circuit that was ever in trouble, as the daemon reads it';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.read_circuits() from public;
+grant execute on function talkme.read_circuits() to talkme_daemon;
+
+
+-- ---- turn/read-queue.sql 01b6e57efa78 ----
 
 -- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
 -- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
@@ -6354,7 +6455,7 @@ begin
         order by o.id desc
         limit newest
       ) as o
-      where status = 'pending' and split_part(lane, '/', 1) = any (accounts)
+      where status = 'pending' and (select l.account from talkme.lane_parts(lane) as l) = any (accounts)
       group by lane, priority
     ),
     expected as materialized (
@@ -6382,11 +6483,12 @@ begin
     stranger as (
       select null::text collate "C" as account, '' collate "C" as lane, 0 as number
       union all
-      select next.account, next.prefix || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
+      select next.account, next.account || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
       from stranger
       cross join lateral (
-        select split_part(o.lane, '/', 1) as prefix, substring(o.lane from '^(.*)/[^/]*/[^/]*$') as account
+        select l.account
         from talkme.outbox as o
+        cross join talkme.lane_parts(o.lane) as l
         where o.status = 'pending' and o.lane > stranger.lane
         order by o.lane, o.priority, o.due_at, o.id
         limit 1
@@ -6394,11 +6496,10 @@ begin
       where accounts is not null and stranger.number < 20
     ),
     lane as materialized (
-      select
-        f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
-        substring(f.lane from '/([0-9]+)/[^/]*$') as campaign, substring(f.lane from '/([0-9]+)$') as channel
+      select f.*, l.account, l.campaign, l.channel
       -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
       from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
+      cross join talkme.lane_parts(f.lane) as l
     ),
     rule as materialized (
       select
@@ -6427,7 +6528,7 @@ begin
         coalesce(extract(epoch from l.quiet_until - clock_timestamp()) * 1000, 0)::double precision as "quietForMs",
         exists (
           select from talkme.paused as p
-          where p.scope in ('all', 'account:' || r.account, 'campaign:' || r.campaign, 'channel:' || r.channel)
+          where p.scope = any (talkme.scopes_of(r.account, r.campaign, r.channel))
         ) or not coalesce(r.active, true) as paused,
         r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
         coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
@@ -6440,18 +6541,7 @@ begin
     )
     select
       coalesce((select json_agg(queued order by lane, priority) from queued), '[]'),
-      coalesce((select json_agg(circuit) from (
-        select
-          c.account, c.credential,
-          (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
-          c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
-          (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
-          c.slowdown,
-          (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
-          c.trial_by as "trialBy",
-          exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
-        from talkme.circuit as c
-      ) as circuit), '[]'),
+      coalesce((select json_agg(circuit) from talkme.read_circuits() as circuit), '[]'),
       extract(epoch from clock_timestamp())::double precision,
       coalesce((select json_agg(account) from stranger where account <> all (accounts)), '[]'),
       coalesce((select json_agg(p) from (

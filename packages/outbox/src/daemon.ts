@@ -1,4 +1,6 @@
 /** Every statement that the daemon runs. Not for producers: it changes together with the daemon. */
+export { laneOf, parseLane, scopeOf, scopesOf } from "./lane.ts";
+export { accountName } from "./account-name.ts";
 export { notificationChannel } from "./notification-channel.ts";
 export { applyRetention, type RetentionBatch } from "./queries/apply-retention.ts";
 export { blame, blamedFunction, isFromServer, type Blame } from "./queries/blame.ts";

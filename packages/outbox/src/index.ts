@@ -23,4 +23,4 @@ export type {
   PaceTable,
   RetentionProgressTable,
 } from "./schema.ts";
-export { statuses, type CircuitKind, type OnUnknown, type Status } from "./status.ts";
+export { onUnknowns, statuses, type CircuitKind, type OnUnknown, type Status } from "./status.ts";

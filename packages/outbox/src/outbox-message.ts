@@ -1,7 +1,8 @@
 import type { Message } from "@talkme/core";
 import { z } from "zod";
 
-import type { OnUnknown } from "./status.ts";
+import { accountName } from "./account-name.ts";
+import { onUnknowns, type OnUnknown } from "./status.ts";
 
 /** A message with what the outbox adds to it; the columns of `talkme.outbox` in camelCase. */
 export interface OutboxMessage extends Message {
@@ -38,16 +39,13 @@ const text = (maxLength: number) =>
  */
 export const outboxLimits = z
   .object({
-    account: z
-      .string()
-      .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "has up to 63 small letters, digits, - and _")
-      .optional(),
+    account: z.string().regex(accountName, "has up to 63 small letters, digits, - and _").optional(),
     priority: z.int().min(-32_768).max(32_767).optional(),
     sendAt: z.date().min(new Date("2000-01-01")).optional(),
     expiresAt: z.date().optional(),
     dedupeKey: text(255).min(1).optional(),
     maxAttempts: z.int().min(1).max(1000).optional(),
-    onUnknown: z.enum(["hold", "resend"]).optional(),
+    onUnknown: z.enum(onUnknowns).optional(),
     metadata: z
       .unknown()
       .refine(
@@ -56,7 +54,8 @@ export const outboxLimits = z
       )
       .optional(),
     txtmsg: text(4096).optional(),
-    emailDest: text(254).optional(),
+    // The client's schema has its rules; here it says whether a subject goes with it.
+    emailDest: z.string().optional(),
     assunto: text(255)
       .regex(/^[^\n\r]*$/, "has a line break")
       .optional(),

@@ -1,4 +1,4 @@
-import { reserveSlots, type QueuedLane } from "@talkme/outbox/daemon";
+import { parseLane, reserveSlots, scopeOf, scopesOf, type QueuedLane } from "@talkme/outbox/daemon";
 
 import type { Database } from "../database/database.ts";
 import { creditMs, Pace } from "../policy/pace.ts";
@@ -46,8 +46,10 @@ export class Pacer {
   learn(queued: readonly Pick<QueuedLane, "lane" | "ratePerSecond">[]): void {
     // Lanes come and go: what is kept of them is kept until the next look.
     this.#scopes.clear();
-    const byScope = Map.groupBy(queued, ({ lane }) => `campaign:${lane.split("/")[1]}`);
-    for (const [scope, lanes] of byScope) {
+    const byCampaign = Map.groupBy(queued, ({ lane }) => parseLane(lane).campaign);
+    for (const [campaign, lanes] of byCampaign) {
+      if (campaign === null) continue;
+      const scope = scopeOf("campaign", campaign);
       const rates = lanes.flatMap(({ ratePerSecond }) => ratePerSecond ?? []);
       if (rates.length === 0) this.#campaigns.delete(scope);
       else this.#campaigns.set(scope, Math.min(...rates));
@@ -59,16 +61,14 @@ export class Pacer {
   scopesOf(lane: string): readonly string[] {
     const known = this.#scopes.get(lane);
     if (known !== undefined) return known;
-    const [account, campaign, channel] = lane.split("/");
-    const all = [`account:${account}`, `campaign:${campaign}`, `channel:${channel}`];
-    const scopes = all.filter((scope) => this.#paces.has(scope));
+    const scopes = scopesOf(parseLane(lane)).filter((scope) => this.#paces.has(scope));
     this.#scopes.set(lane, scopes);
     return scopes;
   }
 
   /** Halves an account's rate so many times. */
   slowDown(account: string, times: number): void {
-    const scope = `account:${account}`;
+    const scope = scopeOf("account", account);
     const pace = this.#paces.get(scope);
     if (pace !== undefined) pace.ratePerSecond = (this.#configured.get(scope) ?? 0) / 2 ** times;
   }

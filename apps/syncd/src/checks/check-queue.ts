@@ -1,9 +1,12 @@
 import type { OutboxDatabase } from "@talkme/outbox";
 import {
+  laneOf,
   listInactiveCampaigns,
   listPaused,
+  parseLane,
   readQueue,
   readQueuePages,
+  scopeOf,
   type PausedScope,
   type QueuedLane,
 } from "@talkme/outbox/daemon";
@@ -38,7 +41,7 @@ export async function checkQueue(
       warning(
         "circuit",
         `open for account ${account} (${kind})${whose}: its rows wait, and one is tried in ${soon}.`,
-        `Mend what opened it, then: select talkme.resume('account:${account}');`,
+        `Mend what opened it, then: select talkme.resume('${scopeOf("account", account)}');`,
       ),
     );
   }
@@ -46,7 +49,7 @@ export async function checkQueue(
   const campaigns = new Set<string>();
   for await (const { lanes } of readQueuePages(db)) {
     quiet.push(...lanes.filter(({ quietForMs }) => quietForMs > 0));
-    for (const { lane } of lanes) campaigns.add(lane.slice(0, lane.lastIndexOf("/")));
+    for (const { lane } of lanes) campaigns.add(laneOf({ ...parseLane(lane), channel: null }));
   }
   const leftAlone = quietLanes(quiet);
   for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of leftAlone.slice(
@@ -87,7 +90,9 @@ async function checkCampaigns(
 ): Promise<readonly Finding[]> {
   const inactive = await listInactiveCampaigns(db);
   return inactive
-    .filter(({ account, idCampanha }) => waiting.has(`${account}/${idCampanha}`))
+    .filter(({ account, idCampanha }) =>
+      waiting.has(laneOf({ account, campaign: idCampanha, channel: null })),
+    )
     .map(({ account, idCampanha }) =>
       warning(
         "campaigns",

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 
 import { responseRulesSchema } from "@talkme/core";
+import { accountName } from "@talkme/outbox/daemon";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
@@ -8,9 +9,7 @@ import { findWindowFault } from "./sending-window.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { isApiUrl } from "./variables.ts";
 
-const accountNameSchema = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9_-]{0,62}$/, "must be up to 63 small letters, digits, - and _");
+const accountNameSchema = z.string().regex(accountName, "must be up to 63 small letters, digits, - and _");
 
 const daysSchema = z.number().int().min(0).max(36_500);
 

@@ -1,6 +1,6 @@
 import type { ResponseRule } from "@talkme/core";
 import type { OnUnknown } from "@talkme/outbox";
-import type { AccountRules } from "@talkme/outbox/daemon";
+import { scopeOf, type AccountRules } from "@talkme/outbox/daemon";
 import type { z } from "zod";
 
 import type { CircuitPolicy } from "../policy/circuit.ts";
@@ -107,7 +107,10 @@ export function readSettings(environment: Environment): Settings {
       longPauseMs: file.circuit.long_pause_seconds * 1000,
     },
     ratesPerSecond: new Map([
-      ...accounts.map(({ name, ratePerSecond }): [string, number] => [`account:${name}`, ratePerSecond]),
+      ...accounts.map(({ name, ratePerSecond }): [string, number] => [
+        scopeOf("account", name),
+        ratePerSecond,
+      ]),
       ...Object.entries(file.rate_per_second),
     ]),
     accountRules,

@@ -1,4 +1,4 @@
-import type { QueuedLane } from "@talkme/outbox/daemon";
+import { parseLane, scopeOf, type QueuedLane } from "@talkme/outbox/daemon";
 
 /** A campaign or channel that the API did not find: its rows wait, and one of them is tried. */
 export interface QuietLane {
@@ -18,10 +18,10 @@ export function quietLanes(lanes: Iterable<QueuedLane>): readonly QuietLane[] {
   const quiet = new Map<string, QuietLane>();
   for (const { lane, notFounds, quietForMs } of lanes) {
     if (quietForMs <= 0) continue;
-    const [, campaign, channel] = lane.split("/");
+    const { campaign, channel } = parseLane(lane);
     quiet.set(lane, {
       lane,
-      scope: campaign === "-" ? `channel:${channel}` : `campaign:${campaign}`,
+      scope: campaign === null ? scopeOf("channel", channel ?? "-") : scopeOf("campaign", campaign),
       not_founds: notFounds,
       tried_in_seconds: Math.ceil(quietForMs / 1000),
     });

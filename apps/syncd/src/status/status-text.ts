@@ -1,4 +1,4 @@
-import type { InstanceReport } from "@talkme/outbox/daemon";
+import { scopeOf, type InstanceReport } from "@talkme/outbox/daemon";
 
 import { duration } from "../text/duration.ts";
 import type { StatusReport } from "./status-report.ts";
@@ -93,7 +93,7 @@ function circuitsTable({ open_circuits: circuits }: StatusReport): string {
       kind,
       instance ?? "all instances",
       `in ${seconds} s`,
-      `select talkme.resume('account:${account}')`,
+      `select talkme.resume('${scopeOf("account", account)}')`,
     ]),
   );
 }

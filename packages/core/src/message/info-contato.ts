@@ -51,7 +51,8 @@ export type CanonicalInfoContato = Partial<Record<VariableName, string>>;
 
 type VariableName = Exclude<keyof InfoContato, "endereço" | "país">;
 
-const variableNames = fields.omit({ endereço: true, país: true }).keyof().options;
+/** The canonical names. The same as `talkme.known_variables` of `@talkme/outbox`. */
+export const variableNames = fields.omit({ endereço: true, país: true }).keyof().options;
 const spellings = [
   ["endereco", "endereço"],
   ["pais", "país"],

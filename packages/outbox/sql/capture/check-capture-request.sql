@@ -10,10 +10,7 @@ as $$
 declare
   longest   constant integer := 10000;
   types     constant jsonb := talkme.capture_types();
-  variables constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
-    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
-  ];
+  variables constant text[] := talkme.known_variables();
   entry     record;
 begin
   if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then

@@ -4,7 +4,7 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select exists (
     select from talkme.paused as p
-    where p.scope in ('all', 'account:' || account, 'campaign:' || id_campanha, 'channel:' || id_wpp)
+    where p.scope = any (talkme.scopes_of(account, id_campanha::text, id_wpp::text))
   ) or exists (
     select from talkme.campaign as c
     where c.account = is_paused.account and c.id_campanha = is_paused.id_campanha and not c.active

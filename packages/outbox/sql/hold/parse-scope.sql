@@ -3,9 +3,7 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  parts text[] := regexp_match(
-    scope, '^(?:(all)|(account):([a-z0-9][a-z0-9_-]{0,62})|(campaign|channel):([1-9][0-9]{0,15}))$'
-  );
+  parts constant text[] := talkme.scope_parts(scope);
 begin
   if parts is null then
     raise exception using
@@ -13,10 +11,10 @@ begin
       message = format('%L is no scope', scope),
       hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
   end if;
-  return array[coalesce(parts[1], parts[2], parts[4]), coalesce(parts[3], parts[5])];
+  return parts;
 end
 $$;
 
-comment on function talkme.parse_scope(text) is 'The kind and the name of a scope: all, account:NAME, campaign:ID or channel:ID';
+comment on function talkme.parse_scope(text) is 'The same as talkme.scope_parts; raises what a person can read for what is no scope';
 
 revoke execute on function talkme.parse_scope(text) from public;

@@ -25,12 +25,9 @@ begin
 
   update talkme.lane as l
   set quiet_until = null
-  where l.quiet_until > now() and case parts[1]
-    when 'all' then true
-    when 'account' then l.account = parts[2]
-    when 'campaign' then split_part(l.lane, '/', 2) = parts[2]
-    else split_part(l.lane, '/', 3) = parts[2]
-  end;
+  where l.quiet_until > now() and (
+    select resume.scope = any (talkme.scopes_of(p.account, p.campaign, p.channel)) from talkme.lane_parts(l.lane) as p
+  );
   get diagnostics lanes = row_count;
 
   -- A campaign's accidents are its own: they are not let go together with everything else.

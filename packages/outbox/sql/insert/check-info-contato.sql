@@ -3,10 +3,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  known constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade',
-    'estado', 'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5'
-  ];
+  known constant text[] := talkme.known_variables();
   in_utf8  constant boolean := getdatabaseencoding() = 'UTF8';
   spelling record;
   variable record;

@@ -19,7 +19,7 @@ declare
       ) > 0
     )
       then 'outbox_daemon_columns_at_insert'
-    when new.account !~ '^[a-z0-9][a-z0-9_-]{0,62}$'
+    when not talkme.is_account_name(new.account)
       then 'outbox_account_name'
     when nullif(new.numero_dest, '') is null and nullif(new.email_dest, '') is null
       then 'outbox_recipient_given'
@@ -30,9 +30,9 @@ declare
       then 'outbox_email_dest_format'
     when new.id_campanha is null and new.id_wpp is null
       then 'outbox_target_given'
-    when new.id_campanha not between 1 and 9007199254740991
+    when not talkme.is_api_number(new.id_campanha)
       then 'outbox_id_campanha_range'
-    when new.id_wpp not between 1 and 9007199254740991
+    when not talkme.is_api_number(new.id_wpp)
       then 'outbox_id_wpp_range'
     when length(new.txtmsg) > 4096
       then 'outbox_txtmsg_length'

@@ -50,9 +50,7 @@ begin
       coalesce(c.open_minutes, a.open_minutes) as open_minutes
     from waiting as w
     cross join lateral (
-      select
-        split_part(w.lane, '/', 1) as account, nullif(split_part(w.lane, '/', 2), '-')::bigint as id_campanha,
-        nullif(split_part(w.lane, '/', 3), '-')::bigint as id_wpp
+      select p.account, p.campaign::bigint as id_campanha, p.channel::bigint as id_wpp from talkme.lane_parts(w.lane) as p
     ) as l
     left join talkme.account as a on a.account = l.account
     left join talkme.campaign as c on c.account = l.account and c.id_campanha = l.id_campanha
@@ -83,10 +81,11 @@ begin
     full join estimated as s using (lane)
   )
   select
-    split_part(m.lane, '/', 1), nullif(split_part(m.lane, '/', 2), '-')::bigint, nullif(split_part(m.lane, '/', 3), '-')::bigint,
+    p.account, p.campaign::bigint, p.channel::bigint,
     m.pending, m.due, m.held, m.oldest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
+  cross join talkme.lane_parts(m.lane) as p
   union all
   -- What the statistics do not know apart.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true

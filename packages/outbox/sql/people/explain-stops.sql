@@ -11,7 +11,7 @@ begin
     p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
   )
   from talkme.paused as p
-  where p.scope in ('all', 'account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+  where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text))
   order by p.scope;
 
   return query

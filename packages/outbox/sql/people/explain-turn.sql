@@ -40,7 +40,7 @@ begin
   from (
     (
       select from talkme.outbox as r
-      where r.status = 'pending' and r.lane = o.lane and r.priority < o.priority and r.due_at <= now()
+      where r.status = 'pending' and r.lane = o.lane and r.priority < o.priority and r.due_at < now()
       limit countable
     )
     union all

@@ -14,9 +14,10 @@ begin atomic
   )
   select array_agg(f.lane)
   from found as f
-  where (account is null or split_part(f.lane, '/', 1) = account)
-    and (id_campanha is null or split_part(f.lane, '/', 2) = id_campanha::text)
-    and (id_wpp is null or split_part(f.lane, '/', 3) = id_wpp::text);
+  cross join talkme.lane_parts(f.lane) as l
+  where (waiting_lanes.account is null or l.account = waiting_lanes.account)
+    and (id_campanha is null or l.campaign = id_campanha::text)
+    and (id_wpp is null or l.channel = id_wpp::text);
 end;
 
 comment on function talkme.waiting_lanes(text, bigint, bigint) is

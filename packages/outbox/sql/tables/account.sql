@@ -7,7 +7,7 @@ create table talkme.account (
   delete_after    interval,
 
   constraint account_pkey primary key (account),
-  constraint account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
+  constraint account_name check (talkme.is_account_name(account)),
   constraint account_recipient_gap_positive check (recipient_gap > interval '0' and recipient_gap <= interval '10 years'),
   constraint account_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),
   constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years')

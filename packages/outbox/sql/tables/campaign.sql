@@ -17,12 +17,9 @@ create table talkme.campaign (
   burst_limit         integer,
 
   constraint campaign_pkey primary key (account, id_campanha),
-  constraint campaign_account_name check (account ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
-  constraint campaign_id_campanha_range check (id_campanha between 1 and 9007199254740991),
-  constraint campaign_required_variables_known check (required_variables <@ array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
-    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
-  ]),
+  constraint campaign_account_name check (talkme.is_account_name(account)),
+  constraint campaign_id_campanha_range check (talkme.is_api_number(id_campanha)),
+  constraint campaign_required_variables_known check (required_variables <@ (talkme.known_variables() || 'PRIMEIRO_NOME'::text)),
   constraint campaign_rate_range check (rate_per_second > 0 and rate_per_second <= 100000),
   constraint campaign_recipient_gap_positive check (recipient_gap >= interval '0' and recipient_gap <= interval '10 years'),
   constraint campaign_retention_positive check (retention >= interval '0' and retention <= interval '1000 years'),

@@ -9,17 +9,14 @@ declare
   retention_remedy constant text := 'From 0 (at once) to 1000 years, such as ''90 days''; null for %s.';
   deletion_remedy  constant text :=
     'Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for %s.';
-  variables        constant text[] := array[
-    'documento', 'nome', 'telefone1', 'telefone2', 'telefone3', 'email', 'endereco', 'bairro', 'cep', 'cidade', 'estado',
-    'pais', 'geral1', 'geral2', 'geral3', 'geral4', 'geral5', 'PRIMEIRO_NOME'
-  ];
+  variables        constant text[] := talkme.known_variables() || 'PRIMEIRO_NOME'::text;
   broken           record;
 begin
   case tg_table_name
     when 'account' then
       select r.* into broken from (values
         (
-          'account_name', new.account ~ '^[a-z0-9][a-z0-9_-]{0,62}$',
+          'account_name', talkme.is_account_name(new.account),
           format('%L cannot be the name of an account', new.account), account_remedy
         ),
         (
@@ -41,12 +38,12 @@ begin
     when 'campaign' then
       select r.* into broken from (values
         (
-          'campaign_account_name', new.account ~ '^[a-z0-9][a-z0-9_-]{0,62}$',
+          'campaign_account_name', talkme.is_account_name(new.account),
           format('%L cannot be the name of an account', new.account),
           account_remedy || ' Leave account out for the account ''default''.'
         ),
         (
-          'campaign_id_campanha_range', new.id_campanha between 1 and 9007199254740991,
+          'campaign_id_campanha_range', talkme.is_api_number(new.id_campanha),
           format('%s cannot be the number of a campaign', new.id_campanha),
           'Take it from Talk.me: a whole number from 1 to 9007199254740991.'
         ),

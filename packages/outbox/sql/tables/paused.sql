@@ -5,7 +5,7 @@ create table talkme.paused (
   paused_at     timestamptz not null default now(),
 
   constraint paused_pkey primary key (scope),
-  constraint paused_scope_known check (scope ~ '^(all|account:[a-z0-9][a-z0-9_-]{0,62}|(campaign|channel):[1-9][0-9]*)$')
+  constraint paused_scope_known check (talkme.scope_parts(scope) is not null)
 );
 
 comment on table talkme.paused is 'What talkme.pause has stopped: none of its rows is claimed until talkme.resume';

@@ -12,9 +12,7 @@ as $$
     -- Nearly always nothing is: that is asked once for all lanes.
     ((select true from talkme.paused limit 1) is null or not exists (
       select from talkme.paused as p
-      where p.scope in (
-        'all', 'account:' || w.account, 'campaign:' || split_part(w.lane, '/', 2), 'channel:' || split_part(w.lane, '/', 3)
-      )
+      where p.scope = any (talkme.scopes_of(w.account, l.campaign, l.channel))
     ))
     and coalesce(c.active, true)
     -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
@@ -28,6 +26,7 @@ as $$
     lane text, priority smallint, due_at_us bigint, id bigint, "limit" integer, scan integer,
     account text, campaign bigint, alarms bigint, trial boolean, rules text, avoid bigint[]
   )
+  cross join talkme.lane_parts(w.lane) as l
   left join talkme.account as a on a.account = w.account
   left join talkme.campaign as c
     on c.account = w.account and c.id_campanha = w.campaign

@@ -62,7 +62,7 @@ begin
         order by o.id desc
         limit newest
       ) as o
-      where status = 'pending' and split_part(lane, '/', 1) = any (accounts)
+      where status = 'pending' and (select l.account from talkme.lane_parts(lane) as l) = any (accounts)
       group by lane, priority
     ),
     expected as materialized (
@@ -90,11 +90,12 @@ begin
     stranger as (
       select null::text collate "C" as account, '' collate "C" as lane, 0 as number
       union all
-      select next.account, next.prefix || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
+      select next.account, next.account || '0', stranger.number + case when next.account = any (accounts) then 0 else 1 end
       from stranger
       cross join lateral (
-        select split_part(o.lane, '/', 1) as prefix, substring(o.lane from '^(.*)/[^/]*/[^/]*$') as account
+        select l.account
         from talkme.outbox as o
+        cross join talkme.lane_parts(o.lane) as l
         where o.status = 'pending' and o.lane > stranger.lane
         order by o.lane, o.priority, o.due_at, o.id
         limit 1
@@ -102,11 +103,10 @@ begin
       where accounts is not null and stranger.number < 20
     ),
     lane as materialized (
-      select
-        f.*, substring(f.lane from '^(.*)/[^/]*/[^/]*$') as account,
-        substring(f.lane from '/([0-9]+)/[^/]*$') as campaign, substring(f.lane from '/([0-9]+)$') as channel
+      select f.*, l.account, l.campaign, l.channel
       -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
       from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
+      cross join talkme.lane_parts(f.lane) as l
     ),
     rule as materialized (
       select
@@ -135,7 +135,7 @@ begin
         coalesce(extract(epoch from l.quiet_until - clock_timestamp()) * 1000, 0)::double precision as "quietForMs",
         exists (
           select from talkme.paused as p
-          where p.scope in ('all', 'account:' || r.account, 'campaign:' || r.campaign, 'channel:' || r.channel)
+          where p.scope = any (talkme.scopes_of(r.account, r.campaign, r.channel))
         ) or not coalesce(r.active, true) as paused,
         r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
         coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
@@ -148,18 +148,7 @@ begin
     )
     select
       coalesce((select json_agg(queued order by lane, priority) from queued), '[]'),
-      coalesce((select json_agg(circuit) from (
-        select
-          c.account, c.credential,
-          (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
-          c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
-          (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
-          c.slowdown,
-          (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
-          c.trial_by as "trialBy",
-          exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
-        from talkme.circuit as c
-      ) as circuit), '[]'),
+      coalesce((select json_agg(circuit) from talkme.read_circuits() as circuit), '[]'),
       extract(epoch from clock_timestamp())::double precision,
       coalesce((select json_agg(account) from stranger where account <> all (accounts)), '[]'),
       coalesce((select json_agg(p) from (

@@ -37,24 +37,10 @@ export interface CircuitChange extends Omit<CircuitRecord, "trialAlive" | "versi
   readonly alarm: boolean;
 }
 
-/** Every circuit that was ever in trouble, as {@link CircuitRecord}. */
-const selectCircuits = sql<CircuitRecord>`
-  select
-    c.account, c.credential,
-    (select i.name from talkme.instance as i where i.name = c.reported_by) as "reportedBy",
-    c.version, c.alarms, c.not_founds as "notFounds", c.troubles, c.kind,
-    (extract(epoch from c.half_open_at - clock_timestamp()) * 1000)::double precision as "halfOpenInMs",
-    c.slowdown,
-    (extract(epoch from clock_timestamp() - c.throttled_at) * 1000)::double precision as "throttledAgoMs",
-    c.trial_by as "trialBy",
-    exists (select from talkme.instance as i where i.name = c.trial_by) as "trialAlive"
-  from talkme.circuit as c
-`;
-
 /** All circuits that are known; versions and alarms as JavaScript numbers. */
 export async function readCircuits(db: Kysely<OutboxDatabase>): Promise<readonly CircuitRecord[]> {
   const { rows } = await sql<{ circuits: readonly CircuitRecord[] }>`
-    select coalesce(json_agg(circuit), '[]') as circuits from (${selectCircuits}) as circuit
+    select coalesce(json_agg(circuit), '[]') as circuits from talkme.read_circuits() as circuit
   `.execute(db);
   return rows[0]?.circuits ?? [];
 }

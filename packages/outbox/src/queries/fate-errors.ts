@@ -2,7 +2,7 @@
 export const fateErrors = {
   claim_unsettled:
     "It was made pending past talkme.retry and talkme.resolve, although its message may have been sent. Look for it in Talk.me, then call talkme.resolve.",
-  expired: "It was not sent before expires_at. To send it after all, insert it again with a later one.",
+  expired: "It was not sent before expires_at. To send it after all: talkme.retry, with a later one.",
   forgotten: "The person's data was erased by talkme.forget.",
   suppressed: "The recipient is suppressed (talkme.suppression) and gets nothing.",
   outside_window: "The sending window is closed where the recipient is: it is sent when it opens.",

@@ -37,7 +37,10 @@ const written: readonly string[] = [
 /** The functions that it calls. */
 const called: readonly string[] = [
   "talkme.read_queue(text[], text[], integer[], integer, text[], integer)",
+  "talkme.read_circuits()",
   "talkme.judge_wishes(json, text)",
+  "talkme.lane_parts(text)",
+  "talkme.scopes_of(text, text, text)",
   "talkme.seal(text, text)",
   "talkme.refuse_rewriting(text)",
   "talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text)",

@@ -1,3 +1,4 @@
+import { parseLane } from "../lane.ts";
 import type { LaneClaim, Settlement } from "./turn.ts";
 
 /** A settlement as a row of the function's `answers`: what it has not got is null there. */
@@ -35,15 +36,10 @@ export function toWish(claim: LaneClaim): Record<string, unknown> {
     limit: claim.limit,
     scan: claim.scan,
     account: claim.account,
-    campaign: campaignOf(claim.lane),
+    campaign: parseLane(claim.lane).campaign,
     alarms: claim.alarms,
     trial: claim.trial,
     rules: claim.rules,
     avoid: claim.avoid,
   };
-}
-
-/** A lane is account, campaign and channel; without a campaign it has a dash there. */
-function campaignOf(lane: string): string | null {
-  return /\/(\d+)\/[^/]*$/.exec(lane)?.[1] ?? null;
 }

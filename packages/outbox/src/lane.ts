@@ -1,0 +1,43 @@
+/** A lane, apart: null for what its rows have not got. */
+export interface LaneParts {
+  readonly account: string;
+  readonly campaign: string | null;
+  readonly channel: string | null;
+}
+
+const lanePattern = /^(?<account>.*)\/(?<campaign>[^/]*)\/(?<channel>[^/]*)$/s;
+
+/** As the column `talkme.outbox.lane` is generated. */
+export function laneOf({ account, campaign, channel }: LaneParts): string {
+  return `${account}/${campaign ?? "-"}/${channel ?? "-"}`;
+}
+
+/**
+ * Takes a lane apart, from its end: only an account's name that came around the checks may hold a slash. The same as
+ * `talkme.lane_parts`.
+ */
+export function parseLane(lane: string): LaneParts {
+  const { account = lane, campaign = "-", channel = "-" } = lanePattern.exec(lane)?.groups ?? {};
+  return {
+    account,
+    campaign: campaign === "-" ? null : campaign,
+    channel: channel === "-" ? null : channel,
+  };
+}
+
+/**
+ * What pauses, rates and `talkme.resume` call an account, campaign and channel, the widest first. The same as
+ * `talkme.scopes_of`, which has `all` besides.
+ */
+export function scopesOf({ account, campaign, channel }: LaneParts): readonly string[] {
+  return [
+    scopeOf("account", account),
+    ...(campaign === null ? [] : [scopeOf("campaign", campaign)]),
+    ...(channel === null ? [] : [scopeOf("channel", channel)]),
+  ];
+}
+
+/** One of {@link scopesOf}. */
+export function scopeOf(kind: keyof LaneParts, name: string): string {
+  return `${kind}:${name}`;
+}
