@@ -1,11 +1,9 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
-
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { configFile } from "./support/config-file.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
+import { takenPort } from "./support/taken-port.ts";
 
 interface Finding {
   readonly subject: string;
@@ -103,12 +101,7 @@ test("a file that the database refuses is wrong configuration for check as it is
 
 test("a port that is taken is wrong configuration for check as it is for run", async () => {
   const stage = await Stage.open();
-  const other = createServer((_, response) => response.end("hello"));
-  other.listen(0, "127.0.0.1");
-  await once(other, "listening");
-  onTestFinished(() => void other.close());
-  const address = other.address();
-  const settings = { TALKME_HTTP_PORT: String(typeof address === "object" ? address?.port : 0) };
+  const settings = { TALKME_HTTP_PORT: await takenPort() };
   expect((await check(stage, settings)).code).toBe(78);
   expect(await stage.run(settings).exit()).toBe(78);
 });

@@ -1,6 +1,3 @@
-import { createServer } from "node:http";
-import { once } from "node:events";
-
 import { defaultIdCliente } from "@talkme/simulator";
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { describe, expect, onTestFinished, test } from "vitest";
@@ -9,6 +6,7 @@ import { check, fine, found, reportOf } from "./support/check.ts";
 import { configFile } from "./support/config-file.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
+import { takenPort } from "./support/taken-port.ts";
 
 describe("syncd check", () => {
   test("says that run would work, changes nothing and sends nothing", async () => {
@@ -86,15 +84,9 @@ describe("settings", () => {
 describe("HTTP", () => {
   test("a port that another program has is a problem, and one that a syncd has is not", async () => {
     const stage = await Stage.open();
-    const other = createServer((_, response) => response.end("hello"));
-    other.listen(0, "127.0.0.1");
-    await once(other, "listening");
-    onTestFinished(() => void other.close());
-    const address = other.address();
-    const port = typeof address === "object" ? address?.port : undefined;
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
 
-    const taken = await check({ ...environment, TALKME_HTTP_PORT: String(port) });
+    const taken = await check({ ...environment, TALKME_HTTP_PORT: await takenPort() });
     expect(taken.code).toBe(78);
     expect(taken.findings).toContainEqual(
       found("HTTP", "problem", "EADDRINUSE", "choose another TALKME_HTTP_PORT"),

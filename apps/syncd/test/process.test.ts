@@ -1,10 +1,9 @@
-import { createDatabase, startEmbeddedServer } from "@talkme/test-postgres";
 import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { defaultToken } from "@talkme/simulator";
 import { Client } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 
-import { createDaemonLogin } from "./support/daemon-login.ts";
+import { OwnServer } from "./support/own-server.ts";
 import { Stage } from "./support/stage.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
 
@@ -110,75 +109,45 @@ test("after kill -9 the next instance finds what was on the wire, marks it unkno
 
 describe("the database", () => {
   test("that is down at the start is waited for, and /readyz says so", async () => {
-    const server = await startEmbeddedServer({ inMemory: true });
-    onTestFinished(() => server.remove());
-    const { url } = await createDatabase(server.url);
-    const migration = await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
-    expect(migration).toMatchObject({ code: 0 });
-    await createDaemonLogin(url);
-    await server.stop("fast");
+    const server = await OwnServer.open();
+    await server.postgres.stop("fast");
 
-    const syncd = Syncd.run(url, "http://127.0.0.1:9");
+    const syncd = server.run();
     await syncd.logged("waiting for the database");
     expect((await get(`${await syncd.http()}/readyz`)).status).toBe(503);
     expect((await get(`${await syncd.http()}/livez`)).status).toBe(200);
 
-    await server.start();
+    await server.postgres.start();
     await syncd.logged("sending");
     await expect.poll(async () => (await get(`${await syncd.http()}/readyz`)).status).toBe(200);
   });
 
   test("that goes away and comes back loses no answer, and nothing is sent twice", async () => {
-    const server = await startEmbeddedServer({ inMemory: true });
-    onTestFinished(() => server.remove());
-    const { url } = await createDatabase(server.url);
-    await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
-    await createDaemonLogin(url);
-    const stage = await Stage.open();
-    stage.faults({ do: { kind: "latency", ms: 1000 } });
-    const insert = async (): Promise<void> => {
-      const client = new Client({ connectionString: url });
-      await client.connect();
-      await client.query(
-        "insert into talkme.outbox (numero_dest, id_campanha) select '119888877' || (10 + i), 1 from generate_series(1, 20) i",
-      );
-      await client.end();
-    };
-    await insert();
-    const syncd = Syncd.run(url, stage.simulator.url);
-    await expect.poll(() => stage.simulator.requests).toBeGreaterThan(0);
+    const server = await OwnServer.open();
+    server.faults({ do: { kind: "latency", ms: 1000 } });
+    await server.insert(20);
+    const syncd = server.run();
+    await expect.poll(() => server.simulator.requests).toBeGreaterThan(0);
 
-    await server.stop("immediate");
+    await server.postgres.stop("immediate");
     await syncd.logged("database error");
-    await server.start();
+    await server.postgres.start();
     await syncd.logged("database is back");
 
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    const statuses = async (): Promise<unknown> =>
-      (await client.query("select status, count(*)::integer from talkme.outbox group by status")).rows;
-    await expect.poll(statuses).toEqual([{ status: "sent", count: 20 }]);
-    await client.end();
-    expect(stage.simulator.ledger.size).toBe(20);
-    expect(stage.simulator.ledger.duplicates()).toEqual([]);
+    const statuses = "select status, count(*)::integer from talkme.outbox group by status";
+    await expect.poll(() => server.sql(statuses)).toEqual([{ status: "sent", count: 20 }]);
+    expect(server.simulator.ledger.size).toBe(20);
+    expect(server.simulator.ledger.duplicates()).toEqual([]);
   });
 
   test("that is gone at a stop is not waited for: the process says what it could not write, and ends", async () => {
-    const server = await startEmbeddedServer({ inMemory: true });
-    onTestFinished(() => server.remove());
-    const { url } = await createDatabase(server.url);
-    await Syncd.command(["migrate"], { TALKME_DATABASE_URL: url });
-    await createDaemonLogin(url);
-    const stage = await Stage.open();
-    stage.faults({ do: { kind: "hang", when: "after" } });
-    const client = new Client({ connectionString: url });
-    await client.connect();
-    await client.query("insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)");
-    await client.end();
-    const syncd = Syncd.run(url, stage.simulator.url, { TALKME_DRAIN_TIMEOUT_MS: "100" });
-    await expect.poll(() => stage.simulator.requests).toBe(1);
+    const server = await OwnServer.open();
+    server.faults({ do: { kind: "hang", when: "after" } });
+    await server.insert(1);
+    const syncd = server.run({ TALKME_DRAIN_TIMEOUT_MS: "100" });
+    await expect.poll(() => server.simulator.requests).toBe(1);
 
-    await server.stop("immediate");
+    await server.postgres.stop("immediate");
     syncd.signal("SIGTERM");
 
     expect(await syncd.exit()).toBe(1);

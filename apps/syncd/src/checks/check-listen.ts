@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { AnyAddressClient } from "../database/any-address-client.ts";
+import { checkConnection } from "../database/check-connection.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { findPoolingMode } from "../database/pooling-mode.ts";
@@ -36,7 +36,7 @@ async function checkArrival(listenUrl: string | null, databaseUrl: string): Prom
   const clients: Client[] = [];
   const channel = `talkme_check_${process.pid}`;
   try {
-    const [listening, sending] = [connectionTo(listenUrl), connectionTo(databaseUrl)];
+    const [listening, sending] = [checkConnection(listenUrl), checkConnection(databaseUrl)];
     clients.push(listening, sending);
     await Promise.all([listening.connect(), sending.connect()]);
     const arrived = new Promise<boolean>((resolve) => {
@@ -73,17 +73,6 @@ async function databaseOf(client: Client): Promise<string> {
     "select concat_ws(' ', current_database(), extract(epoch from pg_postmaster_start_time())) as identity",
   );
   return rows[0]?.identity ?? "";
-}
-
-function connectionTo(url: string): Client {
-  const client = new AnyAddressClient({
-    connectionString: url,
-    application_name: "syncd check",
-    connectionTimeoutMillis: deadlineMs,
-    query_timeout: deadlineMs,
-  });
-  client.on("error", () => "The query that is under way fails with it.");
-  return client;
 }
 
 function unfit(detail: string, first = ""): Finding {

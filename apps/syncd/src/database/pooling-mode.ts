@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { AnyAddressClient } from "./any-address-client.ts";
+import { checkConnection } from "./check-connection.ts";
 
 /**
  * What a connection leads to: a server, or a pooler such as PgBouncer in one of its modes. In `session` mode a
@@ -9,7 +9,6 @@ import { AnyAddressClient } from "./any-address-client.ts";
  */
 export type PoolingMode = "direct" | "session" | "transaction" | "statement" | "unclear";
 
-const deadlineMs = 5000;
 /** A pooler gives out the connection that was used last; more than one, in case somebody else took that. */
 const rounds = 3;
 
@@ -24,13 +23,7 @@ const rounds = 3;
 export async function findPoolingMode(url: string): Promise<PoolingMode> {
   const clients = new Set<Client>();
   const connect = async (): Promise<Client> => {
-    const client = new AnyAddressClient({
-      connectionString: url,
-      application_name: "syncd check",
-      connectionTimeoutMillis: deadlineMs,
-      query_timeout: deadlineMs,
-    });
-    client.on("error", () => "The query that is under way fails with it.");
+    const client = checkConnection(url);
     clients.add(client);
     await client.connect();
     return client;

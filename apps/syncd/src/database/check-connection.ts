@@ -1,0 +1,15 @@
+import { AnyAddressClient } from "./any-address-client.ts";
+
+const deadlineMs = 5000;
+
+/** A connection of `syncd check`, not opened yet: it waits five seconds for an answer, and its loss alone raises nothing. */
+export function checkConnection(url: string): AnyAddressClient {
+  const client = new AnyAddressClient({
+    connectionString: url,
+    application_name: "syncd check",
+    connectionTimeoutMillis: deadlineMs,
+    query_timeout: deadlineMs,
+  });
+  client.on("error", () => "The query that is under way fails with it.");
+  return client;
+}
