@@ -2,7 +2,7 @@ import type { PostgresPool } from "kysely";
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
 import { AnyAddressClient } from "./any-address-client.ts";
-import { HeldConnection } from "./held-connection.ts";
+import { TurnConnection } from "./turn-connection.ts";
 import { Loan } from "./loan.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 
@@ -35,7 +35,7 @@ export class ConnectionPool implements PostgresPool {
   readonly #loans = new Set<Loan>();
   #ending: Promise<void> | null = null;
   /** One of its connections, for the statements that are sent again and again. */
-  readonly held: HeldConnection;
+  readonly turnConnection: TurnConnection;
 
   /** @param onIdleError Told of an idle connection that was lost; the pool replaces it by itself. */
   constructor(
@@ -54,12 +54,12 @@ export class ConnectionPool implements PostgresPool {
       client.on("error", () => {});
     });
     this.#pool.on("remove", (client) => this.#open.delete(client));
-    this.held = new HeldConnection(async () => this.connect(), onIdleError);
+    this.turnConnection = new TurnConnection(async () => this.connect(), onIdleError);
   }
 
   get state(): PoolState {
     const { totalCount, idleCount, waitingCount, options } = this.#pool;
-    const idle = idleCount + (this.held.isIdle ? 1 : 0);
+    const idle = idleCount + (this.turnConnection.isIdle ? 1 : 0);
     return { idle, used: totalCount - idle, waiting: waitingCount, max: options.max };
   }
 
@@ -80,7 +80,7 @@ export class ConnectionPool implements PostgresPool {
     const closeHard = (): void => this.#open.forEach((client) => client.connection.stream.destroy());
     // Sockets that are still open keep the process alive until then, and nothing else does.
     setTimeout(closeHard, closeDeadlineMs).unref();
-    this.held.close();
+    this.turnConnection.close();
     for (const loan of this.#loans) void loan.giveUp();
     await this.#pool.end();
   }

@@ -3,7 +3,7 @@ import { frequentStatements, type StatementRunner } from "@talkme/outbox/daemon"
 import { Kysely, PostgresDialect } from "kysely";
 
 import { ConnectionPool, type PoolState } from "./connection-pool.ts";
-import type { Bound } from "./held-connection.ts";
+import type { Bound } from "./turn-connection.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 
 /**
@@ -68,14 +68,14 @@ export class Database {
   }
 
   /** For the statements of the hot path, one after the other. Ask anew for each, too. */
-  get held(): StatementRunner {
-    return this.#pool.held;
+  get turnConnection(): StatementRunner {
+    return this.#pool.turnConnection;
   }
 
-  /** As {@link held}, for one that a customer's trigger may hold up. */
-  heldWithin(bound: Bound): StatementRunner {
-    const { held } = this.#pool;
-    return { executeQuery: (query) => held.executeQuery(query, bound) };
+  /** As {@link turnConnection}, for a statement that a customer's trigger may hold up. */
+  turnConnectionWithin(bound: Bound): StatementRunner {
+    const { turnConnection } = this.#pool;
+    return { executeQuery: (query) => turnConnection.executeQuery(query, bound) };
   }
 
   /**

@@ -111,7 +111,7 @@ export class ClaimPlanner {
     // Before the question: what is inserted meanwhile has to be looked for again.
     this.#lookDueAtMs = nowMs + pollIntervalMs * (this.#foundNothing && isTold() ? idleFactor : 1);
     const wanted = this.#window.next(() => lanes.trusted(nowMs));
-    const queue = await readQueue(database.held, wanted).catch((error: unknown) => {
+    const queue = await readQueue(database.turnConnection, wanted).catch((error: unknown) => {
       // What was told is still to be found.
       this.lookSoon();
       throw error;

@@ -10,7 +10,7 @@ import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
-import type { Bound } from "../database/held-connection.ts";
+import type { Bound } from "../database/turn-connection.ts";
 import type { Health } from "../service/health.ts";
 import type { Instance } from "../instance/instance.ts";
 import type { Metrics } from "../metrics/metrics.ts";
@@ -215,11 +215,18 @@ export class TurnLoop {
     const turn = turns.begin();
     let result: SettleAndClaimResult;
     try {
-      result = await settleAndClaim(database.heldWithin(this.#bound), claimedBy, settlements, claims, slots, {
-        epoch,
-        turn,
-        aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
-      });
+      result = await settleAndClaim(
+        database.turnConnectionWithin(this.#bound),
+        claimedBy,
+        settlements,
+        claims,
+        slots,
+        {
+          epoch,
+          turn,
+          aroundLocks: startedAtMs < this.#aroundLocksUntilMs,
+        },
+      );
     } catch (error) {
       turns.lose(turn);
       this.#failedTurns += 1;

@@ -15,7 +15,7 @@ export interface Bound {
  * pool each time, by way of Kysely, took as long as a quarter of a turn of one row. One that was lost, or on which a statement was
  * given up, is replaced with the next statement.
  */
-export class HeldConnection implements StatementRunner {
+export class TurnConnection implements StatementRunner {
   readonly #lend: () => Promise<Loan>;
   readonly #onIdleError: (error: Error) => void;
   #idle: Loan | null = null;

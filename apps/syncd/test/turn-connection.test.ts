@@ -17,9 +17,9 @@ function open(url: string): Opened {
   return { database, idleErrors };
 }
 
-async function backend({ held }: Database, wait = 0): Promise<number> {
+async function backend({ turnConnection }: Database, wait = 0): Promise<number> {
   const query = CompiledQuery.raw("select pg_backend_pid() as pid, pg_sleep($1)", [wait]);
-  const { rows } = await held.executeQuery<{ pid: number }>(query);
+  const { rows } = await turnConnection.executeQuery<{ pid: number }>(query);
   return rows[0]?.pid ?? 0;
 }
 
@@ -38,12 +38,12 @@ test("of two statements at once each has a connection, and one of them goes back
   expect(database.pool).toMatchObject({ idle: 2, used: 0 });
 });
 
-test("a statement that begins while the held connection is in use leaves none behind", async () => {
+test("a statement that begins while the turn connection is in use leaves none behind", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
-  const held = await backend(database);
+  const kept = await backend(database);
   const [one, other] = await Promise.all([backend(database, 0.05), backend(database)]);
-  expect(one).toBe(held);
-  expect(other).not.toBe(held);
+  expect(one).toBe(kept);
+  expect(other).not.toBe(kept);
   expect(database.pool).toMatchObject({ idle: 2, used: 0 });
 });
 
@@ -51,7 +51,7 @@ test("a connection on which a lock was not to be had is used again", async () =>
   const { database } = open((await Stage.open()).databaseUrl);
   const first = await backend(database);
   const refused = CompiledQuery.raw("do $$ begin raise sqlstate '55P03'; end $$");
-  await expect(database.held.executeQuery(refused)).rejects.toThrow("55P03");
+  await expect(database.turnConnection.executeQuery(refused)).rejects.toThrow("55P03");
   expect(await backend(database)).toBe(first);
 });
 
@@ -74,7 +74,9 @@ test("a connection on which a statement was given up is not used again", async (
 test("a connection on which the server has refused a statement is used again", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const first = await backend(database);
-  await expect(database.held.executeQuery(CompiledQuery.raw("select 1 / 0"))).rejects.toThrow("division");
+  await expect(database.turnConnection.executeQuery(CompiledQuery.raw("select 1 / 0"))).rejects.toThrow(
+    "division",
+  );
   expect(await backend(database)).toBe(first);
 });
 
