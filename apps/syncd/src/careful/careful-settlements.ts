@@ -12,6 +12,7 @@ import { backoffMs } from "../policy/backoff.ts";
 import { isServerFine, type CarefulParts, type Watched } from "./careful-parts.ts";
 import { noteLateAnswers } from "../sending/late-answers.ts";
 import { weakerForms } from "./weaker-forms.ts";
+import { settlementAt } from "../sending/made-attempt.ts";
 import type { SetAside } from "../sending/unsettled-answers.ts";
 
 const waits = { baseMs: 500, maxMs: 10_000 };
@@ -70,7 +71,7 @@ export class CarefulSettlements {
     const { unsettled, suspects, refusedWrites, lockWatch, metrics, health, log } = this.#parts;
     const startedAtMs = performance.now();
     try {
-      const result = await this.#settleSomehow(one.settlement);
+      const result = await this.#settleSomehow(settlementAt(one.settlement, startedAtMs));
       noteLateAnswers(result, this.#parts);
       const refused = refusedWrites.of(result);
       if (refused !== null) {
@@ -81,12 +82,12 @@ export class CarefulSettlements {
         const { lane } = one.settlement;
         if (lane !== undefined) suspects.settled(lane, nowMs - startedAtMs, nowMs);
         health.moved();
-      } else putOff(one);
+      } else this.#putOff(one);
       await refusedWrites.report(result);
       return true;
     } catch (error) {
       metrics.databaseErrors.inc();
-      putOff(one);
+      this.#putOff(one);
       const verdict = blame(error);
       if (verdict === "server" && !(await isServerFine(error, this.#parts))) {
         this.#onLost(error);
@@ -142,9 +143,9 @@ export class CarefulSettlements {
     }
     throw refusal;
   }
-}
 
-function putOff(one: SetAside): void {
-  one.waits += 1;
-  one.notBeforeMs = performance.now() + backoffMs(waits, one.waits, waits.baseMs, Math.random);
+  #putOff(one: SetAside): void {
+    const waitMs = backoffMs(waits, one.waits + 1, waits.baseMs, Math.random);
+    this.#parts.unsettled.putOffAside(one, performance.now() + waitMs);
+  }
 }

@@ -10,7 +10,6 @@ import { RowTrace } from "./row-trace.ts";
 import type { Account } from "../accounts/account.ts";
 import type { Admission } from "../admission/admission.ts";
 import { aboutRow } from "../logging/row-in-log.ts";
-import { MadeAttempt } from "./made-attempt.ts";
 import { messageOf } from "./row-message.ts";
 import type { UnsettledAnswers } from "./unsettled-answers.ts";
 import type { Wakeup } from "./wakeup.ts";
@@ -202,7 +201,7 @@ export class Dispatcher {
       seal: row.seal,
       lane: row.lane,
       claimedBy,
-      attempt: request === null ? null : new MadeAttempt(account.name, request, startedAtMs, durationMs),
+      attempt: request && { account: account.name, ...request, startedAtMs, durationMs },
       onSettled: () => rowTrace.settled(),
     });
     this.#inFlight.delete(claimKey(row));

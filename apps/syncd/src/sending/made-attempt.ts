@@ -1,31 +1,20 @@
-import type { Action, Outcome } from "@talkme/core";
 import type { Settlement } from "@talkme/outbox/daemon";
 
-/** A request that has ended. Its age grows until the database is told of it, whose clock then says when it began. */
-export class MadeAttempt implements NonNullable<Settlement["attempt"]> {
-  readonly account: string;
-  readonly action: Action;
-  readonly outcome: Outcome;
-  readonly durationMs: number;
-  readonly #startedAtMs: number;
-  readonly #nowMs: () => number;
+/** A request that has ended. */
+export interface MadeAttempt extends Omit<NonNullable<Settlement["attempt"]>, "ageMs"> {
+  /** By this process's monotonic clock. */
+  readonly startedAtMs: number;
+}
 
-  constructor(
-    account: string,
-    { action, outcome }: { readonly action: Action; readonly outcome: Outcome },
-    startedAtMs: number,
-    durationMs: number,
-    nowMs = (): number => performance.now(),
-  ) {
-    this.account = account;
-    this.action = action;
-    this.outcome = outcome;
-    this.durationMs = durationMs;
-    this.#startedAtMs = startedAtMs;
-    this.#nowMs = nowMs;
-  }
-
-  get ageMs(): number {
-    return this.#nowMs() - this.#startedAtMs;
-  }
+/**
+ * A settlement as it is written at `nowMs`. Of its attempt the database gets the age: its own clock then says when that began.
+ */
+export function settlementAt<Kept extends Omit<Settlement, "attempt">>(
+  kept: Kept & { readonly attempt: MadeAttempt | null },
+  nowMs: number,
+): Kept & Settlement {
+  const { attempt } = kept;
+  if (attempt === null) return { ...kept, attempt };
+  const { startedAtMs, ...made } = attempt;
+  return { ...kept, attempt: { ...made, ageMs: nowMs - startedAtMs } };
 }

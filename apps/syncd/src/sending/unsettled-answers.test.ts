@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { MadeAttempt } from "./made-attempt.ts";
+import { settlementAt } from "./made-attempt.ts";
 import { UnsettledAnswers, type PendingSettlement } from "./unsettled-answers.ts";
 
 function settlement(id: string): PendingSettlement {
@@ -18,7 +18,7 @@ function settlement(id: string): PendingSettlement {
     response: null,
     errorCode: null,
     error: null,
-    attempt: { account: "default", action: "v2", outcome: "accepted", ageMs: 15, durationMs: 10 },
+    attempt: { account: "default", action: "v2", outcome: "accepted", startedAtMs: -15, durationMs: 10 },
   };
 }
 
@@ -82,12 +82,23 @@ test("how long the oldest answer waits counts from when it came, however often i
 
 test("the age of an attempt is that of the moment when it is written", () => {
   const unsettled = new UnsettledAnswers();
-  const request = { action: "v2", outcome: "accepted" } as const;
-  let nowMs = 110;
-  const attempt = new MadeAttempt("default", request, 100, 10, () => nowMs);
-  unsettled.add({ ...settlement("1"), attempt });
-  nowMs = 5100;
-  expect(unsettled.take(10, nowMs)[0]?.attempt?.ageMs).toBe(5000);
+  const request = { account: "default", action: "v2", outcome: "accepted", durationMs: 10 } as const;
+  unsettled.add({ ...settlement("1"), attempt: { ...request, startedAtMs: 100 } });
+  const [kept] = unsettled.take(10, 5100);
+  expect(kept && settlementAt(kept, 5100).attempt).toEqual({ ...request, ageMs: 5000 });
+});
+
+test("an answer set aside is put off by itself, and counts how often it was", () => {
+  const unsettled = new UnsettledAnswers();
+  for (const id of ["1", "2"]) unsettled.add(settlement(id), 0);
+  unsettled.take(10, 0);
+  unsettled.setAside(0);
+  const [first] = unsettled.aside;
+  if (first !== undefined) unsettled.putOffAside(first, 500);
+  expect(unsettled.aside.map(({ waits, notBeforeMs }) => [waits, notBeforeMs])).toEqual([
+    [1, 500],
+    [0, 0],
+  ]);
 });
 
 test("of more answers than a batch takes, the oldest are taken, and the others are left out until they are", () => {

@@ -1,7 +1,11 @@
 import { claimKey, type Settlement } from "@talkme/outbox/daemon";
 
-/** A settlement that waits to be written. */
-export interface PendingSettlement extends Settlement {
+import type { MadeAttempt } from "./made-attempt.ts";
+
+/** A settlement that waits to be written: by `settlementAt`. */
+export interface PendingSettlement extends Omit<Settlement, "attempt"> {
+  /** The request; null where none was made. */
+  readonly attempt: MadeAttempt | null;
   /** Of its row: while nothing can be written of that, nothing more of the lane is claimed. */
   readonly lane?: string;
   /** Told when it is in the database. */
@@ -15,8 +19,8 @@ export interface SetAside {
   /** How often a trigger has suppressed it. */
   readonly refusals: number;
   /** How often somebody's lock, or a slow trigger, kept it from being written. */
-  waits: number;
-  notBeforeMs: number;
+  readonly waits: number;
+  readonly notBeforeMs: number;
 }
 
 /** Settlements that were not written although the statement went well, by the ids of their rows. */
@@ -170,6 +174,12 @@ export class UnsettledAnswers {
   settledAside(done: SetAside): void {
     this.#takeFromAside(done);
     done.settlement.onSettled?.();
+  }
+
+  /** Something keeps it from being written: not tried again before `notBeforeMs`. */
+  putOffAside(one: SetAside, notBeforeMs: number): void {
+    const putOff = { ...one, waits: one.waits + 1, notBeforeMs };
+    this.#aside = this.#aside.map((other) => (other === one ? putOff : other));
   }
 
   /** Its statement went well, and has not written it: it is tried again as {@link confirm} has it. */

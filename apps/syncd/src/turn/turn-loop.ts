@@ -22,6 +22,7 @@ import type { ClaimPlanner } from "../lanes/claim-planner.ts";
 import type { Dispatcher } from "../sending/dispatcher.ts";
 import type { Admission } from "../admission/admission.ts";
 import { noteLateAnswers } from "../sending/late-answers.ts";
+import { settlementAt } from "../sending/made-attempt.ts";
 import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
 import type { PendingSettlement, UnsettledAnswers } from "../sending/unsettled-answers.ts";
 import type { Wakeup } from "../sending/wakeup.ts";
@@ -212,13 +213,14 @@ export class TurnLoop {
   ): Promise<void> {
     const { database, unsettled, suspects, turns, refusedWrites, metrics, health } = this.#parts;
     const startedAtMs = performance.now();
+    const written = settlements.map((settlement) => settlementAt(settlement, startedAtMs));
     const turn = turns.begin();
     let result: SettleAndClaimResult;
     try {
       result = await settleAndClaim(
         database.turnConnectionWithin(this.#bound),
         claimedBy,
-        settlements,
+        written,
         claims,
         slots,
         {
