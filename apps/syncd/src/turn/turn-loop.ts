@@ -1,21 +1,13 @@
-import {
-  blame,
-  reclaim,
-  settleAndClaim,
-  type LaneClaim,
-  type PassedRow,
-  type SettleAndClaimResult,
-} from "@talkme/outbox/daemon";
+import { blame, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
-import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
+import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import type { Bound } from "../database/turn-connection.ts";
 import type { Health } from "../service/health.ts";
 import type { Instance } from "../instance/instance.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { BatchSize } from "./batch-size.ts";
-import { backoffMs } from "../policy/backoff.ts";
 import type { CarefulParts } from "../careful/careful-parts.ts";
 import { CarefulPath } from "../careful/careful-path.ts";
 import type { ClaimPlanner } from "../lanes/claim-planner.ts";
@@ -23,9 +15,11 @@ import type { Dispatcher } from "../sending/dispatcher.ts";
 import type { Admission } from "../admission/admission.ts";
 import { noteLateAnswers } from "../sending/late-answers.ts";
 import { settlementAt } from "../sending/made-attempt.ts";
-import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
+import { logPassedRow } from "../logging/passed-row-line.ts";
 import type { PendingSettlement, UnsettledAnswers } from "../sending/unsettled-answers.ts";
 import type { Wakeup } from "../sending/wakeup.ts";
+import { Reclaiming } from "./reclaiming.ts";
+import { Recovery } from "./recovery.ts";
 
 export interface TurnLoopParts extends CarefulParts {
   readonly database: Database;
@@ -41,8 +35,6 @@ export interface TurnLoopParts extends CarefulParts {
   /** How long a turn's statement may take: then it is cancelled, and its rows are tried one by one. */
   readonly turnBoundMs: number;
 }
-
-const reconnect = { baseMs: 100, maxMs: 5000 };
 
 /** An instance that had no moment of rest for this long finds new rows by itself: inserts need not notify it. */
 const busyAfterMs = 1000;
@@ -65,9 +57,6 @@ const aroundLocksForMs = 1000;
 /** After so many failed turns in a row, a row of them may be why, whatever the error sounds like. */
 const mostFailedTurns = 3;
 
-/** How often rows are looked for that are ours without our knowing. */
-const reclaimEveryMs = 10_000;
-
 /** While draining, only an answer brings something to do, which wakes the loop, or a lock that is gone. */
 const drainingTurnMs = 500;
 
@@ -79,8 +68,9 @@ const drainingTurnMs = 500;
 export class TurnLoop {
   readonly #parts: TurnLoopParts;
   #claiming = true;
-  #failures = 0;
+  readonly #recovery: Recovery;
   readonly #careful: CarefulPath;
+  readonly #reclaiming: Reclaiming;
   readonly #batchSize: BatchSize;
   readonly #bound: Bound;
   /** Turns in a row whose statement failed for what sounds like the server, although that took other statements between. */
@@ -88,18 +78,15 @@ export class TurnLoop {
   #restedAtMs = performance.now();
   /** Until then turns go around locked rows at once. */
   #aroundLocksUntilMs = 0;
-  /** Whether the fate of a statement is unknown: it may have claimed rows, or do so yet. */
-  #statementLost = false;
-  /** When rows that are ours without our knowing are next looked for, beside that. */
-  #reclaimAtMs = performance.now() + reclaimEveryMs;
-
   constructor(parts: TurnLoopParts) {
     this.#parts = parts;
+    this.#recovery = new Recovery(parts);
     this.#careful = new CarefulPath(
       parts,
       (result, claims, by, askedAtMs) => this.#receive(result, claims, by, askedAtMs),
-      (error) => this.#lose(error),
+      (error) => this.#recovery.failed(error),
     );
+    this.#reclaiming = new Reclaiming(parts, this.#recovery);
     this.#batchSize = new BatchSize(parts.turnBoundMs / 2);
     this.#bound = { ms: parts.turnBoundMs, onReached: () => parts.lockWatch.look() };
   }
@@ -127,7 +114,7 @@ export class TurnLoop {
       this.#claiming ||
       dispatcher.inFlight > 0 ||
       unsettled.backlog > 0 ||
-      this.#statementLost ||
+      this.#recovery.statementLost ||
       this.#careful.isBusy;
     while (!giveUp.aborted && isBusy()) {
       health.progressed();
@@ -149,13 +136,13 @@ export class TurnLoop {
   /** @returns How long there is nothing to do, in milliseconds. */
   async #turn(): Promise<number> {
     const { planner, admission, dispatcher, unsettled, instance } = this.#parts;
-    const isReclaimDue = performance.now() >= this.#reclaimAtMs;
-    if (this.#statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
+    const isReclaimDue = this.#reclaiming.isDue(performance.now());
+    if (this.#recovery.statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
     // Before the next claim: it is made in the state that the answers have led to.
     await admission.report();
     const looked = this.#claiming && (await planner.look(performance.now()));
     // What lets itself be read does not always let itself be written: after a failure a write has to show it.
-    if (looked && this.#failures === 0) this.#databaseAnswered();
+    if (looked && !this.#recovery.isFailing) this.#recovery.answered();
 
     const { name: by, epoch } = instance;
     const batch = Math.min(this.#batchSize.limit, Math.ceil(dispatcher.concurrency * batchShare));
@@ -269,8 +256,8 @@ export class TurnLoop {
     by: string,
     askedAtMs: number,
   ): Promise<void> {
-    const { instance, planner, dispatcher, refusedWrites, health } = this.#parts;
-    this.#databaseAnswered();
+    const { instance, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
+    this.#recovery.answered();
     if (result.claimed.length > 0) health.moved();
     planner.accept(claims, result, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
@@ -279,101 +266,27 @@ export class TurnLoop {
       const trial = trials.has(row.lane);
       dispatcher.dispatch(row, { by, trial, askedAtMs, claimWasFull });
     }
-    for (const row of result.passed) this.#notePassed(row);
+    for (const row of result.passed) {
+      metrics.passedRows.inc({ account: row.account, code: row.code });
+      if (row.code === "expired") metrics.expiredRows.inc();
+      logPassedRow(log, row);
+    }
     noteLateAnswers(result, this.#parts);
     await refusedWrites.report(result);
     if (!result.registered) await instance.comeBack(by);
   }
 
-  #notePassed(row: PassedRow): void {
-    const { metrics, log } = this.#parts;
-    const { code } = row;
-    const line = { ...aboutRow(row), outcome: null };
-    metrics.passedRows.inc({ account: row.account, code });
-    switch (code) {
-      case "expired":
-        metrics.expiredRows.inc();
-        log.warn({ ...line, status: "expired", code }, "not sent");
-        break;
-      case "claim_unsettled":
-        log.warn({ ...line, status: "unknown", code }, "not sent");
-        break;
-      case "suppressed":
-      case "forgotten":
-        log.warn({ ...line, status: "cancelled", code }, "not sent");
-        break;
-      case "outside_window":
-      case "recipient_gap":
-        log.debug({ ...line, status: "pending", code }, "put off");
-    }
-  }
-
-  /** @returns How long to wait before the next try, in milliseconds. */
+  /** @returns How long there is nothing to do after the pause, in milliseconds. */
   async #recover(error: unknown, giveUp: AbortSignal): Promise<number> {
-    const { unsettled, wakeup } = this.#parts;
-    unsettled.restore();
-    this.#lose(error);
-    const waitMs = backoffMs(reconnect, this.#failures, reconnect.baseMs / 2, Math.random);
-    // Answers that arrive meanwhile wake the loop; the pause has to last all the same.
-    for (const endMs = performance.now() + waitMs; performance.now() < endMs && !giveUp.aborted;) {
-      await wakeup.wait(endMs - performance.now());
-    }
+    this.#parts.unsettled.restore();
+    this.#recovery.failed(error);
+    await this.#recovery.pause(giveUp);
     return 0;
   }
 
-  /**
-   * Gives back rows that were claimed in our name and never reached us, because the connection broke. Not only right
-   * after that: a statement that was given up may be about to be committed.
-   * Only between two turns, when no claim of ours is under way whose answer may still come.
-   */
   async #reclaim(): Promise<void> {
-    const { database, instance, planner, dispatcher, unsettled, turns, metrics, log } = this.#parts;
+    // Only then is it known which rows are ours.
     await this.#careful.claimed();
-    if (this.#statementLost) await instance.outdate();
-    const known = {
-      claims: [...dispatcher.claims, ...unsettled.claims],
-      lost: turns.ranges,
-      last: turns.last,
-    };
-    const { released, forgotten } = await reclaim(database.kysely, instance.name, known, (refused) =>
-      log.error(aboutRefused(refused), "a row of a lost claim cannot be given back"),
-    );
-    if (this.#failures > 0) log.info({ backlog: unsettled.backlog }, "database is back");
-    if (released.length > 0) {
-      planner.lookSoon();
-      log.warn(
-        { ids: released.slice(0, 20), count: released.length, status: "pending" },
-        "rows were claimed by a statement whose answer was lost: they are pending again",
-      );
-    }
-    if (forgotten.length > 0) {
-      metrics.forgottenAnswers.inc(forgotten.length);
-      log.error(
-        { ids: forgotten.slice(0, 20), count: forgotten.length, status: "unknown", code: "answer_forgotten" },
-        "these rows were sending, although their answers have been written: they are unknown",
-      );
-    }
-    this.#statementLost = false;
-    this.#reclaimAtMs = performance.now() + reclaimEveryMs;
-    this.#databaseAnswered();
-  }
-
-  /** Something of the database, or on the way to it, does not work. */
-  #lose(error: unknown): void {
-    const { database, unsettled, metrics, health, log } = this.#parts;
-    const fault = databaseFault(error);
-    const description = describeDatabaseError(error);
-    metrics.databaseErrors.inc();
-    health.databaseFailed(description.message);
-    this.#failures += 1;
-    log.error({ ...description, fault, backlog: unsettled.backlog }, "database error");
-    if (fault === "refused") return;
-    this.#statementLost = true;
-    database.replace();
-  }
-
-  #databaseAnswered(): void {
-    this.#parts.health.databaseAnswered();
-    this.#failures = 0;
+    await this.#reclaiming.reclaim();
   }
 }
