@@ -1,32 +1,29 @@
 import type { CircuitKind } from "@talkme/outbox";
+import type { LaneClaim, Queue } from "@talkme/outbox/daemon";
+import type { Logger } from "pino";
 
-import type { Metrics } from "../metrics/metrics.ts";
-import { passage, slowdownAt, type Circuit, type CircuitSignal } from "../policy/circuit.ts";
-import { trialWaitMs } from "../policy/trials.ts";
 import type { Account } from "../accounts/account.ts";
-import { reasons } from "./circuit-reasons.ts";
-import type { Circuits } from "./circuits.ts";
-import type { LaneAnswers } from "./lane-answers.ts";
+import type { Settings } from "../config/settings.ts";
+import type { Database } from "../database/database.ts";
+import type { Metrics } from "../metrics/metrics.ts";
+import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
+import { reportAdmission, type AdmissionReport } from "./admission-report.ts";
+import { Circuits } from "./circuits.ts";
+import { LaneAnswers } from "./lane-answers.ts";
+import { LaneRules } from "./lane-rules.ts";
 import type { Limits, OpenLane } from "./open-lane.ts";
-import type { LaneRules } from "./lane-rules.ts";
-import type { Pacer } from "./pacer.ts";
+import { Pacer } from "./pacer.ts";
+import { Permissions } from "./permissions.ts";
 import { RateWaits } from "./rate-waits.ts";
+import { Standings } from "./standings.ts";
+import { inTrialOrder } from "./trial-order.ts";
 
-/** How rows of a lane may go now: as many as there is room for, one as a trial, or none for a while. */
-type Permission =
-  | { readonly kind: "free" | "trial" }
-  /** Infinite where an answer, another instance or a person has to come first. */
-  | { readonly kind: "wait"; readonly ms: number };
-
-const forAnAnswer: Permission = { kind: "wait", ms: Number.POSITIVE_INFINITY };
-
-export interface AdmissionParts {
+export interface AdmissionOptions {
+  readonly database: Database;
   readonly accounts: ReadonlyMap<string, Account>;
-  readonly circuits: Circuits;
-  readonly lanes: LaneAnswers;
-  readonly rules: LaneRules;
-  readonly pacer: Pacer;
+  readonly settings: Pick<Settings, "circuit" | "ratesPerSecond" | "pollIntervalMs">;
   readonly metrics: Metrics;
+  readonly log: Logger;
 }
 
 /** What an answer says beyond its row. */
@@ -44,311 +41,213 @@ export interface Answer {
   readonly answeredInMs: number | null;
 }
 
-/** So many lanes are named to people; of the others, how many there are. */
-const namedLanes = 20;
-
-const oldest = Number.MAX_SAFE_INTEGER;
-
-/** One of an account is tried in a turn; a few more are offered, in case a rate does not let the first ones go. */
-const mostTrialsOffered = 8;
-
-/** So many are chosen from. */
-const mostTrialsSeen = 64;
-
-/** What holds for all lanes of an account at a moment. */
-interface Standing {
-  /** The account's, and its token's where the API refuses that. */
-  readonly circuits: readonly Circuit[];
-  readonly passes: ReturnType<typeof passage>;
-  /** Until one more lane may be tried. */
-  readonly trialWaitMs: number;
-}
-
-interface Standings {
-  readonly nowMs: number;
-  readonly of: Map<string, Standing>;
-}
-
-const noStandings: Standings = { nowMs: Number.NaN, of: new Map() };
-
-/** The answer to `/readyz?verbose`. */
-export interface AdmissionReport {
-  readonly circuits: readonly {
-    readonly account: string;
-    readonly state: "closed" | "open" | "half_open";
-    readonly kind?: CircuitKind;
-    readonly reason?: string;
-    readonly wait_seconds?: number;
-    /** How many times its rate is halved, after 429. */
-    readonly rate_halved: number;
-  }[];
-  /** Account, campaign and channel whose rows wait because the API does not find them. */
-  readonly quiet_lanes: readonly { readonly lane: string; readonly wait_seconds: number }[];
-  /** How many more than these there are. */
-  readonly more_quiet_lanes: number;
-}
+const nothing: Limits = { lanes: [], isTrial: () => false, scopesOf: () => [], allowances: new Map() };
 
 /**
- * Decides how many rows of each lane may go: by what people have said of it, by the circuit of its account, by whether
- * it is known to work, and by the rates. Nothing here ever delays another account.
+ * Decides how many rows of each lane may go: by what people have said of it, by its account's circuit, by whether the API
+ * is known to take its messages, and by the rates. It alone knows the parts that each of these is kept in. Nothing here
+ * delays another account.
  */
 export class Admission {
-  readonly #parts: AdmissionParts;
+  readonly #accounts: ReadonlyMap<string, Account>;
+  readonly #circuits: Circuits;
+  readonly #lanes: LaneAnswers;
+  readonly #rules: LaneRules;
+  readonly #pacer: Pacer;
+  readonly #standings: Standings;
+  readonly #permissions: Permissions;
   readonly #rateWaits: RateWaits;
   #newestFirst = false;
-  #standings: Standings = noStandings;
 
-  constructor(parts: AdmissionParts) {
-    this.#parts = parts;
-    this.#rateWaits = new RateWaits(parts.metrics);
+  constructor({ database, accounts, settings, metrics, log }: AdmissionOptions) {
+    this.#accounts = accounts;
+    this.#circuits = new Circuits({ database, accounts, policy: settings.circuit, metrics, log });
+    this.#lanes = new LaneAnswers(database, log);
+    this.#rules = new LaneRules(settings.pollIntervalMs);
+    this.#pacer = new Pacer(database, settings.ratesPerSecond, (scope) => metrics.beginScope(scope));
+    this.#standings = new Standings(accounts, this.#circuits, this.#lanes);
+    this.#permissions = new Permissions({
+      accounts,
+      standings: this.#standings,
+      lanes: this.#lanes,
+      rules: this.#rules,
+      pacer: this.#pacer,
+    });
+    this.#rateWaits = new RateWaits(metrics);
   }
 
-  /** Gets what `lanes` need to go, as far as it can be had now: permits to try, and times of the rates. */
-  async prepare(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Promise<void> {
-    const { accounts, circuits, pacer } = this.#parts;
-    const going: OpenLane[] = [];
-    const wanting = new Set<string>();
-    for (const [lane, kind] of this.#candidates(lanes, room, by, nowMs)) {
-      going.push(lane);
-      if (kind === "trial") wanting.add(lane.account);
-    }
-    for (const account of wanting) await circuits.takeTrial(account, by, nowMs);
-    this.#stateChanged();
-    const idle = [...accounts.values()].filter(({ name, trials }) => trials.size === 0 && !wanting.has(name));
-    await circuits.releaseTrials(
-      by,
-      idle.map(({ name }) => name),
-    );
-    for (const account of accounts.keys()) {
-      pacer.slowDown(account, slowdownAt(circuits.of(account), nowMs));
-    }
-    const names = going.map(({ lane }) => lane);
-    await pacer.reserve(names, room, performance.now());
-    const reservedAtMs = performance.now();
-    this.#rateWaits.note(pacer.lacking(names, reservedAtMs), reservedAtMs);
+  /**
+   * Takes in what a look at the queue says of lanes, circuits and rates.
+   *
+   * @param remembered Lanes that may be claimed from although the look did not show them.
+   */
+  learn(look: Pick<Queue, "lanes" | "circuits">, remembered: ReadonlySet<string>, nowMs: number): void {
+    this.#lanes.learn(look.lanes, nowMs);
+    this.#rules.learn(look.lanes, nowMs, remembered);
+    this.#pacer.learn(look.lanes);
+    this.#circuits.learn(look.circuits, nowMs);
   }
 
-  /** Those of the lanes that may go now into `room` slots: those on trial first, and of these the least suspicious one. */
-  open(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Limits {
-    const { lanes: answers, pacer } = this.#parts;
-    const trials: OpenLane[] = [];
-    const free: OpenLane[] = [];
-    for (const [lane, kind] of this.#candidates(lanes, room, by, nowMs)) {
-      if (kind === "free") free.push(lane);
-      else if (this.#circuitsOf(lane.account).every(({ trial }) => trial?.by === by)) trials.push(lane);
-    }
-    // Among equals in turn, and each second time whoever came last: so many lanes may wait that the turn of one is far away.
-    this.#newestFirst = !this.#newestFirst;
-    const age = this.#newestFirst ? (lane: OpenLane): number => lane.age ?? oldest : (): number => oldest;
-    const doubt = ({ lane }: OpenLane): number =>
-      answers.of(lane).notFounds + answers.hangs(lane) + (answers.isTrusted(lane, nowMs) ? 0 : 0.5);
-    const inOrder = trials
-      .map((lane) => ({ lane, doubt: doubt(lane), age: age(lane) }))
-      .toSorted((a, b) => a.doubt - b.doubt || a.age - b.age)
-      .map(({ lane }) => lane)
-      .filter(firstOfEachAccount(mostTrialsOffered));
+  /** Applies the rates of a new configuration. */
+  setRates(ratesPerSecond: ReadonlyMap<string, number>): void {
+    this.#pacer.setRates(ratesPerSecond);
+  }
 
-    const isTrial = new Set(inOrder);
-    const scopesOf = (lane: OpenLane): readonly string[] => {
-      const scopes = pacer.scopesOf(lane.lane);
-      return isTrial.has(lane) ? [...scopes, `trial:${lane.account}`] : scopes;
-    };
-    const open = [...inOrder, ...free];
-    const allowances = new Map<string, number>();
-    for (const scope of new Set(open.flatMap(scopesOf))) {
-      allowances.set(scope, scope.startsWith("trial:") ? 1 : pacer.available(scope, nowMs));
+  /**
+   * Asks for `room` rows of `lanes`: gets the permits and the times that they need, as far as they can be had now.
+   *
+   * @param lanes The lanes at this moment; asked twice, because getting takes time.
+   * @param by The instance that asks.
+   * @returns What may be claimed.
+   */
+  async wish(lanes: () => Iterable<OpenLane>, room: number, by: string, nowMs: number): Promise<Limits> {
+    await this.#prepare(lanes(), room, by, nowMs);
+    return room < 1 ? nothing : this.#open(lanes(), room, by, performance.now());
+  }
+
+  /** What a claim of the lane names: it takes nothing where the database says something newer. */
+  conditionsOf({ account, lane }: OpenLane): Pick<LaneClaim, "alarms"> & ReturnType<LaneRules["heed"]> {
+    return { alarms: this.#circuits.alarmsOf(account), ...this.#rules.heed(lane) };
+  }
+
+  /** A claim begins that runs beside others: they must not count on what it may use. {@link endApart} follows. */
+  beginApart({ account, lane, limit, trial }: LaneClaim, nowMs: number): void {
+    if (trial) {
+      this.#accounts.get(account)?.started(lane, { decides: false, likelyHangs: false }, nowMs);
     }
-    return { lanes: open, isTrial: (lane) => isTrial.has(lane), scopesOf, allowances };
+    for (let i = 0; i < limit; i += 1) this.#pacer.took(lane);
+  }
+
+  endApart({ account, lane, limit, trial }: LaneClaim, nowMs: number): void {
+    if (trial) this.#accounts.get(account)?.finished(lane, true, null, nowMs);
+    this.#pacer.gaveBack(lane, limit, nowMs);
   }
 
   /** Milliseconds until rows of the lane may go; 0 where they may, or where a turn of the loop can make it so. */
   readyInMs(lane: OpenLane, by: string, nowMs: number): number {
-    const admission = this.#admission(lane, by, nowMs);
-    if (admission.kind === "wait") return admission.ms;
-    const { pacer } = this.#parts;
-    return Math.max(0, ...pacer.scopesOf(lane.lane).map((scope) => pacer.readyInMs(scope, nowMs)));
+    const permission = this.#permissions.of(lane, by, nowMs);
+    if (permission.kind === "wait") return permission.ms;
+    const scopes = this.#pacer.scopesOf(lane.lane);
+    return Math.max(0, ...scopes.map((scope) => this.#pacer.readyInMs(scope, nowMs)));
+  }
+
+  /** Whether a row of the lane may go, as far as is known without asking the database. */
+  isOpen(lane: string, nowMs: number): boolean {
+    const scopes = this.#pacer.scopesOf(lane);
+    return (
+      this.#lanes.isTrusted(lane, nowMs) && scopes.every((scope) => this.#pacer.available(scope, nowMs) >= 1)
+    );
+  }
+
+  /** The lanes whose messages the API takes, most recently taken first. */
+  trusted(nowMs: number): readonly string[] {
+    return this.#lanes.trusted(nowMs);
   }
 
   /** Whether a row that was claimed may still be sent: an answer may have come since. */
   admits(account: Account, lane: string, trial: boolean, nowMs: number): boolean {
-    const { lanes } = this.#parts;
-    switch (this.#passage(account.name, nowMs)) {
+    switch (this.#standings.passage(account.name, nowMs)) {
       case "nothing":
         return false;
       case "one":
         return trial && account.inFlight === 0;
       case "all":
-        return trial || lanes.isTrusted(lane, nowMs);
+        return trial || this.#lanes.isTrusted(lane, nowMs);
     }
   }
 
+  /** A row's request begins. */
   started(account: Account, lane: string, trial: boolean, nowMs: number): void {
-    const { circuits, lanes, pacer } = this.#parts;
-    const decides = trial && passage(circuits.of(account.name), nowMs) === "one";
-    account.started(lane, trial ? { decides, likelyHangs: lanes.hangs(lane) > 0 } : null, nowMs);
-    pacer.took(lane);
-    this.#stateChanged();
+    const decides = trial && passage(this.#circuits.of(account.name), nowMs) === "one";
+    account.started(lane, trial ? { decides, likelyHangs: this.#lanes.hangs(lane) > 0 } : null, nowMs);
+    this.#pacer.took(lane);
+    this.#standings.forget();
   }
 
+  /** A row's request has ended. */
   finished(answer: Answer, nowMs: number): void {
     const { account, lane, by, signal, retryAfterMs, startedAtMs, answeredInMs, isOurToken } = answer;
-    const { circuits, lanes } = this.#parts;
     const isHang = answeredInMs === null && signal === "unknown" && nowMs - startedAtMs >= account.patienceMs;
-    // An older one says nothing about the 404 that came while it was on the wire: only what is tried after it does.
+    // A request older than the 404 that stopped the account says nothing about it: only a trial since then does.
     const decides = account.finished(lane, answer.trial, answeredInMs, nowMs);
-    lanes.observe(account.name, lane, signal, nowMs);
-    if (isHang) lanes.observeHang(lane, startedAtMs, nowMs);
+    this.#lanes.observe(account.name, lane, signal, nowMs);
+    if (isHang) this.#lanes.observeHang(lane, startedAtMs, nowMs);
     const observed = { signal, trial: decides, by, retryAfterMs, atMs: nowMs };
-    circuits.observe(account.name, observed, isOurToken);
-    this.#stateChanged();
+    this.#circuits.observe(account.name, observed, isOurToken);
+    this.#standings.forget();
   }
 
-  /** Tells the other instances what the answers say. Lanes first: who hears of an alarm must find what it is about. */
+  /** Shares with the other instances what the answers say. Lanes first: an alarm is about something they must find. */
   async report(): Promise<void> {
-    await this.#parts.lanes.report();
-    await this.#parts.circuits.report();
-    this.#stateChanged();
+    await this.#lanes.report();
+    await this.#circuits.report();
+    this.#standings.forget();
+  }
+
+  /** A clean stop: shares what the last answers said, and gives back the permits to try. */
+  async leave(by: string): Promise<void> {
+    await this.report();
+    await this.#circuits.releaseTrials(by);
   }
 
   /** What waits, and why, for people. */
   describe(nowMs: number): AdmissionReport {
-    const { accounts, circuits, lanes } = this.#parts;
-    const quiet = lanes.quiet(nowMs);
-    return {
-      circuits: [...accounts.keys()].map((account) => {
-        const circuit = circuits.of(account);
-        const rateHalved = slowdownAt(circuit, nowMs);
-        const open = circuit.open ?? circuits.ofToken(account)?.open ?? null;
-        if (open === null) return { account, state: "closed", rate_halved: rateHalved };
-        const { kind, halfOpenAtMs } = open;
-        return {
-          account,
-          state: halfOpenAtMs > nowMs ? "open" : "half_open",
-          kind,
-          reason: reasons[kind].replace("NAME", account),
-          wait_seconds: Math.max(0, Math.round((halfOpenAtMs - nowMs) / 1000)),
-          rate_halved: rateHalved,
-        };
-      }),
-      quiet_lanes: quiet
-        .slice(0, namedLanes)
-        .map(({ lane, waitMs }) => ({ lane, wait_seconds: Math.round(waitMs / 1000) })),
-      more_quiet_lanes: Math.max(0, quiet.length - namedLanes),
-    };
+    return reportAdmission(this.#accounts.keys(), this.#circuits, this.#lanes, nowMs);
   }
 
-  /** A clean stop: the others know what the last answers said, and the permits to try are free for them. */
-  async leave(by: string): Promise<void> {
-    await this.report();
-    await this.#parts.circuits.releaseTrials(by);
+  /** Why each account waits; null while it does not. */
+  get circuitKinds(): ReadonlyMap<string, CircuitKind | null> {
+    return this.#circuits.kinds();
   }
 
-  /**
-   * The lanes that need not wait, in their order, until `room` slots are sure to be filled, with a row of each lane. With
-   * thousands of lanes the others are not asked: their turn comes.
-   */
-  *#candidates(
-    lanes: Iterable<OpenLane>,
-    room: number,
-    by: string,
-    nowMs: number,
-  ): Generator<readonly [OpenLane, "free" | "trial"]> {
-    const { pacer } = this.#parts;
-    const trials = new Map<string, number>();
-    let sure = 0;
-    for (const lane of lanes) {
-      if (sure >= room) return;
-      const offered = trials.get(lane.account) ?? 0;
-      // Of thousands that are to be tried, those whose turn it is and those that came last.
-      if (offered >= mostTrialsSeen && (lane.age ?? null) === null && this.#isToBeTried(lane, nowMs))
-        continue;
-      const { kind } = this.#admission(lane, by, nowMs);
-      if (kind === "wait") continue;
-      yield [lane, kind];
-      if (kind === "trial") trials.set(lane.account, offered + 1);
-      else if (pacer.scopesOf(lane.lane).every((scope) => pacer.available(scope, nowMs) >= room)) sure += 1;
+  /** Messages a second that each scope with a rate may send now. */
+  get rates(): ReadonlyMap<string, number> {
+    return this.#pacer.rates;
+  }
+
+  async #prepare(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Promise<void> {
+    const candidates = [...this.#permissions.candidates(lanes, room, by, nowMs)];
+    const onTrial = candidates.filter(({ kind }) => kind === "trial");
+    const wanting = new Set(onTrial.map(({ lane }) => lane.account));
+    for (const account of wanting) await this.#circuits.takeTrial(account, by, nowMs);
+    this.#standings.forget();
+    const idle = [...this.#accounts.values()].filter(
+      ({ name, trials }) => trials.size === 0 && !wanting.has(name),
+    );
+    await this.#circuits.releaseTrials(
+      by,
+      idle.map(({ name }) => name),
+    );
+    for (const account of this.#accounts.keys()) {
+      this.#pacer.slowDown(account, slowdownAt(this.#circuits.of(account), nowMs));
     }
+    const names = candidates.map(({ lane }) => lane.lane);
+    await this.#pacer.reserve(names, room, performance.now());
+    const reservedAtMs = performance.now();
+    this.#rateWaits.note(this.#pacer.lacking(names, reservedAtMs), reservedAtMs);
   }
 
-  /** Whether the lane is one of those of its account that are not known to work, while others go freely. */
-  #isToBeTried({ account, lane }: OpenLane, nowMs: number): boolean {
-    return this.#standing(account, nowMs).passes === "all" && !this.#parts.lanes.isTrusted(lane, nowMs);
-  }
-
-  #admission({ account: name, lane }: OpenLane, by: string, nowMs: number): Permission {
-    const { accounts, lanes, rules } = this.#parts;
-    const account = accounts.get(name);
-    if (account === undefined) return forAnAnswer;
-    const { circuits, passes, trialWaitMs: waitMs } = this.#standing(name, nowMs);
-    const isFree = passes === "all" && lanes.isTrusted(lane, nowMs);
-    if (passes === "all" && !isFree && waitMs > 0) return { kind: "wait", ms: waitMs };
-    const heldForMs = rules.waitMs(lane, nowMs);
-    if (heldForMs > 0) return { kind: "wait", ms: heldForMs };
-    if (passes === "nothing") {
-      return {
-        kind: "wait",
-        ms: Math.max(...circuits.map(({ open }) => (open?.halfOpenAtMs ?? nowMs) - nowMs)),
-      };
-    }
-    const quietForMs = lanes.quietUntilMs(lane) - nowMs;
-    if (quietForMs > 0) return { kind: "wait", ms: quietForMs };
-    // Whatever it has done before: its rows would take one slot after the other.
-    if (account.isSilent(lane, nowMs)) return forAnAnswer;
-    if (isFree) return { kind: "free" };
-    // Answers that are on their way could be the second 404 and the third.
-    if (passes === "one" && account.inFlight > 0) return forAnAnswer;
-    const onTrial = [...account.trials.keys()];
-    if (onTrial.includes(lane)) return forAnAnswer;
-    // Of those that have hung before one at a time: they leave room for the others.
-    if (lanes.hangs(lane) > 0 && onTrial.some((one) => lanes.hangs(one) > 0)) return forAnAnswer;
-    const isTaken = circuits.some(({ trial }) => trial !== null && trial.by !== by && trial.alive);
-    return isTaken ? forAnAnswer : { kind: "trial" };
-  }
-
-  /** What may be sent for the account: what both its circuit and that of our token let pass. */
-  #passage(account: string, nowMs: number): ReturnType<typeof passage> {
-    const { circuits } = this.#parts;
-    const passes = passage(circuits.of(account), nowMs);
-    const token = circuits.ofToken(account);
-    if (token === null || passes === "nothing") return passes;
-    return passage(token, nowMs) === "nothing" ? "nothing" : "one";
-  }
-
-  /** That of the account, and that of our token where the API refuses it. */
-  #circuitsOf(account: string): readonly Circuit[] {
-    const { circuits } = this.#parts;
-    const token = circuits.ofToken(account);
-    return token === null ? [circuits.of(account)] : [circuits.of(account), token];
-  }
-
-  /** How the account stands, the same for thousands of lanes that are asked for at once. */
-  #standing(name: string, nowMs: number): Standing {
-    if (this.#standings.nowMs !== nowMs) this.#standings = { nowMs, of: new Map() };
-    const known = this.#standings.of.get(name);
-    if (known !== undefined) return known;
-    const { accounts, lanes } = this.#parts;
-    const account = accounts.get(name);
-    const proof = { proven: lanes.isProven(name, nowMs), patienceMs: account?.patienceMs ?? 0 };
-    const standing = {
-      circuits: this.#circuitsOf(name),
-      passes: this.#passage(name, nowMs),
-      trialWaitMs: trialWaitMs(account?.trials.values() ?? [], proof, nowMs),
+  /** The lanes that may go now into `room` slots, those on trial first. */
+  #open(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Limits {
+    const { trials = [], free = [] } = Object.groupBy(
+      this.#permissions.candidates(lanes, room, by, nowMs),
+      ({ lane, kind }) =>
+        kind === "free" ? "free" : this.#standings.hasPermits(lane.account, by) ? "trials" : "others",
+    );
+    // So many lanes may wait that a new one's turn is far away: every other time the latest go first.
+    this.#newestFirst = !this.#newestFirst;
+    const toTry = trials.map(({ lane }) => lane);
+    const inOrder = inTrialOrder(toTry, this.#lanes, this.#newestFirst, nowMs);
+    const isTrial = new Set(inOrder);
+    const scopesOf = (lane: OpenLane): readonly string[] => {
+      const scopes = this.#pacer.scopesOf(lane.lane);
+      return isTrial.has(lane) ? [...scopes, `trial:${lane.account}`] : scopes;
     };
-    this.#standings.of.set(name, standing);
-    return standing;
+    const open = [...inOrder, ...free.map(({ lane }) => lane)];
+    const allowances = new Map<string, number>();
+    for (const scope of new Set(open.flatMap(scopesOf))) {
+      allowances.set(scope, scope.startsWith("trial:") ? 1 : this.#pacer.available(scope, nowMs));
+    }
+    return { lanes: open, isTrial: (lane) => isTrial.has(lane), scopesOf, allowances };
   }
-
-  #stateChanged(): void {
-    this.#standings = noStandings;
-  }
-}
-
-/** For a filter: keeps so many lanes of each account. */
-function firstOfEachAccount(most: number): (lane: OpenLane) => boolean {
-  const counts = new Map<string, number>();
-  return ({ account }) => {
-    const count = (counts.get(account) ?? 0) + 1;
-    counts.set(account, count);
-    return count <= most;
-  };
 }

@@ -6,10 +6,8 @@ import { databaseReadings } from "../metrics/database-readings.ts";
 import { Exposition } from "../metrics/exposition.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { describeSnapshot } from "../metrics/oldest-snapshot.ts";
-import type { Circuits } from "../admission/circuits.ts";
 import type { Dispatcher } from "../sending/dispatcher.ts";
 import type { Admission } from "../admission/admission.ts";
-import type { Pacer } from "../admission/pacer.ts";
 import type { UnsettledAnswers } from "../sending/unsettled-answers.ts";
 import { version } from "../version.ts";
 import type { Health } from "../service/health.ts";
@@ -21,9 +19,7 @@ export interface ObservedParts {
   readonly databases: Databases;
   readonly accountNames: readonly string[];
   readonly maintenanceTasks: readonly string[];
-  readonly circuits: Circuits;
   readonly admission: Admission;
-  readonly pacer: Pacer;
   readonly dispatcher: Dispatcher;
   readonly unsettled: UnsettledAnswers;
   readonly listener: Listener;
@@ -35,17 +31,7 @@ export interface ObservedParts {
 
 /** The daemon as Prometheus, probes and people see it, over HTTP. Reads the parts when somebody asks, and changes none. */
 export function observe(parts: ObservedParts): HttpServer {
-  const {
-    databases,
-    accountNames,
-    maintenanceTasks,
-    circuits,
-    admission,
-    pacer,
-    dispatcher,
-    unsettled,
-    listener,
-  } = parts;
+  const { databases, accountNames, maintenanceTasks, admission, dispatcher, unsettled, listener } = parts;
   const { metricsToken, metrics, health, log } = parts;
   const readings = databaseReadings(databases.side, metrics, log);
   metrics.begin(accountNames, maintenanceTasks, version);
@@ -56,9 +42,9 @@ export function observe(parts: ObservedParts): HttpServer {
       concurrency: () => dispatcher.concurrency,
       settleBacklog: () => unsettled.backlog,
       settleOldestMs: () => unsettled.oldestMs(performance.now()),
-      rates: () => pacer.rates,
+      rates: () => admission.rates,
     },
-    circuits: () => circuits.kinds(),
+    circuits: () => admission.circuitKinds,
     listener: () => listener,
     pools: () => databases.pools(),
   });

@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { hostname } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 
-import type { OnUnknown } from "@talkme/outbox";
 import {
   beginEpoch,
   registerInstance,
@@ -13,20 +12,19 @@ import {
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
+import type { Settings } from "../config/settings.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "../service/health.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
+import { version } from "../version.ts";
 
 export interface InstanceOptions {
-  readonly version: string;
-  readonly leaseSeconds: number;
-  readonly onUnknown: OnUnknown;
-  readonly maxAttempts: number;
+  readonly settings: Pick<Settings, "leaseSeconds" | "onUnknown" | "maxAttempts">;
   /** Whether notifications reach this instance at all. */
-  readonly canListen: () => boolean;
+  readonly listener: { readonly listening: boolean };
   readonly metrics: Metrics;
   readonly health: Health;
   readonly log: Logger;
@@ -111,7 +109,7 @@ export class Instance {
    * @returns True where it has just begun: what was inserted before has to be looked for once more.
    */
   async listenWhile(idle: boolean): Promise<boolean> {
-    const wanted = idle && this.#options.canListen();
+    const wanted = idle && this.#options.listener.listening;
     if (wanted === this.#listening) return false;
     // Until it is answered, nobody knows what the table says.
     this.#listening = null;
@@ -141,15 +139,15 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { version, leaseSeconds } = this.#options;
+    const { leaseSeconds } = this.#options.settings;
     const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
     await registerInstance(this.#heartbeats.kysely, identity);
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
   async #keepBeating(): Promise<void> {
-    const { leaseSeconds, metrics, health, log } = this.#options;
-    const periodMs = (leaseSeconds * 1000) / 3;
+    const { settings, metrics, health, log } = this.#options;
+    const periodMs = (settings.leaseSeconds * 1000) / 3;
     const retry = { baseMs: periodMs / 4, maxMs: periodMs / 2 };
     let failures = 0;
     for (let waitMs = periodMs; await this.#hasRested(waitMs);) {
@@ -193,7 +191,7 @@ export class Instance {
    * @param sinceLastMs How long ago the last heartbeat was, by the database's clock.
    */
   #hasBeenSteady(sinceLastMs: number): boolean {
-    const leaseMs = this.#options.leaseSeconds * 1000;
+    const leaseMs = this.#options.settings.leaseSeconds * 1000;
     const nowMs = performance.now();
     const hasJumped = sinceLastMs - (nowMs - this.#lastBeatAtMs) > leaseMs / 3;
     if (nowMs - this.#lastBeatAtMs > leaseMs || hasJumped) this.#steadySinceMs = nowMs;
@@ -205,12 +203,12 @@ export class Instance {
   async #rescue(): Promise<void> {
     if (this.#isRescuing) return;
     this.#isRescuing = true;
-    const { log, metrics, onUnknown, maxAttempts } = this.#options;
+    const { log, metrics, settings } = this.#options;
     try {
       const rescued = await rescueFromDeadInstances(
         this.#database.kysely,
-        onUnknown,
-        maxAttempts,
+        settings.onUnknown,
+        settings.maxAttempts,
         (refused) => log.error(aboutRefused(refused), "a row of a dead instance cannot be rescued"),
       );
       metrics.rescuedRows.inc(rescued.length);

@@ -21,7 +21,6 @@ export interface ListenerOptions {
   readonly url: string | null;
   /** Sends a notification over another connection, as an insert does; false where inserts send none at the moment. */
   readonly notify: (channel: string) => Promise<boolean>;
-  readonly onNotification: () => void;
   readonly metrics: Metrics;
   readonly log: Logger;
 }
@@ -61,8 +60,9 @@ export class Listener {
     return this.#options.url !== null;
   }
 
-  start(): void {
-    if (this.#options.url !== null) this.#running = this.#run(this.#options.url);
+  /** @param onInsert Called when something was inserted, or may have been while notifications did not arrive. */
+  start(onInsert: () => void): void {
+    if (this.#options.url !== null) this.#running = this.#run(this.#options.url, onInsert);
   }
 
   async stop(): Promise<void> {
@@ -70,11 +70,11 @@ export class Listener {
     await this.#running;
   }
 
-  async #run(url: string): Promise<void> {
+  async #run(url: string, onInsert: () => void): Promise<void> {
     for (let failures = 1; !this.#stop.signal.aborted; failures += 1) {
       let isDeaf = false;
       try {
-        await this.#listen(url, () => {
+        await this.#listen(url, onInsert, () => {
           failures = 0;
         });
       } catch (error) {
@@ -84,7 +84,7 @@ export class Listener {
       }
       this.#listening = false;
       // What was inserted without a notification has to be looked for.
-      this.#options.onNotification();
+      onInsert();
       // After `onReady` the failures are counted anew.
       const soonMs = backoffMs(reconnect, Math.max(1, failures), reconnect.baseMs, Math.random);
       await this.#pause(isDeaf ? deafRetryMs : soonMs);
@@ -92,8 +92,8 @@ export class Listener {
   }
 
   /** Ends with an error when the connection is lost, and quietly when stopped. */
-  async #listen(url: string, onReady: () => void): Promise<void> {
-    const { onNotification, metrics, log } = this.#options;
+  async #listen(url: string, onInsert: () => void, onReady: () => void): Promise<void> {
+    const { metrics, log } = this.#options;
     const client = new AnyAddressClient({
       connectionString: url,
       application_name: "syncd listen",
@@ -111,7 +111,7 @@ export class Listener {
       client.on("notification", ({ channel }) => {
         if (channel !== notificationChannel) return;
         metrics.notifications.inc();
-        onNotification();
+        onInsert();
       });
       // One message, so that a pooler cannot tear them apart.
       await client.query(`listen ${notificationChannel}; listen ${this.#probe}`);
@@ -120,7 +120,7 @@ export class Listener {
       this.#listening = true;
       this.#told = null;
       onReady();
-      onNotification();
+      onInsert();
       log.info("listening for inserts");
       for (;;) {
         await Promise.race([lost, this.#pause(checkEveryMs)]);

@@ -4,6 +4,7 @@ import { TalkmeError, type CallOptions, type TalkmeClient } from "@talkme/core";
 import { claimKey, type ClaimedRow } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
+import type { Settings } from "../config/settings.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { decide, type OutcomePolicy, type SendResult } from "../policy/outcome.ts";
 import { RowTrace } from "./row-trace.ts";
@@ -17,9 +18,10 @@ import type { Wakeup } from "./wakeup.ts";
 export interface DispatcherParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly admission: Admission;
-  readonly concurrency: number;
-  readonly leaseSeconds: number;
-  readonly policy: OutcomePolicy;
+  readonly settings: Pick<
+    Settings,
+    "concurrency" | "leaseSeconds" | "maxAttempts" | "onUnknown" | "backoffBaseMs" | "backoffMaxMs"
+  >;
   readonly unsettled: UnsettledAnswers;
   readonly wakeup: Wakeup;
   readonly metrics: Metrics;
@@ -49,6 +51,9 @@ export class Dispatcher {
   readonly #parts: DispatcherParts;
   /** Claims and their lanes. */
   readonly #inFlight = new Map<string, string>();
+  readonly #policy: OutcomePolicy;
+  /** For how long the answer to a claim is trusted. */
+  readonly #trustedMs: number;
   #concurrency: number;
   readonly #abort = new AbortController();
   /** One for all rows of a claim: see `#afterTheStatement`. */
@@ -56,7 +61,11 @@ export class Dispatcher {
 
   constructor(parts: DispatcherParts) {
     this.#parts = parts;
-    this.#concurrency = parts.concurrency;
+    const { concurrency, leaseSeconds, maxAttempts, onUnknown, backoffBaseMs, backoffMaxMs } = parts.settings;
+    this.#concurrency = concurrency;
+    // A process that was paused may find that others have decided about its rows.
+    this.#trustedMs = leaseSeconds * 1000 * trustedShareOfLease;
+    this.#policy = { maxAttempts, onUnknown, backoff: { baseMs: backoffBaseMs, maxMs: backoffMaxMs } };
   }
 
   get inFlight(): number {
@@ -94,9 +103,7 @@ export class Dispatcher {
     // The planner asks only for accounts that are configured.
     if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
     const nowMs = performance.now();
-    // A process that was paused may find that others have decided about its rows.
-    const leaseMs = this.#parts.leaseSeconds * 1000 * trustedShareOfLease;
-    const startBeforeMs = askedAtMs + Math.min(row.expiresInMs ?? leaseMs, leaseMs);
+    const startBeforeMs = askedAtMs + Math.min(row.expiresInMs ?? this.#trustedMs, this.#trustedMs);
     if (startBeforeMs <= nowMs) {
       this.#giveBack(row, by, {
         errorCode: "claim_late",
@@ -163,7 +170,7 @@ export class Dispatcher {
     { by: claimedBy, trial, askedAtMs, claimWasFull }: ClaimContext,
     startBeforeMs: number,
   ): Promise<void> {
-    const { admission, metrics, unsettled, policy, wakeup, log } = this.#parts;
+    const { admission, metrics, unsettled, wakeup, log } = this.#parts;
     const rowTrace = new RowTrace(row, askedAtMs);
     if (claimWasFull) await this.#afterTheStatement();
     metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
@@ -178,7 +185,7 @@ export class Dispatcher {
     });
     const endedAtMs = performance.now();
     const durationMs = Math.round(endedAtMs - startedAtMs);
-    const { settlement, request, signal, retryAfterMs } = decide(row, result, policy, Math.random);
+    const { settlement, request, signal, retryAfterMs } = decide(row, result, this.#policy, Math.random);
 
     if (result.kind === "defect") {
       const { name, stack } = result.error instanceof Error ? result.error : new Error("A value was thrown.");

@@ -186,7 +186,7 @@ export class TurnLoop {
       await wakeup.wait(leftMs);
     }
     // Nobody tells of inserts.
-    planner.insertTold(performance.now());
+    planner.insertReported(performance.now());
   }
 
   #isDense(): boolean {
