@@ -94,7 +94,7 @@ export class CarefulSettlements {
         return false;
       }
       const { id, lane } = one.settlement;
-      await this.#recordAccepted(one.settlement);
+      await this.#recordAccepted(settlementAt(one.settlement, performance.now()));
       if (lane !== undefined) suspects.suspect([lane], performance.now());
       const line = {
         id,
