@@ -19,23 +19,23 @@ import {
   type CircuitSignal,
 } from "../policy/circuit.ts";
 
-/** A change whose fate is unknown: the connection broke, perhaps after its commit. */
+/** A change whose fate is unknown: the connection broke, perhaps after the commit. */
 interface Doubt {
   readonly version: number;
   readonly circuit: Circuit;
-  /** How many answers it was to tell of. */
-  readonly told: number;
+  /** How many answers it was to report. */
+  readonly reported: number;
 }
 
 interface Change {
   readonly circuit: Circuit;
   readonly reportedBy?: string | null;
   readonly alarm: boolean;
-  /** How many of the answers it tells of. */
-  readonly told?: number;
+  /** How many of the answers it reports. */
+  readonly reported?: number;
 }
 
-/** So often a change is computed anew when other instances were faster; then it waits for the next turn. */
+/** Tries to recompute a change that another instance overtook; then it waits for the next turn. */
 const tries = 5;
 
 export interface CircuitsParts {
@@ -47,16 +47,16 @@ export interface CircuitsParts {
 }
 
 /**
- * The circuits of all accounts, shared with the other instances through the database. What happens here is seen at
- * once; what others did, at the next look, and a claim that does not know of it yet takes nothing.
+ * The circuits of all accounts, shared with the other instances through the database. What happens here counts at once;
+ * what happens elsewhere is seen at the next look, and a claim that does not know of it takes nothing.
  */
 export class Circuits {
   readonly #parts: CircuitsParts;
   readonly #known: Map<string, Known>;
-  /** Answers that the database has not been told of. */
+  /** Answers that are not in the database yet. */
   readonly #events: Map<string, CircuitEvent[]>;
   readonly #doubts = new Map<string, Doubt>();
-  /** Accounts of which the API refused a token, whoever had it, with ours as it is now. Nearly always none. */
+  /** Accounts of which the API refused a token, of any instance, with our own token. Nearly always none. */
   readonly #refused = new Map<string, CircuitKey>();
 
   constructor(parts: CircuitsParts) {
@@ -71,7 +71,7 @@ export class Circuits {
     return this.#at(account);
   }
 
-  /** That of our token for the account; null unless the API refused it. */
+  /** The circuit of our token for the account; null unless the API refused it. */
   ofToken(account: string): Circuit | null {
     const key = this.#tokenKeyOf(account);
     if (key === null) return null;
@@ -89,13 +89,13 @@ export class Circuits {
     );
   }
 
-  /** The state that a claim has to be made in. */
+  /** How many alarms we know of: a claim takes nothing after a newer one. */
   alarmsOf(account: string): number {
     return this.#knownOf(account).alarms;
   }
 
   /**
-   * Takes an answer into account. A token that the API refuses keeps those waiting that have it, and no others.
+   * Takes an answer into account. A token that the API refuses stops the instances that have it, and no others.
    *
    * @param isOurToken False where the token was replaced while the request was on the wire.
    */
@@ -115,7 +115,7 @@ export class Circuits {
   #take(key: CircuitKey, event: CircuitEvent): void {
     const { circuit } = this.#knownOf(key);
     const events = this.#events.get(key) ?? [];
-    // Nearly every answer: nothing to tell, and nothing to keep.
+    // Nearly every answer: nothing to report, and nothing to keep.
     if (events.length === 0 && observe(circuit, event, this.#parts.policy) === circuit) return;
     events.push(event);
   }
@@ -125,12 +125,12 @@ export class Circuits {
     const token = this.#parts.accounts.get(account)?.token;
     if (token === undefined) return;
     const key = keyOf(account, token);
-    // What we had before is let go of first.
+    // An earlier token of ours is let go of first.
     if (!this.#refused.has(account)) this.#refused.set(account, key);
     if (!this.#events.has(key)) this.#events.set(key, []);
   }
 
-  /** Of the token as it is now; null where the API never refused one. */
+  /** The key of our present token; null where the API never refused one. */
   #tokenKeyOf(account: string): CircuitKey | null {
     if (!this.#refused.has(account)) return null;
     return keyOf(account, this.#parts.accounts.get(account)?.token ?? "");
@@ -149,24 +149,24 @@ export class Circuits {
     }
   }
 
-  /** Tells the database what the answers say. */
+  /** Writes into the database what the answers say. */
   async report(): Promise<void> {
     await this.#letGoOfOldTokens();
     for (const [account, events] of this.#events) {
       const doubt = this.#doubts.get(account);
       if (doubt !== undefined) await this.#settleDoubt(account, doubt, events);
       if (events.length === 0) continue;
-      let told = 0;
+      let reported = 0;
       const saved = await this.#change(account, (circuit) => {
-        told = events.length;
+        reported = events.length;
         const reportedBy = account.includes(separator) ? (events.at(-1)?.by ?? null) : null;
-        return { ...this.#after(circuit, events), told, reportedBy };
+        return { ...this.#after(circuit, events), reported, reportedBy };
       });
-      if (saved) events.splice(0, told);
+      if (saved) events.splice(0, reported);
     }
   }
 
-  /** Asks for the permit to try a row; returns whether `by` has it. */
+  /** Asks for the permit to try a row; returns whether `by` has it now. */
   async takeTrial(account: string, by: string, nowMs: number): Promise<boolean> {
     const token = this.ofToken(account) === null ? null : this.#tokenKeyOf(account);
     for (const key of token === null ? [account] : [account, token]) {
@@ -180,7 +180,7 @@ export class Circuits {
     return true;
   }
 
-  /** A token that was replaced here is tried once more by whoever still has it. */
+  /** A token that was replaced here may be tried once more by instances that still have it. */
   async #letGoOfOldTokens(): Promise<void> {
     for (const [account, key] of this.#refused) {
       const now = this.#tokenKeyOf(account);
@@ -200,25 +200,25 @@ export class Circuits {
       return token === null ? [account] : [account, token];
     });
     for (const account of keys) {
-      // An answer that the database was not told of may be that of the trial: it is the permit that lets it decide.
-      const isTold = this.#events.get(account)?.length === 0;
-      if (!isTold || this.#at(account).trial?.by !== by) continue;
+      // An answer that was not reported may be that of the trial, which may decide only with the permit.
+      const isReported = this.#events.get(account)?.length === 0;
+      if (!isReported || this.#at(account).trial?.by !== by) continue;
       await this.#change(account, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
     }
   }
 
-  /** Writes what `compute` makes of the account's circuit; returns false where others changed it all the time. */
+  /** Writes what `compute` makes of the circuit; returns false where others kept changing it. */
   async #change(key: CircuitKey, compute: (circuit: Circuit) => Change): Promise<boolean> {
     const { database } = this.#parts;
     for (let i = 0; i < tries; i += 1) {
       const known = this.#knownOf(key);
-      const { circuit, alarm, told = 0, reportedBy = null } = compute(known.circuit);
+      const { circuit, alarm, reported = 0, reportedBy = null } = compute(known.circuit);
       if (circuit === known.circuit) return true;
       const record = toRecord(circuit, performance.now());
       const [account = "", credential = ""] = key.split(separator);
       const change = { ...record, account, credential, reportedBy, expectedVersion: known.version, alarm };
       const saved = await saveCircuit(database.kysely, change).catch((error: unknown) => {
-        this.#doubts.set(key, { version: known.version + 1, circuit, told });
+        this.#doubts.set(key, { version: known.version + 1, circuit, reported });
         throw error;
       });
       if (saved !== null) {
@@ -232,7 +232,7 @@ export class Circuits {
     return false;
   }
 
-  /** An answer that the database has been told of must not be told twice: two would open the circuit. */
+  /** An answer must not be reported twice: two would open the circuit. */
   async #settleDoubt(key: CircuitKey, doubt: Doubt, events: CircuitEvent[]): Promise<void> {
     const records = await readCircuits(this.#parts.database.kysely);
     const nowMs = performance.now();
@@ -242,7 +242,7 @@ export class Circuits {
       found.version === doubt.version &&
       isSame(toKnown(found, nowMs).circuit, doubt.circuit)
     ) {
-      events.splice(0, doubt.told);
+      events.splice(0, doubt.reported);
     }
     this.#doubts.delete(key);
     this.learn(records, nowMs);
@@ -282,15 +282,15 @@ export class Circuits {
   }
 }
 
-/** What an answer says of the token that asked for it: any but a refusal shows that it is the right one. */
+/** What an answer says of its token: any but a refusal shows that the token is right. */
 function saidOfToken(signal: CircuitSignal): CircuitSignal {
   return signal === "not_found" || signal === "throttled" ? "success" : signal;
 }
 
-/** No name of an account has it. */
+/** Account names do not contain it. */
 const separator = "/";
 
-/** The name of an account; or, for a token that the API refuses, that and what the token is known by. */
+/** The name of an account; for a token that the API refuses, followed by what the token is known by. */
 type CircuitKey = string;
 
 function keyOf(account: string, credential: string): CircuitKey {

@@ -2,7 +2,7 @@ import type { CircuitRecord } from "@talkme/outbox/daemon";
 
 import { closedCircuit, type Circuit } from "../policy/circuit.ts";
 
-/** A circuit as the database has it, with what says which state that is. */
+/** A circuit as the database has it, with the version and the alarms of that state. */
 export interface Known {
   readonly circuit: Circuit;
   readonly version: number;
@@ -11,7 +11,7 @@ export interface Known {
 
 export const neverInTrouble: Known = { circuit: closedCircuit, version: 0, alarms: 0 };
 
-/** Whether two circuits are one, but for the times, which were told in distances from now. */
+/** Whether two circuits are the same but for their times, which are stored relative to now. */
 export function isSame(a: Circuit, b: Circuit): boolean {
   return (
     a.notFounds === b.notFounds &&

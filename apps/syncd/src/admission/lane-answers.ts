@@ -14,7 +14,7 @@ import {
 } from "../policy/lane-trust.ts";
 
 interface KnownLane extends LaneTrust {
-  /** When the database was last told that the API takes its messages. */
+  /** When it was last written that the API takes its messages. */
   readonly savedAtMs: number | null;
 }
 
@@ -26,17 +26,17 @@ interface HangingLane {
   readonly untilMs: number;
 }
 
-/** Of more lanes nothing is remembered: the database has it, or the next answer says it again. */
+/** The most lanes to remember: the database knows the others, or their next answer says it again. */
 const mostRemembered = 20_000;
 
-/** What the API said of each lane, shared with the other instances through the database. */
+/** What the API answered for each lane, shared with the other instances through the database. */
 export class LaneAnswers {
   readonly #database: Database;
   readonly #log: Logger;
   readonly #lanes = new Map<string, KnownLane>();
-  /** Answers in a row that no rule knew; of this process alone, for each makes its row `unknown`, and a person looks. */
+  /** Answers in a row that no rule knew. Of this process alone: each makes its row `unknown`, which a person looks at. */
   readonly #unrecognized = new Map<string, number>();
-  /** Answers that the database has not been told of: the last one of each lane. */
+  /** What is not in the database yet: the last answer of each lane. */
   readonly #news = new Map<string, LaneAnswer>();
   readonly #hanging = new Map<string, HangingLane>();
   /** When the API last took a message of each account. */
@@ -60,7 +60,7 @@ export class LaneAnswers {
     return isTrusted({ ...unknownLane, acceptedAtMs: this.#provenAtMs.get(account) ?? null }, nowMs);
   }
 
-  /** The lanes whose messages the API takes, those that it took one of last first. */
+  /** The lanes whose messages the API takes, most recently taken first. */
   trusted(nowMs: number): readonly string[] {
     return [...this.#lanes]
       .filter(([lane]) => this.isTrusted(lane, nowMs))
@@ -85,7 +85,7 @@ export class LaneAnswers {
       .filter(({ waitMs }) => waitMs > 0);
   }
 
-  /** Takes in what the database says of the lanes that have rows; of the others, what is of no more use is forgotten. */
+  /** Takes in what the database says of the lanes that have rows, and forgets what is of no more use of the others. */
   learn(queued: readonly QueuedLane[], nowMs: number): void {
     for (const [lane, known] of this.#lanes) {
       const isOfUse = isTrusted(known, nowMs) || known.notFounds > 0 || this.#news.has(lane);
@@ -154,13 +154,13 @@ export class LaneAnswers {
   }
 
   /**
-   * A request got no answer in time. Unless the lane was taken since it began, its rows wait, longer each time: each of them would
-   * be one that a person has to look for in Talk.me.
+   * A request got no answer in time. Unless the API took a message of the lane since, its rows wait, longer each time: a
+   * person would have to look for each of them in Talk.me.
    */
   observeHang(lane: string, startedAtMs: number, nowMs: number): void {
     const known = this.#hanging.get(lane);
     const isAnswered = (this.of(lane).acceptedAtMs ?? 0) > startedAtMs;
-    // Those that hung together count once.
+    // Requests that hung together count once.
     const isCounted = known !== undefined && nowMs < known.untilMs;
     if (isAnswered || isCounted) return;
     const count = (known?.count ?? 0) + 1;
@@ -173,13 +173,14 @@ export class LaneAnswers {
     );
   }
 
-  /** Tells the database what is new. */
+  /** Writes into the database what is new. */
   async report(): Promise<void> {
     if (this.#news.size === 0) return;
-    const told = [...this.#news.values()];
-    await saveLaneAnswers(this.#database.kysely, told);
-    for (const answer of told) if (this.#news.get(answer.lane) === answer) this.#news.delete(answer.lane);
+    const news = [...this.#news.values()];
+    await saveLaneAnswers(this.#database.kysely, news);
+    for (const answer of news) if (this.#news.get(answer.lane) === answer) this.#news.delete(answer.lane);
   }
+
   #proves(account: string, atMs: number): void {
     if (atMs > (this.#provenAtMs.get(account) ?? Number.NEGATIVE_INFINITY))
       this.#provenAtMs.set(account, atMs);

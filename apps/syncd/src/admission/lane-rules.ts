@@ -1,6 +1,6 @@
 import type { LaneClaim, QueuedLane } from "@talkme/outbox/daemon";
 
-/** How many rows more than the limit a claim looks at, while a part of the country may not be written to. */
+/** How many rows beyond its limit a claim looks at, while a part of the country may not be written to. */
 const scanRows = 200;
 
 interface LaneRule {
@@ -14,14 +14,14 @@ interface LaneRule {
 }
 
 /**
- * What people have said about lanes in the database, as of the last look: pauses and sending windows. They bind each
- * claim all the same, because the claim's statement asks for them again; here they keep claims from being tried.
+ * What people have said about lanes, as of the last look: pauses and sending windows. Each claim's statement checks them
+ * again; here they keep claims from being tried in vain.
  */
 export class LaneRules {
   readonly #rememberMs: number;
   #rules: ReadonlyMap<string, LaneRule> = new Map();
 
-  /** @param rememberMs For how long those of a lane are known that has no rows any more. */
+  /** @param rememberMs For how long to remember a lane that has no rows any more. */
   constructor(rememberMs: number) {
     this.#rememberMs = rememberMs;
   }
@@ -47,7 +47,7 @@ export class LaneRules {
     return rule.paused ? Number.POSITIVE_INFINITY : Math.max(0, rule.closedUntilMs - nowMs);
   }
 
-  /** What a claim of the lane has to heed. */
+  /** What a claim of the lane has to respect. */
   heed(lane: string): Pick<LaneClaim, "guarded" | "scan" | "rules"> {
     const rule = this.#rules.get(lane);
     return {

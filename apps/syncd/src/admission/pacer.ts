@@ -3,20 +3,20 @@ import { parseLane, reserveSlots, scopeOf, scopesOf, type QueuedLane } from "@ta
 import type { Database } from "../database/database.ts";
 import { creditMs, Pace } from "../policy/pace.ts";
 
-/** Keeps the rates of accounts, campaigns and channels, each over all instances. */
+/** Keeps to the rates of accounts, campaigns and channels, each over all instances. */
 export class Pacer {
   readonly #database: Database;
   #configured: ReadonlyMap<string, number> = new Map();
-  /** What `talkme.campaign` says, by scope: it counts instead of what is configured. */
+  /** What `talkme.campaign` says, by scope: it overrides what is configured. */
   readonly #campaigns = new Map<string, number>();
   readonly #paces = new Map<string, Pace>();
-  /** {@link scopesOf}, which is asked for each lane at each turn. */
+  /** Remembers {@link scopesOf}, which is called for each lane in each turn. */
   readonly #scopes = new Map<string, readonly string[]>();
   readonly #onNewScope: (scope: string) => void;
 
   /**
    * @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited.
-   * @param onNewScope Told of each scope that has a rate from now on and had none.
+   * @param onNewScope Called with each scope that gets a rate and had none.
    */
   constructor(
     database: Database,
@@ -29,8 +29,7 @@ export class Pacer {
   }
 
   /**
-   * Takes on what is configured from now on. What was reserved at the old rates, for a quarter of a second at most,
-   * stays reserved.
+   * Applies another configuration. What was reserved at the old rates, for a quarter of a second at most, stays reserved.
    */
   setRates(ratesPerSecond: ReadonlyMap<string, number>): void {
     const scopes = new Set([...this.#configured.keys(), ...ratesPerSecond.keys()]);
@@ -40,11 +39,11 @@ export class Pacer {
   }
 
   /**
-   * Takes in the rates that `talkme.campaign` gives; a campaign without one has the rate that is configured. Where two
-   * accounts have campaigns with the same number, the smaller rate holds for both.
+   * Takes in the rates of `talkme.campaign`; a campaign without one has its configured rate. Where two accounts have
+   * campaigns with the same number, the smaller rate applies to both.
    */
   learn(queued: readonly Pick<QueuedLane, "lane" | "ratePerSecond">[]): void {
-    // Lanes come and go: what is kept of them is kept until the next look.
+    // Lanes come and go: remember them until the next look only.
     this.#scopes.clear();
     const byCampaign = Map.groupBy(queued, ({ lane }) => parseLane(lane).campaign);
     for (const [campaign, lanes] of byCampaign) {
@@ -66,14 +65,14 @@ export class Pacer {
     return scopes;
   }
 
-  /** Halves an account's rate so many times. */
+  /** Halves an account's configured rate this many times. */
   slowDown(account: string, times: number): void {
     const scope = scopeOf("account", account);
     const pace = this.#paces.get(scope);
     if (pace !== undefined) pace.ratePerSecond = (this.#configured.get(scope) ?? 0) / 2 ** times;
   }
 
-  /** How many messages of a scope may go now; infinitely many where it has no rate. */
+  /** How many messages of a scope may go now; infinite where it has no rate. */
   available(scope: string, nowMs: number): number {
     return this.#paces.get(scope)?.available(nowMs) ?? Number.POSITIVE_INFINITY;
   }
@@ -88,7 +87,7 @@ export class Pacer {
     return new Map([...this.#paces].map(([scope, { ratePerSecond }]) => [scope, ratePerSecond]));
   }
 
-  /** The scopes of these lanes of which no message may go now. */
+  /** The scopes of these lanes that let no message go now. */
   lacking(lanes: readonly string[], nowMs: number): ReadonlySet<string> {
     return new Set(
       lanes.flatMap((lane) => this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1)),
@@ -110,14 +109,14 @@ export class Pacer {
     for (const scope of this.scopesOf(lane)) this.#paces.get(scope)?.take(1);
   }
 
-  /** Of what {@link took} has used for the lane, so much was not used after all, or is about to be. */
+  /** Gives back `count` of what {@link took} has used for the lane. */
   gaveBack(lane: string, count: number, nowMs: number): void {
     for (const scope of this.scopesOf(lane)) this.#paces.get(scope)?.giveBack(count, nowMs);
   }
 
   /**
-   * Reserves times for the scopes that have none, for an instance that could send `room` at once. An account's are
-   * not reserved while the campaign or channel that wants them has none of its own.
+   * Reserves times for the scopes that have none, for an instance that could send `room` messages at once. An account's
+   * are not reserved while the campaign or channel that wants them has none itself.
    */
   async reserve(lanes: readonly string[], room: number, nowMs: number): Promise<void> {
     const lacking = new Set<string>();

@@ -3,14 +3,14 @@ import type { Metrics } from "../metrics/metrics.ts";
 /** Counts how often and for how long due rows wait for a rate while a slot is free. */
 export class RateWaits {
   readonly #metrics: Pick<Metrics, "rateWaits" | "rateWaitSeconds">;
-  /** Up to when the wait of each scope was counted. */
+  /** By scope: the moment up to which its wait was counted. */
   readonly #countedAtMs = new Map<string, number>();
 
   constructor(metrics: Pick<Metrics, "rateWaits" | "rateWaitSeconds">) {
     this.#metrics = metrics;
   }
 
-  /** @param waiting The scopes that rows wait for now, of all. */
+  /** @param waiting Every scope that rows wait for now. */
   note(waiting: ReadonlySet<string>, nowMs: number): void {
     for (const [scope, countedAtMs] of this.#countedAtMs) {
       this.#metrics.rateWaitSeconds.inc({ scope }, (nowMs - countedAtMs) / 1000);

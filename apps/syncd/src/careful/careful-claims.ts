@@ -15,7 +15,7 @@ import { isServerFine, type CarefulParts, type Watched } from "./careful-parts.t
 import { aboutRow } from "../logging/row-in-log.ts";
 import type { AvoidedRow } from "../lanes/suspects.ts";
 
-/** Takes what a claim brought, as a turn does. */
+/** Takes in the result of a claim, as a turn does. */
 export type ClaimReceiver = (
   result: SettleAndClaimResult,
   claims: readonly LaneClaim[],
@@ -23,13 +23,13 @@ export type ClaimReceiver = (
   askedAtMs: number,
 ) => Promise<void>;
 
-/** After nothing could be planned: a rate, a circuit or another trial has to let it go first. */
+/** Plan again after this long when a rate, a circuit or another trial let nothing go. */
 const planAgainMs = 100;
 
 /** A suspected lane may fill this share of the slots. */
 const mostOfTheSlots = 1 / 4;
 
-/** Claims from lanes that may make a claim fail, one lane after the other, and finds the rows that do. */
+/** Claims from suspected lanes, one after the other, and finds the rows that make a claim fail. */
 export class CarefulClaims {
   readonly #parts: CarefulParts;
   readonly #watched: Watched;
@@ -99,7 +99,7 @@ export class CarefulClaims {
     return claim && { claim, row };
   }
 
-  /** How many slots more the lane may fill: what is slow to be settled must not fill all of them. */
+  /** How many more slots the lane may fill: rows that are slow to settle must not fill all of them. */
   #roomFor(lane: string): number {
     const { unsettled, dispatcher } = this.#parts;
     const share = Math.max(1, Math.floor(dispatcher.concurrency * mostOfTheSlots));
@@ -173,7 +173,7 @@ export class CarefulClaims {
     const sqlState = isFromServer(error) ? error.code : null;
     const line = { ...aboutRow(row), outcome: null, sql_state: sqlState, function: blamedFunction(error) };
     if (verdict === "row") {
-      // Whoever reads the row has to find what refuses it; names stay in it, as they do in the row.
+      // Whoever reads the row has to find what refuses it. Names stay in the message, as they do in the row.
       const message = maskedText(error instanceof Error ? error.message : String(error));
       const marked = await failUnclaimable(database.kysely, row, message, patience).catch(
         (refusal: unknown) => {

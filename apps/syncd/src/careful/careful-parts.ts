@@ -14,7 +14,7 @@ import type { UnsettledAnswers } from "../sending/unsettled-answers.ts";
 import type { Suspects } from "../lanes/suspects.ts";
 import type { Wakeup } from "../sending/wakeup.ts";
 
-/** What rows are claimed and settled with, one by one. */
+/** The parts that claim and settle rows one by one. */
 export interface CarefulParts {
   readonly database: Database;
   readonly instance: Instance;
@@ -33,15 +33,15 @@ export interface CarefulParts {
   readonly patience: Patience;
 }
 
-/** Looks into what a statement waits for, while `work` does it. */
+/** Runs `work`, and looks into what its statement waits for if that takes long. */
 export type Watched = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Whether an error that sounds like the server is about a row all the same: the statement was rolled back, and the server takes
- * another write at once, which no trigger of a customer's sees.
+ * Whether an error that sounds like the server's is about a row all the same: the statement was rolled back, and the server
+ * takes at once another write that no customer's trigger sees.
  */
 export async function isServerFine(error: unknown, { database, instance }: CarefulParts): Promise<boolean> {
-  // What ends a connection may leave a commit in doubt.
+  // An error that ends the connection leaves the commit in doubt.
   if (!isFromServer(error) || /^(?:57P|08)/.test(error.code)) return false;
   return beginEpoch(database.kysely, instance.name, instance.epoch).then(
     () => true,

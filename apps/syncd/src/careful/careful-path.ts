@@ -3,12 +3,12 @@ import { CarefulClaims, type ClaimReceiver } from "./careful-claims.ts";
 import type { CarefulParts } from "./careful-parts.ts";
 import { CarefulSettlements } from "./careful-settlements.ts";
 
-/** Longer than that a wait for a lock is looked into. */
+/** After this long, look into what a statement waits for. */
 const lookAfterMs = 150;
 
 /**
- * How long a single row may keep a statement: far less than the two thirds of the lease after which its claim is too late, and
- * than what is taken for a dead connection.
+ * How long a single row may keep a statement: far less than the two thirds of the lease after which its claim is too late,
+ * and far less than the silence that is taken for a dead connection.
  */
 export function patienceFor(leaseSeconds: number): Patience {
   return { lockMs: 500, statementMs: Math.min(10_000, leaseSeconds * 500) };
@@ -20,15 +20,15 @@ export function turnBoundMs(leaseSeconds: number): number {
 }
 
 /**
- * What made a turn fail or take long goes this way, beside the turns, so that it holds up nobody else: its lanes are claimed from
- * apart, its answers written one by one, until it is known which rows were why. Does nothing while all is well.
+ * The way beside the turns for what made one fail or take long, so that it delays nobody else: its lanes are claimed from
+ * apart and its answers are written one by one, until the rows at fault are known. Does nothing while all is well.
  */
 export class CarefulPath {
   readonly #parts: CarefulParts;
   readonly #claims: CarefulClaims;
   readonly #settlements: CarefulSettlements;
 
-  /** @param onLost Told of an error that is not a row's: the connection is gone, perhaps. */
+  /** @param onLost Called with an error that no row has caused: perhaps the connection is gone. */
   constructor(parts: CarefulParts, receive: ClaimReceiver, onLost: (error: unknown) => void) {
     this.#parts = parts;
     const watched = <Result>(work: () => Promise<Result>): Promise<Result> => this.#watched(work);
@@ -51,15 +51,16 @@ export class CarefulPath {
     return this.#claims.reserved;
   }
 
-  /** Until its claim's answer is here: only then is it known which rows are ours. */
+  /** Waits for its claim's answer: only then is it known which rows are ours. */
   async claimed(): Promise<void> {
     await this.#claims.finished();
   }
 
   /**
-   * A turn has failed. Takes what it was about, if one of its rows may be why.
+   * A turn has failed. Takes over its lanes and answers if one of its rows may be why.
    *
-   * @param isSuspicious Whether it had taken longer than it may, or is not the first: then a row may be why whatever the error says.
+   * @param isSuspicious Whether it took longer than it may, or others failed before: then a row may be why, whatever the
+   *   error says.
    * @returns False where the server or the connection is at fault.
    */
   takesOver(error: unknown, claims: readonly LaneClaim[], isSuspicious: boolean): boolean {
@@ -86,7 +87,7 @@ export class CarefulPath {
     return true;
   }
 
-  /** Begins what is due. Between turns only: what it plans must not be planned twice. */
+  /** Begins what is due. Only between turns, so that nothing is planned twice. */
   async begin(freeSlots: number, mayClaim: boolean): Promise<void> {
     const { unsettled, suspects } = this.#parts;
     unsettled.setAsideWhere((lane) => suspects.has(lane), performance.now());
@@ -95,7 +96,7 @@ export class CarefulPath {
     this.#report();
   }
 
-  /** Milliseconds until there is something to begin, unless something ends before. */
+  /** Milliseconds until there is something to begin, unless something ends sooner. */
   dueInMs(nowMs: number): number {
     return Math.min(this.#claims.dueInMs(nowMs), this.#settlements.dueInMs(nowMs));
   }

@@ -17,7 +17,7 @@ import type { SetAside } from "../sending/unsettled-answers.ts";
 
 const waits = { baseMs: 500, maxMs: 10_000 };
 
-/** Writes answers one by one: one of them was in a turn that failed. */
+/** Writes the answers of failed turns one by one. */
 export class CarefulSettlements {
   readonly #parts: CarefulParts;
   readonly #watched: Watched;
@@ -66,7 +66,7 @@ export class CarefulSettlements {
     }
   }
 
-  /** @returns False where the server is at fault, so that the others have to wait, too. */
+  /** @returns False where the server is at fault: then the others have to wait, too. */
   async #settle(one: SetAside): Promise<boolean> {
     const { unsettled, suspects, refusedWrites, lockWatch, metrics, health, log } = this.#parts;
     const startedAtMs = performance.now();
@@ -122,7 +122,7 @@ export class CarefulSettlements {
     });
   }
 
-  /** As it is; or as what is left of it, where something in the database refuses the row's new state. */
+  /** As it is, or in a weaker form where something in the database refuses the row's new state. */
   async #settleSomehow(settlement: Settlement): Promise<SettleAndClaimResult> {
     const { database, instance, patience, log } = this.#parts;
     const settle = (one: Settlement): Promise<SettleAndClaimResult> =>

@@ -1,12 +1,11 @@
 import { nextTurn, type TurnRange } from "@talkme/outbox/daemon";
 
-/** Those of an outage follow one another, and are one range: of so many outages the latest count. */
+/** The lost turns of one outage are one range. Beyond this many, the earliest are dropped. */
 const maxRanges = 1000;
 
 /**
- * The turns of this process, and those of them whose answer never came. Only what these have claimed is provably unsent: of every
- * other turn the answer was here, and its rows were dispatched. A turn is never taken off the list: its statement may be committed
- * much later.
+ * Which turns of this process never got an answer. Only what these have claimed is provably unsent: the rows of every other
+ * turn were dispatched. No turn is ever taken off the list, because its statement may be committed much later.
  */
 export class LostTurns {
   readonly #ranges: TurnRange[] = [];
@@ -26,12 +25,12 @@ export class LostTurns {
     return this.#last;
   }
 
-  /** No answer came, or one that says that nothing was claimed: then it does no harm. */
+  /** No answer came. Harmless where one came that says that nothing was claimed. */
   lose(turn: number): void {
     const latest = this.#ranges.at(-1);
     if (latest?.last === turn - 1) this.#ranges.splice(-1, 1, { first: latest.first, last: turn });
     else this.#ranges.push({ first: turn, last: turn });
-    // What it has claimed becomes unknown: that is safe, too.
+    // What a dropped turn has claimed becomes unknown, which is safe.
     if (this.#ranges.length > maxRanges) this.#ranges.shift();
   }
 }

@@ -3,8 +3,8 @@ import type { Settlement } from "@talkme/outbox/daemon";
 import { asciiText } from "../text/storable-text.ts";
 
 /**
- * What is left of an answer that the database refuses, the most first: without the characters that its encoding lacks; as
- * `unknown`, where a trigger or constraint refuses the row's new state; and that without its attempt, which may be what is refused.
+ * Weaker forms of an answer that the database refuses, the strongest first: without the characters that its encoding lacks,
+ * without its attempt, as `unknown`, and as `unknown` without its attempt.
  */
 export function weakerForms(settlement: Settlement): readonly Settlement[] {
   const { response, reference, error, status } = settlement;

@@ -30,7 +30,7 @@ export interface InstanceOptions {
   readonly log: Logger;
 }
 
-/** A heartbeat, connecting included, takes a third of the lease at most: then there is time for another one. */
+/** A heartbeat, including its connection, may take a third of the lease: that leaves time for another one. */
 export function heartbeatDeadlines(leaseSeconds: number): Deadlines {
   const halfMs = (leaseSeconds * 1000) / 6;
   return {
@@ -39,7 +39,7 @@ export function heartbeatDeadlines(leaseSeconds: number): Deadlines {
   };
 }
 
-/** This daemon among the others: its name, its heartbeat, and the rescue of what dead ones have left. */
+/** This daemon among the others: its name, its heartbeat, and the rescue of rows that dead instances have left. */
 export class Instance {
   readonly #database: Database;
   readonly #heartbeats: Database;
@@ -56,8 +56,8 @@ export class Instance {
   #lastBeatAtMs = Number.NEGATIVE_INFINITY;
 
   /**
-   * @param heartbeats The same database with {@link heartbeatDeadlines}, over connections on which nothing takes long: a
-   *   heartbeat waits for no other statement, and for no connection that others find out to be dead.
+   * @param heartbeats The same database with {@link heartbeatDeadlines}, over connections of its own: a heartbeat waits for
+   *   no other statement, and for no connection that turns out to be dead.
    */
   constructor(database: Database, heartbeats: Database, options: InstanceOptions) {
     this.#database = database;
@@ -65,17 +65,17 @@ export class Instance {
     this.#options = options;
   }
 
-  /** As in `claimed_by`. Changes when the instance was declared dead and came back. */
+  /** As in `claimed_by`. Changes when the instance comes back after it was declared dead. */
   get name(): string {
     return this.#name;
   }
 
-  /** What its claims name: see {@link outdate}. */
+  /** Named by its claims: see {@link outdate}. */
   get epoch(): number {
     return this.#epoch;
   }
 
-  /** A statement was lost, and may go on in the server: from now on none that was sent before claims anything. */
+  /** A lost statement may still run in the server: from now on no statement sent before claims anything. */
   async outdate(): Promise<void> {
     this.#epoch += 1;
     await beginEpoch(this.#database.kysely, this.#name, this.#epoch);
@@ -90,46 +90,46 @@ export class Instance {
   }
 
   /**
-   * It was declared dead: its rows are in other hands. Goes on under another name.
+   * Goes on under another name: it was declared dead, and its rows are in other hands.
    *
-   * @param dead The name that is not registered any more: a statement that was under way meanwhile tells of the old one.
+   * @param dead The name that is no longer registered. Nothing happens where that is an earlier one, reported late.
    */
   async comeBack(dead: string): Promise<void> {
     if (dead !== this.#name) return;
-    // A heartbeat and a claim may find it out at the same time.
-    this.#returning ??= this.#registerAnew().finally(() => {
+    // A heartbeat and a claim may find out at the same time.
+    this.#returning ??= this.#registerAgain().finally(() => {
       this.#returning = null;
     });
     await this.#returning;
   }
 
   /**
-   * Asks to be notified of inserts, or not: a notification in every insert would serialise their commits.
+   * Asks inserts to notify us only while idle: a notification in every insert would serialise their commits.
    *
-   * @returns True where it has just begun: what was inserted before has to be looked for once more.
+   * @returns True where it has just begun: earlier inserts have to be looked for once more.
    */
   async listenWhile(idle: boolean): Promise<boolean> {
     const wanted = idle && this.#options.listener.listening;
     if (wanted === this.#listening) return false;
-    // Until it is answered, nobody knows what the table says.
+    // Until the answer comes, the table may say either.
     this.#listening = null;
     await setListening(this.#database.kysely, this.#name, wanted);
     this.#listening = wanted;
     return wanted;
   }
 
-  /** No more heartbeats: should it hold rows still, the others find it dead when its lease is over. */
+  /** Sends no more heartbeats. Where it still has rows, the others find it dead when its lease is over. */
   async silence(): Promise<void> {
     this.#silenced.abort();
     await this.#beating;
   }
 
-  /** A clean stop, after {@link silence}: it holds nothing any more. */
+  /** A clean stop, after {@link silence}: it has no rows any more. */
   async unregister(): Promise<void> {
     await unregisterInstance(this.#heartbeats.kysely, this.#name);
   }
 
-  async #registerAnew(): Promise<void> {
+  async #registerAgain(): Promise<void> {
     const dead = this.#name;
     this.#name = newName();
     this.#epoch = 0;
@@ -159,7 +159,7 @@ export class Instance {
         waitMs = Math.max(0, periodMs - (performance.now() - startedAtMs));
       } catch (error) {
         failures += 1;
-        // Who was not heard meanwhile may live: see below.
+        // Others that were silent at the same time may live: see #hasBeenSteady.
         this.#lastBeatAtMs = Number.NEGATIVE_INFINITY;
         const problem = describeDatabaseError(error);
         metrics.databaseErrors.inc();
@@ -177,16 +177,16 @@ export class Instance {
     if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
   }
 
-  /** @returns False where it was silenced meanwhile. */
+  /** @returns False where it was silenced before. */
   async #hasRested(ms: number): Promise<boolean> {
     const { signal } = this.#silenced;
     return sleep(ms, !signal.aborted, { signal }).catch(() => false);
   }
 
   /**
-   * After the database was away, every instance looks dead to the first that is back. Who has not been heard for a
-   * lease by one that was there all the time, is. So it is where the database's clock was set forward: all are given a
-   * lease by the new time to be heard.
+   * Whether this instance may declare others dead. After the database was away, or its clock was set forward, every instance
+   * looks dead to the first that is back. So it waits until its own heartbeats have come without a gap for a whole lease: an
+   * instance that was silent all that time is dead.
    *
    * @param sinceLastMs How long ago the last heartbeat was, by the database's clock.
    */
@@ -199,7 +199,7 @@ export class Instance {
     return nowMs - this.#steadySinceMs >= leaseMs;
   }
 
-  /** Beside the heartbeat, which must not wait for it. */
+  /** Runs beside the heartbeat, which must not wait for it. */
   async #rescue(): Promise<void> {
     if (this.#isRescuing) return;
     this.#isRescuing = true;
@@ -215,7 +215,7 @@ export class Instance {
       for (const row of rescued) {
         const { claimedBy, status, code } = row;
         log.warn(
-          // What became of its request, nobody knows, also where it is sent again.
+          // The fate of its request is unknown, also where the row is sent again.
           { ...aboutRow(row), outcome: "unknown", status, code, instance: claimedBy },
           "the instance that was sending this row died",
         );

@@ -19,7 +19,7 @@ const deafRetryMs = 60_000;
 export interface ListenerOptions {
   /** Null: never listens. */
   readonly url: string | null;
-  /** Sends a notification over another connection, as an insert does; false where inserts send none at the moment. */
+  /** Sends a notification over another connection, as an insert does; false where inserts send none now. */
   readonly notify: (channel: string) => Promise<boolean>;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -31,9 +31,9 @@ class DeafConnectionError extends Error {
 }
 
 /**
- * Listens for inserts on a connection of its own, and connects again whenever that is lost, or silently dead. Every
- * ten seconds it has a notification sent to itself over another connection: nothing else shows whether any arrive.
- * Behind PgBouncer in transaction mode `LISTEN` succeeds, and what it asks for goes to nobody.
+ * Listens for inserts on a connection of its own, and connects again whenever that is lost or silently dead. Every
+ * ten seconds it sends itself a notification over another connection: nothing else shows whether any arrive. Behind
+ * PgBouncer in transaction mode `LISTEN` succeeds, and the notifications go nowhere.
  *
  * Only a shortcut: polling finds every row without it.
  */
@@ -43,19 +43,19 @@ export class Listener {
   readonly #stop = new AbortController();
   #listening = false;
   #running: Promise<void> = Promise.resolve();
-  /** The last problem that was told; it is not told again before it has changed. */
-  #told: string | null = null;
+  /** The last problem that was logged; it is logged again only at `debug` until it changes. */
+  #lastProblem: string | null = null;
 
   constructor(options: ListenerOptions) {
     this.#options = options;
   }
 
-  /** Whether notifications arrive: it was tried. */
+  /** Whether notifications have been seen to arrive. */
   get listening(): boolean {
     return this.#listening;
   }
 
-  /** False where they are not wanted at all. */
+  /** False where notifications are switched off. */
   get wanted(): boolean {
     return this.#options.url !== null;
   }
@@ -79,19 +79,19 @@ export class Listener {
         });
       } catch (error) {
         if (this.#stop.signal.aborted) return;
-        this.#tell(error);
+        this.#report(error);
         isDeaf = error instanceof DeafConnectionError;
       }
       this.#listening = false;
-      // What was inserted without a notification has to be looked for.
+      // Rows inserted since then came without a notification.
       onInsert();
-      // After `onReady` the failures are counted anew.
+      // `onReady` sets the count back.
       const soonMs = backoffMs(reconnect, Math.max(1, failures), reconnect.baseMs, Math.random);
       await this.#pause(isDeaf ? deafRetryMs : soonMs);
     }
   }
 
-  /** Ends with an error when the connection is lost, and quietly when stopped. */
+  /** Throws when the connection is lost; returns when stopped. */
   async #listen(url: string, onInsert: () => void, onReady: () => void): Promise<void> {
     const { metrics, log } = this.#options;
     const client = new AnyAddressClient({
@@ -118,7 +118,7 @@ export class Listener {
       await Promise.race([lost, this.#prove(client)]);
       if (this.#stop.signal.aborted) return;
       this.#listening = true;
-      this.#told = null;
+      this.#lastProblem = null;
       onReady();
       onInsert();
       log.info("listening for inserts");
@@ -130,7 +130,7 @@ export class Listener {
     } finally {
       client.removeAllListeners("notification");
       client.end().catch(() => "A connection that is lost cannot be closed.");
-      // One that is silently dead would keep the process alive for many minutes.
+      // A silently dead connection would keep the process alive for many minutes.
       setTimeout(() => client.connection.stream.destroy(), goodbyeMs).unref();
     }
   }
@@ -165,12 +165,12 @@ export class Listener {
     }
   }
 
-  #tell(error: unknown): void {
+  #report(error: unknown): void {
     const { metrics, log } = this.#options;
     metrics.listenFailures.inc();
     const problem = describeDatabaseError(error);
-    const isNews = problem.message !== this.#told;
-    this.#told = problem.message;
+    const isNews = problem.message !== this.#lastProblem;
+    this.#lastProblem = problem.message;
     const level = isNews ? "warn" : "debug";
     if (error instanceof DeafConnectionError) {
       log[level](

@@ -21,7 +21,7 @@ export interface ClaimPlannerParts {
   readonly admission: Admission;
   /** Has the lanes from which nothing is claimed. */
   readonly unsettled: { readonly stuckLanes: ReadonlySet<string> };
-  /** Lanes that are not asked for together with others, and rows that are not asked for. */
+  /** Lanes to claim from apart from the others, and rows to avoid. */
   readonly suspects: Suspects;
   readonly pollIntervalMs: number;
   /** Says whether notifications of inserts arrive: then looks by the clock find only what came another way. */
@@ -30,14 +30,14 @@ export interface ClaimPlannerParts {
   readonly log: Logger;
 }
 
-/** Decides which rows to ask for: from which lanes, how many, and from where on. Holds no row itself. */
+/** Decides which rows to ask for: from which lanes, how many, and from where on. Keeps no row itself. */
 export class ClaimPlanner {
   readonly #parts: ClaimPlannerParts;
   readonly #book: LaneBook;
   readonly #window: QueueWindow;
   readonly #schedule: LookSchedule;
   readonly #traffic = new Traffic();
-  /** A claim was made in a state that is no longer true: nothing is claimed before the next look. */
+  /** A claim was made in an outdated state: nothing is claimed before the next look. */
   #outdated = false;
   /** Accounts that have rows waiting and are not configured here. */
   #strangers: ReadonlySet<string> = new Set();
@@ -144,7 +144,7 @@ export class ClaimPlanner {
     };
   }
 
-  /** Takes in what a claim has brought, and the accounts for which it was not honoured. */
+  /** Takes in the result of a claim. Where an account was refused, the next look comes first. */
   accept(
     claims: readonly LaneClaim[],
     {

@@ -10,23 +10,23 @@ interface BookedLane extends OpenLane {
   /** When a look at the table last found rows of it. */
   readonly seenAtMs: number;
   cursor: Cursor | null;
-  /** A claim came back with less than it asked for: there is no more behind the cursor. */
+  /** A claim brought less than it asked for: there is nothing more behind the cursor. */
   drained: boolean;
   /** The last claim brought all that it asked for: there is probably more. */
   deep: boolean;
-  /** When it was last given slots, counted in times that any lane was: who has waited longest has the smallest. */
+  /** When it was last given slots, as a count of grants to any lane: the longest waiter has the smallest. */
   given: number;
   /** Its place in the order of all. */
   place: number;
 }
 
-/** To look at the table is cheaper than to try more lanes than that. */
+/** Beyond this many lanes, one look is cheaper than trying each. */
 const mostExpected = 16;
 
 /** A row that a claim has met: sent, ended or put off. */
 type MetRow = Cursor & Pick<OpenLane, "lane" | "priority">;
 
-/** A share of the free slots: so many rows of a lane, behind those that were claimed before. */
+/** A share of the free slots: up to `limit` rows of a lane, behind those claimed before. */
 export interface LaneShare {
   readonly lane: OpenLane;
   readonly after: Cursor | null;
@@ -40,22 +40,22 @@ export interface LaneShare {
 export class LaneBook {
   readonly #rememberMs: number;
   #lanes: ReadonlyMap<string, BookedLane> = new Map();
-  /** The same, the priorities of a lane one behind the other. */
+  /** The same in order: the priorities of a lane follow each other. */
   #inOrder: readonly BookedLane[] = [];
   /** Where {@link ready} begins: the first priority of a lane. */
   #next = 0;
   #timesGiven = 0;
   #dueLanes = 0;
 
-  /** @param rememberMs For how long a lane is known that has no rows any more: see {@link expectMore}. */
+  /** @param rememberMs For how long to remember a lane that has no rows any more: see {@link expectMore}. */
   constructor(rememberMs: number) {
     this.#rememberMs = rememberMs;
   }
 
   /**
-   * Takes in a fresh look at the table; every lane that it shows is then read from its beginning again.
+   * Takes in a fresh look at the table. Every lane that it shows is read from its beginning again.
    *
-   * @param covers Which lanes it would have shown; of the others, those that were seen last are kept. Default: all.
+   * @param covers Which lanes it would have shown; of the others, those seen last are kept. Default: all.
    */
   learn(
     queued: readonly QueuedLane[],
@@ -88,7 +88,7 @@ export class LaneBook {
     });
     const next = this.#inOrder[this.#next]?.lane ?? "";
     const lanes = new Map(remembered);
-    // Those that were seen last come last.
+    // The lanes seen last come last.
     for (const [key] of found) lanes.delete(key);
     for (const [key, lane] of found) lanes.set(key, lane);
     this.#lanes = lanes;
@@ -110,11 +110,11 @@ export class LaneBook {
   }
 
   /**
-   * Something was inserted: perhaps into a lane that was drained just now. Those that are `likely` are claimed from once
+   * Something was inserted, perhaps into a lane that was drained just now. Lanes that are `likely` are claimed from once
    * more, behind what was claimed before.
    *
-   * @param always Where there are many, those that were served last are tried: a look would not show the whole queue.
-   * @returns False where there is none, or where there are too many to try.
+   * @param always Tries those served last where there are too many: a look would not show the whole queue either.
+   * @returns False where there is none, or too many to try.
    */
   expectMore(likely: (lane: OpenLane) => boolean, always = false): boolean {
     const drained = [...this.#lanes.values()].filter((lane) => lane.drained);
@@ -125,7 +125,7 @@ export class LaneBook {
     return expected.length > 0;
   }
 
-  /** Milliseconds until a row of a lane that has none due becomes due; null where there is no such lane. */
+  /** Milliseconds until the next lane has a row due; null where no lane waits for that. */
   nextDueInMs(nowMs: number): number | null {
     let soonest: number | null = null;
     for (const { dueAtMs } of this.#lanes.values()) {
@@ -134,7 +134,7 @@ export class LaneBook {
     return soonest === null ? null : soonest - nowMs;
   }
 
-  /** Of each lane, the most urgent priority that has due rows; whose turn it is comes first. */
+  /** The most urgent priority with due rows of each lane, from the lane whose turn it is. */
   *ready(nowMs: number): Generator<OpenLane> {
     yield* this.#dueBetween(this.#next, this.#inOrder.length, nowMs);
     yield* this.#dueBetween(0, this.#next, nowMs);
@@ -151,10 +151,10 @@ export class LaneBook {
   }
 
   /**
-   * Divides `slots` among lanes that are {@link ready}: those on trial first, then who has waited longest for a slot. A lane that could
-   * not be given one, because of a rate, say, keeps its claim to be the next.
+   * Divides `slots` among lanes that are {@link ready}: those on trial first, then the longest waiter. A lane that cannot be
+   * given one, because of a rate, say, keeps its place.
    *
-   * @param atATime So many rows at least, as far as there are slots, of a lane that is known to have them.
+   * @param atATime The fewest rows to ask for, as far as there are slots, of a lane that is known to have them.
    */
   divide(slots: number, { lanes, isTrial, scopesOf, allowances }: Limits, atATime = 1): readonly LaneShare[] {
     const left = new Map(allowances);
@@ -184,7 +184,7 @@ export class LaneBook {
     return [...limits].map(([lane, limit]) => ({ lane, after: lane.cursor, limit }));
   }
 
-  /** {@link ready} begins behind the furthest of these lanes, seen from where it began. */
+  /** Lets {@link ready} begin behind the furthest of these lanes, seen from where it began. */
   #goOnBehind(served: readonly BookedLane[]): void {
     if (served.length === 0) return;
     const count = this.#inOrder.length;
@@ -197,11 +197,11 @@ export class LaneBook {
   }
 
   /**
-   * Takes in what a claim has brought: cursors move on, and lanes that gave less than asked are drained.
+   * Takes in the result of a claim: cursors move on, and lanes that gave less than asked are drained.
    *
-   * @param claims Without those that were not honoured.
+   * @param claims Without those of refused accounts.
    * @param claimed The rows that were claimed.
-   * @param passed Those that were met, and ended or put off.
+   * @param passed The rows that were met, and ended or put off.
    */
   advance(
     claims: readonly Pick<LaneClaim, "lane" | "priority" | "limit" | "scan">[],
@@ -218,7 +218,7 @@ export class LaneBook {
       const isFull = taken.length >= claim.limit;
       lane.drained = !isFull && met.length < claim.limit + claim.scan;
       lane.deep = isFull;
-      // Of a full claim, rows behind the last one may have been looked at and left, which may go now.
+      // A full claim may have seen and left rows behind its last one, which may go now.
       lane.cursor = (isFull ? taken : met).reduce<Cursor | null>(
         (furthest, row) => later(furthest, row),
         lane.cursor,

@@ -4,19 +4,19 @@ import type { Queue, QueueLook, QueuePlace } from "@talkme/outbox/daemon";
 const longestPage = 4000;
 const shortestPage = 100;
 
-/** A look that takes longer, for a page that was at least half full, shows fewer the next time; a quick one more. */
+/** After a slower look at a page that was at least half full the next page is shorter; after a quick look it is longer. */
 const slowLookMs = 25;
 const quickLookMs = 8;
 
-/** An account has so many at least, whatever the number of accounts. */
+/** The smallest page of an account, however many accounts there are. */
 const smallestShare = 20;
 
-/** How many lanes and priorities of earlier pages are kept: whoever may insert may make any number of them. */
+/** How many lanes and priorities of earlier pages to remember: producers may make any number of them. */
 export const mostKept = 1000;
 
 /**
- * What comes beside the page where it is not the whole queue: so many at most of the rows that were inserted last, together with
- * lanes that are known to work.
+ * How many more a look shows beside a page that is not the whole queue: lanes of the rows inserted last, and lanes that are
+ * known to work.
  */
 const mostBeside = 1000;
 
@@ -24,13 +24,13 @@ const mostBeside = 1000;
 type Place = Omit<QueuePlace, "account"> & { readonly account: string };
 
 /**
- * Which part of the queue the next look shows. Nearly always the whole: then it costs one descent of the index for each lane. A queue
- * that is longer is gone through page by page, each account by itself, so that nobody's lanes keep those of another from being
- * seen; and what was inserted last, or belongs to lanes that work, is seen at each look.
+ * Which part of the queue the next look shows. Nearly always the whole, at one descent of the index for each lane. A longer
+ * queue is read page by page, each account by itself, so that no account's lanes hide those of another. Each look also shows
+ * what was inserted last, and lanes that work.
  */
 export class QueueWindow {
   readonly #accounts: readonly string[];
-  /** Where the last look began, and where it ended before the end of an account's lanes. */
+  /** Where the last look began, and where it ended short of the end of an account's lanes. */
   #behind: readonly QueuePlace[] = [];
   #ends: readonly QueuePlace[] = [];
   #page = longestPage;
@@ -44,7 +44,7 @@ export class QueueWindow {
     return this.#behind.length > 0 || this.#ends.length > 0;
   }
 
-  /** @param likely Lanes that are known to work, those that worked last first. */
+  /** @param likely Lanes that are known to work, most recent first. */
   next(likely: () => readonly string[]): QueueLook {
     this.#behind = this.#ends;
     const share = Math.floor(this.#page / Math.max(1, this.#accounts.length));

@@ -2,27 +2,27 @@ import type { Cursor } from "@talkme/outbox/daemon";
 
 import { backoffMs } from "../policy/backoff.ts";
 
-/** After a quick claim of one row comes one of so many; if that is quick, too, the lane is cleared. */
+/** A quick claim of one row is followed by one of this many; if that is quick, too, the lane is cleared. */
 const secondBatch = 8;
 
-/** Since an answer of a lane was slow to be written, it stays apart for so long. */
+/** How long a lane stays apart after one of its answers was slow to write. */
 const apartAfterSlowAnswerMs = 10_000;
 
-/** An answer that takes this share of a claim's quick time is slow: a turn writes many. */
+/** An answer is slow from this fraction of a quick claim on (1/8): a turn writes many. */
 const slowAnswerShare = 8;
 
-/** Without rows for so long, a lane is no longer suspected. */
+/** A lane without rows for this long is no longer suspected. */
 const forgetAfterMs = 60_000;
 
-/** Claims name the rows that they pass over: of more than that, the lanes wait. */
+/** Claims name the rows that they avoid: beyond this many, the lanes wait instead. */
 const mostRows = 500;
 
-/** After so many rows in a row that could not be claimed, it is the lane that waits. */
+/** After this many rows in a row that could not be claimed, the lane waits. */
 const missesOfALane = 3;
 const laneWaits = { baseMs: 500, maxMs: 10_000 };
 const rowWaits = { baseMs: 1000, maxMs: 10_000 };
 
-/** A row that could not be claimed, and is tried again by itself. */
+/** A row that could not be claimed and is tried again by itself. */
 export interface AvoidedRow extends Cursor {
   readonly lane: string;
   readonly priority: number;
@@ -38,14 +38,14 @@ interface Suspect {
   misses: number;
   pauses: number;
   notBeforeMs: number;
-  /** Its answers were slow to be written: it is not cleared before. */
+  /** Not cleared before: its answers were slow to write. */
   clearAfterMs: number;
   readonly forgetAtMs: number;
 }
 
 /**
- * The lanes that made a turn fail or take long, perhaps: their rows are claimed apart from all others, few at a time, until
- * they prove to be as quick as others. And the rows that were found out: a trigger of theirs waits, and they with it.
+ * Lanes that may have made a turn fail or take long: their rows are claimed apart from all others, few at a time, until they
+ * prove to be as quick. And rows that were found out: their trigger waits for something, and so do they.
  *
  * Times are of one monotonic clock. Empty while all is well.
  */
@@ -54,7 +54,7 @@ export class Suspects {
   readonly #lanes = new Map<string, Suspect>();
   readonly #rows = new Map<string, AvoidedRow>();
 
-  /** @param quickMs A claim that takes no longer is as quick as others. */
+  /** @param quickMs A claim that takes no longer than this is quick. */
   constructor(quickMs: number) {
     this.#quickMs = quickMs;
   }
@@ -118,7 +118,7 @@ export class Suspects {
     });
   }
 
-  /** An answer of the lane has been written by itself: where that took long, it would hold up those of others. */
+  /** An answer of the lane has been written by itself. A slow one would delay those of other lanes. */
   settled(lane: string, tookMs: number, nowMs: number): void {
     if (tookMs * slowAnswerShare < this.#quickMs) return;
     this.suspect([lane], nowMs);
@@ -132,7 +132,7 @@ export class Suspects {
     if (suspect !== undefined) this.#lanes.set(lane, { ...suspect, batch: 1 });
   }
 
-  /** A row could not be claimed: it is left out, for longer each time. */
+  /** A row could not be claimed: it is avoided, for longer each time. */
   avoid(row: Omit<AvoidedRow, "notBeforeMs" | "failures">, nowMs: number): void {
     const failures = (this.#rows.get(row.id)?.failures ?? 0) + 1;
     const notBeforeMs = nowMs + backoffMs(rowWaits, failures, rowWaits.baseMs, Math.random);
@@ -151,7 +151,7 @@ export class Suspects {
     this.#lanes.set(row.lane, { ...suspect, misses: 0, pauses, notBeforeMs: nowMs + pauseMs });
   }
 
-  /** The row was claimed, or is gone: what it waited for has probably let others go, too. */
+  /** The row was claimed, or is gone: what it waited for has probably released others, too. */
   forgive({ id, lane }: Pick<AvoidedRow, "id" | "lane">, nowMs: number): void {
     if (!this.#rows.delete(id)) return;
     const next = [...this.#rows.values()].find((row) => row.lane === lane);
@@ -165,7 +165,7 @@ export class Suspects {
     return this.#rows.size;
   }
 
-  /** The rows of a lane that a claim passes over; undefined where there are none. */
+  /** The rows of a lane that a claim has to avoid; undefined where there are none. */
   avoidedIn(lane: string): readonly string[] | undefined {
     if (this.#rows.size === 0) return undefined;
     const ids = [...this.#rows.values()].filter((row) => row.lane === lane).map(({ id }) => id);

@@ -28,7 +28,7 @@ export interface DispatcherParts {
   readonly log: Logger;
 }
 
-/** What is known of a row's claim beside the row. */
+/** What is known of a row's claim, beyond the row. */
 export interface ClaimContext {
   /** The instance, as in `claimed_by`. */
   readonly by: string;
@@ -37,16 +37,16 @@ export interface ClaimContext {
   /** When the claim was asked for: the row's time runs from then on. */
   readonly askedAtMs: number;
   /**
-   * Whether it brought as many rows as it asked for: there are probably more, and the statement for these goes first, so that
-   * the database works while the requests are written. A row that came alone is sent before anything else is done.
+   * Whether it brought as many rows as it asked for. Then there are probably more, and the statement for these goes first, so
+   * that the database works while the requests are written. A row that came alone is sent before anything else.
    */
   readonly claimWasFull: boolean;
 }
 
-/** Older than this, an answer to a claim is taken to be too late, although the lease is not over. */
+/** An answer to a claim that is older than this share of the lease is taken to be too late. */
 const trustedShareOfLease = 2 / 3;
 
-/** Sends claimed rows, each at once, and hands the decision about each to the unsettled. */
+/** Sends claimed rows, each at once, and hands the decision about each to the unsettled answers. */
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   /** Claims and their lanes. */
@@ -76,7 +76,7 @@ export class Dispatcher {
     return this.#concurrency;
   }
 
-  /** With fewer than are on the wire, none is given up: their slots are not filled again. */
+  /** Where more are on the wire none is given up: their slots are not filled again. */
   set concurrency(requests: number) {
     this.#concurrency = requests;
     this.#parts.wakeup.wake();
@@ -135,7 +135,7 @@ export class Dispatcher {
     this.#soon = null;
   }
 
-  /** The row must not be sent now after all: it is pending again, and loses no attempt. */
+  /** The row must not be sent now after all: it becomes pending again and loses no attempt. */
   #giveBack(
     row: ClaimedRow,
     claimedBy: string,
@@ -194,12 +194,12 @@ export class Dispatcher {
         "a row hit a defect of syncd",
       );
     }
-    const told = {
+    const outcome = {
       outcome: request?.outcome ?? null,
       status: settlement.status,
       code: settlement.errorCode,
     };
-    rowTrace.answered({ ...told, httpStatus: settlement.httpStatus });
+    rowTrace.answered({ ...outcome, httpStatus: settlement.httpStatus });
     unsettled.add({
       ...settlement,
       id: row.id,
@@ -234,7 +234,7 @@ export class Dispatcher {
     }
     const line = {
       ...aboutRow(row),
-      ...told,
+      ...outcome,
       http_status: settlement.httpStatus,
       duration_ms: durationMs,
       ...(rowTrace.traceId !== null && { trace_id: rowTrace.traceId }),

@@ -3,7 +3,7 @@ import type { Logger } from "pino";
 
 import type { Metrics } from "../metrics/metrics.ts";
 
-/** Answers that came too late to say anything of their rows: somebody has decided, or the rows are gone. */
+/** Logs and counts answers that came too late for their rows: somebody else has decided, or the rows are gone. */
 export function noteLateAnswers(
   { stale, gone }: Pick<SettleAndClaimResult, "stale" | "gone">,
   { metrics, log }: { readonly metrics: Metrics; readonly log: Logger },

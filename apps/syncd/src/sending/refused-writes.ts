@@ -6,7 +6,7 @@ import type { Metrics } from "../metrics/metrics.ts";
 import type { Health } from "../service/health.ts";
 import type { Refusals, UnsettledAnswers } from "./unsettled-answers.ts";
 
-/** How often it is said that a trigger suppresses what is to be written, and which ones there are. */
+/** How often to ask for the triggers, and to log that one suppresses a write. */
 const reportEveryMs = 10_000;
 
 export interface RefusedWritesParts {
@@ -17,12 +17,12 @@ export interface RefusedWritesParts {
   readonly log: Logger;
 }
 
-/** What a statement was to write and has not, although it went well: a trigger suppresses it, or has made something else of it. */
+/** Writes that a statement was to make and did not, although it succeeded: a trigger suppressed or changed them. */
 export class RefusedWrites {
   readonly #parts: RefusedWritesParts;
   /** Whether `/readyz` says so. */
   #isReported = false;
-  /** The triggers that may be why; asked for once in a while. */
+  /** The triggers that may be why, as of the last time that they were asked for. */
   #triggers: readonly string[] = [];
   #askedAtMs = Number.NEGATIVE_INFINITY;
 
@@ -30,7 +30,7 @@ export class RefusedWrites {
     this.#parts = parts;
   }
 
-  /** The answers among them; null where all was written. Asks nothing: what was taken must not count as written meanwhile. */
+  /** The answers among them; null where all were written. Asks the database nothing: what was taken must not count as written. */
   of({ suppressedSettlements, changed }: SettleAndClaimResult): Refusals | null {
     const refused = suppressedSettlements.length + changed.length;
     if (refused === 0) return null;
@@ -42,7 +42,7 @@ export class RefusedWrites {
     };
   }
 
-  /** Tells the operator, after the rows that were claimed are on their way: it may ask the database. */
+  /** Logs them. Only after the claimed rows are on their way, because it may ask the database. */
   async report({
     suppressedSettlements,
     changed,

@@ -6,28 +6,28 @@ import type { MadeAttempt } from "./made-attempt.ts";
 export interface PendingSettlement extends Omit<Settlement, "attempt"> {
   /** The request; null where none was made. */
   readonly attempt: MadeAttempt | null;
-  /** Of its row: while nothing can be written of that, nothing more of the lane is claimed. */
+  /** Its row's lane: nothing more of it is claimed while nothing can be written of the row. */
   readonly lane?: string;
-  /** Told when it is in the database. */
+  /** Called when it is in the database. */
   readonly onSettled?: () => void;
 }
 
-/** An answer that was in a statement which failed: it is written by itself. */
+/** An answer that was in a failed statement, and is now written by itself. */
 export interface SetAside {
   readonly settlement: PendingSettlement;
   readonly sinceMs: number;
   /** How often a trigger has suppressed it. */
   readonly refusals: number;
-  /** How often somebody's lock, or a slow trigger, kept it from being written. */
+  /** How often a lock or a slow trigger kept it from being written. */
   readonly waits: number;
   readonly notBeforeMs: number;
 }
 
-/** Settlements that were not written although the statement went well, by the ids of their rows. */
+/** Settlements that were not written although the statement succeeded, by the ids of their rows. */
 export interface Refusals {
   /** A trigger suppresses the update. */
   readonly suppressed: ReadonlySet<string>;
-  /** Accepted, and the row has another recipient by now. */
+  /** Accepted, but the row has another recipient by now. */
   readonly changed: ReadonlySet<string>;
   /** The triggers that somebody has put on the table. */
   readonly triggers: readonly string[];
@@ -40,23 +40,23 @@ interface Kept {
   readonly refusals: number;
 }
 
-/** How long an answer waits whose row is locked, or that was refused. */
+/** How long an answer waits that was refused, or whose row is locked. */
 const postponeMs = 500;
 const longestPostponeMs = 10_000;
 
-/** So often an answer is tried as it is that a trigger suppresses; then the row is to become `unknown`. */
+/** After a trigger has suppressed an answer this many times, its row is to become `unknown`. */
 const triesAsDecided = 3;
 
 const noRefusals: Refusals = { suppressed: new Set(), changed: new Set(), triggers: [] };
 
 /**
- * Keeps every answer until the database has it. An answer that could not be written is written later; none is
- * ever dropped while the process lives.
+ * Keeps every answer until the database has it. An answer that could not be written is written later: none is dropped while
+ * the process lives.
  */
 export class UnsettledAnswers {
   #waiting: Kept[] = [];
   #postponed: Kept[] = [];
-  /** Not even `unknown` can be written of their rows: they are sent no more, and take no slot from the others. */
+  /** Not even `unknown` can be written of their rows. They take no slot from the others. */
   #stuck: Kept[] = [];
   #stuckLanes: ReadonlySet<string> = new Set();
   #taken: Kept[] = [];
@@ -67,17 +67,17 @@ export class UnsettledAnswers {
     return this.#all().length;
   }
 
-  /** For how long the oldest of these has waited, in milliseconds; 0 where there are none. */
+  /** How long the oldest of these has waited, in milliseconds; 0 where there are none. */
   oldestMs(nowMs: number): number {
     return this.#all().reduce((oldest, { sinceMs }) => Math.max(oldest, nowMs - sinceMs), 0);
   }
 
-  /** Answers that a trigger suppresses, whatever was tried. */
+  /** How many answers a trigger has suppressed so far. */
   get refused(): number {
     return this.#all().filter(({ refusals }) => refusals > 0).length;
   }
 
-  /** The lanes of rows of which nothing can be written. */
+  /** The lanes of rows that cannot be written at all. */
   get stuckLanes(): ReadonlySet<string> {
     return this.#stuckLanes;
   }
@@ -87,7 +87,7 @@ export class UnsettledAnswers {
     return this.#waiting.length + due(this.#postponed, nowMs).length + due(this.#stuck, nowMs).length;
   }
 
-  /** Answers that a batch of `limit`, taken now, leaves out: their rows fill their slots still. */
+  /** Answers that a batch of `limit`, taken now, would leave out: their rows still fill slots. */
   leftOut(limit: number, nowMs: number): number {
     const ready = this.#waiting.length + due(this.#postponed, nowMs).length;
     const all = this.#waiting.length + this.#postponed.length + this.#aside.length;
@@ -119,19 +119,19 @@ export class UnsettledAnswers {
     }
     this.#taken = this.#waiting.splice(0, limit);
     if (this.#stuck.length > 0) {
-      // Beside the batch: they must not fill it.
+      // In addition to the batch, which they must not fill.
       this.#taken.push(...due(this.#stuck, nowMs));
       this.#stuck = this.#stuck.filter((kept) => !isDue(kept, nowMs));
     }
     return this.#taken.map(({ settlement }) => settlement);
   }
 
-  /** The batch is in the database, but for the rows `except` and those that were refused, which are taken again a little later. */
-  confirm(except: ReadonlySet<string>, nowMs: number, refused: Refusals = noRefusals): void {
+  /** The batch is in the database, except for locked and refused rows, which are taken again a little later. */
+  confirm(locked: ReadonlySet<string>, nowMs: number, refused: Refusals = noRefusals): void {
     for (const kept of this.#taken) {
       const { id } = kept.settlement;
       if (refused.suppressed.has(id) || refused.changed.has(id)) this.#refuse(kept, refused, nowMs);
-      else if (except.has(id)) {
+      else if (locked.has(id)) {
         const settlement = withoutRecorded(kept.settlement);
         this.#postpone({ ...kept, settlement, notBeforeMs: nowMs + postponeMs });
       } else kept.settlement.onSettled?.();
@@ -140,13 +140,13 @@ export class UnsettledAnswers {
     if (this.#stuck.length > 0 || this.#stuckLanes.size > 0) this.#noteStuckLanes();
   }
 
-  /** The batch is perhaps not in the database: it goes back to the head of the queue. */
+  /** The batch may not be in the database: it goes back to the head of the queue. */
   restore(): void {
     this.#waiting = [...this.#taken, ...this.#waiting];
     this.#taken = [];
   }
 
-  /** One of the batch may be why its statement failed: each is written by itself from now on. */
+  /** One answer of the batch may be why its statement failed: each is written by itself from now on. */
   setAside(nowMs: number): void {
     for (const kept of this.#taken) this.#putAside(kept, nowMs);
     this.#taken = [];
@@ -157,7 +157,7 @@ export class UnsettledAnswers {
     return this.#aside;
   }
 
-  /** The same for answers of some lanes, which made a turn fail or take long before. */
+  /** The same for answers of lanes that made a turn fail or take long. */
   setAsideWhere(isSuspect: (lane: string) => boolean, nowMs: number): void {
     const { suspects = [], others = [] } = Object.groupBy(this.#waiting, ({ settlement: { lane } }) =>
       lane !== undefined && isSuspect(lane) ? "suspects" : "others",
@@ -166,7 +166,7 @@ export class UnsettledAnswers {
     for (const kept of suspects) this.#putAside(kept, nowMs);
   }
 
-  /** Answers of the lane that are set aside. */
+  /** How many answers of the lane are set aside. */
   asideOf(lane: string): number {
     return this.#aside.filter(({ settlement }) => settlement.lane === lane).length;
   }
@@ -182,7 +182,7 @@ export class UnsettledAnswers {
     this.#aside = this.#aside.map((other) => (other === one ? putOff : other));
   }
 
-  /** Its statement went well, and has not written it: it is tried again as {@link confirm} has it. */
+  /** Its statement succeeded without writing it: it is tried again as after {@link confirm}. */
   refusedAside(one: SetAside, refused: Refusals, nowMs: number): void {
     this.#takeFromAside(one);
     this.#refuse(one, refused, nowMs);

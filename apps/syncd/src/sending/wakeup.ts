@@ -1,4 +1,4 @@
-/** Lets the pipeline sleep until there may be something to do. A wake-up is never lost, and many are one. */
+/** Lets the loop sleep until there may be something to do. No wake-up is lost, and many count as one. */
 export class Wakeup {
   #woken = false;
   #resolve: (() => void) | null = null;

@@ -1,6 +1,6 @@
 /**
- * How many answers a turn writes: as many as fit into the time that it may take, where a trigger of the customer's makes each of
- * them slow. Unlimited while all is well.
+ * How many answers a turn writes. Where a customer's trigger makes each of them slow: as many as fit into the time that a
+ * turn may take. Unlimited while all is well.
  */
 export class BatchSize {
   readonly #targetMs: number;
@@ -14,13 +14,13 @@ export class BatchSize {
     return this.#limit;
   }
 
-  /** A turn with so many answers took so long. */
+  /** A turn wrote `answers` answers in `ms` milliseconds. */
   took(answers: number, ms: number): void {
     if (ms > this.#targetMs) this.#limit = Math.max(1, Math.floor((answers * this.#targetMs) / ms));
     else if (this.#limit !== Number.POSITIVE_INFINITY && answers >= this.#limit) this.#grow(ms);
   }
 
-  /** A turn with so many answers ran into its bound, or an answer made it fail. */
+  /** A turn with `answers` answers ran into its bound, or one of them made it fail. */
   failed(answers: number): void {
     if (answers > 0) this.#limit = Math.max(1, Math.floor(answers / 4));
   }

@@ -20,7 +20,7 @@ export interface PipelineParts {
   readonly log: Logger;
 }
 
-/** After the requests are given up, the database has this long to take what became of them. */
+/** After the last requests are given up, the time left to write what became of them. */
 const lastSettlesMs = 5000;
 
 /**
@@ -60,7 +60,7 @@ export async function sendUntilStopped(
   try {
     await instance.unregister();
   } catch (error) {
-    // It holds no row: the others find it dead when its lease is over.
+    // It has no rows, and the others find it dead when its lease is over.
     log.warn(describeDatabaseError(error), "could not unregister");
   }
   log.info("stopped");

@@ -32,7 +32,7 @@ export interface TurnLoopParts extends CarefulParts {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly log: Logger;
-  /** How long a turn's statement may take: then it is cancelled, and its rows are tried one by one. */
+  /** A statement of a turn that takes longer is cancelled, and its rows are tried one by one. */
   readonly turnBoundMs: number;
 }
 
@@ -40,24 +40,24 @@ export interface TurnLoopParts extends CarefulParts {
 const busyAfterMs = 1000;
 
 /**
- * One statement settles this share of the slots at most. Where the API answers faster than the database commits, one half
- * of the rows is on the wire while the statement for the other runs; were all settled at once, each would wait for the other.
+ * One statement settles this share of the slots at most. Where the API answers faster than the database commits, one
+ * half of the rows is on the wire while the other half is settled; settled all at once, they would wait for each other.
  */
 const batchShare = 1 / 2;
 
 /**
- * While traffic is dense and there is no backlog, a turn waits so long for more rows and answers: a turn of one row costs the
- * database as much as one of fifteen. Nor need inserts notify anybody meanwhile.
+ * While traffic is dense and there is no backlog, a turn waits this long for more rows and answers: a turn of one row costs
+ * the database as much as one of fifteen. Inserts need not notify us during that time.
  */
 const gatherMs = 10;
 
-/** After a lock was waited for, another is likely: longer than the answer of a locked row is postponed. */
+/** After a wait for a lock another is likely. Longer than the answer of a locked row is postponed. */
 const aroundLocksForMs = 1000;
 
-/** After so many failed turns in a row, a row of them may be why, whatever the error sounds like. */
+/** After this many failed turns in a row one of their rows may be why, whatever the error sounds like. */
 const mostFailedTurns = 3;
 
-/** While draining, only an answer brings something to do, which wakes the loop, or a lock that is gone. */
+/** While draining there is nothing to do before an answer comes, which wakes the loop, or a lock goes. */
 const drainingTurnMs = 500;
 
 /**
@@ -73,10 +73,10 @@ export class TurnLoop {
   readonly #reclaiming: Reclaiming;
   readonly #batchSize: BatchSize;
   readonly #bound: Bound;
-  /** Turns in a row whose statement failed for what sounds like the server, although that took other statements between. */
+  /** Turns in a row whose statement failed, although the server may take others. */
   #failedTurns = 0;
   #restedAtMs = performance.now();
-  /** Until then turns go around locked rows at once. */
+  /** Until then turns skip locked rows at once. */
   #aroundLocksUntilMs = 0;
   constructor(parts: TurnLoopParts) {
     this.#parts = parts;
@@ -106,7 +106,7 @@ export class TurnLoop {
     const { database, wakeup, admission, instance, dispatcher, unsettled, health, log } = this.#parts;
     const stopWaiting = (): void => {
       wakeup.wake();
-      // For a statement, too: it may have fifteen seconds left.
+      // Also for a statement, which may have fifteen seconds left.
       database.replace();
     };
     giveUp.addEventListener("abort", stopWaiting, { once: true });
@@ -138,10 +138,10 @@ export class TurnLoop {
     const { planner, admission, dispatcher, unsettled, instance } = this.#parts;
     const isReclaimDue = this.#reclaiming.isDue(performance.now());
     if (this.#recovery.statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
-    // Before the next claim: it is made in the state that the answers have led to.
+    // Before the next claim, which then knows what the answers have changed.
     await admission.report();
     const looked = this.#claiming && (await planner.look(performance.now()));
-    // What lets itself be read does not always let itself be written: after a failure a write has to show it.
+    // A database that can be read cannot always be written: after a failure only a write proves that it works.
     if (looked && !this.#recovery.isFailing) this.#recovery.answered();
 
     const { name: by, epoch } = instance;
@@ -165,7 +165,7 @@ export class TurnLoop {
     if (!planner.hasBacklog(by, nowMs)) {
       this.#restedAtMs = nowMs;
       if (this.#isDense()) return 0;
-      // What was inserted before the others knew that we listen came without a notification.
+      // Rows inserted before everybody saw that we listen came without a notification.
       if (await instance.listenWhile(true)) planner.lookSoon();
     }
     return Math.max(
@@ -174,7 +174,7 @@ export class TurnLoop {
     );
   }
 
-  /** Waits until a turn is worth while. */
+  /** Under dense traffic, waits until a turn is worth its cost. */
   async #gather(sinceMs: number, giveUp: AbortSignal): Promise<void> {
     const { planner, dispatcher, unsettled, instance, wakeup } = this.#parts;
     if (!this.#isDense() || planner.hasBacklog(instance.name, performance.now())) return;
@@ -185,7 +185,7 @@ export class TurnLoop {
       if (leftMs <= 0 || unsettled.ready(nowMs) >= enough || !this.#claiming || giveUp.aborted) break;
       await wakeup.wait(leftMs);
     }
-    // Nobody tells of inserts.
+    // Inserts do not notify us now.
     planner.insertReported(performance.now());
   }
 
@@ -219,7 +219,7 @@ export class TurnLoop {
     } catch (error) {
       turns.lose(turn);
       this.#failedTurns += 1;
-      // It was said again, and had to wait once more.
+      // The statement was repeated, and had to wait again.
       if (blame(error) === "wait" && settlements.length > 0) metrics.repeatedTurns.inc();
       const isSuspicious =
         performance.now() - startedAtMs >= this.#bound.ms || this.#failedTurns >= mostFailedTurns;
@@ -236,7 +236,7 @@ export class TurnLoop {
     }
     unsettled.confirm(new Set(result.locked), endedAtMs, refusedWrites.of(result) ?? undefined);
     this.#batchSize.took(settlements.length, tookMs);
-    // None of the lanes is known to be the slow one.
+    // Any of the lanes may be the slow one.
     if (tookMs > this.#bound.ms / 2) {
       const ofAnswers = settlements.flatMap(({ lane }) => lane ?? []);
       suspects.suspect([...claims.map(({ lane }) => lane), ...ofAnswers], endedAtMs);
@@ -249,7 +249,7 @@ export class TurnLoop {
     await this.#receive(result, claims, claimedBy, startedAtMs);
   }
 
-  /** Takes in what a statement has brought, that of a turn or one beside it. */
+  /** Takes in the result of a statement, of a turn or beside it. */
   async #receive(
     result: SettleAndClaimResult,
     claims: readonly LaneClaim[],
