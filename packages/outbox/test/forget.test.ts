@@ -5,6 +5,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import type { ClaimedRow } from "../src/daemon.ts";
 import { settlementOf, TestOutbox } from "./support/outbox.ts";
 import { placesOf } from "./support/places-of.ts";
+import { refusalOf } from "./support/refusal.ts";
 
 const columns = "numero_dest, email_dest, assunto, txtmsg, info_contato, metadata, id_campanha, dedupe_key";
 
@@ -116,6 +117,14 @@ test("forgetting twice counts the rows that were blanked before, and finds what 
   await outbox.insert(columns, about("11988887777"));
   expect(await forget(outbox, "11988887777")).toContain("1 row(s) that waited are cancelled");
   expect(await forget(outbox, "11977776666")).toMatch(/^Nothing is kept of this recipient\./);
+});
+
+test("nobody is advised to retry a row whose person was forgotten", async () => {
+  const outbox = await TestOutbox.open();
+  const [waiting = ""] = await outbox.insert(columns, about("11988887777"));
+  await forget(outbox, "11988887777");
+  const refusal = await refusalOf(outbox.ask(`select talkme.cancel(${waiting})`));
+  expect(refusal.hint).toBe("It is not going to be sent, and cannot be: its personal data was removed.");
 });
 
 test("others keep everything", async () => {

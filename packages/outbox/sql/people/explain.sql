@@ -7,7 +7,11 @@ declare
   o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
   ended_at constant text := talkme.say_time(o.finished_at);
   ended_by constant text := coalesce(talkme.say_who_ended(o), '');
-  why      constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '.');
+  -- A person who writes the status may give a sentence, and no code.
+  why      constant text := case
+    when o.error is null then o.error_code || '.'
+    else concat_ws(': ', o.error_code, talkme.hide_numbers(o.error))
+  end;
 begin
   if o.id is null then
     return format('There is no row %s, or it is not yours to see.', coalesce(id::text, 'null'));
@@ -23,8 +27,9 @@ begin
       )
     end
     when 'unknown' then format(
-      'Row %s may have been sent (attempt %s, %s). %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
-      o.id, o.attempts, talkme.say_time(o.claimed_at), rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
+      'Row %s may have been sent%s. %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
+      o.id, coalesce(format(' (attempt %s, ', o.attempts) || talkme.say_time(o.claimed_at) || ')', ''),
+      rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
     )
     when 'failed' then case
       when ended_by <> '' then format('Row %s was declared failed at %s%s; before, it was unknown. ', o.id, ended_at, ended_by)
