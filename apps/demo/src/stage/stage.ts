@@ -60,8 +60,8 @@ export class Stage implements AsyncDisposable {
     signal.throwIfAborted();
 
     announcer.starting("syncd migrate");
-    const migrations = await migrate(databaseUrl);
-    announcer.started("syncd migrate", `applied ${migrations.join(", ")}`);
+    await migrate(databaseUrl);
+    announcer.started("syncd migrate", "created the schema talkme");
     signal.throwIfAborted();
 
     announcer.starting("syncd run");
