@@ -29,6 +29,9 @@ export interface StageOptions {
   readonly signal: AbortSignal;
 }
 
+/** Far from the API's references, which count as well: what ends as the recipient's number does is taken for an echo of it. */
+const firstNumber = 50_000_000;
+
 /** Everything that a run consists of: dispose of it, and nothing is left. */
 export class Stage implements AsyncDisposable {
   readonly server: PostgresServer;
@@ -143,8 +146,7 @@ export class Stage implements AsyncDisposable {
   /** What a producer needs; all of them draw their numbers from here. */
   producerParts(random: SeededRandom): ProducerParts {
     const { shell, databaseUrl, production, sampler } = this;
-    const nextNumber: NumberSource = (prefix = "119") =>
-      `${prefix}${String(++this.#numbers).padStart(8, "0")}`;
+    const nextNumber: NumberSource = (prefix = "119") => `${prefix}${String(firstNumber + ++this.#numbers)}`;
     return {
       program: shell,
       databaseUrl,

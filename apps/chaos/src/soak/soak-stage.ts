@@ -82,7 +82,7 @@ export class SoakStage implements AsyncDisposable {
     await this.#connection
       .query(
         `insert into talkme.outbox (numero_dest, id_campanha, info_contato)
-         select '119' || lpad((i % 100000000)::text, 8, '0'), 1 + i % 5,
+         select '119' || (50000000 + i % 50000000), 1 + i % 5,
            case when i % 2 = 0 then '{"nome":"Fulano de tal"}'::jsonb end
          from generate_series($1::integer + 1, $1::integer + $2::integer) as i`,
         [from, rows],
