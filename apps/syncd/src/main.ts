@@ -82,7 +82,7 @@ export async function runDaemon(
   const wakeup = new Wakeup();
   const bound = turnBoundMs(settings.leaseSeconds);
   const suspects = new Suspects(bound / 2);
-  const admission = new Admission({ database, accounts, settings, metrics, log });
+  const admission = new Admission({ database, accounts, settings, ...reports });
   const planner = new ClaimPlanner({
     database,
     accounts,

@@ -6,6 +6,7 @@ import type { Account } from "../accounts/account.ts";
 import type { Settings } from "../config/settings.ts";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../metrics/metrics.ts";
+import type { Health } from "../service/health.ts";
 import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
 import { reportAdmission, type AdmissionReport } from "./admission-report.ts";
 import { Circuits } from "./circuits.ts";
@@ -23,6 +24,7 @@ export interface AdmissionOptions {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly settings: Pick<Settings, "circuit" | "ratesPerSecond" | "pollIntervalMs">;
   readonly metrics: Metrics;
+  readonly health: Pick<Health, "waitsFor">;
   readonly log: Logger;
 }
 
@@ -41,6 +43,8 @@ export interface Answer {
   readonly answeredInMs: number | null;
 }
 
+const namedLocks = 20;
+
 const nothing: Limits = { lanes: [], isTrial: () => false, scopesOf: () => [], allowances: new Map() };
 
 /**
@@ -57,9 +61,11 @@ export class Admission {
   readonly #standings: Standings;
   readonly #permissions: Permissions;
   readonly #rateWaits: RateWaits;
+  readonly #health: Pick<Health, "waitsFor">;
   #newestFirst = false;
 
-  constructor({ database, accounts, settings, metrics, log }: AdmissionOptions) {
+  constructor({ database, accounts, settings, metrics, health, log }: AdmissionOptions) {
+    this.#health = health;
     this.#accounts = accounts;
     this.#circuits = new Circuits({ database, accounts, policy: settings.circuit, metrics, log });
     this.#lanes = new LaneAnswers(database, log);
@@ -69,6 +75,7 @@ export class Admission {
     this.#permissions = new Permissions({
       accounts,
       standings: this.#standings,
+      circuits: this.#circuits,
       lanes: this.#lanes,
       rules: this.#rules,
       pacer: this.#pacer,
@@ -180,8 +187,9 @@ export class Admission {
   /** Shares with the other instances what the answers say. Lanes first: an alarm is about something they must find. */
   async report(): Promise<void> {
     await this.#lanes.report();
-    await this.#circuits.report();
+    await this.#circuits.report((account) => !this.#lanes.isUnreported(account));
     this.#standings.forget();
+    this.#reportLocks();
   }
 
   /** A clean stop: shares what the last answers said, and gives back the permits to try. */
@@ -203,6 +211,20 @@ export class Admission {
   /** Messages a second that each scope with a rate may send now. */
   get rates(): ReadonlyMap<string, number> {
     return this.#pacer.rates;
+  }
+
+  /** Tells operators which locks of others rows wait for. */
+  #reportLocks(): void {
+    const names = [...this.#accounts.keys()];
+    const locked = [
+      ...names
+        .filter((name) => this.#lanes.isUnreported(name))
+        .map((name) => `talkme.lane (account ${name})`),
+      ...names.filter((name) => this.#circuits.isLocked(name)).map((name) => `talkme.circuit (account ${name})`),
+      ...this.#pacer.locked.map((scope) => `talkme.pace (${scope})`),
+    ];
+    const named = locked.slice(0, namedLocks).join(", ");
+    this.#health.waitsFor(locked.length === 0 ? null : `rows wait for locks of others on ${named}`, "state");
   }
 
   async #prepare(lanes: Iterable<OpenLane>, room: number, by: string, nowMs: number): Promise<void> {

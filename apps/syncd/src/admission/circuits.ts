@@ -1,5 +1,12 @@
 import type { CircuitKind } from "@talkme/outbox";
-import { readCircuits, saveCircuit, type CircuitRecord } from "@talkme/outbox/daemon";
+import {
+  blame,
+  patiently,
+  readCircuits,
+  saveCircuit,
+  turnPatience,
+  type CircuitRecord,
+} from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -38,6 +45,9 @@ interface Change {
 /** Tries to recompute a change that another instance overtook; then it waits for the next turn. */
 const tries = 5;
 
+/** A circuit that somebody keeps locked is not written during this. */
+const lockedForMs = 2000;
+
 export interface CircuitsParts {
   readonly database: Database;
   readonly accounts: ReadonlyMap<string, Pick<Account, "token">>;
@@ -56,6 +66,8 @@ export class Circuits {
   /** Answers that are not in the database yet. */
   readonly #events: Map<string, CircuitEvent[]>;
   readonly #doubts = new Map<string, Doubt>();
+  /** Circuits that somebody keeps locked, and when they are written again. */
+  readonly #locked = new Map<CircuitKey, number>();
   /** Accounts of which the API refused a token, of any instance, with our own token. Nearly always none. */
   readonly #refused = new Map<string, CircuitKey>();
 
@@ -87,6 +99,26 @@ export class Circuits {
         (this.of(account).open ?? this.ofToken(account)?.open)?.kind ?? null,
       ]),
     );
+  }
+
+  /**
+   * Whether somebody keeps the account's circuit locked. What the others have not heard of must not be tried again then, and no
+   * permit to try can be had.
+   */
+  isLocked(account: string): boolean {
+    if (this.#locked.size === 0) return false;
+    const nowMs = performance.now();
+    return this.#keysOf(account).some((key) => (this.#locked.get(key) ?? 0) > nowMs);
+  }
+
+  /** Whether answers of the account are not in the database yet. */
+  isUnreported(account: string): boolean {
+    return this.#keysOf(account).some((key) => (this.#events.get(key)?.length ?? 0) > 0);
+  }
+
+  #keysOf(account: string): readonly CircuitKey[] {
+    const token = this.#tokenKeyOf(account);
+    return token === null ? [account] : [account, token];
   }
 
   /** How many alarms we know of: a claim takes nothing after a newer one. */
@@ -149,13 +181,17 @@ export class Circuits {
     }
   }
 
-  /** Writes into the database what the answers say. */
-  async report(): Promise<void> {
+  /**
+   * Writes into the database what the answers say.
+   *
+   * @param mayReport Of which accounts, now.
+   */
+  async report(mayReport: (account: string) => boolean = () => true): Promise<void> {
     await this.#letGoOfOldTokens();
     for (const [account, events] of this.#events) {
       const doubt = this.#doubts.get(account);
       if (doubt !== undefined) await this.#settleDoubt(account, doubt, events);
-      if (events.length === 0) continue;
+      if (events.length === 0 || !mayReport(account.split(separator)[0] ?? "")) continue;
       let reported = 0;
       const saved = await this.#change(account, (circuit) => {
         reported = events.length;
@@ -195,11 +231,7 @@ export class Circuits {
 
   /** Gives back the permits that `by` has, of all accounts or of one. */
   async releaseTrials(by: string, accounts: Iterable<string> = this.#parts.accounts.keys()): Promise<void> {
-    const keys = [...accounts].flatMap((account) => {
-      const token = this.#tokenKeyOf(account);
-      return token === null ? [account] : [account, token];
-    });
-    for (const account of keys) {
+    for (const account of [...accounts].flatMap((name) => this.#keysOf(name))) {
       // An answer that was not reported may be that of the trial, which may decide only with the permit.
       const isReported = this.#events.get(account)?.length === 0;
       if (!isReported || this.#at(account).trial?.by !== by) continue;
@@ -210,6 +242,7 @@ export class Circuits {
   /** Writes what `compute` makes of the circuit; returns false where others kept changing it. */
   async #change(key: CircuitKey, compute: (circuit: Circuit) => Change): Promise<boolean> {
     const { database } = this.#parts;
+    if ((this.#locked.get(key) ?? 0) > performance.now()) return false;
     for (let i = 0; i < tries; i += 1) {
       const known = this.#knownOf(key);
       const { circuit, alarm, reported = 0, reportedBy = null } = compute(known.circuit);
@@ -217,10 +250,20 @@ export class Circuits {
       const record = toRecord(circuit, performance.now());
       const [account = "", credential = ""] = key.split(separator);
       const change = { ...record, account, credential, reportedBy, expectedVersion: known.version, alarm };
-      const saved = await saveCircuit(database.kysely, change).catch((error: unknown) => {
+      const save = patiently(database.kysely, turnPatience, (transaction) =>
+        saveCircuit(transaction, change),
+      );
+      const saved = await save.catch((error: unknown) => {
+        // All of it was rolled back.
+        if (blame(error) === "wait") return "locked" as const;
         this.#doubts.set(key, { version: known.version + 1, circuit, reported });
         throw error;
       });
+      if (saved === "locked") {
+        this.#locked.set(key, performance.now() + lockedForMs);
+        return false;
+      }
+      this.#locked.delete(key);
       if (saved !== null) {
         const opened = circuit.open !== null && known.circuit.open?.kind !== circuit.open.kind;
         if (opened) this.#parts.metrics.circuitOpenings.inc({ account, kind: circuit.open.kind });

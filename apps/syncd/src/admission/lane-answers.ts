@@ -1,4 +1,11 @@
-import { saveLaneAnswers, type LaneAnswer, type QueuedLane } from "@talkme/outbox/daemon";
+import {
+  blame,
+  patiently,
+  saveLaneAnswers,
+  turnPatience,
+  type LaneAnswer,
+  type QueuedLane,
+} from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -29,6 +36,9 @@ interface HangingLane {
 /** The most lanes to remember: the database knows the others, or their next answer says it again. */
 const mostRemembered = 20_000;
 
+/** While somebody keeps a lane locked, nothing is reported during this. */
+const lockedForMs = 2000;
+
 /** What the API answered for each lane, shared with the other instances through the database. */
 export class LaneAnswers {
   readonly #database: Database;
@@ -38,6 +48,8 @@ export class LaneAnswers {
   readonly #unrecognized = new Map<string, number>();
   /** What is not in the database yet: the last answer of each lane. */
   readonly #news = new Map<string, LaneAnswer>();
+  /** Since somebody keeps one of these locked: when they are told again; null while nobody does. */
+  #lockedUntilMs: number | null = null;
   readonly #hanging = new Map<string, HangingLane>();
   /** When the API last took a message of each account. */
   readonly #provenAtMs = new Map<string, number>();
@@ -175,10 +187,26 @@ export class LaneAnswers {
 
   /** Writes into the database what is new. */
   async report(): Promise<void> {
-    if (this.#news.size === 0) return;
+    if (this.#news.size === 0 || performance.now() < (this.#lockedUntilMs ?? 0)) return;
     const news = [...this.#news.values()];
-    await saveLaneAnswers(this.#database.kysely, news);
+    const save = (): Promise<void> =>
+      patiently(this.#database.kysely, turnPatience, (transaction) => saveLaneAnswers(transaction, news));
+    const isReported = await save().then(
+      () => true,
+      (error: unknown) => {
+        if (blame(error) !== "wait") throw error;
+        return false;
+      },
+    );
+    this.#lockedUntilMs = isReported ? null : performance.now() + lockedForMs;
+    if (!isReported) return;
     for (const answer of news) if (this.#news.get(answer.lane) === answer) this.#news.delete(answer.lane);
+  }
+
+  /** Whether the others cannot hear of a 404 of the account, because somebody keeps `talkme.lane` locked. */
+  isUnreported(account: string): boolean {
+    if (this.#lockedUntilMs === null) return false;
+    return [...this.#news.values()].some((answer) => answer.account === account && answer.notFounds > 0);
   }
 
   #proves(account: string, atMs: number): void {

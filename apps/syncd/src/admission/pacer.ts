@@ -3,6 +3,9 @@ import { parseLane, reserveSlots, scopeOf, scopesOf, type QueuedLane } from "@ta
 import type { Database } from "../database/database.ts";
 import { creditMs, Pace } from "../policy/pace.ts";
 
+/** Of a scope that somebody keeps locked no times are asked for during this. */
+const lockedForMs = 2000;
+
 /** Keeps to the rates of accounts, campaigns and channels, each over all instances. */
 export class Pacer {
   readonly #database: Database;
@@ -13,6 +16,8 @@ export class Pacer {
   /** Remembers {@link scopesOf}, which is called for each lane in each turn. */
   readonly #scopes = new Map<string, readonly string[]>();
   readonly #onNewScope: (scope: string) => void;
+  /** Scopes that somebody keeps locked, and when they are asked for again. */
+  readonly #locked = new Map<string, number>();
 
   /**
    * @param ratesPerSecond By scope: `account:NAME`, `campaign:ID`, `channel:ID`. One that is missing, or 0, is unlimited.
@@ -79,7 +84,13 @@ export class Pacer {
 
   /** Milliseconds until a message of the scope may go, or until the next times may be reserved. */
   readyInMs(scope: string, nowMs: number): number {
-    return this.#paces.get(scope)?.nextInMs(nowMs) ?? 0;
+    const lockedMs = (this.#locked.get(scope) ?? 0) - nowMs;
+    return this.#paces.get(scope)?.nextInMs(nowMs) ?? Math.max(0, lockedMs);
+  }
+
+  /** The scopes of which somebody else keeps `talkme.pace` locked: their messages wait. */
+  get locked(): readonly string[] {
+    return [...this.#locked.keys()];
   }
 
   /** Messages a second that each scope with a rate may send now. */
@@ -127,12 +138,15 @@ export class Pacer {
     }
     const wishes = [...lacking].flatMap((scope) => {
       const pace = this.#paces.get(scope);
-      const count = pace?.wanted(room, nowMs) ?? 0;
+      const isLocked = (this.#locked.get(scope) ?? 0) > nowMs;
+      const count = isLocked ? 0 : (pace?.wanted(room, nowMs) ?? 0);
       return pace === undefined || count === 0 ? [] : [{ scope, ratePerSecond: pace.ratePerSecond, count }];
     });
     if (wishes.length === 0) return;
     const grants = await reserveSlots(this.#database.kysely, wishes, creditMs);
     const grantedAtMs = performance.now();
+    for (const { scope } of wishes) this.#locked.set(scope, grantedAtMs + lockedForMs);
+    for (const { scope } of grants) this.#locked.delete(scope);
     for (const { scope, startsInMs } of grants) {
       const count = wishes.find((wish) => wish.scope === scope)?.count ?? 0;
       this.#paces.get(scope)?.add(startsInMs, count, grantedAtMs);

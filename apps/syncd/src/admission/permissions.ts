@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account.ts";
+import type { Circuits } from "./circuits.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
 import type { LaneRules } from "./lane-rules.ts";
 import type { OpenLane } from "./open-lane.ts";
@@ -20,6 +21,7 @@ export interface Candidate {
 export interface PermissionParts {
   readonly accounts: ReadonlyMap<string, Account>;
   readonly standings: Standings;
+  readonly circuits: Circuits;
   readonly lanes: LaneAnswers;
   readonly rules: LaneRules;
   readonly pacer: Pacer;
@@ -66,6 +68,7 @@ export class Permissions {
     if (account === undefined) return forAnAnswer;
     const { circuits, passes, trialWaitMs } = standings.of(name, nowMs);
     const isFree = passes === "all" && lanes.isTrusted(lane, nowMs);
+    if (this.#isCutOff(name, isFree)) return forAnAnswer;
     if (passes === "all" && !isFree && trialWaitMs > 0) return { kind: "wait", ms: trialWaitMs };
     const stoppedForMs = rules.waitMs(lane, nowMs);
     if (stoppedForMs > 0) return { kind: "wait", ms: stoppedForMs };
@@ -86,6 +89,13 @@ export class Permissions {
     if (lanes.hangs(lane) > 0 && onTrial.some((one) => lanes.hangs(one) > 0)) return forAnAnswer;
     const isTaken = circuits.some(({ trial }) => trial !== null && trial.by !== by && trial.alive);
     return isTaken ? forAnAnswer : { kind: "trial" };
+  }
+
+  /** Somebody keeps locked what the other instances must hear first, or what a permit to try is written in. */
+  #isCutOff(account: string, isFree: boolean): boolean {
+    const { circuits, lanes } = this.#parts;
+    if (lanes.isUnreported(account)) return true;
+    return circuits.isLocked(account) && (!isFree || circuits.isUnreported(account));
   }
 
   /** Whether trusted lanes of the account go freely, and this is not one of them. */

@@ -4,10 +4,13 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   beginEpoch,
+  blame,
+  patiently,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
   setListening,
+  turnPatience,
   unregisterInstance,
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
@@ -20,6 +23,9 @@ import type { Health } from "../service/health.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
 import { version } from "../version.ts";
+
+/** Somebody keeps our registration locked: it is not written during this. */
+const lockedForMs = 5000;
 
 export interface InstanceOptions {
   readonly settings: Pick<Settings, "leaseSeconds" | "onUnknown" | "maxAttempts">;
@@ -48,6 +54,7 @@ export class Instance {
   #name = newName();
   #epoch = 0;
   #listening: boolean | null = false;
+  #listenNotBeforeMs = 0;
   #beating: Promise<void> = Promise.resolve();
   #isRescuing = false;
   #returning: Promise<void> | null = null;
@@ -110,10 +117,21 @@ export class Instance {
    */
   async listenWhile(idle: boolean): Promise<boolean> {
     const wanted = idle && this.#options.listener.listening;
-    if (wanted === this.#listening) return false;
+    if (wanted === this.#listening || performance.now() < this.#listenNotBeforeMs) return false;
     // Until the answer comes, the table may say either.
     this.#listening = null;
-    await setListening(this.#database.kysely, this.#name, wanted);
+    const set = patiently(this.#database.kysely, turnPatience, (transaction) =>
+      setListening(transaction, this.#name, wanted),
+    );
+    const isSet = await set.then(
+      () => true,
+      (error: unknown) => {
+        if (blame(error) !== "wait") throw error;
+        return false;
+      },
+    );
+    if (!isSet) this.#listenNotBeforeMs = performance.now() + lockedForMs;
+    // The next heartbeat says it, too.
     this.#listening = wanted;
     return wanted;
   }

@@ -6,6 +6,9 @@ export interface HealthReport {
   readonly waits?: readonly string[];
 }
 
+/** Rows whose triggers wait; or those that need what is written beside the rows. */
+type Waiting = "rows" | "state";
+
 /** Longer than any statement's deadline and any pause between two tries. */
 const longestTurnMs = 120_000;
 
@@ -21,7 +24,7 @@ export class Health {
   #schemaProblem: string | null = null;
   #triggerProblem: string | null = null;
   #draining = false;
-  #waitsFor: string | null = null;
+  readonly #waits = new Map<Waiting, string>();
   #movedAtMs = performance.now();
 
   /** @param longest How long a turn of the loop may take, in milliseconds, before the loop counts as stuck. */
@@ -36,13 +39,14 @@ export class Health {
 
   /** Rows were claimed or settled. */
   moved(): void {
-    if (this.#waitsFor !== null) this.#movedAtMs = performance.now();
+    if (this.#waits.size > 0) this.#movedAtMs = performance.now();
   }
 
   /** What rows wait for that cannot be claimed or settled now; null where there are none. Never a row's contents. */
-  waitsFor(what: string | null): void {
-    if (this.#waitsFor === null) this.#movedAtMs = performance.now();
-    this.#waitsFor = what;
+  waitsFor(what: string | null, waiting: Waiting = "rows"): void {
+    if (this.#waits.size === 0) this.#movedAtMs = performance.now();
+    if (what === null) this.#waits.delete(waiting);
+    else this.#waits.set(waiting, what);
   }
 
   databaseAnswered(): void {
@@ -88,6 +92,7 @@ export class Health {
   /** Can it send? The database answers and takes heartbeats, the schema is right, and it is not about to stop. */
   ready(): HealthReport {
     const standsStill = performance.now() - this.#movedAtMs >= standstillMs;
+    const waits = [...this.#waits.values()];
     return report(
       [
         this.#draining ? "it is draining before it stops" : null,
@@ -95,10 +100,10 @@ export class Health {
         this.#heartbeatProblem,
         this.#schemaProblem,
         this.#triggerProblem,
-        this.#waitsFor !== null && standsStill ? `nothing moves: ${this.#waitsFor}` : null,
+        waits.length > 0 && standsStill ? `nothing moves: ${waits.join("; ")}` : null,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),
-      this.#waitsFor === null ? [] : [this.#waitsFor],
+      waits,
     );
   }
 }

@@ -13,6 +13,9 @@ export interface Patience {
 /** For statements that change many rows: then these are tried in smaller numbers. */
 export const usualPatience: Patience = { lockMs: 500, statementMs: 5000 };
 
+/** For what a turn writes beside its rows, which nobody else has reason to lock: all lanes stand still meanwhile. */
+export const turnPatience: Patience = { lockMs: 300, statementMs: 5000 };
+
 /**
  * Does `work` in a transaction of its own, in which nothing takes longer than that: the server itself gives up, so that it
  * is known what has happened. Deferred triggers act within it.

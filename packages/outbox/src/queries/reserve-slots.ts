@@ -1,6 +1,8 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { blame } from "./blame.ts";
+import { turnPatience } from "./patience.ts";
 
 /** A wish for times at which messages of a scope may be sent. */
 export interface SlotWish {
@@ -20,17 +22,45 @@ export interface SlotGrant {
 /**
  * Reserves the next times of each scope for one instance; no two instances get the same. A scope that nobody has
  * used of late begins `creditMs` in the past, which is what lets a few messages go at once.
+ *
+ * @returns Nothing of a scope that somebody keeps locked.
  */
 export async function reserveSlots(
   db: Kysely<OutboxDatabase>,
   wishes: readonly SlotWish[],
   creditMs: number,
 ): Promise<readonly SlotGrant[]> {
+  try {
+    return await reserve(db, wishes, creditMs, false);
+  } catch (error) {
+    if (blame(error) !== "wait") throw error;
+    return reserve(db, wishes, creditMs, true);
+  }
+}
+
+async function reserve(
+  db: Kysely<OutboxDatabase>,
+  wishes: readonly SlotWish[],
+  creditMs: number,
+  aroundLocks: boolean,
+): Promise<readonly SlotGrant[]> {
   const { rows } = await sql<SlotGrant>`
-    with wish as materialized (
+    with patience as materialized (
+      select set_config('lock_timeout', ${`${turnPatience.lockMs}ms`}, true) as ms
+    ),
+    free as materialized (
+      select p.scope from talkme.pace as p
+      where ${aroundLocks}::boolean and p.scope in (select w.scope from json_to_recordset(${JSON.stringify(wishes)}::json) as w (scope text))
+      for update skip locked
+    ),
+    wish as materialized (
       select scope, count * interval '1 second' / "ratePerSecond" as span, interval '1 second' / "ratePerSecond" as one
-      from json_to_recordset(${JSON.stringify(wishes)}::json) as wish (
+      from patience, json_to_recordset(${JSON.stringify(wishes)}::json) as wish (
         scope text, "ratePerSecond" double precision, count integer
+      )
+      where patience.ms is not null and (
+        not ${aroundLocks}::boolean or scope in (select free.scope from free)
+        or not exists (select from talkme.pace as p where p.scope = wish.scope)
       )
     ),
     reserved as (
