@@ -2,7 +2,7 @@ import { plainText } from "./plain-text.ts";
 
 /** Words that deny, as whole words. */
 const denials = `nao no not non none nope n nem nunca jamais never false sem without nenhum nenhuma nada nothing zero null
-  undefined cannot cant ja already se if mas but ko nok err out off down stop old depois later sera will`;
+  undefined cannot cant ja already se if mas but ko nok err out off down stop old depois later sera will dry`;
 
 /** Beginnings of words that refuse, put off or complain, in Portuguese and English. */
 const refusals = `erro erra falh fail falt fault invalid incorre inexist insuf insucess unsuc unauth unavail unable
@@ -12,7 +12,9 @@ const refusals = `erro erra falh fail falt fault invalid incorre inexist insuf i
   excep abort timeout probl imposs impedi missing obrigat requir vazi empty ausen restric restrit banid banned blacklist
   spam descad unsub optout wrong errad stopp closed fechad manuten mainten insuff declin ignor descart discard dropped
   revog revok estour overl sobrec crash fatal warn alert aviso parcia partial perdid depreca viola conflit conflic
-  mismatch incompat pend illegal ilegal denunc travad locked lockout stuck atingid reached`;
+  mismatch incompat pend illegal ilegal denunc travad locked lockout stuck atingid reached
+  skip pulad filter filtr retid adiad draft rascunh simul sandbox mock bounc defer suppress supress limited throttl
+  offline moderac moderat moderad remov delet requeu noop unchang preview`;
 
 /** The same, but in a key they may stand for a mere figure: `limit`, `tentativas`, `expira_em`. */
 const refusalsInTexts = `limit quota expir venci tente tentat tries tried again novam restant saldo fora bad`;

@@ -4,6 +4,14 @@
  */
 export const refusalCatalogue: readonly string[] = [
   "Saldo insuficiente",
+  '{"ok":true,"skipped":true}',
+  '{"ok":true,"dry_run":true}',
+  '{"ok":true,"filtered":1}',
+  '{"success":true,"suppressed":"sim"}',
+  '{"status":"ok","deleted":1}',
+  '{"status":"ok","offline":true}',
+  '{"sucesso":true,"simulado":"S"}',
+  '{"sucesso":true,"retido":true}',
   "SALDO INSUFICIENTE PARA ENVIO",
   "Sem saldo",
   "Créditos esgotados",
