@@ -73,3 +73,13 @@ test("no page names a migration that is not there", () => {
     for (const [, name = ""] of read(page).matchAll(/\b(\d{4}_[a-z_]+)(?:\.sql)?\b/g))
       expect(files).toContain(`${name}.sql`);
 });
+
+test("each step of the turn's statement that the state machine names is in its source", () => {
+  const source = read("packages/outbox/sql/turn/settle-and-claim.sql");
+  const named = read("docs/state-machine.md").matchAll(
+    /steps? (\d)(?: and (\d))? of \[settle-and-claim\.sql\]/g,
+  );
+  const steps = [...named].flatMap(([, ...numbers]) => numbers.filter(Boolean));
+  expect(steps.length).toBeGreaterThan(3);
+  for (const step of steps) expect(source).toContain(`\n  -- ${step}. `);
+});
