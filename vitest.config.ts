@@ -59,7 +59,10 @@ export default defineConfig({
         test: {
           name: "postgres",
           include: ["{packages/outbox,packages/test-postgres,apps/*,bench}/test/**/*.test.ts"],
-          globalSetup: ["./packages/outbox/test/support/global-setup.ts"],
+          globalSetup: [
+            "./packages/outbox/test/support/global-setup.ts",
+            "./packages/test-syncd/src/vitest/global-setup.ts",
+          ],
         },
       },
     ],

@@ -3,6 +3,9 @@ import { fileURLToPath } from "node:url";
 /** By its place: the daemon's own tests depend on this package, which therefore cannot depend on the daemon. */
 const bin = fileURLToPath(new URL("../../../apps/syncd/src/bin.ts", import.meta.url));
 
+/** Names the sources in one file, which tests start in place of the sources. */
+export const bundleVariable = "SYNCD_BUNDLE";
+
 export interface Command {
   readonly program: string;
   readonly args: readonly string[];
@@ -14,5 +17,6 @@ export interface Command {
  * @param nodeOptions Further options of Node.js.
  */
 export function syncdCommand(args: readonly string[], nodeOptions: readonly string[] = []): Command {
-  return { program: process.execPath, args: ["--conditions=@talkme/source", ...nodeOptions, bin, ...args] };
+  const file = process.env[bundleVariable] ?? bin;
+  return { program: process.execPath, args: ["--conditions=@talkme/source", ...nodeOptions, file, ...args] };
 }
