@@ -1,28 +1,48 @@
+import { readFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 import { defineConfig } from "vitest/config";
-import { BaseSequencer, type TestSpecification } from "vitest/node";
+import { BaseSequencer, type Reporter, type TestSpecification } from "vitest/node";
 
 /** Packages are tested as they are written: no build comes first. */
 const resolve = { conditions: ["@talkme/source"], externalConditions: ["@talkme/source"] };
 
-/**
- * Of an earlier run vitest knows which files are long and begins with them. A clean clone has none: there the programs
- * in apps/ go first, and the tests beside the sources, which are short, fill the end.
- */
+/** Of the last run that `pnpm test:record` has noted. */
+const times: {
+  readonly tests: number;
+  readonly seconds: number;
+  readonly processors: number;
+  readonly fileCount: number;
+  readonly files: Readonly<Record<string, number>>;
+} = JSON.parse(readFileSync(join(import.meta.dirname, ".ci/test-times.json"), "utf8"));
+
+/** Begins with the files that took longest, so that at the end no worker waits for one of them alone. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     // oxlint-disable-next-line unicorn/no-array-sort -- the sequencer's method, not an array's
     const sorted = await super.sort(files);
-    return sorted.toSorted((a, b) => rank(a.moduleId) - rank(b.moduleId));
+    return sorted.toSorted((a, b) => secondsOf(b.moduleId) - secondsOf(a.moduleId));
   }
 }
 
-function rank(file: string): number {
-  if (file.includes("/src/")) return 2;
-  return file.includes("/apps/") ? 0 : 1;
+/** A new file counts as short beside the sources, and elsewhere as one of a second. */
+function secondsOf(file: string): number {
+  return times.files[relative(import.meta.dirname, file)] ?? (file.includes("/src/") ? 0 : 1);
 }
+
+/** Says before the whole suite how long it takes. */
+const announcement: Reporter = {
+  onTestRunStart(files) {
+    // Some files may be new or gone since.
+    if (files.length < 0.9 * times.fileCount) return;
+    const tests = times.tests.toLocaleString("en");
+    const minutes = Math.ceil(times.seconds / 60);
+    process.stdout.write(
+      `${tests} tests, about ${minutes} minutes on ${times.processors} cores; pnpm test packages/core runs a part\n`,
+    );
+  },
+};
 
 export default defineConfig({
   resolve: { conditions: resolve.conditions },
@@ -40,8 +60,11 @@ export default defineConfig({
     // What the processes that tests start have compiled is there for the next: nearly half of a start.
     env: { NODE_COMPILE_CACHE: join(import.meta.dirname, "node_modules/.cache/compiled") },
     sequence: { sequencer: LongestFirst },
-    reporters:
-      process.env["CI"] === "true" ? ["default", ["json", { outputFile: "test-report.json" }]] : ["default"],
+    reporters: [
+      announcement,
+      "default",
+      ...(process.env["CI"] === "true" ? [["json", { outputFile: "test-report.json" }] as const] : []),
+    ],
     projects: [
       {
         extends: true,

@@ -14,7 +14,7 @@ const cache = join(root, "node_modules/.cache/syncd");
 const dayMs = 86_400_000;
 
 /**
- * Makes one file of the daemon's sources, unless there is one of the same sources. A start then takes 0.3 s of the
+ * Bundles the daemon's sources, unless a bundle of the same sources exists. A start then takes 0.3 s of the
  * processor instead of 0.6 s.
  *
  * @returns The file that Node.js starts.
@@ -33,7 +33,7 @@ export async function bundleSyncd(): Promise<string> {
   return bin;
 }
 
-/** Another run may use one of other sources still. */
+/** Keeps recent ones: another run may still use them. */
 async function removeOld(): Promise<void> {
   for (const name of await readdir(cache)) {
     const path = join(cache, name);

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 /** By its place: the daemon's own tests depend on this package, which therefore cannot depend on the daemon. */
 const bin = fileURLToPath(new URL("../../../apps/syncd/src/bin.ts", import.meta.url));
 
-/** Names the sources in one file, which tests start in place of the sources. */
+/** The variable that names the bundle which tests start in place of the sources. */
 export const bundleVariable = "SYNCD_BUNDLE";
 
 export interface Command {
