@@ -1,11 +1,11 @@
 import type { Stage } from "./stage.ts";
 
-/** More would be as long as what the tests are to show that nobody waits for. */
+/** A longer one would reach the delays whose absence the tests show. */
 const longestMs = 7000;
 
 /**
- * What a second is on this machine, in milliseconds: longer where others use its processors, as the time shows that a row of a
- * campaign that the API has just taken a message of waits for its request.
+ * A second in milliseconds, stretched by how busy the machine is: measured by how long a row of a campaign that is known
+ * to work waits for its request.
  */
 export async function aSecond(stage: Stage): Promise<number> {
   const row = await stage.reaches(await stage.insert("11988887776"), "sent");
