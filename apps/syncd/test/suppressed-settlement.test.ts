@@ -93,7 +93,7 @@ async function isSentOnceAlthoughMade(status: string): Promise<void> {
 
   await stage.reaches(id, "unknown");
   await afterTheNextReclaim(stage, id);
-  expect(stage.simulator.ledger.duplicates(), status).toEqual([]);
+  expect(stage.simulator.ledger.duplicates()).toEqual([]);
 }
 
 test("an accepted row that a trigger would make pending, failed or sending is sent once, and becomes unknown", async () => {
