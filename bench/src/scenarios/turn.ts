@@ -126,7 +126,7 @@ const laneOfTheBench: Omit<LaneClaim, "after" | "limit"> = {
   account: "default",
   alarms: 0,
   trial: false,
-  guarded: false,
+  restricted: false,
   scan: 0,
   rules: null,
 };

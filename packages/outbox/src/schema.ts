@@ -116,7 +116,7 @@ export interface PaceTable {
 
 /** `talkme.retention_progress`: how far blanking and deleting have come. `walked_to` is -Infinity at first. */
 export interface RetentionProgressTable {
-  action: "delete" | "blank" | "attempt" | "turn";
+  action: "delete" | "blank" | "attempt" | "gap_claim";
   after: string;
   includes: Generated<string[]>;
   excludes: Generated<string[]>;

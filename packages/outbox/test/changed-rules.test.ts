@@ -28,11 +28,11 @@ test.each(Object.entries(changes))(
     await outbox.ask(change);
 
     const claimed = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ rules: seen })]);
-    expect(claimed).toMatchObject({ claimed: [], passed: [], held: ["default"] });
+    expect(claimed).toMatchObject({ claimed: [], passed: [], refusedAccounts: ["default"] });
 
     const [lane] = (await readQueue(outbox.daemon)).lanes;
     expect(lane?.rules).not.toBe(seen);
     const later = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ rules: lane?.rules ?? null })]);
-    expect(later.held).toEqual(lane?.paused === true ? ["default"] : []);
+    expect(later.refusedAccounts).toEqual(lane?.paused === true ? ["default"] : []);
   },
 );

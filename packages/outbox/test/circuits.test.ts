@@ -84,9 +84,9 @@ describe("a claim takes nothing, and says for which account,", () => {
     await outbox.insertDue(1);
     await saveCircuit(outbox.daemon, changeOf(change));
 
-    const { claimed, held } = await settleAndClaim(outbox.daemon, "a", [], [wishFor()]);
+    const { claimed, refusedAccounts } = await settleAndClaim(outbox.daemon, "a", [], [wishFor()]);
 
-    expect({ claimed, held }).toEqual({ claimed: [], held: ["default"] });
+    expect({ claimed, refusedAccounts }).toEqual({ claimed: [], refusedAccounts: ["default"] });
   });
 
   test("but takes from the other accounts", async () => {
@@ -99,10 +99,10 @@ describe("a claim takes nothing, and says for which account,", () => {
     await saveCircuit(outbox.daemon, changeOf({ kind: "authentication", halfOpenInMs: 1000, alarm: true }));
     const wishes = [wishFor(), wishFor({ account: "vendas", lane: "vendas/1/-" })];
 
-    const { claimed, held } = await settleAndClaim(outbox.daemon, "a", [], wishes);
+    const { claimed, refusedAccounts } = await settleAndClaim(outbox.daemon, "a", [], wishes);
 
     expect(claimed.map(({ account }) => account)).toEqual(["vendas"]);
-    expect(held).toEqual(["default"]);
+    expect(refusedAccounts).toEqual(["default"]);
   });
 });
 

@@ -48,7 +48,7 @@ async function tellLife(outbox: TestOutbox): Promise<{ ids: Record<string, strin
   await sql`
     update talkme.outbox set retry_at = talkme.held_until(), error_code = 'held_burst' where id = ${ids["held"]}
   `.execute(outbox.db);
-  await outbox.ask("insert into talkme.turn (recipient) values ('5511988887777')");
+  await outbox.ask("insert into talkme.gap_claim (recipient) values ('5511988887777')");
   if (sending === undefined) throw new Error("Nothing is being sent.");
   return { ids, sending };
 }

@@ -19,7 +19,7 @@ describe("a pause", () => {
 
       const result = await settleAndClaim(outbox.db, "a", [], [wishFor()]);
 
-      expect(result).toMatchObject({ claimed: [], held: ["default"] });
+      expect(result).toMatchObject({ claimed: [], refusedAccounts: ["default"] });
       expect((await readQueue(outbox.db)).lanes).toMatchObject([{ paused: true }]);
     },
   );

@@ -41,7 +41,7 @@ class Turns {
 /** What a lane asks of a claim, and how many pages more that may cost. */
 const lanes: Readonly<Record<string, readonly [Partial<LaneClaim>, number]>> = {
   "without rules": [{}, 0],
-  "with a window or a gap": [{ guarded: true, scan: 8 }, 500],
+  "with a window or a gap": [{ restricted: true, scan: 8 }, 500],
 };
 
 test.each(Object.entries(lanes))(

@@ -72,7 +72,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   } as const;
   expect(await saveCircuit(db, circuit)).toEqual({ version: 1, alarms: 1 });
   expect(await readCircuits(db)).toMatchObject([{ account: "default", version: 1, trialAlive: true }]);
-  expect((await settleAndClaim(db, "a", [], [wish])).held).toEqual(["default"]);
+  expect((await settleAndClaim(db, "a", [], [wish])).refusedAccounts).toEqual(["default"]);
   await sql`delete from talkme.circuit`.execute(owner);
   await saveLaneAnswers(db, [{ lane: "default/1/-", account: "default", notFounds: 0, quietForMs: 0 }]);
   expect(
@@ -120,7 +120,7 @@ test.each(installedVersions())(
     await migrate(owner);
     await registerInstance(owner, { name: "a", version: "0", host: "test", pid: 1, leaseSeconds: 30 });
     await using session = await ExplainedSession.open(server.url);
-    const lanes = [wishFor({ limit: 8 }), wishFor({ limit: 8, guarded: true, scan: 8 })];
+    const lanes = [wishFor({ limit: 8 }), wishFor({ limit: 8, restricted: true, scan: 8 })];
     for (const wish of lanes) await settleAndClaim(session.db, "a", [], [wish]);
     await readQueue(session.db);
 

@@ -324,10 +324,10 @@ describe("attempts", () => {
 
 test("recipients of whom no gap has to know any more are removed", async () => {
   const outbox = await TestOutbox.open();
-  await outbox.ask(`insert into talkme.turn (recipient, taken_at)
+  await outbox.ask(`insert into talkme.gap_claim (recipient, taken_at)
     values ('5511988887777', now() - interval '3 days'), ('5511988887778', now() - interval '1 day')`);
   await round(outbox);
-  expect(await outbox.ask("select array_agg(recipient) from talkme.turn")).toEqual(["5511988887778"]);
+  expect(await outbox.ask("select array_agg(recipient) from talkme.gap_claim")).toEqual(["5511988887778"]);
 });
 
 test("a blanked row takes nothing personal any more, whoever writes it", async () => {

@@ -76,7 +76,7 @@ describe("a claim", () => {
       passed: [],
       stale: [],
       locked: [],
-      held: [],
+      refusedAccounts: [],
       registered: false,
       repeated: false,
     });

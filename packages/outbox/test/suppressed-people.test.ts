@@ -74,9 +74,9 @@ describe("a person who was suppressed by address", () => {
         "values ('11988887777', 'fulano@example.COM', 1), ('11988887777', 'beltrana@example.com', 1)",
       );
 
-      for (const guarded of [false, true]) {
-        const { claimed } = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ guarded, scan: 5 })]);
-        expect(claimed.map(({ id }) => id)).toEqual(guarded ? [] : [other]);
+      for (const restricted of [false, true]) {
+        const { claimed } = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ restricted, scan: 5 })]);
+        expect(claimed.map(({ id }) => id)).toEqual(restricted ? [] : [other]);
       }
       for (const id of [before, after])
         expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "suppressed" });
@@ -91,7 +91,7 @@ describe("a person who was suppressed by address", () => {
       "numero_dest, email_dest, id_campanha",
       "values ('11988887777', 'A@b.com', 1)",
     );
-    const { passed } = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ guarded: true, scan: 5 })]);
+    const { passed } = await settleAndClaim(outbox.daemon, "a", [], [wishFor({ restricted: true, scan: 5 })]);
     expect(passed).toMatchObject([{ id, code: "suppressed" }]);
   });
 });

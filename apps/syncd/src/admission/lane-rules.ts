@@ -5,7 +5,7 @@ const scanRows = 200;
 
 interface LaneRule {
   readonly paused: boolean;
-  readonly guarded: boolean;
+  readonly restricted: boolean;
   readonly closedUntilMs: number;
   readonly partlyClosed: boolean;
   /** As the claim compares them. */
@@ -32,9 +32,9 @@ export class LaneRules {
       ([lane, { seenAtMs }]) => nowMs - seenAtMs < this.#rememberMs || kept.has(lane),
     );
     const found = queued.map(
-      ({ lane, paused, guarded, closedForMs, partlyClosed, rules }): [string, LaneRule] => [
+      ({ lane, paused, restricted, closedForMs, partlyClosed, rules }): [string, LaneRule] => [
         lane,
-        { paused, guarded, closedUntilMs: nowMs + closedForMs, partlyClosed, rules, seenAtMs: nowMs },
+        { paused, restricted, closedUntilMs: nowMs + closedForMs, partlyClosed, rules, seenAtMs: nowMs },
       ],
     );
     this.#rules = new Map([...remembered, ...found]);
@@ -48,10 +48,10 @@ export class LaneRules {
   }
 
   /** What a claim of the lane has to respect. */
-  heed(lane: string): Pick<LaneClaim, "guarded" | "scan" | "rules"> {
+  heed(lane: string): Pick<LaneClaim, "restricted" | "scan" | "rules"> {
     const rule = this.#rules.get(lane);
     return {
-      guarded: rule?.guarded ?? false,
+      restricted: rule?.restricted ?? false,
       scan: rule?.partlyClosed === true ? scanRows : 0,
       rules: rule?.rules ?? null,
     };

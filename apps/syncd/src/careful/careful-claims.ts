@@ -149,7 +149,7 @@ export class CarefulClaims {
         if (rows === 0) suspects.passOver(claim.lane, nowMs);
         else
           suspects.succeeded(claim.lane, rows, nowMs - askedAtMs, unsettled.asideOf(claim.lane) === 0, nowMs);
-      } else if (outcome.result.held.length === 0) suspects.forgive(retried, nowMs);
+      } else if (outcome.result.refusedAccounts.length === 0) suspects.forgive(retried, nowMs);
       isReceived = true;
       await this.#receive(outcome.result, [claim], by, askedAtMs);
     } catch (error) {

@@ -152,15 +152,15 @@ export class ClaimPlanner {
       passed,
       keptByTrigger,
       rewritten,
-      held,
-    }: Pick<SettleAndClaimResult, "claimed" | "passed" | "keptByTrigger" | "rewritten" | "held">,
+      refusedAccounts,
+    }: Pick<SettleAndClaimResult, "claimed" | "passed" | "keptByTrigger" | "rewritten" | "refusedAccounts">,
     nowMs: number,
   ): void {
     this.#traffic.note(claimed.length, nowMs);
     if (claimed.length + passed.length > 0) this.#schedule.triesSucceeded();
-    const honoured = claims.filter(({ account }) => !held.includes(account));
+    const honoured = claims.filter(({ account }) => !refusedAccounts.includes(account));
     this.#book.advance(honoured, claimed, [...passed, ...keptByTrigger, ...rewritten]);
-    if (held.length > 0) {
+    if (refusedAccounts.length > 0) {
       this.#outdated = true;
       this.lookSoon();
     }

@@ -19,7 +19,7 @@ function lane(name: string, changes: Partial<QueuedLane> = {}): QueuedLane {
     notFounds: 0,
     quietForMs: 0,
     paused: false,
-    guarded: false,
+    restricted: false,
     closedForMs: 0,
     partlyClosed: false,
     ratePerSecond: null,

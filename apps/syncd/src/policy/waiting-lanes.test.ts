@@ -23,7 +23,7 @@ function lane(
     notFounds: 0,
     quietForMs: 0,
     paused: false,
-    guarded: false,
+    restricted: false,
     closedForMs: 0,
     partlyClosed: false,
     ratePerSecond: null,

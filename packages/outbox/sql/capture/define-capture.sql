@@ -10,32 +10,11 @@ set standard_conforming_strings = on
 set lock_timeout = '3s'
 as $$
 declare
-  types constant jsonb := talkme.capture_types();
   table_row    record;
-  owner_name   name;
-  probe        text;
-  item         record;
   entry        record;
-  written      text;
-  used         text[];
-  when_columns text[] := '{}';
-  map_columns  text[] := '{}';
-  personal     text[] := '{}';
-  entries      text[] := '{}';
-  targets      text[] := '{}';
-  fields       text[] := '{}';
-  info_fields  text[] := '{}';
-  key_columns  text[];
-  in_row       text;
-  functions    text;
-  body         text;
-  tag          text := '$talkme$';
-  insertion    text;
+  parts        talkme.capture_part[];
   statements   text[] := '{}';
   statement    text;
-  refused      text;
-  state        text;
-  offender     text;
 begin
   -- The table ------------------------------------------------------------------------------------------------------
   select c.oid, c.relname, c.relkind, c.relpersistence, c.relowner, n.nspname into table_row
@@ -56,7 +35,6 @@ begin
       'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
     );
   end if;
-  select rolname into owner_name from pg_roles where oid = table_row.relowner;
 
   -- The settings ---------------------------------------------------------------------------------------------------
   name := coalesce(name, table_row.relname);
@@ -79,7 +57,6 @@ begin
     statements := statements || format('select talkme.drop_capture(%L)', name);
   end if;
 
-  select rolname into offender from pg_roles where oid = table_row.relowner;
   for entry in select distinct split_part(key, '.', 1) as key from jsonb_object_keys(map) as key loop
     if not has_schema_privilege(table_row.relowner, 'talkme', 'usage')
       or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
@@ -92,132 +69,8 @@ begin
     end if;
   end loop;
 
-  -- Each expression is tried as a CHECK of an empty copy of the table: it sees the table's columns by their bare names,
-  -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The
-  -- copy is called as the row is in the functions. All of it is rolled back.
-  probe := format('%I.talkme_row', table_row.nspname);
-  begin
-    execute format('create table %s (like %s)', probe, source);
-    for item in
-      select 'when' as key, to_jsonb(coalesce(condition, 'true')) as value, 'boolean' as type
-      union all
-      select m.key, m.value, coalesce(types ->> m.key, 'pg_catalog.text')
-      from jsonb_each(define_capture.map) as m
-    loop
-      written := talkme.capture_expression(item.key, item.value);
-      begin
-        perform talkme.check_one_expression(written);
-        perform set_config('search_path', caller_path, true);
-        execute format(
-          case item.key when 'when' then E'alter table %s add constraint talkme_capture_probe check (%s\n) not valid'
-            when 'info_contato' then E'alter table %s add constraint talkme_capture_probe check (pg_catalog.jsonb_typeof(%s\n) is not null) not valid'
-            when 'metadata' then E'alter table %s add constraint talkme_capture_probe check (pg_catalog.jsonb_typeof(%s\n) is not null) not valid'
-            else E'alter table %s add constraint talkme_capture_probe check (((%s\n)::%s) is not null) not valid' end,
-          probe, written, item.type
-        );
-      exception when others then
-        get stacked diagnostics refused = message_text, state = returned_sqlstate, offender = pg_exception_hint;
-        perform set_config('search_path', 'pg_catalog, pg_temp', true);
-        refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
-        refused := replace(refused, ' at end of input', ' at its end');
-        if refused ~ '^function pg_catalog.jsonb_typeof' then
-          refused := 'it is no jsonb';
-          state := '42804';
-          offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
-        end if;
-        perform talkme.refuse_capture(
-          'capture_expression', state,
-          format('%s is wrong: %s', case item.key when 'when' then 'the condition (when)' else 'the entry ' || item.key end, refused),
-          coalesce(nullif(offender, ''), format(
-            'Write one SQL expression over the bare names of the columns of %s%s; a text that is always the same is {"value": "text"}.',
-            source, case item.key when 'when' then '' else ', which can be cast to ' || replace(item.type, 'pg_catalog.', '') end
-          ))
-        );
-      end;
-      perform set_config('search_path', 'pg_catalog, pg_temp', true);
-
-      used := array(
-        select coalesce(a.attname, '')
-        from pg_constraint as c cross join unnest(c.conkey) as number
-        left join pg_attribute as a on a.attrelid = c.conrelid and a.attnum = number and number > 0
-        where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
-        order by number
-      );
-      if '' = any (used) then
-        perform talkme.refuse_capture(
-          'capture_expression', '42703', format('%s uses the whole row or a system column', item.key), 'Name the columns that it needs.'
-        );
-      end if;
-      select a.attname into offender
-      from pg_attribute as a
-      where a.attrelid = source and a.attname = any (used) and a.attgenerated = 'v';
-      if found then
-        perform talkme.refuse_capture(
-          'capture_expression', '0A000', format('%s uses the virtual generated column %I', item.key, offender),
-          'PostgreSQL does not work it out for triggers: write its expression, or make it STORED.'
-        );
-      end if;
-
-      -- Whoever can change a function that the owner runs acts as the owner.
-      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text) || ', which belongs to '
-        || coalesce(p.proowner, t.typowner)::regrole::text
-      into offender
-      from pg_constraint as c
-      join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid
-      left join pg_operator as o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
-      left join pg_proc as p on p.oid = case d.refclassid when 'pg_proc'::regclass then d.refobjid else o.oprcode end
-      left join pg_type as t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid and t.typtype = 'd'
-      where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
-        and not pg_has_role(coalesce(p.proowner, t.typowner), table_row.relowner, 'member')
-      limit 1;
-      if found then
-        perform talkme.refuse_capture(
-          'capture_function_owner', '42501', format('%s uses %s', item.key, offender),
-          format('It would run with the rights of %s: use functions of %s or of a superuser.', owner_name, owner_name)
-        );
-      end if;
-      for offender in
-        select p.oid::regprocedure::text
-        from pg_constraint as c
-        join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid and d.refclassid = 'pg_proc'::regclass
-        join pg_proc as p on p.oid = d.refobjid
-        join pg_language as l on l.oid = p.prolang
-        where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
-          and l.lanname not in ('internal', 'c') and p.prosqlbody is null
-          and not exists (select from unnest(p.proconfig) as s where s like 'search_path=%')
-      loop
-        raise warning using
-          message = format('talkme.capture: %s uses %s, which runs with search_path = pg_catalog, pg_temp', item.key, offender),
-          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = ...', offender);
-      end loop;
-
-      execute format('alter table %s drop constraint talkme_capture_probe', probe);
-      if item.key = 'when' then
-        when_columns := used;
-        condition := written;
-        continue;
-      end if;
-      map_columns := map_columns || used;
-      entries := entries || item.key;
-      if item.key ~ '^(numero_dest|email_dest|info_contato[.](nome|documento|email|telefone.|endereco))$' then
-        personal := personal || used;
-      end if;
-      written := format(
-        E'case when $2 is null or $2 operator(pg_catalog.=) %L then (%s\n      )::%s end', item.key, written, item.type
-      );
-      if item.key ^@ 'info_contato.' then
-        info_fields := info_fields || format(E'      %L, %s', substr(item.key, 14), written);
-      else
-        targets := targets || item.key;
-        fields := fields || format('    %s as %s', written, item.key);
-      end if;
-    end loop;
-    -- Undoes the copy; variables keep what was learnt.
-    raise exception using errcode = 'TKM00';
-  exception when sqlstate 'TKM00' then null;
-  end;
-  perform set_config('search_path', 'pg_catalog, pg_temp', true);
-  if events ~ 'update' and not each_time and when_columns = '{}' then
+  parts := talkme.try_capture_expressions(caller_path, source, condition, map);
+  if events ~ 'update' and not each_time and (parts[1]).columns = '{}' then
     perform talkme.refuse_capture(
       'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
       'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
@@ -233,119 +86,7 @@ begin
       hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
   end if;
 
-  -- What is created ------------------------------------------------------------------------------------------------
-  key_columns := array(
-    select a.attname
-    from pg_index as i cross join unnest(i.indkey) with ordinality as k (number, place)
-    join pg_attribute as a on a.attrelid = i.indrelid and a.attnum = k.number
-    where i.indrelid = source and i.indisprimary and a.attname <> all (personal) and coalesce(a.attgenerated, '') <> 'v'
-    order by k.place
-  );
-  functions := format('%I.talkme_capture_%s', table_row.nspname, name);
-
-  -- Values as they are called in the expressions. $1 is the row: a column may have any name.
-  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
-  into in_row from (select distinct c from unnest(when_columns) as c order by c) as c;
-  statements := statements || format(
-    E'create function %s_when(captured %s) returns boolean\nlanguage sql\nbegin atomic\n  select (%s\n  )::boolean%s;\nend',
-    functions, format('%I.%I', table_row.nspname, table_row.relname), condition, in_row
-  );
-
-  select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
-  into in_row from (select distinct c from unnest(map_columns) as c order by c) as c;
-  if info_fields <> '{}' then
-    targets := targets || text 'info_contato';
-    fields := fields || format(
-      E'    pg_catalog.jsonb_strip_nulls(pg_catalog.jsonb_build_object(\n%s\n    )) as info_contato',
-      array_to_string(info_fields, E',\n')
-    );
-  end if;
-  fields := fields || case when key_columns = '{}' then '    null::pg_catalog.jsonb as key' else format(
-    '    pg_catalog.jsonb_build_object(%s) as key',
-    (select string_agg(format('%1$L, ($1).%1$I', c), ', ') from unnest(key_columns) as c)
-  ) end;
-  statements := statements || format(
-    E'create function %s_map(\n  captured %s, entry pg_catalog.text,\n  %s,\n  out key pg_catalog.jsonb\n)\nlanguage sql\nbegin atomic\n  select\n%s%s;\nend',
-    functions, format('%I.%I', table_row.nspname, table_row.relname),
-    (select string_agg(format('out %s %s', t, types ->> t), ', ' order by place) from unnest(targets) with ordinality as u (t, place)),
-    array_to_string(fields, E',\n'), in_row
-  );
-
-  insertion := format(
-    E'insert into talkme.outbox (%s)\n%%1$svalues (%s)\n%%1$son conflict do nothing;',
-    array_to_string(targets, ', '),
-    (select string_agg(case t
-      when 'account' then 'coalesce(mapped.account, '''')'
-      when 'priority' then 'coalesce(mapped.priority, 0)'
-      when 'send_at' then 'coalesce(mapped.send_at, now())'
-      when 'info_contato' then 'nullif(mapped.info_contato, ''{}'')'
-      else 'mapped.' || t
-    end, ', ' order by place) from unnest(targets) with ordinality as u (t, place))
-  );
-  insertion := format(
-    E'%%1$sperform set_config(''talkme.capture'', %s, true);\n%%1$s%s\n%%1$sperform set_config(''talkme.capture'', '''', true);\n',
-    quote_literal(name) || ' || '' '' || tg_relid::regclass || '' '' || coalesce(mapped.key::text, ''(no primary key)'')',
-    insertion
-  );
-  body := concat(
-    E'\ndeclare\n  mapped record;\n  rule   text;\n  remedy text;\nbegin\n  begin\n',
-    format(E'    if %s_when(new) is not true then\n      return null;\n    end if;\n', functions),
-    case when events ~ 'update' and not each_time then format(
-      E'    if tg_op = ''UPDATE'' then\n      if %s_when(old) then\n        return null;\n      end if;\n    end if;\n', functions
-    ) end,
-    format(E'    mapped := %s_map(new, null);\n', functions),
-    case on_error when 'record' then format(insertion, '    ') end,
-    E'  exception when others then\n',
-    E'    get stacked diagnostics rule = constraint_name, remedy = pg_exception_hint;\n',
-    format(
-      E'    perform talkme.capture_failed(\n      %L, %L, %L, %L::text[], new, tg_relid, tg_op, sqlstate, rule, sqlerrm, remedy\n    );\n',
-      name, functions, on_error, entries
-    ),
-    E'    return null;\n  end;\n',
-    case on_error when 'block' then format(insertion, '  ') end,
-    E'  return null;\nend\n'
-  );
-  while position(tag in body) > 0 loop
-    tag := '$' || replace(tag, '$', '') || '_$';
-  end loop;
-  statements := statements || format(
-    E'create function %s() returns trigger\nlanguage plpgsql\nsecurity definer\nset search_path = pg_catalog, pg_temp\nas %s%s%s',
-    functions, tag, body, tag
-  );
-
-  if events ~ 'insert' then
-    statements := statements || format(
-      E'create trigger talkme_capture_%s_insert after insert on %I.%I\n  for each row execute function %s()',
-      name, table_row.nspname, table_row.relname, functions
-    );
-  end if;
-  if events ~ 'update' then
-    statements := statements || format(
-      E'create trigger talkme_capture_%s_update after update on %I.%I\n  for each row%s execute function %s()',
-      name, table_row.nspname, table_row.relname,
-      case when not each_time then format(
-        E' when (pg_catalog.record_image_ne(row(%s), row(%s)))\n ',
-        (select string_agg(format('old.%I', c), ', ') from unnest(when_columns) as c),
-        (select string_agg(format('new.%I', c), ', ') from unnest(when_columns) as c)
-      ) end,
-      functions
-    );
-  end if;
-  foreach written in array array[
-    format('%s()', functions),
-    format('%s_when(%I.%I)', functions, table_row.nspname, table_row.relname),
-    format('%s_map(%I.%I, pg_catalog.text)', functions, table_row.nspname, table_row.relname)
-  ] loop
-    statements := statements || format('revoke execute on function %s from public', written);
-    if owner_name <> current_user then
-      statements := statements || format('alter function %s owner to %I', written, owner_name);
-    end if;
-  end loop;
-  statements := statements || format(
-    E'select talkme.register_capture(\n  %L, %L, %L,\n  %L,\n  %L, %L, %L\n)',
-    name, format('%I.%I', table_row.nspname, table_row.relname), condition, map, events, each_time, on_error
-  );
-
+  statements := statements || talkme.write_capture(source, parts, map, name, events, each_time, on_error);
   if print then
     return format(
       E'begin;\nset local search_path = %s;\nset local standard_conforming_strings = on;\nset local lock_timeout = ''3s'';\n\n%s;\n\ncommit;\n',

@@ -26,9 +26,9 @@ begin
 
   if tg_op = 'INSERT' and campaign.duplicate_window is not null then
     -- Of two that are inserted at the same moment, the second waits here until it can see the first.
-    insert into talkme.duplicate_turn as t (account, id_campanha, taken_by)
+    insert into talkme.duplicate_lock as t (account, id_campanha, taken_by)
     values (new.account, new.id_campanha, pg_current_xact_id())
-    on conflict on constraint duplicate_turn_pkey do update set taken_by = excluded.taken_by
+    on conflict on constraint duplicate_lock_pkey do update set taken_by = excluded.taken_by
     where t.taken_by <> excluded.taken_by;
     key := talkme.recipient_key(new.numero_dest, new.email_dest);
     select o.id, o.created_at, o.created_by into earlier

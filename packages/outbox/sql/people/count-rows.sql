@@ -16,7 +16,7 @@ begin
   return query
   with waiting as (
     select
-      o.lane, count(*) as pending, count(*) filter (where o.due_at <= now()) as due,
+      o.lane, count(*) as pending, count(*) filter (where o.due_at < now()) as due,
       count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at
     from talkme.outbox as o
     where o.status = 'pending'

@@ -43,7 +43,7 @@ begin
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
-  order by array_position(array['delete', 'blank', 'attempt', 'turn'], p.action), p.after
+  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim'], p.action), p.after
   limit 1;
   if not found then
     more := false;
@@ -90,9 +90,9 @@ begin
     end if;
   else
     -- Each batch reads the table: it is small, and an index would have to be written by every claim.
-    delete from talkme.turn as t
+    delete from talkme.gap_claim as t
     where t.ctid = any(array(
-      select l.ctid from talkme.turn as l
+      select l.ctid from talkme.gap_claim as l
       where l.taken_at < now() - greatest(
         part.after::interval,
         (select max(a.recipient_gap) from talkme.account as a), (select max(c.recipient_gap) from talkme.campaign as c)
@@ -101,7 +101,7 @@ begin
       for update skip locked
     ));
     get diagnostics rows = row_count;
-    did := format('Deleted %s recipient(s) of talkme.turn.', rows);
+    did := format('Deleted %s recipient(s) of talkme.gap_claim.', rows);
     if rows < batch * 10 then
       part.ended_at := now();
     end if;

@@ -79,7 +79,7 @@ begin
   update talkme.attempt as t set error = null, reference = null
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
-  delete from talkme.turn as t where t.recipient = person;
+  delete from talkme.gap_claim as t where t.recipient = person;
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case

@@ -9,13 +9,13 @@ create table talkme.retention_progress (
   ended_at      timestamptz,
 
   constraint retention_progress_pkey primary key (action, after),
-  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'turn'))
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim'))
 );
 
 comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. Delete a row, and its part starts over from the oldest row of the outbox';
 comment on column talkme.retention_progress.action is
-  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; turn: recipients in talkme.turn';
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
 comment on column talkme.retention_progress.after is 'So long after the end of a row, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';

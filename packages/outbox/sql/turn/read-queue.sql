@@ -137,7 +137,7 @@ begin
           select from talkme.paused as p
           where p.scope = any (talkme.scopes_of(r.account, r.campaign, r.channel))
         ) or not coalesce(r.active, true) as paused,
-        r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
+        r.open_minutes is not null or coalesce(r.has_gap, false) as restricted,
         coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
         coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
         r.rate_per_second::double precision as "ratePerSecond",

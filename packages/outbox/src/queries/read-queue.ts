@@ -21,7 +21,7 @@ export interface QueuedLane {
   /** A person has paused it, or its campaign is not active: none of its rows is claimed. */
   readonly paused: boolean;
   /** Whether a sending window or a recipient gap holds for it: its rows are looked at one by one when they are claimed. */
-  readonly guarded: boolean;
+  readonly restricted: boolean;
   /** Milliseconds until its sending window opens in the first part of the country; zero where it is open in any. */
   readonly closedForMs: number;
   /** Whether the window is open in a part of the country only. */

@@ -19,7 +19,7 @@ interface ResultRow extends Omit<ClaimedRow, "claim"> {
     | "suppressed_settlement"
     | "changed"
     | "locked"
-    | "held"
+    | "refused_account"
     | "unregistered";
 }
 
@@ -47,7 +47,7 @@ const fateErrorsText = JSON.stringify(fateErrors);
  *   second is waited; then everything was rolled back, and the error is 55P03.
  * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
  *   404, since this one looked; only where nothing is paused; and only by who knows the rules of account and campaign.
- *   Otherwise the account is returned as held.
+ *   Otherwise the account is returned as refused.
  * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor. What it meets and must not
  *   send ends or is put off in the same turn. Not more than the limits are ever held.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
@@ -71,7 +71,7 @@ export async function settleAndClaim(
 ): Promise<SettleAndClaimResult> {
   const answers = settlements.length > 0 ? JSON.stringify(settlements.map(toAnswer)) : null;
   const wishes = claims.length > 0 ? JSON.stringify(claims.map(toWish)) : null;
-  const isGuarded = claims.some(({ guarded }) => guarded);
+  const isRestricted = claims.some(({ restricted }) => restricted);
   const query = (around: boolean): CompiledQuery =>
     CompiledQuery.raw(settleAndClaimText, [
       instance,
@@ -81,7 +81,7 @@ export async function settleAndClaim(
       around,
       wishes,
       slots,
-      isGuarded,
+      isRestricted,
       fateErrorsText,
     ]);
   try {
@@ -102,15 +102,15 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
   const suppressedSettlements: string[] = [];
   const changed: string[] = [];
   const locked: string[] = [];
-  const held: string[] = [];
+  const refusedAccounts: string[] = [];
   let registered = true;
   for (const row of rows) {
     switch (row.kind) {
       case "unregistered":
         registered = false;
         break;
-      case "held":
-        held.push(row.account);
+      case "refused_account":
+        refusedAccounts.push(row.account);
         break;
       case "stale":
         stale.push(row.id);
@@ -156,7 +156,7 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
     suppressedSettlements,
     changed,
     locked,
-    held,
+    refusedAccounts,
     registered,
     repeated,
   };

@@ -55,8 +55,8 @@ export interface LaneClaim {
   readonly alarms: number;
   /** A row that tries the account or lane, for which this instance has the permit; see {@link saveCircuit}. */
   readonly trial: boolean;
-  /** Whether a sending window or a recipient gap holds for the lane: {@link QueuedLane.guarded}. */
-  readonly guarded: boolean;
+  /** Whether a sending window or a recipient gap holds for the lane: {@link QueuedLane.restricted}. */
+  readonly restricted: boolean;
   /** How many rows more than `limit` are looked at for such as may not be sent now. */
   readonly scan: number;
   /** As the queue was read: {@link QueuedLane.rules}. After a change nothing is claimed. Null: whatever they are. */
@@ -125,7 +125,7 @@ export interface SettleAndClaimResult {
   /** Settlements of rows that somebody else has locked: nothing was written, they have to be settled again. */
   readonly locked: readonly string[];
   /** Accounts whose circuit has changed, or of which something was paused: nothing was claimed for it. */
-  readonly held: readonly string[];
+  readonly refusedAccounts: readonly string[];
   /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
   /** True where somebody had locked a row, or a trigger waited, for 20 ms: it was all said again, around locked rows. */

@@ -41,17 +41,17 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
         .map(({ id, fence, attempts }) => ({ id, fence, attempts }))
         .toSorted((a, b) => Number(a.id) - Number(b.id));
       const expired = result.passed.map(({ id, code }) => `${id} ${code}`).toSorted();
-      const { stale, locked, held, registered } = result;
+      const { stale, locked, refusedAccounts, registered } = result;
       expect({
         claimed,
         expired,
         stale: stale.toSorted(),
         locked: locked.toSorted(),
-        held,
+        refusedAccounts,
         registered,
       }).toEqual({
         ...predicted,
-        held: [],
+        refusedAccounts: [],
       });
       return;
     }

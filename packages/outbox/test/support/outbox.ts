@@ -96,7 +96,7 @@ export function wishFor(changes: Partial<LaneClaim> = {}): LaneClaim {
     account: "default",
     alarms: 0,
     trial: false,
-    guarded: false,
+    restricted: false,
     scan: 0,
     rules: null,
     ...changes,

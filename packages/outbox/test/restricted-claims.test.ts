@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { readQueue, settleAndClaim, type SettleAndClaimResult } from "../src/daemon.ts";
 import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 
-const guarded = wishFor({ guarded: true });
+const restricted = wishFor({ restricted: true });
 
 async function openWithCampaign(settings: string): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
@@ -16,9 +16,9 @@ async function openWithCampaign(settings: string): Promise<TestOutbox> {
 
 async function claim(
   outbox: TestOutbox,
-  changes: Partial<typeof guarded> = {},
+  changes: Partial<typeof restricted> = {},
 ): Promise<SettleAndClaimResult> {
-  return settleAndClaim(outbox.db, "a", [], [{ ...guarded, ...changes }]);
+  return settleAndClaim(outbox.db, "a", [], [{ ...restricted, ...changes }]);
 }
 
 const opensAt = async (outbox: TestOutbox, window: string, recipient: string, at: string): Promise<unknown> =>
@@ -177,7 +177,7 @@ describe("outside of its sending window a row", () => {
 
     const { lanes } = await readQueue(outbox.db);
 
-    expect(lanes).toMatchObject([{ guarded: true, paused: false, partlyClosed: expect.any(Boolean) }]);
+    expect(lanes).toMatchObject([{ restricted: true, paused: false, partlyClosed: expect.any(Boolean) }]);
   });
 
   test("waits by the account's window where the campaign has none of its own", async () => {
@@ -264,13 +264,13 @@ describe("within the recipient gap", () => {
   test("two instances that claim at the same moment send one message to each number", async () => {
     const outbox = await openWithCampaign(gap);
     for (let round = 0; round < 15; round += 1) {
-      await outbox.ask("truncate talkme.outbox, talkme.turn");
+      await outbox.ask("truncate talkme.outbox, talkme.gap_claim");
       await outbox.insert(
         "numero_dest, id_campanha",
         "select '1198888777' || i % 10, 1 from generate_series(1, 100) as i",
       );
       const claims = ["a", "b", "a", "b"].map(async (instance) =>
-        settleAndClaim(outbox.db, instance, [], [{ ...guarded, limit: 10 }]),
+        settleAndClaim(outbox.db, instance, [], [{ ...restricted, limit: 10 }]),
       );
 
       await Promise.all(claims);
@@ -326,5 +326,8 @@ test("a campaign that is no longer active gives no row to any claim that begins 
   await outbox.insertDue(1);
   await outbox.ask("update talkme.campaign set active = false");
 
-  expect(await claim(outbox, { guarded: false })).toMatchObject({ claimed: [], held: ["default"] });
+  expect(await claim(outbox, { restricted: false })).toMatchObject({
+    claimed: [],
+    refusedAccounts: ["default"],
+  });
 });

@@ -1,0 +1,17 @@
+-- Two instances that claim rows for one recipient at the same moment do not see each other's claims: whoever has not
+-- seen the last turn gets none.
+create table talkme.gap_claim (
+  recipient     text        not null,
+  number        bigint      not null default 1,
+  taken_at      timestamptz not null default now(),
+
+  constraint gap_claim_pkey primary key (recipient)
+) with (fillfactor = 70);
+
+comment on table talkme.gap_claim is 'Recipients of campaigns with a gap between messages, of the last days: lets one claim at a time decide about each';
+comment on column talkme.gap_claim.recipient is 'As in talkme.outbox.recipient';
+comment on column talkme.gap_claim.number is 'Grows with each claim of a row for the recipient';
+comment on column talkme.gap_claim.taken_at is 'When that was';
+
+grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
+grant select, insert, update on talkme.gap_claim to talkme_daemon;
