@@ -1,12 +1,11 @@
--- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
--- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
--- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: its functions
--- are named with their schema, so that nobody's better match for their arguments is taken. An update by a session that puts
--- operators of its own before PostgreSQL's deceives itself.
+-- The last check of every update, whoever writes it, and of a replicated row. It is a trigger, although it runs at each claim and
+-- each settlement: CHECK constraints are parsed again for each statement, which takes longer, and cannot explain themselves.
+-- It sets no search_path, which would double its cost; its functions are named with their schema, so that nobody's
+-- better match is called. A session that puts operators of its own before PostgreSQL's deceives only itself.
 --
--- A claim is named by claimed_by and claim. While its row is on the wire or in doubt the number is positive; whoever settles it turns the
--- sign, and whoever makes the row pending takes it off. So neither a trigger nor a hand that writes a status alone, or over a message
--- that is on its way, can have it sent twice or speak for somebody else's.
+-- claimed_by and claim name a claim. The number is positive while the row is on the wire or in doubt; settling turns its sign, and
+-- making the row pending removes it. So a trigger or a person that writes only the status, or changes a message on the wire,
+-- cannot have it sent twice or settle another claim.
 create or replace function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
@@ -77,8 +76,8 @@ comment on function talkme.verify_outbox() is 'Refuses a row whose status contra
 
 revoke execute on function talkme.verify_outbox() from public;
 
--- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
--- same is found out by what the settlement returns: turn/settle-and-claim.sql.
+-- Triggers run in the order of their names: this one sees what customers' triggers have made of the row. One that sorts after it
+-- is found by what the settlement returns: turn/settle-and-claim.sql.
 create or replace trigger zzz_verify_outbox
   before update on talkme.outbox
   for each row execute function talkme.verify_outbox();

@@ -1,6 +1,6 @@
--- Whoever inserts into a campaign with a duplicate_window takes its turn until the commit. One row for the campaign: a lock
--- for each recipient would fill the server's lock table, and two inserts could wait for each other. A row, and not an advisory lock:
--- a transaction that goes by an older snapshot would not see what was inserted since, and gets 40001 for writing this row.
+-- An insert into a campaign with a duplicate_window locks the campaign's row until the commit. One row per campaign: a lock for
+-- each recipient would fill the server's lock table, and could deadlock two inserts. A row, not an advisory lock: a transaction
+-- with an older snapshot does not see later inserts, and gets 40001 for writing this row.
 create table talkme.duplicate_lock (
   account       text        not null,
   id_campanha   bigint      not null,

@@ -1,5 +1,5 @@
--- Two instances that claim rows for one recipient at the same moment do not see each other's claims: whoever has not
--- seen the last turn gets none.
+-- Two instances that claim rows for one recipient at the same moment do not see each other's claims: compare and set of
+-- the number lets only one of them through.
 create table talkme.gap_claim (
   recipient     text        not null,
   number        bigint      not null default 1,
@@ -11,7 +11,7 @@ create table talkme.gap_claim (
 comment on table talkme.gap_claim is 'Recipients of campaigns with a gap between messages, of the last days: lets one claim at a time decide about each';
 comment on column talkme.gap_claim.recipient is 'As in talkme.outbox.recipient';
 comment on column talkme.gap_claim.number is 'Grows with each claim of a row for the recipient';
-comment on column talkme.gap_claim.taken_at is 'When that was';
+comment on column talkme.gap_claim.taken_at is 'When the last row was claimed';
 
 grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.gap_claim to talkme_daemon;

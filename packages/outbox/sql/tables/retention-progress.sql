@@ -16,7 +16,7 @@ comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. Delete a row, and its part starts over from the oldest row of the outbox';
 comment on column talkme.retention_progress.action is
   'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
-comment on column talkme.retention_progress.after is 'So long after the end of a row, as an ISO 8601 duration';
+comment on column talkme.retention_progress.after is 'How long after the end of a row, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
 comment on column talkme.retention_progress.walked_to is 'All rows that had ended by then have been looked at';

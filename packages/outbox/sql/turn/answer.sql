@@ -4,4 +4,4 @@ create type talkme.answer as (
   account text, action text, outcome text, age_ms double precision, duration_ms integer
 );
 
-comment on type talkme.answer is 'What a turn is told of a row that was sent, or could not be, and of its attempt';
+comment on type talkme.answer is 'The answer to a row that was sent or could not be, and its attempt';

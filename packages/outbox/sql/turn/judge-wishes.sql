@@ -9,13 +9,13 @@ as $$
     w.account, w.lane, w.priority,
     coalesce(timestamptz 'epoch' + w.due_at_us * interval '1 microsecond', '-infinity'), w.id, w."limit", w.scan,
     coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0'), w.avoid,
-    -- Nearly always nothing is: that is asked once for all lanes.
+    -- Nearly always nothing is paused: ask once for all lanes.
     ((select true from talkme.paused limit 1) is null or not exists (
       select from talkme.paused as p
       where p.scope = any (talkme.scopes_of(w.account, l.campaign, l.channel))
     ))
     and coalesce(c.active, true)
-    -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
+    -- After a change of a window, a gap or a rate the daemon has to look again.
     and (w.rules is null or w.rules = coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, ''))
     and (i.account is null and not w.trial or coalesce(
       i.alarms <= w.alarms
@@ -34,7 +34,7 @@ as $$
 $$;
 
 comment on function talkme.judge_wishes(json, text) is
-  'From which of the lanes that a daemon wishes for it may claim rows now, from where on, and by which rules';
+  'Which of the wished lanes the daemon may claim from now, from which row on, and by which rules';
 
 -- With the rights of who calls it: it does what talkme_daemon may do anyway.
 revoke execute on function talkme.judge_wishes(json, text) from public;

@@ -1,4 +1,4 @@
--- To whom a row goes, for the comparison with what has become of it. Inlined where it is called.
+-- Identifies the recipient, to see whether it has changed since the claim. Inlined where it is called.
 create or replace function talkme.seal(numero_dest text, email_dest text) returns integer
 language sql immutable parallel safe
 return hashtext(coalesce(numero_dest, '') || '/' || coalesce(email_dest, ''));

@@ -1,15 +1,14 @@
--- The hot path of the daemon: settles what was answered, records the attempts and claims the next rows, in one round trip and
--- one commit. What it promises is told where it is called: packages/outbox/src/queries/settle-and-claim.ts.
+-- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one
+-- commit. Its guarantees stand where it is called: packages/outbox/src/queries/settle-and-claim.ts.
 --
--- As a function, because each connection plans the statements of a function once. Sent as text they were planned at each turn,
--- which took longer than to run them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
+-- It is a function because each connection plans a function's statements once. Sent as text they were planned at each turn,
+-- which took longer than running them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
 -- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for every pooler in transaction mode.
 --
--- A plan that is kept is made when the daemon starts, perhaps over an empty table, and must be right for the millions of
--- rows that come: so nothing is left to statistics. It is generic, and made of index scans and nested loops alone. Without
--- these settings it read the whole table at each turn, by a sequential scan or, that being off, by a hash join over a whole
--- index. For the same reason rows of large tables are asked for by scalar subqueries, not by exists(): that may become a
--- hash table of a whole table, whatever is off. packages/outbox/test/hot-path-plans.test.ts shows what is read.
+-- A kept plan is made when the daemon starts, perhaps over an empty table, and must suit the millions of rows that follow: so
+-- nothing is left to statistics. It is generic, and uses only index scans and nested loops. Without these settings it read the
+-- whole table at each turn, by a sequential scan or, with that off, by a hash join over a whole index. For the same reason
+-- large tables are searched by scalar subqueries, not by exists(), which may become a hash table of the whole table. packages/outbox/test/hot-path-plans.test.ts shows what is read.
 create or replace function talkme.settle_and_claim(
   claimer text, claimer_epoch bigint, turn bigint, answers json, around_locks boolean, wishes json, slots integer, restricted boolean,
   fate_errors text
@@ -25,7 +24,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
--- No lock of somebody else's holds up everybody for longer: a trigger may wait for one.
+-- A trigger may wait for somebody's lock: it holds up everybody for no longer than this.
 set lock_timeout = '500ms'
 set jit = off
 as $$
@@ -42,20 +41,20 @@ declare
   fates      talkme.fate[];
   done       bigint;
 begin
-  -- The commit is on disk before a request is made, also where commits are not by default.
+  -- The commit reaches the disk before a request is made, even where commits do not wait for it by default.
   if current_setting('synchronous_commit') = 'off' then
     setting := set_config('synchronous_commit', 'local', true);
   end if;
-  -- Whoever calls has to hear that a standby did not confirm the commit: PostgreSQL says it in a warning.
+  -- PostgreSQL warns the caller when a standby did not confirm the commit: the warning must get through.
   if current_setting('client_min_messages') = 'error' then
     setting := set_config('client_min_messages', 'warning', true);
   end if;
 
-  -- 1. What was answered. Nearly always a row is as its first claim has left it, and its answer ends it: that is one step. Somebody
-  -- who has locked the row is waited for a moment only: then the daemon says all of it again, around_locks.
+  -- 1. The answers. Nearly always a row is as its first claim left it, and its answer ends it: that takes one step. If somebody has
+  -- locked the row, wait a moment only: then the daemon repeats the turn, around_locks.
   --
-  -- A row is settled when what comes back says so. A customer's trigger may suppress the update: that is reported. Or make something
-  -- else of the row: then nothing is done at all.
+  -- A row is settled when the returned row says so. A customer's trigger may suppress the update, which is reported, or change
+  -- the row otherwise, which undoes the turn.
   if answers is not null and not around_locks then
     setting := set_config('lock_timeout', '20ms', true);
     with answer as materialized (
@@ -102,7 +101,7 @@ begin
     setting := set_config('lock_timeout', patience, true);
   end if;
 
-  -- What is left: settle-others.sql. A row whose answer could not be written is sending still: its slot is not free.
+  -- The other answers. A row whose answer could not be written is still sending: its slot is not free.
   if others is not null then
     for kind, id in select * from talkme.settle_others(others) loop
       return next;
@@ -114,7 +113,7 @@ begin
   end if;
   slots := greatest(slots, 0);
 
-  -- 2. What becomes of the rows at the front of the lanes that may be claimed from. They are locked from here on.
+  -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
     select true into registered from talkme.instance where name = claimer;
   elsif restricted then
@@ -164,7 +163,7 @@ begin
   kind := 'refused_account';
   foreach account in array coalesce(refused, '{}') loop return next; end loop;
 
-  -- 3. It happens to them. In statements of their own, which see what was locked as it is: nobody moves it any more.
+  -- 3. Do it, in statements of their own, which see the locked rows as they are: nobody moves them any more.
   if mine is not null then
     return query
       update talkme.outbox as o set
@@ -176,7 +175,7 @@ begin
         claimed_at = now()
       where o.ctid = any(mine)
       returning
-        -- Unless a trigger has made something else of it.
+        -- A trigger may have changed it.
         case when o.status = 'sending' and o.claim = turn and o.claimed_by = claimer then 'claimed' else 'rewritten' end,
         o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest,
         -- As it was judged; the daemon sends to nobody else.

@@ -1,5 +1,5 @@
 -- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, answers that come late, and
--- rows that somebody has locked, which are left out. Rare, so its statement costs nothing where there is none of it.
+-- rows that somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
 --
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.settle_others(others json) returns table (kind text, id bigint)
