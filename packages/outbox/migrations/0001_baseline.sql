@@ -1329,17 +1329,16 @@ create or replace trigger check_outbox
   for each row when (new.blanked_at is null) execute function talkme.check_outbox();
 
 
--- ---- insert/verify-outbox.sql 909a39f3a7bf ----
+-- ---- insert/verify-outbox.sql db4437d049c7 ----
 
--- The last word on what a row may look like, for every writer: after an insert, whose checks are above, or in a copy of a row. Also in
--- a trigger, although it runs at each claim and each settle: CHECK constraints are read from their text at each statement, which takes
--- longer, and say nothing to a person. Without a search_path of its own, which would take as long as all the rest: its functions
--- are named with their schema, so that nobody's better match for their arguments is taken. An update by a session that puts
--- operators of its own before PostgreSQL's deceives itself.
+-- The last check of every update, whoever writes it, and of a replicated row. It is a trigger, although it runs at each claim and
+-- each settlement: CHECK constraints are parsed again for each statement, which takes longer, and cannot explain themselves.
+-- It sets no search_path, which would double its cost; its functions are named with their schema, so that nobody's
+-- better match is called. A session that puts operators of its own before PostgreSQL's deceives only itself.
 --
--- A claim is named by claimed_by and claim. While its row is on the wire or in doubt the number is positive; whoever settles it turns the
--- sign, and whoever makes the row pending takes it off. So neither a trigger nor a hand that writes a status alone, or over a message
--- that is on its way, can have it sent twice or speak for somebody else's.
+-- claimed_by and claim name a claim. The number is positive while the row is on the wire or in doubt; settling turns its sign, and
+-- making the row pending removes it. So a trigger or a person that writes only the status, or changes a message on the wire,
+-- cannot have it sent twice or settle another claim.
 create or replace function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
@@ -1410,8 +1409,8 @@ comment on function talkme.verify_outbox() is 'Refuses a row whose status contra
 
 revoke execute on function talkme.verify_outbox() from public;
 
--- Triggers run in the order of their names: it sees what those of customers have made of the row. One that comes after it all the
--- same is found out by what the settlement returns: turn/settle-and-claim.sql.
+-- Triggers run in the order of their names: this one sees what customers' triggers have made of the row. One that sorts after it
+-- is found by what the settlement returns: turn/settle-and-claim.sql.
 create or replace trigger zzz_verify_outbox
   before update on talkme.outbox
   for each row execute function talkme.verify_outbox();
@@ -1830,25 +1829,25 @@ comment on column talkme.suppression.suppressed_at is 'Since when';
 grant select on talkme.suppression to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/turn.sql 867bf24256d0 ----
+-- ---- tables/gap-claim.sql 2dd241f332b0 ----
 
--- Two instances that claim rows for one recipient at the same moment do not see each other's claims: whoever has not
--- seen the last turn gets none.
-create table talkme.turn (
+-- Two instances that claim rows for one recipient at the same moment do not see each other's claims: compare and set of
+-- the number lets only one of them through.
+create table talkme.gap_claim (
   recipient     text        not null,
   number        bigint      not null default 1,
   taken_at      timestamptz not null default now(),
 
-  constraint turn_pkey primary key (recipient)
+  constraint gap_claim_pkey primary key (recipient)
 ) with (fillfactor = 70);
 
-comment on table talkme.turn is 'Recipients of campaigns with a gap between messages, of the last days: lets one claim at a time decide about each';
-comment on column talkme.turn.recipient is 'As in talkme.outbox.recipient';
-comment on column talkme.turn.number is 'Grows with each claim of a row for the recipient';
-comment on column talkme.turn.taken_at is 'When that was';
+comment on table talkme.gap_claim is 'Recipients of campaigns with a gap between messages, of the last days: lets one claim at a time decide about each';
+comment on column talkme.gap_claim.recipient is 'As in talkme.outbox.recipient';
+comment on column talkme.gap_claim.number is 'Grows with each claim of a row for the recipient';
+comment on column talkme.gap_claim.taken_at is 'When the last row was claimed';
 
-grant select on talkme.turn to talkme_operator, talkme_viewer;
-grant select, insert, update on talkme.turn to talkme_daemon;
+grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
+grant select, insert, update on talkme.gap_claim to talkme_daemon;
 
 
 -- ---- tables/check-setting.sql f661821ab852 ----
@@ -2021,28 +2020,28 @@ comment on function talkme.refuse_missing_variables(talkme.campaign, jsonb) is
 revoke execute on function talkme.refuse_missing_variables(talkme.campaign, jsonb) from public;
 
 
--- ---- tables/duplicate-turn.sql bf1b8f886c2f ----
+-- ---- tables/duplicate-lock.sql 4945dd26de60 ----
 
--- Whoever inserts into a campaign with a duplicate_window takes its turn until the commit. One row for the campaign: a lock
--- for each recipient would fill the server's lock table, and two inserts could wait for each other. A row, and not an advisory lock:
--- a transaction that goes by an older snapshot would not see what was inserted since, and gets 40001 for writing this row.
-create table talkme.duplicate_turn (
+-- An insert into a campaign with a duplicate_window locks the campaign's row until the commit. One row per campaign: a lock for
+-- each recipient would fill the server's lock table, and could deadlock two inserts. A row, not an advisory lock: a transaction
+-- with an older snapshot does not see later inserts, and gets 40001 for writing this row.
+create table talkme.duplicate_lock (
   account       text        not null,
   id_campanha   bigint      not null,
   taken_by      xid8        not null,
 
-  constraint duplicate_turn_pkey primary key (account, id_campanha)
+  constraint duplicate_lock_pkey primary key (account, id_campanha)
 ) with (fillfactor = 50);
 
-comment on table talkme.duplicate_turn is 'Campaigns with a duplicate_window: lets one transaction at a time insert into each';
-comment on column talkme.duplicate_turn.account is 'As in talkme.campaign';
-comment on column talkme.duplicate_turn.id_campanha is 'As in talkme.campaign';
-comment on column talkme.duplicate_turn.taken_by is 'The transaction that inserted last';
+comment on table talkme.duplicate_lock is 'Campaigns with a duplicate_window: lets one transaction at a time insert into each';
+comment on column talkme.duplicate_lock.account is 'As in talkme.campaign';
+comment on column talkme.duplicate_lock.id_campanha is 'As in talkme.campaign';
+comment on column talkme.duplicate_lock.taken_by is 'The transaction that inserted last';
 
-grant select on talkme.duplicate_turn to talkme_operator, talkme_viewer;
+grant select on talkme.duplicate_lock to talkme_operator, talkme_viewer;
 
 
--- ---- insert/guard-outbox.sql 7a4790fc5a7e ----
+-- ---- insert/guard-outbox.sql 6dd6d0303325 ----
 
 -- What an insert has to be beside well-formed: what its campaign asks for, and no accident. Runs after check_outbox,
 -- because triggers run in the order of their names, and with its owner's rights: a producer reads no settings.
@@ -2072,9 +2071,9 @@ begin
 
   if tg_op = 'INSERT' and campaign.duplicate_window is not null then
     -- Of two that are inserted at the same moment, the second waits here until it can see the first.
-    insert into talkme.duplicate_turn as t (account, id_campanha, taken_by)
+    insert into talkme.duplicate_lock as t (account, id_campanha, taken_by)
     values (new.account, new.id_campanha, pg_current_xact_id())
-    on conflict on constraint duplicate_turn_pkey do update set taken_by = excluded.taken_by
+    on conflict on constraint duplicate_lock_pkey do update set taken_by = excluded.taken_by
     where t.taken_by <> excluded.taken_by;
     key := talkme.recipient_key(new.numero_dest, new.email_dest);
     select o.id, o.created_at, o.created_by into earlier
@@ -2739,7 +2738,7 @@ comment on function talkme.refuse_no_row(bigint) is 'Refuses the number of a row
 revoke execute on function talkme.refuse_no_row(bigint) from public;
 
 
--- ---- people/refuse-state.sql b76c34cc3877 ----
+-- ---- people/refuse-state.sql 8d8ad54c4b2d ----
 
 -- The state of a row and what to do instead, where something cannot be done with it.
 create or replace function talkme.refuse_state(rule text, doing text, o talkme.outbox) returns void
@@ -2753,18 +2752,22 @@ declare
     when 'unknown' then 'unknown: it may have been sent'
     else format('%s since %s', o.status, talkme.say_time(o.finished_at))
   end);
-  remedy    constant text := case o.status
-    when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
-    when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
-    when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
-    when 'unknown' then format(
-      'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
-      o.id
-    )
-    when 'expired' then format(
-      'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
-    )
-    else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
+  remedy    constant text := case
+    when o.blanked_at is not null and o.status in ('failed', 'expired', 'cancelled')
+      then 'It is not going to be sent, and cannot be: its personal data was removed.'
+    else case o.status
+      when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
+      when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
+      when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
+      when 'unknown' then format(
+        'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
+        o.id
+      )
+      when 'expired' then format(
+        'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
+      )
+      else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
+    end
   end;
 begin
   perform talkme.refuse_action(rule, complaint, remedy);
@@ -3693,7 +3696,7 @@ comment on function talkme.explain_sending(talkme.outbox) is 'Who has a row on t
 revoke execute on function talkme.explain_sending(talkme.outbox) from public;
 
 
--- ---- people/explain.sql 5984af575ada ----
+-- ---- people/explain.sql fb0420ffbecc ----
 
 create or replace function talkme.explain(id bigint) returns text
 language plpgsql stable
@@ -3704,7 +3707,11 @@ declare
   o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
   ended_at constant text := talkme.say_time(o.finished_at);
   ended_by constant text := coalesce(talkme.say_who_ended(o), '');
-  why      constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '.');
+  -- A person who writes the status may give a sentence, and no code.
+  why      constant text := case
+    when o.error is null then o.error_code || '.'
+    else concat_ws(': ', o.error_code, talkme.hide_numbers(o.error))
+  end;
 begin
   if o.id is null then
     return format('There is no row %s, or it is not yours to see.', coalesce(id::text, 'null'));
@@ -3720,8 +3727,9 @@ begin
       )
     end
     when 'unknown' then format(
-      'Row %s may have been sent (attempt %s, %s). %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
-      o.id, o.attempts, talkme.say_time(o.claimed_at), rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
+      'Row %s may have been sent%s. %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
+      o.id, coalesce(format(' (attempt %s, ', o.attempts) || talkme.say_time(o.claimed_at) || ')', ''),
+      rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
     )
     when 'failed' then case
       when ended_by <> '' then format('Row %s was declared failed at %s%s; before, it was unknown. ', o.id, ended_at, ended_by)
@@ -3815,7 +3823,7 @@ revoke execute on function talkme.history(bigint) from public;
 grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- people/count-rows.sql 942749f2741f ----
+-- ---- people/count-rows.sql 8882b093adf2 ----
 
 -- Sent rows are the most, and none of the indexes for people holds them. A table below 100 MB is counted whole; of a larger
 -- one the planner's statistics say how many rows stand in each lane, and those that are not sent are subtracted.
@@ -3835,7 +3843,7 @@ begin
   return query
   with waiting as (
     select
-      o.lane, count(*) as pending, count(*) filter (where o.due_at <= now()) as due,
+      o.lane, count(*) as pending, count(*) filter (where o.due_at < now()) as due,
       count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at
     from talkme.outbox as o
     where o.status = 'pending'
@@ -4071,7 +4079,7 @@ create or replace trigger keep_blank
   for each row when (new.blanked_at is not null) execute function talkme.keep_blank();
 
 
--- ---- tables/retention-progress.sql 1f851cb395ef ----
+-- ---- tables/retention-progress.sql 69f527dc7867 ----
 
 create table talkme.retention_progress (
   action        text        not null,
@@ -4084,14 +4092,14 @@ create table talkme.retention_progress (
   ended_at      timestamptz,
 
   constraint retention_progress_pkey primary key (action, after),
-  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'turn'))
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim'))
 );
 
 comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. Delete a row, and its part starts over from the oldest row of the outbox';
 comment on column talkme.retention_progress.action is
-  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; turn: recipients in talkme.turn';
-comment on column talkme.retention_progress.after is 'So long after the end of a row, as an ISO 8601 duration';
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
+comment on column talkme.retention_progress.after is 'How long after the end of a row, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
 comment on column talkme.retention_progress.walked_to is 'All rows that had ended by then have been looked at';
@@ -4150,7 +4158,7 @@ comment on function talkme.retention_rules() is
 revoke execute on function talkme.retention_rules() from public;
 
 
--- ---- retention/plan-retention.sql 0bdf9b3f033e ----
+-- ---- retention/plan-retention.sql 68489237c6b1 ----
 
 -- A part whose rules have come to mean more rows starts over: those were passed by as none of its business.
 create or replace function talkme.plan_retention() returns void
@@ -4177,7 +4185,7 @@ begin
   longest := talkme.attempts_kept_for()::text;
   delete from talkme.retention_progress as p where p.action = 'attempt' and p.after is distinct from longest;
   insert into talkme.retention_progress (action, after)
-  select * from (values ('attempt', longest), ('turn', 'P2D')) as part (action, after) where part.after is not null
+  select * from (values ('attempt', longest), ('gap_claim', 'P2D')) as part (action, after) where part.after is not null
   on conflict do nothing;
 end
 $$;
@@ -4395,7 +4403,7 @@ comment on function talkme.walk_finished(talkme.retention_progress, integer) is
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
 
 
--- ---- retention/apply-retention.sql 3de19295c858 ----
+-- ---- retention/apply-retention.sql 873663387e39 ----
 
 -- Personal data has an end: after the retention of its campaign or account a row is blanked, later it is deleted, and
 -- talkme.forget does it at once for one person. What is blanked, and when: docs/sql.md.
@@ -4442,7 +4450,7 @@ begin
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
-  order by array_position(array['delete', 'blank', 'attempt', 'turn'], p.action), p.after
+  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim'], p.action), p.after
   limit 1;
   if not found then
     more := false;
@@ -4489,9 +4497,9 @@ begin
     end if;
   else
     -- Each batch reads the table: it is small, and an index would have to be written by every claim.
-    delete from talkme.turn as t
+    delete from talkme.gap_claim as t
     where t.ctid = any(array(
-      select l.ctid from talkme.turn as l
+      select l.ctid from talkme.gap_claim as l
       where l.taken_at < now() - greatest(
         part.after::interval,
         (select max(a.recipient_gap) from talkme.account as a), (select max(c.recipient_gap) from talkme.campaign as c)
@@ -4500,7 +4508,7 @@ begin
       for update skip locked
     ));
     get diagnostics rows = row_count;
-    did := format('Deleted %s recipient(s) of talkme.turn.', rows);
+    did := format('Deleted %s recipient(s) of talkme.gap_claim.', rows);
     if rows < batch * 10 then
       part.ended_at := now();
     end if;
@@ -4520,7 +4528,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql 6e2abd8e68f2 ----
+-- ---- retention/forget.sql f4810c9994f0 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -4603,7 +4611,7 @@ begin
   update talkme.attempt as t set error = null, reference = null
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
-  delete from talkme.turn as t where t.recipient = person;
+  delete from talkme.gap_claim as t where t.recipient = person;
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
@@ -5173,105 +5181,41 @@ revoke execute on function talkme.check_capture_request(text, text, jsonb, text,
 grant execute on function talkme.check_capture_request(text, text, jsonb, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/define-capture.sql d0314dfabab7 ----
+-- ---- capture/capture-part.sql ee28e53a6e00 ----
 
--- The expressions' names are resolved as the caller would, all else in here as it is written. A trigger is created
--- behind whatever writes the table, and with all later writers behind it: it does not wait for long.
-create or replace function talkme.define_capture(
-  caller_path text, source regclass, condition text, map jsonb, name text, events text, each_time boolean,
-  on_error text, replace boolean, print boolean
-) returns text
+create type talkme.capture_part as (entry text, type text, expression text, columns text[]);
+
+comment on type talkme.capture_part is
+  'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
+
+
+-- ---- capture/try-capture-expressions.sql 07557c39014c ----
+
+-- The names in the expressions are resolved as the caller would, all else in here as it is written.
+create or replace function talkme.try_capture_expressions(
+  caller_path text, source regclass, condition text, map jsonb
+) returns talkme.capture_part[]
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set standard_conforming_strings = on
 set lock_timeout = '3s'
 as $$
 declare
-  types constant jsonb := talkme.capture_types();
-  table_row    record;
-  owner_name   name;
-  probe        text;
-  item         record;
-  entry        record;
-  written      text;
-  used         text[];
-  when_columns text[] := '{}';
-  map_columns  text[] := '{}';
-  personal     text[] := '{}';
-  entries      text[] := '{}';
-  targets      text[] := '{}';
-  fields       text[] := '{}';
-  info_fields  text[] := '{}';
-  key_columns  text[];
-  in_row       text;
-  functions    text;
-  body         text;
-  tag          text := '$talkme$';
-  insertion    text;
-  statements   text[] := '{}';
-  statement    text;
-  refused      text;
-  state        text;
-  offender     text;
+  types     constant jsonb := talkme.capture_types();
+  tried     talkme.capture_part[] := '{}';
+  table_row record;
+  probe     text;
+  item      record;
+  written   text;
+  used      text[];
+  refused   text;
+  state     text;
+  offender  text;
 begin
-  -- The table ------------------------------------------------------------------------------------------------------
-  select c.oid, c.relname, c.relkind, c.relpersistence, c.relowner, n.nspname into table_row
-  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
-  where c.oid = source;
-  if not found then
-    perform talkme.refuse_capture('capture_table', '42P01', 'no table is given', 'Give its name, such as ''public.orders''.');
-  end if;
-  if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
-    perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is no table of yours that keeps its rows', source),
-      'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
-    );
-  end if;
-  if not pg_has_role(table_row.relowner, 'usage') then
-    perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s belongs to %s', source, table_row.relowner::regrole),
-      'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
-    );
-  end if;
-  select rolname into owner_name from pg_roles where oid = table_row.relowner;
-
-  -- The settings ---------------------------------------------------------------------------------------------------
-  name := coalesce(name, table_row.relname);
-  events := array_to_string(array(
-    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
-  ), ' or ');
-  if num_nulls(each_time, replace, print) > 0 then
-    perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
-    );
-  end if;
-  perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
-  if exists (select from talkme.captures as c where c.name = define_capture.name) then
-    if not replace then
-      perform talkme.refuse_capture(
-        'capture_exists', '42710', format('there is a capture %I already', name),
-        'Give it another name, or replace => true, or first talkme.drop_capture.'
-      );
-    end if;
-    statements := statements || format('select talkme.drop_capture(%L)', name);
-  end if;
-
-  select rolname into offender from pg_roles where oid = table_row.relowner;
-  for entry in select distinct split_part(key, '.', 1) as key from jsonb_object_keys(map) as key loop
-    if not has_schema_privilege(table_row.relowner, 'talkme', 'usage')
-      or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
-    then
-      perform talkme.refuse_capture(
-        'capture_producer', '42501',
-        format('%s, the owner of %s, may not insert into talkme.outbox', table_row.relowner::regrole, source),
-        format('A capture inserts with the rights of the table''s owner: grant talkme_producer to %s.', table_row.relowner::regrole)
-      );
-    end if;
-  end loop;
-
   -- Each expression is tried as a CHECK of an empty copy of the table: it sees the table's columns by their bare names,
   -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The
   -- copy is called as the row is in the functions. All of it is rolled back.
+  select n.nspname, c.relowner into table_row from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = source;
   probe := format('%I.talkme_row', table_row.nspname);
   begin
     execute format('create table %s (like %s)', probe, source);
@@ -5279,7 +5223,7 @@ begin
       select 'when' as key, to_jsonb(coalesce(condition, 'true')) as value, 'boolean' as type
       union all
       select m.key, m.value, coalesce(types ->> m.key, 'pg_catalog.text')
-      from jsonb_each(define_capture.map) as m
+      from jsonb_each(map) as m
     loop
       written := talkme.capture_expression(item.key, item.value);
       begin
@@ -5350,7 +5294,7 @@ begin
       if found then
         perform talkme.refuse_capture(
           'capture_function_owner', '42501', format('%s uses %s', item.key, offender),
-          format('It would run with the rights of %s: use functions of %s or of a superuser.', owner_name, owner_name)
+          format('It would run with the rights of %1$s: use functions of %1$s or of a superuser.', pg_get_userbyid(table_row.relowner))
         );
       end if;
       for offender in
@@ -5369,48 +5313,83 @@ begin
       end loop;
 
       execute format('alter table %s drop constraint talkme_capture_probe', probe);
-      if item.key = 'when' then
-        when_columns := used;
-        condition := written;
-        continue;
-      end if;
-      map_columns := map_columns || used;
-      entries := entries || item.key;
-      if item.key ~ '^(numero_dest|email_dest|info_contato[.](nome|documento|email|telefone.|endereco))$' then
-        personal := personal || used;
-      end if;
-      written := format(
-        E'case when $2 is null or $2 operator(pg_catalog.=) %L then (%s\n      )::%s end', item.key, written, item.type
-      );
-      if item.key ^@ 'info_contato.' then
-        info_fields := info_fields || format(E'      %L, %s', substr(item.key, 14), written);
-      else
-        targets := targets || item.key;
-        fields := fields || format('    %s as %s', written, item.key);
-      end if;
+      tried := tried || row(item.key, item.type, written, used)::talkme.capture_part;
     end loop;
     -- Undoes the copy; variables keep what was learnt.
     raise exception using errcode = 'TKM00';
   exception when sqlstate 'TKM00' then null;
   end;
   perform set_config('search_path', 'pg_catalog, pg_temp', true);
-  if events ~ 'update' and not each_time and when_columns = '{}' then
-    perform talkme.refuse_capture(
-      'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
-      'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
-    );
-  end if;
-  if events = 'update' and table_row.relkind = 'p' then
-    raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is not seen', source),
-      hint = 'To PostgreSQL it is an insert: capture ''insert or update'', with a dedupe_key.';
-  elsif events = 'insert or update' and table_row.relkind = 'p' and not map ? 'dedupe_key' then
-    raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is seen as an insert', source),
-      hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
-  end if;
+  return tried;
+end
+$$;
 
-  -- What is created ------------------------------------------------------------------------------------------------
+comment on function talkme.try_capture_expressions(text, regclass, text, jsonb) is
+  'Refuses the expressions of a capture that could not run for each row of the table; returns them with the columns that they use';
+
+revoke execute on function talkme.try_capture_expressions(text, regclass, text, jsonb) from public;
+grant execute on function talkme.try_capture_expressions(text, regclass, text, jsonb) to talkme_producer;
+
+
+-- ---- capture/write-capture.sql a7d2762186f7 ----
+
+-- Writes the statements, and runs none: talkme.capture prints them, or runs them for whoever calls it.
+create or replace function talkme.write_capture(
+  source regclass, parts talkme.capture_part[], map jsonb, name text, events text, each_time boolean, on_error text
+) returns text[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set standard_conforming_strings = on
+as $$
+declare
+  types        constant jsonb := talkme.capture_types();
+  table_row    record;
+  owner_name   name;
+  part         talkme.capture_part;
+  written      text;
+  condition    text;
+  when_columns text[] := '{}';
+  map_columns  text[] := '{}';
+  personal     text[] := '{}';
+  entries      text[] := '{}';
+  targets      text[] := '{}';
+  fields       text[] := '{}';
+  info_fields  text[] := '{}';
+  key_columns  text[];
+  in_row       text;
+  functions    text;
+  body         text;
+  tag          text := '$talkme$';
+  insertion    text;
+  statements   text[] := '{}';
+begin
+  select c.relname, n.nspname, pg_get_userbyid(c.relowner) as owner into table_row
+  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+  where c.oid = source;
+  owner_name := table_row.owner;
+
+  foreach part in array parts loop
+    if part.entry = 'when' then
+      when_columns := part.columns;
+      condition := part.expression;
+      continue;
+    end if;
+    map_columns := map_columns || part.columns;
+    entries := entries || part.entry;
+    if part.entry ~ '^(numero_dest|email_dest|info_contato[.](nome|documento|email|telefone.|endereco))$' then
+      personal := personal || part.columns;
+    end if;
+    written := format(
+      E'case when $2 is null or $2 operator(pg_catalog.=) %L then (%s\n      )::%s end', part.entry, part.expression, part.type
+    );
+    if part.entry ^@ 'info_contato.' then
+      info_fields := info_fields || format(E'      %L, %s', substr(part.entry, 14), written);
+    else
+      targets := targets || part.entry;
+      fields := fields || format('    %s as %s', written, part.entry);
+    end if;
+  end loop;
+
   key_columns := array(
     select a.attname
     from pg_index as i cross join unnest(i.indkey) with ordinality as k (number, place)
@@ -5522,7 +5501,108 @@ begin
     E'select talkme.register_capture(\n  %L, %L, %L,\n  %L,\n  %L, %L, %L\n)',
     name, format('%I.%I', table_row.nspname, table_row.relname), condition, map, events, each_time, on_error
   );
+  return statements;
+end
+$$;
 
+comment on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) is
+  'The statements that create the functions and triggers of a capture, and enter it in talkme.capture_rule';
+
+revoke execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) from public;
+grant execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) to talkme_producer;
+
+
+-- ---- capture/define-capture.sql 0a318fbe5ad6 ----
+
+-- The expressions' names are resolved as the caller would, all else in here as it is written. A trigger is created
+-- behind whatever writes the table, and with all later writers behind it: it does not wait for long.
+create or replace function talkme.define_capture(
+  caller_path text, source regclass, condition text, map jsonb, name text, events text, each_time boolean,
+  on_error text, replace boolean, print boolean
+) returns text
+language plpgsql
+set search_path = pg_catalog, pg_temp
+set standard_conforming_strings = on
+set lock_timeout = '3s'
+as $$
+declare
+  table_row    record;
+  entry        record;
+  parts        talkme.capture_part[];
+  statements   text[] := '{}';
+  statement    text;
+begin
+  -- The table ------------------------------------------------------------------------------------------------------
+  select c.oid, c.relname, c.relkind, c.relpersistence, c.relowner, n.nspname into table_row
+  from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
+  where c.oid = source;
+  if not found then
+    perform talkme.refuse_capture('capture_table', '42P01', 'no table is given', 'Give its name, such as ''public.orders''.');
+  end if;
+  if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
+    perform talkme.refuse_capture(
+      'capture_table', '42809', format('%s is no table of yours that keeps its rows', source),
+      'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
+    );
+  end if;
+  if not pg_has_role(table_row.relowner, 'usage') then
+    perform talkme.refuse_capture(
+      'capture_owner', '42501', format('%s belongs to %s', source, table_row.relowner::regrole),
+      'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
+    );
+  end if;
+
+  -- The settings ---------------------------------------------------------------------------------------------------
+  name := coalesce(name, table_row.relname);
+  events := array_to_string(array(
+    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
+  ), ' or ');
+  if num_nulls(each_time, replace, print) > 0 then
+    perform talkme.refuse_capture(
+      'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
+    );
+  end if;
+  perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
+  if exists (select from talkme.captures as c where c.name = define_capture.name) then
+    if not replace then
+      perform talkme.refuse_capture(
+        'capture_exists', '42710', format('there is a capture %I already', name),
+        'Give it another name, or replace => true, or first talkme.drop_capture.'
+      );
+    end if;
+    statements := statements || format('select talkme.drop_capture(%L)', name);
+  end if;
+
+  for entry in select distinct split_part(key, '.', 1) as key from jsonb_object_keys(map) as key loop
+    if not has_schema_privilege(table_row.relowner, 'talkme', 'usage')
+      or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
+    then
+      perform talkme.refuse_capture(
+        'capture_producer', '42501',
+        format('%s, the owner of %s, may not insert into talkme.outbox', table_row.relowner::regrole, source),
+        format('A capture inserts with the rights of the table''s owner: grant talkme_producer to %s.', table_row.relowner::regrole)
+      );
+    end if;
+  end loop;
+
+  parts := talkme.try_capture_expressions(caller_path, source, condition, map);
+  if events ~ 'update' and not each_time and (parts[1]).columns = '{}' then
+    perform talkme.refuse_capture(
+      'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
+      'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
+    );
+  end if;
+  if events = 'update' and table_row.relkind = 'p' then
+    raise warning using
+      message = format('talkme.capture: an update that moves a row of %s to another partition is not seen', source),
+      hint = 'To PostgreSQL it is an insert: capture ''insert or update'', with a dedupe_key.';
+  elsif events = 'insert or update' and table_row.relkind = 'p' and not map ? 'dedupe_key' then
+    raise warning using
+      message = format('talkme.capture: an update that moves a row of %s to another partition is seen as an insert', source),
+      hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
+  end if;
+
+  statements := statements || talkme.write_capture(source, parts, map, name, events, each_time, on_error);
   if print then
     return format(
       E'begin;\nset local search_path = %s;\nset local standard_conforming_strings = on;\nset local lock_timeout = ''3s'';\n\n%s;\n\ncommit;\n',
@@ -5827,15 +5907,15 @@ create or replace trigger hold_captured_burst
   execute function talkme.hold_captured_burst();
 
 
--- ---- turn/fate.sql d86327eae33b ----
+-- ---- turn/fate.sql 8761f66da5cc ----
 
 create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
 
 comment on type talkme.fate is
-  'What a turn decides of a row that it has met and does not send: it ends, or is put off until a later time; code says why';
+  'What becomes of a row that a turn does not send: it ends, or is put off until a later time; code says why';
 
 
--- ---- turn/answer.sql b778ce7cc5c6 ----
+-- ---- turn/answer.sql 6995e7d1d919 ----
 
 create type talkme.answer as (
   id bigint, fence integer, claim bigint, claimed_by text, seal integer, status text, retry_in_ms double precision, refund integer,
@@ -5843,12 +5923,12 @@ create type talkme.answer as (
   account text, action text, outcome text, age_ms double precision, duration_ms integer
 );
 
-comment on type talkme.answer is 'What a turn is told of a row that was sent, or could not be, and of its attempt';
+comment on type talkme.answer is 'The answer to a row that was sent or could not be, and its attempt';
 
 
--- ---- turn/seal.sql 3c99e374d201 ----
+-- ---- turn/seal.sql 1de8c8b3c51e ----
 
--- To whom a row goes, for the comparison with what has become of it. Inlined where it is called.
+-- Identifies the recipient, to see whether it has changed since the claim. Inlined where it is called.
 create or replace function talkme.seal(numero_dest text, email_dest text) returns integer
 language sql immutable parallel safe
 return hashtext(coalesce(numero_dest, '') || '/' || coalesce(email_dest, ''));
@@ -5860,7 +5940,7 @@ revoke execute on function talkme.seal(text, text) from public;
 grant execute on function talkme.seal(text, text) to talkme_daemon;
 
 
--- ---- turn/judge-wishes.sql d833266dc737 ----
+-- ---- turn/judge-wishes.sql c69d6a8ff53f ----
 
 -- Inlined where it is called.
 create or replace function talkme.judge_wishes(wishes json, claimer text) returns table (
@@ -5873,13 +5953,13 @@ as $$
     w.account, w.lane, w.priority,
     coalesce(timestamptz 'epoch' + w.due_at_us * interval '1 microsecond', '-infinity'), w.id, w."limit", w.scan,
     coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0'), w.avoid,
-    -- Nearly always nothing is: that is asked once for all lanes.
+    -- Nearly always nothing is paused: ask once for all lanes.
     ((select true from talkme.paused limit 1) is null or not exists (
       select from talkme.paused as p
       where p.scope = any (talkme.scopes_of(w.account, l.campaign, l.channel))
     ))
     and coalesce(c.active, true)
-    -- Somebody has changed a window, a gap or a rate since the daemon looked: it looks again.
+    -- After a change of a window, a gap or a rate the daemon has to look again.
     and (w.rules is null or w.rules = coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, ''))
     and (i.account is null and not w.trial or coalesce(
       i.alarms <= w.alarms
@@ -5898,14 +5978,14 @@ as $$
 $$;
 
 comment on function talkme.judge_wishes(json, text) is
-  'From which of the lanes that a daemon wishes for it may claim rows now, from where on, and by which rules';
+  'Which of the wished lanes the daemon may claim from now, from which row on, and by which rules';
 
 -- With the rights of who calls it: it does what talkme_daemon may do anyway.
 revoke execute on function talkme.judge_wishes(json, text) from public;
 grant execute on function talkme.judge_wishes(json, text) to talkme_daemon;
 
 
--- ---- turn/refuse-rewriting.sql 20e0e218ece6 ----
+-- ---- turn/refuse-rewriting.sql 7fbd0f6b0cec ----
 
 create or replace function talkme.refuse_rewriting(finding text) returns void
 language plpgsql
@@ -5919,28 +5999,324 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_rewriting(text) is 'Refuses what a trigger has made of a row that was being settled';
+comment on function talkme.refuse_rewriting(text) is 'Refuses the change that a trigger made to a row that was being settled';
 
 revoke execute on function talkme.refuse_rewriting(text) from public;
 grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql 5ce256fa852b ----
+-- ---- turn/settle-others.sql f8b5304dd937 ----
 
--- The hot path of the daemon: settles what was answered, records the attempts and claims the next rows, in one round trip and
--- one commit. What it promises is told where it is called: packages/outbox/src/queries/settle-and-claim.ts.
+-- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, answers that come late, and
+-- rows that somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
 --
--- As a function, because each connection plans the statements of a function once. Sent as text they were planned at each turn,
--- which took longer than to run them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
+-- Planned under the settings of settle_and_claim, which is the only caller.
+create or replace function talkme.settle_others(others json) returns table (kind text, id bigint)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  locked     bigint[];
+  stale      bigint[];
+  gone       bigint[];
+  changed    bigint[];
+  suppressed bigint[];
+  rewritten  text;
+begin
+  with answer as materialized (
+    select
+      a.*, o.id is not null as mine, o.first,
+      o.id is null and coalesce((
+        select r.claim = a.claim and r.claimed_by = a.claimed_by and r.status in ('sending', 'unknown')
+        from talkme.outbox as r
+        where r.id = a.id
+      ), false) as locked,
+      -- Of somebody else than the row says by now.
+      a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
+      -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+      coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
+    from json_populate_recordset(null::talkme.answer, others) as a
+    left join lateral (
+      select
+        o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked,
+        talkme.seal(o.numero_dest, o.email_dest) as seal
+      from talkme.outbox as o
+      where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
+      for update skip locked
+    ) as o on true
+  ),
+  settled as (
+    update talkme.outbox as o set
+      status      = a.status,
+      attempts    = o.attempts - a.refund,
+      claim       = case a.status when 'pending' then null when 'unknown' then a.claim else -a.claim end,
+      retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
+      claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
+      claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
+      finished_at = case when a.status in ('sent', 'failed') then now() end,
+      http_status = a.http_status,
+      reference   = a.reference,
+      response    = a.response,
+      error_code  = a.error_code,
+      error       = a.error
+    from answer as a
+    where a.mine and not a.changed and o.id = a.id
+    returning o.id, a.claim, o.status as became, a.status, a.blanked
+  ),
+  recorded as (
+    insert into talkme.attempt (
+      outbox_id, attempt, account, action, started_at, duration_ms, outcome,
+      http_status, reference, error_code, error, instance, claim
+    )
+    select
+      id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
+      http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
+      claim
+    from answer
+    where action is not null
+      -- That it was accepted is recorded also where its row cannot say so now: nobody sends it again then.
+      and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
+      -- Whatever came before, in time or late: an attempt is recorded once.
+      and (first and outcome <> 'accepted' or (
+        select true from talkme.attempt as t
+        where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
+          and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'
+        limit 1
+      ) is null)
+  )
+  select
+    coalesce(array_agg(id) filter (where locked), '{}'),
+    array_agg(id) filter (where not mine and not locked),
+    -- Accepted, and there is no row that says so, or can be made to.
+    array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
+      select abs(r.claim) = answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
+    ), false)),
+    array_agg(id) filter (where mine and changed),
+    coalesce(
+      array_agg(id) filter (where mine and not changed and (id, claim) not in (select id, claim from settled)), '{}'
+    ),
+    (select id || ' ' || became from settled where became <> status and not blanked limit 1)
+  into locked, stale, gone, changed, suppressed, rewritten
+  from answer;
+  if rewritten is not null then
+    perform talkme.refuse_rewriting(rewritten);
+  end if;
+
+  kind := 'locked';
+  foreach id in array locked loop return next; end loop;
+  kind := 'stale';
+  foreach id in array coalesce(stale, '{}') loop return next; end loop;
+  kind := 'gone';
+  foreach id in array coalesce(gone, '{}') loop return next; end loop;
+  kind := 'changed';
+  foreach id in array coalesce(changed, '{}') loop return next; end loop;
+  kind := 'suppressed_settlement';
+  foreach id in array suppressed loop return next; end loop;
+end
+$$;
+
+comment on function talkme.settle_others(json) is
+  'Settles what was not settled in one step, and records its attempts; returns the rows that stay as they are, and why';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.settle_others(json) from public;
+grant execute on function talkme.settle_others(json) to talkme_daemon;
+
+
+-- ---- turn/pick-restricted.sql 0a0198085da2 ----
+
+-- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
+-- messages to one recipient. Locks all that it meets. Without restrictions a shorter statement does.
+--
+-- Planned under the settings of settle_and_claim, which is the only caller.
+create or replace function talkme.pick_restricted(
+  wishes json, claimer text, claimer_epoch bigint, slots integer,
+  out registered boolean, out refused text[], out mine tid[], out fates talkme.fate[]
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  with self as materialized (select epoch from talkme.instance where name = claimer),
+  wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
+  met as materialized (
+    select r.*, wish."limit", wish.gap, wish.open_minutes
+    from wish
+    cross join lateral (
+      select
+        r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+      from talkme.outbox as r
+      where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
+        and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
+        and (wish.avoid is null or r.id <> all(wish.avoid))
+      order by r.due_at, r.id
+      limit wish."limit" + wish.scan
+      for update skip locked
+    ) as r
+    where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
+  ),
+  judged as materialized (
+    select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
+    from met
+    cross join lateral (select case
+        when met.claim is not null then 'claim_unsettled'
+        when met.expires_at <= now() then 'expired'
+        when met.blanked_at is not null then 'forgotten'
+        when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
+        when met.email_dest is null then null
+        when (select true from talkme.suppression as s where s.recipient = talkme.address_key(met.email_dest)) then 'suppressed'
+      end as code) as ending
+    left join lateral (
+      select talkme.opens_at(met.open_minutes, met.recipient, now()) as at
+      where ending.code is null and met.open_minutes is not null
+    ) as opening on true
+    left join lateral (
+      select max(o.claimed_at) as at
+      from talkme.outbox as o
+      where ending.code is null and met.gap is not null and o.recipient = met.recipient and o.id <> met.id
+        and o.status in ('sending', 'sent', 'unknown') and o.claimed_at > now() - met.gap
+    ) as earlier on true
+  ),
+  ready as materialized (
+    -- Of a recipient with a gap, the first row alone.
+    select
+      ready.*,
+      row_number() over (partition by lane, priority order by due_at, id) <= "limit" as fits,
+      row_number() over (order by due_at, id) <= slots as has_slot
+    from (
+      select *, gap is null or row_number() over (partition by gap is null, recipient order by due_at, id) = 1 as first
+      from judged
+      where ending is null and gap_until is null and coalesce(opens_at <= now(), true)
+    ) as ready
+    where first
+  ),
+  taken as (
+    -- In one order everywhere: two instances that want the same turns must not wait for each other in a circle.
+    insert into talkme.gap_claim as t (recipient)
+    select recipient from ready where fits and has_slot and gap is not null order by recipient
+    on conflict (recipient) do update set number = t.number + 1, taken_at = now()
+    where t.number = (select seen.number from talkme.gap_claim as seen where seen.recipient = excluded.recipient)
+    returning recipient
+  ),
+  fate as (
+    select
+      j.*,
+      case
+        when j.ending is not null then j.ending
+        when j.opens_at > now() then 'outside_window'
+        when j.gap_until is not null then 'recipient_gap'
+        -- Another row of the recipient goes now, or has just gone.
+        when r.id is null then 'recipient_gap'
+        when j.gap is not null and j.recipient not in (select recipient from taken) then 'recipient_gap'
+      end as code
+    from judged as j
+    left join ready as r on r.id = j.id
+    -- The others were only looked at.
+    where r.id is null or (r.fits and r.has_slot)
+  )
+  select
+    (select true from self),
+    (select array_agg(distinct wish.account) from wish where not wish.allowed),
+    array_agg(fate.place) filter (where code is null),
+    array_agg(row(
+      fate.id, fate.due_at,
+      case code
+        when 'outside_window' then opens_at
+        when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
+      end,
+      code
+    )::talkme.fate) filter (where code is not null)
+  into registered, refused, mine, fates
+  from fate;
+end
+$$;
+
+comment on function talkme.pick_restricted(json, text, bigint, integer) is
+  'The rows to claim from restricted lanes (mine), those that end or are put off (fates), and accounts whose claim is refused';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.pick_restricted(json, text, bigint, integer) from public;
+grant execute on function talkme.pick_restricted(json, text, bigint, integer) to talkme_daemon;
+
+
+-- ---- turn/end-or-put-off.sql 531a52a8407e ----
+
+-- Rows that a turn of talkme.settle_and_claim has met and does not send. They are locked.
+create or replace function talkme.end_or_put_off(fates talkme.fate[], fate_errors jsonb, claimer text) returns table (
+  kind text, id bigint, account text, "numeroDest" text, attempts integer, lane text, priority smallint, "dueAtUs" bigint
+)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  written bigint[] := '{}';
+begin
+  for kind, id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
+    update talkme.outbox as o set
+      status      = case
+                      when f.code = 'expired' then 'expired' when f.code = 'claim_unsettled' then 'unknown'
+                      when f.until is null then 'cancelled' else 'pending'
+                    end,
+      claim       = abs(o.claim),
+      finished_at = case when f.until is null and f.code <> 'claim_unsettled' then now() end,
+      retry_at    = coalesce(f.until, o.retry_at),
+      error_code  = f.code,
+      error       = fate_errors ->> f.code,
+      fence       = o.fence + case when f.until is null then 1 else 0 end,
+      claimed_by  = case when f.code = 'claim_unsettled' then o.claimed_by when f.until is null then claimer end,
+      claimed_at  = case when f.code = 'claim_unsettled' then o.claimed_at when f.until is null then now() end
+    from unnest(fates) as f
+    where o.id = f.id
+    returning
+      f.code, o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
+      round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
+  loop
+    return next;
+    written := written || id;
+  end loop;
+  -- A trigger leaves them as they are: nobody waits behind them all the same.
+  if cardinality(written) < cardinality(fates) then
+    kind := 'kept_by_trigger';
+    for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
+      select
+        o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
+        round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
+      from unnest(fates) as f
+      join talkme.outbox as o on o.id = f.id
+      where f.id <> all(written)
+    loop
+      return next;
+    end loop;
+  end if;
+end
+$$;
+
+comment on function talkme.end_or_put_off(talkme.fate[], jsonb, text) is
+  'Ends rows, or puts them off, as was decided; returns what became of each';
+
+-- With the rights of who calls it: it does what talkme_daemon may do anyway.
+revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) from public;
+grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;
+
+
+-- ---- turn/settle-and-claim.sql 8095d46440c7 ----
+
+-- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one
+-- commit. Its guarantees stand where it is called: packages/outbox/src/queries/settle-and-claim.ts.
+--
+-- It is a function because each connection plans a function's statements once. Sent as text they were planned at each turn,
+-- which took longer than running them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
 -- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for every pooler in transaction mode.
 --
--- A plan that is kept is made when the daemon starts, perhaps over an empty table, and must be right for the millions of
--- rows that come: so nothing is left to statistics. It is generic, and made of index scans and nested loops alone. Without
--- these settings it read the whole table at each turn, by a sequential scan or, that being off, by a hash join over a whole
--- index. For the same reason rows of large tables are asked for by scalar subqueries, not by exists(): that may become a
--- hash table of a whole table, whatever is off. packages/outbox/test/hot-path-plans.test.ts shows what is read.
+-- A kept plan is made when the daemon starts, perhaps over an empty table, and must suit the millions of rows that follow: so
+-- nothing is left to statistics. It is generic, and uses only index scans and nested loops. Without these settings it read the
+-- whole table at each turn, by a sequential scan or, with that off, by a hash join over a whole index. For the same reason
+-- large tables are searched by scalar subqueries, not by exists(), which may become a hash table of the whole table. packages/outbox/test/hot-path-plans.test.ts shows what is read.
 create or replace function talkme.settle_and_claim(
-  claimer text, claimer_epoch bigint, turn bigint, answers json, around_locks boolean, wishes json, slots integer, guarded boolean,
+  claimer text, claimer_epoch bigint, turn bigint, answers json, around_locks boolean, wishes json, slots integer, restricted boolean,
   fate_errors text
 ) returns table (
   kind text, id bigint, fence integer, account text, "idCampanha" bigint, "idWpp" bigint, "numeroDest" text,
@@ -5954,7 +6330,7 @@ set plan_cache_mode = force_generic_plan
 set enable_seqscan = off
 set enable_hashjoin = off
 set enable_mergejoin = off
--- No lock of somebody else's holds up everybody for longer: a trigger may wait for one.
+-- A trigger may wait for somebody's lock: it holds up everybody for no longer than this.
 set lock_timeout = '500ms'
 set jit = off
 as $$
@@ -5964,33 +6340,27 @@ declare
   -- What set_config returns: an assignment starts no statement, as perform would.
   setting    text;
   others     json    := answers;
-  locked     bigint[] := '{}';
-  stale      bigint[];
-  gone       bigint[];
-  changed    bigint[];
-  suppressed bigint[] := '{}';
   rewritten  text;
   registered boolean;
-  held       text[];
+  refused    text[];
   mine       tid[];
   fates      talkme.fate[];
   done       bigint;
-  settled_fates bigint[] := '{}';
 begin
-  -- The commit is on disk before a request is made, also where commits are not by default.
+  -- The commit reaches the disk before a request is made, even where commits do not wait for it by default.
   if current_setting('synchronous_commit') = 'off' then
     setting := set_config('synchronous_commit', 'local', true);
   end if;
-  -- Whoever calls has to hear that a standby did not confirm the commit: PostgreSQL says it in a warning.
+  -- PostgreSQL warns the caller when a standby did not confirm the commit: the warning must get through.
   if current_setting('client_min_messages') = 'error' then
     setting := set_config('client_min_messages', 'warning', true);
   end if;
 
-  -- 1. What was answered. Nearly always a row is as its first claim has left it, and its answer ends it: that is one step. Somebody
-  -- who has locked the row is waited for a moment only: then the daemon says all of it again, around_locks.
+  -- 1. The answers. Nearly always a row is as its first claim left it, and its answer ends it: that takes one step. If somebody has
+  -- locked the row, wait a moment only: then the daemon repeats the turn, around_locks.
   --
-  -- A row is settled when what comes back says so. A customer's trigger may suppress the update: that is reported. Or make something
-  -- else of the row: then nothing is done at all.
+  -- A row is settled when the returned row says so. A customer's trigger may suppress the update, which is reported, or change
+  -- the row otherwise, which undoes the turn.
   if answers is not null and not around_locks then
     setting := set_config('lock_timeout', '20ms', true);
     with answer as materialized (
@@ -6037,107 +6407,24 @@ begin
     setting := set_config('lock_timeout', patience, true);
   end if;
 
-  -- Whatever else there is: retries, rows that were retried, answers that come late, and rows that somebody has locked, which are
-  -- left out.
+  -- The other answers. A row whose answer could not be written is still sending: its slot is not free.
   if others is not null then
-    with answer as materialized (
-      select
-        a.*, o.id is not null as mine, o.first,
-        o.id is null and coalesce((
-          select r.claim = a.claim and r.claimed_by = a.claimed_by and r.status in ('sending', 'unknown')
-          from talkme.outbox as r
-          where r.id = a.id
-        ), false) as locked,
-        -- Of somebody else than the row says by now.
-        a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
-        -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
-        coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
-      from json_populate_recordset(null::talkme.answer, others) as a
-      left join lateral (
-        select
-          o.id, o.status = 'sending' as first, o.blanked_at is not null as blanked,
-          talkme.seal(o.numero_dest, o.email_dest) as seal
-        from talkme.outbox as o
-        where o.id = a.id and o.claim = a.claim and o.claimed_by = a.claimed_by and o.status in ('sending', 'unknown')
-        for update skip locked
-      ) as o on true
-    ),
-    settled as (
-      update talkme.outbox as o set
-        status      = a.status,
-        attempts    = o.attempts - a.refund,
-        claim       = case a.status when 'pending' then null when 'unknown' then a.claim else -a.claim end,
-        retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
-        claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
-        claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
-        finished_at = case when a.status in ('sent', 'failed') then now() end,
-        http_status = a.http_status,
-        reference   = a.reference,
-        response    = a.response,
-        error_code  = a.error_code,
-        error       = a.error
-      from answer as a
-      where a.mine and not a.changed and o.id = a.id
-      returning o.id, a.claim, o.status as became, a.status, a.blanked
-    ),
-    recorded as (
-      insert into talkme.attempt (
-        outbox_id, attempt, account, action, started_at, duration_ms, outcome,
-        http_status, reference, error_code, error, instance, claim
-      )
-      select
-        id, fence, account, action, now() - age_ms * interval '1 millisecond', duration_ms, outcome,
-        http_status, case when not blanked then reference end, error_code, case when not blanked then error end, claimed_by,
-        claim
-      from answer
-      where action is not null
-        -- That it was accepted is recorded also where its row cannot say so now: nobody sends it again then.
-        and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
-        -- Whatever came before, in time or late: an attempt is recorded once.
-        and (first and outcome <> 'accepted' or (
-          select true from talkme.attempt as t
-          where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
-            and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'
-          limit 1
-        ) is null)
-    )
-    select
-      coalesce(array_agg(id) filter (where locked), '{}'),
-      array_agg(id) filter (where not mine and not locked),
-      -- Accepted, and there is no row that says so, or can be made to.
-      array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
-        select abs(r.claim) = answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
-      ), false)),
-      array_agg(id) filter (where mine and changed),
-      coalesce(
-        array_agg(id) filter (where mine and not changed and (id, claim) not in (select id, claim from settled)), '{}'
-      ),
-      (select id || ' ' || became from settled where became <> status and not blanked limit 1)
-    into locked, stale, gone, changed, suppressed, rewritten
-    from answer;
-    if rewritten is not null then
-      perform talkme.refuse_rewriting(rewritten);
-    end if;
-
-    kind := 'locked';
-    foreach id in array locked loop return next; end loop;
-    kind := 'stale';
-    foreach id in array coalesce(stale, '{}') loop return next; end loop;
-    kind := 'gone';
-    foreach id in array coalesce(gone, '{}') loop return next; end loop;
-    kind := 'changed';
-    foreach id in array coalesce(changed, '{}') loop return next; end loop;
-    kind := 'suppressed_settlement';
-    foreach id in array suppressed loop return next; end loop;
+    for kind, id in select * from talkme.settle_others(others) loop
+      return next;
+      if kind in ('locked', 'changed', 'suppressed_settlement') then
+        slots := slots - 1;
+      end if;
+    end loop;
     id := null;
   end if;
+  slots := greatest(slots, 0);
 
-  -- 2. What becomes of the rows at the front of the lanes that may be claimed from. They are locked from here on. A row
-  -- whose answer could not be written is sending still: its slot is not free.
-  slots := greatest(slots - cardinality(locked || suppressed || changed), 0);
+  -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
     select true into registered from talkme.instance where name = claimer;
-  elsif not guarded then
+  elsif restricted then
+    select * into registered, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+  else
     with self as materialized (select epoch from talkme.instance where name = claimer),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as (
@@ -6170,100 +6457,8 @@ begin
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, held, mine, fates
+    into registered, refused, mine, fates
     from met;
-  else
-    with self as materialized (select epoch from talkme.instance where name = claimer),
-    wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
-    met as materialized (
-      select r.*, wish."limit", wish.gap, wish.open_minutes
-      from wish
-      cross join lateral (
-        select
-          r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
-        from talkme.outbox as r
-        where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
-          and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
-          and (wish.avoid is null or r.id <> all(wish.avoid))
-        order by r.due_at, r.id
-        limit wish."limit" + wish.scan
-        for update skip locked
-      ) as r
-      where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
-    ),
-    judged as materialized (
-      select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
-      from met
-      cross join lateral (select case
-          when met.claim is not null then 'claim_unsettled'
-          when met.expires_at <= now() then 'expired'
-          when met.blanked_at is not null then 'forgotten'
-          when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
-          when met.email_dest is null then null
-          when (select true from talkme.suppression as s where s.recipient = talkme.address_key(met.email_dest)) then 'suppressed'
-        end as code) as ending
-      left join lateral (
-        select talkme.opens_at(met.open_minutes, met.recipient, now()) as at
-        where ending.code is null and met.open_minutes is not null
-      ) as opening on true
-      left join lateral (
-        select max(o.claimed_at) as at
-        from talkme.outbox as o
-        where ending.code is null and met.gap is not null and o.recipient = met.recipient and o.id <> met.id
-          and o.status in ('sending', 'sent', 'unknown') and o.claimed_at > now() - met.gap
-      ) as earlier on true
-    ),
-    ready as materialized (
-      -- Of a recipient with a gap, the first row alone.
-      select
-        ready.*,
-        row_number() over (partition by lane, priority order by due_at, id) <= "limit" as fits,
-        row_number() over (order by due_at, id) <= slots as has_slot
-      from (
-        select *, gap is null or row_number() over (partition by gap is null, recipient order by due_at, id) = 1 as first
-        from judged
-        where ending is null and gap_until is null and coalesce(opens_at <= now(), true)
-      ) as ready
-      where first
-    ),
-    taken as (
-      -- In one order everywhere: two instances that want the same turns must not wait for each other in a circle.
-      insert into talkme.turn as t (recipient)
-      select recipient from ready where fits and has_slot and gap is not null order by recipient
-      on conflict (recipient) do update set number = t.number + 1, taken_at = now()
-      where t.number = (select seen.number from talkme.turn as seen where seen.recipient = excluded.recipient)
-      returning recipient
-    ),
-    fate as (
-      select
-        j.*,
-        case
-          when j.ending is not null then j.ending
-          when j.opens_at > now() then 'outside_window'
-          when j.gap_until is not null then 'recipient_gap'
-          -- Another row of the recipient goes now, or has just gone.
-          when r.id is null then 'recipient_gap'
-          when j.gap is not null and j.recipient not in (select recipient from taken) then 'recipient_gap'
-        end as code
-      from judged as j
-      left join ready as r on r.id = j.id
-      -- The others were only looked at.
-      where r.id is null or (r.fits and r.has_slot)
-    )
-    select
-      (select true from self),
-      (select array_agg(distinct wish.account) from wish where not wish.allowed),
-      array_agg(fate.place) filter (where code is null),
-      array_agg(row(
-        fate.id, fate.due_at,
-        case code
-          when 'outside_window' then opens_at
-          when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
-        end,
-        code
-      )::talkme.fate) filter (where code is not null)
-    into registered, held, mine, fates
-    from fate;
   end if;
 
   if registered is null then
@@ -6271,10 +6466,10 @@ begin
     return next;
     return;
   end if;
-  kind := 'held';
-  foreach account in array coalesce(held, '{}') loop return next; end loop;
+  kind := 'refused_account';
+  foreach account in array coalesce(refused, '{}') loop return next; end loop;
 
-  -- 3. It happens to them. In statements of their own, which see what was locked as it is: nobody moves it any more.
+  -- 3. Do it, in statements of their own, which see the locked rows as they are: nobody moves them any more.
   if mine is not null then
     return query
       update talkme.outbox as o set
@@ -6286,7 +6481,7 @@ begin
         claimed_at = now()
       where o.ctid = any(mine)
       returning
-        -- Unless a trigger has made something else of it.
+        -- A trigger may have changed it.
         case when o.status = 'sending' and o.claim = turn and o.claimed_by = claimer then 'claimed' else 'rewritten' end,
         o.id, o.fence, o.account, o.id_campanha, o.id_wpp, o.numero_dest, o.email_dest,
         -- As it was judged; the daemon sends to nobody else.
@@ -6312,42 +6507,10 @@ begin
 
   if fates is not null then
     for kind, id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
-      update talkme.outbox as o set
-        status      = case
-                        when f.code = 'expired' then 'expired' when f.code = 'claim_unsettled' then 'unknown'
-                        when f.until is null then 'cancelled' else 'pending'
-                      end,
-        claim       = abs(o.claim),
-        finished_at = case when f.until is null and f.code <> 'claim_unsettled' then now() end,
-        retry_at    = coalesce(f.until, o.retry_at),
-        error_code  = f.code,
-        error       = fate_errors::jsonb ->> f.code,
-        fence       = o.fence + case when f.until is null then 1 else 0 end,
-        claimed_by  = case when f.code = 'claim_unsettled' then o.claimed_by when f.until is null then claimer end,
-        claimed_at  = case when f.code = 'claim_unsettled' then o.claimed_at when f.until is null then now() end
-      from unnest(fates) as f
-      where o.id = f.id
-      returning
-        f.code, o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
-        round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
+      select * from talkme.end_or_put_off(fates, fate_errors::jsonb, claimer)
     loop
       return next;
-      settled_fates := settled_fates || id;
     end loop;
-    -- A trigger leaves them as they are: nobody waits behind them all the same.
-    if cardinality(settled_fates) < cardinality(fates) then
-      kind := 'kept_by_trigger';
-      for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
-        select
-          o.id, o.account, o.numero_dest, o.attempts, o.lane, o.priority,
-          round(date_part('epoch', greatest(f.due_at, '1900-01-01')) * 1000000)::bigint
-        from unnest(fates) as f
-        join talkme.outbox as o on o.id = f.id
-        where f.id <> all(settled_fates)
-      loop
-        return next;
-      end loop;
-    end if;
   end if;
 end
 $$;
@@ -6389,7 +6552,7 @@ revoke execute on function talkme.read_circuits() from public;
 grant execute on function talkme.read_circuits() to talkme_daemon;
 
 
--- ---- turn/read-queue.sql 01b6e57efa78 ----
+-- ---- turn/read-queue.sql a39dc42d1584 ----
 
 -- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
 -- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
@@ -6530,7 +6693,7 @@ begin
           select from talkme.paused as p
           where p.scope = any (talkme.scopes_of(r.account, r.campaign, r.channel))
         ) or not coalesce(r.active, true) as paused,
-        r.open_minutes is not null or coalesce(r.has_gap, false) as guarded,
+        r.open_minutes is not null or coalesce(r.has_gap, false) as restricted,
         coalesce(extract(epoch from w.first_opens_at - now()) * 1000, 0)::double precision as "closedForMs",
         coalesce(w.first_opens_at <= now() and w.last_opens_at > now(), false) as "partlyClosed",
         r.rate_per_second::double precision as "ratePerSecond",
