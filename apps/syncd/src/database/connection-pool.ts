@@ -6,27 +6,27 @@ import { TurnConnection } from "./turn-connection.ts";
 import { Loan } from "./loan.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
 
-/** For a statement to be cancelled and for good-byes; a connection that is silently dead would take many minutes. */
+/** For cancelling statements and closing politely; a silently dead connection would take many minutes. */
 const closeDeadlineMs = 4000;
 
 export interface ConnectionPoolOptions extends PoolConfig {
   readonly connectionString: string;
-  /** After that a statement is given up, and the server is asked to stop it: none may wait for a lock for ever. */
+  /** Then a statement is given up and cancelled in the server: none may wait for a lock forever. */
   readonly query_timeout: number;
 }
 
-/** What the connections of a pool do. */
+/** How many connections of a pool are in which state. */
 export interface PoolState {
   readonly idle: number;
   readonly used: number;
-  /** Users who wait for one. */
+  /** Callers that wait for a connection. */
   readonly waiting: number;
   readonly max: number;
 }
 
-/** Connections for Kysely. One on which a statement was given up is closed, and its statement cancelled. */
+/** Connections for Kysely. Giving up a statement cancels it and closes its connection. */
 export class ConnectionPool implements PostgresPool {
-  /** Kysely would cancel with them, which is not used: see `requestCancel`. */
+  /** Kysely would use them to cancel, which `requestCancel` does instead. */
   readonly options: object = {};
   readonly #pool: Pool;
   readonly #url: string;
@@ -37,7 +37,7 @@ export class ConnectionPool implements PostgresPool {
   /** One of its connections, for the statements that are sent again and again. */
   readonly turnConnection: TurnConnection;
 
-  /** @param onIdleError Told of an idle connection that was lost; the pool replaces it by itself. */
+  /** @param onIdleError Called when an idle connection was lost; the pool replaces it. */
   constructor(
     options: ConnectionPoolOptions,
     prepared: PreparedStatements,
@@ -49,8 +49,8 @@ export class ConnectionPool implements PostgresPool {
     this.#pool.on("error", onIdleError);
     this.#pool.on("connect", (client) => {
       this.#open.add(client);
-      // The pool listens only while a connection is idle: one that breaks between two statements of its user would
-      // end the process. The next statement fails, and says so.
+      // The pool listens only to idle connections: an unhandled error between two statements of a borrower would end
+      // the process. The next statement fails instead.
       client.on("error", () => {});
     });
     this.#pool.on("remove", (client) => this.#open.delete(client));
@@ -70,7 +70,7 @@ export class ConnectionPool implements PostgresPool {
     return loan;
   }
 
-  /** Gives up what is under way, and closes every connection within seconds: also one that is silently dead. */
+  /** Gives up running statements and closes every connection within seconds, even a silently dead one. */
   end(): Promise<void> {
     this.#ending ??= this.#end();
     return this.#ending;
@@ -78,7 +78,7 @@ export class ConnectionPool implements PostgresPool {
 
   async #end(): Promise<void> {
     const closeHard = (): void => this.#open.forEach((client) => client.connection.stream.destroy());
-    // Sockets that are still open keep the process alive until then, and nothing else does.
+    // Unref: only sockets that are still open should keep the process alive.
     setTimeout(closeHard, closeDeadlineMs).unref();
     this.turnConnection.close();
     for (const loan of this.#loans) void loan.giveUp();

@@ -7,27 +7,27 @@ import type { Bound } from "./turn-connection.ts";
 import { PreparedStatements } from "./prepared-statements.ts";
 
 /**
- * Of each pool but the pipeline's: a count and a task of maintenance, say. More of them than two wait for one another: what measures and tidies up
- * must not become the load.
+ * For each pool but the turns': for example one count and one maintenance task. More would wait for each other;
+ * measuring and cleaning must not become the load.
  */
 const usualConnections = 2;
 
 /** How people and {@link LockWatch} find the daemon's connections. */
 export const applicationName = "syncd";
 
-/** How long anything may take that is asked of the database. */
+/** The limits of every statement. */
 export interface Deadlines {
   readonly connectMs: number;
-  /** A longer silence is taken for a lost connection. */
+  /** After a longer silence the connection counts as lost. */
   readonly statementMs: number;
 }
 
-/** No statement of ours takes longer on a server that is well. */
+/** On a healthy server no statement of syncd takes longer. */
 export const usualDeadlines: Deadlines = { connectMs: 10_000, statementMs: 15_000 };
 
 /**
- * The daemon's connections. They need no session state, so that PgBouncer's transaction mode will do. A statement
- * that is given up takes its connection with it, and is cancelled in the server as far as that can be reached.
+ * A pool of connections without session state, so that PgBouncer's transaction mode works. Giving up a statement closes
+ * its connection, and cancels the statement if the server can be reached.
  */
 export class Database {
   readonly #url: string;
@@ -40,7 +40,7 @@ export class Database {
   #closed = false;
 
   /**
-   * @param onConnectionError Told of an idle connection that was lost; the pool replaces it by itself.
+   * @param onConnectionError Called when an idle connection was lost; the pool replaces it.
    * @param deadlines By default {@link usualDeadlines}.
    * @param maxConnections By default 2.
    */
@@ -62,7 +62,7 @@ export class Database {
     return this.#pool.state;
   }
 
-  /** Ask anew for each statement: {@link replace} puts another in its place. */
+  /** Read it for each statement: {@link replace} changes it. */
   get kysely(): Kysely<OutboxDatabase> {
     return this.#kysely;
   }
@@ -79,18 +79,18 @@ export class Database {
   }
 
   /**
-   * Drops every connection and starts with new ones: after a failover they may lead to a server that is no longer
-   * the primary. Statements that are under way are given up, whoever waits for them.
+   * Replaces every connection: after a failover the old ones may lead to a server that is no longer the primary. Gives
+   * up all running statements.
    */
   replace(): void {
     if (this.#closed) return;
     const [kysely, pool] = [this.#kysely, this.#pool];
     this.#pool = this.#connect();
     this.#kysely = using(this.#pool);
-    end(kysely, pool).catch(() => "A connection that is given up may fail to say good-bye.");
+    end(kysely, pool).catch(() => "A broken connection may fail to close politely.");
   }
 
-  /** Gives up statements that are under way. */
+  /** Gives up running statements. */
   async close(): Promise<void> {
     this.#closed = true;
     await end(this.#kysely, this.#pool);
@@ -114,7 +114,7 @@ function using(pool: ConnectionPool): Kysely<OutboxDatabase> {
   return new Kysely<OutboxDatabase>({ dialect: new PostgresDialect({ pool }) });
 }
 
-/** Kysely ends no pool that it has not used. */
+/** Kysely does not end a pool that it never used. */
 async function end(kysely: Kysely<OutboxDatabase>, pool: ConnectionPool): Promise<void> {
   await Promise.all([kysely.destroy(), pool.end()]);
 }

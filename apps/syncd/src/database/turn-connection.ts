@@ -3,17 +3,16 @@ import type { StatementRunner } from "@talkme/outbox/daemon";
 
 import type { Loan } from "./loan.ts";
 
-/** After that a statement is cancelled in the server, and fails with what the server says of it. */
+/** When it is reached, the statement is cancelled in the server and fails with the server's error. */
 export interface Bound {
   readonly ms: number;
-  /** Told before. */
+  /** Called before the cancellation. */
   readonly onReached: () => Promise<void>;
 }
 
 /**
- * A connection that stays out of the pool between two statements, for those that are sent again and again: to take one from the
- * pool each time, by way of Kysely, took as long as a quarter of a turn of one row. One that was lost, or on which a statement was
- * given up, is replaced with the next statement.
+ * A connection that stays out of the pool between statements: borrowing one each time, through Kysely, took a quarter of a
+ * one-row turn. The next statement replaces a connection that was lost or whose statement was given up.
  */
 export class TurnConnection implements StatementRunner {
   readonly #lend: () => Promise<Loan>;
@@ -21,7 +20,7 @@ export class TurnConnection implements StatementRunner {
   #idle: Loan | null = null;
   #closed = false;
 
-  /** @param onIdleError Told when it was lost between two statements. */
+  /** @param onIdleError Called when it was lost between two statements. */
   constructor(lend: () => Promise<Loan>, onIdleError: (error: Error) => void) {
     this.#lend = lend;
     this.#onIdleError = onIdleError;
@@ -43,13 +42,13 @@ export class TurnConnection implements StatementRunner {
       return await loan.query<Row>(sql, parameters);
     } finally {
       clearTimeout(timer);
-      // Of two statements at once, one had to borrow another.
+      // A second statement at the same time borrowed another connection.
       if (loan.isGood && this.#idle === null && !this.#closed) this.#idle = loan;
       else loan.release();
     }
   }
 
-  /** Gives the connection back; the next statement's is not kept. */
+  /** Closes the connection; later statements fail. */
   close(): void {
     this.#closed = true;
     this.#drop();
@@ -59,7 +58,7 @@ export class TurnConnection implements StatementRunner {
     const loan = await this.#lend();
     if (this.#closed) {
       loan.release(true);
-      throw new Error("The connections were given up.");
+      throw new Error("The connections were closed.");
     }
     loan.onLost((error) => {
       if (this.#idle !== loan) return;

@@ -33,7 +33,7 @@ function lane(
   };
 }
 
-test("a lane that is paused or closed everywhere is told apart, with its own age", async () => {
+test("a paused lane, or one closed everywhere, is counted apart, with its own age", async () => {
   const now = evening + hour;
   const lanes = [
     lane("default/1/-", evening, now, { paused: true }),
@@ -44,14 +44,14 @@ test("a lane that is paused or closed everywhere is told apart, with its own age
 
   expect(await new WaitingLanes().see([{ lanes, nowSeconds: now }])).toEqual({
     free: { lanes: 1, oldestSeconds: evening + 120 },
-    held: {
+    stopped: {
       pause: { lanes: 1, oldestSeconds: evening },
       window: { lanes: 1, oldestSeconds: evening + 60 },
     },
   });
 });
 
-test("one that was held has waited since then, and only while it has rows", async () => {
+test("a lane that was stopped has waited since then, and only while it has rows", async () => {
   const waiting = new WaitingLanes();
   const at = async (now: number, lanes: readonly QueuedLane[]): Promise<unknown> =>
     (await waiting.see([{ lanes, nowSeconds: now }])).free;
@@ -75,14 +75,14 @@ test("one that was held has waited since then, and only while it has rows", asyn
   });
 });
 
-test("the same lane's other priorities are held with it", async () => {
+test("the same lane's other priorities stop with it", async () => {
   const now = evening + hour;
   const first = lane("default/1/-", evening, now, { paused: true });
   const pages = [first, { ...first, priority: 5, dueAtSeconds: evening + 5 }].map((one) => ({
     lanes: [one],
     nowSeconds: now,
   }));
-  expect((await new WaitingLanes().see(pages)).held.pause).toEqual({
+  expect((await new WaitingLanes().see(pages)).stopped.pause).toEqual({
     lanes: 2,
     oldestSeconds: evening,
   });

@@ -1,8 +1,8 @@
 import type { Queue } from "@talkme/outbox/daemon";
 
-import { holdReason, type HoldReason } from "./held-lane.ts";
+import { stopReason, type StopReason } from "./stopped-lane.ts";
 
-/** How many lanes have due rows, and since when the oldest of these waits, in seconds since 1970; 0 where there is none. */
+/** Lanes with due rows, and since when the oldest row waits, in seconds since 1970; 0 without any. */
 interface Backlog {
   readonly lanes: number;
   readonly oldestSeconds: number;
@@ -12,29 +12,29 @@ const nothing: Backlog = { lanes: 0, oldestSeconds: 0 };
 
 type QueuePage = Pick<Queue, "lanes" | "nowSeconds">;
 
-/** The due rows that may go, apart from those that a pause or a closed window holds. */
+/** The due rows that may go, and those that a pause or a closed window stops. */
 export interface Waiting {
   readonly free: Backlog;
-  readonly held: Readonly<Record<HoldReason, Backlog>>;
+  readonly stopped: Readonly<Record<StopReason, Backlog>>;
 }
 
 /**
- * Tells rows that wait too long from rows that wait because somebody wants them to. A lane that was held has waited since it
- * was last seen held: what has come in overnight is not hours late in the minute in which its window opens.
+ * Separates rows that wait too long from rows that wait on purpose. A lane that was stopped has waited since it was last
+ * seen stopped: rows inserted overnight are not hours late when their window opens.
  */
 export class WaitingLanes {
-  #heldAtSeconds: ReadonlyMap<string, number> = new Map();
+  #stoppedAtSeconds: ReadonlyMap<string, number> = new Map();
 
-  /** @param pages The queue, page by page: none of them is kept. */
+  /** @param pages The queue, page by page; keeps none. */
   async see(pages: AsyncIterable<QueuePage> | Iterable<QueuePage>): Promise<Waiting> {
-    const before = this.#heldAtSeconds;
-    const heldAt = new Map<string, number>();
+    const before = this.#stoppedAtSeconds;
+    const stoppedAt = new Map<string, number>();
     const backlogs = { free: nothing, pause: nothing, window: nothing };
     for await (const { lanes, nowSeconds } of pages) {
       for (const lane of lanes) {
-        const reason = holdReason(lane);
-        const heldAtSeconds = reason === null ? before.get(lane.lane) : nowSeconds;
-        if (heldAtSeconds !== undefined) heldAt.set(lane.lane, heldAtSeconds);
+        const reason = stopReason(lane);
+        const stoppedAtSeconds = reason === null ? before.get(lane.lane) : nowSeconds;
+        if (stoppedAtSeconds !== undefined) stoppedAt.set(lane.lane, stoppedAtSeconds);
         if (lane.dueInMs > 0) continue;
         const freedAtSeconds =
           reason === null ? (before.get(lane.lane) ?? lane.dueAtSeconds) : lane.dueAtSeconds;
@@ -42,9 +42,9 @@ export class WaitingLanes {
         backlogs[kind] = withLane(backlogs[kind], Math.max(lane.dueAtSeconds, freedAtSeconds));
       }
     }
-    this.#heldAtSeconds = heldAt;
+    this.#stoppedAtSeconds = stoppedAt;
     const { free, pause, window } = backlogs;
-    return { free, held: { pause, window } };
+    return { free, stopped: { pause, window } };
   }
 }
 

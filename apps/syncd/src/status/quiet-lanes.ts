@@ -1,6 +1,6 @@
 import { parseLane, scopeOf, type QueuedLane } from "@talkme/outbox/daemon";
 
-/** A campaign or channel that the API did not find: its rows wait, and one of them is tried. */
+/** A campaign or channel that the API did not find: its rows wait while one of them is tried. */
 export interface QuietLane {
   readonly lane: string;
   /** As `talkme.resume` takes it. */
@@ -10,10 +10,10 @@ export interface QuietLane {
   readonly tried_in_seconds: number;
 }
 
-/** So many are named to people; of the others, how many there are. */
+/** The most that are named to people; the others are counted. */
 export const namedLanes = 20;
 
-/** The lanes that are left alone, each of them once. */
+/** The lanes that are left alone, each once. */
 export function quietLanes(lanes: Iterable<QueuedLane>): readonly QuietLane[] {
   const quiet = new Map<string, QuietLane>();
   for (const { lane, notFounds, quietForMs } of lanes) {

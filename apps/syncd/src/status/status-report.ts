@@ -15,7 +15,7 @@ import {
 import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
-import type { HoldReason } from "../policy/held-lane.ts";
+import type { StopReason } from "../policy/stopped-lane.ts";
 import { WaitingLanes, type Waiting } from "../policy/waiting-lanes.ts";
 import { namedLanes, quietLanes, type QuietLane } from "./quiet-lanes.ts";
 
@@ -23,28 +23,28 @@ import { namedLanes, quietLanes, type QuietLane } from "./quiet-lanes.ts";
 export interface StatusReport {
   readonly rows: Readonly<Record<Status, number>>;
   readonly sent_is_estimate: boolean;
-  /** Of the rows that may go: those that a pause or a closed sending window holds are in `held_lanes`. */
+  /** Among rows that may go; the lanes that a pause or a closed sending window stops are in `held_lanes`. */
   readonly oldest_due_waits_seconds: number;
-  /** Campaigns and channels that have due rows of which none may go. */
-  readonly held_lanes: Readonly<Record<HoldReason, number>>;
+  /** Stopped lanes: campaigns and channels with due rows of which none may go. */
+  readonly held_lanes: Readonly<Record<StopReason, number>>;
   readonly instances: readonly InstanceReport[];
   readonly open_circuits: readonly {
     readonly account: string;
     readonly kind: string;
-    /** Null: all wait that send for the account. Else this instance does, and who has the same token. */
+    /** Null: all instances wait. Otherwise this one does, and every other with the same token. */
     readonly instance: string | null;
     readonly tried_in_seconds: number;
   }[];
-  /** Account, campaign and channel whose rows wait because the API did not find them. */
+  /** Lanes whose rows wait because the API did not find the campaign or channel. */
   readonly quiet_lanes: readonly QuietLane[];
-  /** How many more than these there are. */
+  /** The number of quiet lanes beyond those listed. */
   readonly more_quiet_lanes: number;
   readonly paused: readonly PausedScope[];
   readonly not_sent: readonly FailureGroup[];
 }
 
 /**
- * Reads it, cheaply also where the table is large.
+ * Reads it; cheap even where the table is large.
  *
  * @throws {UnfitSchemaError}
  */
@@ -52,16 +52,16 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
   const state = await readSchemaState(db);
   if (state.kind !== "current") throw new UnfitSchemaError(state);
   const { lanes, ...queue } = await surveyQueue(db);
-  const { free, held } = lanes;
+  const { free, stopped } = lanes;
   const { byStatus, sentIsEstimate } = await countRows(db);
   return {
     rows: byStatus,
     sent_is_estimate: sentIsEstimate,
     oldest_due_waits_seconds: free.lanes === 0 ? 0 : Math.round(queue.nowSeconds - free.oldestSeconds),
-    held_lanes: { pause: held.pause.lanes, window: held.window.lanes },
+    held_lanes: { pause: stopped.pause.lanes, window: stopped.window.lanes },
     instances: await listInstances(db),
     open_circuits: queue.circuits.flatMap(({ account, credential, reportedBy, kind, halfOpenInMs }) =>
-      // The token of an instance that is gone is nobody's business.
+      // The circuit of a token whose instance is gone delays nobody.
       kind === null || (credential !== "" && reportedBy === null)
         ? []
         : [
@@ -76,12 +76,12 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     quiet_lanes: queue.quiet.slice(0, namedLanes),
     more_quiet_lanes: Math.max(0, queue.quiet.length - namedLanes),
     paused: await maskedIn(listPaused(db), "reason"),
-    // What the API echoes, and what a trigger says, may hold the number.
+    // The API's echo or a trigger's error may contain the number.
     not_sent: await maskedIn(listFailures(db), "example"),
   };
 }
 
-/** Goes through the queue once, page by page. */
+/** One pass through the queue, page by page. */
 async function surveyQueue(db: Kysely<OutboxDatabase>): Promise<{
   readonly lanes: Waiting;
   readonly quiet: readonly QuietLane[];

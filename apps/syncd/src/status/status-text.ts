@@ -4,7 +4,7 @@ import { duration } from "../text/duration.ts";
 import type { StatusReport } from "./status-report.ts";
 import { textTable } from "../text/text-table.ts";
 
-/** The report for people; `before` is the one of the last redraw, to which the numbers of rows are compared. */
+/** The report for people; row counts show their change since `before`, the report of the last redraw. */
 export function statusText(report: StatusReport, before: StatusReport | null = null): string {
   const parts = [
     `${headline(report)}\n`,
@@ -22,18 +22,18 @@ function headline({
   instances,
   rows,
   oldest_due_waits_seconds: waits,
-  held_lanes: held,
+  held_lanes: stopped,
 }: StatusReport): string {
   const lanes =
-    held.window === 1 ? "1 campaign or channel waits" : `${held.window} campaigns or channels wait`;
-  const closed = held.window === 0 ? "" : ` ${lanes} for the sending window.`;
-  const oldest = `The oldest due row waits for ${waits} s.${closed}`;
+    stopped.window === 1 ? "1 campaign or channel waits" : `${stopped.window} campaigns or channels wait`;
+  const closed = stopped.window === 0 ? "" : ` ${lanes} for the sending window.`;
+  const oldest = `The oldest due row has waited ${waits} s.${closed}`;
   if (instances.length === 0) return `No instance of syncd is running. ${oldest}`;
   const unknown = rows.unknown === 0 ? "" : ` ${rows.unknown} unknown: a person decides.`;
   return `${whoSends(instances)}, ${rows.sending} in flight. ${oldest}${unknown}`;
 }
 
-/** An instance that died is on the list until another one finds it. */
+/** A dead instance stays on the list until another one finds it. */
 function whoSends(instances: readonly InstanceReport[]): string {
   const silent = instances.filter(({ alive }) => !alive);
   const alive = instances.length - silent.length;
@@ -104,7 +104,7 @@ function quietLanesTable({ quiet_lanes: lanes, more_quiet_lanes: more }: StatusR
     ["left alone", "after", "tried with one row", "or at once by"],
     lanes.map(({ lane, scope, not_founds: notFounds, tried_in_seconds: seconds }) => [
       lane,
-      notFounds === 0 ? "unknown words" : `${notFounds} times 404`,
+      notFounds === 0 ? "unknown answer" : `${notFounds} times 404`,
       `in ${seconds} s`,
       `select talkme.resume('${scope}')`,
     ]),
@@ -129,7 +129,7 @@ function pausesTable({ paused }: StatusReport): string {
 function failuresTable({ not_sent: groups }: StatusReport): string {
   if (groups.length === 0) return "";
   return textTable(
-    ["not sent", "code", "rows", "last id", "of which"],
+    ["not sent", "code", "rows", "last id", "its error"],
     groups.map(({ status, errorCode, rows, lastId, example }) => [
       status,
       errorCode ?? "",
