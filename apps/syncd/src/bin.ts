@@ -4,39 +4,39 @@ const stop = new AbortController();
 
 const lasts = process.argv[2] === "run" || process.argv.includes("--watch");
 
-/** The first signal drains `run` and ends a watch; a second one, or the first to anything else, ends all at once. */
+/** The first signal drains `run` and ends a watch. A second one, or any signal to another command, ends it at once. */
 function onSignal(): void {
   if (stop.signal.aborted || !lasts) process.exit(exitAtOnce);
   stop.abort();
 }
 
-// Before anything else is loaded: as process 1 of a container, a signal without a handler is lost.
+// Before the other modules load: process 1 of a container loses a signal that has no handler.
 process.on("SIGTERM", onSignal);
 process.on("SIGINT", onSignal);
 
-// A reload that is asked for before there is anything to reload, or a terminal that is closed, ends no daemon.
+// Neither an early reload nor a closed terminal may end the daemon.
 if (process.argv[2] === "run") for (const signal of ["SIGHUP", "SIGUSR2"]) process.on(signal, () => {});
 
-/** Asks on standard error: standard output may go into a file. */
+/** Asks on standard error: standard output may be a file. */
 async function ask(question: string): Promise<string> {
   const { createInterface } = await import("node:readline/promises");
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   lines.on("SIGINT", () => process.exit(exitAtOnce));
-  // The end of input, Ctrl-D, is no yes.
+  // Ctrl-D ends the input without an answer, which is not a yes.
   const ended = new Promise<string>((resolve) => lines.once("close", () => resolve("")));
   const answer = await Promise.race([lines.question(question), ended]);
   lines.close();
   return answer;
 }
-// Whoever reads may have gone: a daemon goes on without, and a command has nobody left to talk to.
+// The reader may be gone: a daemon continues without it, and a command has nobody left to write to.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
 
-// Node would print all of it: a driver's error holds the row that it is about.
+// Node would print the whole error, and a driver's error contains the row.
 process.on("uncaughtException", (error: unknown) => {
   const frames =
     error instanceof Error ? (error.stack ?? "").split("\n").filter((line) => /^ +at /.test(line)) : [];
   const name = error instanceof Error ? error.name : typeof error;
-  process.stderr.write(`${["syncd: a defect ended it:", name, ...frames].join("\n")}\n`);
+  process.stderr.write(`${["syncd: stopped by a defect:", name, ...frames].join("\n")}\n`);
   process.exit(exitAtOnce);
 });
 

@@ -36,7 +36,7 @@ interface StatusOptions {
 /**
  * Runs a command line. Never throws.
  *
- * @param stop Ends `run`, after what it has begun, and `status --watch`.
+ * @param stop Drains and ends `run`; ends `status --watch`.
  * @returns The exit code.
  */
 export async function runCli(
@@ -47,7 +47,7 @@ export async function runCli(
 ): Promise<number> {
   let code: number = exitCode.ok;
   const program = new Command("syncd")
-    .description("Sends the rows of talkme.outbox to Talk.me, each of them once.")
+    .description("Sends each row of talkme.outbox to Talk.me once.")
     .version(version)
     .exitOverride()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
@@ -62,8 +62,8 @@ export async function runCli(
     });
   program
     .command("migrate")
-    .description("create the schema talkme or bring it up to date")
-    .option("--print", "print the SQL that is pending instead, for a DBA to run")
+    .description("create or upgrade the schema talkme")
+    .option("--print", "print the pending SQL instead, for a DBA to run")
     .action(async (options: { print?: true }) => {
       await migrateCommand(environment, terminal, options.print === true);
     });
@@ -71,7 +71,7 @@ export async function runCli(
     .command("check")
     .description("find what would keep `run` from working, or from working well; sends nothing")
     .option("--json", "print JSON")
-    .option("--snapshot <seconds>", "tell of a snapshot of the database held for longer", seconds, 3600)
+    .option("--snapshot <seconds>", "report a database snapshot kept open for longer", seconds, 3600)
     .action(async ({ json = false, snapshot }: { json?: boolean; snapshot: number }) => {
       code = codeOf[await check(environment, terminal, { json, snapshotSeconds: snapshot })];
     });
@@ -79,19 +79,19 @@ export async function runCli(
     .command("status")
     .description("show the outbox, the instances and what was not sent")
     .option("--json", "print JSON")
-    .option("--watch", "show it again and again, until Ctrl-C")
-    .option("--interval <seconds>", "how often --watch does", seconds, 2)
+    .option("--watch", "refresh until Ctrl-C")
+    .option("--interval <seconds>", "how often --watch refreshes", seconds, 2)
     .action(async ({ json = false, watch = false, interval }: StatusOptions) => {
       const watching = { json, intervalSeconds: interval, stop };
       await (watch ? watchStatus(environment, terminal, watching) : status(environment, terminal, json));
     });
   program
     .command("try")
-    .description("send one real message outside the outbox; show the answer, and what is made of it")
+    .description("send one real message outside the outbox; show the answer and how it is interpreted")
     .option("--to <number>", "the recipient's telephone number")
     .option("--campaign <id>", "id_campanha", identifier)
     .option("--channel <id>", "id_wpp", identifier)
-    .option("--account <name>", "the account that sends it", "default")
+    .option("--account <name>", "the sending account", "default")
     .option("--variable <name=value>", "a template variable of info_contato; may be repeated", collect, [])
     .option("--text <text>", "txtmsg, which an official channel ignores")
     .option("--email <address>", "the recipient's address, for e-mail campaigns")

@@ -74,7 +74,7 @@ describe("settings", () => {
     expect(report.findings).toEqual(
       expect.arrayContaining([
         found("settings", "warning", "sent again", "Use hold"),
-        found("settings", "warning", "TALKME_DRAIN_TIMEOUT_MS (1000) is shorter", "Give the drain"),
+        found("settings", "warning", "TALKME_DRAIN_TIMEOUT_MS (1000) is shorter", "Make the drain timeout"),
         found("settings", "warning", "TALKME_CONCURENCY", "Correct the name"),
       ]),
     );
@@ -95,7 +95,7 @@ describe("HTTP", () => {
     const running = stage.run();
     const own = await check({ ...environment, TALKME_HTTP_PORT: new URL(await running.http()).port });
     expect(own.code).toBe(0);
-    expect(fine(own, "HTTP")).toEqual([expect.stringContaining("a syncd that runs already")]);
+    expect(fine(own, "HTTP")).toEqual([expect.stringContaining("a running syncd")]);
   });
 
   test("an address that is none of this machine is a problem", async () => {
@@ -114,7 +114,7 @@ describe("HTTP", () => {
       TALKME_HTTP_HOST: "0.0.0.0",
     };
     expect((await check(environment)).findings).toContainEqual(
-      found("HTTP", "warning", "open beyond this machine", "TALKME_METRICS_TOKEN"),
+      found("HTTP", "warning", "open to other machines", "TALKME_METRICS_TOKEN"),
     );
     const token = { TALKME_METRICS_TOKEN: "0123456789abcdef" };
     expect(fine(await check({ ...environment, ...token }), "HTTP")).toEqual(["0.0.0.0:0 is free."]);

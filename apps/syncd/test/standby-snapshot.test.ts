@@ -60,7 +60,7 @@ test("a standby is found as who holds the oldest snapshot, which moves on while 
       {
         subject: "snapshots",
         severity: "ok",
-        detail: expect.stringMatching(/the standby copy needs what was there \d+ transactions ago/),
+        detail: expect.stringMatching(/the standby copy needs the rows as of \d+ transactions ago/),
       },
     ]),
   });

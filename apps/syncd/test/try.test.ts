@@ -76,7 +76,7 @@ test("of an answer that no rule knows it shows rules, and with either in TALKME_
   expect(first.out).not.toContain("x-internal");
   expect(first.out).toContain(`\n${body}\n`);
   expect(first.out).toContain(
-    "unknown: it may have been sent; a row would wait for a person.\nNo rule knows this answer.",
+    "unknown: it may have been sent; a row would wait for a person.\nNo rule matches this answer.",
   );
 
   const [, success = "", refusal = ""] = first.out.split(/^# If it was .*:$/m);
@@ -123,8 +123,8 @@ test.each([
   [[...to, "--variable", "nome"], "write name=value"],
   [[...to, "--variable", "nome=a", "--variable", "nome=b"], "--variable nome: is given twice"],
   [[...to, "--variable", "nome=a\nb"], "--variable nome: "],
-  [[...to, "--subject", "x"], "--subject: is for e-mail"],
-  [[...to, "--account", "vendas"], "no account vendas is configured; there is default."],
+  [[...to, "--subject", "x"], "--subject: only for e-mail"],
+  [[...to, "--account", "vendas"], "vendas is not configured; configured: default."],
   [["--to", "1", "--campaign", "x"], "Expected a number above 0."],
   [[...to, "--loudly"], "unknown option"],
 ] as const)("refuses %j before anything is sent, with exit code 2", async (args, words) => {
@@ -164,7 +164,7 @@ test("sends nothing to somebody who is suppressed, and says so where the databas
   const unasked = await tryOnce(stage.simulator, to, nowhere);
   expect(unasked).toMatchObject({
     code: 0,
-    err: expect.stringContaining("Not known: whether the recipient"),
+    err: expect.stringContaining("Whether the recipient is suppressed is unknown"),
   });
   expect(unasked.err).not.toContain("hunter2");
 });

@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 
 import { problem, type Finding } from "./finding.ts";
 
-/** Would the database take what the file says of accounts, which `run` writes into it? */
+/** Would the database accept the rules of accounts that `run` would write from the file? */
 export async function checkAccountRules(
   db: Kysely<OutboxDatabase>,
   rules: readonly AccountRules[],
@@ -12,7 +12,7 @@ export async function checkAccountRules(
   const findings: Finding[] = [];
   for (const rule of rules) {
     for (const complaint of await listBelowRetentionFloor(db, rule)) {
-      const remedy = "Keep rows for longer, or have the owner of the schema update talkme.retention_floor.";
+      const remedy = "Keep rows longer, or have the owner of the schema update talkme.retention_floor.";
       findings.push(problem("settings", `TALKME_CONFIG: ${complaint}.`, remedy));
     }
     const conflict = await findRetentionConflict(db, rule);
@@ -22,8 +22,8 @@ export async function checkAccountRules(
     findings.push(
       problem(
         "settings",
-        `TALKME_CONFIG: with what the database says already, rows of the account ${account} would be deleted after ${deleteAfter} and blanked after ${retention} only.`,
-        `Name both periods in the file, or correct the database: select * from talkme.account where account = '${account}';`,
+        `TALKME_CONFIG: together with the settings already in the database, rows of the account ${account} would be deleted after ${deleteAfter}, before they are blanked after ${retention}.`,
+        `Set both periods in the file, or correct the database: select * from talkme.account where account = '${account}';`,
       ),
     );
   }

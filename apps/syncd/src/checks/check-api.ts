@@ -10,7 +10,7 @@ import { isLoopback } from "../is-loopback.ts";
 
 const deadlineMs = 5000;
 
-/** Can the API's host be reached, and does it prove who it is? Connects, and sends no request. */
+/** Can the API's host be reached, and does its certificate prove its name? Connects without sending a request. */
 export async function checkApi(
   account: Pick<AccountSettings, "name" | "baseUrl">,
 ): Promise<readonly Finding[]> {
@@ -28,7 +28,7 @@ export async function checkApi(
   }
   try {
     await connectTo(url);
-    findings.push(ok(subject, `${url.origin} can be reached; nothing was sent.`));
+    findings.push(ok(subject, `${url.origin} answers; nothing was sent.`));
   } catch (error) {
     const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
     const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
@@ -49,7 +49,7 @@ async function connectTo(url: URL): Promise<void> {
     own.once("secureConnect", () => done(null, own));
     own.on("error", (error) => done(error, null));
   };
-  // As the client does it: whichever of the addresses answers first.
+  // Like the client: the first address that answers.
   await new Promise<void>((resolve, reject) => {
     const target = { host, port, timeoutMs: deadlineMs };
     connectAnyAddress(secure ? { ...target, establish } : target, (error, socket) => {
@@ -65,7 +65,7 @@ function remedyFor(code: string): string {
     return "The host's name cannot be resolved: correct the base URL, or this machine's DNS.";
   }
   if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code)) {
-    return "The host does not prove that it is the one of the base URL: check that, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).";
+    return "The certificate does not prove the host's name: check the base URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).";
   }
-  return "Check the base URL and the firewall: this machine must reach it directly, proxies are not used.";
+  return "Check the base URL and the firewall: this machine must reach it directly; syncd uses no proxy.";
 }

@@ -8,8 +8,8 @@ const subject = "clock";
 const toleratedMs = 2000;
 
 /**
- * How far is this machine's clock from the database's? No lease and no due time depends on it; certificates, the
- * times in logs and alerts that compare with Prometheus's clock do.
+ * How far is this machine's clock from the database's? Leases and due times do not depend on it; certificates, the
+ * times in logs and some alerts do.
  */
 export async function checkClock(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const askedAtMs = Date.now();
@@ -18,11 +18,11 @@ export async function checkClock(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const tripMs = performance.now() - asked;
   const offsetMs = askedAtMs + tripMs / 2 - serverMs;
   const certainMs = Math.max(0, Math.abs(offsetMs) - tripMs / 2);
-  if (certainMs <= toleratedMs) return ok(subject, "agrees with the database's within 2 s.");
+  if (certainMs <= toleratedMs) return ok(subject, "within 2 s of the database's.");
   const seconds = Math.round(Math.abs(offsetMs) / 1000);
   return warning(
     subject,
     `this machine is ${seconds} s ${offsetMs > 0 ? "ahead of" : "behind"} the database.`,
-    "Run an NTP client such as chrony on both. Due times and leases go by the database's clock; certificates, logs and alerts by this one.",
+    "Run an NTP client such as chrony on both. Due times and leases use the database's clock; certificates, logs and alerts use this one.",
   );
 }

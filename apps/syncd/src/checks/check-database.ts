@@ -25,14 +25,14 @@ const insufficientPrivilege = "42501";
 
 export interface DatabaseCheck {
   readonly url: string;
-  /** The accounts that are configured here. */
+  /** The configured accounts. */
   readonly accounts: readonly string[];
   readonly accountRules: readonly AccountRules[];
-  /** A snapshot held for longer is told. */
+  /** Reports a snapshot that was kept open for longer. */
   readonly snapshotSeconds: number;
 }
 
-/** Can the database be reached, is it fit for the daemon, and does anything in it keep rows waiting? */
+/** Can the database be reached, does it suit the daemon, and does anything in it keep rows waiting? */
 export async function checkDatabase(check: DatabaseCheck): Promise<readonly Finding[]> {
   const { url, accounts, accountRules, snapshotSeconds } = check;
   const database = new Database(url, () => {});
@@ -66,7 +66,7 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
   }
 }
 
-/** A question that fails must not keep the others from being asked. */
+/** One check that fails must not prevent the others. */
 async function attempt(
   subject: string,
   ask: () => Promise<Finding | readonly Finding[]>,
@@ -80,20 +80,20 @@ async function attempt(
         ? "Grant it, as the owner of the schema talkme, then run check again."
         : connectionRemedy({ code, message });
     const isVital = ["schema", "grants", "objects"].includes(subject);
-    return [(isVital ? problem : warning)(subject, `cannot be found out: ${message} (${code}).`, remedy)];
+    return [(isVital ? problem : warning)(subject, `could not be checked: ${message} (${code}).`, remedy)];
   }
 }
 
 async function checkConnection(db: Kysely<OutboxDatabase>, url: string): Promise<readonly Finding[]> {
   const place = databasePlace(url);
   try {
-    // First of all, because it reads the files that the URL names.
+    // First, because it reads the files that the URL names.
     const tls = checkTls(url);
     const { version, user, readOnly } = await readServerFacts(db);
     const connection = ok("database", `${place} answers: PostgreSQL ${version}, as ${user}.`);
     if (!readOnly) return [connection, tls];
     const remedy = "Connect to the primary, with a user whose sessions may write.";
-    const found = `${place} is read-only: nothing could be marked there.`;
+    const found = `${place} is read-only: syncd could not mark rows there.`;
     return [connection, tls, problem("writing", found, remedy)];
   } catch (error) {
     const { code, message } = describeDatabaseError(error);
@@ -111,7 +111,7 @@ async function checkSchema(db: Kysely<OutboxDatabase>): Promise<Finding> {
 
 async function checkGrants(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const missing = await listMissingPrivileges(db);
-  if (missing.length === 0) return ok("grants", "this user may do all that is needed.");
+  if (missing.length === 0) return ok("grants", "this user has every privilege it needs.");
   const { user } = await readServerFacts(db);
   return problem(
     "grants",

@@ -12,28 +12,28 @@ const deadlineMs = 3000;
 export interface HttpPlace {
   readonly host: string;
   readonly port: number;
-  /** Whether `/metrics` asks for a token. */
+  /** Whether `/metrics` requires a token. */
   readonly isProtected: boolean;
 }
 
-/** Can the daemon listen where Prometheus and the probes will look, and who else gets there? */
+/** Can the daemon listen where Prometheus and the probes expect it, and who else can connect? */
 export async function checkHttp({ host, port, isProtected }: HttpPlace): Promise<readonly Finding[]> {
   const place = `${host}:${port}`;
   const findings: Finding[] = [];
   if (!isLoopback(host) && !isProtected) {
-    const found = `${place} is open beyond this machine: whoever gets there reads the metrics.`;
+    const found = `${place} is open to other machines: anybody who can connect can read the metrics.`;
     const remedy =
-      "Set TALKME_METRICS_TOKEN (and the same in Prometheus), or let a firewall or network policy let in Prometheus alone.";
+      "Set TALKME_METRICS_TOKEN (and the same token in Prometheus), or admit only Prometheus by a firewall or network policy.";
     findings.push(warning(subject, found, remedy));
   }
   const trouble = await troubleListening(host, port);
   if (trouble === null) return [...findings, ok(subject, `${place} is free.`)];
   if (trouble === "EADDRINUSE" && (await isSyncd(host, port))) {
-    return [...findings, ok(subject, `${place} is taken by a syncd that runs already.`)];
+    return [...findings, ok(subject, `${place} is in use by a running syncd.`)];
   }
   const remedy =
     trouble === "EADDRINUSE"
-      ? "Another program has the port: choose another TALKME_HTTP_PORT, or 0 for any free one."
+      ? "Another program uses the port: choose another TALKME_HTTP_PORT, or 0 for any free one."
       : "Set TALKME_HTTP_HOST to an address of this machine, and TALKME_HTTP_PORT to a port from 1024 on.";
   return [...findings, problem(subject, `cannot listen on ${place} (${trouble}).`, remedy)];
 }
@@ -51,7 +51,7 @@ async function troubleListening(host: string, port: number): Promise<string | nu
   }
 }
 
-/** Whether what answers there answers as a daemon of ours does. */
+/** Whether the program on that port answers as syncd does. */
 async function isSyncd(host: string, port: number): Promise<boolean> {
   const { promise, resolve } = Promise.withResolvers<boolean>();
   const anyAddress = host === "0.0.0.0" ? "127.0.0.1" : host === "::" ? "::1" : host;

@@ -7,7 +7,7 @@ import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "instances";
 
-/** Does anybody send? None at all is no finding: syncd may not have been started yet. */
+/** Is an instance alive? No instance at all is no finding: syncd may not have been started yet. */
 export async function checkInstances(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   const instances = await listInstances(db);
   const alive = instances.filter((instance) => instance.alive).length;
@@ -17,8 +17,8 @@ export async function checkInstances(db: Kysely<OutboxDatabase>): Promise<readon
   return [
     warning(
       subject,
-      `nobody sends: the last was heard ${duration(silentForSeconds)} ago, and did not say goodbye.`,
-      "See how it ended, in its log and the service manager's, and start it again; it takes over what is in sending.",
+      `no instance is alive: the last one was heard from ${duration(silentForSeconds)} ago, and did not sign off.`,
+      "Find out how it ended from its log and the service manager's, and start it again; it takes over the rows in sending.",
     ),
   ];
 }

@@ -11,7 +11,7 @@ import { ok, warning, type Finding } from "./finding.ts";
 const subject = "notifications";
 const deadlineMs = 5000;
 
-/** Is the connection for LISTEN fit, and is a way of its own to the server protected as that of the others? */
+/** Do notifications arrive, and is the connection for LISTEN protected where it has a URL of its own? */
 export async function checkListen(
   listenUrl: string | null,
   databaseUrl: string,
@@ -21,14 +21,14 @@ export async function checkListen(
   try {
     return [checkTls(listenUrl, "TLS of TALKME_LISTEN_URL"), arrival];
   } catch {
-    // It names a file that cannot be read, of which the arrival tells.
+    // It names a file that cannot be read, which the arrival reports.
     return [arrival];
   }
 }
 
 /**
- * Do notifications arrive over the connection for LISTEN? They do not through PgBouncer's transaction mode. Sent over
- * a connection of its own, as by an insert: what a connection sends to itself arrives through any pooler.
+ * Do notifications arrive over the connection for LISTEN? Through PgBouncer's transaction mode they do not. Sends over
+ * a second connection, like an insert: a connection's notification to itself passes any pooler.
  */
 async function checkArrival(listenUrl: string | null, databaseUrl: string): Promise<Finding> {
   if (listenUrl === null) return ok(subject, "off: rows are found by polling alone.");
@@ -52,22 +52,22 @@ async function checkArrival(listenUrl: string | null, databaseUrl: string): Prom
     return unfit(`${place} cannot be used: ${described.message}.`, connectionRemedy(described));
   } finally {
     for (const client of clients) {
-      client.end().catch(() => "A connection that is lost cannot be closed.");
+      client.end().catch(() => "A lost connection cannot be closed.");
     }
   }
 }
 
 async function reasonFor(listening: Client, sending: Client, listenUrl: string): Promise<string> {
   if ((await databaseOf(listening)) !== (await databaseOf(sending))) {
-    return "it is another database than that of TALKME_DATABASE_URL";
+    return "it is not the database of TALKME_DATABASE_URL";
   }
   const mode = await findPoolingMode(listenUrl);
   return mode === "direct" || mode === "session"
-    ? "nobody knows why"
+    ? "the cause is unknown"
     : `it is a pooler in ${mode === "unclear" ? "an unknown" : mode} mode`;
 }
 
-/** Two servers are not started in the same microsecond. */
+/** No two servers start in the same microsecond. */
 async function databaseOf(client: Client): Promise<string> {
   const { rows } = await client.query<{ identity: string }>(
     "select concat_ws(' ', current_database(), extract(epoch from pg_postmaster_start_time())) as identity",

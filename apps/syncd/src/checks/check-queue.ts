@@ -16,12 +16,12 @@ import { duration } from "../text/duration.ts";
 import { namedLanes, quietLanes } from "../status/quiet-lanes.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
-/** As many as talkme.read_queue names. */
+/** The most that talkme.read_queue names. */
 const mostStrangers = 20;
 
 const forgottenAfterSeconds = 86_400;
 
-/** Does anything keep rows waiting that a person has to end? `accounts` are those that are configured here. */
+/** Do rows wait for something that only a person can end? `accounts` are the configured ones. */
 export async function checkQueue(
   db: Kysely<OutboxDatabase>,
   accounts: readonly string[],
@@ -66,24 +66,24 @@ export async function checkQueue(
   }
   if (leftAlone.length > namedLanes) {
     const more = `${leftAlone.length - namedLanes} more campaigns or channels are left alone.`;
-    findings.push(warning("campaigns", more, "Correct them in the same way: talkme.lane has them all."));
+    findings.push(warning("campaigns", more, "Correct them in the same way; talkme.lane lists them all."));
   }
   return [...findings, ...(await checkCampaigns(db, campaigns))];
 }
 
 function whyQuiet(notFounds: number): string {
   return notFounds === 0
-    ? "no response rule knows what the API answers"
-    : `${notFounds} times in a row the API did not find it`;
+    ? "no response rule matches the API's answer"
+    : `the API did not find it ${notFounds} times in a row`;
 }
 
 function quietRemedy(notFounds: number): string {
   return notFounds === 0
     ? "Read the error of its unknown rows and add a response rule"
-    : "Correct id_campanha or id_wpp of its rows, or have it made at Talk.me";
+    : "Correct id_campanha or id_wpp of its rows, or have Talk.me create it";
 }
 
-/** Which campaigns that have rows has somebody switched off? */
+/** Which campaigns with waiting rows are switched off? */
 async function checkCampaigns(
   db: Kysely<OutboxDatabase>,
   waiting: ReadonlySet<string>,
@@ -96,13 +96,13 @@ async function checkCampaigns(
     .map(({ account, idCampanha }) =>
       warning(
         "campaigns",
-        `campaign ${idCampanha} of account ${account} is not active, and rows of it wait.`,
-        `Have its rows cancelled, or: update talkme.campaign set active = true where account = '${account}' and id_campanha = ${idCampanha};`,
+        `campaign ${idCampanha} of account ${account} is not active, and its rows wait.`,
+        `Cancel its rows, or: update talkme.campaign set active = true where account = '${account}' and id_campanha = ${idCampanha};`,
       ),
     );
 }
 
-/** What has a person paused, and perhaps forgotten? */
+/** What is paused, and was the pause perhaps forgotten? */
 export async function checkPaused(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   return (await listPaused(db)).map(describePause);
 }

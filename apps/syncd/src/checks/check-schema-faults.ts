@@ -4,7 +4,7 @@ import type { Kysely } from "kysely";
 
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
-/** Has anybody changed what the migrations have made, or does a setting keep it from working? */
+/** Are the objects of the migrations unchanged, and does no setting keep them from working? */
 export async function checkSchemaFaults(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   const faults = await findSchemaFaults(db);
   const foreign = await listForeignTriggers(db);
@@ -13,11 +13,11 @@ export async function checkSchemaFaults(db: Kysely<OutboxDatabase>): Promise<rea
       (effect === "slows" ? warning : problem)(subject, detail, remedy),
     ),
     ...(faults.length === 0
-      ? [ok("objects", "owners, triggers, indexes and functions are those of the migrations.")]
+      ? [ok("objects", "owners, triggers, indexes and functions are as the migrations made them.")]
       : []),
-    // Not wrong: but whoever wonders why a row is not marked, or turns are slow, has to know of them.
+    // Not wrong, but they explain unmarked rows and slow turns.
     ...foreign.map((trigger) =>
-      ok("triggers", `one of your own, which runs for what syncd writes too: ${trigger}.`),
+      ok("triggers", `not from the migrations; it runs for the writes of syncd too: ${trigger}.`),
     ),
   ];
 }

@@ -7,10 +7,10 @@ import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const subject = "server";
 const oldestVersion = 150_000;
-/** Of one instance, with the one that listens: see docs/operations.md. */
+/** Including the one that listens: see docs/operations.md. */
 const connectionsOfAnInstance = 8;
 
-/** Is the server set up in a way that the daemon can work with? */
+/** Do the server's version and settings suit the daemon? */
 export async function checkServer(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   const conditions = await readServerConditions(db);
   const findings = [
@@ -20,9 +20,7 @@ export async function checkServer(db: Kysely<OutboxDatabase>): Promise<readonly 
     ...roomIn(conditions),
     ...vacuumOf(conditions),
   ];
-  return findings.length > 0
-    ? findings
-    : [ok(subject, "its version and its settings will do; autovacuum is on.")];
+  return findings.length > 0 ? findings : [ok(subject, "version and settings are fine; autovacuum is on.")];
 }
 
 function versionOf({ versionNumber }: ServerConditions): readonly Finding[] {
@@ -34,11 +32,12 @@ function versionOf({ versionNumber }: ServerConditions): readonly Finding[] {
 function durabilityOf({ fsync, encoding }: ServerConditions): readonly Finding[] {
   const findings: Finding[] = [];
   if (!fsync) {
-    const found = "fsync is off: after a crash of its machine rows that were sent may be sent again.";
+    const found =
+      "fsync is off: after a crash of the server's machine, rows that were sent may be sent again.";
     findings.push(warning(subject, found, "Set fsync = on in postgresql.conf."));
   }
   if (encoding !== "UTF8") {
-    const found = `the database's encoding is ${encoding}: an answer with any other character cannot be stored whole.`;
+    const found = `the database's encoding is ${encoding}: it cannot store every character of an answer.`;
     findings.push(warning(subject, found, "Use a database with the encoding UTF8."));
   }
   return findings;
@@ -49,7 +48,7 @@ function sessionOf(conditions: ServerConditions): readonly Finding[] {
   const findings: Finding[] = [];
   const byRole = "for syncd's role: alter role … set";
   if (isolation !== "read committed") {
-    const found = `transactions are ${isolation} by default: claims of several instances then fail instead of waiting.`;
+    const found = `transactions are ${isolation} by default: concurrent claims then fail instead of waiting.`;
     findings.push(
       warning(subject, found, `Set it ${byRole} default_transaction_isolation = 'read committed'.`),
     );
@@ -69,14 +68,14 @@ function roomIn({ freeConnections }: ServerConditions): readonly Finding[] {
   if (freeConnections >= connectionsOfAnInstance) return [];
   const found = `there is room for ${Math.max(0, freeConnections)} more connections; an instance uses up to ${connectionsOfAnInstance}.`;
   const remedy =
-    "Raise max_connections, or the limit of the role or database, or see who holds so many; a pooler needs fewer.";
+    "Raise max_connections, or the limit of the role or database, or find out what uses them; a pooler needs fewer.";
   return [warning("connections", found, remedy)];
 }
 
 function vacuumOf({ autovacuum, trackCounts }: ServerConditions): readonly Finding[] {
   const off = [...(autovacuum ? [] : ["autovacuum"]), ...(trackCounts ? [] : ["track_counts"])];
   if (off.length === 0) return [];
-  const found = `${off.join(" and ")} ${off.length === 1 ? "is" : "are"} off: the outbox grows with every message, and slows down.`;
+  const found = `${off.join(" and ")} ${off.length === 1 ? "is" : "are"} off: the outbox grows and slows down with every message.`;
   return [
     warning("autovacuum", found, `Set ${off.map((name) => `${name} = on`).join(" and ")}, and reload.`),
   ];

@@ -9,7 +9,7 @@ const subject = "snapshots";
 /** An hour of almost three hundred transactions a second, or a day of twelve. */
 const manyTransactions = 1_000_000;
 
-/** Does anybody keep autovacuum from cleaning the outbox, and for how long? */
+/** What keeps autovacuum from cleaning the outbox, and for how long? */
 export async function checkSnapshots(
   db: Kysely<OutboxDatabase>,
   olderThanSeconds: number,
@@ -18,24 +18,24 @@ export async function checkSnapshots(
   const findings = holders.map(describe);
   if (!complete) {
     const found =
-      "who holds one cannot be seen: this user may not see what other sessions do. The metrics talkme_oldest_snapshot_* tell less, too: since when counts from when it is first seen.";
+      "this user may not see what other sessions do, so what keeps one open is unknown. The metrics talkme_oldest_snapshot_* are affected too: they count a snapshot's age from when it is first seen.";
     const remedy =
-      "As a superuser: grant pg_read_all_stats to syncd's role, for the metrics as well. For check alone, run it as somebody who has it.";
+      "As a superuser: grant pg_read_all_stats to syncd's role, for the metrics as well. For check alone, run it as a user who has it.";
     return [...findings, warning(subject, found, remedy)];
   }
   if (findings.some(({ severity }) => severity === "warning")) return findings;
-  return [...findings, ok(subject, `nobody has held one for longer than ${duration(olderThanSeconds)}.`)];
+  return [...findings, ok(subject, `none was kept open for longer than ${duration(olderThanSeconds)}.`)];
 }
 
 function describe(holder: SnapshotHolder): Finding {
   const { kind, pid, user, name, state, heldSeconds } = holder;
   if (holder.standby) return describeStandby(holder);
   const since = heldSeconds === null ? "" : ` for ${duration(heldSeconds)}`;
-  const consequence = "what was sent since cannot be cleaned away.";
+  const consequence = "rows sent since then cannot be cleaned up.";
   switch (kind) {
     case "session": {
       const who = `process ${pid} of ${user ?? "an unknown user"} (${name === "" ? "no application_name" : name})`;
-      const found = `${who} has held one${since}, ${state ?? "state unknown"}: ${consequence}`;
+      const found = `${who} has kept one open${since}, ${state ?? "state unknown"}: ${consequence}`;
       return warning(
         subject,
         found,
@@ -59,13 +59,13 @@ function describe(holder: SnapshotHolder): Finding {
   }
 }
 
-/** Nobody knows for how long: a standby with hot_standby_feedback holds some snapshot at every moment. */
+/** Its age in seconds is unknown: a standby with hot_standby_feedback always keeps some snapshot open. */
 function describeStandby({ name, ageTransactions }: SnapshotHolder): Finding {
-  const found = `the standby ${name} needs what was there ${ageTransactions} transactions ago`;
+  const found = `the standby ${name} needs the rows as of ${ageTransactions} transactions ago`;
   if (ageTransactions < manyTransactions) return ok(subject, `${found}, which is recent.`);
   return warning(
     subject,
-    `${found}: what was sent since cannot be cleaned away.`,
+    `${found}: rows sent since then cannot be cleaned up.`,
     "End its long queries (pg_stat_activity on the standby), or set hot_standby_feedback = off there.",
   );
 }

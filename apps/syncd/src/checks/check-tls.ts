@@ -3,9 +3,9 @@ import { tlsMode } from "../database/tls-mode.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const remedy =
-  "Add sslmode=verify-full to the URL, and sslrootcert=PATH where the authority is your own. Phone numbers and answers pass there.";
+  "Add sslmode=verify-full to the URL, and sslrootcert=PATH where the authority is your own. This connection carries phone numbers and answers.";
 
-/** Is the way to the database protected? Read from the URL; whether the server agrees, the connection shows. */
+/** Is the connection to the database protected? By the URL alone; connecting shows whether the server agrees. */
 export function checkTls(url: string, subject = "TLS to the database"): Finding {
   const place = databasePlace(url);
   const mode = tlsMode(url);
@@ -13,7 +13,7 @@ export function checkTls(url: string, subject = "TLS to the database"): Finding 
     case "local":
       return ok(subject, `not needed: ${place} is this machine.`);
     case "verified":
-      return ok(subject, `encrypted, and ${place} has to prove its name.`);
+      return ok(subject, `encrypted, and ${place} must prove its name.`);
     case "authority":
       return warning(
         subject,

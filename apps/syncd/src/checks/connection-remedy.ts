@@ -1,4 +1,4 @@
-/** What to do about a connection to PostgreSQL that failed, by the code and the words of the error. */
+/** What to do about a failed connection to PostgreSQL, by the error's code and message. */
 export function connectionRemedy({
   code,
   message,
@@ -10,15 +10,15 @@ export function connectionRemedy({
     return "A pooler refuses a parameter of the URL: leave it out of the URL, or name it in PgBouncer's ignore_startup_parameters.";
   }
   if (/does not support SSL/i.test(message)) {
-    return "Switch TLS on in the server (ssl = on), or, where nobody else is on the network, use sslmode=disable.";
+    return "Switch TLS on in the server (ssl = on), or use sslmode=disable on a network of your own.";
   }
   if (/certificate|self.signed|ALTNAME|CERT_/i.test(`${code} ${message}`)) {
-    return "Name the certificate's authority with sslrootcert=PATH in the URL, and the server as its certificate does; sslmode=require means verify-full here.";
+    return "Name the certificate's authority with sslrootcert=PATH in the URL, and the server by the name in its certificate; sslmode=require means verify-full here.";
   }
   if (/no pg_hba\.conf entry/.test(message)) {
     return "Let this machine and user in: a line of pg_hba.conf, hostssl for sslmode=verify-full.";
   }
-  return remedies.get(code) ?? "Check the URL, and that the server runs and lets this machine in.";
+  return remedies.get(code) ?? "Check the URL, and that the server runs and admits this machine.";
 }
 
 const unresolved = "The host's name cannot be resolved: correct it in the URL, or this machine's DNS.";

@@ -1,10 +1,10 @@
-/** What a check found. A `problem` would keep `run` from working; a `warning` would not. */
+/** The result of a check. A `problem` would keep `run` from working; a `warning` would not. */
 export interface Finding {
   readonly subject: string;
   readonly severity: "ok" | "warning" | "problem";
-  /** What is so. */
+  /** The fact. */
   readonly detail: string;
-  /** What to do about it; absent where all is well. */
+  /** What to do about it; absent where nothing is wrong. */
   readonly remedy?: string;
 }
 

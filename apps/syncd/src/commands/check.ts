@@ -13,7 +13,7 @@ import type { Terminal } from "./terminal.ts";
 
 export interface CheckOptions {
   readonly json: boolean;
-  /** A snapshot held for longer is told. */
+  /** Reports a snapshot that was kept open for longer. */
   readonly snapshotSeconds: number;
 }
 
@@ -21,8 +21,8 @@ export interface CheckOptions {
 export type CheckResult = "works" | "fails" | "misconfigured";
 
 /**
- * `syncd check`: looks for everything that would keep `run` from working, or from working well. Wrong settings do not
- * keep it from looking at the rest. Sends nothing and changes nothing.
+ * `syncd check`: finds everything that would keep `run` from working, or from working well. Wrong settings do not
+ * prevent the other checks. Sends nothing and changes nothing.
  */
 export async function check(
   environment: Environment,
@@ -37,7 +37,7 @@ export async function check(
   return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
 }
 
-/** What `run` exits with 78 for. */
+/** A problem with these makes `run` exit with 78. */
 const misconfigurable: ReadonlySet<string> = new Set(["settings", "HTTP"]);
 
 function isMisconfiguration({ subject, severity }: Finding): boolean {

@@ -7,13 +7,13 @@ import { usualDeadlines } from "../database/database.ts";
 import { withDatabase } from "./with-database.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** A migration may work on a large table, or wait for another one that does. */
+/** A migration may rewrite a large table, or wait for one that does. */
 const statementMs = 3_600_000;
 
-/** The lock that keeps other programs out, the work, and a look at whom it waits for. */
+/** One holds the lock that keeps other migrations out, one works, one sees what the work waits for. */
 const connections = 3;
 
-/** `syncd migrate`: needs the database's URL and no other setting. */
+/** `syncd migrate`: needs no setting but the database's URL. */
 export async function migrateCommand(
   environment: Environment,
   terminal: Terminal,

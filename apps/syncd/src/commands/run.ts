@@ -4,8 +4,8 @@ import { runDaemon } from "../main.ts";
 import { Controls } from "../service/controls.ts";
 
 /**
- * `syncd run`: sends until `stop` is aborted, then drains. SIGHUP reads the configuration again, SIGUSR2 switches the
- * level `debug` on and off. Returns the exit code.
+ * `syncd run`: sends until `stop` is aborted, then drains. SIGHUP reloads the configuration, SIGUSR2 switches the
+ * log level `debug` on and off. Returns the exit code.
  */
 export async function run(environment: Environment, stop: AbortSignal): Promise<number> {
   const controls = new Controls();

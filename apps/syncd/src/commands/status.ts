@@ -12,7 +12,7 @@ import { statusText } from "../status/status-text.ts";
 import { withDatabase } from "./with-database.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** `syncd status`: needs the database's URL and no other setting. */
+/** `syncd status`: needs no setting but the database's URL. */
 export async function status(environment: Environment, terminal: Terminal, json: boolean): Promise<void> {
   const report = await withDatabase(readDatabaseUrl(environment), readStatusReport);
   terminal.out(json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report));
@@ -25,8 +25,8 @@ export interface WatchOptions {
 }
 
 /**
- * `syncd status --watch`: again and again, until it is stopped. A database that is away is told in place, and asked
- * again. With `json` each report is one line. Pauses at least as long as reading took: it must not become a load.
+ * `syncd status --watch`: refreshes until it is stopped. An unreachable database is reported in place and asked again.
+ * With `json` each report is one line. Pauses at least as long as the last read took, so that it never loads the server.
  */
 export async function watchStatus(
   environment: Environment,
@@ -52,7 +52,7 @@ export async function watchStatus(
         if (error instanceof UnfitSchemaError) throw error;
         database.replace();
         const { message } = describeDatabaseError(error);
-        const problem = `The database ${databasePlace(url)} cannot be asked: ${message}. Trying again.\n`;
+        const problem = `The database ${databasePlace(url)} cannot be read: ${message}. Trying again.\n`;
         if (json) terminal.err(problem);
         else terminal.out(frame(`${new Date().toISOString()}  ${problem}`, terminal.screen()));
       }

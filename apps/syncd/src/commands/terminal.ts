@@ -4,8 +4,8 @@ import type { Screen } from "../text/frame.ts";
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
-  /** How large it is now; null where `out` is a file or a pipe. */
+  /** Its size now; null where `out` is a file or a pipe. */
   readonly screen: () => Screen | null;
-  /** Asks a person; absent where nobody sits there. */
+  /** Asks a person; absent where nobody is at the terminal. */
   readonly ask?: ((question: string) => Promise<string>) | undefined;
 }

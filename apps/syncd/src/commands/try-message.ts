@@ -1,6 +1,6 @@
 import { messageIssues, messageSchema, type Message, type ValidMessage } from "@talkme/core";
 
-/** What was asked for on the command line, as it was written. */
+/** The options of the command line, as written. */
 export interface TryOptions {
   readonly to?: string;
   readonly campaign?: number;
@@ -14,7 +14,7 @@ export interface TryOptions {
   readonly json: boolean;
 }
 
-/** The options' names, for whoever has made a mistake in one. */
+/** The option that sets each field, for error messages. */
 const optionOf: readonly (readonly [RegExp, string])[] = [
   [/^numeroDest/, "--to"],
   [/^emailDest/, "--email"],
@@ -36,7 +36,7 @@ export function readTryMessage(
   for (const variable of options.variable) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(variable) ?? [];
     if (name === undefined || value === undefined) problems.push("--variable: write name=value.");
-    else if (name in infoContato) problems.push(`--variable ${name}: is given twice.`);
+    else if (name in infoContato) problems.push(`--variable ${name}: was given twice.`);
     else infoContato[name] = value;
   }
   const { to, email, campaign, channel, text, subject } = options;
@@ -57,7 +57,7 @@ export function readTryMessage(
     const issues = messageIssues(parsed.error).filter(({ path }) => path !== "" || problems.length === 0);
     problems.push(...issues.map((issue) => `${inWordsOfTheOptions(issue.path)}: ${issue.message}`));
   } else if (subject !== undefined && email === undefined && parsed.data.infoContato === undefined) {
-    problems.push("--subject: is for e-mail; give --email too.");
+    problems.push("--subject: only for e-mail; give --email too.");
   }
   return parsed.success && problems.length === 0
     ? { ok: true, message, valid: parsed.data }

@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 
 import { printable } from "../text/printable.ts";
 
-/** What came of the one message. */
+/** What became of the one message. */
 export interface TryResult {
   readonly account: string;
   readonly outcome: "accepted" | "rejected" | "not_sent" | "unknown";
@@ -13,11 +13,11 @@ export interface TryResult {
   readonly code: string | null;
   readonly error: string | null;
   readonly reference: string | null;
-  /** The answer; null where none came whole. */
+  /** Null where no complete answer came. */
   readonly answer: JudgedAnswer | null;
 }
 
-/** Others say nothing about what became of the message. */
+/** The other headers say nothing about the message. */
 const tellingHeaders = new Set(
   "content-type content-encoding content-length date location retry-after server via".split(" "),
 );
@@ -26,7 +26,7 @@ const shownCharacters = 4096;
 const meanings = {
   accepted: "accepted: a row would be sent.",
   rejected: "rejected: a row would be failed.",
-  not_sent: "not_sent: provably not taken; a row would be tried again.",
+  not_sent: "not_sent: provably not taken; a row would be retried.",
   unknown: "unknown: it may have been sent; a row would wait for a person.",
 } as const;
 
@@ -52,17 +52,17 @@ export function tryJson(result: TryResult): string {
   )}\n`;
 }
 
-/** For people: the answer as it came, what it was taken for, and what to do where nobody knew it. */
+/** For people: the answer as it came, its interpretation, and what to do where no rule matched. */
 export function tryText(result: TryResult): string {
   const { answer } = result;
   const lines =
     answer === null
-      ? ["No whole answer came.", ""]
+      ? ["No complete answer came.", ""]
       : [`HTTP ${answer.httpStatus}`, ...headerLines(answer), "", ...bodyLines(answer), ""];
   lines.push(meanings[result.outcome]);
   if (answer !== null) {
     const { rule } = answer.verdict;
-    lines.push(rule === null ? "No rule knows this answer." : `Decided by the rule "${printable(rule)}".`);
+    lines.push(rule === null ? "No rule matches this answer." : `Decided by the rule "${printable(rule)}".`);
   }
   if (result.reference !== null) lines.push(`Reference: ${printable(result.reference)}`);
   const suggested = answer?.suggested ?? null;
@@ -87,8 +87,8 @@ function bodyLines({ body, isCut }: JudgedAnswer): readonly string[] {
 
 function adviceLines({ accepted, rejected }: NonNullable<JudgedAnswer["suggested"]>): readonly string[] {
   return [
-    "Look in Talk.me what became of the message. Then add one of these to the file of TALKME_CONFIG;",
-    "both match this answer. Where the file has response_rules already, add the rule below the others.",
+    "Look up in Talk.me what became of the message. Then add one of these to the file of TALKME_CONFIG;",
+    "both match this answer. If the file already has response_rules, add the rule below the others.",
     "",
     "# If it was sent:",
     ruleYaml(accepted),
@@ -97,7 +97,7 @@ function adviceLines({ accepted, rejected }: NonNullable<JudgedAnswer["suggested
   ];
 }
 
-/** What is shown is what was proven: the YAML is read again. */
+/** Parses the YAML again, so that what is shown is what was proven. */
 function ruleYaml(rule: ResponseRule): string {
   const yaml = stringify({ response_rules: [rule] }, { lineWidth: 0 });
   const read: unknown = parse(yaml);

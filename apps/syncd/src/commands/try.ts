@@ -12,12 +12,12 @@ import { tryJson, tryText, type TryResult } from "./try-report.ts";
 import { withDatabase } from "./with-database.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** Whether the message was accepted, was not, or whether nothing was sent because of how it was asked for. */
+/** `wrong_usage` where the options were wrong and nothing was sent. */
 export type TryEnd = "accepted" | "not_accepted" | "wrong_usage";
 
 /**
- * `syncd try`: sends one real message outside the outbox, and shows the answer and what was made of it. No row, no rate,
- * no window and no circuit has a part in it, and it is never repeated.
+ * `syncd try`: sends one real message outside the outbox, and shows the answer and its interpretation. Touches no row,
+ * ignores rates, windows and circuits, and never retries.
  */
 export async function tryCommand(
   environment: Environment,
@@ -30,7 +30,7 @@ export async function tryCommand(
   const problems = [
     ...(account === undefined
       ? [
-          `--account: no account ${options.account} is configured; there is ${settings.accounts.map(({ name }) => name).join(", ")}.`,
+          `--account: ${options.account} is not configured; configured: ${settings.accounts.map(({ name }) => name).join(", ")}.`,
         ]
       : []),
     ...(read.ok ? [] : read.problems),
@@ -49,11 +49,11 @@ export async function tryCommand(
     return "not_accepted";
   }
   if (!suppression.known) {
-    terminal.err(`Not known: whether the recipient is suppressed (${printable(suppression.reason)}).\n`);
+    terminal.err(`Whether the recipient is suppressed is unknown (${printable(suppression.reason)}).\n`);
   }
   if (!options.yes) {
     if (terminal.ask === undefined) {
-      terminal.err("syncd try: nobody can be asked here: add --yes. Nothing was sent.\n");
+      terminal.err("syncd try: cannot ask for confirmation here; add --yes. Nothing was sent.\n");
       return "wrong_usage";
     }
     const answer = await terminal.ask("Send it? Type yes: ");
@@ -84,7 +84,7 @@ async function send(client: TalkmeClient, account: string, message: Message): Pr
   }
 }
 
-/** Without the token, which nothing shows. */
+/** Without the token, which is never shown. */
 function describe({ name, idCliente, baseUrl }: AccountSettings, message: ValidMessage): string {
   const { numeroDest, emailDest, idCampanha, idWpp, txtmsg, assunto, infoContato } = message;
   const method = infoContato === undefined && emailDest === undefined ? "1 (GET)" : "2 (POST)";

@@ -6,7 +6,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database, usualDeadlines } from "../database/database.ts";
 
-/** Connects for one command. An unreachable server becomes an error that says where it was looked for. */
+/** Connects for one command. The error of an unreachable server names its address. */
 export async function withDatabase<T>(
   url: string,
   work: (db: Kysely<OutboxDatabase>) => Promise<T>,

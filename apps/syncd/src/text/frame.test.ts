@@ -4,7 +4,7 @@ import { frame } from "./frame.ts";
 
 const escapes = new RegExp(String.raw`${"\u001B"}\[[HKJ]`, "g");
 
-test("a text that is larger than the terminal is cut, and neither wraps nor scrolls", () => {
+test("a text larger than the terminal is cut, so it neither wraps nor scrolls", () => {
   const text = `${Array.from({ length: 50 }, (_, line) => `${line} ${"x".repeat(100)}`).join("\n")}\n`;
   const lines = frame(text, { columns: 20, rows: 10 }).replaceAll(escapes, "").split("\n");
 
@@ -20,6 +20,6 @@ test("a text leaves nothing of a longer one before it", () => {
   expect(text.endsWith("\u001B[J")).toBe(true);
 });
 
-test("where there is no terminal there are no escapes", () => {
+test("without a terminal there are no escapes", () => {
   expect(frame("one\n", null)).toBe("one\n\n");
 });

@@ -9,8 +9,8 @@ const clearRestOfLine = "\u001B[K";
 const clearBelow = "\u001B[J";
 
 /**
- * A text that replaces the one before it: written over it line by line, so that nothing flickers, and cut where the
- * terminal ends, so that nothing scrolls. Where there is no terminal each follows the last after an empty line.
+ * A text that replaces the one before it: written over it line by line, to avoid flicker, and cut to the terminal's
+ * size, to avoid scrolling. Without a terminal, an empty line separates the texts.
  */
 export function frame(text: string, screen: Screen | null): string {
   if (screen === null) return `${text}\n`;

@@ -12,7 +12,7 @@ test("a long text is cut, and never in the middle of a character", () => {
   expect(cut.isWellFormed()).toBe(true);
 });
 
-test("for a database with few characters, all others become question marks", () => {
+test("for a database of another encoding, characters beyond ASCII become question marks", () => {
   expect(asciiText("Olá, João 👍\n")).toBe("Ol?, Jo?o ?\n");
   expect(asciiText(null)).toBeNull();
 });

@@ -1,6 +1,6 @@
 import { printable } from "./printable.ts";
 
-/** A table of left-aligned columns; the last one is not padded. Ends with a newline. Cells may hold anything. */
+/** A table of left-aligned columns that ends with a newline. The last column is not padded. Cells may hold any text. */
 export function textTable(header: readonly string[], cells: readonly (readonly string[])[]): string {
   const rows = cells.map((row) => row.map(printable));
   const widths = header.map((title, column) =>
