@@ -5,7 +5,7 @@ import { Admission } from "./admission/admission.ts";
 import { patienceFor, turnBoundMs } from "./careful/careful-path.ts";
 import { LostTurns } from "./careful/lost-turns.ts";
 import type { Settings } from "./config/settings.ts";
-import { tellSettings } from "./config/tell-settings.ts";
+import { logSettings } from "./config/log-settings.ts";
 import { writeAccountRules } from "./config/write-account-rules.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
 import { Databases } from "./database/databases.ts";

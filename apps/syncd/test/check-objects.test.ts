@@ -219,7 +219,7 @@ describe("check names what somebody has done to the schema, with the remedy, and
     const stage = await Stage.open();
     await stage.sql("alter table talkme.outbox disable trigger hold_burst");
     const syncd = stage.run();
-    expect(await syncd.logged("the database is not as the migrations have made it")).toMatchObject({
+    expect(await syncd.logged("the database is not as the migrations made it")).toMatchObject({
       level: "warn",
       subject: "triggers",
       detail: expect.stringContaining("hold_burst"),

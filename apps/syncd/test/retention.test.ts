@@ -41,9 +41,7 @@ describe("what the YAML file says of an account", () => {
       })
       .toEqual([2500, 1500]);
     const lines = (): readonly Record<string, unknown>[] =>
-      instances.flatMap(({ log }) =>
-        log.filter(({ msg }) => msg === "removed what its retention is over for"),
-      );
+      instances.flatMap(({ log }) => log.filter(({ msg }) => msg === "removed rows past their retention"));
     await expect
       .poll(() => lines().reduce((sum, line) => sum + Number(line["blanked"]) + Number(line["deleted"]), 0))
       .toBe(4000);
@@ -76,7 +74,11 @@ describe("what the YAML file says of an account", () => {
   });
 
   test.each([
-    ["a window that is none", 'windows: { default: "mon-fri 19-9" }', '"mon-fri 19-9" is no sending window'],
+    [
+      "a window that is none",
+      'windows: { default: "mon-fri 19-9" }',
+      '"mon-fri 19-9" is not a valid sending window',
+    ],
     [
       "an account that is none",
       "windows: { vendsa: mon 9-19 }",

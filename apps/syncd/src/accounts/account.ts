@@ -2,22 +2,22 @@ import type { TalkmeClient } from "@talkme/core";
 
 import { patienceMs, type OnTrial } from "../policy/trials.ts";
 
-/** Of how many answers the usual time is the mean. */
+/** The usual time is the mean of about this many answers. */
 const answersInMean = 8;
 
 interface Trial extends OnTrial {
-  /** Its answer decides about the account, because nothing else may be sent meanwhile. */
+  /** Its answer decides about the account, which sends nothing else until then. */
   readonly decides: boolean;
 }
 
 /** What is on the wire for a lane. */
 interface LaneOnWire {
   requests: number;
-  /** When its last answer came, or, if none has, when the first of these requests began. */
+  /** When its last answer came or, before any, when its first request began. */
   heardAtMs: number;
 }
 
-/** A Talk.me account at work: its client, and what is on the wire for it. */
+/** The runtime state of a Talk.me account: its client, and what is on the wire for it. */
 export class Account {
   readonly name: string;
   #client: TalkmeClient;
@@ -26,34 +26,34 @@ export class Account {
   #inFlight = 0;
   readonly #trials = new Map<string, Trial>();
   readonly #lanes = new Map<string, LaneOnWire>();
-  /** How long its answers take, in the mean of the last ones. */
+  /** The mean time of the last answers. */
   #usualMs: number | null = null;
 
-  /** @param fingerprint Works out what the client's token is known by; asked once, and only where the API refuses it. */
+  /** @param fingerprint Computes the fingerprint of the client's token; called at most once, and only if the API refuses it. */
   constructor(name: string, client: TalkmeClient, fingerprint: () => string) {
     this.name = name;
     this.#client = client;
     this.#fingerprint = fingerprint;
   }
 
-  /** What its token is known by among the instances. */
+  /** The fingerprint by which instances compare their tokens. */
   get token(): string {
     this.#token ??= this.#fingerprint();
     return this.#token;
   }
 
-  /** The one for the next request: see {@link replaceClient}. */
+  /** For the next request: {@link replaceClient} changes it. */
   get client(): TalkmeClient {
     return this.#client;
   }
 
-  /** From now on requests go through another client; those on the wire end where they are. */
+  /** Sends new requests through another client; those on the wire finish on the old one. */
   replaceClient(client: TalkmeClient, fingerprint: () => string): void {
     const old = this.#client;
     this.#client = client;
     this.#fingerprint = fingerprint;
     this.#token = null;
-    old.close().catch(() => "It closes when its last request has ended.");
+    old.close().catch(() => "It closes when its last request ends.");
   }
 
   /** Requests on the wire. */
@@ -61,25 +61,25 @@ export class Account {
     return this.#inFlight;
   }
 
-  /** Of these, the rows that try the account or their lane, by lane. */
+  /** The rows on the wire that try the account or their lane, by lane. */
   get trials(): ReadonlyMap<string, OnTrial> {
     return this.#trials;
   }
 
-  /** After how long without an answer a request is silent. */
+  /** How long a request may go without an answer before it counts as silent. */
   get patienceMs(): number {
     return patienceMs(this.#usualMs);
   }
 
-  /** Whether a lane has requests on the wire and no answer has come for longer than is usual. */
+  /** Whether a lane has requests on the wire and has been without an answer for longer than usual. */
   isSilent(lane: string, nowMs: number): boolean {
     const onWire = this.#lanes.get(lane);
     return onWire !== undefined && nowMs - onWire.heardAtMs >= this.patienceMs;
   }
 
   /**
-   * @param trial Null for a row of a lane that is known to work; else whether its answer decides about the account, and whether
-   *   none is expected, because the lane's last ones have hung: nobody has to wait to see that.
+   * @param trial Null for a row of a lane that is known to work. `likelyHangs`: the lane's last requests hung, so this one
+   *   counts as silent at once.
    */
   started(
     lane: string,

@@ -5,10 +5,10 @@ import { ConfigurationError } from "../configuration-error.ts";
 import type { Settings } from "../config/settings.ts";
 
 /**
- * The clients of all accounts, by the accounts' names: all of them or none.
+ * The clients of all accounts by name: either all or none.
  *
- * @param onSurplusAnswer Told of an account whose API sent more answers than it was asked for.
- * @throws {ConfigurationError} where the settings, each of them right, make no client.
+ * @param onSurplusAnswer Called with the account whose API sent an answer without a request.
+ * @throws {ConfigurationError} if valid settings make no client together.
  */
 export function buildClients(
   settings: Settings,

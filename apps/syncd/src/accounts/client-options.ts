@@ -2,13 +2,13 @@ import type { TalkmeClientOptions } from "@talkme/core";
 
 import type { AccountSettings, Settings } from "../config/settings.ts";
 
-/** Beside those that carry a request, for those that rest: the rest at 20 requests a second takes two, at 300 thirty. */
+/** Connections that rest between requests, beside those in use: 20 requests a second need two, 300 need thirty. */
 const restingConnections = 32;
 
 /**
- * What the client of an account is made with.
+ * The options of an account's client.
  *
- * @param onSurplusAnswer Told where more came back than was asked for.
+ * @param onSurplusAnswer Called when an answer comes without a request.
  */
 export function clientOptions(
   account: AccountSettings,

@@ -6,7 +6,7 @@ import { Account } from "./account.ts";
 /**
  * The configured accounts by name, each with a client of its own.
  *
- * @throws {ConfigurationError} where the settings make no client.
+ * @throws {ConfigurationError} if the settings make no client.
  */
 export function openAccounts(
   settings: Settings,
@@ -21,9 +21,9 @@ export function openAccounts(
 }
 
 /**
- * After a reload: the accounts that there are make their next requests as `settings` say.
+ * After a reload: existing accounts make their next requests by the new `settings`.
  *
- * @throws {ConfigurationError} where the settings make no client; then nothing has changed.
+ * @throws {ConfigurationError} if the settings make no client; nothing has changed then.
  */
 export function renewClients(
   accounts: ReadonlyMap<string, Account>,

@@ -26,16 +26,16 @@ const windowSchema = z.string().superRefine((text, context) => {
   context.addIssue({
     code: "custom",
     message:
-      `"${fault}" is no sending window; write weekdays and hours, such as mon-fri 9:00-19:00, sat 9:00-13:00. ` +
-      "A window ends on the day on which it begins, at 24:00 at the latest",
+      `"${fault}" is not a valid sending window; write weekdays and hours, such as mon-fri 9:00-19:00, sat 9:00-13:00. ` +
+      "A window ends on the day it begins, by 24:00",
   });
 });
 
 const accountSchema = z.strictObject({
-  /** As the platform shows it. */
+  /** As Talk.me shows it. */
   id_cliente: z.union([z.number().int().positive(), z.string().regex(/^\d+$/)]).transform(String),
   /** The secret itself, or the path of a file that holds it. */
-  token: z.string().regex(/^\S+$/, "is empty or has spaces").optional(),
+  token: z.string().regex(/^\S+$/, "is empty or contains spaces").optional(),
   token_file: z.string().min(1).optional(),
   base_url: z
     .string()
@@ -44,10 +44,10 @@ const accountSchema = z.strictObject({
   rate_per_second: z.number().min(0).max(100_000).optional(),
 });
 
-/** What the client takes for an action's name. */
+/** The bounds of `@talkme/core`. */
 const acaoSchema = z.string().min(1).max(100, "must have at most 100 characters");
 
-/** The YAML file of `TALKME_CONFIG`. A key that is not listed here is an error, not ignored. */
+/** The YAML file of `TALKME_CONFIG`. An unknown key is an error. */
 const configFileSchema = z.strictObject({
   accounts: z.record(accountNameSchema, accountSchema).default({}),
   api: z
@@ -75,9 +75,9 @@ const configFileSchema = z.strictObject({
     .default({}),
   /** How long rows of an account keep personal data, and how long they are kept. */
   retention: z.record(accountNameSchema, retentionSchema).default({}),
-  /** When the recipients of an account may be written to, by their own clocks. */
+  /** When messages of an account may be sent, in the recipients' local time. */
   windows: z.record(accountNameSchema, windowSchema).default({}),
-  /** Asked before the rules that come with the client. */
+  /** They come before the client's own rules. */
   response_rules: responseRulesSchema.default([]),
 });
 
@@ -85,7 +85,7 @@ export type ConfigFile = z.output<typeof configFileSchema>;
 
 export const emptyConfigFile: ConfigFile = configFileSchema.parse({});
 
-/** Reads the file, or says everything that is wrong with it. */
+/** Reads the file, or returns all its problems. */
 export function readConfigFile(
   path: string,
 ):
@@ -93,7 +93,7 @@ export function readConfigFile(
   | { readonly ok: false; readonly problems: readonly string[] } {
   let content: unknown;
   try {
-    // Without the pretty form, which quotes the line: it may hold a token.
+    // A pretty error would quote the line, which may contain a token.
     content = parse(readFileSync(path, "utf8"), { prettyErrors: false });
   } catch (error) {
     const reason = error instanceof YAMLParseError ? error.message : errorCodeOf(error);
@@ -105,7 +105,7 @@ export function readConfigFile(
     ok: false,
     problems: result.error.issues.map((issue) => {
       const place = issue.path.length === 0 ? "the file" : issue.path.join(".");
-      // What is wrong with a key is told one level deeper.
+      // The issue of an invalid key is one level deeper.
       const [inner] = issue.code === "invalid_key" ? issue.issues : [];
       return `TALKME_CONFIG (${path}): ${place}: ${(inner ?? issue).message}`;
     }),

@@ -1,7 +1,7 @@
 import { databasePlace } from "../database/database-place.ts";
 import type { Settings } from "./settings.ts";
 
-/** The effective configuration, for the log: by the names of its variables where it has them, and without any secret. */
+/** The effective configuration for the log, without secrets; settings keep their variables' names. */
 export function describeSettings(settings: Settings): object {
   return {
     database: databasePlace(settings.databaseUrl),

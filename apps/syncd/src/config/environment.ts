@@ -4,18 +4,18 @@ import { errorCodeOf } from "../error-code.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The settings as they were given, by name; those of `NAME_FILE` are read from their files. */
+/** The given settings by name; those of `NAME_FILE` are read from their files. */
 export interface GivenSettings {
   readonly values: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
-  /** `TALKME_` variables that are no settings: most likely misspelt. */
+  /** `TALKME_` variables that are not settings, most likely misspelt. */
   readonly unrecognised: readonly string[];
 }
 
 /**
  * Reads the settings `names` from the environment. Each may be given as `NAME` or as `NAME_FILE`, a path to a
  * file that holds the value (systemd credentials, Docker and Kubernetes secrets); one final newline of the file
- * is not part of the value. An empty value counts as not given.
+ * is not part of the value. An empty variable counts as absent.
  */
 export function readEnvironment(environment: Environment, names: readonly string[]): GivenSettings {
   const values: Record<string, string> = {};

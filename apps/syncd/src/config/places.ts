@@ -4,17 +4,17 @@ import { readEnvironment, type Environment } from "./environment.ts";
 import type { AccountSettings } from "./settings.ts";
 import { variableNames, variables } from "./variables.ts";
 
-/** What can be looked at although other settings are wrong. */
+/** What `check` can look at even if other settings are wrong. */
 export interface Places {
   readonly databaseUrl: string | null;
   /** Null where it is off. */
   readonly listenUrl: string | null;
-  /** What the file says of accounts; nothing where the file was not read. */
+  /** The file's rules of accounts; empty where the file was not read. */
   readonly accountRules: readonly AccountRules[];
   readonly accounts: readonly Pick<AccountSettings, "name" | "baseUrl">[];
 }
 
-/** Reads those settings that are right and lead somewhere; never fails. The YAML file is not looked at. */
+/** Reads the valid addresses from the environment alone, not from the YAML file; never fails. */
 export function readPlaces(environment: Environment): Places {
   const { values } = readEnvironment(environment, variableNames);
   const database = variables.TALKME_DATABASE_URL.safeParse(values["TALKME_DATABASE_URL"]);

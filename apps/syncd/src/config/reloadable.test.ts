@@ -10,7 +10,7 @@ const given = {
   TALKME_TOKEN: "SEGREDO",
 };
 
-test("limits, the level, the token and how requests are made are taken on; the rest is named and waits for a restart", () => {
+test("a reload applies limits, the level, the token and the request's settings; it names the rest, which waits for a restart", () => {
   const current = readSettings(given);
   const read = readSettings({
     ...given,
@@ -39,12 +39,12 @@ test("limits, the level, the token and how requests are made are taken on; the r
   expect(reloadInto(settings, read).changed).toEqual([]);
 });
 
-test("of every setting it is decided whether a reload takes it on", () => {
+test("every setting is either reloadable or fixed", () => {
   const settings = Object.keys(readSettings(given)).filter((name) => name !== "unrecognised");
   expect([...reloadable, ...fixed].toSorted()).toEqual(settings.toSorted());
 });
 
-test("what is told of the configuration holds no secret", () => {
+test("the logged configuration contains no secret", () => {
   const told = JSON.stringify(describeSettings(readSettings(given)));
   expect(told).toContain("db:5433/app");
   for (const secret of ["SEGREDO", "senha-secreta", "123"]) expect(told).not.toContain(secret);

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from "node:util";
 
 import type { Settings } from "./settings.ts";
 
-/** What a running daemon can take on; everything else needs a restart. */
+/** The settings that a running daemon can change; all others need a restart. */
 export const reloadable = [
   "accounts",
   "api",
@@ -12,7 +12,7 @@ export const reloadable = [
   "requestTimeoutMs",
 ] as const satisfies readonly (keyof Settings)[];
 
-/** What the start alone can take on. */
+/** The settings that only a restart changes. */
 export const fixed = [
   "databaseUrl",
   "listenUrl",
@@ -31,17 +31,17 @@ export const fixed = [
 ] as const satisfies readonly (keyof Settings)[];
 
 export interface Reloaded {
-  /** What is in force now. */
+  /** The settings now in force. */
   readonly settings: Settings;
-  /** The names of the settings that have changed. */
+  /** The names of the settings that changed. */
   readonly changed: readonly string[];
-  /** Those that have changed too, and are not in force before a restart. */
+  /** Settings that changed in the file but take effect only after a restart. */
   readonly needRestart: readonly string[];
 }
 
 /**
- * Merges what was read anew into what is in force. Accounts are taken on where they have the same names as before: what
- * an account needs at the start, a new one does not get later.
+ * Merges settings just read into those in force. Accounts change only if their names are the same as before, because a
+ * new account would miss its part of the start.
  */
 export function reloadInto(current: Settings, read: Settings): Reloaded {
   const sameAccounts = isDeepStrictEqual(accountNames(current), accountNames(read));
@@ -52,7 +52,7 @@ export function reloadInto(current: Settings, read: Settings): Reloaded {
     settings: {
       ...current,
       ...Object.fromEntries(taken.map((name) => [name, read[name]])),
-      // An account that was taken off the list, and sends here until the restart, keeps its rate.
+      // An account removed from the file still sends until the restart, at its old rate.
       ratesPerSecond: sameAccounts
         ? read.ratesPerSecond
         : new Map([...current.ratesPerSecond, ...read.ratesPerSecond]),
@@ -66,7 +66,7 @@ function accountNames({ accounts }: Settings): readonly string[] {
   return accounts.map(({ name }) => name);
 }
 
-/** As in the line `configuration`. */
+/** As the log line `configuration` spells it. */
 function inLog(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }

@@ -4,15 +4,14 @@ const part =
   /^\s*(?<from>[a-z]{3})(?:\s*-\s*(?<to>[a-z]{3}))?\s+(?<opensAt>\d{1,2})(?::(?<opensPast>\d\d))?\s*-\s*(?<closesAt>\d{1,2})(?::(?<closesPast>\d\d))?\s*$/;
 
 /**
- * The first part of a text such as `mon-fri 9:00-19:00, sat 9:00-13:00` that is no sending window; null where all are.
- * The same grammar as the function talkme.parse_sending_window, for who writes it into a file: a test holds the two to
- * each other.
+ * Finds the first invalid part of a text such as `mon-fri 9:00-19:00, sat 9:00-13:00`; null if all are valid. The
+ * grammar is that of talkme.parse_sending_window; a test compares the two.
  */
 export function findWindowFault(text: string): string | null {
   const fault = text
     .toLowerCase()
     .split(",")
-    // As there: nothing behind a comma is no fault, but alone it is no window.
+    // As there: an empty part after a comma is allowed, an empty text is not.
     .find((each, i) => !isWindow(each) && !(each === "" && i > 0));
   return fault?.trim() ?? null;
 }

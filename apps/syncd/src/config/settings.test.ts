@@ -71,7 +71,7 @@ test("the database, the id_cliente and the token are enough, and everything else
 });
 
 describe("a wrong configuration", () => {
-  test("is refused with all its problems at once, each naming its variable and what is expected", () => {
+  test("is refused with all its problems at once; each names its variable and what is expected", () => {
     const problems = problemsOf({
       TALKME_DATABASE_URL: "mysql://db/app",
       TALKME_CONCURRENCY: "many",
@@ -114,18 +114,18 @@ describe("a wrong configuration", () => {
       "token_file",
     ],
     [
-      "a rate of what has none",
+      "a rate of neither a campaign nor a channel",
       { TALKME_CONFIG: fileWith("rate_per_second: { 'campanha:7': 5 }") },
       "campaign:ID or channel:ID",
     ],
     ["a run of nothing", { TALKME_CONFIG: fileWith("circuit: { run_to_open: 0 }") }, "circuit.run_to_open"],
     [
-      "a rule that is no rule",
+      "an invalid response rule",
       { TALKME_CONFIG: fileWith("response_rules: [{when: {body: '('}}]") },
       "response_rules.0",
     ],
     [
-      "a name of an action that no client takes",
+      "an action's name that the client refuses",
       { TALKME_CONFIG: fileWith(`api: {acao_v2: ${"x".repeat(101)}}`) },
       "api.acao_v2: must have at most 100 characters",
     ],
@@ -135,7 +135,7 @@ describe("a wrong configuration", () => {
       "keep one",
     ],
     [
-      "the id_cliente of the environment once more in the file",
+      "the id_cliente of the environment again in the file",
       { TALKME_CONFIG: fileWith('accounts: {vendas: {id_cliente: "0123", token: x}}') },
       "TALKME_CONFIG: accounts.vendas.id_cliente is the id_cliente of TALKME_ID_CLIENTE, too",
     ],
@@ -168,7 +168,7 @@ describe("a wrong configuration", () => {
   });
 });
 
-test("a value may come from a file, whose last line break does not belong to it", () => {
+test("a value may come from a file, without the file's last line break", () => {
   const environment = { ...least, TALKME_TOKEN: undefined, TALKME_TOKEN_FILE: fileWith("XJS83HAU\n") };
   expect(readSettings(environment).accounts[0]?.token).toBe("XJS83HAU");
 });
@@ -221,11 +221,11 @@ test("notifications can be switched off, or use a connection of their own", () =
   expect(readSettings({ ...least, TALKME_LISTEN_URL: direct }).listenUrl).toBe(direct);
 });
 
-test("a variable that looks like a setting and is none is told of", () => {
+test("an unknown TALKME_ variable is reported", () => {
   expect(readSettings({ ...least, TALKME_CONCURENCY: "9" }).unrecognised).toEqual(["TALKME_CONCURENCY"]);
 });
 
-test("migrate and status need the database and nothing else", () => {
+test("migrate and status need only the database's URL", () => {
   expect(readDatabaseUrl({ TALKME_DATABASE_URL: "postgresql://db/app" })).toBe("postgresql://db/app");
   expect(() => readDatabaseUrl({})).toThrow("TALKME_DATABASE_URL is missing");
 });

@@ -27,7 +27,7 @@ export interface AccountSettings {
   readonly ratePerSecond: number;
 }
 
-/** The names on the wire that the vendor's documents leave open; undefined is the client's default. */
+/** The spellings that Talk.me's documents leave open; absent means the client's default. */
 interface ApiSettings {
   readonly acaoSimples?: string;
   readonly acaoV2?: string;
@@ -36,7 +36,7 @@ interface ApiSettings {
   readonly rules: readonly ResponseRule[];
 }
 
-/** Everything that can be set, checked and complete. */
+/** All settings, validated, with defaults filled in. */
 export interface Settings {
   readonly databaseUrl: string;
   /** Null: polling only. */
@@ -45,7 +45,7 @@ export interface Settings {
   readonly circuit: CircuitPolicy;
   /** Messages a second, all instances together, by `account:NAME`, `campaign:ID` or `channel:ID`; 0 is unlimited. */
   readonly ratesPerSecond: ReadonlyMap<string, number>;
-  /** What the file says that is kept in the database. */
+  /** Rules from the file that the database keeps. */
   readonly accountRules: readonly AccountRules[];
   readonly api: ApiSettings;
   readonly concurrency: number;
@@ -59,17 +59,17 @@ export interface Settings {
   readonly drainTimeoutMs: number;
   readonly httpHost: string;
   readonly httpPort: number;
-  /** Who asks for the metrics has to bring it; null: nobody is asked. */
+  /** Requests for the metrics must carry it; null: none is needed. */
   readonly metricsToken: string | null;
   readonly logLevel: Variables["TALKME_LOG_LEVEL"];
-  /** Variables that look like settings and are none. */
+  /** `TALKME_` variables that are not settings. */
   readonly unrecognised: readonly string[];
 }
 
 /**
  * Reads and checks the whole configuration.
  *
- * @throws {ConfigurationError} with every problem that there is.
+ * @throws {ConfigurationError} with all problems.
  */
 export function readSettings(environment: Environment): Settings {
   const given = readEnvironment(environment, variableNames);
@@ -80,7 +80,9 @@ export function readSettings(environment: Environment): Settings {
     problems.push(...new Set(parsed.error.issues.map((issue) => describe(issue, given.values))));
 
   if (parsed.data !== undefined && parsed.data.TALKME_BACKOFF_MAX_MS < parsed.data.TALKME_BACKOFF_BASE_MS) {
-    problems.push("TALKME_BACKOFF_MAX_MS is smaller than TALKME_BACKOFF_BASE_MS: expected at least as much.");
+    problems.push(
+      "TALKME_BACKOFF_MAX_MS is smaller than TALKME_BACKOFF_BASE_MS: expected at least the same.",
+    );
   }
 
   let file = emptyConfigFile;
@@ -133,9 +135,9 @@ export function readSettings(environment: Environment): Settings {
 }
 
 /**
- * Reads the configuration for one message outside the outbox: the database may be left out.
+ * Reads the configuration for one message outside the outbox; the database is optional.
  *
- * @throws {ConfigurationError} with every problem that there is.
+ * @throws {ConfigurationError} with all problems.
  */
 export function readSettingsToSend(environment: Environment): Settings & { readonly hasDatabase: boolean } {
   const names = ["TALKME_DATABASE_URL", "TALKME_DATABASE_URL_FILE"];
@@ -160,7 +162,7 @@ export function readDatabaseUrl(environment: Environment): string {
   );
 }
 
-/** The account `default` comes from the environment, or from the file; all others from the file. */
+/** The account `default` comes from the environment or the file, all others from the file. */
 function readAccounts(
   values: Variables | undefined,
   file: ConfigFile,
@@ -225,7 +227,7 @@ function readAccountRules(
   const { retention, windows } = file;
   for (const [part, rules] of Object.entries({ retention, windows })) {
     for (const name of Object.keys(rules)) {
-      // A misspelt name would keep people's data for ever, and write to them at night.
+      // A misspelt name would keep personal data forever, or send at night.
       if (!accounts.some((account) => account.name === name))
         problems.push(`TALKME_CONFIG: ${part}.${name}: there is no account ${name}.`);
     }

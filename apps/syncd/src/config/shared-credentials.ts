@@ -1,18 +1,18 @@
-/** An account as it is configured, and where. */
+/** A configured account, and where it was configured. */
 export interface ConfiguredAccount {
   readonly name: string;
-  /** Where its `id_cliente` is written, and its token. */
+  /** The setting that gives its `id_cliente`, and the one that gives its token. */
   readonly places: { readonly idCliente: string; readonly token: string };
   readonly idCliente: string;
   readonly token: string;
 }
 
 /**
- * Says which accounts are one at Talk.me. It counts 404s, locks and limits the rate by its own account, and each of our
- * names would count and limit by itself: the third 404 in a row of all of them together locks the token. Two accounts with
- * one token are the same mistake, or one of them has the wrong one.
+ * Finds accounts that are one account at Talk.me, which counts 404s and limits the rate by its own account, while syncd
+ * counts by name: together, two names reach the third 404 in a row that locks the token. A shared token is the same
+ * mistake, or one of the accounts has the wrong one.
  *
- * Values are not repeated: a token is pasted into the wrong field by mistake.
+ * Never repeats a value: a token may have been pasted into the wrong field.
  */
 export function sharedCredentials(accounts: readonly ConfiguredAccount[]): readonly string[] {
   const problems: string[] = [];

@@ -29,8 +29,8 @@ function decimalNumber(unit: string, { min, max, default: fallback }: Bounds) {
 }
 
 /**
- * Every setting that the environment can give, with its meaning; `docs/configuration.md` explains them.
- * The description of each is what an error message says is expected.
+ * Every environment variable; `docs/configuration.md` explains them. An error message quotes the description as what
+ * was expected.
  */
 export const variables = {
   TALKME_DATABASE_URL: z
@@ -90,12 +90,12 @@ export const variables = {
 type VariableName = keyof typeof variables;
 export const variableNames: readonly string[] = Object.keys(variables);
 
-/** What a variable has to be, for people. */
+/** What a variable must be, for people. */
 export function expectationOf(name: string): string {
   return Object.entries(variables).find(([known]) => known === name)?.[1].description ?? "something else";
 }
 
-/** What the environment says, defaults filled in. */
+/** The values of the environment, with defaults filled in. */
 export type Variables = z.output<typeof variablesSchema>;
 
 export const variablesSchema = z.object(variables);
@@ -106,19 +106,19 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   "TALKME_LISTEN_URL",
   "TALKME_TOKEN",
   "TALKME_METRICS_TOKEN",
-  // Into these a token is pasted by mistake.
+  // A token may be pasted into these by mistake.
   "TALKME_BASE_URL",
   "TALKME_ID_CLIENTE",
 ]);
 
 function isDatabaseUrl(text: string): boolean {
   if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
-  // libpq's lists of hosts: the driver takes the whole list for one host's name.
+  // The driver takes libpq's list of hosts for one host's name.
   const { host, searchParams } = new URL(text);
   return !host.includes(",") && !searchParams.has("target_session_attrs");
 }
 
-/** An API address: nothing in it that would end up in a log or be lost when the path is appended. */
+/** An API address has nothing that a log should not show, or that appending the path would lose. */
 export function isApiUrl(text: string): boolean {
   if (!URL.canParse(text) || /[?#]/.test(text)) return false;
   const url = new URL(text);

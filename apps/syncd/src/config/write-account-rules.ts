@@ -6,10 +6,10 @@ import type { Database } from "../database/database.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 
 /**
- * Writes what the file says of accounts into the database, where all instances and every psql see it. The file wins for
- * what it names; nothing else is touched.
+ * Writes the file's rules of accounts into the database, where all instances and every psql see them. The file overrides
+ * what it sets; everything else stays.
  *
- * @throws {ConfigurationError} where it does not go together with what the database says already.
+ * @throws {ConfigurationError} if a rule conflicts with what the database already says.
  */
 export async function writeAccountRules(
   database: Database,
@@ -23,7 +23,7 @@ export async function writeAccountRules(
       if (databaseFault(error) !== "refused") throw error;
       const { message } = describeDatabaseError(error);
       throw new ConfigurationError([
-        `TALKME_CONFIG: the database does not take what it says of the account ${rule.account}: ${message}.`,
+        `TALKME_CONFIG: the database refuses the rules of the account ${rule.account}: ${message}.`,
       ]);
     }
   }

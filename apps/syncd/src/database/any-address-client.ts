@@ -8,8 +8,8 @@ const usualTimeoutMs = 10_000;
 type Callback = (error: Error | null, client?: Client) => void;
 
 /**
- * A client of PostgreSQL that connects to whichever of the host's addresses answers first, and gives each of them the whole
- * `connectionTimeoutMillis`. `pg` leaves that to Node, which gives up an address after 250 ms where there is another.
+ * A PostgreSQL client that connects to the first address of the host that answers, and gives each the whole
+ * `connectionTimeoutMillis`. `pg` leaves that to Node, which gives up an address after 250 ms if there is another.
  */
 export class AnyAddressClient extends Client {
   readonly #timeoutMs: number;
@@ -33,7 +33,7 @@ export class AnyAddressClient extends Client {
 
   #connect(callback: (error: Error | null) => void): void {
     const { host, port } = this;
-    // A folder is that of the server's socket.
+    // A path names the folder of the server's socket.
     if (host.startsWith("/")) {
       super.connect(callback);
       return;
@@ -49,7 +49,7 @@ export class AnyAddressClient extends Client {
   }
 }
 
-/** What `pg` connects itself, and listens for that. */
+/** `pg` calls `connect` itself and waits for its event; this socket is connected already. */
 function connected(socket: Socket): Socket {
   const connect = (): Socket => {
     process.nextTick(() => socket.emit("connect"));

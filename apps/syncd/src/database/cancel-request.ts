@@ -2,10 +2,10 @@ import type { Client } from "pg";
 
 import { AnyAddressClient } from "./any-address-client.ts";
 
-/** What `pg` has and its types leave out. */
+/** Members that the types of `pg` leave out. */
 declare module "pg" {
   interface Client {
-    /** The server's name for the connection, and its proof that who names it may cancel. Null before it is open. */
+    /** Identify the connection and authorise its cancellation; null before it is open. */
     readonly processID: number | null;
     readonly secretKey: number | null;
   }
@@ -19,19 +19,19 @@ declare module "pg" {
 const deadlineMs = 3000;
 
 /**
- * Asks the server to stop what a connection is doing: without that, a statement that nobody waits for goes on, or
- * goes on waiting for a lock. By the protocol's own CancelRequest, which works through PgBouncer too, where
- * `pg_cancel_backend` would need to know the connection behind it. Encrypted where the connection is.
+ * Asks the server to stop a connection's statement, which would otherwise keep running or waiting for a lock after its
+ * caller has left. Uses the protocol's CancelRequest because it works through PgBouncer; `pg_cancel_backend` would need
+ * the connection behind it. Encrypted where the connection is.
  *
- * Settles when the server has heard it, or cannot be reached; never with an error. The connection has to be open
- * until then: PgBouncer forgets the key of one that is closed.
+ * Resolves when the server has received it or cannot be reached; never rejects. Keep the connection open until then:
+ * PgBouncer forgets the key of a closed one.
  */
 export async function requestCancel(url: string, { processID, secretKey }: Client): Promise<void> {
   if (processID === null || secretKey === null) return;
   const request = new AnyAddressClient({ connectionString: url, connectionTimeoutMillis: deadlineMs });
   const { connection } = request;
   connection.startup = () => connection.cancel(processID, secretKey);
-  request.on("error", () => "The attempt to connect fails with it.");
-  await request.connect().catch(() => "To close the connection is all that a server answers.");
+  request.on("error", () => "The connection attempt fails with it.");
+  await request.connect().catch(() => "The server answers only by closing the connection.");
   connection.stream.destroy();
 }

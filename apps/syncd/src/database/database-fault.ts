@@ -4,24 +4,24 @@ import { DatabaseError } from "pg";
 import { errorCodeOf } from "../error-code.ts";
 
 /**
- * What a failed statement means to the pipeline.
+ * What a failed statement means to the turn loop.
  *
- * - `unreachable`: the server is away, shutting down, failing over, or silent. Whether the statement was
- *   committed is not known. Connect again, with all connections new.
- * - `refused`: the server is well and refused this statement, because of something in it.
+ * - `unreachable`: the server is down, shutting down, failing over, or silent. The statement may or may not
+ *   have been committed. Reconnect, with all connections new.
+ * - `refused`: the server is healthy and refused this statement because of its contents.
  */
 export type DatabaseFault = "unreachable" | "refused";
 
 const lockNotAvailable = "55P03";
 
-/** Classes and codes that a server sends while it is started, stopped, failed over or out of resources. */
+/** Classes and codes that a server sends while it starts, stops, fails over or runs out of resources. */
 const unreachableStates = [
   "08", // connection exception
   "53", // insufficient resources: too many connections, disk full
   "57", // operator intervention: shutdown, cannot connect now, terminated backends
   "58", // system error
   "25006", // read only: a standby where a primary was
-  "40", // serialization failure, deadlock: rolled back, may be repeated
+  "40", // serialization failure, deadlock: rolled back, can be repeated
   lockNotAvailable,
   "28", // authentication: a rotated password
   "3D", // the database does not exist (yet)
@@ -34,15 +34,15 @@ export function databaseFault(error: unknown): DatabaseFault {
   return unreachableStates.some((prefix) => state.startsWith(prefix)) ? "unreachable" : "refused";
 }
 
-/** Whether the connection is not to be used again: any sign of a server that is away, but for a lock that was not to be had. */
+/** Whether to discard the connection: after any `unreachable` fault except a lock that was not available. */
 export function spoilsConnection(error: unknown): boolean {
   const isLocked = error instanceof DatabaseError && error.code === lockNotAvailable;
   return !isLocked && databaseFault(error) === "unreachable";
 }
 
 /**
- * An error of the database for a log, a probe or a person: its code, and its message as far as that is the server's own, never its
- * detail, hint or context, which may hold data.
+ * A database error for a log, a probe or a person: its code, and the server's own part of its message. Leaves out
+ * detail, hint and context, which may contain data.
  */
 export function describeDatabaseError(error: unknown): { readonly code: string; readonly message: string } {
   if (error instanceof AggregateError && error.errors.length > 0)
@@ -52,7 +52,7 @@ export function describeDatabaseError(error: unknown): { readonly code: string; 
   return { code: errorCodeOf(error) ?? "unknown", message };
 }
 
-/** Why a connection was given up is in the cause, where the pool gives it up. */
+/** The pool puts the reason for closing a connection into the cause. */
 function withCause({ message, cause }: Error): string {
   const isNews =
     cause instanceof Error && !(cause instanceof DatabaseError) && !message.includes(cause.message);

@@ -7,8 +7,8 @@ import type { PreparedStatements } from "./prepared-statements.ts";
 import { saysUnconfirmed, UnconfirmedCommitError } from "./unconfirmed-commit-error.ts";
 
 /**
- * A connection in use, from when the pool gives it out until it is back. It is not used again after a statement
- * that was not answered, or that failed for a reason that lies with the server.
+ * A connection on loan from the pool. It is discarded after a statement that got no answer or failed because of the
+ * server.
  */
 export class Loan implements PostgresPoolClient {
   readonly #client: PoolClient;
@@ -32,12 +32,12 @@ export class Loan implements PostgresPoolClient {
     client.on("notice", this.#onNotice);
   }
 
-  /** Whether another statement may be sent on it. */
+  /** Whether it can carry another statement. */
   get isGood(): boolean {
     return !this.#spoilt && this.#givenUp === null;
   }
 
-  /** @param listener Told once if the connection breaks, with or without a statement under way. */
+  /** @param listener Called once if the connection breaks, with or without a running statement. */
   onLost(listener: (error: Error) => void): void {
     this.#onLost = (error) => {
       this.#spoilt = true;
@@ -49,11 +49,11 @@ export class Loan implements PostgresPoolClient {
   query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>>;
   query<R>(cursor: PostgresCursor<R>): PostgresCursor<R>;
   query(statement: string | PostgresCursor<unknown>, parameters: readonly unknown[] = []): unknown {
-    if (typeof statement !== "string") throw new Error("Cursors are not used here.");
+    if (typeof statement !== "string") throw new Error("This pool does not support cursors.");
     return this.#ask(statement, [...parameters]);
   }
 
-  /** Gives it back to the pool, which keeps it if it is good for another use. */
+  /** Returns it to the pool, which keeps it if it can be used again. */
   release(discard = false): void {
     if (this.#onLost !== null) this.#client.off("error", this.#onLost);
     this.#client.off("notice", this.#onNotice);
@@ -66,8 +66,8 @@ export class Loan implements PostgresPoolClient {
   }
 
   /**
-   * Has the server stop the statement that is under way, which then fails with the server's words: it is known that nothing of
-   * it was done. The connection is not used again, because the request may come too late, and would meet the next statement.
+   * Has the server stop the running statement, which then fails with the server's own error: so it certainly did nothing.
+   * Discards the connection, because a late request would stop its next statement.
    */
   async cancel(): Promise<void> {
     if (this.#answered) return;
@@ -75,7 +75,7 @@ export class Loan implements PostgresPoolClient {
     await requestCancel(this.#url, this.#client);
   }
 
-  /** Has the server stop what it may be doing, then closes the connection hard: whoever uses it gets an error. */
+  /** Has the server stop any running statement, then destroys the connection: its user gets an error. */
   giveUp(): Promise<void> {
     this.#givenUp ??= this.#abandon();
     return this.#givenUp;
@@ -92,7 +92,7 @@ export class Loan implements PostgresPoolClient {
     } catch (error) {
       if (error instanceof UnconfirmedCommitError) throw error;
       this.#spoilt ||= spoilsConnection(error);
-      // Anything else than the server's own words: it may be busy with the statement still.
+      // Without an error of the server's own, the statement may still be running.
       if (error instanceof DatabaseError) this.#answered = true;
       else void this.giveUp();
       throw error;
@@ -106,7 +106,7 @@ export class Loan implements PostgresPoolClient {
       return await this.#client.query({ name, text, values });
     } catch (error) {
       if (!this.#prepared.giveUpAfter(error)) throw error;
-      // The driver takes it for prepared still.
+      // The driver still considers it prepared.
       this.#spoilt = true;
       return this.#client.query(text, values);
     }

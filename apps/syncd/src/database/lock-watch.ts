@@ -2,7 +2,7 @@ import { blamedFunction, listLockWaits } from "@talkme/outbox/daemon";
 
 import { applicationName, type Database } from "./database.ts";
 
-/** Finds out what this daemon's statements wait for, over a connection of its own. */
+/** Finds out, over a separate connection, what this daemon's statements wait for. */
 export class LockWatch {
   readonly #database: Database;
   #lock: string | null = null;
@@ -13,18 +13,18 @@ export class LockWatch {
     this.#database = database;
   }
 
-  /** What was waited for last, as far as is known: for a log and a probe, without any row's contents. */
+  /** What statements last waited for, if known; for logs and probes, without any row's contents. */
   get last(): string {
     const known = [this.#function === null ? null : `in ${this.#function}`, this.#lock];
-    return known.filter((part) => part !== null).join(", ") || "not known";
+    return known.filter((part) => part !== null).join(", ") || "unknown";
   }
 
-  /** A statement has failed because it waited, or took too long. */
+  /** Records a statement that failed because it waited or took too long. */
   gaveUp(error: unknown): void {
     this.#function = blamedFunction(error);
   }
 
-  /** To be called while a statement waits. Never fails. */
+  /** Call it while a statement waits. Never fails. */
   async look(): Promise<void> {
     this.#looking ??= this.#look().finally(() => {
       this.#looking = null;

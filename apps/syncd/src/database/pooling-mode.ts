@@ -3,9 +3,9 @@ import type { Client } from "pg";
 import { checkConnection } from "./check-connection.ts";
 
 /**
- * What a connection leads to: a server, or a pooler such as PgBouncer in one of its modes. In `session` mode a
- * connection of the server belongs to a client for as long as that stays; in `transaction` mode for a transaction; in
- * `statement` mode there are no transactions of more than one statement. `unclear`: the pool gave nothing out in time.
+ * What a URL leads to: the server itself, or a pooler such as PgBouncer. In `session` mode a client keeps a server's
+ * connection until it disconnects, in `transaction` mode for one transaction; in `statement` mode a transaction is one
+ * statement. `unclear`: the pool gave out no connection in time.
  */
 export type PoolingMode = "direct" | "session" | "transaction" | "statement" | "unclear";
 
@@ -13,10 +13,10 @@ export type PoolingMode = "direct" | "session" | "transaction" | "statement" | "
 const rounds = 3;
 
 /**
- * Finds out by behaviour, because a pooler tells its mode to its administrators alone. Leaves no trace.
+ * Infers the mode from behaviour, because a pooler shows it only to its administrators. Leaves no trace.
  *
- * A pooler makes up the number of the process that it tells a client, so that it is not the one which the server
- * knows. And in transaction mode a client that rests has lent its process to the next.
+ * A pooler invents the process number that a client sees, so it differs from the server's. In transaction mode an idle
+ * client's process serves the next client.
  *
  * @throws What the driver throws where the database cannot be used.
  */
@@ -42,12 +42,12 @@ export async function findPoolingMode(url: string): Promise<PoolingMode> {
     return "session";
   } finally {
     for (const client of clients) {
-      client.end().catch(() => "A connection that is lost cannot be closed.");
+      client.end().catch(() => "A lost connection cannot be closed.");
     }
   }
 }
 
-/** @returns Null where the rival has got a process of its own, which shows nothing yet. */
+/** @returns Null if the rival got a process of its own, which proves nothing yet. */
 async function modeShownBy(rival: Client, own: number): Promise<PoolingMode | null> {
   try {
     await rival.query("begin");

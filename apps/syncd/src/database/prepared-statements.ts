@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { blamedFunction } from "@talkme/outbox/daemon";
 import { DatabaseError } from "pg";
 
-/** What a server says that would have carried out the same statement without its name. */
+/** Errors that the same statement without its name would not have met. */
 const reasons: ReadonlySet<string> = new Set([
   "26000", // a pooler has lent another connection, which does not know it,
   "42P05", // or knows it from somebody else
@@ -12,9 +12,9 @@ const reasons: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Statements that are sent again and again, prepared under a name on each connection: the server parses and plans them once.
- * A pooler in transaction mode lends another connection for each statement, and not every one takes the names along: where it
- * does not, they are prepared no more, until the program starts anew.
+ * Prepares frequent statements under a name on each connection, so that the server parses and plans them once. A pooler in
+ * transaction mode may lend another connection for each statement, and not every pooler carries the names along; if it
+ * does not, nothing is prepared until the program restarts.
  */
 export class PreparedStatements {
   readonly #names: Map<string, string>;
@@ -28,12 +28,12 @@ export class PreparedStatements {
   }
 
   /**
-   * Gives up all names where one of them may be the reason of an error. Nothing was carried out then.
+   * Gives up all names if one of them may have caused the error; the statement did nothing then.
    *
-   * @returns Whether it may.
+   * @returns Whether it did.
    */
   giveUpAfter(error: unknown): boolean {
-    // Raised in a function of a customer's, it is about that.
+    // Raised in a customer's function, it is about that function.
     const isReason =
       error instanceof DatabaseError && reasons.has(error.code ?? "") && blamedFunction(error) === null;
     if (isReason) this.#names.clear();
@@ -42,8 +42,8 @@ export class PreparedStatements {
 }
 
 /**
- * The function that it calls, for people who look into `pg_prepared_statements`; and of its text, because two versions of a
- * program behind one pooler must not take one another's.
+ * The function that it calls, for readers of `pg_prepared_statements`, and a hash of its text, because two versions of
+ * syncd behind one pooler must not share a name.
  */
 function nameOf(text: string): string {
   const [called] = /talkme\.\w+/.exec(text) ?? ["talkme"];

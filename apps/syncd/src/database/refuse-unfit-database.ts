@@ -5,14 +5,15 @@ import type { Database } from "./database.ts";
 import { UnfitDatabaseError } from "./unfit-database-error.ts";
 
 /**
- * Before anything is sent: is the database as the migrations have made it? What only weakens a promise is logged.
+ * Checks, before anything is sent, that the database is as the migrations made it. Logs the faults that only slow down or
+ * weaken a guarantee.
  *
- * @throws {UnfitDatabaseError} where nothing could be sent.
+ * @throws {UnfitDatabaseError} if nothing could be sent.
  */
 export async function refuseUnfitDatabase(database: Database, log: Logger): Promise<void> {
   const faults = await findSchemaFaults(database.kysely);
   const stopping = faults.filter(({ effect }) => effect === "stops");
   if (stopping.length > 0) throw new UnfitDatabaseError(stopping);
   for (const { subject, detail, remedy } of faults)
-    log.warn({ subject, detail, remedy }, "the database is not as the migrations have made it");
+    log.warn({ subject, detail, remedy }, "the database is not as the migrations made it");
 }

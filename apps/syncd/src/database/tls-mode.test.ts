@@ -17,7 +17,7 @@ test.each([
   expect(tlsMode(url)).toBe(mode);
 });
 
-test("what the environment says holds where the URL says nothing", () => {
+test("the environment decides where the URL says nothing", () => {
   vi.stubEnv("PGSSLMODE", "no-verify");
   onTestFinished(() => void vi.unstubAllEnvs());
 

@@ -1,6 +1,6 @@
 /**
- * The statement was committed here, and no synchronous standby has confirmed it: somebody cancelled the wait. After a failover it
- * may be as if it had never been. PostgreSQL says so in a warning, and then that all went well.
+ * The statement was committed here, but no synchronous standby confirmed it because the wait was cancelled. A failover may
+ * undo it. PostgreSQL only warns, and then reports success.
  */
 export class UnconfirmedCommitError extends Error {
   override readonly name = "UnconfirmedCommitError";
@@ -8,15 +8,15 @@ export class UnconfirmedCommitError extends Error {
 
   constructor() {
     super(
-      "No synchronous standby has confirmed the commit: the wait for it was cancelled. Nothing is sent on the strength of it.",
+      "No synchronous standby confirmed the commit: the wait for it was cancelled. syncd sends nothing that depends on it.",
     );
   }
 }
 
-/** The server's function that waits for the standby. Names of functions are not translated, as the text is. */
+/** The server's function that waits for the standby. Unlike the text, its name is never translated. */
 const waitRoutine = "SyncRepWaitForLSN";
 
-/** Whether a notice of the server says that a commit was not confirmed. */
+/** Whether a notice from the server reports an unconfirmed commit. */
 export function saysUnconfirmed(notice: { readonly routine?: string | undefined }): boolean {
   return notice.routine === waitRoutine;
 }

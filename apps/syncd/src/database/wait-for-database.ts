@@ -16,19 +16,18 @@ interface Waiting {
   readonly database: Database;
   readonly log: Logger;
   readonly begin: () => Promise<void>;
-  /** Told of every try that failed, and why. */
+  /** Called with the reason of each failed try. */
   readonly onFailure: (message: string) => void;
   readonly stop: AbortSignal;
 }
 
 /**
- * Waits until the database answers, however long it takes, then checks the schema and does `begin`; again, should
- * the database go away meanwhile.
+ * Waits for the database without limit, checks the schema and calls `begin`; starts over if the database goes away.
  *
- * @returns False where `stop` was aborted meanwhile.
- * @throws {UnfitSchemaError} where the schema is absent, older or newer.
- * @throws {UnfitDatabaseError} where `begin` finds that nothing could be sent.
- * @throws {ConfigurationError} where the database refuses settings.
+ * @returns False if `stop` was aborted.
+ * @throws {UnfitSchemaError} if the schema is absent, older or newer.
+ * @throws {UnfitDatabaseError} if `begin` finds that nothing could be sent.
+ * @throws {ConfigurationError} if the database refuses settings.
  */
 export async function waitForDatabase({ database, log, begin, onFailure, stop }: Waiting): Promise<boolean> {
   for (let failures = 1; !stop.aborted; failures += 1) {
