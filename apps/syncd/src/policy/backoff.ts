@@ -9,9 +9,9 @@ export interface BackoffPolicy {
  * Exponential backoff with full jitter: a uniformly random wait below a ceiling that doubles with each attempt,
  * so that rows that failed together do not come back together.
  *
- * @param attempt How many attempts were made: 1 after the first.
- * @param floorMs What the API asked for in `Retry-After`: a floor, which `maxMs` does not cut. The jitter is added
- *   to it, or everything that was refused at once would return at once.
+ * @param attempt The number of attempts made: 1 after the first.
+ * @param floorMs The wait of `Retry-After`, which `maxMs` does not limit. Jitter is added to it, or everything refused
+ *   together would return together.
  * @param random A number in [0, 1).
  */
 export function backoffMs(

@@ -28,7 +28,7 @@ function after(...signals: readonly CircuitSignal[]): Circuit {
   return signals.reduce((circuit, signal) => observe(circuit, event(signal), policy), closedCircuit);
 }
 
-/** Open and half open at once, with the permit in the hands of `a`. */
+/** Open, half open at once, and with the permit held by `a`. */
 function trying(kind: "authentication" | "trouble"): Circuit {
   return { ...onTrial, troubles: 5, open: { kind, halfOpenAtMs: 0 } };
 }
@@ -50,19 +50,19 @@ describe("the circuit opens", () => {
     expect(after("authentication").open).toMatchObject({ kind: "authentication" });
   });
 
-  test("after a run of answers that say neither yes nor no", () => {
+  test("after a run of inconclusive answers", () => {
     const four = ["trouble", "trouble", "trouble", "trouble"] as const;
     expect(after(...four).open).toBeNull();
     expect(after(...four, "trouble").open).toMatchObject({ kind: "trouble" });
     expect(after(...four, "success", ...four).open).toBeNull();
   });
 
-  test("for an account's fault much longer than for trouble", () => {
+  test("much longer for an account's fault than for trouble", () => {
     expect(after("authentication").open?.halfOpenAtMs).toBe(300_000);
     expect(after("trouble", "trouble", "trouble", "trouble", "trouble").open?.halfOpenAtMs).toBe(15_000);
   });
 
-  test("for what Retry-After asks for where it was throttled, or a second, and the rate is halved", () => {
+  test("when throttled, for the time of Retry-After or a second, and the rate is halved", () => {
     const asked = observe(closedCircuit, event("throttled", { retryAfterMs: 7000 }), policy);
     expect(asked.open).toEqual({ kind: "throttled", halfOpenAtMs: 7000 });
     expect(slowdownAt(asked, 0)).toBe(1);
@@ -78,17 +78,17 @@ describe("after one 404", () => {
     expect(passage(tried, 0)).toBe("all");
   });
 
-  test("the answers to what was on the wire before say nothing of it", () => {
+  test("answers to earlier requests do not count", () => {
     expect(passage(after("not_found", "success", "success"), 0)).toBe("one");
   });
 
-  test("a row tried in vain, without an answer, may have met the second one", () => {
+  test("a trial without an answer counts as the second 404", () => {
     const tried = observe({ ...onTrial, notFounds: 1 }, trialEvent("unknown"), policy);
     expect(tried.open).toMatchObject({ kind: "not_found" });
     expect(observe({ ...onTrial, notFounds: 1 }, trialEvent("trouble"), policy).open).toBeNull();
   });
 
-  test("it is an alarm: who does not know of it must not send", () => {
+  test("it is an alarm: no instance may send without knowing it", () => {
     expect(isAlarm(closedCircuit, after("not_found"))).toBe(true);
     expect(isAlarm(after("not_found"), closedCircuit)).toBe(false);
     expect(isAlarm(closedCircuit, after("authentication"))).toBe(true);
@@ -108,13 +108,13 @@ describe("an open circuit", () => {
     expect(passage(after("authentication"), 300_000)).toBe("one");
   });
 
-  test("closes when the row that tries it is taken", () => {
+  test("closes when the trial is accepted", () => {
     const closed = observe(trying("trouble"), event("success", { trial: true }), policy);
     expect(closed).toEqual(closedCircuit);
   });
 
   test.each(["not_found", "trouble", "authentication", "throttled"] as const)(
-    "opens again when that row meets %s, and the permit is free",
+    "opens again when the trial meets %s, and the permit is free",
     (signal) => {
       const open = observe(trying("trouble"), event(signal, { trial: true, atMs: 10 }), policy);
       expect(open).toMatchObject({ open: { kind: signal }, trial: null });
@@ -122,7 +122,7 @@ describe("an open circuit", () => {
     },
   );
 
-  test("waits twice as long after each row that tried in vain, up to twenty times", () => {
+  test("waits twice as long after each failed trial, up to twenty times", () => {
     const pauses: number[] = [];
     let circuit = trying("trouble");
     for (let i = 0; i < 7; i += 1) {
@@ -133,35 +133,35 @@ describe("an open circuit", () => {
   });
 
   test.each(["trouble", "unknown"] as const)(
-    "for an account's fault stays so, as long as before, when that row meets %s",
+    "stays open for an account's fault, as long as before, when the trial meets %s",
     (signal) => {
       const open = observe(trying("authentication"), trialEvent(signal), policy);
       expect(open.open).toEqual({ kind: "authentication", halfOpenAtMs: policy.longPauseMs });
     },
   );
 
-  test("is not touched by the row of an instance whose permit is in other hands by now", () => {
+  test("ignores the trial of an instance that has lost its permit", () => {
     const open = after("not_found", "not_found");
     for (const signal of ["success", "trouble", "unknown", "throttled"] as const) {
       expect(observe(open, trialEvent(signal), policy)).toEqual(open);
     }
   });
 
-  test("stays as it is where the row says nothing about the account", () => {
+  test("is unchanged by an answer that says nothing about the account", () => {
     const circuit = observe(trying("trouble"), event("none", { trial: true }), policy);
     expect(circuit).toEqual({ ...trying("trouble"), trial: null });
   });
 });
 
 describe("a throttled account", () => {
-  test("waits once for all that was refused at the same time, as long as the longest asks for", () => {
+  test("waits once for requests refused together, for the longest Retry-After", () => {
     const first = observe(closedCircuit, event("throttled", { retryAfterMs: 2000 }), policy);
     const second = observe(first, event("throttled", { retryAfterMs: 5000, atMs: 10 }), policy);
     expect(second).toEqual({ ...first, open: { kind: "throttled", halfOpenAtMs: 5010 } });
     expect(observe(second, event("throttled", { atMs: 20 }), policy)).toBe(second);
   });
 
-  test("gets its rate back step by step", () => {
+  test("regains its rate step by step", () => {
     const twice = observe(
       { ...after("throttled"), trial: onTrial.trial },
       event("throttled", { trial: true, atMs: 1000 }),
@@ -179,7 +179,7 @@ describe("a throttled account", () => {
 });
 
 describe("the permit to try a row", () => {
-  test("is one instance's at a time", () => {
+  test("belongs to one instance at a time", () => {
     expect(takeTrial(closedCircuit, "a", 0, policy)).toEqual(onTrial);
     expect(takeTrial(onTrial, "a", 0, policy)).toBe(onTrial);
     expect(takeTrial(onTrial, "b", 0, policy)).toBeNull();
@@ -196,7 +196,7 @@ describe("the permit to try a row", () => {
     });
   });
 
-  test("of an instance that died while it tried an open circuit makes no 404 of it", () => {
+  test("of an instance that died while trying an open circuit does not count as a 404", () => {
     const dead: Circuit = { ...trying("trouble"), trial: { by: "b", alive: false } };
     expect(takeTrial(dead, "a", 0, policy)).toMatchObject({
       notFounds: 1,
@@ -205,7 +205,7 @@ describe("the permit to try a row", () => {
     });
   });
 
-  test("is not ended by the answer to another row, or to a row of another instance", () => {
+  test("survives the answer to another row or to another instance's row", () => {
     expect(observe(onTrial, event("success"), policy)).toBe(onTrial);
     expect(observe(onTrial, event("success", { trial: true, by: "b" }), policy)).toBe(onTrial);
   });

@@ -4,9 +4,9 @@ import type { CircuitKind } from "@talkme/outbox";
 export type CircuitSignal =
   | "success"
   | "none"
-  /** No answer, or one that says nothing: it may have been any, also a 404. */
+  /** No answer, or one that says nothing; it may have been a 404. */
   | "unknown"
-  /** An answer in words that no rule knows: unknown, and its campaign or channel waits by itself after some. */
+  /** An answer that no rule matches. After several, its campaign or channel waits by itself. */
   | "unrecognized"
   | CircuitKind;
 
@@ -15,17 +15,17 @@ const notFoundsToOpen = 2;
 
 /** When a circuit opens, and for how long. */
 export interface CircuitPolicy {
-  /** So many `unknown` or `not_sent` in a row mean that it is not about one row. */
+  /** How many `unknown` or `not_sent` in a row open the circuit. */
   readonly troublesToOpen: number;
-  /** How long it stays open after such a run; it doubles with each row that tries in vain, up to 20 times this. */
+  /** How long it stays open after such a run; doubles with each failed trial, up to 20 times this. */
   readonly pauseMs: number;
-  /** How long it stays open after a 401, a 403 or the 404s: a person has to mend something. */
+  /** How long it stays open after a 401, a 403 or the 404s, which a person must fix. */
   readonly longPauseMs: number;
 }
 
 const longestPauseFactor = 20;
 
-/** How long an account waits after a 429 that does not say so; it doubles with each that follows soon. */
+/** How long an account waits after a 429 without Retry-After; doubles with each that follows soon. */
 const throttlePauseMs = 1000;
 const slowestStep = 5;
 const forgiveAfterMs = 60_000;
@@ -38,10 +38,10 @@ export interface Circuit {
   readonly troubles: number;
   /** Null while it is closed. */
   readonly open: { readonly kind: CircuitKind; readonly halfOpenAtMs: number } | null;
-  /** How many times the rate was halved after a 429, and when the last one came. */
+  /** How often the rate was halved after a 429, and when the last one came. */
   readonly slowdown: number;
   readonly throttledAtMs: number | null;
-  /** The instance that may try a row while not all may be sent. */
+  /** The instance that holds the permit to try a row. */
   readonly trial: { readonly by: string; readonly alive: boolean } | null;
 }
 
@@ -61,20 +61,20 @@ export interface CircuitEvent {
   readonly trial: boolean;
   /** The instance that claimed it. */
   readonly by: string;
-  /** What the answer asked for with `Retry-After`. */
+  /** The wait of the answer's `Retry-After`. */
   readonly retryAfterMs: number | null;
   readonly atMs: number;
 }
 
 /**
- * What may be sent: `all`, but for lanes that are not known to work; `one` row, whose answer decides; or `nothing`.
+ * What may be sent: `all` (lanes not known to work are still tried first), `one` row, whose answer decides, or `nothing`.
  */
 export function passage(circuit: Circuit, nowMs: number): "all" | "one" | "nothing" {
   if (circuit.open !== null) return nowMs >= circuit.open.halfOpenAtMs ? "one" : "nothing";
   return circuit.notFounds > 0 ? "one" : "all";
 }
 
-/** Whether `next` allows less than `circuit` did: who does not know of it must not send. */
+/** Whether `next` allows less than `circuit`: no instance may send without knowing it. */
 export function isAlarm(circuit: Circuit, next: Circuit): boolean {
   if (next.notFounds > circuit.notFounds) return true;
   return (
@@ -85,14 +85,14 @@ export function isAlarm(circuit: Circuit, next: Circuit): boolean {
 /** The circuit after an answer. Returns the same object where nothing changes. */
 export function observe(circuit: Circuit, event: CircuitEvent, policy: CircuitPolicy): Circuit {
   const { signal, atMs } = event;
-  // A permit that is in other hands by now was lost with all that it allowed to decide.
+  // An instance that has lost its permit decides nothing.
   const isTrial = event.trial && circuit.trial?.by === event.by;
   const next = isTrial ? { ...circuit, trial: null } : circuit;
   switch (signal) {
     case "none":
       return next;
     case "success":
-      // The answer to an earlier request says nothing about the 404, or what opened the circuit: only a trial does.
+      // Only a trial disproves the 404 or what opened the circuit; this may answer an earlier request.
       if (!isTrial && (next.open !== null || next.notFounds > 0)) return next;
       if (next.open === null && next.notFounds === 0 && next.troubles === 0) return next;
       return { ...next, notFounds: 0, troubles: 0, open: null };
@@ -108,7 +108,7 @@ export function observe(circuit: Circuit, event: CircuitEvent, policy: CircuitPo
     case "unrecognized":
     case "unknown":
     case "trouble": {
-      // The late answers to what was on the wire must not prolong the pause.
+      // Late answers to earlier requests must not prolong the pause.
       if (next.open !== null && !isTrial) return next;
       // It may have been the second 404.
       if (signal !== "trouble" && isTrial && next.notFounds > 0) {
@@ -119,22 +119,22 @@ export function observe(circuit: Circuit, event: CircuitEvent, policy: CircuitPo
       }
       const counted = { ...next, troubles: next.troubles + 1 };
       if (next.open === null && counted.troubles < policy.troublesToOpen) return counted;
-      const vain = Math.max(0, counted.troubles - policy.troublesToOpen);
-      const pauseMs = policy.pauseMs * Math.min(2 ** vain, longestPauseFactor);
+      const failedTrials = Math.max(0, counted.troubles - policy.troublesToOpen);
+      const pauseMs = policy.pauseMs * Math.min(2 ** failedTrials, longestPauseFactor);
       return { ...counted, open: { kind: "trouble", halfOpenAtMs: atMs + pauseMs } };
     }
   }
 }
 
-/** A person has to mend something. */
+/** Only a person can fix these. */
 function isAccountsFault(kind: CircuitKind): boolean {
   return kind === "not_found" || kind === "authentication";
 }
 
-/** 429: everybody waits as long as it asks for, and goes on at half the rate. */
+/** 429: all instances wait as long as it asks, then send at half the rate. */
 function throttled(circuit: Circuit, event: CircuitEvent, isTrial: boolean, policy: CircuitPolicy): Circuit {
   const { atMs, retryAfterMs } = event;
-  // The others that were on the wire say the same once more; and a graver reason stands.
+  // Requests refused together count once, and a graver reason stands.
   if (circuit.open !== null && !isTrial) {
     if (circuit.open.kind !== "throttled" || retryAfterMs === null) return circuit;
     const halfOpenAtMs = atMs + Math.min(retryAfterMs, policy.longPauseMs);
@@ -152,18 +152,18 @@ function throttled(circuit: Circuit, event: CircuitEvent, isTrial: boolean, poli
   };
 }
 
-/** How many times the rate is halved now: each minute without a 429 takes back one of them. */
+/** How often the rate is halved now; each minute without a 429 undoes one. */
 export function slowdownAt(circuit: Circuit, nowMs: number): number {
   if (circuit.throttledAtMs === null) return 0;
   return Math.max(0, circuit.slowdown - Math.floor((nowMs - circuit.throttledAtMs) / forgiveAfterMs));
 }
 
 /**
- * Gives `by` the permit to try a row. Only one instance has it: until a lane, or the account, is known to work, no more
- * rows are on their way than may meet a 404 without locking the token.
+ * Gives `by` the permit to try a row. Only one instance has it, so that 404s cannot lock the token while a lane or the
+ * account is not known to work.
  *
- * @returns Null where another living instance has it. The circuit is open, and the permit not given, where the row that
- *   a dead instance was trying may have been the second 404.
+ * @returns Null if another living instance has the permit. If a dead instance's trial may have met the second 404, the
+ *   circuit is open and the permit not given.
  */
 export function takeTrial(
   circuit: Circuit,
@@ -182,7 +182,7 @@ export function takeTrial(
   return passage(suspected, nowMs) === "nothing" ? suspected : { ...suspected, trial: { by, alive: true } };
 }
 
-/** Gives the permit back without an answer. */
+/** Returns the permit without an answer. */
 export function releaseTrial(circuit: Circuit, by: string): Circuit {
   return circuit.trial?.by === by ? { ...circuit, trial: null } : circuit;
 }

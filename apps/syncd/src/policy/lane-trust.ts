@@ -1,4 +1,4 @@
-/** A lane that the API took a message of so recently is taken to work still: campaigns are stopped by hand. */
+/** How long an accepted message proves its lane: campaigns are only stopped by hand. */
 const trustedForMs = 600_000;
 
 const firstQuietMs = 2000;
@@ -6,40 +6,40 @@ const longestQuietMs = 300_000;
 
 /** What is known of a lane. Times are of one monotonic clock. */
 export interface LaneTrust {
-  /** When the API last took a message of it; null where it has not, or has answered 404 since. */
+  /** When the API last accepted a message of it; null if never, or if it answered 404 since. */
   readonly acceptedAtMs: number | null;
   /** Answers 404 in a row. */
   readonly notFounds: number;
-  /** Its rows wait until then. */
+  /** Until when its rows wait. */
   readonly quietUntilMs: number;
 }
 
 export const unknownLane: LaneTrust = { acceptedAtMs: null, notFounds: 0, quietUntilMs: 0 };
 
-/** Whether many rows of it may be on their way at once; else one row is tried first. */
+/** Whether several of its rows may be sent at once; otherwise one is tried first. */
 export function isTrusted(lane: LaneTrust, nowMs: number): boolean {
   return lane.acceptedAtMs !== null && nowMs - lane.acceptedAtMs < trustedForMs;
 }
 
-/** Whether the trust is so old that it should be renewed for the other instances to know. */
+/** Whether the stored trust is old enough to be renewed for the other instances. */
 export function isDueForRenewal(savedAtMs: number | null, nowMs: number): boolean {
   return savedAtMs === null || nowMs - savedAtMs > trustedForMs / 5;
 }
 
 /**
- * How long the rows of a lane wait after its answers 404. A first one may be about the row alone. Rows that follow
- * would most likely fail too, and each could be the one that locks the token.
+ * How long a lane's rows wait after 404s. The first may concern its row alone; after two, further rows would probably fail
+ * too, and one could lock the token.
  */
 export function quietMs(notFounds: number): number {
   return notFounds < 2 ? 0 : Math.min(longestQuietMs, firstQuietMs * 2 ** (notFounds - 2));
 }
 
-/** So many answers of a lane in a row, in words that no rule knows, are not about one row. */
+/** Fewer unmatched answers in a row may concern single rows. */
 const unrecognizedToQuiet = 5;
 
 /**
- * How long the rows of a lane wait after answers in words that no rule knows. Where other lanes of the account are
- * accepted no run of them opens the circuit, and each row would become `unknown`.
+ * How long a lane's rows wait after answers that no rule matches. Accepted messages of other lanes would keep the circuit
+ * closed, and each row would become `unknown`.
  */
 export function quietMsUnrecognized(inARow: number): number {
   return inARow < unrecognizedToQuiet
@@ -47,10 +47,10 @@ export function quietMsUnrecognized(inARow: number): number {
     : Math.min(longestQuietMs, firstQuietMs * 2 ** (inARow - unrecognizedToQuiet));
 }
 
-/** The longest is short: nothing but the next request shows that the lane answers again. */
+/** Short, because only another request shows that the lane answers again. */
 const longestHangPauseMs = 30_000;
 
-/** How long the rows of a lane wait after so many requests without an answer. */
+/** How long a lane's rows wait after `hangs` requests in a row without an answer. */
 export function hangPauseMs(hangs: number): number {
   return Math.min(longestHangPauseMs, firstQuietMs * 2 ** (hangs - 1));
 }

@@ -31,7 +31,7 @@ const refused = new NotSentError("The host refused the connection.", {
 const timedOut = new UnknownOutcomeError("The time ran out.", { action: "v2", code: "timeout" });
 
 describe("a row is sent", () => {
-  test("only when the answer was accepted, and keeps what it said", () => {
+  test("only after an accepted answer, which it keeps", () => {
     const answer = {
       outcome: "accepted",
       action: "v2",
@@ -63,7 +63,7 @@ describe("a row fails for good", () => {
     });
   });
 
-  test("when it cannot be sent at all, in the words of the table, and then no attempt is recorded", () => {
+  test("when it could never be sent, with the table's names in its error and no attempt recorded", () => {
     const issue = {
       code: "invalid_ddd",
       path: "numeroDest",
@@ -81,7 +81,7 @@ describe("a row fails for good", () => {
     });
   });
 
-  test("when its attempts are used up, by the row's own number where it has one", () => {
+  test("when its attempts are used up, the row's own maximum first", () => {
     expect(afterError(refused, { attempts: 3 }).settlement).toMatchObject({
       status: "failed",
       errorCode: "connection_refused",
@@ -91,7 +91,7 @@ describe("a row fails for good", () => {
     expect(afterError(refused, { attempts: 1, maxAttempts: 1 }).settlement.status).toBe("failed");
   });
 
-  test("at a 404, which also counts towards the lock of the token", () => {
+  test("at a 404, which also counts towards the token's lock", () => {
     expect(
       afterError(new NotFoundError("404", { action: "v2", code: "not_found", httpStatus: 404 })),
     ).toMatchObject({
@@ -101,7 +101,7 @@ describe("a row fails for good", () => {
   });
 });
 
-describe("a row is tried again by itself", () => {
+describe("a row is retried automatically", () => {
   test("when it was provably not sent, after a wait", () => {
     expect(afterError(refused)).toMatchObject({
       settlement: { status: "pending", retryInMs: 500, refundAttempt: false },
@@ -120,7 +120,7 @@ describe("a row is tried again by itself", () => {
     expect(afterError(error).settlement.retryInMs).toBe(120_500);
   });
 
-  test("without losing an attempt where the account is at fault, however many it had", () => {
+  test("without losing an attempt where the account is at fault, even after its last", () => {
     const error = new AuthenticationError("Refused.", {
       action: "v2",
       code: "authentication_failed",
@@ -132,7 +132,7 @@ describe("a row is tried again by itself", () => {
     });
   });
 
-  test("without losing an attempt where the daemon stopped before it was sent", () => {
+  test("without losing an attempt where the daemon stopped before sending", () => {
     const error = new NotSentError("Aborted.", { action: "v2", code: "aborted_before_send" });
     expect(afterError(error, { attempts: 3 })).toMatchObject({
       settlement: { status: "pending", refundAttempt: true },
@@ -142,14 +142,14 @@ describe("a row is tried again by itself", () => {
 });
 
 describe("a row that may have been sent", () => {
-  test("is held for a person", () => {
+  test("becomes unknown and waits for a person", () => {
     expect(afterError(timedOut)).toMatchObject({
       settlement: { status: "unknown", retryInMs: null },
       request: { action: "v2", outcome: "unknown" },
     });
   });
 
-  test("is sent again only where the row, or else the daemon, says resend", () => {
+  test("is sent again only if the row, or otherwise the daemon, says resend", () => {
     expect(afterError(timedOut, { onUnknown: "resend" }).settlement.status).toBe("pending");
     expect(afterError(timedOut, {}, { onUnknown: "resend" }).settlement.status).toBe("pending");
     expect(afterError(timedOut, { onUnknown: "hold" }, { onUnknown: "resend" }).settlement.status).toBe(
@@ -157,11 +157,11 @@ describe("a row that may have been sent", () => {
     );
   });
 
-  test("stays unknown when the attempts are used up: it is not known to have failed", () => {
+  test("stays unknown when its attempts are used up, because it may not have failed", () => {
     expect(afterError(timedOut, { onUnknown: "resend", attempts: 3 }).settlement.status).toBe("unknown");
   });
 
-  test("is what a defect of ours makes of it", () => {
+  test("is also the result of a defect of syncd", () => {
     expect(
       decide(firstAttempt, { kind: "defect", error: new TypeError("x") }, policy, half).settlement,
     ).toMatchObject({

@@ -15,11 +15,11 @@ import { backoffMs, type BackoffPolicy } from "./backoff.ts";
 import type { CircuitSignal } from "./circuit.ts";
 import { storableText } from "../text/storable-text.ts";
 
-/** What came of handing a row to the client. */
+/** The result of handing a row to the client. */
 export type SendResult =
   | { readonly kind: "accepted"; readonly answer: Accepted }
   | { readonly kind: "error"; readonly error: TalkmeError }
-  /** A defect of ours, before the request or after it: the client itself throws only TalkmeError. */
+  /** A defect of syncd, before or after the request: the client throws only TalkmeError. */
   | { readonly kind: "defect"; readonly error: unknown };
 
 export interface OutcomePolicy {
@@ -33,18 +33,18 @@ export interface Decision {
   readonly settlement: Omit<Settlement, "id" | "claim" | "fence" | "seal" | "claimedBy" | "attempt">;
   /** For the attempt's record; null where no request was made. */
   readonly request: { readonly action: Action; readonly outcome: Outcome } | null;
-  /** What it says about the account. */
+  /** What the result says about the account. */
   readonly signal: CircuitSignal;
-  /** What the answer asked for with `Retry-After`. */
+  /** The wait of the answer's `Retry-After`. */
   readonly retryAfterMs: number | null;
 }
 
-/** The codes that say nothing against the row: the attempt is given back. */
+/** Codes that say nothing against the row; its attempt is refunded. */
 const blamelessCodes: ReadonlySet<string> = new Set(["aborted_before_send", "client_closed"]);
 
 /**
- * Decides what becomes of a row. Only what is provably not sent is tried again by itself; what may have been sent
- * is held, unless the row or the daemon says `resend`.
+ * Decides what becomes of a row. Retries only what was provably not sent; what may have been sent becomes `unknown`, unless
+ * the row or the daemon says `resend`.
  */
 export function decide(
   row: Pick<ClaimedRow, "attempts" | "maxAttempts" | "onUnknown">,
@@ -81,8 +81,7 @@ export function decide(
           reference: null,
           response: null,
           errorCode: "internal_error",
-          error:
-            "syncd failed while it handled this row, which is a defect; it may have been sent. See the log.",
+          error: "A defect of syncd interrupted this row; it may have been sent. See the log.",
         },
         request: null,
         signal: "none",
@@ -156,26 +155,26 @@ function decideError(
   }
 }
 
-/** The client names its method once it has chosen it; a message that it refuses itself gets no request. */
+/** Null if no request was made: the client refused the message, or had not chosen a method yet. */
 function requestOf(error: TalkmeError): Decision["request"] {
   if (error instanceof InvalidMessageError || error.action === undefined) return null;
   return { action: error.action, outcome: error.outcome };
 }
 
-/** A refused row says that the API works, but for a 404, of which the third in a row locks the token. */
+/** A rejection shows that the API works, except a 404: the third in a row locks the token. */
 function rejectionSignal(error: TalkmeError): CircuitSignal {
   if (error instanceof InvalidMessageError) return "none";
   return error instanceof NotFoundError ? "not_found" : "success";
 }
 
-/** The client names a rule; the daemon knows where rules are kept. */
+/** The client suggests a rule; only the daemon knows where rules are configured. */
 function whereRulesAre(error: TalkmeError): string {
   return error.code === "response_unrecognized"
     ? " Rules are under response_rules in the file of TALKME_CONFIG; syncd try sends one message and shows them."
     : "";
 }
 
-/** What the client's errors call it, and what whoever reads the row knows it as. */
+/** Names in the client's errors, and what readers of the table call them. */
 const wordsOfTheTable: ReadonlyMap<string, string> = new Map(
   Object.entries({
     numeroDest: "numero_dest",
@@ -195,7 +194,7 @@ function inWordsOfTheTable(message: string): string {
   return message.replaceAll(/\b[a-z]+[A-Z]\w*/g, (word) => wordsOfTheTable.get(word) ?? word);
 }
 
-/** All but `trouble` say nothing against the row: it loses no attempt. */
+/** Only `trouble` costs the row an attempt. */
 function notSentSignal(error: TalkmeError): CircuitSignal {
   if (error instanceof AuthenticationError) return "authentication";
   if (error.code === "rate_limited") return "throttled";

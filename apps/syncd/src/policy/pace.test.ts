@@ -9,7 +9,7 @@ function paceWith(count: number, startsInMs = 0): Pace {
 }
 
 describe("a reserved time", () => {
-  test("may be used when it has come, and not before", () => {
+  test("may be used when it comes, and not before", () => {
     const pace = paceWith(3);
     expect(pace.available(1000)).toBe(1);
     expect(pace.available(1019)).toBe(1);
@@ -18,20 +18,20 @@ describe("a reserved time", () => {
     expect(pace.available(1040)).toBe(0);
   });
 
-  test("is lost when it was not used soon: what is late must not come with what is in time", () => {
+  test("expires if not used soon: late messages must not join those on time", () => {
     expect(paceWith(3).available(1250)).toBe(3);
     expect(paceWith(3).available(1251)).toBe(2);
     expect(paceWith(3).available(2000)).toBe(0);
   });
 
-  test("of a slow rate is kept until the next one comes", () => {
+  test("of a slow rate stays valid until the next one comes", () => {
     const pace = new Pace(0.2);
     pace.add(0, 1, 0);
     expect(pace.available(4900)).toBe(1);
     expect(pace.available(5100)).toBe(0);
   });
 
-  test("says how long to wait for it; without one there is something to reserve", () => {
+  test("gives the wait until it comes; without one, there is something to reserve", () => {
     expect(paceWith(1, 80).nextInMs(1000)).toBe(80);
     expect(paceWith(1).nextInMs(1100)).toBe(0);
     expect(new Pace(50).nextInMs(0)).toBeNull();
@@ -39,7 +39,7 @@ describe("a reserved time", () => {
 });
 
 describe("a reservation", () => {
-  test("is made when the last one is used up, for a quarter of a second at most", () => {
+  test("follows when the last one is used up, and covers at most a quarter of a second", () => {
     const pace = new Pace(50);
     const reservations: number[] = [];
     for (let i = 0; i < 5; i += 1) {
@@ -52,7 +52,7 @@ describe("a reservation", () => {
     expect(reservations).toEqual([2, 4, 8, 13, 13]);
   });
 
-  test("takes no more than can be used: what is lost here is lost for the other instances", () => {
+  test("takes no more than can be used, because the other instances lose the rest", () => {
     const pace = new Pace(5000);
     expect(pace.wanted(1, 0)).toBe(1);
     pace.add(0, 100, 0);
@@ -61,7 +61,7 @@ describe("a reservation", () => {
     expect(pace.wanted(8, 1000)).toBe(6);
   });
 
-  test("is of at least one, however slow the rate", () => {
+  test("has at least one time, however slow the rate", () => {
     expect(new Pace(0.1).wanted(8, 0)).toBe(1);
   });
 });

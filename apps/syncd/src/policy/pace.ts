@@ -1,13 +1,12 @@
-/** So far in the past a scope that was idle begins: a few messages go at once. */
+/** An idle scope begins this far in the past, so that a few messages go at once. */
 export const creditMs = 100;
 
 /**
- * A time that was not used within this, or before the next one comes, is lost: what is late must not come together with
- * what is in time.
+ * A time expires after this, or when the next one comes if that is later: late messages must not join those on time.
  */
 const slotLifeMs = 250;
 
-/** Times are reserved for so long at once: each reservation is a statement. */
+/** How much time one reservation covers: each is a statement. */
 const reserveForMs = 250;
 
 /**
@@ -22,34 +21,34 @@ export class Pace {
   ratePerSecond: number;
   /** Ascending. */
   #slots: number[] = [];
-  /** How many of the last reservation were used. */
+  /** How many times of the last reservation were used. */
   #used = 0;
 
   constructor(ratePerSecond: number) {
     this.ratePerSecond = ratePerSecond;
   }
 
-  /** How many may go now. */
+  /** How many messages may go now. */
   available(nowMs: number): number {
     this.#dropLate(nowMs);
     const next = this.#slots.findIndex((slotMs) => slotMs > nowMs);
     return next === -1 ? this.#slots.length : next;
   }
 
-  /** Uses `count` of what {@link available} has shown. */
+  /** Uses `count` of the {@link available} times. */
   take(count: number): void {
     this.#slots.splice(0, count);
     this.#used += count;
   }
 
-  /** Takes back what was used by {@link take}, for use at once. */
+  /** Makes `count` times that {@link take} used available again. */
   giveBack(count: number, nowMs: number): void {
     const returned = Math.min(count, this.#used);
     this.#used -= returned;
     this.#slots.unshift(...Array<number>(returned).fill(nowMs));
   }
 
-  /** Milliseconds until one may go, 0 where one may; null where none is reserved. */
+  /** Milliseconds until the next time, 0 if it has come; null if none is reserved. */
   nextInMs(nowMs: number): number | null {
     this.#dropLate(nowMs);
     const [next] = this.#slots;
@@ -61,11 +60,11 @@ export class Pace {
     this.#dropLate(nowMs);
     if (this.#slots.length > 0) return 0;
     const most = Math.ceil((this.ratePerSecond * reserveForMs) / 1000);
-    // What is reserved and not used is lost for the others too.
+    // The other instances lose what is reserved and not used.
     return Math.max(1, Math.min(most, Math.max(Math.min(room, 2), 2 * this.#used)));
   }
 
-  /** Takes in a reservation. */
+  /** Adds a reservation. */
   add(startsInMs: number, count: number, nowMs: number): void {
     this.#used = 0;
     const spacingMs = 1000 / this.ratePerSecond;

@@ -1,15 +1,16 @@
-/** A round through all lanes may take so long: in the worst case the only row of a lane waits for as much. */
+/** The longest that one round through all lanes may take, and so the longest wait of a lane's only row. */
 const roundMs = 500;
 
-/** With more at a time, a turn would hardly be cheaper. */
+/** More would hardly make a turn cheaper. */
 const most = 8;
 
 /**
- * How many rows a turn asks for, at least, of a lane that is known to have them, although there may be more lanes than slots. To ask for
- * another lane costs a turn a third of a row: so it asks for fewer lanes and for more of each, as long as each lane's turn comes soon.
+ * The least number of rows that a turn asks for of a lane known to have them, even with more lanes than slots. Each
+ * further lane costs a turn a third of a row, so it asks for fewer lanes and more of each, as long as every lane is asked
+ * soon.
  *
- * @param lanes How many have due rows.
- * @param perSecond How many rows are being sent.
+ * @param lanes The number of lanes with due rows.
+ * @param perSecond The rate at which rows are sent.
  */
 export function rowsAtATime(lanes: number, perSecond: number): number {
   const inARound = (perSecond * roundMs) / 1000;

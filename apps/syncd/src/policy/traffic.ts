@@ -1,17 +1,17 @@
-/** How long what was claimed counts: the time constant of the mean. */
+/** The time constant of the mean. */
 const meanMs = 250;
 
-/** From so many rows a second on, traffic is dense; until so many are left, it stays so. */
+/** Traffic becomes dense at the first rate, in rows a second, and stays so down to the second. */
 const denseFrom = 500;
 const denseUntil = 250;
 
-/** How many rows a second are being sent: whether it is worth while to wait a moment for more of them. */
+/** Estimates the rate of claimed rows: in dense traffic a turn pays for waiting a moment for more of them. */
 export class Traffic {
   #perSecond = 0;
   #atMs = 0;
   #dense = false;
 
-  /** So many rows were claimed just now. */
+  /** Records `rows` claimed just now. */
   note(rows: number, nowMs: number): void {
     this.#perSecond = this.perSecond(nowMs) + (rows * 1000) / meanMs;
     this.#atMs = nowMs;

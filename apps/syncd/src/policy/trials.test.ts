@@ -16,7 +16,7 @@ function waitMs(sinceMs: readonly number[], proven: boolean, nowMs: number): num
 }
 
 describe("a lane that is not known to work is tried", () => {
-  test("at once where no other is", () => {
+  test("at once if no other is on trial", () => {
     expect(waitMs([], false, 0)).toBe(0);
   });
 
@@ -25,7 +25,7 @@ describe("a lane that is not known to work is tried", () => {
     expect(waitMs([0], false, patience / 2)).toBe(0);
   });
 
-  test("beside two only where the API takes the account's messages, and beside four never", () => {
+  test("beside two only if the API accepts the account's messages, and never beside four", () => {
     expect(waitMs([0, 200], false, 1_000_000)).toBe(never);
     expect(waitMs([0, 200], true, 200)).toBe(patience / 2);
     expect(waitMs([0, 200, 400], true, 1_000_000)).toBe(0);
@@ -47,19 +47,19 @@ describe("a lane that is not known to work is tried", () => {
   });
 });
 
-test("what is silent depends on how long answers take, within bounds", () => {
+test("how soon a request counts as silent depends on the usual time of answers, within bounds", () => {
   expect(patienceMs(null)).toBe(400);
   expect(patienceMs(5)).toBe(400);
   expect(patienceMs(300)).toBe(900);
   expect(patienceMs(60_000)).toBe(3000);
 });
 
-/** What an API may make of a request on trial, at whatever time, as far as it matters for the lock. */
+/** What an API may answer to a trial, at any time, as far as the lock is concerned. */
 interface World {
   readonly circuit: Circuit;
-  /** Since when each request is on the wire, and whether it was begun after a 404: its answer decides. */
+  /** When each request began, and whether a 404 came before it, so that its answer decides. */
   readonly wire: readonly { readonly sinceMs: number; readonly decides: boolean }[];
-  /** 404s in a row as the API counts them: it counts when it answers, and we hear of it at once or later. */
+  /** 404s in a row as the API counts them: when it answers, which the daemon hears at once or later. */
   readonly atTheApi: number;
   readonly nowMs: number;
 }
@@ -93,7 +93,7 @@ function answer(world: World, index: number, signal: "not_found" | "success"): W
   };
 }
 
-/** Every world that an API can make within so many steps, by answers in any order and at any time. */
+/** Every world that an API can make within a number of steps, by answers in any order and at any time. */
 function worst(world: World, steps: number, signals: readonly ("not_found" | "success")[]): number {
   if (steps === 0) return world.atTheApi;
   const begun = begin(world);
@@ -108,11 +108,11 @@ function worst(world: World, steps: number, signals: readonly ("not_found" | "su
 describe("whatever an API answers to lanes that are not known to work, in any order and however late,", () => {
   const start: World = { circuit: closedCircuit, wire: [], atTheApi: 0, nowMs: 0 };
 
-  test("if it takes none it is asked no third time", () => {
+  test("if it accepts none, it is not asked a third time", () => {
     expect(worst(start, 11, ["not_found"])).toBe(2);
   });
 
-  test("if it takes some, it never counts three in a row", () => {
+  test("if it accepts some, it never counts three 404s in a row", () => {
     expect(worst(start, 9, ["not_found", "success"])).toBe(2);
   });
 });

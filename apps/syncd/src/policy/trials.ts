@@ -1,40 +1,44 @@
-/** A request on the wire that tries a lane of which nobody knows whether the API takes its messages. */
+/** A request on the wire that tries a lane not known to work. */
 export interface OnTrial {
   readonly sinceMs: number;
 }
 
-/** How many may be on the wire at once: their answers may be two 404s in a row, and never a third. */
+/** The most trials on the wire: even two 404s do not lock the token. */
 const most = 2;
 
 /**
- * How many where the API has taken a message of the account lately: then silence is about a campaign, not about the account, and
- * the circuit stops the account at the first 404 that comes.
+ * The most if the API has lately accepted a message of the account: silence then concerns a campaign, not the account, and
+ * the circuit stops the account at the first 404.
  */
 const mostOfProven = 4;
 
-/** An answer that takes longer than this is slow, unless answers of the account always are. */
+/** A slower answer counts as silent, unless the account's answers are always slow. */
 const shortestPatienceMs = 400;
 const longestPatienceMs = 3000;
 const usualTimes = 3;
 
-/** A trial that has been on the wire for this long is not waited for. */
+/** After this long on the wire, a trial no longer delays the next. */
 const besideMs = 200;
 
-/** After how long a request of the account is silent: its answers have taken `usualMs` lately; null where nothing is known. */
+/**
+ * How long a request may go without an answer before it counts as silent.
+ *
+ * @param usualMs The mean time of recent answers; null if unknown.
+ */
 export function patienceMs(usualMs: number | null): number {
   const expectedMs = (usualMs ?? 0) * usualTimes;
   return Math.min(longestPatienceMs, Math.max(shortestPatienceMs, expectedMs));
 }
 
 /**
- * Milliseconds until one more lane of an account may be tried, while its circuit is closed and no 404 is open; infinite where an
- * answer has to come first. Trials follow each other: only one that is silent is not waited for.
+ * Milliseconds until another lane of an account may be tried, while its circuit is closed and no 404 stands; infinite if
+ * an answer must come first. A trial waits for the one before it, unless that is silent.
  *
- * The API locks the token at the third 404 in a row. At most two trials of an account are on the wire, so that an API that finds
- * nothing, however slowly it says so, is asked twice. Where it has taken a message within minutes there may be more, one after the
- * other, each after all before it have been silent for a while: so three campaigns that hang keep no other waiting.
+ * The API locks the token at the third 404 in a row. At most two trials of an account are on the wire, so an API that finds
+ * nothing, however slow, is asked twice. If it accepted a message within minutes, more may follow, each after the earlier
+ * ones have been silent for a while: three hanging campaigns do not block the others.
  *
- * @param proven Whether the API has taken a message of the account lately.
+ * @param proven Whether the API has lately accepted a message of the account.
  */
 export function trialWaitMs(
   trials: Iterable<OnTrial>,
