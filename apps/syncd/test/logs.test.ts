@@ -165,7 +165,7 @@ test("failures that repeat themselves are sampled, and the others are counted", 
   const written = syncd.log.filter(({ msg }) => msg === "not sent");
   expect(written).toHaveLength(20);
   expect(leftOut).toBe(40);
-  expect(syncd.log.filter(({ msg }) => msg === "lines like this one were left out")).toMatchObject([
+  expect(syncd.log.filter(({ msg }) => msg === "repeated lines were left out")).toMatchObject([
     { level: "warn", line: "not sent", status: "failed", account: "default", left_out: 40 },
   ]);
 });

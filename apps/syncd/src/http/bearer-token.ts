@@ -3,8 +3,8 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 
 /**
- * Lets a request pass that brings the token, and answers 401 to all others. How long the comparison takes tells
- * nothing of the token, nor of its length: digests are compared.
+ * Answers 401 to every request without the token. Compares digests, so that its time reveals neither the token nor its
+ * length.
  */
 export function requireBearer(token: string): MiddlewareHandler {
   const expected = digest(token);
@@ -15,7 +15,7 @@ export function requireBearer(token: string): MiddlewareHandler {
       return undefined;
     }
     context.header("www-authenticate", 'Bearer realm="syncd"');
-    return context.json({ status: "unauthorized", reasons: ["a bearer token is needed"] }, 401);
+    return context.json({ status: "unauthorized", reasons: ["a bearer token is required"] }, 401);
   };
 }
 

@@ -1,19 +1,19 @@
 import type { Server } from "node:http";
 import type { Socket } from "node:net";
 
-/** More than Prometheus, a kubelet, a load balancer and a few people hold at once. Each is a file descriptor of the daemon's. */
+/** More than Prometheus, a kubelet, a load balancer and a few people need. Each takes a file descriptor. */
 const mostConnections = 32;
 
-/** A connection this old has had its chance to ask for something. */
+/** A connection this old has had its chance to send a request. */
 const chanceToAskMs = 250;
 
-/** No scrape takes as long from a daemon that is well. */
+/** A healthy daemon answers every scrape sooner. */
 const usualAnswerMs = 5000;
 
-/** The longest that an answer may take, the reader's slowness included. */
+/** The longest that an answer may take, including a slow reader. */
 const longestAnswerMs = 30_000;
 
-/** How long a head, a whole request and the time between two requests may take. */
+/** Limits of headers, a whole request, and the time between two requests. */
 export const requestBounds = {
   headersTimeout: 3000,
   requestTimeout: 5000,
@@ -22,9 +22,8 @@ export const requestBounds = {
 };
 
 /**
- * Keeps an HTTP server from using up the process's descriptors, which sending needs: at most {@link mostConnections}
- * connections. Another one takes the place of the longest that asks for nothing, or that reads its answer too slowly; where
- * all are in use it is refused.
+ * Limits an HTTP server to {@link mostConnections} connections, so that it never uses up the descriptors that sending
+ * needs. A further connection replaces the longest idle one, or the slowest reader; if all are busy, it is refused.
  */
 export function boundConnections(server: Server): void {
   const opened = new Map<Socket, number>();
@@ -43,7 +42,7 @@ export function boundConnections(server: Server): void {
     socket.once("close", () => opened.delete(socket));
   });
   server.prependListener("request", ({ socket }, response) => {
-    // Nobody who is well asks again before the answer is there; a thousand scrapes at once would take the processor.
+    // No proper client pipelines requests; a thousand scrapes at once would use up the processor.
     if (asked.has(socket)) {
       socket.destroy();
       return;
@@ -53,13 +52,13 @@ export function boundConnections(server: Server): void {
     response.once("close", () => {
       clearTimeout(tooLong);
       asked.delete(socket);
-      // The time between two requests counts from here.
+      // Its idle time begins now.
       if (opened.delete(socket)) opened.set(socket, performance.now());
     });
   });
 }
 
-/** The first of those, the oldest first, that began before that time and is not among the others. */
+/** The oldest of `since` that began by `beforeMs` and is not in `except`. */
 function firstBefore(
   beforeMs: number,
   since: ReadonlyMap<Socket, number>,

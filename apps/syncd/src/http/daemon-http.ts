@@ -14,7 +14,7 @@ import type { Health } from "../service/health.ts";
 import { HttpServer } from "./http-server.ts";
 import type { Listener } from "../instance/listener.ts";
 
-/** What is shown, and the parts that it is read from. */
+/** The parts that are shown. */
 export interface ObservedParts {
   readonly databases: Databases;
   readonly accountNames: readonly string[];
@@ -29,7 +29,7 @@ export interface ObservedParts {
   readonly log: Logger;
 }
 
-/** The daemon as Prometheus, probes and people see it, over HTTP. Reads the parts when somebody asks, and changes none. */
+/** The daemon as Prometheus, probes and people see it over HTTP. Reads the parts on request and changes none. */
 export function observe(parts: ObservedParts): HttpServer {
   const { databases, accountNames, maintenanceTasks, admission, dispatcher, unsettled, listener } = parts;
   const { metricsToken, metrics, health, log } = parts;
@@ -54,7 +54,7 @@ export function observe(parts: ObservedParts): HttpServer {
     metricsToken,
     details: async () => ({
       ...admission.describe(performance.now()),
-      oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "not known"),
+      oldest_snapshot: await readings.snapshot().then(describeSnapshot, () => "unknown"),
     }),
   });
 }

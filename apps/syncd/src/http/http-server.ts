@@ -16,8 +16,8 @@ export interface HttpServerOptions {
   readonly health: Health;
   readonly exposition: Exposition;
   /**
-   * Who asks for `/metrics`, or for details of how the daemon is, has to bring it as a bearer token; null: nobody is
-   * asked. The probes themselves are open always.
+   * The bearer token that `/metrics` and the details of `/readyz` require; null: none. The probes themselves are always
+   * open.
    */
   readonly metricsToken: string | null;
   /** What `/readyz?verbose` adds. */
@@ -54,7 +54,7 @@ export class HttpServer {
 
   /**
    * @returns The port that it listens on.
-   * @throws ConfigurationError where it is taken, or is none of this machine.
+   * @throws {ConfigurationError} if the port is taken or the address is not one of this machine.
    */
   async start(host: string, port: number): Promise<number> {
     this.#server.listen(port, host);

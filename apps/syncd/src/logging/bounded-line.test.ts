@@ -29,18 +29,18 @@ test.each<[string, object]>([
   expect(JSON.parse(line)).toMatchObject(head);
 });
 
-test("a line that is short enough is written as it is", () => {
+test("a short line is unchanged", () => {
   const line = `${JSON.stringify({ ...head, accounts: Array.from({ length: 300 }, (_, i) => `a${i}`) })}\n`;
   expect(boundedLine(line)).toBe(line);
 });
 
-test("of a long list the first 20 are named, and the others counted", () => {
+test("a long list keeps its first 20 items and counts the others", () => {
   const accounts = Array.from({ length: 25_000 }, (_, i) => `a${i}`);
   const { accounts: shown } = bounded({ accounts, msg: "rows wait" });
   expect(shown).toEqual([...accounts.slice(0, 20), "… and 24980 more"]);
 });
 
-test("of a long text the beginning is kept, with how much more there was", () => {
+test("a long text keeps its beginning and the number of characters that are missing", () => {
   const { error } = bounded({ error: "é".repeat(20_000), msg: "database error" });
   expect(error).toBe(`${"é".repeat(1000)}… and 19000 characters more`);
 });

@@ -1,9 +1,9 @@
-/** What collectors of logs take as one line: Docker cuts at 16 KB, others at 8. */
+/** Log collectors split longer lines: Docker at 16 KB, others at 8. */
 const mostBytes = 8000;
-/** One character is at most that many bytes, so that most lines need not be measured. */
+/** The most that one character takes; it spares measuring most lines. */
 const bytesInCharacter = 3;
 
-/** How much is kept of what makes a line too long; each bound is tried after the one before. */
+/** What is kept of long texts and lists; tried in order until the line fits. */
 const bounds = [
   { characters: 1000, items: 20 },
   { characters: 200, items: 5 },
@@ -12,12 +12,12 @@ const bounds = [
 
 type Bound = (typeof bounds)[number];
 
-/** Fields that say what the line is. */
+/** Fields that identify the line. */
 const essential = new Set(["level", "time", "app", "version", "pid", "msg"]);
 
 /**
- * A line of the log as it may be written: none is longer than 8 KB, whatever its fields hold. Of long lists and texts in it the
- * beginning is kept, with how much more there was.
+ * Shortens a log line to 8 KB, whatever its fields contain. Long lists and texts keep their beginning and the number of
+ * items or characters that are missing.
  */
 export function boundedLine(line: string): string {
   if (line.length * bytesInCharacter <= mostBytes || Buffer.byteLength(line) <= mostBytes) return line;

@@ -1,4 +1,4 @@
-/** The time of a line, as text that is made once for all lines of a millisecond. */
+/** The time field of a line, formatted once for all lines of a millisecond. */
 export class LineClock {
   #atMs = 0;
   #field = "";

@@ -9,7 +9,7 @@ function admitted(sampler: LineSampler, times: number, fields: object, nowMs: nu
     .length;
 }
 
-test("of what repeats itself 20 lines a minute are written, and the number of the others is told once", () => {
+test("20 repeated lines a minute are written, and the number of the others is reported once", () => {
   const sampler = new LineSampler();
   const fields = { id: "1", account: "default", code: "timeout" };
   expect(admitted(sampler, 100, fields, 0)).toBe(20);
@@ -24,21 +24,21 @@ test("of what repeats itself 20 lines a minute are written, and the number of th
   expect(admitted(sampler, 100, fields, 120_000)).toBe(20);
 });
 
-test("what is left out is not forgotten where the next window begins before it was asked for", () => {
+test("lines left out are still reported if the next window begins first", () => {
   const sampler = new LineSampler();
   admitted(sampler, 25, { code: "timeout" }, 0);
   admitted(sampler, 25, { code: "timeout" }, 70_000);
   expect(sampler.takeLeftOut().map(({ leftOut }) => leftOut)).toEqual([10]);
 });
 
-test("a failure of another kind is written, however many there are of the first", () => {
+test("a failure of another kind is written, however often the first repeats", () => {
   const sampler = new LineSampler();
   admitted(sampler, 1000, { code: "timeout" }, 0);
   expect(admitted(sampler, 1, { code: "connection_refused" }, 0)).toBe(1);
   expect(sampler.admits(warn, "database error", { code: "timeout" }, 0)).toBe(true);
 });
 
-test("rows of one kind are one kind, whatever their ids", () => {
+test("lines that differ only in the row's id are of one kind", () => {
   const sampler = new LineSampler();
   const written = Array.from({ length: 50 }, (_, id) => sampler.admits(warn, "not sent", { id }, 0));
   expect(written.filter(Boolean)).toHaveLength(20);

@@ -1,11 +1,11 @@
-/** So many lines of one kind are written in a window; the rest of it is counted. */
+/** The lines of one kind that a window admits; the others are counted. */
 const linesPerWindow = 20;
 const windowMs = 60_000;
 
-/** Of more kinds at a time, the fields that tell them apart are not looked at. */
+/** Beyond this many kinds, the message alone makes the kind. */
 const mostKinds = 500;
 
-/** What makes two lines lines of one kind: the message, and those of its fields that say what is the matter. */
+/** Lines are of one kind if the message and these fields are equal. */
 const kindFields = ["account", "status", "code", "fault", "kind", "collector", "task"] as const;
 
 interface LineKind {
@@ -14,7 +14,7 @@ interface LineKind {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
-/** So many lines of a kind that were not written. */
+/** How many lines of a kind were not written. */
 export interface LeftOut {
   readonly kind: LineKind;
   readonly leftOut: number;
@@ -27,18 +27,18 @@ interface Window {
   leftOut: number;
 }
 
-/** Keeps an outage from filling the disk: what repeats itself is written 20 times a minute, and then counted. */
+/** Keeps an outage from filling the disk: repeated lines are written 20 times a minute, then counted. */
 export class LineSampler {
   readonly #windows = new Map<string, Window>();
 
-  /** Whether the line is to be written. */
+  /** Whether to write the line. */
   admits(level: number, message: string, fields: object, nowMs: number): boolean {
     const { kind, key } = this.#kindOf({ message, level, fields: pick(fields) });
     const window = this.#windows.get(key);
     if (window === undefined || nowMs >= window.endsAtMs) {
-      // What the last window left out is told before it is forgotten.
-      const untold = window?.leftOut ?? 0;
-      this.#windows.set(key, { kind, endsAtMs: nowMs + windowMs, written: 1, leftOut: untold });
+      // Carries over what the last window left out and nobody has taken yet.
+      const unreported = window?.leftOut ?? 0;
+      this.#windows.set(key, { kind, endsAtMs: nowMs + windowMs, written: 1, leftOut: unreported });
       return true;
     }
     if (window.written < linesPerWindow) {
@@ -56,7 +56,7 @@ export class LineSampler {
     return { kind: coarser, key: JSON.stringify(coarser) };
   }
 
-  /** The kinds whose window is over and of which lines were left out, with how many; all of them at the end. */
+  /** Takes the counts of closed windows that left lines out; without `nowMs`, of all windows. */
   takeLeftOut(nowMs = Number.POSITIVE_INFINITY): readonly LeftOut[] {
     const over = [...this.#windows].filter(([, { endsAtMs }]) => nowMs >= endsAtMs);
     for (const [key] of over) this.#windows.delete(key);

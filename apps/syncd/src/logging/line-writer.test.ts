@@ -24,7 +24,7 @@ function open(pipe = new Pipe()) {
   return { pipe, written: pipe.written, writer, onDropped, onFlowing };
 }
 
-test("lines that come together are written at once, in their order, and none waits for long", async () => {
+test("lines that come together are written together, in order, and none waits for long", async () => {
   const { written, writer } = open();
   for (const line of ["a\n", "b\n", "c\n"]) writer.write(line);
   expect(written).toEqual([]);
@@ -34,7 +34,7 @@ test("lines that come together are written at once, in their order, and none wai
   writer.end();
 });
 
-test("a great many lines do not wait for the time to be over", () => {
+test("a full buffer is written without waiting", () => {
   const { written, writer } = open();
   const line = `${"x".repeat(999)}\n`;
   for (let i = 0; i < 20; i += 1) writer.write(line);
@@ -43,7 +43,7 @@ test("a great many lines do not wait for the time to be over", () => {
   expect(written.join("")).toBe(line.repeat(20));
 });
 
-test("at the process's exit, what is left is written", () => {
+test("the process's exit writes what is left", () => {
   const { written, writer } = open();
   writer.write("last\n");
   process.emit("exit", 0);
@@ -51,7 +51,7 @@ test("at the process's exit, what is left is written", () => {
   writer.end();
 });
 
-test("once it has ended, every line is written at once", () => {
+test("after its end every line is written at once", () => {
   const { written, writer } = open();
   writer.write("before\n");
   writer.end();
@@ -60,7 +60,7 @@ test("once it has ended, every line is written at once", () => {
 });
 
 test.each(["EAGAIN", "ENOSPC", "EPIPE", "EIO"])(
-  "while the outlet says %s whole lines wait, then they are dropped and counted; none is torn or lost without being counted",
+  "while the outlet says %s, whole lines wait, then are dropped and counted; none is torn or lost uncounted",
   async (code) => {
     const { pipe, writer, onDropped, onFlowing } = open();
     pipe.code = code;

@@ -6,40 +6,40 @@ import { openStandardOutput, type Outlet } from "./standard-output.ts";
 /** How long a line waits for others, in milliseconds. */
 const gatherMs = 10;
 
-/** More than this is written at once. */
+/** More than this is written without waiting. */
 const gatheredCharacters = 16_384;
 
-/** The most that waits for a reader; what comes then is dropped. */
+/** The most that waits for a reader; further lines are dropped. */
 const bufferedCharacters = 262_144;
 
-/** How often an outlet that took nothing is tried again. */
+/** How soon a blocked outlet is tried again. */
 const retryMs = 50;
 
-/** How long the process's end waits for a reader that is slow. */
+/** How long the process's exit waits for a slow reader. */
 const lastWaitMs = 1000;
 
 export interface LineWriterOptions {
   /** @default standard output */
   readonly outlet?: Outlet;
-  /** A line was dropped, because nobody takes them. */
+  /** Called for each dropped line. */
   readonly onDropped: () => void;
-  /** Lines are taken again, after so many were dropped. */
+  /** Called when lines are taken again, with the number dropped. */
   readonly onFlowing: (dropped: number) => void;
 }
 
 /**
- * Writes the lines of {@link gatherMs} milliseconds with one system call: one for each line took a tenth of the daemon's
- * processor time. What is left when the process exits is written then; only a kill can lose it.
+ * Writes the lines of {@link gatherMs} milliseconds with one system call: a call for each line took a tenth of the daemon's
+ * processor time. The process's exit writes what is left; only a kill can lose it.
  *
- * Never blocks and never fails, but for a second at the end: while nobody reads, or the disk is full, lines wait in a bounded
- * buffer, and then whole lines are dropped.
+ * Never fails, and blocks only at the end, for at most a second: while nobody reads or the disk is full, lines wait in a
+ * bounded buffer; when it is full, whole lines are dropped.
  */
 export class LineWriter implements DestinationStream {
   readonly #outlet: Outlet;
   readonly #onDropped: () => void;
   readonly #onFlowing: (dropped: number) => void;
   #lines = "";
-  /** Begun to be written, and not yet taken: its first byte may be in the middle of a line. */
+  /** Being written: may begin in the middle of a line. */
   #rest: Buffer | null = null;
   #dropped = 0;
   #timer: NodeJS.Timeout | undefined;
@@ -64,7 +64,7 @@ export class LineWriter implements DestinationStream {
     else this.#timer ??= setTimeout(this.#flush, gatherMs);
   }
 
-  /** From now on every line is written at once. */
+  /** Writes what is left; later lines are written at once. */
   end(): void {
     this.#ended = true;
     process.off("exit", this.#finish);
@@ -88,7 +88,7 @@ export class LineWriter implements DestinationStream {
     const nobody = new Int32Array(new SharedArrayBuffer(4));
     this.#flush();
     while (this.#rest !== null && performance.now() < untilMs) {
-      // A full disk or a closed pipe will take nothing within a second; somebody who reads may.
+      // A full disk or a closed pipe will not recover within a second; a slow reader may.
       if (this.#empty() !== "EAGAIN") break;
       Atomics.wait(nobody, 0, 0, gatherMs);
     }
@@ -96,7 +96,7 @@ export class LineWriter implements DestinationStream {
     clearTimeout(this.#timer);
   };
 
-  /** @returns Null once all is written; else why it is not. */
+  /** @returns Null once everything is written; otherwise the error's code. */
   #empty(): string | null {
     for (;;) {
       if (this.#rest === null) {

@@ -6,33 +6,33 @@ import { LineClock } from "./line-clock.ts";
 import { LineSampler } from "./line-sampler.ts";
 import { LineWriter } from "./line-writer.ts";
 
-const leftOutMessage = "lines like this one were left out";
-const droppedMessage = "log lines were dropped, because nobody took them";
-const tellEveryMs = 10_000;
+const leftOutMessage = "repeated lines were left out";
+const droppedMessage = "log lines were dropped because standard output was blocked";
+const reportEveryMs = 10_000;
 
 export interface DaemonLog {
   readonly log: Logger;
   /**
-   * For the lines of rows, thousands in a second. Nothing in them is redacted, which would take half of a line's time: they
-   * say no more than `aboutRow` and what became of it.
+   * For the lines about rows, thousands a second. Does not redact, which would take half of a line's time: log only
+   * `aboutRow` and the outcome with it.
    */
   readonly rowLog: Logger;
   readonly setLevel: (level: Settings["logLevel"]) => void;
-  /** Tells what was left out since, and writes what is left. */
+  /** Reports the lines left out and writes what is buffered. */
   readonly end: () => void;
 }
 
 /**
- * JSON lines on standard output. What is logged of a row is its id and its masked number, never its recipient or its
- * variables; what is logged of an error is its code and message, never the object, which may hold a URL or an answer.
+ * JSON lines on standard output. Of a row they show its id and masked number, never its recipient or variables; of an
+ * error its code and message, never the object, which may contain a URL or an answer.
  *
- * No line is longer than 8 KB. Warnings and errors that repeat themselves are written 20 times a minute for each kind, and then counted; at `debug`
- * and `trace` all of them are written.
+ * No line is longer than 8 KB. Repeated warnings and errors are written 20 times a minute for each kind, then counted;
+ * at `debug` and `trace` all of them are written.
  *
- * Never blocks: while nobody reads them lines are kept, then dropped (`LineWriter`).
+ * Never blocks: while nobody reads, lines are buffered, then dropped (`LineWriter`).
  *
- * @param onLeftOut Told of each line that was not written.
- * @param onDropped Told of each line that was dropped, because nobody took those before it.
+ * @param onLeftOut Called for each repeated line that was left out.
+ * @param onDropped Called for each line that was dropped.
  */
 export function createLog(
   level: Settings["logLevel"],
@@ -76,7 +76,7 @@ export function createLog(
     log.level = to;
     rowLog.level = to;
   };
-  const tell = (nowMs?: number): void => {
+  const reportLeftOut = (nowMs?: number): void => {
     for (const { kind, leftOut } of sampler.takeLeftOut(nowMs)) {
       const { message, level: lineLevel, fields } = kind;
       const line = { ...fields, line: message, left_out: leftOut };
@@ -84,10 +84,10 @@ export function createLog(
       else log.warn(line, leftOutMessage);
     }
   };
-  const timer = setInterval(() => tell(performance.now()), tellEveryMs).unref();
+  const timer = setInterval(() => reportLeftOut(performance.now()), reportEveryMs).unref();
   const end = (): void => {
     clearInterval(timer);
-    tell();
+    reportLeftOut();
     writer.end();
   };
   return { log, rowLog, setLevel, end };

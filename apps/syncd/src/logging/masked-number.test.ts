@@ -10,6 +10,6 @@ test.each([
   expect(maskedNumber(numero)).toBe(shown);
 });
 
-test.each(["98888777", "Fulano de tal", ""])("of %j, which is no number, nothing is shown", (numero) => {
+test.each(["98888777", "Fulano de tal", ""])("%j, which is not a number, is masked whole", (numero) => {
   expect(maskedNumber(numero)).toBe("*****");
 });

@@ -1,9 +1,9 @@
-/** Shorter ones would be shown nearly whole. */
+/** The mask would show shorter ones nearly whole. */
 const leastDigits = 10;
 
 /**
- * A telephone number as it may be logged: enough to tell two apart, too little to call. What is no number, which a row
- * may hold all the same, is not shown at all.
+ * A telephone number for logs: enough to distinguish two, too little to call. Shows nothing of a text that is not a
+ * number, which a row may contain.
  */
 export function maskedNumber(numero: string): string {
   const digits = numero.replaceAll(/\D/g, "");

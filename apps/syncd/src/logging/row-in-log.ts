@@ -2,7 +2,7 @@ import { blamedFunction, isFromServer, type LoggedRow, type RefusedRow } from "@
 
 import { maskedNumber } from "./masked-number.ts";
 
-/** What every line about a row says of it. */
+/** The fields of every line about a row. */
 export function aboutRow(row: LoggedRow): {
   readonly id: string;
   readonly account: string;
@@ -17,7 +17,7 @@ export function aboutRow(row: LoggedRow): {
   };
 }
 
-/** What a line says of a row that the database keeps as it is: never the error's own words, which may hold data. */
+/** The fields of a row whose change the database refused: never the error's message, which may contain data. */
 export function aboutRefused({ id, error }: RefusedRow): {
   readonly id: string;
   readonly sql_state: string | null;

@@ -1,13 +1,13 @@
 import { constants, fstatSync, openSync, writeSync } from "node:fs";
 import { isatty } from "node:tty";
 
-/** Where lines go. */
+/** A destination of lines. */
 export interface Outlet {
   /**
-   * Writes as much as there is room for, and waits for nothing.
+   * Writes as much as there is room for, without waiting.
    *
-   * @returns How many bytes were written.
-   * @throws What the system says where it takes none: EAGAIN where nobody reads at the moment.
+   * @returns The number of bytes written.
+   * @throws The system's error if it takes none: EAGAIN while nobody reads.
    */
   readonly write: (bytes: Buffer) => number;
 }
@@ -15,8 +15,8 @@ export interface Outlet {
 const standardOutput = 1;
 
 /**
- * Standard output as one that never blocks. A pipe that nobody reads, a slow reader and a terminal that was stopped with ^S
- * would each stop the whole process at the next line.
+ * Opens standard output without blocking: otherwise a pipe that nobody reads, a slow reader or a terminal stopped by ^S
+ * would stop the whole process at the next line.
  */
 export function openStandardOutput(): Outlet {
   const descriptor = withoutBlocking();
@@ -26,13 +26,13 @@ export function openStandardOutput(): Outlet {
 function withoutBlocking(): number {
   const mayBlock = isatty(standardOutput) || fstatSync(standardOutput).isFIFO();
   try {
-    // Opened anew it has flags of its own: other processes that write to the same pipe or terminal go on blocking.
+    // Reopened, it has its own flags: other writers to the same pipe or terminal still block.
     const { O_WRONLY, O_NONBLOCK, O_NOCTTY } = constants;
     if (mayBlock) return openSync(`/proc/self/fd/${standardOutput}`, O_WRONLY | O_NONBLOCK | O_NOCTTY);
   } catch {
-    // Another user's pipe, as in a container, or no /proc.
+    // Another user's pipe, for example in a container, or no /proc.
   }
-  // What Node makes of a pipe or socket does not block; files it leaves as they are.
+  // Makes Node open it: a pipe or socket then no longer blocks.
   void process.stdout;
   return standardOutput;
 }

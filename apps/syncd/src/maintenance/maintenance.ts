@@ -21,11 +21,11 @@ const forgetUnexpirableAfterMs = 600_000;
 
 const expireEveryMs = 15_000;
 const checkSchemaEveryMs = 60_000;
-/** In UTC, where no hour is skipped or repeated; at a time when little is sent. */
+/** In UTC, where no hour is skipped or repeated, at a quiet time. */
 const partitionsAt = "17 3 * * *";
 const retentionAt = "43 3 * * *";
 
-/** As they are called in the log and in the metrics. */
+/** Their names in logs and metrics. */
 export const maintenanceTasks = [
   "expire overdue rows",
   "check the schema",
@@ -39,8 +39,8 @@ interface Task {
 }
 
 /**
- * What has to be done now and then, in small statements, whichever instance does it. What is due within seconds goes by
- * the monotonic clock: a schedule by the time of day stands still when the machine's clock is set back.
+ * Recurring work in small statements, in every instance. Frequent tasks use the monotonic clock, because a schedule by the
+ * time of day stops when the machine's clock is set back.
  */
 export class Maintenance {
   readonly #database: Database;
@@ -49,7 +49,7 @@ export class Maintenance {
   readonly #log: Logger;
   readonly #nightly: readonly ScheduledTask[];
   readonly #stop = new AbortController();
-  /** Rows that a trigger or constraint keeps from being expired: left out for a while. */
+  /** Rows that a trigger or constraint does not let expire; left out for a while. */
   readonly #unexpirable = new Set<string>();
   #forgetUnexpirableAtMs = 0;
   readonly #partitions: Task = { name: "create partitions", work: () => this.#createPartitions() };
@@ -66,17 +66,17 @@ export class Maintenance {
     ];
   }
 
-  /** Does everything at once, without keeping anybody waiting, and again and again. */
+  /** Starts every task at once and on its schedule; waits for none. */
   async start(): Promise<void> {
     void this.#repeat({ name: "expire overdue rows", work: () => this.#expire() }, expireEveryMs);
     void this.#repeat({ name: "check the schema", work: () => this.#checkSchema() }, checkSchemaEveryMs);
     void this.#attempt(this.#partitions);
-    // A machine that is off at night would keep everything for ever.
+    // A machine that is off at night would keep everything forever.
     void this.#attempt(this.#retention);
     for (const task of this.#nightly) await task.start();
   }
 
-  /** Waits for nothing that is under way: it fails when the connections are closed, and somebody else does it. */
+  /** Does not wait for running work: it fails when the connections close, and another instance or the next start repeats it. */
   async stop(): Promise<void> {
     this.#stop.abort();
     for (const task of this.#nightly) await task.destroy();
@@ -87,7 +87,7 @@ export class Maintenance {
       name: task.name,
       timezone: "Etc/UTC",
       noOverlap: true,
-      // A clock that is set forward by a month is no reason for thirty lines on stderr.
+      // A clock set forward by a month would write thirty lines to stderr.
       suppressMissedWarning: true,
     });
   }
@@ -128,14 +128,14 @@ export class Maintenance {
     await makeRetentionRound(parts, this.#stop.signal);
   }
 
-  /** A newer schema is the doing of a newer syncd beside this one, which goes on until it is replaced. */
+  /** A newer schema is fine: during an upgrade a newer syncd migrates while this one still runs. */
   async #checkSchema(): Promise<void> {
     const state = await readSchemaState(this.#database.kysely);
     const fit = state.kind === "current" || state.kind === "newer";
     this.#health.schemaUnfit(fit ? null : describeSchema(state));
   }
 
-  /** What fails is tried again at its next time. */
+  /** A failed task runs again at its next time. */
   async #attempt({ name, work }: Task): Promise<void> {
     try {
       await work();

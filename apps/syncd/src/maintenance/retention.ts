@@ -8,15 +8,14 @@ import type { Metrics } from "../metrics/metrics.ts";
 
 const rowsAtOnce = 1000;
 const leastPauseMs = 50;
-/** So that of several instances one makes the round, and a restart does not make another one. */
+/** Keeps a second instance or a restart from repeating the round. */
 const restHours = 12;
 
 /**
- * Removes personal data whose time is over, and rows: the whole round, in small batches. After each it rests for as
- * long as the batch took, so that it never has more than half of a connection's time.
+ * Blanks and deletes rows past their retention, in small batches, until none is left. Rests after each batch for as long
+ * as it took, so that it uses at most half of a connection's time.
  *
- * A batch that fails is tried again with a tenth of the rows: what a slow server does not do within the deadline for
- * a thousand rows, it may do for ten.
+ * Retries a failed batch with a tenth of the rows, because a slow server may finish ten within the deadline.
  */
 export async function makeRetentionRound(
   { database, metrics, log }: { database: Database; metrics: Metrics; log: Logger },
@@ -37,8 +36,7 @@ export async function makeRetentionRound(
         done.deleted += batch.deleted;
         done.partitions += batch.partitions;
         done.refused += batch.refused;
-        if (batch.refused > 0)
-          log.warn({ refused: batch.refused, did: batch.did }, "rows that cannot be removed");
+        if (batch.refused > 0) log.warn({ refused: batch.refused, did: batch.did }, "rows cannot be removed");
         more = batch.more;
       } catch (error) {
         if (stop.aborted || batchSize <= 10) throw error;
@@ -51,7 +49,7 @@ export async function makeRetentionRound(
   } finally {
     if (Object.values(done).some((count) => count > 0)) {
       const seconds = Math.round((performance.now() - startedAtMs) / 1000);
-      log.info({ ...done, seconds }, "removed what its retention is over for");
+      log.info({ ...done, seconds }, "removed rows past their retention");
     }
   }
 }

@@ -15,7 +15,7 @@ import { snapshotCollector } from "./collectors/snapshot.ts";
 import { tablesCollector } from "./collectors/tables.ts";
 import type { OldestSnapshot } from "./oldest-snapshot.ts";
 
-/** Where the collectors read. */
+/** The sources of the collectors. */
 export interface CollectorSources {
   readonly outbox: () => Promise<OutboxReading>;
   readonly tables: () => Promise<readonly TableHealth[]>;

@@ -17,7 +17,7 @@ function counting(ms: number): { readonly read: () => Promise<number>; readonly 
   return { read, calls: () => calls };
 }
 
-test("however many ask at once, it is read once in five seconds", async () => {
+test("concurrent callers share one reading, which stays fresh for five seconds", async () => {
   const { read, calls } = counting(10);
   const reading = new CachedReading(read, () => {});
   const all = Promise.all([reading.get(), reading.get(), reading.get()]);
@@ -32,7 +32,7 @@ test("however many ask at once, it is read once in five seconds", async () => {
   expect(calls()).toBe(2);
 });
 
-test("what takes two seconds is read at most every hundred", async () => {
+test("a reading of two seconds rests for a hundred", async () => {
   const { read, calls } = counting(2000);
   const reading = new CachedReading(read, () => {});
   for (let second = 0; second < 200; second += 1) {
@@ -42,7 +42,7 @@ test("what takes two seconds is read at most every hundred", async () => {
   expect(calls()).toBe(2);
 });
 
-test("however long it takes, no number is older than two minutes and the time of the reading", async () => {
+test("no value is older than two minutes plus the time of a reading", async () => {
   const { read, calls } = counting(15_000);
   const reading = new CachedReading(read, () => {});
   void reading.get().catch(() => "It takes too long the first time.");
@@ -55,7 +55,7 @@ test("however long it takes, no number is older than two minutes and the time of
   expect(calls()).toBe(2);
 });
 
-test("while it takes too long, it tells what it knew, and at first that it knows nothing", async () => {
+test("a slow reading gives the previous value, and fails if there is none", async () => {
   let ms = 60_000;
   const reading = new CachedReading(
     () => new Promise<string>((resolve) => setTimeout(() => resolve(`after ${ms}`), ms)),
@@ -73,7 +73,7 @@ test("while it takes too long, it tells what it knew, and at first that it knows
   expect(await slow).toBe("after 60000");
 });
 
-test("a failure is told once to whom it concerns, and to everybody who asks until it is tried again", async () => {
+test("a failure is reported once, and every caller gets it until the next try", async () => {
   const told: unknown[] = [];
   let fails = true;
   const reading = new CachedReading(

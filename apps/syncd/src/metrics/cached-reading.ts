@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-/** However many ask: reading uses at most a fiftieth of the time, as far as it takes less than 2.4 seconds. */
+/** Readings shorter than 2.4 s use at most a fiftieth of the time, whatever the number of callers. */
 const freshForMs = 5000;
 const readingShare = 0.02;
 
-/** Older numbers would mislead whoever looks at them, and alerts. */
+/** Older values would mislead people and alerts. */
 const restAtMostMs = 120_000;
 
-/** A reading that failed says little about the load of the next one: it is tried again after a minute at most. */
+/** A failure's duration says little about the next reading, so the rest after it is shorter. */
 const failedForAtMostMs = 60_000;
 
-/** Prometheus gives a scrape ten seconds by default: better old numbers than none of any kind. */
+/** Prometheus gives a scrape ten seconds by default; an old value beats a failed scrape. */
 const patienceMs = 5000;
 
 type Reading<T> =
@@ -18,7 +18,7 @@ type Reading<T> =
   | { readonly kind: "value"; readonly value: T }
   | { readonly kind: "failure"; readonly error: unknown };
 
-/** Reads something of the database, and remembers it for a while: what measures must not become the load. */
+/** Caches a reading of the database: measuring must not become the load. */
 export class CachedReading<T> {
   readonly #read: () => Promise<T>;
   readonly #onError: (error: unknown) => void;
@@ -26,16 +26,16 @@ export class CachedReading<T> {
   #refreshed: Promise<void> = Promise.resolve();
   #staleAtMs = 0;
 
-  /** @param onError Told of each reading that failed, once. */
+  /** @param onError Called once for each failed reading. */
   constructor(read: () => Promise<T>, onError: (error: unknown) => void) {
     this.#read = read;
     this.#onError = onError;
   }
 
   /**
-   * What was read within the last seconds, and what was read before where reading takes too long.
+   * A fresh value; while a reading takes too long, the previous one.
    *
-   * @throws what the last reading failed with, or an Error where the first one takes longer than 5 seconds.
+   * @throws The last reading's error, or an Error if the first one takes longer than 5 seconds.
    */
   async get(): Promise<T> {
     if (performance.now() >= this.#staleAtMs) {

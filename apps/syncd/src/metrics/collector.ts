@@ -1,16 +1,16 @@
 import type { Gauge } from "@prometheus-io/client";
 
-/** Some metrics that are read when somebody scrapes, and where they are read from. */
+/** Metrics that are read at a scrape, and their source. */
 export interface Collector {
-  /** As in the label `collector` of what is told about collectors. */
+  /** Its value of the label `collector`. */
   readonly name: string;
-  /** Reads. Where it throws, the scrape goes on without its metrics, and the failure is counted. */
+  /** Reads the source. If it throws, the scrape continues without its metrics, and the failure is counted. */
   readonly collect: () => void | Promise<void>;
-  /** Its values are not known: better none than old ones. */
+  /** Drops its values: none is better than stale. */
   readonly forget: () => void;
 }
 
-/** Leaves a gauge without samples; NaN for one without labels, which always has one. */
+/** Removes a gauge's samples; a gauge without labels always has one, which becomes NaN. */
 export function forget(...gauges: readonly (Gauge | Pick<Gauge<string>, "reset" | "labels">)[]): void {
   for (const gauge of gauges) {
     gauge.reset();

@@ -17,7 +17,7 @@ import { SnapshotWatch } from "./oldest-snapshot.ts";
 
 type DatabaseSources = Pick<CollectorSources, "outbox" | "tables" | "snapshot" | "instances">;
 
-/** What is read of the database for a scrape: none of it reads the rows that were sent. */
+/** The database's readings for a scrape; none reads sent rows. */
 export function databaseReadings(database: Database, metrics: Metrics, log: Logger): DatabaseSources {
   const cached = <T>(collector: string, read: () => Promise<T>): (() => Promise<T>) => {
     const reading = new CachedReading(read, (error) => {

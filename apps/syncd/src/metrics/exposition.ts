@@ -3,7 +3,7 @@ import { Counter, Gauge, type MetricObject } from "@prometheus-io/client";
 import type { Collector } from "./collector.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** Answers a scrape: asks every collector, and tells of those that failed instead of failing with them. */
+/** Answers a scrape by asking every collector; reports failed collectors instead of failing. */
 export class Exposition {
   readonly #metrics: Metrics;
   readonly #collectors: readonly Collector[];
@@ -18,7 +18,7 @@ export class Exposition {
     const labelNames = ["collector"] as const;
     this.#up = new Gauge({
       name: "talkme_collector_up",
-      help: "1 where the collector could read its metrics at this scrape; while it is 0 they have no samples, or are NaN",
+      help: "1 if the collector could read its metrics at this scrape; while 0, they have no samples or are NaN",
       labelNames,
       registers,
     });
@@ -30,14 +30,14 @@ export class Exposition {
     });
     this.#duration = new Gauge({
       name: "talkme_collector_duration_seconds",
-      help: "How long the collector took at this scrape; near 0 where it remembers what it read seconds ago",
+      help: "How long the collector took at this scrape; near 0 if it used a cached reading",
       labelNames,
       registers,
     });
     for (const { name: collector } of collectors) this.#failures.inc({ collector }, 0);
   }
 
-  /** Every metric that a scrape brings. */
+  /** Every metric of a scrape. */
   get metrics(): readonly MetricObject[] {
     return this.#metrics.registry.getMetricsAsArray();
   }
@@ -58,7 +58,7 @@ export class Exposition {
       await collect();
       this.#up.set({ collector }, 1);
     } catch {
-      // Why was told when it was found out; a scrape is no new failure of the database.
+      // The reading itself logs and counts its failure.
       forget();
       this.#up.set({ collector }, 0);
       this.#failures.inc({ collector });

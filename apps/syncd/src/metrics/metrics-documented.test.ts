@@ -6,12 +6,12 @@ import { everyMetric, withMetricsTable } from "../../scripts/metrics-page.ts";
 
 const metrics = everyMetric();
 
-test("docs/metrics.md is what the code says: pnpm docs:metrics brings it up to date", () => {
+test("docs/metrics.md matches the code: pnpm docs:metrics writes it", () => {
   const page = readFileSync(new URL("../../../../docs/metrics.md", import.meta.url), "utf8");
   expect(withMetricsTable(page, metrics)).toBe(page);
 });
 
-test("every name that users rely on is still there", () => {
+test("every metric that users rely on exists", () => {
   const promised = {
     talkme_outbox_rows: ["status"],
     talkme_outbox_oldest_pending_timestamp_seconds: [],
@@ -30,7 +30,7 @@ test("every name that users rely on is still there", () => {
   expect(labels).toMatchObject(promised);
 });
 
-test("no label is one that a row's own data could stand in", () => {
+test("no label can contain a row's data", () => {
   const bounded = [
     "account",
     "action",

@@ -10,15 +10,15 @@ const outcomes = ["accepted", "rejected", "not_sent", "unknown"] as const;
 const circuitKinds = ["not_found", "authentication", "trouble", "throttled"] as const;
 
 /**
- * What the daemon counts while it works. What is read at a scrape has its collectors, in `collectors/`; the help texts
- * of both make docs/metrics.md. No label ever holds a phone number, a row's id or free text.
+ * The metrics that the daemon counts while it works; `collectors/` has those read at a scrape. The help texts of both
+ * make docs/metrics.md. No label ever contains a phone number, a row's id or free text.
  */
 export class Metrics {
   readonly registry = new Registry();
 
   readonly sendAttempts = new Counter({
     name: "talkme_send_attempts_total",
-    help: "Requests that have ended, by what is known of them. action: simples, v2; outcome: accepted, rejected, not_sent, unknown",
+    help: "Finished requests by their outcome. action: simples, v2; outcome: accepted, rejected, not_sent, unknown",
     labelNames: ["account", "action", "outcome"],
     registers: [this.registry],
   });
@@ -31,24 +31,24 @@ export class Metrics {
   });
   readonly pickupDuration = new Histogram({
     name: "talkme_pickup_duration_seconds",
-    help: "From due to claimed, by the clock of the database; the request follows at once. A retry counts from retry_at",
+    help: "From due to claimed, by the database's clock; the request follows at once. A retry counts from retry_at",
     buckets: pickupBuckets,
     registers: [this.registry],
   });
   readonly claims = new Counter({
     name: "talkme_claims_total",
-    help: "Statements that claimed rows, or tried to",
+    help: "Statements that claimed rows or tried to",
     registers: [this.registry],
   });
   readonly claimDuration = new Histogram({
     name: "talkme_claim_duration_seconds",
-    help: "How long these statements took. They settle, too",
+    help: "How long statements that claim took; they settle too",
     buckets: claimBuckets,
     registers: [this.registry],
   });
   readonly repeatedTurns = new Counter({
     name: "talkme_repeated_turns_total",
-    help: "Statements that claim and settle, and had waited 20 ms for a locked row or in a trigger: they were said again around locked rows, as the next ones are at once for a second. A row that stays locked counts once; talkme_settle_backlog tells of it",
+    help: "Turns that waited 20 ms for a locked row or a trigger and were repeated around locked rows, which turns of the next second avoid at once. A row that stays locked counts once; talkme_settle_backlog shows it",
     registers: [this.registry],
   });
   readonly databaseErrors = new Counter({
@@ -58,27 +58,27 @@ export class Metrics {
   });
   readonly staleSettlements = new Counter({
     name: "talkme_stale_settlements_total",
-    help: "Answers that came after somebody else had decided about their row, or that were written twice because a connection broke; they changed nothing",
+    help: "Answers that changed nothing, because the row was already decided or a broken connection made syncd write them twice",
     registers: [this.registry],
   });
   readonly refusedSettlements = new Counter({
     name: "talkme_refused_settlements_total",
-    help: "Answers that could not be written as they are: a trigger of talkme.outbox suppressed the update (each try counts), or the row had another recipient by then. Such a row becomes unknown",
+    help: "Answers that could not be written: a trigger on talkme.outbox suppressed the update (each try counts), or the recipient had changed. The row becomes unknown",
     registers: [this.registry],
   });
   readonly acceptedWithoutRow = new Counter({
     name: "talkme_accepted_without_row_total",
-    help: "Messages that Talk.me accepted and no row says so: theirs was deleted or truncated meanwhile, or somebody has decided otherwise. talkme.attempt has them",
+    help: "Messages that Talk.me accepted but no row shows: it was deleted, truncated or decided otherwise. talkme.attempt has them",
     registers: [this.registry],
   });
   readonly forgottenAnswers = new Counter({
     name: "talkme_forgotten_answers_total",
-    help: "Rows that were sending although this instance had written their answers: a failover, a restore or a trigger has undone that. They are unknown",
+    help: "Rows still sending although this instance had written their answers: a failover, a restore or a trigger undid that. They become unknown",
     registers: [this.registry],
   });
   readonly rescuedRows = new Counter({
     name: "talkme_rescued_rows_total",
-    help: "Rows that this instance took from instances that died while they were sending them",
+    help: "Rows that this instance took over from instances that died while sending them",
     registers: [this.registry],
   });
   readonly passedRows = new Counter({
@@ -89,12 +89,12 @@ export class Metrics {
   });
   readonly expiredRows = new Counter({
     name: "talkme_expired_rows_total",
-    help: "Rows whose expires_at had passed when this instance looked at them, at a claim or every 15 seconds",
+    help: "Rows that this instance marked as expired, at a claim or every 15 seconds",
     registers: [this.registry],
   });
   readonly retentionRows = new Counter({
     name: "talkme_retention_rows_total",
-    help: "Rows that this instance removed because their retention was over. action: blanked (of their personal data), deleted, refused (a foreign key or a trigger holds them; counted again in each round)",
+    help: "Rows past their retention that this instance removed. action: blanked (of personal data), deleted, refused (a foreign key or trigger kept them; counted in each round)",
     labelNames: ["action"],
     registers: [this.registry],
   });
@@ -106,30 +106,30 @@ export class Metrics {
   });
   readonly circuitTransitions = new Counter({
     name: "talkme_circuit_transitions_total",
-    help: "Changes of an account's circuit that this instance has seen, whoever caused them. to: closed, or the kind of its opening",
+    help: "Changes of an account's circuit that this instance saw, whichever instance caused them. to: closed, or the kind of its opening",
     labelNames: ["account", "to"],
     registers: [this.registry],
   });
   readonly rateWaits = new Counter({
     name: "talkme_rate_waits_total",
-    help: "How often due rows had to wait for a rate although a slot was free. scope: account:NAME, campaign:ID or channel:ID, as configured or in talkme.campaign",
+    help: "How often due rows waited for a rate although a slot was free. scope: account:NAME, campaign:ID or channel:ID",
     labelNames: ["scope"],
     registers: [this.registry],
   });
   readonly rateWaitSeconds = new Counter({
     name: "talkme_rate_wait_seconds_total",
-    help: "For how long they did. A rate of 1 a second here means that the scope is at its limit all the time",
+    help: "How long they waited. A rate of 1 a second means that the scope is always at its limit",
     labelNames: ["scope"],
     registers: [this.registry],
   });
   readonly notifications = new Counter({
     name: "talkme_notifications_total",
-    help: "Notifications of inserts that have arrived",
+    help: "Notifications of inserts received",
     registers: [this.registry],
   });
   readonly listenFailures = new Counter({
     name: "talkme_listen_failures_total",
-    help: "How often the connection for notifications was lost, could not be made or brought none",
+    help: "How often the connection for notifications was lost, could not be opened or delivered none",
     registers: [this.registry],
   });
   readonly logLinesLeftOut = new Counter({
@@ -139,17 +139,17 @@ export class Metrics {
   });
   readonly logLinesDropped = new Counter({
     name: "talkme_log_lines_dropped_total",
-    help: "Log lines that were dropped, because standard output took none: nobody reads it, or its disk is full",
+    help: "Log lines dropped because standard output was blocked: nobody reads it, or its disk is full",
     registers: [this.registry],
   });
   readonly lastSuccessfulPoll = new Gauge({
     name: "talkme_last_successful_poll_timestamp_seconds",
-    help: "When the instance last looked at the table with success, as a Unix time of the database; 0 before the first time",
+    help: "When the instance last read the queue successfully, as a Unix time by the database's clock; 0 before the first time",
     registers: [this.registry],
   });
   readonly maintenanceLastSuccess = new Gauge({
     name: "talkme_maintenance_last_success_timestamp_seconds",
-    help: "When this instance last did the task with success, as a Unix time of the machine's clock; 0 before the first time. task: expire overdue rows, check the schema, create partitions, remove old data",
+    help: "When this instance last completed the task, as a Unix time by the machine's clock; 0 before the first time. task: expire overdue rows, check the schema, create partitions, remove old data",
     labelNames: ["task"],
     registers: [this.registry],
   });
@@ -160,13 +160,13 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** The same for a scope that has a rate from now on. */
+  /** Begins the series of a scope that now has a rate. */
   beginScope(scope: string): void {
     this.rateWaits.inc({ scope }, 0);
     this.rateWaitSeconds.inc({ scope }, 0);
   }
 
-  /** Begins every series at 0: what has not happened yet can be told from what is not measured. */
+  /** Begins every series at 0, to distinguish what has not happened from what is not measured. */
   begin(accounts: readonly string[], tasks: readonly string[], version: string): void {
     this.buildInfo.set({ version }, 1);
     for (const task of tasks) this.maintenanceLastSuccess.set({ task }, 0);

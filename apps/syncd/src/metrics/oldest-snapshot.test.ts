@@ -11,7 +11,7 @@ const slot = {
   heldSeconds: null,
 } as const;
 
-test("of a holder that cannot be asked it is counted since when he was seen", () => {
+test("a holder without a known begin counts from when it was first seen", () => {
   const watch = new SnapshotWatch();
   expect(watch.see(slot, 1000)?.heldSeconds).toBe(0);
   expect(watch.see(slot, 61_000)?.heldSeconds).toBe(60);
@@ -20,18 +20,18 @@ test("of a holder that cannot be asked it is counted since when he was seen", ()
   expect(watch.see({ ...slot, application: "another" }, 64_000)?.heldSeconds).toBe(0);
 });
 
-test("a standby that takes newer snapshots holds none for long, though it holds the oldest all the time", () => {
+test("a standby that renews its snapshot keeps none open for long, though it always has the oldest", () => {
   const watch = new SnapshotWatch();
   expect(watch.see(slot, 0)?.heldSeconds).toBe(0);
   expect(watch.see({ ...slot, xmin: "800" }, 3_600_000)?.heldSeconds).toBe(0);
   expect(watch.see({ ...slot, xmin: "800" }, 3_660_000)?.heldSeconds).toBe(60);
 });
 
-test("what PostgreSQL tells of the begin counts", () => {
+test("the begin that PostgreSQL reports counts", () => {
   expect(new SnapshotWatch().see({ ...slot, heldSeconds: 12.6 }, 0)?.heldSeconds).toBe(12.6);
 });
 
-test("a name that somebody has chosen brings no number, no line break and no length into labels and answers", () => {
+test("an application's name brings no number, line break or excessive length into labels and answers", () => {
   expect(labelOf("relatorio 11988887777")).toBe("relatorio #");
   expect(labelOf("relatorio +55 (11) 98888-7777 de ontem")).toBe("relatorio ?# de ontem");
   expect(labelOf("relatorio 11_9888_87777")).toBe("relatorio #");

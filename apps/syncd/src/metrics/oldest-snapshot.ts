@@ -1,13 +1,13 @@
 import type { OldestHolder } from "@talkme/outbox/daemon";
 
 export interface OldestSnapshot extends OldestHolder {
-  /** Since its transaction began; where that may not be seen, since it was first seen here. */
+  /** Since its transaction began; if that is not visible, since it was first seen here. */
   readonly heldSeconds: number;
 }
 
 /**
- * Remembers since when a holder is seen with the same snapshot: of other users' sessions PostgreSQL may not tell when
- * they began, and of a standby it never does. A standby that is well takes a newer one again and again.
+ * Remembers when a holder was first seen with the same snapshot: PostgreSQL may hide when other users' sessions began,
+ * and never shows it for a standby. A healthy standby keeps renewing its snapshot.
  */
 export class SnapshotWatch {
   #holder = "";
@@ -37,7 +37,7 @@ export function describeSnapshot(snapshot: OldestSnapshot | null): object | null
   };
 }
 
-/** A name that somebody has chosen, as a label: short, and without anything that could be a telephone number. */
+/** An application's name as a label: short, and without anything that could be a telephone number. */
 export function labelOf(application: string): string {
   return (
     application

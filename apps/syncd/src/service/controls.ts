@@ -1,4 +1,4 @@
 import { EventEmitter } from "node:events";
 
-/** What an operator asks of a running daemon. */
+/** An operator's requests to a running daemon. */
 export class Controls extends EventEmitter<{ reload: []; toggleDebug: [] }> {}

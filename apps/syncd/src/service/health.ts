@@ -1,8 +1,8 @@
-/** Whether the daemon is alive and ready, and if not, why. Answers from memory: asking costs nothing. */
+/** Whether the daemon is alive or ready, and if not, why. */
 export interface HealthReport {
   readonly ok: boolean;
   readonly reasons: readonly string[];
-  /** What rows wait for while others go on: no reason to be unready. */
+  /** What some rows wait for while others are sent; no reason to be unready. */
   readonly waits?: readonly string[];
 }
 
@@ -12,14 +12,14 @@ type Waiting = "rows" | "state";
 /** Longer than any statement's deadline and any pause between two tries. */
 const longestTurnMs = 120_000;
 
-/** While rows wait for triggers and none was claimed or settled for so long, nothing moves. */
+/** If rows wait for triggers and none was claimed or settled for this long, nothing moves. */
 const standstillMs = 5000;
 
-/** Collects what the parts of the daemon know of their state. */
+/** Collects the state of the daemon's parts; answers from memory. */
 export class Health {
   readonly #longestTurnMs: number;
   #progressedAtMs = performance.now();
-  #databaseProblem: string | null = "the database was not reached yet";
+  #databaseProblem: string | null = "the database has not been reached yet";
   #heartbeatProblem: string | null = null;
   #schemaProblem: string | null = null;
   #triggerProblem: string | null = null;
@@ -57,20 +57,20 @@ export class Health {
     this.#databaseProblem = `the database cannot be used: ${message}`;
   }
 
-  /** A heartbeat writes: it tells a primary from a standby, of which the loop may only read for hours. */
+  /** A heartbeat writes, so it finds out a standby, from which an idle loop could read for hours. */
   heartbeatSucceeded(): void {
     this.#heartbeatProblem = null;
   }
 
   heartbeatFailed(message: string): void {
-    this.#heartbeatProblem = `the database does not take heartbeats: ${message}`;
+    this.#heartbeatProblem = `the database refuses heartbeats: ${message}`;
   }
 
   schemaUnfit(message: string | null): void {
     this.#schemaProblem = message;
   }
 
-  /** What syncd has to write a trigger does not let it write; null where that is over. */
+  /** A trigger suppresses writes of syncd; null once that is over. */
   triggersSuppress(message: string | null): void {
     this.#triggerProblem = message;
   }
@@ -79,7 +79,7 @@ export class Health {
     this.#draining = true;
   }
 
-  /** Does the loop make progress? Nothing outside the process is asked: a restart would not mend it. */
+  /** Does the loop make progress? Ignores everything outside the process, which a restart would not fix. */
   live(): HealthReport {
     const silentMs = performance.now() - this.#progressedAtMs;
     return report(
@@ -89,7 +89,7 @@ export class Health {
     );
   }
 
-  /** Can it send? The database answers and takes heartbeats, the schema is right, and it is not about to stop. */
+  /** Can it send? The database answers and accepts heartbeats, the schema is right, and it is not draining. */
   ready(): HealthReport {
     const standsStill = performance.now() - this.#movedAtMs >= standstillMs;
     const waits = [...this.#waits.values()];

@@ -3,7 +3,7 @@ import { reloadInto, type Reloaded } from "../config/reloadable.ts";
 import type { Settings } from "../config/settings.ts";
 import type { DaemonLog } from "../logging/log.ts";
 
-/** What a client is made of. */
+/** A change of these needs new clients. */
 const requestSettings: ReadonlySet<string> = new Set([
   "accounts",
   "api",
@@ -11,7 +11,7 @@ const requestSettings: ReadonlySet<string> = new Set([
   "request_timeout_ms",
 ]);
 
-/** Takes on settings while the daemon runs, and has it tell more for a while. */
+/** Reloads settings while the daemon runs, and switches `debug` logging. */
 export class Reloader {
   #settings: Settings;
   #isDebugging = false;
@@ -21,8 +21,8 @@ export class Reloader {
   readonly #apply: (settings: Settings, needsClients: boolean) => void;
 
   /**
-   * @param apply Told what is to be in force from now on, and whether requests are made in another way. Does all of it,
-   *   or throws a ConfigurationError and has done nothing.
+   * @param apply Puts the settings into force, with new clients if `needsClients`: completely, or not at all with a
+   *   ConfigurationError.
    */
   constructor(
     settings: Settings,
@@ -37,7 +37,7 @@ export class Reloader {
     this.#apply = apply;
   }
 
-  /** Reads the configuration again; where it is wrong, everything stays as it is. */
+  /** Reads the configuration again; if it is wrong, nothing changes. */
   reload(): void {
     let reloaded: Reloaded;
     try {
@@ -50,13 +50,13 @@ export class Reloader {
       return;
     }
     const { settings, changed, needRestart } = reloaded;
-    // Only now: what is compared with at the next reload has to be in force.
+    // Only now: the next reload compares with what is in force.
     this.#settings = settings;
     this.#setLevel();
     this.#log.info({ changed, need_restart: needRestart }, "configuration reloaded");
   }
 
-  /** `debug` until it is asked for again. */
+  /** Switches `debug` on, or back to the configured level. */
   toggleDebug(): void {
     this.#isDebugging = !this.#isDebugging;
     this.#setLevel();

@@ -7,19 +7,19 @@ import type { Environment } from "../config/environment.ts";
 import { printable } from "../text/printable.ts";
 import type { Health } from "./health.ts";
 
-/** Two may be late or lost. */
+/** So that two may be late or lost. */
 const feedsPerTimeout = 3;
-/** How often it is told how the service is, where there is no watchdog. */
+/** How often the status is sent without a watchdog. */
 const usualPeriodMs = 20_000;
-/** By then the database has been reached, if all is well. */
+/** Usually enough to reach the database. */
 const firstWordMs = 2000;
 
 /**
- * systemd, where it has started this process: told that it is ready and how it is, and its watchdog fed while the loop
- * makes progress. Without it, all of this does nothing.
+ * Notifies systemd, if it started this process, of readiness and status, and feeds its watchdog while the loop makes
+ * progress. Does nothing elsewhere.
  *
- * Node has no datagram sockets of the file system, so `systemd-notify` tells it (`NotifyAccess=all`), with an environment
- * of its own: no secret is passed on.
+ * Node has no Unix datagram sockets, so `systemd-notify` sends the messages (`NotifyAccess=all`), with an environment that
+ * contains no secret.
  */
 export class ServiceManager {
   readonly #socket: string | undefined;
@@ -40,7 +40,7 @@ export class ServiceManager {
     this.#log = log;
   }
 
-  /** The service is up: its settings are right and its probes answer. From now on it is told how that is. */
+  /** Reports READY, because settings are right and probes answer; then reports the status regularly. */
   start(stop: AbortSignal): void {
     if (this.#socket === undefined) return;
     stop.addEventListener("abort", () => void this.#notify("STOPPING=1", this.#status()), { once: true });
@@ -56,20 +56,20 @@ export class ServiceManager {
 
   /** One at a time: `systemd-notify` waits up to 5 s for systemd to take the message. */
   #next(waitMs: number, periodMs: number): void {
-    const tell = async (): Promise<void> => {
+    const report = async (): Promise<void> => {
       const startedAtMs = performance.now();
       await this.#feed();
       this.#next(Math.max(0, periodMs - (performance.now() - startedAtMs)), periodMs);
     };
     if (this.#isClosed) return;
-    this.#timer = setTimeout(() => void tell(), waitMs).unref();
+    this.#timer = setTimeout(() => void report(), waitMs).unref();
   }
 
   async #feed(): Promise<void> {
     const { ok, reasons } = this.#health.live();
     const isFed = ok && this.#watchdogMs !== null;
     if (!ok && !this.#isStarving && this.#watchdogMs !== null) {
-      this.#log.error({ reasons }, "systemd's watchdog is not fed any more");
+      this.#log.error({ reasons }, "stopped feeding systemd's watchdog");
     }
     this.#isStarving = !ok;
     await (isFed ? this.#notify("WATCHDOG=1", this.#status()) : this.#notify(this.#status()));
@@ -81,17 +81,17 @@ export class ServiceManager {
     return `STATUS=${ok ? "ready" : printable(reasons.join("; "))}`;
   }
 
-  /** Never fails, and keeps no process alive: one that ends leaves its last message on the way. */
+  /** Never fails and does not keep the process alive; its last message may still be on the way when it exits. */
   async #notify(...messages: readonly string[]): Promise<void> {
     const failure = await this.#runNotify(messages).then(
-      (code) => (code === 0 ? null : `systemd-notify has failed (${String(code)})`),
+      (code) => (code === 0 ? null : `systemd-notify failed (${String(code)})`),
       (error: unknown) => (error instanceof Error ? error.message : String(error)),
     );
-    if (failure !== null && !this.#hasFailed) this.#log.warn({ reason: failure }, "systemd cannot be told");
+    if (failure !== null && !this.#hasFailed) this.#log.warn({ reason: failure }, "cannot notify systemd");
     this.#hasFailed ||= failure !== null;
   }
 
-  /** @returns Its exit code. Rejects also where `spawn` throws at once, as without memory for another process. */
+  /** @returns Its exit code. Also rejects if `spawn` throws, for example without memory for another process. */
   async #runNotify(messages: readonly string[]): Promise<unknown> {
     const child = spawn("systemd-notify", messages, {
       env: { PATH: this.#path, NOTIFY_SOCKET: this.#socket },
@@ -103,7 +103,7 @@ export class ServiceManager {
   }
 }
 
-/** Null where nobody watches, or somebody else is watched: a wrapper that started this process. */
+/** Null without a watchdog, or if it watches another process, such as a wrapper that started this one. */
 function watchdogMs(environment: Environment): number | null {
   const micros = Number(environment["WATCHDOG_USEC"]);
   const pid = environment["WATCHDOG_PID"];

@@ -12,7 +12,7 @@ export function circuitsCollector(
   const registers = [registry];
   const open = new Gauge({
     name: "talkme_circuit_open",
-    help: "1 while the account's rows wait because its answers say that sending is of no use or does harm, or while one row is tried; not for 429",
+    help: "1 while the account's rows wait because sending would fail or do harm, or while one row is tried; not for 429",
     labelNames,
     registers,
   });

@@ -3,7 +3,7 @@ import { Gauge, type Registry } from "@prometheus-io/client";
 import type { PoolState } from "../../database/connection-pool.ts";
 import { forget, type Collector } from "../collector.ts";
 
-/** @param pools What each pool's connections do, by the pool's name. */
+/** @param pools The state of each pool by its name. */
 export function databasePoolCollector(
   registry: Registry,
   pools: () => ReadonlyMap<string, PoolState>,
@@ -17,7 +17,7 @@ export function databasePoolCollector(
   });
   const waiting = new Gauge({
     name: "talkme_database_pool_waiting",
-    help: "Statements that wait for a free connection; for longer than moments, something holds all of them up",
+    help: "Statements that wait for a free connection. Above 0 for more than moments: something blocks all of the pool",
     labelNames: ["pool"],
     registers,
   });

@@ -3,7 +3,7 @@ import type { InstanceCounts } from "@talkme/outbox/daemon";
 
 import { forget, type Collector } from "../collector.ts";
 
-/** The registered instances, the same for every one of them. */
+/** The registered instances; every instance reports the same. */
 export function instancesCollector(registry: Registry, read: () => Promise<InstanceCounts>): Collector {
   const instances = new Gauge({
     name: "talkme_instances",

@@ -12,12 +12,12 @@ export function listenerCollector(registry: Registry, state: () => ListenerState
   const registers = [registry];
   const listening = new Gauge({
     name: "talkme_listening",
-    help: "1 while notifications of inserts can arrive: it was tried within the last seconds. 0 means polling only",
+    help: "1 while notifications of inserts can arrive, as probed within the last seconds; 0: polling only",
     registers,
   });
   const wanted = new Gauge({
     name: "talkme_listen_wanted",
-    help: "1 where notifications should arrive; 0 where TALKME_LISTEN_URL is off",
+    help: "1 if notifications should arrive; 0 if TALKME_LISTEN_URL is off",
     registers,
   });
   return {

@@ -12,7 +12,7 @@ export interface PipelineSources {
   readonly rates: () => ReadonlyMap<string, number>;
 }
 
-/** What this instance has in its hands. */
+/** What this instance is sending and has yet to write. */
 export function pipelineCollector(registry: Registry, sources: PipelineSources): Collector {
   const registers = [registry];
   const inFlight = new Gauge({
@@ -22,22 +22,22 @@ export function pipelineCollector(registry: Registry, sources: PipelineSources):
   });
   const concurrency = new Gauge({
     name: "talkme_concurrency_limit",
-    help: "How many requests may be on the wire: TALKME_CONCURRENCY",
+    help: "The most requests on the wire: TALKME_CONCURRENCY",
     registers,
   });
   const backlog = new Gauge({
     name: "talkme_settle_backlog",
-    help: "Answers that are in memory and not in the database yet, those of the statement under way included: up to the concurrency under load. If the process is killed, these rows become unknown",
+    help: "Answers in memory that the database does not have yet, including those of the running statement; under load up to the concurrency. If the process is killed, their rows become unknown",
     registers,
   });
   const oldest = new Gauge({
     name: "talkme_settle_oldest_seconds",
-    help: "For how long the oldest of these answers has waited, which the database should have a moment after it came; 0 where there are none",
+    help: "Age of the oldest of these answers, usually a moment; 0 if there is none",
     registers,
   });
   const rate = new Gauge({
     name: "talkme_rate_limit_per_second",
-    help: "Messages a second that the scope may send now, all instances together: as configured or as talkme.campaign says, halved after each 429. Unlimited scopes have no series",
+    help: "Messages a second that the scope may send now, all instances together: the configured rate or that of talkme.campaign, halved after each 429. Unlimited scopes have no series",
     labelNames: ["scope"],
     registers,
   });

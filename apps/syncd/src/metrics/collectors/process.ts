@@ -5,10 +5,10 @@ import { Counter, Gauge, type Registry } from "@prometheus-io/client";
 
 import { forget, type Collector } from "../collector.ts";
 
-/** How finely the lag is measured: what is shorter is not seen. */
+/** Shorter lags are not seen. */
 const lagResolutionMs = 10;
 
-/** The process itself, under the names that every Prometheus client uses, and its event loop. */
+/** The process, under the usual names of Prometheus clients, and its event loop. */
 export function processCollector(registry: Registry): Collector {
   const registers = [registry];
   const cpu = new Counter({
@@ -23,7 +23,7 @@ export function processCollector(registry: Registry): Collector {
   });
   const started = new Gauge({
     name: "process_start_time_seconds",
-    help: "When the process began, as a Unix time of the machine's clock",
+    help: "When the process started, as a Unix time by the machine's clock",
     registers,
   });
   const descriptors = new Gauge({
@@ -33,27 +33,27 @@ export function processCollector(registry: Registry): Collector {
   });
   const heap = new Gauge({
     name: "talkme_heap_used_bytes",
-    help: "JavaScript objects, garbage included: it goes up and down",
+    help: "JavaScript objects including garbage; goes up and down",
     registers,
   });
   const resources = new Gauge({
     name: "talkme_active_resources",
-    help: "Sockets, timers and requests that keep the event loop going; if it only grows, something leaks",
+    help: "Sockets, timers and requests that keep the event loop alive; if it only grows, something leaks",
     registers,
   });
   const lagP99 = new Gauge({
     name: "talkme_event_loop_lag_p99_seconds",
-    help: "99 % of timers were late by less than this since the last scrape",
+    help: "Since the last scrape, 99 % of timers were late by less",
     registers,
   });
   const lagMax = new Gauge({
     name: "talkme_event_loop_lag_max_seconds",
-    help: "The latest timer since the last scrape: seconds mean that the process was paused, or computed",
+    help: "The longest delay of a timer since the last scrape; seconds mean that the process was paused or busy",
     registers,
   });
   const utilization = new Gauge({
     name: "talkme_event_loop_utilization_ratio",
-    help: "Share of the time since the last scrape in which the event loop was busy; near 1, the process is at its limit",
+    help: "Share of the time since the last scrape in which the event loop was busy; near 1 the process is at its limit",
     registers,
   });
 
@@ -75,7 +75,7 @@ export function processCollector(registry: Registry): Collector {
       heap.set(heapUsed);
       descriptors.set(countDescriptors());
       resources.set(process.getActiveResourcesInfo().length);
-      // Of nothing measured yet the percentile is 0, and the maximum too.
+      // Both are 0 before the first measurement.
       lagP99.set(lateSeconds(delay.percentile(99)));
       lagMax.set(lateSeconds(delay.max));
       delay.reset();
@@ -87,7 +87,7 @@ export function processCollector(registry: Registry): Collector {
   };
 }
 
-/** The histogram has the whole time between two ticks of a timer, not by how much they were late. */
+/** The histogram contains the whole time between two ticks, not their delay. */
 function lateSeconds(nanoseconds: number): number {
   return Math.max(0, nanoseconds / 1e9 - lagResolutionMs / 1000);
 }

@@ -3,22 +3,22 @@ import { Gauge, type Registry } from "@prometheus-io/client";
 import { forget, type Collector } from "../collector.ts";
 import { labelOf, type OldestSnapshot } from "../oldest-snapshot.ts";
 
-/** Who keeps vacuum from its work, the same for every instance. */
+/** What keeps vacuum from removing dead rows; every instance reports the same. */
 export function snapshotCollector(registry: Registry, read: () => Promise<OldestSnapshot | null>): Collector {
   const registers = [registry];
   const held = new Gauge({
     name: "talkme_oldest_snapshot_held_seconds",
-    help: "For how long the oldest snapshot is held, which keeps vacuum from removing dead rows; 0 where there is none",
+    help: "How long the oldest snapshot has been kept open, which keeps vacuum from removing dead rows; 0 if there is none",
     registers,
   });
   const age = new Gauge({
     name: "talkme_oldest_snapshot_age_transactions",
-    help: "How many transactions have begun since it was taken",
+    help: "Transactions begun since that snapshot was taken",
     registers,
   });
   const holder = new Gauge({
     name: "talkme_oldest_snapshot_holder_info",
-    help: "Who holds it: always 1, and one series at a time. kind: session, prepared_transaction, replication_slot. Do not alert on it: its labels change",
+    help: "What keeps it open: always 1, and one series at a time. kind: session, prepared_transaction, replication_slot. Do not alert on it: its labels change",
     labelNames: ["kind", "pid", "application"],
     registers,
   });

@@ -3,13 +3,13 @@ import type { TableHealth } from "@talkme/outbox/daemon";
 
 import { forget, type Collector } from "../collector.ts";
 
-/** What becomes of the tables themselves, the same for every instance: also the small ones bloat. */
+/** The health of the tables, small ones included, because they bloat too; every instance reports the same. */
 export function tablesCollector(registry: Registry, read: () => Promise<readonly TableHealth[]>): Collector {
   const labelNames = ["table"] as const;
   const registers = [registry];
   const dead = new Gauge({
     name: "talkme_table_dead_rows",
-    help: "Row versions of each table of the schema that vacuum has not removed yet, as PostgreSQL estimates; partitions are added up",
+    help: "Row versions of each table that vacuum has not removed yet, as PostgreSQL estimates; includes partitions",
     labelNames,
     registers,
   });
@@ -21,13 +21,13 @@ export function tablesCollector(registry: Registry, read: () => Promise<readonly
   });
   const vacuumed = new Gauge({
     name: "talkme_table_last_vacuum_timestamp_seconds",
-    help: "When it was last vacuumed, by hand or by autovacuum, as a Unix time; 0 if never",
+    help: "When the table was last vacuumed, by hand or autovacuum, as a Unix time; 0 if never",
     labelNames,
     registers,
   });
   const analyzed = new Gauge({
     name: "talkme_table_last_analyze_timestamp_seconds",
-    help: "When it was last analyzed: the estimate of sent rows is as old. 0 if never",
+    help: "When the table was last analyzed, as a Unix time; the estimate of sent rows dates from then. 0 if never",
     labelNames,
     registers,
   });
