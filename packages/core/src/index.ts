@@ -1,6 +1,5 @@
 /**
- * The API of `@talkme/core`: what is not named here is not reachable. Withheld on purpose are the wire
- * encoding and the transport, so that both can change.
+ * The public API of `@talkme/core`. It leaves out the wire encoding and the transport, so that both can change.
  */
 export { TalkmeClient } from "./client/talkme-client.ts";
 export type { TalkmeClientOptions } from "./client/talkme-client-options.ts";

@@ -1,2 +1,2 @@
-/** For syncd, whose connections to PostgreSQL choose among addresses as those to the API do. Not a part of the API of this package. */
+/** For syncd, whose connections to PostgreSQL choose among addresses in the same way. Not part of this package's API. */
 export { connectAnyAddress, type ConnectAnyOptions } from "./transport/connect-any-address.ts";

@@ -1,14 +1,14 @@
 import type { Action } from "./action.ts";
 
-/** Talk.me took the message. That is not yet delivered: the API offers no way to ask whether it was. */
+/** Talk.me accepted the message. It may not be delivered: the API offers no way to ask. */
 export interface Accepted {
   readonly outcome: "accepted";
   /** The method that carried it. */
   readonly action: Action;
   readonly httpStatus: number;
   /**
-   * What the answer calls the message, as text, because it may have more digits than a number holds; null if
-   * nothing.
+   * The message's id in the answer, as text, because it may have more digits than a number holds; null if
+   * there is none.
    */
   readonly reference: string | null;
   /** Name of the response rule that decided. */

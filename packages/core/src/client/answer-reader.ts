@@ -20,7 +20,7 @@ import type { ExchangeResult, ReceivedAnswer } from "../transport/exchange-resul
 import { failureCode } from "../transport/failure-code.ts";
 import { failureError } from "../transport/failure-error.ts";
 
-/** Makes what came back into an acceptance or an error, from which the token is gone. */
+/** Turns an answer into an acceptance or an error, without the token. */
 export class AnswerReader {
   readonly #redactor: Redactor;
   readonly #rules: readonly ResponseRule[];
@@ -49,7 +49,7 @@ export class AnswerReader {
     });
   }
 
-  /** The error for a call that was given up before there was a request. */
+  /** The error for a call that ended before its request. */
   notDispatched(code: ErrorCode, action: Action, reason?: unknown): TalkmeError {
     return failureError(code, {
       action,
@@ -102,7 +102,7 @@ function decode({ body, headers, cut }: ReceivedAnswer): ReturnType<typeof decod
   return decodeBody(body, headerText(headers["content-encoding"]), cut);
 }
 
-/** The first value, if a header comes more than once. */
+/** The first value of a repeated header. */
 function headerText(value: string | string[] | undefined): string | undefined {
   return Array.isArray(value) ? value[0] : value;
 }

@@ -1,6 +1,6 @@
 import type { JudgedAnswer } from "../response/judged-answer.ts";
 
-/** What one call may want otherwise than its client. */
+/** Options of one call; they override the client's. */
 export interface CallOptions {
   /**
    * The longest that this call takes, in milliseconds.
@@ -9,21 +9,21 @@ export interface CallOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The request is not begun later than so many milliseconds after the call: it fails as `not_sent` then. For callers
-   * whose right to send runs out, as it may while their process is paused.
+   * The longest wait before the request begins, in milliseconds; then the call fails as `not_sent`. For callers whose
+   * right to send expires, for example while their process is paused.
    *
    * @default timeoutMs
    */
   readonly startWithinMs?: number | undefined;
   /**
-   * Whom the message must go to, in the form of {@link recipientOf}: if it would go to anybody else it fails as
-   * `recipient_mismatch`, before a request. For callers that have looked the recipient up somewhere.
+   * The expected recipient, as {@link recipientOf} returns it. If the message would go to another one, the call fails as
+   * `recipient_mismatch` before a request. For callers that have looked the recipient up, for example in an opt-out list.
    *
-   * @default whoever the message names
+   * @default not checked
    */
   readonly recipient?: string | undefined;
-  /** Aborts the call: `not_sent` while nothing was written, `unknown` from then on. */
+  /** Aborts the call: `not_sent` if nothing was written yet, otherwise `unknown`. */
   readonly signal?: AbortSignal | undefined;
-  /** Called with the answer as it came, without the token, and with what was made of it, before the call ends. */
+  /** Called before the call ends, with the answer as it came, without the token, and its interpretation. */
   readonly onAnswer?: ((answer: JudgedAnswer) => void) | undefined;
 }

@@ -80,7 +80,7 @@ describe("options", () => {
     ]);
   });
 
-  it("refuse what they do not know, and tell all problems at once without showing a value", () => {
+  it("refuse unknown names, and report all problems at once without showing a value", () => {
     const found = issues({ token: "SECRET\n", timeout: 5, baseUrl: "https://u:SECRET@h" });
     expect(found).toHaveLength(3);
     expect(found.join()).not.toContain("SECRET");

@@ -49,7 +49,7 @@ export type ValidOptions = z.output<typeof optionsSchema>;
 /**
  * Checks the options and fills in the defaults.
  *
- * @throws InvalidOptionsError that names all the wrong ones and holds none of their values.
+ * @throws InvalidOptionsError that names every wrong option and contains no value.
  */
 export function parseOptions(options: TalkmeClientOptions): ValidOptions {
   const result = optionsSchema.safeParse(options);

@@ -11,7 +11,7 @@ import type { ValidOptions } from "./parse-options.ts";
 const simplesHeaders = ["accept", "*/*", "accept-encoding", "identity", "user-agent", "talkme-core"];
 const v2Headers = [...simplesHeaders, "content-type", "application/json; charset=utf-8"];
 
-/** Makes a message into an HTTP request to one account's endpoint. */
+/** Encodes messages as HTTP requests to one account's endpoint. */
 export class RequestBuilder {
   /** The endpoint's URL, without a query: safe to show. */
   readonly baseUrl: string;

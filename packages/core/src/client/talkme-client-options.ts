@@ -2,11 +2,11 @@ import type { Dispatcher } from "undici";
 
 import type { ResponseRule } from "../response/response-rule.ts";
 
-/** How a `TalkmeClient` is made. */
+/** Options of a `TalkmeClient`. */
 export interface TalkmeClientOptions {
   /** The account (`id_cliente`), shown in the platform's upper right corner. */
   readonly idCliente: string | number;
-  /** The account's secret. It travels in the query string, because the API knows no other way. */
+  /** The account's secret. It travels in the query string, because the API offers no other way. */
   readonly token: string;
   /**
    * Where the API is: http or https, without credentials, query or hash. `dbdial_webapi.php` is appended to
@@ -16,33 +16,32 @@ export interface TalkmeClientOptions {
    */
   readonly baseUrl?: string | undefined;
   /**
-   * The longest that a call takes, from its beginning to the end of the answer's body, waiting for a
-   * connection included. In milliseconds.
+   * The longest that a call may take, from its start to the end of the answer's body, including the wait for a
+   * connection, in milliseconds.
    *
    * @default 15000
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The longest that making a connection takes, TLS included, in milliseconds. Where the host has several
-   * addresses, the next is tried beside the others after a quarter of a second, and none is given up before
-   * the time is over. Of no effect with `dispatcher`.
+   * The longest that connecting may take, TLS included, in milliseconds. If the host has several addresses, each
+   * further one is tried after a quarter of a second beside the others, and each until the time is over. Ignored with
+   * `dispatcher`.
    *
    * @default 10000
    */
   readonly connectTimeoutMs?: number | undefined;
   /**
-   * The most connections to hold, each of which carries one request at a time, and rests for a tenth of a second
-   * between two where there is another: allow more than there are calls at once. Of no effect with `dispatcher`.
+   * The most connections to open. Each carries one request at a time and, if another is free, rests for a tenth of a
+   * second between two: allow more than there are concurrent calls. Ignored with `dispatcher`.
    *
-   * @default unlimited: as many as there are calls at once
+   * @default unlimited: one for each concurrent call
    */
   readonly maxConnections?: number | undefined;
   /**
-   * Told each time that more came back than one answer to each request, as a broken proxy or server sends it. What is known to have
-   * been on such a connection is `unknown`; from then on each connection carries one request alone, for ten minutes. Of no effect
-   * with `dispatcher`.
+   * Called when an answer comes without a request, as a broken proxy or server may send it. Requests on such a connection
+   * are `unknown`; for the next ten minutes each connection carries only one request. Ignored with `dispatcher`.
    *
-   * @default nobody is told
+   * @default none
    */
   readonly onSurplusAnswer?: (() => void) | undefined;
   /**
@@ -54,7 +53,7 @@ export interface TalkmeClientOptions {
    */
   readonly dispatcher?: Dispatcher | undefined;
   /**
-   * What answers mean, asked before `defaultResponseRules`; the first that applies decides.
+   * Rules for what answers mean, tried before `defaultResponseRules`; the first that applies decides.
    *
    * @default none
    */
@@ -72,7 +71,7 @@ export interface TalkmeClientOptions {
    */
   readonly acaoV2?: string | undefined;
   /**
-   * How `endereço` and `país` are spelled on the wire: the vendor's page does it in both ways.
+   * How `endereço` and `país` are spelled on the wire; the vendor's page uses both ways.
    *
    * @default "both"
    */

@@ -18,8 +18,8 @@ import { callsStartBeforeWriting, ownDispatcher } from "../transport/dispatcher.
 import { Exchange } from "../transport/exchange.ts";
 
 /**
- * Adds contacts to running Talk.me campaigns, and says of each call what is proven: accepted, rejected, not
- * sent or unknown. It never retries, follows no redirect, and shows its token to nobody but the API.
+ * Adds contacts to running Talk.me campaigns, and reports for each call what is proven: accepted, rejected, not sent or
+ * unknown. Never retries, never follows a redirect, and shows its token only to the API.
  *
  * ```ts
  * await using client = new TalkmeClient({ idCliente: 123, token });
@@ -50,7 +50,7 @@ export class TalkmeClient {
 
   /**
    * Sends a message by the method that it needs: method 2 if it has `infoContato` or `emailDest`, otherwise
-   * method 1. Resolves only when Talk.me accepted it.
+   * method 1. Resolves only if Talk.me accepted it.
    *
    * @throws InvalidMessageError before any request, NotSentError, RateLimitedError, AuthenticationError, RejectedError,
    *   NotFoundError or UnknownOutcomeError. Each has a stable `code` and an `outcome`.
@@ -64,8 +64,8 @@ export class TalkmeClient {
   }
 
   /**
-   * Method 1 (GET `insere_whats_simples`), for templates without variables. A message with `emailDest`,
-   * `assunto` or `infoContato`, which it cannot carry, is refused.
+   * Method 1 (GET `insere_whats_simples`), for templates without variables. Refuses a message with `emailDest`, `assunto`
+   * or `infoContato`, which it cannot carry.
    *
    * @throws the same as {@link send}.
    */
@@ -74,8 +74,8 @@ export class TalkmeClient {
   }
 
   /**
-   * Method 2 (POST `envio_whats_simples_v2`), for templates with variables and for e-mail. Where the message
-   * lacks them, `documento` and `telefone1` are the recipient's number.
+   * Method 2 (POST `envio_whats_simples_v2`), for templates with variables and for e-mail. `documento`
+   * and `telefone1` default to the recipient's number.
    *
    * @throws the same as {@link send}.
    */
@@ -84,8 +84,8 @@ export class TalkmeClient {
   }
 
   /**
-   * Lets the calls under way end, then closes the connections. Later calls throw a NotSentError. A dispatcher
-   * that was given to the client is left alone. May be called again.
+   * Lets running calls end, then closes the connections. Later calls throw a NotSentError. Never closes a dispatcher that
+   * was given to the client. May be called again.
    */
   async close(): Promise<void> {
     this.#closing ??= this.#ownsDispatcher ? this.#dispatcher.close() : Promise.resolve();
@@ -127,7 +127,7 @@ export class TalkmeClient {
     );
   }
 
-  /** Shows where the client sends to, and neither account nor token. */
+  /** Shows where the client sends to, without account and token. */
   toJSON(): { baseUrl: string } {
     return { baseUrl: this.#requests.baseUrl };
   }

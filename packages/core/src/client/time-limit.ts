@@ -1,10 +1,10 @@
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 
-/** The longest delay that a Node timer takes, 24.8 days; it takes anything longer for 1 ms. */
+/** The longest delay of a Node timer, 24.8 days; it runs a longer one after 1 ms. */
 export const longestTimeoutMs = 2 ** 31 - 1;
 
 /**
- * Refuses a time limit that a timer would take for another one.
+ * Refuses a time limit that a timer would misread.
  *
  * @throws InvalidOptionsError unless it is a whole number from 1 to `longestTimeoutMs`.
  */

@@ -8,15 +8,15 @@ interface ErrorCodeEntry {
 }
 
 /**
- * Every code that this package gives to an error, with what it means and what to do about it. Codes are
- * stable: they are stored in databases and alerted on. `docs/errors.md` is written from this record, and the
- * error messages are too. A user's own response rules may add codes that are not listed here.
+ * Every error code of this package, with its meaning and remedy. Codes are stable: databases store them and alerts
+ * match them. The error messages come from this record; `docs/errors.md` lists the codes. A user's own response rules
+ * may add others.
  */
 export const errorCodes = {
   invalid_message: {
     outcome: "rejected",
     error: "InvalidMessageError",
-    meaning: "The message does not have the shape that the API takes; no request was made.",
+    meaning: "The message does not have the shape that the API accepts; no request was made.",
     remedy: "Correct the fields named in `issues`.",
   },
   unknown_field: {
@@ -46,7 +46,7 @@ export const errorCodes = {
   invalid_phone: {
     outcome: "rejected",
     error: "InvalidMessageError",
-    meaning: "The phone number is not one that exists; no request was made.",
+    meaning: "The phone number does not exist; no request was made.",
     remedy: "Give DDD and number, such as 11988887777, or a full international number that begins with +.",
   },
   invalid_phone_length: {
@@ -67,27 +67,27 @@ export const errorCodes = {
     meaning:
       "The digits of this foreign number are also those of a Brazilian one, and phoneFormat is national: it could go to a stranger. No request was made.",
     remedy:
-      "If the API reads every number with its country code, set phoneFormat to e164-digits; if not, it cannot be written to.",
+      "If the API reads every number with its country code, set phoneFormat to e164-digits; otherwise the number cannot be reached.",
   },
   recipient_mismatch: {
     outcome: "rejected",
     error: "InvalidMessageError",
     meaning:
-      "The message would go to another recipient than its caller expects: the two read the number or the address differently. No request was made.",
+      "The message would go to another recipient than its caller expects, because the two read the number or address differently. No request was made.",
     remedy:
       "Write the number as + and all of its digits, the address in plain ASCII, and bring schema and program to the same version.",
   },
   invalid_email: {
     outcome: "rejected",
     error: "InvalidMessageError",
-    meaning: "The e-mail address is not one; no request was made.",
+    meaning: "The e-mail address is not valid; no request was made.",
     remedy: "Correct emailDest.",
   },
   invalid_text: {
     outcome: "rejected",
     error: "InvalidMessageError",
     meaning:
-      "A value holds what WhatsApp refuses in a template: a newline, a tab or more than four spaces in a row. No request was made.",
+      "A value contains what WhatsApp refuses in a template: a newline, a tab or more than four spaces in a row. No request was made.",
     remedy: "Replace each by a single space.",
   },
 
@@ -148,8 +148,8 @@ export const errorCodes = {
   dispatch_failed: {
     outcome: "not_sent",
     error: "NotSentError",
-    meaning: "undici refused to take the request; nothing was sent.",
-    remedy: "Look at `cause`: most likely the injected dispatcher is not fit for baseUrl.",
+    meaning: "undici refused the request; nothing was sent.",
+    remedy: "Look at `cause`: most likely the injected dispatcher does not suit baseUrl.",
   },
   rate_limited: {
     outcome: "not_sent",
@@ -211,7 +211,7 @@ export const errorCodes = {
   response_incomplete: {
     outcome: "unknown",
     error: "UnknownOutcomeError",
-    meaning: "The answer began but did not arrive whole; the message may have been sent.",
+    meaning: "The answer began but is incomplete; the message may have been sent.",
     remedy: "Look for the message in the platform before sending it again.",
   },
   response_malformed: {
@@ -224,9 +224,9 @@ export const errorCodes = {
     outcome: "unknown",
     error: "UnknownOutcomeError",
     meaning:
-      "More came back than one answer, or it came before the request was written: it may be another request's. The message may have been sent.",
+      "A second answer came, or one before the request was written: it may belong to another request. The message may have been sent.",
     remedy:
-      "Look for the message in the platform before sending it again. Mend the proxy or server that sends answers nobody asked for.",
+      "Look for the message in the platform before sending it again. Fix the proxy or server that sends answers without requests.",
   },
   redirected: {
     outcome: "unknown",
@@ -237,19 +237,19 @@ export const errorCodes = {
   server_error: {
     outcome: "unknown",
     error: "UnknownOutcomeError",
-    meaning: "The API failed while it handled the request; the message may have been sent.",
+    meaning: "The API failed while handling the request; the message may have been sent.",
     remedy: "Look for the message in the platform before sending it again.",
   },
   response_empty: {
     outcome: "unknown",
     error: "UnknownOutcomeError",
-    meaning: "The API answered 2xx and said nothing; the message may have been sent.",
+    meaning: "The API answered 2xx with an empty body; the message may have been sent.",
     remedy: "Look for the message in the platform before sending it again.",
   },
   response_html: {
     outcome: "unknown",
     error: "UnknownOutcomeError",
-    meaning: "The API answered 2xx with a web page, as a firewall does; the message may have been sent.",
+    meaning: "The API answered 2xx with a web page, perhaps from a firewall; the message may have been sent.",
     remedy: "Read `response`, and look for the message in the platform before sending it again.",
   },
   response_not_text: {
@@ -267,15 +267,15 @@ export const errorCodes = {
   response_unrecognized: {
     outcome: "unknown",
     error: "UnknownOutcomeError",
-    meaning: "No response rule knows this answer; the message may have been sent.",
+    meaning: "No response rule matches this answer; the message may have been sent.",
     remedy: "Look for the message in the platform; then add a response rule that says what the answer means.",
   },
 } as const satisfies Record<string, ErrorCodeEntry>;
 
-/** A code of this package's own. */
+/** A code of this package. */
 export type ErrorCode = keyof typeof errorCodes;
 
-/** Whether a code is one of this package's own, and not one that a user's response rule added. */
+/** Whether a code is one of this package, not one of a user's response rule. */
 export function isErrorCode(code: string): code is ErrorCode {
   return Object.hasOwn(errorCodes, code);
 }

@@ -2,7 +2,7 @@ import type { MessageIssue } from "../message/message-issue.ts";
 import { TalkmeError } from "./talkme-error.ts";
 import type { TalkmeErrorDetails } from "./talkme-error.ts";
 
-/** The message is refused by this client: no request was made. `code` is the code of the first issue. */
+/** This client refused the message; no request was made. `code` is that of the first issue. */
 export class InvalidMessageError extends TalkmeError {
   override readonly outcome = "rejected";
   /** Every problem of the message, not only the first. Never empty. */

@@ -1,12 +1,12 @@
 /**
- * The options of a client are wrong; the constructor throws it. It is not a `TalkmeError`, because no message
- * is concerned. The message names every wrong option at once and never holds an option's value.
+ * The options of a client are wrong. Not a `TalkmeError`, because it concerns no message. Names every wrong option and
+ * never contains an option's value.
  */
 export class InvalidOptionsError extends Error {
   override readonly name = "InvalidOptionsError";
   /** Stable. */
   readonly code = "invalid_options";
-  /** One sentence for each problem, each beginning with the option's name. */
+  /** One sentence for each problem; begins with the option's name. */
   readonly issues: readonly string[];
 
   constructor(issues: readonly string[]) {

@@ -1,11 +1,11 @@
 import { NotSentError } from "./not-sent-error.ts";
 import type { TalkmeErrorDetails } from "./talkme-error.ts";
 
-/** The API answered 429 or 503: it took nothing and wants to be asked later. */
+/** The API answered 429 or 503: it did not take the message and asks to wait. */
 export class RateLimitedError extends NotSentError {
   /**
-   * The least time to wait before the next request, in milliseconds, as the answer's `Retry-After` says.
-   * A floor: wait longer if you like, never less. Absent when the answer does not say.
+   * The least wait before the next request, in milliseconds, from the answer's `Retry-After`; absent without one. Wait
+   * longer if you like, never less.
    */
   declare readonly retryAfterMs?: number;
 

@@ -1,6 +1,6 @@
 import { TalkmeError } from "./talkme-error.ts";
 
-/** The API refused the message; `response` holds its words. The same message will be refused again. */
+/** The API refused the message; `response` is its answer. The same message will be refused again. */
 export class RejectedError extends TalkmeError {
   override readonly outcome = "rejected";
 }

@@ -1,7 +1,7 @@
 import type { Action } from "../client/action.ts";
 import type { Outcome } from "../outcome.ts";
 
-/** What an error may tell besides its message. */
+/** The facts of an error besides its message. */
 export interface TalkmeErrorDetails {
   /** Stable code: a key of `errorCodes`, or the code of a user's response rule. */
   readonly code: string;
@@ -15,21 +15,21 @@ export interface TalkmeErrorDetails {
 }
 
 /**
- * Base of every error that a call throws. Nothing in it ever holds the token: not the message, the stack, the
- * response nor the chain of causes. `response` may hold personal data, because the API may echo it.
+ * Base of every error that a call throws. Never contains the token: not in the message, the stack, the response or the
+ * causes. `response` may contain personal data, because the API may echo it.
  */
 export abstract class TalkmeError extends Error {
-  /** What is known of the message; see {@link Outcome}. */
+  /** What is known about the message; see {@link Outcome}. */
   abstract readonly outcome: Exclude<Outcome, "accepted">;
   /** Stable code: a key of `errorCodes`, or the code of a user's response rule. */
   readonly code: string;
-  /** The API method, once it was chosen. */
+  /** The API's method, once chosen. */
   declare readonly action?: Action;
-  /** The answer's status, where an answer at least began. */
+  /** The answer's status, if an answer began. */
   declare readonly httpStatus?: number;
-  /** The answer's body without the token, up to 64 KiB, where there was one. */
+  /** The answer's body without the token, up to 64 KiB, if there was one. */
   declare readonly response?: string;
-  /** Name of the response rule that decided, where one did. */
+  /** Name of the response rule that decided, if one did. */
   declare readonly rule?: string;
 
   constructor(message: string, details: TalkmeErrorDetails) {

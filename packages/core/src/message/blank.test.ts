@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 
 import { isBlank } from "./blank.ts";
 
-it("every character that Unicode calls white space or ignorable counts as empty, alone and with others, unless it is refused", () => {
+it("every white-space or ignorable character of Unicode counts as empty, alone or with others, unless it is refused", () => {
   const invisible: string[] = [];
   for (let code = 0; code <= 0x10_ff_ff; code += 1) {
     const character = String.fromCodePoint(code);

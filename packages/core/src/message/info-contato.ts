@@ -6,11 +6,11 @@ import { templateTextSchema } from "./template-text.ts";
 const variable = templateTextSchema.optional();
 
 const fields = z.strictObject({
-  /** CPF, CNPJ or any other unique identifier; the phone number where absent. */
+  /** CPF, CNPJ or any other unique identifier. @default the phone number */
   documento: variable,
   /** Full name. The platform derives `PRIMEIRO_NOME` (first name) from it. */
   nome: variable,
-  /** Main phone number; the recipient's where absent. */
+  /** Main phone number. @default the recipient's */
   telefone1: variable,
   telefone2: variable,
   telefone3: variable,
@@ -36,14 +36,13 @@ const fields = z.strictObject({
 });
 
 /**
- * The template variables of method 2 (`info_contato`), named as the API names them. All are optional and all
- * are strings; unknown names are refused. Strings that show nothing are dropped. The vendor's page spells two of them in
- * two ways, so `endereço` and `país` are taken as `endereco` and `pais`, in either of Unicode's spellings; both may be
- * given if they do not differ.
+ * The template variables of method 2 (`info_contato`), named as in the API. All are optional strings; unknown names are
+ * refused, blank values dropped. The vendor's page spells two of them in two ways, so `endereço` and `país` (in either
+ * Unicode form) mean `endereco` and `pais`; both may be given if they are equal.
  */
 export const infoContatoSchema = z.preprocess(withComposedNames, fields).transform(canonical);
 
-/** Template variables, as a caller writes them. */
+/** Template variables as a caller writes them. */
 export type InfoContato = z.input<typeof fields>;
 
 /** Template variables under their canonical names, none of them empty. */
@@ -79,14 +78,14 @@ function isFilled(value: string | undefined): value is string {
   return value !== undefined && !isBlank(value);
 }
 
-/** `endereço` may come with its cedilla as a character of its own, as macOS writes it. */
+/** macOS writes the cedilla of `endereço` as a separate character. */
 function withComposedNames(input: InfoContato): unknown {
   if (typeof input !== "object" || input === null || Array.isArray(input)) return input;
   if (Object.keys(input).every((name) => name === name.normalize("NFC"))) return input;
   const composed = new Map<string, unknown>();
   for (const [name, value] of Object.entries(input)) {
     const short = name.normalize("NFC");
-    // Two that differ are left apart, and the longer one is refused by its name.
+    // If the two differ, the longer one stays and is refused by its name.
     const differs = short !== name && Object.hasOwn(input, short) && Reflect.get(input, short) !== value;
     composed.set(differs ? name : short, value);
   }

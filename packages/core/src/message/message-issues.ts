@@ -5,8 +5,8 @@ import type { ErrorCode } from "../errors/error-codes.ts";
 import type { MessageIssue } from "./message-issue.ts";
 
 /**
- * The issues of `messageSchema` or `infoContatoSchema` as sentences that name the field, with stable codes,
- * and never with the field's value.
+ * The issues of `messageSchema` or `infoContatoSchema` as sentences that name the field, with stable codes and without
+ * the field's value.
  */
 export function messageIssues(error: z.ZodError): [MessageIssue, ...MessageIssue[]] {
   const [first, ...others] = error.issues.map(messageIssue);
@@ -25,7 +25,7 @@ function messageIssue(issue: z.core.$ZodIssue): MessageIssue {
   }
   const code = issueCode(issue);
   if (path === "") return wholeMessage(code);
-  // Sentences stand by themselves; the others lack their subject.
+  // The messages of this package are sentences; the others lack their subject.
   const isSentence = issue.message.endsWith(".");
   return { path, code, message: isSentence ? `${path}: ${issue.message}` : `${path} ${issue.message}.` };
 }

@@ -60,7 +60,7 @@ describe("a message", () => {
     expect(issues(change)).toEqual([expect.objectContaining({ path, code })]);
   });
 
-  it("allows four spaces in a row, and not five", () => {
+  it("allows four spaces in a row, but not five", () => {
     expect(issues({ infoContato: { nome: "a    b" } })).toEqual([]);
   });
 
@@ -71,7 +71,7 @@ describe("a message", () => {
     ]);
   });
 
-  it("is refused with all of its problems at once, in sentences that hold none of its values", () => {
+  it("is refused with all its problems at once, in sentences without its values", () => {
     const problems = issues({ numeroDest: "20988887777", infoContato: { geral1: "secret\n" } });
     expect(problems).toHaveLength(2);
     for (const problem of problems) {
@@ -88,7 +88,7 @@ describe("a message", () => {
     },
   );
 
-  it("comes out with its phone parsed, without empty texts and under canonical names", () => {
+  it("is returned with a parsed phone, without empty texts, under canonical names", () => {
     const infoContato = {
       telefone2: "",
       endereço: "Rua A",
@@ -105,7 +105,7 @@ describe("a message", () => {
   });
 });
 
-describe("a variable that shows nothing", () => {
+describe("a blank variable", () => {
   it.each([
     "",
     " ",
@@ -132,12 +132,12 @@ it.each(["a\u2028b", "a\u2029b", "a\u0085b", "\u2028", "\u0085", "a\u009fb", "a\
   },
 );
 
-/** As it comes out of JSON, whose keys nobody knows. */
+/** As parsed from JSON, with any keys. */
 function fromJson(variables: Readonly<Record<string, string>>): Record<string, string> {
   return variables;
 }
 
-it("a variable's name is the same in both of Unicode's spellings, and two that differ are refused", () => {
+it("a variable's name is the same in both Unicode forms, and two different values are refused", () => {
   const decomposed = "endere\u0063\u0327o";
   expect(parseMessage({ ...message, infoContato: fromJson({ [decomposed]: "Rua A" }) })).toMatchObject({
     infoContato: { endereco: "Rua A" },
@@ -168,7 +168,7 @@ it.each([
   expect(issues({ numeroDest: undefined, emailDest })).toMatchObject([{ code: "invalid_email" }]);
 });
 
-it("has one recipient, however it is written", () => {
+it("has one recipient, however the number is written", () => {
   const written = { ...message, numeroDest: "+55 (0)11 8888-7777", emailDest: " Fulano@Example.COM " };
   expect(recipientOf(parseMessage(written))).toBe("5511988887777 fulano@example.com");
   expect(recipientOf(parseMessage({ emailDest: "A@b.com", idWpp: 1 }))).toBe("a@b.com");

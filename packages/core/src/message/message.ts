@@ -25,7 +25,7 @@ const phone = z.string({ error: "must be a string" }).transform((value, context)
   return z.NEVER;
 });
 
-// One address in ASCII, without a name or quotes: what `talkme.address_key` of `@talkme/outbox` can compare.
+// Only what `talkme.address_key` of `@talkme/outbox` can compare.
 const address = /^[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)*$/;
 const email = text
   .transform((value) => (value.trim() === "" ? undefined : value.trim()))
@@ -36,9 +36,8 @@ const email = text
   });
 
 /**
- * A message, and everything that can be said against one without asking the API. What comes out differs from
- * what goes in: the phone number is parsed, empty texts are absent, template variables have their canonical
- * names. Unknown fields are refused by name.
+ * A message, with every check that does not need the API. Parsing changes it: the phone number is parsed, empty texts
+ * become absent, template variables get their canonical names. Unknown fields are refused by name.
  */
 export const messageSchema = z
   .strictObject({
@@ -66,7 +65,7 @@ export const messageSchema = z
     }
   });
 
-/** A message, as a caller writes it. */
+/** A message as a caller writes it. */
 export type Message = z.input<typeof messageSchema>;
 
 /** A message that passed every check. */

@@ -4,9 +4,9 @@ import { messageSchema } from "./message.ts";
 import type { Message, ValidMessage } from "./message.ts";
 
 /**
- * Checks a message in one pass.
+ * Validates a message in one pass.
  *
- * @throws InvalidMessageError with all problems of the message.
+ * @throws InvalidMessageError with all its problems.
  */
 export function parseMessage(message: Message): ValidMessage {
   const result = messageSchema.safeParse(message);

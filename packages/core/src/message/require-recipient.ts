@@ -7,7 +7,7 @@ import type { ValidMessage } from "./message.ts";
 import { recipientOf } from "./recipient-of.ts";
 
 /**
- * Refuses a message that would go to somebody else than the caller expects.
+ * Refuses a message that would go to another recipient than the caller expects.
  *
  * @throws InvalidMessageError
  */
@@ -16,9 +16,9 @@ export function requireRecipient(message: ValidMessage, expected: string | undef
 }
 
 /**
- * Refuses a foreign number whose digits are those of a Brazilian one: `+51 912 345 678`, of Peru, goes out as
- * `51912345678`, which is a mobile number of Pelotas for an API that takes Brazilian numbers without 55. Where each
- * number has its country code, none begins like another.
+ * Refuses a foreign number whose digits are those of a Brazilian one: Peru's `+51 912 345 678` goes out as
+ * `51912345678`, a mobile number of Pelotas to an API that takes Brazilian numbers without 55. With country codes
+ * everywhere, no number can be taken for another.
  *
  * @throws InvalidMessageError
  */

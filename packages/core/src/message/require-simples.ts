@@ -6,8 +6,7 @@ import type { ValidMessage } from "./message.ts";
 const foreignFields = ["infoContato", "emailDest", "assunto"] as const;
 
 /**
- * Refuses what method 1 has no parameter for, because dropping it in silence would send another message than
- * was asked for.
+ * Refuses fields that method 1 cannot carry; dropping them silently would send a different message.
  *
  * @throws InvalidMessageError
  */

@@ -3,9 +3,8 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 /**
  * The DDDs (Brazilian area codes) that exist: 67 of the 90 that two digits allow.
  *
- * They are asked of libphonenumber's `max` metadata once, when the module is loaded (about 2 ms), so that a
- * DDD that Anatel creates arrives with an update of that library. The default `min` metadata would not do: it
- * holds one pattern for the whole country, and takes every two digits for a DDD.
+ * Read from libphonenumber's `max` metadata once, when the module loads (about 2 ms), so that a new DDD arrives with an
+ * update of that library. The default `min` metadata has one pattern for the whole country and accepts any two digits.
  */
 export const brazilianDdds: ReadonlySet<string> = new Set(
   Array.from({ length: 90 }, (_, index) => String(index + 10)).filter(

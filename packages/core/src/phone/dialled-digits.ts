@@ -1,20 +1,20 @@
 const writtenLikeAPhone = /^\+?[0-9 \u00a0\u202f().\-/\u2010-\u2015\u2212]+$/;
 
-/** One digit alone at the end is a decimal, a check digit, an extension or an alternative: `11 9888-7777/8`. */
+/** A single last digit is a decimal, a check digit, an extension or an alternative: `11 9888-7777/8`. */
 const loneLastDigit = /[^0-9][0-9]$/;
-/** A dot stands between groups, of which none before a dot has more than five digits. */
+/** No group before a dot has more than five digits. */
 const misplacedDot = /(^|[^0-9)])\.|\.([^0-9]|$)|[0-9]{6}\./;
-/** Behind the last dot stand three digits or more, or two behind two others, as the French write. */
+/** After the last dot come three digits or more, or two after two others, as in France. */
 const lastDottedGroup = /(\.[0-9]{3,}|(^|[^0-9])[0-9]{2}\.[0-9]{2})([^.0-9][^.]*)?$/;
 
 /**
- * The digits that somebody who dialled a written number would dial: with a `+` where the country code comes first,
- * which `00` says as well. Null for what is not written like one telephone number.
+ * The digits that a person would dial for a written number, with a `+` before a country code (also for `00`). Null for
+ * text that is not written like one telephone number.
  *
- * A dot separates groups of plausible size: `1198887777.0` is a number out of a spreadsheet, and its last digit none
- * that anybody wrote. A slash stands behind an area code, and not before an extension or a second number.
+ * A dot separates groups of plausible size: the last digit of a spreadsheet's `1198887777.0` was never written by a
+ * person. A slash may follow an area code, but not precede an extension or a second number.
  *
- * `talkme.dialled_digits` of `@talkme/outbox` says the same in SQL; a test of that package compares the two.
+ * `talkme.dialled_digits` of `@talkme/outbox` is the same in SQL; a test of that package compares the two.
  */
 export function dialledDigits(text: string): string | null {
   const trimmed = text.trim();

@@ -30,7 +30,7 @@ describe("normalizePhone", () => {
   });
 
   it.each(["11 8888-7777", "551188887777", "+55 11 8888-7777", "01188887777"])(
-    "gives %s, an old mobile number, its ninth digit and says so",
+    "gives %s, an old mobile number, its ninth digit and reports it",
     (text) => {
       expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: true });
     },
@@ -84,7 +84,7 @@ describe("normalizePhone", () => {
     expect(normalizePhone(text)).toMatchObject({ ok: false, problem: { code } });
   });
 
-  it("takes a foreign number only with +, and gives it whole", () => {
+  it("accepts a foreign number only with +, and returns it whole", () => {
     expect(normalizePhone("+1 415 555 2671")).toMatchObject({
       country: "US",
       e164Digits: "14155552671",
@@ -111,7 +111,7 @@ describe("normalizePhone", () => {
     expect(brazilianDdds.size).toBe(67);
   });
 
-  it("agrees with libphonenumber on every number of today's plan", () => {
+  it("agrees with libphonenumber on every number of the current plan", () => {
     const subscriber = fc.oneof(
       fc.integer({ min: 20_000_000, max: 59_999_999 }),
       fc.integer({ min: 900_000_000, max: 999_999_999 }),
@@ -147,7 +147,7 @@ describe("normalizePhone", () => {
     );
   });
 
-  it("throws for no text at all, and its problems never hold the number", () => {
+  it("throws for no text at all, and its problems never contain the number", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
         const result = normalizePhone(text);

@@ -7,21 +7,21 @@ import type { PhoneProblem, PhoneResult } from "./phone-number.ts";
 const mobile = /^[1-9][0-9]9[0-9]{8}$/;
 
 /**
- * Codes of carriers (CSP) that may stand between the trunk zero and the DDD, and 55, which some write there. Left out
- * are those of which `0` and the code could begin a foreign number whose `+` was mistyped as one zero.
+ * Carrier codes (CSP) that may follow the trunk zero, and 55, which some people write there. Without those codes after
+ * which the text could be a foreign number whose `+` was mistyped as one zero.
  */
 const carriers: ReadonlySet<string> = new Set(
   "12 13 14 15 17 21 23 25 26 31 32 34 36 41 43 45 51 55".split(" "),
 );
 
 /**
- * Understands a phone number as people write it.
+ * Parses a phone number as people write it.
  *
  * Brazilian numbers may come with or without country code, trunk zero, carrier code and punctuation: `+55
  * (11) 98888-7777`, `5511988887777`, `011988887777` and `11 8888-7777` (a mobile number from before 2016,
  * which is given its ninth digit) are all `11988887777`. Any other country's number must begin with `+`
- * or `00`, because without it the digits could be Brazilian ones. That the number exists in the numbering plan is
- * checked; that somebody answers it is not. Pure; throws nothing.
+ * or `00`, because without it the digits could be Brazilian. The number must exist in the numbering plan; whether
+ * anybody answers is not checked. Pure; throws nothing for a text.
  */
 export function normalizePhone(text: string): PhoneResult {
   if (mobile.test(text)) return brazilian(text);
@@ -51,9 +51,8 @@ function withoutTrunk(digits: string): string {
 }
 
 /**
- * The grammar is spelled out instead of calling libphonenumber, which takes 11 µs for each number, a tenth of
- * a processor at 10,000 messages/s, and refuses old mobile numbers. A test holds it to libphonenumber's
- * opinion.
+ * Spelled out instead of calling libphonenumber, which takes 11 µs for each number (a tenth of a processor at 10,000
+ * messages/s) and refuses old mobile numbers. A test compares the two.
  */
 function brazilian(national: string): PhoneResult {
   if (national.length !== 10 && national.length !== 11) {

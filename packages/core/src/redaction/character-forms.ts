@@ -22,8 +22,8 @@ const htmlNames: Partial<Record<string, string>> = {
 };
 
 /**
- * The source of a regular expression for one character in each of the forms that an encoder may give it.
- * Backslashes are counted only so far, because a long run of them would be walked again from each.
+ * The source of a regular expression for one character in every encoded form. Limits the number of backslashes, because a
+ * long run of them would be scanned again from each.
  */
 export function characterForms(character: string): string {
   const bytes = Array.from(Buffer.from(character, "utf8"), (byte) => byte.toString(16).padStart(2, "0"));
@@ -42,13 +42,13 @@ export function characterForms(character: string): string {
     bytes.map((byte) => String.raw`(?:\\{1,4}x|=)${anyCase(byte)}`).join(""),
     `&(?:${entities.join("|")});?`,
   ];
-  // Most characters begin no escape: that is found out with one look.
+  // Most characters begin no escape; one look excludes them.
   const forms = [own, String.raw`(?=[\\%&=])(?:${escaped.join("|")})`];
   if (character === " ") forms.push(String.raw`\+`);
   return `(?:${forms.join("|")})`;
 }
 
-/** A host that writes everything in capitals, or in small letters, still gives it away. */
+/** A server that changes the case of everything still reveals it. */
 function eitherCase(character: string): string {
   const [small, large] = [character.toLowerCase(), character.toUpperCase()];
   const isOne = small.length === character.length && large.length === character.length;

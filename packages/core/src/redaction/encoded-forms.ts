@@ -1,18 +1,18 @@
 import { characterForms } from "./character-forms.ts";
 
-/** Shorter pieces of base64 or hexadecimal are found in texts that have nothing to do with the secret. */
+/** Shorter pieces of base64 or hexadecimal occur in unrelated texts. */
 const leastBytes = 5;
 
-/** What an encoder puts between the characters of a long line, escaped or not. */
+/** Line breaks that an encoder inserts into long lines, escaped or not. */
 const lineBreak = String.raw`(?:[\r\n\t ]|\\{1,2}[rn]|%0[AaDd]|&#1[03];){0,4}`;
 
 const besideHex = String.raw`(?:[\s:,.-]{0,2}(?:0x|\\{1,2}x)?)`;
 const besideDecimal = String.raw`[\s,;]{1,3}`;
 
 /**
- * A secret that was encoded as a whole, alone or within a longer text: base64 of both alphabets, at each of the three places that it
- * may have in a group of three bytes, and its bytes in hexadecimal or decimal. Each form is the sources of regular expressions that
- * follow one another. The text that was encoded may have been UTF-8, UTF-16 or percent-encoded.
+ * Forms of a secret that was encoded as a whole, alone or within a longer text: base64 of both alphabets at each offset in
+ * a group of three bytes, and its bytes in hexadecimal or decimal. Each form is a sequence of regular expressions'
+ * sources. The encoded text may have been UTF-8, UTF-16 or percent-encoded.
  */
 export function encodedForms(secret: string): readonly (readonly string[])[] {
   const texts = new Set([
@@ -29,7 +29,7 @@ export function encodedForms(secret: string): readonly (readonly string[])[] {
   });
 }
 
-/** The characters that are the same whatever stands before and after it. */
+/** The characters that do not depend on the text before and after. */
 function base64Form(bytes: Buffer, offset: number): readonly string[] {
   const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString("base64");
   const own = encoded.slice(Math.ceil((8 * offset) / 6), Math.floor((8 * (offset + bytes.length)) / 6));

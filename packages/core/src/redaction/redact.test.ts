@@ -96,7 +96,7 @@ describe("redact", () => {
     );
   });
 
-  it("leaves other texts as they are, and takes an empty secret for none", () => {
+  it("leaves other texts unchanged, and ignores an empty secret", () => {
     expect(redact("Inserido com sucesso", token)).toBe("Inserido com sucesso");
     expect(redact("Inserido com sucesso", "")).toBe("Inserido com sucesso");
   });

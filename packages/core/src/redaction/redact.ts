@@ -4,25 +4,24 @@ import { encodedForms } from "./encoded-forms.ts";
 const replacement = "[redacted]";
 const shortestTail = 4;
 
-/** Of an encoded secret: as much as says something about it. */
+/** Fewer characters of an encoded secret reveal nothing. */
 const shortestEncodedTail = 6;
 
 /**
- * A text without a secret, in whatever form an answer may echo it: as it is, in capitals or small letters, percent-encoded (once or
- * more, wholly or in part), with `+` for spaces, escaped for JSON, for JavaScript or for HTML, in quoted-printable; or the whole of it
- * in base64 or as bytes (`encodedForms`). Every occurrence becomes `[redacted]`.
+ * Replaces every occurrence of a secret by `[redacted]`, in any form that an answer may echo: plain, in another case,
+ * percent-encoded (repeatedly, wholly or in part), with `+` for spaces, escaped for JSON, JavaScript or HTML, in
+ * quoted-printable, or as a whole in base64 or bytes (`encodedForms`).
  */
 export function redact(text: string, secret: string): string {
   return createRedactor(secret).redact(text);
 }
 
-/** Takes one secret out of texts. */
+/** Removes one secret from texts. */
 export interface Redactor {
   /** The text without the secret. */
   readonly redact: (text: string) => string;
   /**
-   * The same for a text that was cut off, whose end may be the secret's beginning (4 characters of it or
-   * more).
+   * The same for a text that was cut off: its end may be the first 4 or more characters of the secret.
    */
   readonly redactCut: (text: string) => string;
 }
@@ -44,7 +43,7 @@ export function createRedactor(secret: string): Redactor {
   ];
   const redactCut = (text: string): string =>
     tails.reduce((rest, tail) => rest.replace(tail, replacement), redactWhole(text));
-  // V8 interprets an expression at its first use, and compiles it for the next: ten times as fast on a long answer.
+  // V8 interprets an expression at its first use and compiles it for the next, ten times as fast on a long answer.
   redactCut(".");
   return { redact: redactWhole, redactCut };
 }

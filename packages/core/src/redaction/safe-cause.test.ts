@@ -31,14 +31,14 @@ describe("safeCause", () => {
     expect(shown).toContain("[redacted] inside");
   });
 
-  it("ends on a chain of causes that is a circle", () => {
+  it("ends on a circular chain of causes", () => {
     const error = new Error("round");
     error.cause = error;
     expect(inspect(safeCause(error, redact), { depth: 20 })).toContain("round");
   });
 
   it.each([undefined, null, 1, "SECRET text", { token: "SECRET" }, Symbol("SECRET")])(
-    "makes an error of anything else that is thrown, without showing what it is made of",
+    "turns any other thrown value into an error, without showing its contents",
     (thrown) => {
       const safe = safeCause(thrown, redact);
       expect(safe).toBeInstanceOf(Error);

@@ -2,15 +2,15 @@ const deepestCause = 4;
 const mostErrors = 4;
 
 /**
- * An error reduced to what can be shown to anybody: name, code and message, redacted, with its causes and the
- * members of an `AggregateError` reduced alike. The original is dropped, because transport errors hold
- * sockets, options, response bytes and URLs, and the URL holds the token.
+ * Reduces an error to what anybody may see: its name, code and message, redacted, and likewise its causes and the members
+ * of an `AggregateError`. The original is dropped, because transport errors contain sockets, options, response bytes and
+ * URLs, and the URL contains the token.
  */
 export function safeCause(error: unknown, redactText: (text: string) => string, depth = 0): Error {
   if (!(error instanceof Error)) return new Error(redactText(describe(error)));
   const safe: Error & { code?: string; errors?: Error[] } = new Error(redactText(error.message));
   safe.name = redactText(error.name);
-  // The frames are those of the machinery that made the original; they help nobody here.
+  // The original's frames belong to the transport and help nobody.
   safe.stack = `${safe.name}: ${safe.message}`;
   if ("code" in error && typeof error.code === "string") safe.code = redactText(error.code);
   if (depth >= deepestCause) return safe;

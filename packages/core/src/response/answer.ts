@@ -6,11 +6,11 @@ export interface Answer {
   readonly contentType?: string | undefined;
   /** The body as text, up to 64 KiB. */
   readonly body: string;
-  /** False when the body is compressed, or holds control characters. Default: true. */
+  /** False if the body is compressed or contains control characters. Default: true. */
   readonly isText?: boolean | undefined;
-  /** True when the body was longer than `body` is. Default: false. */
+  /** True if the body was longer than `body`. Default: false. */
   readonly isCut?: boolean | undefined;
-  /** What was asked for: an echo of the recipient's number or of the campaign is no protocol. */
+  /** Numbers of the request: an echo of them is not a reference. */
   readonly sent?: SentFacts | undefined;
 }
 

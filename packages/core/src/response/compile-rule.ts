@@ -6,7 +6,7 @@ import type { ResponseRule } from "./response-rule.ts";
 import type { ResponseShape } from "./response-shape.ts";
 import { stripEchoes } from "./strip-echoes.ts";
 
-/** A rule that is ready to be asked. */
+/** A rule that is ready to match answers. */
 export interface CompiledRule {
   readonly rule: ResponseRule;
   applies(answer: Answer, shape: ResponseShape): boolean;
@@ -19,7 +19,7 @@ const longestReference = 128;
 
 type Compile = (source: string) => RuleRegexp;
 
-/** Prepares a rule; the cheap conditions are asked first. */
+/** Prepares a rule; checks the cheap conditions first. */
 export function compileRule(rule: ResponseRule, compile: Compile): CompiledRule {
   const tests = conditionTests(rule.when, compile);
   const referencePattern = rule.reference === undefined ? undefined : compile(rule.reference);

@@ -9,28 +9,27 @@ const messageKeys = [...failureKeys, "mensagem", "message", "msg", "descricao", 
 const notFound = String.raw`\b404\b\W{1,5}not found\b|^\W*no results or wrong parameter`;
 const failureWords =
   "(?:erros?|errors?|falha|falhou|fail|failed|failure|exception|invalid|unauthorized|forbidden)";
-// Words that a failure begins with, and openings that go on (`inválido`, `inválida`).
+// Words and prefixes (`inválido`, `inválida`) that begin a failure.
 const failure = [
   String.raw`^\W*(?:${failureWords}(?:[^a-z]|$)`,
   "|access denied|n[aã]o foi poss[ií]vel|inv[aá]lid[oa]|par[aâ]metros? inv[aá]lid",
   "|(?:token|acesso|campanha|canal|n[uú]mero) (?:inv[aá]lid|negad|bloquead|n[aã]o encontrad|inexistente)",
   ")",
 ].join("");
-// `erro=0`, `Erros: nenhum.`, `sem erro`: reports no failure, and is no success by that.
+// `erro=0`, `Erros: nenhum.`, `sem erro`: neither a failure nor a success.
 const noFailure = [
   String.raw`^\W*${failureWords}["']?\s*[:=|]\s*["']?(?:0|none|nenhum|null|false|n[aã]o)["']?\s*(?:[|.,;&]|$)`,
   String.raw`|^\W*(?:sem|nenhum|nenhuma|no|0) ${failureWords}\W*$`,
 ].join("");
 
 /**
- * What answers mean unless a user's rule says otherwise. The vendor documents none of it: the statuses are
- * HTTP's, the shapes are those that the same family of scripts (`dbdial_webapi.php`) publicly shows
- * elsewhere. Success is a positive list: what no rule knows is `unknown`. A word such as `erro` rejects only
- * where an answer's own verdict stands, at the beginning of the text or under a key for it, because a body may
- * echo the request.
+ * What answers mean unless a user's rule decides. The vendor documents none of it: the statuses are HTTP's, the shapes
+ * those that the same family of scripts (`dbdial_webapi.php`) publicly shows elsewhere. Success is a positive list; an
+ * answer that no rule matches is `unknown`. A word such as `erro` rejects only at the beginning of the text or under a
+ * key for the verdict, because a body may echo the request.
  */
 export const defaultResponseRules: readonly ResponseRule[] = [
-  // Partial content is a part of an answer.
+  // Partial content is not a whole answer.
   { name: "partial content", when: { status: 206 }, outcome: "unknown", code: "response_incomplete" },
   // First, because they decide nearly every answer.
   { name: "figure 1", when: { status: "2xx", says: "one" }, outcome: "accepted" },
@@ -133,7 +132,7 @@ export const defaultResponseRules: readonly ResponseRule[] = [
     code: "server_error",
   },
   {
-    // The script died, and there is no telling how far it came.
+    // The script died at an unknown point.
     name: "PHP error text",
     when: {
       status: "2xx",

@@ -2,7 +2,7 @@ import type { Json } from "./parse-json.ts";
 
 const stringOrColon = /"(?:[^"\\]|\\.)*"|:/gs;
 
-/** Whether an object of the text has a key twice: `JSON.parse` keeps the last, and the first may have said no. */
+/** Whether an object in the text repeats a key: `JSON.parse` keeps the last, but the first may mean failure. */
 export function hasDuplicateKeys(text: string, parsed: Json): boolean {
   let written = 0;
   for (const [found] of text.matchAll(stringOrColon)) if (found === ":") written += 1;

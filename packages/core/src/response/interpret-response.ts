@@ -8,12 +8,10 @@ import { responseShape } from "./response-shape.ts";
 import type { Verdict } from "./verdict.ts";
 
 /**
- * What an answer means: the first of the rules that applies, or `unknown` if none does. Pure, and total: any
- * answer whatsoever gets one of the four outcomes. Rules are compiled once for each array, so pass the same
- * array again, and do not change it.
+ * What an answer means: the first rule that applies decides; without one it is `unknown`. Pure and total: every answer
+ * gets one of the four outcomes. Rules are compiled once for each array, so reuse the array and do not change it.
  *
- * @param rules in the order in which they are asked. Default: `defaultResponseRules`. Must have been checked with
- *   `responseRuleSchema`.
+ * @param rules In order. Default: `defaultResponseRules`. Must have been checked with `responseRuleSchema`.
  */
 export function interpretResponse(
   answer: Answer,

@@ -6,7 +6,7 @@ const shortest = 8;
 /** Area and number: behind it, whatever may stand before a number, such as 0, a carrier or a country code. */
 const withArea = 10;
 
-/** Whether digits are what was sent: the recipient's number in any form, the campaign, the channel, the account. */
+/** Whether digits echo the request: the recipient's number in any form, the campaign, the channel or the account. */
 export function isEcho(digits: string, sent: SentFacts | undefined): boolean {
   if (sent === undefined) return looksLikeMobile.test(digits);
   const { numeroDest, infoContato } = sent;
@@ -18,7 +18,7 @@ export function isEcho(digits: string, sent: SentFacts | undefined): boolean {
   return Object.values(infoContato ?? {}).some((value) => isSameNumber(digits, value.replace(/\D/g, "")));
 }
 
-/** For an answer to something unknown: a Brazilian mobile number, with or without its country code. */
+/** Without a known request: a Brazilian mobile number, with or without its country code. */
 const looksLikeMobile = /^(?:55)?[1-9][1-9]9\d{8}$/;
 
 /**

@@ -1,21 +1,21 @@
 import { plainText } from "./plain-text.ts";
 import { refusalInKey } from "./refusal-words.ts";
 
-/** What the value under a key tells. */
+/** What the value under a key means. */
 export type KeyMeaning =
-  /** What was sent, repeated: says nothing. */
+  /** Repeats the request: means nothing. */
   | "echo"
-  /** Has to say yes. */
+  /** Must say yes. */
   | "success"
-  /** The same, and may hold the message's protocol instead. */
+  /** The same, or the message's protocol. */
   | "result"
-  /** Counts or dates what went well: must not be nothing. */
+  /** A count or date of success: must not be empty or zero. */
   | "done"
   | "reference"
   | "code"
   /** A sentence for people. */
   | "message"
-  /** Has to say no. */
+  /** Must say no. */
   | "failure"
   | "other";
 

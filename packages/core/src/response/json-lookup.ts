@@ -4,8 +4,7 @@ import { matchedCharacters } from "./matched-characters.ts";
 const wordsForNo = new Set(["", "0", "false", "no", "n", "nao", "não", "null", "none", "nenhum"]);
 
 /**
- * What the first of some dotted paths, in the first of some views, gives that is not undefined. Keys are
- * compared without regard to case.
+ * The first defined value of the dotted paths in the views. Ignores the case of keys.
  */
 export function findJson<T>(
   views: readonly Json[],
@@ -39,7 +38,7 @@ export function isTruthy(value: Json): boolean {
   return Boolean(value);
 }
 
-/** A text or a number as text that is short enough to match against; undefined for anything else. */
+/** A text or number as text of bounded length; undefined for anything else. */
 export function scalarText(value: Json): string | undefined {
   if (typeof value === "string") return value.slice(0, matchedCharacters);
   return typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;

@@ -6,9 +6,8 @@ const aboutMessages = /^(?:messages?|mensage(?:m|ns)|envios?)$/i;
 const mostViews = 8;
 
 /**
- * What a JSON answer says once unwrapped. This family of scripts answers some actions with `{"<action>":
- * ...}` or with a list of one, and what is inside may be a plain text or number. Bounded, however deep the
- * answer is.
+ * Unwraps a JSON answer. This family of scripts answers some actions with `{"<action>": ...}` or a list of one, with a
+ * structure, text or number inside. Bounded, whatever the answer's depth.
  */
 export function unwrapJson(root: Json): Json {
   let value = root;
@@ -29,8 +28,8 @@ function onlyContent(value: Json): Json | undefined {
 }
 
 /**
- * The structures in which a JSON answer's verdict may stand, outermost first: the answer, what is wrapped in
- * it, and the values of a few customary envelopes.
+ * The structures that may contain a JSON answer's verdict, outermost first: the answer, what it wraps, and the values of
+ * a few customary envelopes.
  */
 export function jsonViews(root: Json): readonly Json[] {
   const views: Json[] = [root];
@@ -40,7 +39,7 @@ export function jsonViews(root: Json): readonly Json[] {
   return views;
 }
 
-/** Whether a key is a customary envelope: what stands in it speaks for the whole answer. */
+/** Whether a key is a customary envelope, whose contents speak for the whole answer. */
 export function isEnvelope(key: string): boolean {
   return envelopes.has(key.toLowerCase()) || aboutMessages.test(key) || actionName.test(key);
 }

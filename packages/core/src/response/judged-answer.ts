@@ -3,7 +3,7 @@ import type { IncomingHttpHeaders } from "undici/types/header.js";
 import type { SuggestedRules } from "./suggest-rules.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** An answer and what was made of it, for people. The token is in none of it. */
+/** An answer and its interpretation for people, without the token. */
 export interface JudgedAnswer {
   readonly httpStatus: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -12,7 +12,7 @@ export interface JudgedAnswer {
   /** Whether the body was longer. */
   readonly isCut: boolean;
   readonly verdict: Verdict;
-  /** Where no rule knew the answer: rules that would. */
+  /** Rules that would match, if none did. */
   readonly suggested: SuggestedRules | null;
 }
 

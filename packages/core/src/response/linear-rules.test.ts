@@ -36,7 +36,7 @@ describe("a user's rule", () => {
     String.raw`(.*)(.*)(.*)(.*)z`,
     "([a-z]{1,10}){1,10}9",
   ])("takes linear time on any text, also %s", (body) => {
-    // What backtracks takes a million times as long, or does not end.
+    // Backtracking would take a million times as long or never end.
     expect(costOf(body)).toBeLessThan(60 * Math.max(costOf("^zzz"), 1000));
   });
 

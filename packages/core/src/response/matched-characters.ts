@@ -1,2 +1,2 @@
-/** How much of a text rules look at: bounds the time that they take. */
+/** How much of a text rules look at, to bound their time. */
 export const matchedCharacters = 2048;

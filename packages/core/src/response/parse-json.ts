@@ -1,12 +1,11 @@
-/** What `JSON.parse` gives, with integers beyond 2^53 as strings of their digits. */
+/** The result of `JSON.parse`, with integers beyond 2^53 as strings. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 const manyDigits = /\d{16}/;
 
 /**
- * Parses an object, an array or a string; undefined for anything else, bare numbers included, because a bare
- * number is a protocol number and has to stay text. Keeps every digit of a large integer. Throws nothing,
- * however deep the input.
+ * Parses an object, an array or a string; undefined for anything else, including a bare number, which is a protocol and
+ * must stay text. Keeps every digit of large integers. Throws nothing, whatever the input's depth.
  */
 export function parseJson(text: string): Json | undefined {
   if (!/^[{["]/.test(text)) return undefined;
@@ -30,7 +29,7 @@ function parse(text: string, reviver?: typeof keepDigits): Json | undefined {
 }
 
 /**
- * A reviver's third argument holds the source text: https://github.com/tc39/proposal-json-parse-with-source
+ * A reviver's third argument contains the source text: https://github.com/tc39/proposal-json-parse-with-source
  */
 function keepDigits(_key: string, value: unknown, ...[context]: readonly unknown[]): unknown {
   if (typeof value !== "number" || Number.isSafeInteger(value)) return value;

@@ -18,8 +18,8 @@ const harmlessCodes: ReadonlySet<string> = new Set(["0", "00", "000", "1", "200"
 const doneCodes: ReadonlySet<string> = new Set(["200", "201", "202"]);
 
 /**
- * What a JSON answer says, if no field anywhere in it says or may say that something went wrong; else null.
- * Evidence counts only where an answer's own verdict stands: at the top, or within what wraps it.
+ * What a JSON answer says, unless any field says or may say that something went wrong; then null. Evidence counts only at
+ * the top or within a wrapper.
  */
 export function readJson(root: Json, sent: SentFacts | undefined): Saying | null {
   const reader = new JsonReader(sent);
@@ -41,7 +41,7 @@ class JsonReader {
     return { says, reference: this.#reference };
   }
 
-  /** False where the value may say that something went wrong. */
+  /** False if the value may say that something went wrong. */
   take(value: Json, meaning: KeyMeaning, counts: boolean, depth: number): boolean {
     this.#values += 1;
     if (this.#values > mostValues || depth > mostDepth) return false;

@@ -8,7 +8,7 @@ const success: ReadonlySet<string> = new Set(successWords);
 const neutral: ReadonlySet<string> = new Set(neutralWords);
 const one: Saying = { says: "one", reference: null };
 const longestToken = 128;
-/** May stand between a label and its number: `protocolo de envio: 987654`. */
+/** Words allowed between a label and its number: `protocolo de envio: 987654`. */
 const beforeNumbers: ReadonlySet<string> = new Set(["de", "do", "da", "envio"]);
 const shortestProtocol = 5;
 const longestKnown = 100;
@@ -16,14 +16,14 @@ const mostKnown = 200;
 const known = new Map<string, Saying | null>();
 
 /**
- * What a text says, if every word of it is known; null if any is not. Whatever stands after an echo of the
- * request is no evidence, because an echo may not end where it seems to.
+ * What a text says, if every word of it is known; otherwise null. Text after an echo of the request is no evidence,
+ * because the echo may extend further than it seems.
  */
 export function readText(text: string, sent: SentFacts | undefined): Saying | null {
   if (text === "1") return one;
-  // A first field that is empty may be where the verdict was to stand.
+  // An empty first field may be a missing verdict.
   if (text.startsWith("|")) return null;
-  // An API has few sentences. One without a number means the same whatever was sent.
+  // The API has few sentences. One without a number does not depend on the request.
   const isSentence = text.length <= longestKnown && !/\d/.test(text);
   const before = isSentence ? known.get(text) : undefined;
   if (before !== undefined) return before;
@@ -61,7 +61,7 @@ class TextReader {
     return { says: this.#says, reference: this.#reference };
   }
 
-  /** False for a part that is not known. */
+  /** False for an unknown part. */
   #take(token: TextToken, before: TextToken | undefined): boolean {
     const label = this.#label;
     if (token.kind !== "letters") this.#label = "";
@@ -118,7 +118,7 @@ class TextReader {
   }
 }
 
-/** Long enough to be no code of HTTP, MySQL or SQL; leading zeros are part of long ones only. */
+/** Too long for a code of HTTP, MySQL or SQL; only long references begin with zeros. */
 function isProtocol(digits: string): boolean {
   if (digits.length < shortestProtocol) return false;
   if (digits.startsWith("0") && digits.length < 10) return false;

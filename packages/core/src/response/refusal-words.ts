@@ -16,12 +16,12 @@ const refusals = `erro erra falh fail falt fault invalid incorre inexist insuf i
   skip pulad filter filtr retid adiad draft rascunh simul sandbox mock bounc defer suppress supress limited throttl
   offline moderac moderat moderad remov delet requeu noop unchang preview`;
 
-/** The same, but in a key they may stand for a mere figure: `limit`, `tentativas`, `expira_em`. */
+/** The same, but only in texts: as keys they may name a mere figure (`limit`, `tentativas`, `expira_em`). */
 const refusalsInTexts = `limit quota expir venci tente tentat tries tried again novam restant saldo fora bad`;
 
 const wholeWord = new Set(list(denials));
 const beginning = new RegExp(`(?<![a-z0-9])(?:${list(`${refusals} ${refusalsInTexts}`).join("|")})`);
-/** In a key words run into each other: `hasError`, `errormsg`, `naoenviados`. */
+/** Keys join words: `hasError`, `errormsg`, `naoenviados`. */
 const inKey = new RegExp(
   [
     list(refusals).join("|"),
@@ -30,7 +30,7 @@ const inKey = new RegExp(
   ].join("|"),
 );
 
-/** Whether a text has a word of refusal or negation. */
+/** Whether a text contains a word of refusal or negation. */
 export function hasRefusal(text: string): boolean {
   const plain = plainText(text.replace(/([a-z])([A-Z])/g, "$1 $2"));
   if (beginning.test(plain)) return true;

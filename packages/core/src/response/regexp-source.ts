@@ -14,7 +14,7 @@ const mostSteps = 500;
 const lacks: readonly (readonly [RegExp, string])[] = [
   [
     /\(\?<?[=!]/,
-    "uses lookahead or lookbehind, which linear time rules out: put a rule before it for what must not match",
+    "uses lookahead or lookbehind, which linear time rules out: put a rule before this one for what must not match",
   ],
   [/\\(?:[1-9]|k<)/, "uses a backreference, which linear time rules out: write out what may repeat"],
   [/\(\?>|[*+?}]\+/, "uses an atomic group or a possessive repetition, which it does not need: leave it out"],
@@ -22,8 +22,8 @@ const lacks: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The source of a regular expression of RE2's syntax: what stands between the slashes. It takes linear time on any
- * text, so it knows neither lookaround nor backreferences.
+ * The source of a regular expression in RE2's syntax, without slashes. Takes linear time on any text, so it has neither
+ * lookaround nor backreferences.
  */
 export const regexpSourceSchema = z
   .string()
@@ -35,7 +35,7 @@ export const regexpSourceSchema = z
   });
 
 function problemOf(source: string): string | undefined {
-  // A class or an escape may hold what looks like one.
+  // A class or an escape may contain what looks like one.
   const bare = source.replace(/\\[^\dk]|\[(?:\\.|[^\]\\])*\]/g, "x");
   const lacking = lacks.find(([pattern]) => pattern.test(bare))?.[1];
   if (lacking !== undefined) return lacking;

@@ -66,20 +66,20 @@ describe("responseRuleSchema", () => {
     expect(problems({ when: { body: source } })).toEqual([]);
   });
 
-  it("bounds how many rules there may be, and what all of them may cost", () => {
+  it("bounds the number of rules and their total cost", () => {
     expect(responseRulesSchema.safeParse(rules(200, "^a")).success).toBe(true);
     expect(responseRulesSchema.safeParse(rules(201, "^a")).error?.issues[0]?.message).toContain("200");
     expect(responseRulesSchema.safeParse(rules(20, "a{400}")).error?.issues[0]?.message).toContain("5000");
   });
 
-  it("refuses a rule without a condition, without a needed code, or with a field that it does not know", () => {
+  it("refuses a rule without a condition, without a required code, or with an unknown field", () => {
     expect(problems({ when: {} })).toHaveLength(1);
-    expect(problems({ code: undefined })).toEqual(["code: is needed unless the outcome is accepted"]);
+    expect(problems({ code: undefined })).toEqual(["code: is required unless the outcome is accepted"]);
     expect(problems({ when: { stauts: 200 } })[0]).toContain("stauts");
     expect(problems({ when: { status: "20x" } })[0]).toContain("4xx");
   });
 
-  it("refuses one of our own codes with another outcome than it always has", () => {
+  it("refuses a code of this package with another outcome than its own", () => {
     expect(problems({ code: "rate_limited" })).toEqual([
       "code: rate_limited always has the outcome not_sent",
     ]);

@@ -15,11 +15,11 @@ const statuses = z.union([status, z.array(status).min(1)], {
 
 const jsonCondition = z
   .strictObject({
-    /** Dotted path, or several of which one is enough. Keys are compared without regard to case. */
+    /** A dotted path, or several of which one suffices. Ignores the case of keys. */
     path: oneOrMore(z.string().min(1)),
     /** The value is one of these. */
     equals: oneOrMore(z.union([z.string(), z.number(), z.boolean(), z.null()])).optional(),
-    /** The value, if a text or number, matches. */
+    /** The value is a text or number that matches. */
     matches: regexpSourceSchema.optional(),
     /** The value says yes (true) or no (false); no are null, false, 0, "", [], {} and the words for them. */
     truthy: z.boolean().optional(),
@@ -31,15 +31,15 @@ const condition = z
     status: statuses.optional(),
     /** Matched against the Content-Type header. */
     contentType: regexpSourceSchema.optional(),
-    /** What the body is, by its content. */
+    /** The body's kind, by its content. */
     kind: oneOrMore(z.enum(bodyKinds)).optional(),
     /**
-     * Matched against the body's text: no tags, URLs or query strings, white space collapsed, 2,048
-     * characters.
+     * Matched against 2,048 characters of the body's text, without tags, URLs and query strings, white space
+     * collapsed.
      */
     body: regexpSourceSchema.optional(),
     json: jsonCondition.optional(),
-    /** Every part of the answer is known, and it says yes in this way: see `clearAnswers`. */
+    /** Every part of the answer is known, and it says yes in this way; see `clearAnswers`. */
     says: z.enum(clearAnswers).optional(),
   })
   .refine((when) => Object.values(when).some((value) => value !== undefined), {
@@ -47,12 +47,12 @@ const condition = z
   });
 
 /**
- * What an answer means, as data. A rule applies when all of its conditions hold; the first rule that applies
- * decides. It can be written in YAML or JSON.
+ * What an answer means, as data for YAML or JSON. A rule applies if all its conditions hold; the first that applies
+ * decides.
  */
 export const responseRuleSchema = z
   .strictObject({
-    /** Tells the rule in messages. */
+    /** Identifies the rule in messages. */
     name: z.string().min(1).max(100),
     when: condition,
     outcome: z.enum(["accepted", "rejected", "not_sent", "unknown"]),
@@ -63,7 +63,7 @@ export const responseRuleSchema = z
       .optional(),
     /** Finds the reference in the body's text: the first group, or else the whole match. */
     reference: regexpSourceSchema.optional(),
-    /** Finds the reference in JSON: the first of these paths that holds a text or a number. */
+    /** Finds the reference in JSON: the first of these paths to a text or number. */
     referenceJson: z.array(z.string().min(1)).min(1).optional(),
   })
   .superRefine((rule, context) => {
@@ -71,7 +71,7 @@ export const responseRuleSchema = z
       context.addIssue({
         code: "custom",
         path: ["code"],
-        message: "is needed unless the outcome is accepted",
+        message: "is required unless the outcome is accepted",
       });
     }
     if (rule.code !== undefined && isErrorCode(rule.code) && errorCodes[rule.code].outcome !== rule.outcome) {
@@ -83,5 +83,5 @@ export const responseRuleSchema = z
     }
   });
 
-/** A response rule, as it is written. */
+/** A response rule as it is written. */
 export type ResponseRule = z.input<typeof responseRuleSchema>;

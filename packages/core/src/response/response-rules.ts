@@ -3,11 +3,11 @@ import * as z from "zod";
 import { regexpSteps } from "./regexp-source.ts";
 import { responseRuleSchema, type ResponseRule } from "./response-rule.ts";
 
-/** All of a user's rules are asked about an answer that none of them knows. */
+/** An answer that matches none is tried against all of a user's rules. */
 const mostRules = 200;
 const mostSteps = 5000;
 
-/** A user's rules, few and short enough that any answer is judged within milliseconds. */
+/** A user's rules, bounded so that any answer is judged within milliseconds. */
 export const responseRulesSchema = z
   .array(responseRuleSchema)
   .max(mostRules, { error: `must be at most ${mostRules} rules` })

@@ -10,14 +10,14 @@ import type { Saying } from "./says.ts";
 import { echoMark, stripEchoes } from "./strip-echoes.ts";
 
 /**
- * What a body is, by its content: PHP says `text/html` of everything. A JSON text or number, wrapped or not,
- * is `text`; a body that holds nothing once echoes of the request are taken out is `empty`. What begins as JSON
- * and does not parse is `broken`, and what is longer than 64 KiB is `cut`.
+ * The kind of a body by its content, because PHP labels everything `text/html`. A JSON text or number, wrapped or not, is
+ * `text`; a body with nothing but echoes of the request is `empty`; what begins as JSON but does not parse is `broken`;
+ * what is longer than 64 KiB is `cut`.
  */
 export const bodyKinds = ["empty", "binary", "html", "json", "text", "broken", "cut"] as const;
 type BodyKind = (typeof bodyKinds)[number];
 
-/** A body, seen as rules match it. */
+/** A body as rules match it. */
 export interface ResponseShape {
   readonly kind: BodyKind;
   /**
@@ -27,7 +27,7 @@ export interface ResponseShape {
   readonly text: string;
   /** The parsed body and what is wrapped in it, outermost first; empty unless `kind` is `json`. */
   readonly json: readonly Json[];
-  /** What it says clearly; null where any part of it is not known. */
+  /** What it says clearly; null if any part is unknown. */
   readonly saying: () => Saying | null;
 }
 
@@ -36,7 +36,7 @@ const rowBreak = /<br\s*\/?>/gi;
 const markup = /<(?:!doctype|!--|\?xml|\/?[a-z])/i;
 const tag = /<[^<>]*>?/g;
 
-/** Finds out what a body is. Throws nothing. */
+/** Determines the kind of a body. Throws nothing. */
 export function responseShape(answer: Answer): ResponseShape {
   const { body, isText = true, isCut = false } = answer;
   if (!isText) return { kind: "binary", text: "", json: [], saying: nothing };
@@ -70,7 +70,7 @@ function textShape(body: string, { sent }: Pick<Answer, "sent">): ResponseShape 
   if (text === "" || text === "null") return emptyShape;
   const saying = (): Saying | null => {
     const marked = matchable(rows, echoMark);
-    // What was not looked at may say anything.
+    // The part that was not looked at may say anything.
     return rows.length > 4 * matchedCharacters || marked.length >= matchedCharacters
       ? null
       : readText(marked, sent);
@@ -84,7 +84,7 @@ function nothing(): null {
 
 const emptyShape: ResponseShape = { kind: "empty", text: "", json: [], saying: nothing };
 
-/** Cut before it is searched: stripping and collapsing are linear, and rules may be many. */
+/** Cut before matching, because there may be many rules. */
 function matchable(text: string, mark?: string): string {
   return stripEchoes(text.slice(0, 4 * matchedCharacters), mark)
     .replace(/\s+/g, " ")
@@ -92,7 +92,7 @@ function matchable(text: string, mark?: string): string {
     .slice(0, matchedCharacters);
 }
 
-/** Reads at the first question: most answers are decided before anybody asks, or asked by several rules. */
+/** Computed at first use and kept: most answers need none of it, others need it for several rules. */
 function once(read: () => Saying | null): () => Saying | null {
   let said: Saying | null | undefined;
   return () => {

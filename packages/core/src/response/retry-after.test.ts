@@ -26,7 +26,7 @@ describe("retryAfterMs", () => {
     },
   );
 
-  it("measures a date from the server's clock where the answer tells it, however wrong ours is", () => {
+  it("measures a date from the server's clock if the answer has it, however wrong the local clock is", () => {
     const until = "Sun, 22 Nov 2026 12:01:00 GMT";
     const serverNow = "Sun, 22 Nov 2026 12:00:30 GMT";
     for (const wrongByHours of [-1, 0, 1]) {

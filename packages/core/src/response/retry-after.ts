@@ -1,9 +1,9 @@
 /**
- * The time that a `Retry-After` header asks for, in milliseconds: seconds, or an HTTP date. Undefined when
- * there is none or it cannot be understood; 0 for a date that has passed. Never clamped: it is a floor.
+ * The wait of a `Retry-After` header (seconds or an HTTP date) in milliseconds. Undefined if it is absent or invalid; 0 for
+ * a past date. Never clamped: it is a floor.
  *
- * @param date the answer's `Date` header: a date is a distance from the server's clock, which need not be ours.
- * @param nowMs our clock, for an answer without `Date`.
+ * @param date The answer's `Date` header, because a date counts from the server's clock.
+ * @param nowMs The local clock, for an answer without `Date`.
  */
 export function retryAfterMs(
   value: string | undefined,
@@ -18,8 +18,7 @@ export function retryAfterMs(
 }
 
 /**
- * All three forms of RFC 9110, section 5.6.7, begin with the day's name; `Date.parse` alone takes almost
- * anything.
+ * All three date forms of RFC 9110, section 5.6.7, begin with the day's name; `Date.parse` alone accepts almost anything.
  */
 function httpDate(text: string | undefined): number | undefined {
   if (text === undefined || !/^(?:mon|tue|wed|thu|fri|sat|sun)/i.test(text)) return undefined;

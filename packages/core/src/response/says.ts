@@ -8,7 +8,7 @@ export type ClearAnswer = (typeof clearAnswers)[number];
 
 /** What was read in an answer whose every part is known. */
 export interface Saying {
-  /** Null: its parts are known, and none of them says yes. */
+  /** Null: its parts are known, but none says yes. */
   readonly says: ClearAnswer | null;
   readonly reference: string | null;
 }

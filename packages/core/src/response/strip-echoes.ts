@@ -4,14 +4,14 @@ const script = /[\w./-]{0,64}dbdial_webapi\.php/i;
 const pair = /[\w[\]%.-]{1,64}=/;
 const ownPair = /\b(?:acao|id_cliente|token|num(?:ero)?_dest|email_dest|id_wpp|id_campanha|txtmsg|assunto)=/i;
 
-/** Stands where an echo was: a character that no answer has. */
+/** Replaces an echo: a character that no answer contains. */
 export const echoMark = "\uE000";
 
 /**
- * A text without the URLs and query strings in it. The API may echo the request, which holds the token and
- * the message, and either may spell `erro`; neither is the API's word on anything.
+ * Replaces URLs and query strings in a text. The API may echo the request, whose token or message may spell `erro` without
+ * being the API's verdict.
  *
- * @param mark what each is replaced by.
+ * @param mark The replacement.
  */
 export function stripEchoes(text: string, mark = " "): string {
   if (!text.includes("://") && !text.includes("=") && !text.includes(".php")) return text;

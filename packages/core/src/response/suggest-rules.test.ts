@@ -8,7 +8,7 @@ import { suggestRules } from "./suggest-rules.ts";
 const infoContato = { nome: "João da Silva", geral1: "R$ 10,00" };
 
 describe("suggested rules", () => {
-  it("are valid and know the answer, whatever it was", () => {
+  it("are valid and match the answer, whatever it was", () => {
     const bodies = [
       ...refusalCatalogue,
       "",
@@ -28,7 +28,7 @@ describe("suggested rules", () => {
     }
   });
 
-  it("know the next recipient's answer too, and no other words", () => {
+  it("match the next recipient's answer too, and no other words", () => {
     const body = "Contato João da Silva (11988887777) recebido em R$ 10,00: 5551234";
     const { accepted } = suggestRules({ httpStatus: 200, body, sent: { infoContato } }) ?? {};
     const rules = responseRulesSchema.parse([accepted]);
@@ -47,7 +47,7 @@ describe("suggested rules", () => {
     });
   });
 
-  it("hold no token", () => {
+  it("contain no token", () => {
     const answer = { httpStatus: 200, body: "chave XJS83HAUQ recebida" };
     const suggested = suggestRules(answer, "chave [redacted] recebida");
     expect(suggested?.accepted.when).toEqual({ status: 200, body: "^chave .* recebida$" });

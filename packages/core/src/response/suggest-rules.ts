@@ -5,28 +5,28 @@ import { responseRuleSchema, type ResponseRule } from "./response-rule.ts";
 import { stripEchoes } from "./strip-echoes.ts";
 import { responseShape, type ResponseShape } from "./response-shape.ts";
 
-/** Rules that know an answer: a person chooses the one that is true. */
+/** Two rules that match an answer; a person chooses the true one. */
 export interface SuggestedRules {
   readonly accepted: ResponseRule;
   readonly rejected: ResponseRule;
 }
 
-/** The words first: a field such as `status` is `ok` in answers that mean no, too. */
+/** Sentences first: a field such as `status` may be `ok` in a refusal too. */
 const tellingKeys =
   "mensagem message msg descricao description detalhe detail motivo reason error erro situacao status result resultado retorno response resposta success sucesso ok".split(
     " ",
   );
 const longestExact = 120;
 const longestBeginning = 60;
-/** Shorter numbers are codes, and part of what an answer means. */
+/** Shorter numbers are codes, which are part of an answer's meaning. */
 const longNumber = /\d{5,}/g;
 
 /**
- * The rules that would decide an answer that none knows, for a person to add to theirs. Long numbers and what was
- * sent are left open, so that they match the next recipient's answer too. Null where no rule can be found that is
- * valid and applies to this very answer.
+ * Suggests rules for an answer that no rule matches, for a person to choose from. Long numbers and values of the request
+ * become wildcards, so that the rules match the next recipient's answer too. Null if no valid rule would match this
+ * answer.
  *
- * @param redacted the answer's body without the token. Default: the body.
+ * @param redacted The answer's body without the token. Default: the body.
  */
 export function suggestRules(answer: Answer, redacted = answer.body): SuggestedRules | null {
   const when = { status: answer.httpStatus, ...conditionFor({ ...answer, body: redacted }) };
@@ -80,7 +80,7 @@ function bodyPattern(text: string, answer: Answer): string {
     : `^${openPattern(text.slice(0, longestBeginning), answer)}`;
 }
 
-/** The text literally, but for what differs from one recipient to the next. */
+/** The literal text, with wildcards for what differs between recipients. */
 function openPattern(text: string, { sent }: Answer): string {
   const values = Object.values(sent?.infoContato ?? {})
     .map((value) => value.trim())

@@ -10,21 +10,20 @@ import { UnknownOutcomeError } from "../errors/unknown-outcome-error.ts";
 import type { SuggestedRules } from "./suggest-rules.ts";
 import type { Verdict } from "./verdict.ts";
 
-/** What the error tells of the answer. The response must already be redacted. */
+/** The answer's facts for the error. The response must already be redacted. */
 export interface AnswerDetails {
   readonly action: Action;
   readonly httpStatus: number;
   readonly response: string;
   readonly retryAfterMs: number | undefined;
-  /** Where no rule knew the answer: rules that would. */
+  /** Rules that would match, if none did. */
   readonly suggested: SuggestedRules | null;
 }
 
 const quotedCharacters = 200;
 
 /**
- * The error for an answer that is not an acceptance. Its class follows from the code where the code is our
- * own.
+ * The error for an answer that is not an acceptance. A code of this package determines its class.
  */
 export function verdictError(
   verdict: Exclude<Verdict, { outcome: "accepted" }>,
@@ -77,7 +76,7 @@ function sentence(
   return suggested === null ? `${explanation} ${facts}` : `${explanation} ${facts} ${advice(suggested)}`;
 }
 
-/** JSON is YAML, so it can be copied into a list of rules as it stands. */
+/** JSON is YAML, so it can be copied into a list of rules unchanged. */
 function advice({ accepted, rejected }: SuggestedRules): string {
   const { outcome, code } = rejected;
   return (

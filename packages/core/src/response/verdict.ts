@@ -4,7 +4,7 @@ import type { Outcome } from "../outcome.ts";
 export type Verdict =
   | {
       readonly outcome: "accepted";
-      /** What the answer calls the message, exactly as it writes it; null if it names nothing. */
+      /** The message's id, exactly as the answer writes it; null if it has none. */
       readonly reference: string | null;
       /** Name of the rule that decided. */
       readonly rule: string;

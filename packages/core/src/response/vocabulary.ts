@@ -1,4 +1,4 @@
-/** The words that say yes. Without accents, in small letters, as all words here. */
+/** Words that say yes. Like all words here, without accents and in lower case. */
 export const successWords: readonly string[] = words(`
   sucesso ok success successful successfully
   inserido inserida inseridos inseridas enviado enviada enviados enviadas
@@ -8,8 +8,8 @@ export const successWords: readonly string[] = words(`
 `);
 
 /**
- * The words that may stand beside one that says yes, and say nothing themselves. A word that could begin a
- * refusal or a condition has no place here, however common: `sem`, `no`, `ja`, `se`, `be`, `in`.
+ * Neutral words allowed beside one that says yes. Words that could begin a refusal or a condition do not belong here,
+ * however common: `sem`, `no`, `ja`, `se`, `be`, `in`.
  */
 export const neutralWords: readonly string[] = words(`
   a o os as um uma de do da dos das em e com para pra por pelo pela ao na foi foram sua seu
@@ -24,12 +24,12 @@ export const neutralWords: readonly string[] = words(`
   complete processed received accepted created saved operation date time it
 `);
 
-/** The words before a number that names the message, however short. */
+/** Labels of a number, however short, that identifies the message. */
 export const referenceLabels: ReadonlySet<string> = new Set(
   words("id protocolo protocol ref referencia reference uuid"),
 );
 
-/** The words before a number that names something else. */
+/** Labels of a number that identifies something else. */
 export const otherLabels: ReadonlySet<string> = new Set(
   words("campanha campaign canal channel cliente numero number telefone phone celular"),
 );

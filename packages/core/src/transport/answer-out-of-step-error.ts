@@ -1,8 +1,8 @@
-/** What came back may be the answer to another request. */
+/** The answer may belong to another request. */
 export class AnswerOutOfStepError extends Error {
   override readonly name = "AnswerOutOfStepError";
 
   constructor() {
-    super("more came back than one answer, or it came before the request was written");
+    super("a second answer came, or one before the request was written");
   }
 }

@@ -3,21 +3,21 @@ import { connect, isIP, type LookupFunction, type Socket } from "node:net";
 
 import { ConnectTimeoutError } from "./connect-timeout-error.ts";
 
-/** How long an address is alone in being tried (RFC 8305); it goes on being tried beside the next. */
+/** How long an address is tried alone (RFC 8305) before the next joins it. */
 const headStartMs = 250;
 
-/** What {@link connectAnyAddress} needs to know. */
+/** The target of {@link connectAnyAddress}. */
 export interface ConnectAnyOptions {
   readonly host: string;
   readonly port: number;
-  /** For all of it, from the host's name to a connection, in milliseconds. */
+  /** For everything from resolving the name to the connection, in milliseconds. */
   readonly timeoutMs: number;
   /** @default `dns.lookup` */
   readonly lookup?: LookupFunction | undefined;
   /**
-   * What more a connection needs before it counts, such as TLS. While it lasts the next address may be tried.
+   * A further step before a connection counts, such as TLS. During it the next address may be tried.
    *
-   * @default nothing
+   * @default none
    */
   readonly establish?:
     | ((socket: Socket, done: (error: Error | null, socket: Socket | null) => void) => void)
@@ -32,11 +32,11 @@ interface Attempt {
 }
 
 /**
- * Connects to whichever of a host's addresses answers first. Each of them has the whole rest of the time: one that is slow is not
- * given up for one that never answers, as Node does after 250 ms.
+ * Connects to the first of a host's addresses that answers. Each is tried until the time is over; Node would give up a slow
+ * one after 250 ms for one that may never answer.
  *
- * @param done Called once, with an error that says which address failed how, or with a connection.
- * @returns Gives it up; `done` is not called then.
+ * @param done Called once, with a connection or an error that says how each address failed.
+ * @returns A function that gives up; `done` is not called then.
  */
 export function connectAnyAddress(
   { host, port, timeoutMs, lookup = dns.lookup, establish }: ConnectAnyOptions,
@@ -58,7 +58,7 @@ export function connectAnyAddress(
     done(error, connection);
   };
   const onTimeout = (): void => {
-    // After a pause of the process a connection may be there already, and timers are asked before sockets.
+    // After a pause of the process the connection may be there already, but timers run before sockets.
     setImmediate(() => finish(new ConnectTimeoutError(waitedFor(host, port, startedMs, attempts)), null));
   };
   const timer = setTimeout(onTimeout, timeoutMs);
@@ -82,7 +82,7 @@ export function connectAnyAddress(
       if (waiting.length > 0) tryNext();
       else if (attempts.every(({ failure }) => failure !== null)) finish(failureOf(attempts), null);
     };
-    // Stays where TLS is made of the connection, which hears of errors itself; one loser may fail twice.
+    // Stays with a connection that TLS takes over; a losing attempt may fail twice.
     socket.on("error", onError);
     socket.once("connect", () => {
       if (isOver) return;
@@ -122,11 +122,11 @@ export function connectAnyAddress(
     isOver = true;
     clearTimeout(timer);
     clearTimeout(nextTimer);
-    for (const { socket } of attempts) socket.on("error", () => "It is given up.").destroy();
+    for (const { socket } of attempts) socket.on("error", () => "It was given up.").destroy();
   };
 }
 
-/** IPv6 and IPv4 in turn, each in the resolver's order: of a family that leads nowhere only one has to be waited for. */
+/** Alternates IPv6 and IPv4, each in the resolver's order, so that a broken family delays only one attempt. */
 function alternating<T extends { readonly family: number }>(addresses: readonly T[]): readonly T[] {
   const [first] = addresses;
   const own = addresses.filter(({ family }) => family === first?.family);
@@ -134,7 +134,7 @@ function alternating<T extends { readonly family: number }>(addresses: readonly 
   return own.flatMap((one, i) => [one, ...other.slice(i, i + 1)]).concat(other.slice(own.length));
 }
 
-/** Of one address its own error; of several one that names them all, with the code of the first. */
+/** The error of a single address, or one that names all, with the first code. */
 function failureOf(attempts: readonly Attempt[]): Error {
   const [first, ...others] = attempts;
   if (first === undefined || others.length === 0) return first?.failure ?? new Error("no address");
@@ -145,7 +145,7 @@ function failureOf(attempts: readonly Attempt[]): Error {
   });
 }
 
-/** How long was really waited, and for which addresses. */
+/** How long the attempts really took, address by address. */
 function waitedFor(host: string, port: number, startedMs: number, attempts: readonly Attempt[]): string {
   const nowMs = performance.now();
   const waited = `${Math.round(nowMs - startedMs)} ms`;

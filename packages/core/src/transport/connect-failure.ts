@@ -1,6 +1,6 @@
 import type { ErrorCode } from "../errors/error-codes.ts";
 
-/** Codes of the errors that a connection can fail with, as Node and undici give them. */
+/** Error codes of failed connections, as Node and undici give them. */
 export type ConnectFailureCode = Extract<
   ErrorCode,
   "dns_failed" | "connection_refused" | "connect_timeout" | "tls_failed" | "connection_failed"
@@ -21,8 +21,8 @@ const tlsCode =
   /^(?:ERR_TLS_|ERR_SSL_|ERR_OSSL_|EPROTO$|UNABLE_TO_|CERT_|CRL_|ERROR_IN_C|SELF_SIGNED_CERT|DEPTH_ZERO_|INVALID_CA$|INVALID_PURPOSE$|PATH_LENGTH_EXCEEDED$|HOSTNAME_MISMATCH$|OUT_OF_MEM$)/;
 
 /**
- * Which way of failing to connect an error is, by its code and system call, never by its message; undefined
- * when it can also happen on a connection that stands.
+ * How connecting failed, by the error's code and system call, never by its message; undefined if the error can also occur
+ * on an open connection.
  */
 export function connectFailure(error: unknown): ConnectFailureCode | undefined {
   if (!(error instanceof Error)) return undefined;
@@ -37,7 +37,7 @@ export function connectFailure(error: unknown): ConnectFailureCode | undefined {
     if (tlsCode.test(code)) return "tls_failed";
   }
   if (syscall === "connect") return code === "ETIMEDOUT" ? "connect_timeout" : "connection_failed";
-  // Every address of the host failed; they seldom fail in different ways.
+  // Every address failed, and rarely in different ways.
   if (error instanceof AggregateError) return connectFailure(error.errors[0]);
   return undefined;
 }

@@ -1,6 +1,6 @@
-/** No address answered in time. Its message says how long was waited, and what came of each address. */
+/** No address answered in time. The message says how long each was tried and how it failed. */
 export class ConnectTimeoutError extends Error {
   override readonly name = "ConnectTimeoutError";
-  /** As undici calls it. */
+  /** undici's code. */
   readonly code = "UND_ERR_CONNECT_TIMEOUT";
 }

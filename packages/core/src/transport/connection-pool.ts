@@ -5,15 +5,15 @@ import { Connection } from "./connection.ts";
 import { Exchange } from "./exchange.ts";
 
 /**
- * How long a connection rests after an answer where there is another: an answer too many that comes within that time finds no request
- * whose answer it could be taken for.
+ * How long a connection rests after an answer, if another is free: a surplus answer within that time meets no request
+ * that it could be mistaken for answering.
  */
 const restMs = 100;
 
-/** More than this many at rest are not worth their sockets: then the one that has rested longest goes on. */
+/** Beyond this many resting connections, the one that has rested longest is used early. */
 const mostResting = 32;
 
-/** How long after a surplus each connection carries one request alone. */
+/** How long after a surplus answer each connection carries only one request. */
 const distrustMs = 600_000;
 
 export interface ConnectionPoolOptions {
@@ -21,7 +21,7 @@ export interface ConnectionPoolOptions {
   readonly connector: buildConnector.connector;
   /** @default unlimited */
   readonly maxConnections?: number | undefined;
-  /** Told each time that more came than was asked for. */
+  /** Called when an answer comes without a request. */
   readonly onSurplus?: (() => void) | undefined;
 }
 
@@ -31,13 +31,13 @@ interface Waiting {
 }
 
 /**
- * The connections of a client, each with one request at a time. No request is written while bytes have arrived that nobody asked
- * for, and a connection that has brought such is never used again.
+ * A client's connections, each with one request at a time. A connection that received bytes without a request gets no
+ * further request and is never used again.
  */
 export class ConnectionPool extends Dispatcher {
   readonly #options: ConnectionPoolOptions;
   readonly #connections: Connection[] = [];
-  /** Those that carry nothing, the longest at rest first. */
+  /** Free connections, the longest at rest first. */
   readonly #free: Connection[] = [];
   readonly #waiting: Waiting[] = [];
   readonly #onceFree: (() => void)[] = [];
@@ -57,7 +57,7 @@ export class ConnectionPool extends Dispatcher {
     return connection !== null;
   }
 
-  /** Lets the requests under way, and those that wait, end. */
+  /** Lets running and waiting requests end. */
   override close(): Promise<void>;
   override close(callback: () => void): void;
   override async close(callback?: () => void): Promise<void> {
@@ -67,14 +67,14 @@ export class ConnectionPool extends Dispatcher {
 
   async #close(): Promise<void> {
     while (this.#waiting.length > 0 || this.#free.length < this.#connections.length) {
-      // Each request that ends lets the next begin.
+      // Each finished request lets the next begin.
       await new Promise<void>((resolve) => this.#onceFree.push(resolve));
     }
     await Promise.all(this.#connections.map((one) => one.close()));
   }
 
   /**
-   * One that stands and has rested, the last used of them, so that the others may end; else one that has to be made; else the one
+   * The most recently used open connection that has rested, so that others may close; otherwise a new one; otherwise the one
    * that has rested longest.
    */
   #choose(): Connection | null {

@@ -3,31 +3,31 @@ import type { Socket } from "node:net";
 import { Client, errors } from "undici";
 import type { Dispatcher, buildConnector } from "undici";
 
-/** What happens to a connection that its pool has to know. */
+/** Events of a connection for its pool. */
 export interface ConnectionEvents {
-  /** It carries nothing any more, and may carry the next request. */
+  /** It is free for the next request. */
   readonly onFree: (connection: Connection) => void;
-  /** More came than was asked for: answers and requests may be out of step. */
+  /** An answer came without a request: answers and requests may be out of step. */
   readonly onSurplus: () => void;
 }
 
-/** A request with its answer, as far as its connection is concerned. */
+/** A request and its answer, as its connection sees them. */
 export interface CarriedExchange extends Dispatcher.DispatchHandler {
-  /** Told by the connection of our own that it goes to. */
+  /** Called by the connection that carries it. */
   readonly carriedBy: (connection: Connection) => void;
   readonly onResponseError: (controller: unknown, error: unknown) => void;
 }
 
 /**
- * One connection, which carries one request at a time; made anew whenever it was lost. It watches for what arrives while nothing was
- * asked: the next request's answer may be another's then.
+ * One connection with one request at a time; reconnects after a loss. Watches for bytes that arrive without a request,
+ * because the next answer may then belong to another request.
  */
 export class Connection {
   readonly #client: Client;
   readonly #events: ConnectionEvents;
   #socket: Socket | null = null;
   #isFree = true;
-  /** Whether bytes that come are an answer. */
+  /** Whether arriving bytes are an answer. */
   #isAsking = false;
   #sawSurplus = false;
   #freeSinceMs = 0;
@@ -51,22 +51,22 @@ export class Connection {
     });
   }
 
-  /** Whether a connection stands, so that a request need not wait for one. */
+  /** Whether it is connected. */
   get stands(): boolean {
     return this.#socket !== null && !this.#socket.destroyed;
   }
 
-  /** Since when it carries nothing, as `performance.now()`. */
+  /** Since when it is free, as `performance.now()`. */
   get freeSinceMs(): number {
     return this.#freeSinceMs;
   }
 
-  /** Whether a byte of the request has still to be handed to the system. */
+  /** Whether bytes of the request are still to be handed to the system. */
   get isWriting(): boolean {
     return (this.#socket?.writableLength ?? 0) > 0;
   }
 
-  /** Whether more than the answer has arrived since the request that it carries. */
+  /** Whether bytes beyond the answer have arrived since its request. */
   get sawSurplus(): boolean {
     return this.#sawSurplus || isSurplus(this.#socket?.errored);
   }
@@ -83,12 +83,12 @@ export class Connection {
     }
   }
 
-  /** The answer is whole: what comes from now on was not asked for. */
+  /** The answer is complete; further bytes are surplus. */
   answered(): void {
     this.#isAsking = false;
   }
 
-  /** It may carry the next request. */
+  /** It is free for the next request. */
   release(): void {
     if (this.#isFree) return;
     this.#isFree = true;
@@ -103,14 +103,14 @@ export class Connection {
 
   #adopt(socket: Socket): void {
     this.#socket = socket;
-    // Before undici's own, which passes over line breaks between two answers.
+    // Runs before undici's listener, which ignores line breaks between answers.
     socket.on("readable", () => {
       if (this.#isAsking || socket.readableLength === 0) return;
       const bytes: unknown = socket.read();
-      // Line breaks are no answer, and a connection that brings them is all the same not used again.
+      // Line breaks are no answer, but such a connection is not used again either.
       socket.destroy(/^[\r\n]*$/.test(String(bytes)) ? undefined : new errors.SocketError(surplusMessage));
     });
-    // Where an answer ends the connection undici puts back what follows it, and looks at it no more.
+    // If the answer ends the connection, undici unshifts what follows and never reads it.
     const putBack = socket.unshift.bind(socket);
     socket.unshift = (bytes: unknown) => {
       if (bytes instanceof Uint8Array && bytes.length > 0) this.#sawSurplus = true;
@@ -122,10 +122,10 @@ export class Connection {
   }
 }
 
-/** As undici calls it when another answer begins where no request is left. */
+/** undici's error for an answer without a request. */
 const surplusMessage = "bad response";
 
-/** That, or bytes that are no answer at all. */
+/** That error, or one for bytes that are not HTTP. */
 function isSurplus(error: Error | null | undefined): boolean {
   if (error === null || error === undefined || !("code" in error)) return false;
   return error.message === surplusMessage || String(error.code).startsWith("HPE_");

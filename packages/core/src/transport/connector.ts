@@ -4,9 +4,9 @@ import { buildConnector } from "undici";
 
 import { connectAnyAddress } from "./connect-any-address.ts";
 
-/** What a connector can be told. */
+/** Options of a connector. */
 export interface ConnectorOptions {
-  /** For all of it, TLS included. */
+  /** For the whole connection, TLS included. */
   readonly timeoutMs: number;
   /** @default the system's resolver */
   readonly lookup?: LookupFunction | undefined;
@@ -17,11 +17,11 @@ export interface ConnectorOptions {
 const keepAliveDelayMs = 60_000;
 
 /**
- * Connects undici to whichever of the host's addresses answers first. TLS is undici's own: verified whatever the environment says,
- * with sessions that are resumed.
+ * Connects undici to the first address of the host that answers. TLS is undici's own: verified whatever the environment
+ * says, with session resumption.
  */
 export function anyAddressConnector({ timeoutMs, lookup, ca }: ConnectorOptions): buildConnector.connector {
-  // What bounds it in time is the whole of it.
+  // The limit of the whole connection applies instead.
   const tls = { allowH2: false, rejectUnauthorized: true, timeout: 0 };
   const secure = buildConnector(ca === undefined ? tls : { ...tls, ca });
   return (options, callback) => {

@@ -1,21 +1,20 @@
 import { isUtf8 } from "node:buffer";
 
-/** A body as text, and whether it is text at all. */
+/** A body as text, and whether it is text. */
 export interface DecodedBody {
-  /** Never holds NUL, which PostgreSQL and many terminals refuse. */
+  /** Never contains NUL, which PostgreSQL and many terminals refuse. */
   readonly text: string;
-  /** False for a compressed body, which was not asked for, and for one with control characters. */
+  /** False for a compressed body, which was not requested, and for one with control characters. */
   readonly isText: boolean;
 }
 
-// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+// eslint-disable-next-line no-control-regex -- these are the characters to find
 const controlCharacters = /[\u0000-\u0008\u000e-\u001a\u001c-\u001f]/;
 const windows1252 = new TextDecoder("windows-1252");
 
 /**
- * Reads a body as UTF-8, or else, as Brazilian PHP of this age tends to answer, as Windows-1252, the superset
- * of ISO-8859-1. The declared charset is not asked: it is wrong too often, and UTF-8 by accident is very
- * unlikely.
+ * Reads a body as UTF-8 or, if it is invalid, as Windows-1252, the superset of ISO-8859-1 in which old Brazilian PHP
+ * answers. Ignores the declared charset, which is often wrong; accidental UTF-8 is very unlikely.
  */
 export function decodeBody(body: Buffer, contentEncoding: string | undefined, cut: boolean): DecodedBody {
   const isPlain = contentEncoding === undefined || /^\s*(?:identity\s*)?$/i.test(contentEncoding);

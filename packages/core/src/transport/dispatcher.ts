@@ -4,7 +4,7 @@ import type { Dispatcher } from "undici";
 import { ConnectionPool } from "./connection-pool.ts";
 import { anyAddressConnector } from "./connector.ts";
 
-/** What a client's own dispatcher can be told. */
+/** Options of a client's own dispatcher. */
 export interface OwnDispatcherOptions {
   readonly origin: string;
   readonly connectTimeoutMs: number;
@@ -13,9 +13,9 @@ export interface OwnDispatcherOptions {
 }
 
 /**
- * The dispatcher of a client that was not given one. One request at a time on each connection, HTTP/1.1 only,
- * TLS verified whatever the environment says, no redirects, no retries. Its own header and body timeouts are
- * off, because an exchange has one timeout for the whole of it.
+ * The default dispatcher of a client: one request at a time on each connection, HTTP/1.1 only, TLS verified whatever the
+ * environment says, no redirects, no retries. Header and body timeouts are off, because an exchange has a single
+ * timeout.
  */
 export function ownDispatcher({ connectTimeoutMs, ...options }: OwnDispatcherOptions): Dispatcher {
   return new ConnectionPool({ ...options, connector: anyAddressConnector({ timeoutMs: connectTimeoutMs }) });
@@ -24,9 +24,9 @@ export function ownDispatcher({ connectTimeoutMs, ...options }: OwnDispatcherOpt
 const ownClasses = [ConnectionPool, Agent, Pool, BalancedPool, Client, ProxyAgent] as const;
 
 /**
- * Whether a dispatcher is one of undici's own that hand the handler to a connection untouched, so that a
- * request whose `onRequestStart` was not called was not written. Composed dispatchers, mocks, wrappers and
- * those of another copy of undici are not: they may start a request without telling.
+ * Whether a dispatcher is an unmodified one of undici, which passes the handler on unchanged, so that a request without a
+ * call of `onRequestStart` was not written. Composed dispatchers, mocks, wrappers and those of another copy of undici may
+ * start a request without that call.
  */
 export function callsStartBeforeWriting(dispatcher: Dispatcher): boolean {
   // `compose` returns a proxy that is an instance of the same class, with another `dispatch`.

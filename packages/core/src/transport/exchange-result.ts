@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 
-/** As much of an HTTP answer as arrived, or as was wanted. */
+/** The part of an HTTP answer that arrived, up to the limit. */
 export interface ReceivedAnswer {
   readonly httpStatus: number;
   readonly headers: IncomingHttpHeaders;
@@ -11,11 +11,11 @@ export interface ReceivedAnswer {
 }
 
 /**
- * What is proven of the request when no whole answer came.
+ * What is proven about a request without a complete answer.
  *
  * - `not_written`: no byte of it was handed to a socket, and none will be.
- * - `maybe_written`: it was handed to a socket, so some of it may have left.
- * - `unproven`: a dispatcher that is not undici's own never said, so it may have left.
+ * - `maybe_written`: it was handed to a socket, so part of it may have left.
+ * - `unproven`: a dispatcher that is not undici's own gave no evidence, so it may have left.
  */
 export type WriteEvidence = "not_written" | "maybe_written" | "unproven";
 
@@ -27,6 +27,6 @@ export type ExchangeResult =
       readonly reason: "error" | "timeout" | "aborted";
       readonly evidence: WriteEvidence;
       readonly error: unknown;
-      /** The beginning of an answer, where there was one. */
+      /** The beginning of an answer, if there was one. */
       readonly partial: ReceivedAnswer | undefined;
     };

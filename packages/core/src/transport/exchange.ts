@@ -5,14 +5,14 @@ import { AnswerOutOfStepError } from "./answer-out-of-step-error.ts";
 import type { Connection } from "./connection.ts";
 import type { ExchangeResult, ReceivedAnswer, WriteEvidence } from "./exchange-result.ts";
 
-/** How much of a body is read; the rest is not worth a connection. */
+/** The most that is read of a body. */
 const bodyLimitBytes = 64 * 1024;
 
-/** What bounds one request in time. */
+/** The time limits of one request. */
 export interface ExchangeLimits {
   /** The whole exchange, from the call to the end of the body, in milliseconds. */
   readonly timeoutMs: number;
-  /** From the call to the first byte of the request, in milliseconds. */
+  /** From the call to the request's first byte, in milliseconds. */
   readonly startWithinMs: number;
   readonly signal: AbortSignal | undefined;
 }
@@ -20,12 +20,11 @@ export interface ExchangeLimits {
 /**
  * One request and its answer, dispatched at most once, with evidence of whether it was written.
  *
- * It is an undici handler rather than a call of `request`, for the sake of `onRequestStart`: undici calls it
- * on the handler of the very request that it is about to write, in the same tick as the write (`writeH1` in
- * lib/dispatcher/client-h1.js and `writeH2` of client-h2.js, 8.12.4), and aborting there prevents the write.
- * That is the moment of the `undici:client:sendHeaders` channel, without a global subscription and without
- * having to find out whose request it was. `socket.bytesWritten` could add nothing: the request is written
- * whole in that tick, and Node counts bytes that were handed over, whether or not they left.
+ * An undici handler instead of a call of `request`, for `onRequestStart`: undici calls it on the handler of the request
+ * that it is about to write, in the same tick as the write (`writeH1` in lib/dispatcher/client-h1.js and `writeH2` of
+ * client-h2.js, 8.12.4), and aborting there prevents the write. It is the moment of the `undici:client:sendHeaders`
+ * channel, without a global subscription or having to identify the request. `socket.bytesWritten` adds nothing: the
+ * request is written whole in that tick, and Node counts bytes handed over, whether or not they left.
  */
 export class Exchange implements Dispatcher.DispatchHandler {
   readonly #settle: (result: ExchangeResult) => void;
@@ -47,7 +46,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   /**
    * Dispatches a request. Never rejects.
    *
-   * @param startIsCertain whether the dispatcher is known to call `onRequestStart` before it writes anything.
+   * @param startIsCertain Whether the dispatcher certainly calls `onRequestStart` before it writes anything.
    */
   static run(
     dispatcher: Dispatcher,
@@ -78,7 +77,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     signal?.addEventListener("abort", this.#onAbort, { once: true });
   }
 
-  /** Told by the connection of our own that it goes to. */
+  /** Called by the connection that carries it. */
   carriedBy(connection: Connection): void {
     this.#connection = connection;
   }
@@ -88,18 +87,18 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
-    // Given up while it waited for a connection: refusing here is what makes "not written" a proof.
+    // Given up while waiting for a connection: refusing here proves "not written".
     if (this.#settled) {
       controller.abort(new Error("the call had already ended"));
       return;
     }
-    // After a pause of the process this may come before the timer, and long after anybody wanted it.
+    // After a pause of the process this may run before the timer, and far too late.
     if (this.#controller === undefined && performance.now() >= this.#startBeforeMs) {
       this.#fail("timeout", new Error("the time to begin was over"));
       controller.abort(new Error("the time to begin was over"));
       return;
     }
-    // A second start is a retry or a redirect by an injected dispatcher; writing it again could message twice.
+    // An injected dispatcher retries or redirects; writing again could message a person twice.
     if (this.#controller !== undefined) {
       controller.abort(new Error("a request is written at most once"));
       this.#fail("error", new Error("the dispatcher tried to write the request again"));
@@ -139,7 +138,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#isWhole = true;
     this.#stopWaiting();
     connection.answered();
-    // What arrived with the answer is read by then, and what followed at once, too.
+    // By then, what arrived with the answer or right after it has been read.
     setImmediate(() =>
       setImmediate(() => {
         this.#settleAnswer(false);
@@ -154,7 +153,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   readonly #onTimeout = (): void => {
-    // After a pause of the process the answer may have arrived already, and timers are asked before sockets.
+    // After a pause of the process the answer may have arrived already, but timers run before sockets.
     setImmediate(() => this.#giveUp("timeout", new Error("timed out")));
   };
 

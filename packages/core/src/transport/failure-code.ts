@@ -8,12 +8,12 @@ import type { ExchangeResult } from "./exchange-result.ts";
 type FailedExchange = Extract<ExchangeResult, { kind: "failed" }>;
 
 /**
- * What a request without a whole answer is called. Its outcome follows from the code; it is `unknown` unless
- * it is proven that nothing was written.
+ * The code of a request without a complete answer. The outcome follows from it: `unknown` unless nothing was provably
+ * written.
  */
 export function failureCode(failed: FailedExchange): ErrorCode {
   if (failed.evidence === "not_written") return codeBeforeWrite(failed);
-  // A connection that was never made is proof by itself, whatever dispatcher tried to make it.
+  // A failed connection is proof in itself, whatever the dispatcher.
   const neverConnected =
     failed.evidence === "unproven" && failed.reason === "error" ? connectFailure(failed.error) : undefined;
   return neverConnected ?? codeAfterWrite(failed);

@@ -5,7 +5,7 @@ import { NotSentError } from "../errors/not-sent-error.ts";
 import type { TalkmeError } from "../errors/talkme-error.ts";
 import { UnknownOutcomeError } from "../errors/unknown-outcome-error.ts";
 
-/** What is known of a request that got no whole answer. All of it must already be redacted. */
+/** The facts of a request without a complete answer. Must already be redacted. */
 export interface FailureDetails {
   readonly action: Action;
   readonly cause?: Error | undefined;
@@ -13,7 +13,7 @@ export interface FailureDetails {
   readonly response?: string | undefined;
 }
 
-/** The error for a request that got no whole answer. */
+/** The error for a request without a complete answer. */
 export function failureError(code: ErrorCode, details: FailureDetails): TalkmeError {
   const { meaning, remedy, outcome } = errorCodes[code];
   const cause = details.cause === undefined ? "" : ` (${details.cause.message})`;

@@ -19,7 +19,7 @@ export function encodeV2(message: ValidMessage, format: WireFormat): string {
   return JSON.stringify(body);
 }
 
-/** The vendor's page allows the number for an absent `documento`, and says that `telefone1` usually is it. */
+/** The vendor's page allows the number as `documento`, and says that `telefone1` usually is the number. */
 function wireVariables(
   given: CanonicalInfoContato,
   number: string | undefined,

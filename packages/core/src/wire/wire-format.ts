@@ -1,10 +1,10 @@
-/** How the API is spoken to where its own page contradicts itself. */
+/** The spellings on which the API's page contradicts itself. */
 export interface WireFormat {
   /** `acao` of method 1. */
   readonly acaoSimples: string;
   /** `acao` of method 2. */
   readonly acaoV2: string;
-  /** Which names the two accented template variables have on the wire. */
+  /** The names of the two accented template variables. */
   readonly spelling: "ascii" | "accented" | "both";
   /** Whether a Brazilian number is sent without or with its country code. */
   readonly phoneFormat: "national" | "e164-digits";

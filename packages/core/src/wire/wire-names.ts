@@ -1,4 +1,4 @@
-/** The API's own names, for both methods: the only place where they are written down. */
+/** The API's names for both methods; no other file has them. */
 export const wireNames = {
   idCliente: "id_cliente",
   token: "token",
@@ -15,7 +15,7 @@ export const wireNames = {
   infoContato: "info_contato",
 } as const;
 
-/** The variables that the vendor's page spells in two ways. The others have one name, which is also ours. */
+/** The variables that the vendor's page spells in two ways. The others have the same name here. */
 export const accentedNames: Partial<Record<string, string>> = {
   endereco: "endereço",
   pais: "país",

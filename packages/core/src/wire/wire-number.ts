@@ -2,8 +2,8 @@ import type { PhoneNumber } from "../phone/phone-number.ts";
 import type { WireFormat } from "./wire-format.ts";
 
 /**
- * A number as the API is given it. The examples on the vendor's page are Brazilian and without 55; a foreign
- * number is only recognisable with its country code, so it always has it.
+ * A number as the API receives it. The vendor's examples are Brazilian numbers without 55; a foreign number always has its
+ * country code, without which it is not recognisable.
  */
 export function wireNumber(phone: PhoneNumber, format: WireFormat["phoneFormat"]): string {
   return phone.country === "BR" && format === "national" ? phone.national : phone.e164Digits;

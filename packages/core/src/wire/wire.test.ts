@@ -59,7 +59,7 @@ describe("method 2", () => {
     });
   });
 
-  it("spells endereço and país as it is told", () => {
+  it("spells endereço and país as configured", () => {
     const both = { endereco: "Rua A", endereço: "Rua A", pais: "BR", país: "BR" };
     expect(variables({})).toMatchObject({ info_contato: both });
     const ascii = variables({ spelling: "ascii" });
@@ -72,7 +72,7 @@ describe("method 2", () => {
 });
 
 describe("numbers on the wire", () => {
-  it("have no 55 unless they are told to, and foreign ones always have their country code", () => {
+  it("have 55 only if configured, and foreign ones always have their country code", () => {
     const e164: WireFormat = { ...format, phoneFormat: "e164-digits" };
     expect(encodeSimples(message, e164)).toContain("num_dest=5511988887777");
     const foreign = parseMessage({ numeroDest: "+1 415 555 2671", idWpp: 1 });
