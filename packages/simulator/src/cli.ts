@@ -13,16 +13,16 @@ import { defaultSimulatorOptions } from "./server/simulator-options.ts";
 const defaultPort = 8480;
 const maxInteger = 0x7fff_ffff;
 
-/** 0: it did what it was asked; 1: it failed; 2: it was called wrongly. */
+/** 0: success; 1: failure; 2: wrong usage. */
 export type ExitCode = 0 | 1 | 2;
 
-/** Runs one command line (without node and script) to its end. Never throws: problems go to stderr. */
+/** Runs a command line (without node and script). Never throws: problems go to stderr. */
 export async function runCli(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
   let exitCode: ExitCode = 0;
   const program = simulatorCommand(terminal);
   program
     .command("healthcheck")
-    .description("ask a running simulator whether it is up; exit 0 or 1")
+    .description("check whether a simulator is running; exit 0 or 1")
     .argument("[url]", "its base URL", `http://127.0.0.1:${defaultPort}`)
     .action(async (url: string) => {
       const problem = await healthProblem(url);
@@ -34,7 +34,7 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
-    // Commander has printed its own message already.
+    // Commander has already printed its message.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     terminal.complain(error instanceof Error ? error.message : String(error));
     return error instanceof UsageError ? 2 : 1;
@@ -55,10 +55,14 @@ function simulatorCommand(terminal: Terminal): Command {
     .option("--host <address>", "0.0.0.0 in a container", defaults.host)
     .option("--id-cliente <id>", `or TALKME_ID_CLIENTE (default: "${defaultIdCliente}")`)
     .option("--token <token>", `or TALKME_TOKEN, which ps does not show (default: "${defaultToken}")`)
-    .option("--faults <file>", "YAML or JSON: what goes wrong, and when")
-    .option("--seed <number>", "decides every chance", integerBetween(0, maxInteger), defaults.seed)
+    .option("--faults <file>", "fault rules in YAML or JSON")
+    .option("--seed <number>", "seed of every random choice", integerBetween(0, maxInteger), defaults.seed)
     .option("--latency-ms <number>", "delay every answer", integerBetween(0, 3_600_000), 0)
-    .option("--campaign <id:variables>", "one that exists, such as 123:nome,geral1; repeatable", addCampaign)
+    .option(
+      "--campaign <id:variables>",
+      "an existing campaign, such as 123:nome,geral1; repeatable",
+      addCampaign,
+    )
     .option(
       "--lock-after <number>",
       "consecutive 404s that lock the token; 0 = never",
@@ -66,16 +70,16 @@ function simulatorCommand(terminal: Terminal): Command {
       defaults.lockAfterConsecutiveNotFound,
     )
     .addOption(
-      new Option("--success-shape <shape>", "how it says yes")
+      new Option("--success-shape <shape>", "how it answers success")
         .choices(successShapes)
         .default(defaults.successShape),
     )
     .option(
       "--idle-socket-timeout-ms <number>",
-      "close kept-alive sockets that idle for so long",
+      "close kept-alive sockets after this idle time",
       integerBetween(1, maxInteger),
     )
     .option("--no-ledger", "count accepted messages without keeping them")
-    .option("--quiet", "no line per request")
+    .option("--quiet", "print no line per request")
     .action((values) => run(values, terminal));
 }

@@ -7,7 +7,7 @@ export interface Account {
   readonly token: string;
 }
 
-/** The credentials of the account that exists unless others are given. They are public, and safe to print. */
+/** The default account's credentials: public, and safe to print. */
 export const defaultIdCliente = "123";
 export const defaultToken = "simulator-token";
 
@@ -21,7 +21,7 @@ export class Accounts {
     if (this.#tokens.size < accounts.length) throw new RangeError("two accounts have the same idCliente");
   }
 
-  /** The `idCliente` whose token the request carries, or the refusal that it deserves. */
+  /** The `idCliente` whose token the request carries, or a refusal. */
   authenticate({ query }: ApiRequest): string | Refusal {
     const idCliente = queryParameter(query, "id_cliente");
     const token = queryParameter(query, "token");

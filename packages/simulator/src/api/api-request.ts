@@ -1,6 +1,6 @@
 import { parse, type ParsedUrlQuery } from "node:querystring";
 
-/** A request to the script, as received: nothing of it has been judged yet. */
+/** A request to the script, not yet judged. */
 export interface ApiRequest {
   readonly method: string;
   /** Without the question mark; still encoded. */
@@ -14,17 +14,17 @@ export type RequestBody =
   | { readonly kind: "json"; readonly value: unknown }
   | { readonly kind: "not-json" };
 
-/** Nothing could be read of the body, or nothing was: a GET. */
+/** The body was unreadable, or there was none: a GET. */
 export const noBody: RequestBody = { kind: "none" };
 
 const fatalUtf8 = new TextDecoder("utf-8", { fatal: true });
 
 export function apiRequest(method: string, rawQuery: string, body: RequestBody): ApiRequest {
-  // node:querystring and not URLSearchParams: it is several times faster, and as forgiving as PHP.
+  // node:querystring is several times faster than URLSearchParams, and as forgiving as PHP.
   return { method, rawQuery, query: parse(rawQuery), body };
 }
 
-/** The body of a POST. Bytes that are no UTF-8 are no JSON either. */
+/** The body of a POST. Bytes that are not UTF-8 are not JSON either. */
 export function parseBody(bytes: Buffer): RequestBody {
   try {
     const value: unknown = JSON.parse(fatalUtf8.decode(bytes));
@@ -34,7 +34,7 @@ export function parseBody(bytes: Buffer): RequestBody {
   }
 }
 
-/** A parameter's value, or null if it is absent or empty. Of several the last one counts, as in PHP. */
+/** A parameter's value; null if absent or empty. The last of several counts, as in PHP. */
 export function queryParameter(query: ParsedUrlQuery, name: string): string | null {
   const value = query[name];
   const last = typeof value === "object" ? value.at(-1) : value;

@@ -16,7 +16,7 @@ const fieldNames: ReadonlySet<string> = new Set(contactFields);
 export class Campaigns {
   readonly #byId: ReadonlyMap<number, CampaignOptions>;
 
-  /** @throws {RangeError} for a required variable that is no key of `info_contato`. */
+  /** @throws {RangeError} for a required variable that is not a key of `info_contato`. */
   constructor(campaigns: readonly CampaignOptions[]) {
     for (const { idCampanha, requiredVariables = [] } of campaigns) {
       const unknown = requiredVariables.filter((name) => !fieldNames.has(name));
@@ -45,7 +45,7 @@ export class Campaigns {
 }
 
 function hasVariable({ infoContato, numeroDest }: Message, name: string): boolean {
-  // Documented: where `documento` is absent, the phone number may stand in.
+  // Documented: the phone number may replace an absent `documento`.
   if (name === "documento" && numeroDest !== null) return true;
   const value = infoContato?.[name];
   return value !== undefined && value.trim() !== "";

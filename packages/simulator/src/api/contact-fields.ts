@@ -21,7 +21,7 @@ export const contactFields = [
   "geral5",
 ] as const;
 
-/** Wire spelling to canonical name. The vendor's example writes two of them with accents, its table without. */
+/** Wire spelling to canonical name. The vendor's example accents two of them, its table does not. */
 const canonicalNames: ReadonlyMap<string, string> = new Map([
   ...contactFields.map((field) => [field, field] as const),
   ["endereço", "endereco"],
@@ -32,7 +32,7 @@ const canonicalNames: ReadonlyMap<string, string> = new Map([
 const refusedByMeta = /[\n\r\t]| {5,}/;
 
 /**
- * Reads `info_contato`. Both spellings of a name may come together if their values agree.
+ * Reads `info_contato`. Both spellings of a name may come together if their values are equal.
  *
  * @throws {Refusal} for anything but an object of strings under known names, and for a value that Meta refuses.
  */

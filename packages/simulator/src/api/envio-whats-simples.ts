@@ -19,7 +19,7 @@ const knownFields: ReadonlySet<string> = new Set([
 /**
  * Reads method 2, a template with variables: POST, a JSON object.
  *
- * @throws {Refusal} for a body that is no JSON object, an unknown field, or a value of the wrong JSON type.
+ * @throws {Refusal} for a body that is not a JSON object, an unknown field, or a value of the wrong JSON type.
  */
 export function readEnvioWhatsSimples({ body }: ApiRequest, acao: string, idCliente: string): Message {
   if (body.kind !== "json") throw new Refusal("not-json", "the body is not JSON in UTF-8");

@@ -1,6 +1,6 @@
 import { jsonReply, notFoundWords, textReply, wrongParameterWords, type Reply } from "./reply.ts";
 
-/** The forms in which the sibling scripts say no. Only the first has a status that says so. */
+/** How the sibling scripts report failure. Only the first has an error status. */
 export const failureShapes = [
   "not-found",
   "not-found-text",

@@ -21,7 +21,7 @@ export class Lockout {
     this.#consecutive.set(idCliente, (this.#consecutive.get(idCliente) ?? 0) + 1);
   }
 
-  /** Any other answer: the run of 404s is broken. */
+  /** Any other answer: it ends the run of 404s. */
   endRun(idCliente: string): void {
     if (this.#consecutive.size > 0) this.#consecutive.delete(idCliente);
   }

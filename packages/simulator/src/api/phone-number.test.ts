@@ -27,12 +27,12 @@ test.each([
   ["a newline at the end", "11988887777\n"],
   ["other digits than ASCII", "1198888777٧"],
   ["a leading zero", "011988887777"],
-  ["a US number, which cannot be told from DDD 12", "12125551234"],
+  ["a US number, which looks like DDD 12", "12125551234"],
 ])("refuses %s", (_what, numero) => {
   expect(isNumero(numero)).toBe(false);
 });
 
-test("55 is taken off a Brazilian number and off no other", () => {
+test("55 is removed from a Brazilian number and from no other", () => {
   expect(nationalNumero("5511988887777")).toBe("11988887777");
   expect(nationalNumero("55988887777")).toBe("55988887777");
   expect(nationalNumero("351912345678")).toBe("351912345678");

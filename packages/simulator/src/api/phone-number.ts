@@ -12,10 +12,10 @@ const internationalDigits = /^[1-9]\d{11,14}$/;
 const brazilianInternational = /^55\d{10,11}$/;
 
 /**
- * Whether the API takes this as a recipient: a Brazilian national number (10 digits for a landline, 11 for a
+ * Whether the API accepts this recipient: a Brazilian national number (10 digits for a landline, 11 for a
  * mobile, under an existing DDD) or the 12 to 15 digits of an international one, without `+`.
  *
- * 10 and 11 digits are always read as national: +1 212 555 1234 cannot be told from DDD 12, and is refused.
+ * 10 and 11 digits always count as national: +1 212 555 1234 looks like DDD 12, and is refused.
  */
 export function isNumero(numero: string): boolean {
   const national = nationalNumero(numero);
@@ -24,7 +24,7 @@ export function isNumero(numero: string): boolean {
     : areaCodes.has(national.slice(0, 2)) && (mobile.test(national) || landline.test(national));
 }
 
-/** The number without Brazil's 55, so that both spellings of a person's number compare equal. */
+/** The number without Brazil's 55, so that both spellings of a number compare equal. */
 export function nationalNumero(numero: string): string {
   return brazilianInternational.test(numero) ? numero.slice(2) : numero;
 }

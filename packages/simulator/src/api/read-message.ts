@@ -9,9 +9,9 @@ import { Refusal } from "./refusal.ts";
 const email = /^[^\s@]+@[^\s@]+\.[^\s@]+$/;
 
 /**
- * Reads a request of either method, and judges it as the strictest reading of the vendor's page would.
+ * Reads a request of either method, by the strictest reading of the vendor's page.
  *
- * @throws {Refusal} for the first thing that is wrong with it.
+ * @throws {Refusal} for its first problem.
  */
 export function readMessage(request: ApiRequest, idCliente: string, campaigns: Campaigns): Message {
   const message = readFields(request, idCliente);
@@ -25,7 +25,7 @@ export function readMessage(request: ApiRequest, idCliente: string, campaigns: C
     );
   }
   if (message.emailDest !== null && !email.test(message.emailDest)) {
-    throw new Refusal("invalid-email", "email_dest is no e-mail address");
+    throw new Refusal("invalid-email", "email_dest is not an e-mail address");
   }
   if (message.idCampanha === null && message.idWpp === null) {
     throw new Refusal("missing-target", "neither id_campanha nor id_wpp");

@@ -1,6 +1,6 @@
 /**
- * Words with which scripts of this kind, gateways and programmers refuse in an HTTP 200, in Portuguese and
- * English: texts, fields and JSON. None of them may ever be taken for a success.
+ * Refusals that scripts of this kind, gateways and programmers put into an HTTP 200, in Portuguese and English: texts,
+ * fields and JSON. None may ever be taken for a success.
  */
 export const refusalCatalogue: readonly string[] = [
   "Saldo insuficiente",

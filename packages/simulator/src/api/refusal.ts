@@ -1,4 +1,4 @@
-/** Why a request was refused. `answered` in the statistics and on the command line is `refused:` + this. */
+/** Why a request was refused; statistics and command line show it as `refused:` and this. */
 export type RefusalCode =
   | "body-too-large"
   | "conflicting-spellings"
@@ -21,7 +21,7 @@ export type RefusalCode =
   | "wrong-method"
   | "wrong-type";
 
-/** Thrown while a request is being read. The message says what is wrong with it, and holds no value of it. */
+/** Thrown while a request is read. The message says what is wrong, without a value of the request. */
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly code: RefusalCode;

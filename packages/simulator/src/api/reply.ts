@@ -1,6 +1,6 @@
 import type { RefusalCode } from "./refusal.ts";
 
-/** An HTTP answer before it meets the wire. */
+/** An HTTP answer, not yet sent. */
 export interface Reply {
   readonly status: number;
   readonly contentType: string;
@@ -8,7 +8,7 @@ export interface Reply {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What PHP sends unless told otherwise, and so the type of the script's plain text too. */
+/** PHP's default, and so the type of the script's plain text too. */
 export const textType = "text/html; charset=UTF-8";
 const jsonType = "application/json; charset=utf-8";
 
@@ -24,14 +24,14 @@ export function jsonReply(status: number, value: unknown): Reply {
 }
 
 /**
- * Whether the vendor would count this answer as one of the consecutive 404s that lock a token: the status, or
- * the words in a body with another status.
+ * Whether the vendor would count this answer among the consecutive 404s that lock a token: by its status, or by its words
+ * under another status.
  */
 export function saysNotFound(reply: Reply): boolean {
   return reply.status === 404 || reply.body === notFoundWords || reply.body === wrongParameterWords;
 }
 
-/** The answer to a request that is refused: wrong parameters are all the same 404, as in the sibling scripts. */
+/** The answer to a refused request: the same 404 for every wrong parameter, as in the sibling scripts. */
 export function refusalReply(code: RefusalCode): Reply {
   switch (code) {
     case "missing-credentials":

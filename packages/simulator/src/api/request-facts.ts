@@ -1,7 +1,7 @@
 import { nationalNumero } from "./phone-number.ts";
 import { queryParameter, type ApiRequest } from "./api-request.ts";
 
-/** What a request claims about itself, valid or not: what fault rules match on and what a log line shows. */
+/** What a request claims, valid or not: fault rules match it and log lines show it. */
 export interface RequestFacts {
   readonly acao: string | null;
   readonly idCliente: string | null;

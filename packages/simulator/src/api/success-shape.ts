@@ -1,7 +1,7 @@
 import type { Message } from "./message.ts";
 import { jsonReply, textReply, type Reply } from "./reply.ts";
 
-/** The forms in which the sibling scripts say yes. The README shows the body of each. */
+/** How the sibling scripts report success. The README shows each body. */
 export const successShapes = [
   "protocol",
   "one",
@@ -20,8 +20,8 @@ export type SuccessShape = (typeof successShapes)[number];
 const firstReference = 100_000_000_000;
 
 /**
- * The protocol number of the `seq`-th accepted message: 12 digits, or for `json-unsafe-integer` 18, which is
- * past `Number.MAX_SAFE_INTEGER` and so is damaged by a plain `JSON.parse`.
+ * The protocol number of the `seq`-th accepted message: 12 digits, or 18 for `json-unsafe-integer`, which a plain
+ * `JSON.parse` would round.
  */
 export function referenceOf(seq: number, shape: SuccessShape): string {
   const protocol = String(firstReference + seq);
@@ -51,7 +51,7 @@ export function successReply(shape: SuccessShape, message: Message, reference: s
       return jsonReply(200, { [acao]: { status: "success", protocolo: reference } });
     case "json-integer":
     case "json-unsafe-integer":
-      // By hand: JSON.stringify would round the integer that is past the safe range.
+      // By hand: JSON.stringify would round an unsafe integer.
       return { ...jsonReply(200, null), body: `{"status":"success","protocolo":${reference}}` };
   }
 }

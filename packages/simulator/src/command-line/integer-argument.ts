@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** A parser of whole numbers in a range, for commander. It throws an InvalidArgumentError that names the range. */
+/** Commander's parser of whole numbers in a range. Throws an InvalidArgumentError that names the range. */
 export function integerBetween(min: number, max: number): (argument: string) => number {
   return (argument) => {
     const value = Number(argument);

@@ -6,7 +6,7 @@ const knownActions: ReadonlySet<string> = new Set([insereWhatsSimples, ...envioW
 
 /**
  * One line for a request: `#12 POST envio_whats_simples_v2 11*******77 campaign=5 accepted, answered 200 protocol`.
- * It shows neither the whole recipient nor anything else that could hold a token, such as an `acao` that is none.
+ * Masks the recipient, and leaves out what could contain a token, such as an unknown `acao`.
  */
 export function requestLine(request: AnsweredRequest): string {
   const { ordinal, method, acao, idCampanha, idWpp, accepted, answered, status, reason } = request;
@@ -30,7 +30,7 @@ function maskRecipient({ numero, email }: AnsweredRequest): string {
   return "-";
 }
 
-/** The area code and the last two digits; nothing of what is too short for that to hide anything. */
+/** The area code and the last two digits; hides shorter texts whole. */
 function maskMiddle(numero: string): string {
   const hidden = numero.length - 4;
   return hidden < 4 || !/^\d+$/.test(numero)

@@ -7,7 +7,7 @@ import type { SimulatorOptions } from "../server/simulator-options.ts";
 import { readFaultFile } from "./fault-file.ts";
 import type { Terminal } from "./terminal.ts";
 
-/** The options as commander hands them over, each already parsed and with its default. */
+/** Commander's parsed options with defaults. */
 const runOptionsSchema = z.object({
   port: z.number(),
   host: z.string(),
@@ -25,7 +25,7 @@ const runOptionsSchema = z.object({
 });
 
 /**
- * What the command line asks of the simulator.
+ * The simulator's options from the command line.
  *
  * @throws {UsageError} if the file of fault rules cannot be used.
  */
@@ -34,7 +34,7 @@ export async function readRunOptions(
   env: Terminal["env"],
 ): Promise<{ simulator: SimulatorOptions; quiet: boolean }> {
   const options = runOptionsSchema.parse(values);
-  // An empty variable is how Compose says that there is none.
+  // Compose passes an absent variable as an empty one.
   const account = {
     idCliente: options.idCliente ?? (env["TALKME_ID_CLIENTE"] || defaultIdCliente),
     token: options.token ?? (env["TALKME_TOKEN"] || defaultToken),

@@ -6,9 +6,9 @@ import { readRunOptions } from "./run-options.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
- * Runs a simulator until the terminal asks to stop.
+ * Runs a simulator until the terminal's signal stops it.
  *
- * @throws {UsageError} if the file of fault rules cannot be used; Node's error if the port cannot be had.
+ * @throws {UsageError} if the file of fault rules cannot be used; Node's error if it cannot listen on the port.
  */
 export async function run(values: OptionValues, terminal: Terminal): Promise<void> {
   const { simulator: options, quiet } = await readRunOptions(values, terminal.env);

@@ -1,7 +1,7 @@
-/** What a command needs of the process it runs in. */
+/** The parts of the process that a command uses. */
 export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Aborted when the command shall end: SIGINT or SIGTERM. */
+  /** Aborted by SIGINT and SIGTERM. */
   readonly stop: AbortSignal;
   /** A line on stdout. */
   print(line: string): void;

@@ -1,4 +1,4 @@
-/** The command was called wrongly: exit code 2. The message says what to change. */
+/** Wrong usage: exit code 2. The message says what to change. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }

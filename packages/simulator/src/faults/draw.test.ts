@@ -3,7 +3,7 @@ import { draw } from "./draw.ts";
 
 const draws = Array.from({ length: 10_000 }, (_, index) => draw(1, `0:1198${index}:1:strike`));
 
-test("a draw depends on the seed and the key alone", () => {
+test("a draw depends only on the seed and the key", () => {
   expect(draw(1, "a")).toBe(draw(1, "a"));
   expect(draw(1, "a")).not.toBe(draw(2, "a"));
   expect(draw(1, "a")).not.toBe(draw(1, "b"));

@@ -1,9 +1,9 @@
 /**
- * A number in [0, 1) that depends on nothing but the seed and the key. So chance strikes the same messages at
- * the same attempts in every run, in whatever order concurrent requests arrive.
+ * A number in [0, 1) that depends only on the seed and the key, so that every run hits the same attempts of the same
+ * messages, in whatever order concurrent requests arrive.
  */
 export function draw(seed: number, key: string): number {
-  // FNV-1a, then the finalizer of MurmurHash3: FNV alone leaves keys that differ in their last digit close together.
+  // FNV-1a, then the finalizer of MurmurHash3: FNV alone gives keys that differ in the last digit similar values.
   let hash = 0x811c9dc5 ^ seed;
   for (let index = 0; index < key.length; index++) {
     hash = Math.imul(hash ^ key.charCodeAt(index), 0x01000193);

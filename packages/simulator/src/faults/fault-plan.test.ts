@@ -16,7 +16,7 @@ function latencies(seed: number): number[] {
   );
 }
 
-test("jitter adds between nothing and its whole to a latency, and the seed decides how much", () => {
+test("jitter adds between none and all of itself to a latency, as the seed decides", () => {
   const drawn = latencies(1);
   expect(Math.min(...drawn)).toBeGreaterThanOrEqual(100);
   expect(Math.max(...drawn)).toBeLessThanOrEqual(150);

@@ -3,7 +3,7 @@ import { faultName, type AnsweringFault } from "./fault.ts";
 import type { ResolvedFaultRule } from "./fault-rule.ts";
 import { RuleMatcher } from "./rule-matcher.ts";
 
-/** What the rules have in store for one request. */
+/** The rules' effect on one request. */
 export interface Strike {
   readonly latencyMs: number;
   /** Null: the ordinary answer. */
@@ -15,7 +15,7 @@ interface PlannedRule {
   readonly matcher: RuleMatcher;
 }
 
-/** Nothing goes wrong. */
+/** No fault. */
 export const noStrike: Strike = { latencyMs: 0, answer: null };
 
 /** The rules in force, with their counts. */
@@ -47,13 +47,13 @@ export class FaultPlan {
     return this.#unread.length > 0;
   }
 
-  /** For a request of which only the headers have come: the name of the rule that drops it, or null. */
+  /** For a request whose headers have come: the name of the rule that drops it, or null. */
   dropUnread(facts: RequestFacts, ordinal: number): string | null {
     const struck = this.#unread.find(({ matcher }) => matcher.strike(facts, ordinal) !== null);
     return struck === undefined ? null : ruleName(struck.rule);
   }
 
-  /** For a request that has been read. Counts: call it once for each. */
+  /** For a request that has been read. Counts it: call once for each request. */
   strike(facts: RequestFacts, ordinal: number): Strike {
     if (this.#read.length === 0) return noStrike;
     let latencyMs = 0;

@@ -34,12 +34,12 @@ export const faultRuleSchema = z
   });
 
 /**
- * When to do what. Rules are tried in order; latencies add up, and the first other rule that matches answers.
+ * A fault and its conditions. Rules are tried in order; latencies add up, and the first other rule that matches answers.
  *
- * The conditions of `match` must all hold, and are asked in this order: what the request says (`acao` to `idWpp`;
- * a list means any of these; numbers compare without their 55), `nth` (its number among all requests since the
- * start or the last reset), `every` (each n-th of those that came so far), `firstPerRecipient` (a recipient's
- * first k of those), `probability` (drawn from the seed), `first` (at most k times in all).
+ * All conditions of `match` must hold. They are checked in this order: the request's values (`acao` to `idWpp`; a list
+ * means any of them; numbers compare without 55), `nth` (the request's number since the start or the last reset), `every`
+ * (each n-th request that passed the conditions before), `firstPerRecipient` (a recipient's first k of those),
+ * `probability` (drawn from the seed), `first` (at most k times in all).
  */
 export type FaultRule = z.input<typeof faultRuleSchema>;
 

@@ -4,14 +4,14 @@ import { successShapes } from "../api/success-shape.ts";
 import { headerFields, headerValue } from "./header-fields.ts";
 
 /**
- * Where a fault strikes. `before`: the message is not accepted, nobody gets it. `after`: it is accepted and in
- * the ledger, whatever the client then sees. Required wherever the answer is lost or unreadable, because only
- * the rule's author can know which of the two he wants to test.
+ * When a fault strikes. `before`: the message is not accepted, and nobody gets it. `after`: it is accepted and in the
+ * ledger, whatever the client then sees. Required where the answer is lost or unreadable, because only the rule's author
+ * knows which of the two to test.
  */
 const when = z.enum(["before", "after"]);
 
 const milliseconds = z.int().min(0).max(3_600_000);
-/** Held in memory as a whole, hence the limit. */
+/** Limited, because it is kept in memory. */
 const bodyBytes = z.int().min(1).max(67_108_864);
 
 /** HTTP has no body in a 204, 205 or 304. */
@@ -27,7 +27,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("failure"), shape: z.enum(failureShapes), when: when.default("before") }),
   z.strictObject({
     kind: z.literal("refusal"),
-    /** In which words; by default those of the catalogue in turn. */
+    /** The refusal's words. @default those of the catalogue in turn */
     body: z.string().optional(),
     when: when.default("before"),
   }),
@@ -67,7 +67,7 @@ export const faultSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-/** A fault as it is written: what has a default may be left out. The README's table explains each. */
+/** A fault as written, defaults optional. The README's table explains each. */
 export type Fault = z.input<typeof faultSchema>;
 
 /** A fault with its defaults filled in. */
@@ -76,7 +76,7 @@ export type ResolvedFault = z.output<typeof faultSchema>;
 /** A fault that decides the answer; latency alone only delays it. */
 export type AnsweringFault = Exclude<ResolvedFault, { kind: "latency" }>;
 
-/** What the ledger and the statistics call it, unless its rule has a name. */
+/** Its name in the ledger and the statistics, unless its rule has one. */
 export function faultName(fault: ResolvedFault): string {
   switch (fault.kind) {
     case "success":
@@ -100,7 +100,7 @@ export function faultName(fault: ResolvedFault): string {
   }
 }
 
-/** Whether nobody gets the message that the fault strikes. */
+/** Whether the message is lost: nobody gets it. */
 export function strikesBefore(fault: AnsweringFault): boolean {
   switch (fault.kind) {
     case "success":

@@ -1,7 +1,7 @@
 import { validateHeaderName, validateHeaderValue } from "node:http";
 import { z } from "zod";
 
-/** These frame the answer: wrong ones are `truncate`'s business, and would break every other fault. */
+/** These frame the answer: wrong ones would break every fault but `truncate`, which makes its own. */
 const framing: ReadonlySet<string> = new Set([
   "connection",
   "content-length",
@@ -9,10 +9,10 @@ const framing: ReadonlySet<string> = new Set([
   "transfer-encoding",
 ]);
 
-/** A header's value that node:http will send: anything else would throw in the middle of an answer. */
+/** A value that node:http accepts: any other would throw in the middle of an answer. */
 export const headerValue = z
   .string()
-  .refine((value) => doesNotThrow(() => validateHeaderValue("x", value)), "is no valid header value");
+  .refine((value) => doesNotThrow(() => validateHeaderValue("x", value)), "is not a valid header value");
 
 /** Further headers of an answer, their names in lower case. */
 export const headerFields = z
@@ -28,7 +28,7 @@ export const headerFields = z
   );
 
 function nameProblem(name: string): string | null {
-  if (!doesNotThrow(() => validateHeaderName(name))) return "is no valid header name";
+  if (!doesNotThrow(() => validateHeaderName(name))) return "is not a valid header name";
   return framing.has(name.toLowerCase()) ? "is a header that the simulator sets itself" : null;
 }
 

@@ -57,7 +57,7 @@ test.each<[string, unknown, RegExp]>([
   expect(() => parseFaultRules(input)).toThrow(message);
 });
 
-test("names all that is wrong at once", () => {
+test("names all problems at once", () => {
   const rules = [{ do: { kind: "hang" } }, { do: { kind: "drip", when: "never" } }];
   expect(() => parseFaultRules(rules)).toThrow(/\[0\][^]*\[1\]/);
 });

@@ -4,16 +4,16 @@ import { faultRuleSchema, type ResolvedFaultRule } from "./fault-rule.ts";
 const rulesSchema = z.array(faultRuleSchema);
 const documentSchema = z.strictObject({ faults: rulesSchema });
 
-/** Fault rules that cannot be used. The message has one line for each thing that is wrong and says where. */
+/** Invalid fault rules. The message has a line for each problem and says where it is. */
 export class FaultRulesError extends Error {
   override readonly name = "FaultRulesError";
   readonly code = "TALKME_SIMULATOR_FAULT_RULES";
 }
 
 /**
- * Checks rules that came from anywhere: a list, or an object whose only key, `faults`, holds the list.
+ * Validates rules: a list, or an object whose only key `faults` has the list.
  *
- * @throws {FaultRulesError} naming everything that is wrong.
+ * @throws {FaultRulesError} with all problems.
  */
 export function parseFaultRules(input: unknown): readonly ResolvedFaultRule[] {
   const isList = Array.isArray(input);

@@ -3,7 +3,7 @@ import type { RequestFacts } from "../api/request-facts.ts";
 import { draw } from "./draw.ts";
 import type { FaultMatch } from "./fault-rule.ts";
 
-/** One rule's conditions and their counts. Asking it counts: ask once for each request. */
+/** One rule's conditions and their counts. Asking counts the request: ask once for each. */
 export class RuleMatcher {
   readonly #match: FaultMatch;
   readonly #seed: number;

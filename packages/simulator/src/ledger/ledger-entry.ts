@@ -1,6 +1,6 @@
 import type { Message } from "../api/message.ts";
 
-/** A message that the simulator accepted: a person would get it, whatever the client was then answered. */
+/** A message that the simulator accepted: a person would get it, whatever the client was answered. */
 export interface LedgerEntry extends Message {
   /** From 1, without gaps, in the order of acceptance. */
   readonly seq: number;

@@ -45,7 +45,7 @@ describe("duplicates", () => {
   });
 });
 
-test("a number is found with and without its 55, and counts once", () => {
+test("a number is found with and without 55, and counts once", () => {
   const ledger = ledgerOf(message(), message({ numeroDest: "5511988887777" }));
   expect(ledger.byNumero("11988887777")).toHaveLength(2);
   expect(ledger.byNumero("5511988887777")).toHaveLength(2);
@@ -60,7 +60,7 @@ test("entries are a snapshot", () => {
   expect(entries).toHaveLength(1);
 });
 
-test("a ledger that is not kept counts, and refuses every audit instead of passing it", () => {
+test("a ledger that is not kept counts, and refuses every audit", () => {
   const ledger = new RecordedLedger(false);
   ledger.accept(message(), "100000000001", "protocol");
   expect(ledger.size).toBe(1);

@@ -2,9 +2,9 @@ import type { Message } from "../api/message.ts";
 import { nationalNumero } from "../api/phone-number.ts";
 import type { LedgerEntry } from "./ledger-entry.ts";
 
-/** What the simulator accepted, for audits. With `keepLedger: false` only `size` can be read. */
+/** The accepted messages, for audits. With `keepLedger: false` only `size` can be read. */
 export interface Ledger {
-  /** Accepted messages; counted even where they are not kept. */
+  /** The number of accepted messages, even if they are not kept. */
   readonly size: number;
   /**
    * All accepted messages, oldest first, as of now.
@@ -23,7 +23,7 @@ export interface Ledger {
   distinctNumbers(): number;
 }
 
-/** A question that only a kept ledger can answer. */
+/** Only a kept ledger can answer the question. */
 export class LedgerNotKeptError extends Error {
   override readonly name = "LedgerNotKeptError";
   readonly code = "TALKME_SIMULATOR_LEDGER_NOT_KEPT";

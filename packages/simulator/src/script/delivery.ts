@@ -1,6 +1,6 @@
 import type { Reply } from "../api/reply.ts";
 
-/** What the client's socket will see. */
+/** What the client's socket receives. */
 export type Delivery =
   | { readonly kind: "whole"; readonly reply: Reply }
   /** The socket stays open and silent until the client gives up. */
@@ -9,13 +9,13 @@ export type Delivery =
   | { readonly kind: "drop" }
   /** RST without a byte. */
   | { readonly kind: "reset-at-start" }
-  /** The headers of the whole, half of the body, RST. */
+  /** All headers, half of the body, RST. */
   | { readonly kind: "reset-at-half"; readonly reply: Reply }
-  /** The headers of the whole, half of the body, FIN. */
+  /** All headers, half of the body, FIN. */
   | { readonly kind: "truncate"; readonly reply: Reply }
   | { readonly kind: "drip"; readonly reply: Reply; readonly bytes: number; readonly intervalMs: number };
 
-/** What the client gets to read, were it only the status; null where it gets nothing. */
+/** What the client can read of it, if only the status; null if nothing. */
 export function replyOf(delivery: Delivery): Reply | null {
   switch (delivery.kind) {
     case "hang":

@@ -5,15 +5,15 @@ import type { Delivery } from "./delivery.ts";
 import type { AnsweringFault } from "../faults/fault.ts";
 import { garbageBytes } from "../faults/garbage-bytes.ts";
 
-/** What a fault may need to know of the request it strikes. */
+/** What a fault uses of its request. */
 export interface StruckRequest {
   readonly acao: string;
   /** Token included. */
   readonly rawQuery: string;
-  /** The answer that the request would have had: the success, or a gateway's 502 where the fault came before. */
+  /** The answer without the fault: the success, or a gateway's 502 if the fault came before. */
   readonly ordinaryReply: Reply;
   readonly seed: number;
-  /** How many answers faults decided before. */
+  /** How many answers faults have decided. */
   readonly nth: number;
 }
 
@@ -59,7 +59,7 @@ export function faultDelivery(fault: AnsweringFault, request: StruckRequest): De
   }
 }
 
-/** One after the other, the first by the seed. */
+/** In turn, from a first that the seed chooses. */
 function refusalOf(index: number): string {
   return refusalCatalogue[Math.abs(Math.trunc(index)) % refusalCatalogue.length] ?? "";
 }
@@ -78,7 +78,7 @@ function statusReply(fault: Extract<AnsweringFault, { kind: "status" }>): Reply 
   return { status, contentType, body, headers: { ...headers, "retry-after": retryAfter } };
 }
 
-/** The body, a newline, and dots up to the size. */
+/** The body, a newline, and dots up to `size`. */
 function padded(body: string | Buffer, bytes: number): Buffer {
   const buffer = Buffer.alloc(bytes, ".");
   buffer.write(`${body.toString()}\n`);

@@ -28,10 +28,10 @@ export interface ScriptOptions {
 }
 
 /**
- * `dbdial_webapi.php` without the network: decides what becomes of each request.
+ * `dbdial_webapi.php` without the network: decides the fate of each request.
  *
- * A decision is one synchronous step, so that concurrent requests are decided one after the other: the lockout
- * strikes exactly at its limit, and a message is in the ledger before a byte of its answer leaves.
+ * A decision is one synchronous step, so concurrent requests are decided one by one: the lockout strikes exactly at its
+ * limit, and a message is in the ledger before a byte of its answer leaves.
  */
 export class Script {
   readonly ledger: RecordedLedger;
@@ -39,7 +39,7 @@ export class Script {
   readonly #lockout: Lockout;
   #plan: FaultPlan;
   #requests = 0;
-  /** Faults so far that decided an answer. */
+  /** How many answers faults have decided. */
   #struck = 0;
   readonly #byAnswer = new Map<string, number>();
 
@@ -84,12 +84,12 @@ export class Script {
     this.#lockout.unlockAll();
   }
 
-  /** Counts a request whose headers have come, and gives it its number. */
+  /** Counts a request whose headers have come, and returns its number. */
   receive(): number {
     return ++this.#requests;
   }
 
-  /** Whether {@link dropUnread} has anything to say: asking costs more than most requests do. */
+  /** Whether to call {@link dropUnread}, which costs more than most requests. */
   get mayDropUnread(): boolean {
     return this.#plan.mayDropUnread;
   }
@@ -112,7 +112,7 @@ export class Script {
     return this.#counted(refused(refusal, 0));
   }
 
-  /** Judges a request that has been read whole. */
+  /** Decides a completely read request. */
   decide(request: ApiRequest, ordinal: number): Decision {
     const account = this.#options.accounts.authenticate(request);
     if (account instanceof Refusal) return this.#counted(this.#answer(request, ordinal, account));
@@ -126,7 +126,7 @@ export class Script {
     return this.#counted(decision);
   }
 
-  /** @param account Or why there is none: a fault that strikes before acceptance asks for no credentials. */
+  /** @param account Or why there is none; a fault before acceptance needs no credentials. */
   #answer(request: ApiRequest, ordinal: number, account: string | Refusal): Decision {
     const { latencyMs, answer } = this.#plan.isEmpty
       ? noStrike

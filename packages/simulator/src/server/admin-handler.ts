@@ -16,7 +16,7 @@ const ledgerQuerySchema = z.strictObject({
   limit: z.coerce.number().pipe(z.int().min(1).max(10_000)).default(100),
 });
 
-/** Answers the admin API: JSON, 400 with an `error` that says what is wrong, 404, 405. It never counts as a request. */
+/** Answers the admin API: JSON, 400 with an `error` that says what is wrong, 404, 405. Never counts as a request. */
 export async function handleAdmin(
   script: Script,
   incoming: IncomingMessage,
@@ -50,7 +50,7 @@ async function answer(script: Script, incoming: IncomingMessage): Promise<Reply>
         return jsonReply(200, { status: "unlocked" });
       });
     default:
-      return jsonReply(404, { error: "there are ledger, stats, health, faults, reset and unlock" });
+      return jsonReply(404, { error: "use ledger, stats, health, faults, reset or unlock" });
   }
 }
 
@@ -82,7 +82,7 @@ function ledgerPage(script: Script, parameters: URLSearchParams): Reply {
   }
 }
 
-/** All or nothing: rules that are wrong leave those in force as they are. */
+/** Invalid rules change nothing. */
 async function putFaults(script: Script, incoming: IncomingMessage): Promise<Reply> {
   try {
     const rules = parseFaultRules(await json(incoming));

@@ -1,6 +1,6 @@
 import type { RequestFacts } from "../api/request-facts.ts";
 
-/** What a log may want to say of a request. Numbers and addresses are whole: mask them before showing them. */
+/** A request for logs. Numbers and addresses are not masked: mask them before showing them. */
 export interface AnsweredRequest extends RequestFacts {
   /** Its number among all requests since the start or the last reset. */
   readonly ordinal: number;

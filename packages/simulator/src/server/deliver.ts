@@ -2,7 +2,7 @@ import type { ServerResponse } from "node:http";
 import type { Reply } from "../api/reply.ts";
 import type { Decision } from "../script/decision.ts";
 
-/** Carries out a decision on the wire. Nothing happens, and nothing is left behind, if the client goes away first. */
+/** Carries out a decision on the wire. Leaves nothing behind if the client goes away first. */
 export function deliver(response: ServerResponse, decision: Decision): void {
   if (decision.latencyMs === 0) {
     deliverNow(response, decision);
@@ -45,14 +45,14 @@ function writeHead(response: ServerResponse, reply: Reply, reason: string | null
   response.writeHead(reply.status, {
     ...reply.headers,
     "content-type": reply.contentType,
-    // Without it node:http would switch to chunks, which a truncated body could not betray.
+    // Without it node:http would send chunks, and a truncated body would not be noticed.
     "content-length": Buffer.byteLength(reply.body),
-    // Not the vendor's: for the person who wonders why.
+    // Not the vendor's: explains the fault to a person.
     ...(reason !== null && { "x-simulator-reason": reason }),
   });
 }
 
-/** At least one byte short of the whole; of one byte, none. */
+/** At least one byte short of the whole. */
 function firstHalf({ body }: Reply): Buffer {
   const bytes = Buffer.from(body);
   return bytes.subarray(0, Math.floor(bytes.length / 2));

@@ -11,7 +11,7 @@ import { deliver } from "./deliver.ts";
 const scriptPath = "/dbdial_webapi.php";
 const maxBodyBytes = 1_048_576;
 
-/** Takes requests to the script off the wire. */
+/** Reads requests to the script from the wire. */
 export class ScriptHandler {
   readonly #script: Script;
   readonly #onRequest: ((request: AnsweredRequest) => void) | null;
@@ -42,7 +42,7 @@ export class ScriptHandler {
     }
   }
 
-  /** A body that does not arrive whole is never decided: its client has gone. */
+  /** An incomplete body is never decided: its client is gone. */
   #readBody(incoming: IncomingMessage, request: ApiRequest, ordinal: number, response: ServerResponse): void {
     const chunks: Buffer[] = [];
     let bytes = 0;

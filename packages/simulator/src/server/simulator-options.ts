@@ -13,7 +13,7 @@ export interface SimulatorOptions {
   readonly accounts?: readonly Account[];
   /** @default none */
   readonly faults?: readonly FaultRule[];
-  /** Decides every chance: probabilities, jitter, garbage. A 32-bit integer. @default 1 */
+  /** The seed of probabilities, jitter and garbage: a 32-bit integer. @default 1 */
   readonly seed?: number;
   /** The campaigns that exist. @default none, and then every `id_campanha` does */
   readonly campaigns?: readonly CampaignOptions[];
@@ -21,11 +21,11 @@ export interface SimulatorOptions {
   readonly lockAfterConsecutiveNotFound?: number;
   /** False: count accepted messages without keeping them, for benchmarks. @default true */
   readonly keepLedger?: boolean;
-  /** How an accepted message is answered where no fault says otherwise. @default "protocol" */
+  /** The answer to an accepted message without a fault. @default "protocol" */
   readonly successShape?: SuccessShape;
-  /** Close a kept-alive socket that has been idle for so long, without telling the client. @default Node's own */
+  /** How long a kept-alive socket may idle before it is closed, without notice to the client. @default Node's own */
   readonly idleSocketTimeoutMs?: number;
-  /** Called once for each request but the admin API's, when it is decided and before it is answered. */
+  /** Called once for each request outside the admin API, after its decision and before its answer. */
   readonly onRequest?: (request: AnsweredRequest) => void;
 }
 

@@ -19,13 +19,13 @@ export interface Simulator extends AsyncDisposable {
   /** All requests since the start or the last reset, refused ones included, but not those to the admin API. */
   readonly requests: number;
   statistics(): Statistics;
-  /** Replaces all rules; their counts start at zero. @throws {FaultRulesError} and leaves the rules as they were. */
+  /** Replaces all rules; their counts start at zero. @throws {FaultRulesError} without a change. */
   setFaults(rules: readonly FaultRule[]): void;
   /** Empties the ledger, zeroes all counts, unlocks all tokens and starts the seed over. The rules stay. */
   reset(): void;
   /** Unlocks all tokens, and forgets their 404s. */
   unlock(): void;
-  /** Stops listening and closes every socket, also those in the middle of an answer. */
+  /** Stops listening and closes every socket, even in the middle of an answer. */
   close(): Promise<void>;
 }
 
@@ -47,11 +47,11 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   const closesIdleSockets = options.idleSocketTimeoutMs !== undefined;
   const server = createServer((incoming, response) => {
     if (closesIdleSockets && response.shouldKeepAlive) {
-      // Said by hand, it keeps Node from adding a Keep-Alive header that would warn the client of the timeout.
+      // Set here to keep Node from adding a Keep-Alive header, which would announce the timeout.
       response.setHeader("connection", "keep-alive");
     }
     if (incoming.url?.startsWith(adminPrefix) === true) {
-      // Only a client that went away in the middle of a PUT gets here.
+      // Only a client that left in the middle of a PUT gets here.
       handleAdmin(script, incoming, response).catch(() => incoming.destroy());
     } else {
       handler.handle(incoming, response);
