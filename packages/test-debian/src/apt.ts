@@ -6,53 +6,53 @@ import { promisify } from "node:util";
 const run = promisify(execFile);
 const lists = "/var/lib/apt/lists";
 
-/** A mirror that does not answer is given up, instead of keeping a test waiting. */
+/** Gives up a silent mirror instead of keeping a test waiting. */
 const patience = ["-o", "Acquire::http::Timeout=20", "-o", "Acquire::https::Timeout=20"];
 const longestMs = 300_000;
 
-/** Debian's tools cannot do what they were asked; the message says why. */
+/** Debian's tools failed; the message says why. */
 class AptError extends Error {
   override readonly name = "AptError";
 }
 
 /**
- * Downloads the version of a package that the machine would install, into a folder, and unpacks it below `root`.
+ * Downloads the version of a package that the machine would install into a folder, and unpacks it below `root`.
  *
- * @returns The package's name and version, as `pgbouncer_1.18.0-1`.
- * @throws {AptError} where that cannot be done.
+ * @returns The package's name and version, such as `pgbouncer_1.18.0-1`.
+ * @throws {AptError} if it fails.
  */
 export async function unpackPackage(name: string, folder: string, root: string): Promise<string> {
   await call("apt-get", ["download", "--quiet=2", ...patience, name], folder);
   const file = (await readdir(folder)).find(
     (found) => found.startsWith(`${name}_`) && found.endsWith(".deb"),
   );
-  if (file === undefined) throw new AptError(`apt-get download ${name} has brought nothing.`);
+  if (file === undefined) throw new AptError(`apt-get download ${name} downloaded nothing.`);
   await call("dpkg-deb", ["--extract", join(folder, file), root], folder);
   return file.replace(/_[^_]*\.deb$/, "");
 }
 
 /**
- * The packages that an installation would bring beside the package itself, because the machine lacks them.
+ * The further packages that installing this one would bring.
  *
- * @throws {AptError} where that cannot be found out.
+ * @throws {AptError} if they cannot be listed.
  */
 export async function lackingDependencies(name: string, folder: string): Promise<readonly string[]> {
   const plan = await call("apt-get", ["install", "--simulate", "--no-install-recommends", name], folder);
-  // With the installed version in brackets, it would be an upgrade.
+  // An installed version in brackets would be an upgrade.
   const added = [...plan.matchAll(/^Inst (\S+) \(/gm)].flatMap(([, one]) => one ?? []);
   return added.filter((one) => one !== name);
 }
 
-/** Whether the machine knows any package that it could download. */
+/** Whether the machine has lists of packages. */
 export async function hasLists(): Promise<boolean> {
   const files = await readdir(lists).catch(() => []);
   return files.some((file) => file.includes("_Packages"));
 }
 
 /**
- * Fetches the lists of packages; needs root. Of two processes that do so at once the second waits.
+ * Downloads the lists of packages; needs root. A second process at the same time waits.
  *
- * @throws {AptError} where they cannot be had.
+ * @throws {AptError} if it fails.
  */
 export async function fetchLists(folder: string): Promise<void> {
   await call(

@@ -7,14 +7,14 @@ const clone = fileURLToPath(new URL("../../../", import.meta.url));
 const writableByOthers = 0o022;
 
 /**
- * Where unpacked packages are kept, in the order in which they are looked for: in the clone's `node_modules`, and,
- * for a user who may not write there, in a folder of his own below the temporary one.
+ * The folders for unpacked packages, in the order of search: the clone's `node_modules`, and a user's own temporary folder
+ * for users who may not write there.
  */
 export function cacheFolders(): readonly string[] {
   const release = releaseName();
   const ofClone = join(clone, "node_modules", ".cache", "debian");
   const ofUser = join(tmpdir(), `talkme-debian-${process.getuid?.() ?? "user"}`);
-  // Anybody can make a folder of that name in the temporary one; what is in it is going to be run.
+  // Its programs will be run, but any user could create a folder of that name in the temporary one.
   return [ofClone, ...(belongsToOthers(ofUser) ? [] : [ofUser])].map((folder) => join(folder, release));
 }
 
@@ -24,7 +24,7 @@ function belongsToOthers(folder: string): boolean {
   return !found.isDirectory() || found.uid !== process.getuid?.() || (found.mode & writableByOthers) !== 0;
 }
 
-/** A program of one release need not run on another: a clone may be shared with a container. */
+/** By release, because a clone may be shared with a container of another one. */
 function releaseName(): string {
   return `${osRelease("ID")}-${osRelease("VERSION_ID")}-${arch()}`;
 }

@@ -4,7 +4,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 
 import { debianProgram } from "./debian-program.ts";
 
-test("a program that the machine has is used as it is, wherever in PATH it stands", async () => {
+test("an installed program is used as it is, wherever in PATH it is", async () => {
   vi.stubEnv("PATH", [dirname(process.execPath), process.env["PATH"] ?? ""].join(delimiter));
   onTestFinished(() => void vi.unstubAllEnvs());
 
@@ -15,7 +15,7 @@ test("a program that the machine has is used as it is, wherever in PATH it stand
   });
 });
 
-test("a file that the machine has is used as it is, also by a pattern", async () => {
+test("an installed file is used as it is, also by a pattern", async () => {
   expect(await debianProgram("base-files", "etc/host*s")).toEqual({
     kind: "found",
     path: "/etc/hosts",

@@ -6,15 +6,15 @@ import { unpackedProgram } from "./unpacked-program.ts";
 const known = new Map<string, Promise<DebianResult>>();
 
 /**
- * A program of a Debian package, without root and without installing anything: the one that this machine has
- * already, or else one that is downloaded with `apt-get download` and unpacked into `node_modules/.cache/debian`,
- * together with the libraries that it lacks. Asked for once per process, downloaded once per clone.
+ * Finds a program of a Debian package without root and without installing anything: the installed one, or one downloaded
+ * by `apt-get download` and unpacked into `node_modules/.cache/debian` with the libraries that it lacks. Looks once per
+ * process, downloads once per clone.
  *
- * Never fails: where it cannot be had, the result says why.
+ * Never fails: if the program is unavailable, the result says why.
  *
- * @param packageName Debian's name, as `pgbouncer`.
- * @param pathInPackage As `usr/sbin/pgbouncer`. May be a pattern: folders of libraries are named after the processor,
- *   which a star can stand for. A program of that name in `PATH` or `/usr/sbin` is preferred.
+ * @param packageName Debian's name, such as `pgbouncer`.
+ * @param pathInPackage Such as `usr/sbin/pgbouncer`. A star may replace the processor's name in a library's folder. A
+ *   program of that name in `PATH` or `/usr/sbin` is preferred.
  */
 export async function debianProgram(packageName: string, pathInPackage: string): Promise<DebianResult> {
   const key = `${packageName} ${pathInPackage}`;

@@ -1,10 +1,10 @@
 import { access, constants, glob } from "node:fs/promises";
 import { basename, delimiter, join } from "node:path";
 
-/** Where services are, which the `PATH` of a user who is not root leaves out. */
+/** Folders of services, which a normal user's `PATH` lacks. */
 const systemFolders = ["/usr/sbin", "/sbin"];
 
-/** The path of a program or file that this machine has, whoever installed it; null where it has none. */
+/** The path of an installed program or file; null if there is none. */
 export async function findInstalled(pathInPackage: string): Promise<string | null> {
   const isProgram = /(?:^|\/)s?bin\/[^/]+$/.test(pathInPackage);
   if (!isProgram) return firstMatch("/", pathInPackage);
@@ -16,7 +16,7 @@ export async function findInstalled(pathInPackage: string): Promise<string | nul
   return null;
 }
 
-/** The first path below a folder that a pattern fits; null where none does. */
+/** The first path below a folder that matches a pattern; null if none does. */
 export async function firstMatch(folder: string, pattern: string): Promise<string | null> {
   for await (const path of glob(pattern, { cwd: folder })) return join(folder, path);
   return null;

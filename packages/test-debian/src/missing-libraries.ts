@@ -5,7 +5,7 @@ import { promisify } from "node:util";
 
 const run = promisify(execFile);
 
-/** The shared libraries that a program needs and the loader does not find; none for one that is linked statically. */
+/** The shared libraries of a program that the loader does not find; none for a statically linked one. */
 export async function missingLibraries(
   program: string,
   env: Readonly<Record<string, string>>,
@@ -16,10 +16,10 @@ export async function missingLibraries(
   return [...stdout.matchAll(/^\s*(\S+) => not found/gm)].flatMap(([, name]) => name ?? []);
 }
 
-/** The environment in which the loader looks also among the libraries unpacked below a folder. */
+/** The environment that adds the libraries unpacked below a folder. */
 export async function withLibrariesOf(root: string): Promise<Readonly<Record<string, string>>> {
   const folders: string[] = [];
-  // systemd keeps those that are its own a folder deeper.
+  // systemd keeps its own libraries one folder deeper.
   for await (const folder of glob("{usr/,}lib/*-linux-*{,/systemd}", { cwd: root }))
     folders.push(join(root, folder));
   const inherited = process.env["LD_LIBRARY_PATH"];

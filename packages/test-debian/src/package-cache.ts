@@ -5,7 +5,7 @@ import { fetchLists, hasLists, lackingDependencies, unpackPackage } from "./apt.
 import { firstMatch } from "./find-installed.ts";
 import { missingLibraries, withLibrariesOf } from "./missing-libraries.ts";
 
-/** The folder below which a package was unpacked before; null where it was not. */
+/** The folder below which a package is already unpacked, or null. */
 export async function findUnpacked(folders: readonly string[], packageName: string): Promise<string | null> {
   for (const folder of folders) {
     const names = await readdir(folder).catch(() => []);
@@ -16,12 +16,11 @@ export async function findUnpacked(folders: readonly string[], packageName: stri
 }
 
 /**
- * Downloads a package and the libraries that its program lacks, and unpacks them below one folder, in the first of
- * `folders` that can be written. That folder appears when it is complete: whoever does the same at the same time
- * disturbs nobody.
+ * Downloads a package and the libraries that its program lacks, and unpacks them below one folder in the first writable
+ * one of `folders`. It appears only when complete, so that concurrent processes do not disturb each other.
  *
  * @returns The folder.
- * @throws {AptError} where the package cannot be had.
+ * @throws {AptError} if the package is not available.
  */
 export async function unpack(
   folders: readonly string[],
@@ -45,7 +44,7 @@ export async function unpack(
   }
 }
 
-/** Dependencies that are no libraries are left out: what a service needs at its installation, no test needs. */
+/** Only libraries: tests do not need a service's other dependencies. */
 async function addLibraries(
   packageName: string,
   pathInPackage: string,

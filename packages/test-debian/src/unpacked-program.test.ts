@@ -15,7 +15,7 @@ async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
-test("a program that is not installed runs from where it was unpacked, with the libraries it lacks", async (context) => {
+test("a program that is not installed runs unpacked, with the libraries it lacks", async (context) => {
   const folder = await temporaryFolder();
   const result = await unpackedProgram("pgbouncer", "usr/sbin/pgbouncer", [folder]);
   const { path, env } = foundOrSkipped(result, (reason) => context.skip(reason));
@@ -35,7 +35,7 @@ test("a library is found whatever the processor's folder is called", async (cont
   });
 });
 
-test("two that unpack the same package at once get the same program, and leave nothing else behind", async (context) => {
+test("two processes that unpack a package at once get the same program, and leave nothing else behind", async (context) => {
   const folder = await temporaryFolder();
   const both = await Promise.all(
     Array.from({ length: 2 }, () => unpackedProgram("hello", "usr/bin/hello", [folder])),
@@ -46,7 +46,7 @@ test("two that unpack the same package at once get the same program, and leave n
   expect(await readdir(folder)).toEqual([expect.stringMatching(/^hello_\d/)]);
 });
 
-test("what was unpacked once is used again without Debian's tools", async (context) => {
+test("an unpacked package is used again without Debian's tools", async (context) => {
   const folder = await temporaryFolder();
   const first = await unpackedProgram("hello", "usr/bin/hello", [folder]);
   foundOrSkipped(first, (reason) => context.skip(reason));
@@ -56,7 +56,7 @@ test("what was unpacked once is used again without Debian's tools", async (conte
   expect(await unpackedProgram("hello", "usr/bin/hello", [folder])).toEqual(first);
 });
 
-test("a folder that cannot be written is passed over for the next", async (context) => {
+test("an unwritable folder is skipped for the next", async (context) => {
   const folder = await temporaryFolder();
   const file = join(folder, "file");
   await writeFile(file, "");
@@ -65,7 +65,7 @@ test("a folder that cannot be written is passed over for the next", async (conte
   expect(foundOrSkipped(result, (reason) => context.skip(reason)).path).toContain(join(folder, "own"));
 });
 
-test("a package that does not exist is told by its name, and leaves nothing behind", async () => {
+test("a package that does not exist is reported by name, and leaves nothing behind", async () => {
   const folder = await temporaryFolder();
 
   expect(await unpackedProgram("no-such-package", "usr/bin/none", [folder])).toEqual({
@@ -75,7 +75,7 @@ test("a package that does not exist is told by its name, and leaves nothing behi
   expect((await readdir(folder)).filter((name) => name !== "apt-update.lock")).toEqual([]);
 });
 
-test("a machine without apt-get is told as such", async () => {
+test("a machine without apt-get is reported as such", async () => {
   const folder = await temporaryFolder();
   vi.stubEnv("PATH", folder);
   onTestFinished(() => void vi.unstubAllEnvs());

@@ -4,7 +4,7 @@ import { firstMatch } from "./find-installed.ts";
 import { missingLibraries, withLibrariesOf } from "./missing-libraries.ts";
 import { findUnpacked, unpack } from "./package-cache.ts";
 
-/** A program that was unpacked into one of `folders`, now or before; never one that is installed. */
+/** A program unpacked into one of `folders`, now or before; never an installed one. */
 export async function unpackedProgram(
   packageName: string,
   pathInPackage: string,

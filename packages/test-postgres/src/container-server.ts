@@ -15,13 +15,13 @@ import {
 const image = "postgres:18";
 const stopDeadlineMs = 30_000;
 
-/** What `pg_ctl stop` sends; the server is the container's first process. */
+/** The signals of `pg_ctl stop`; the server is the container's first process. */
 const signals = { fast: "INT", immediate: "QUIT" } as const satisfies Record<StopMode, string>;
 
-/** Starts PostgreSQL in a container. Fails where no Docker engine answers or the image cannot be had. */
+/** Starts PostgreSQL in a container. Fails if no Docker engine answers or the image is missing. */
 export async function startContainerServer(options: StartOptions = {}): Promise<PostgresServer> {
   const settings = { ...throwAwaySettings, ...options.settings };
-  // Chosen here, because a port that Docker picks is another one after each start.
+  // Chosen here, because Docker would pick another port at each start.
   const port = await findFreePort();
   const container = await new PostgreSqlContainer(image)
     .withExposedPorts({ container: 5432, host: port })
@@ -40,7 +40,7 @@ export async function startContainerServer(options: StartOptions = {}): Promise<
     start: async () => {
       await container.restart();
     },
-    // Not container.stop(): Testcontainers stops a container once, and remembers it as stopped ever after.
+    // Not container.stop(), which Testcontainers does only once for a container.
     stop: async (mode = "fast") => {
       await container.exec(["bash", "-c", `kill -${signals[mode]} 1`]);
       const deadline = Date.now() + stopDeadlineMs;

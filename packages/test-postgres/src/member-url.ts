@@ -1,6 +1,6 @@
 import { Client, escapeIdentifier, escapeLiteral } from "pg";
 
-/** Somebody else was faster: roles belong to the whole server, and test files run side by side. */
+/** Another test file was faster: roles belong to the whole server. */
 const existsAlready = new Set(["42710", "23505"]);
 
 /** The login that {@link createMember} creates for a role. */
@@ -11,8 +11,8 @@ function loginOf(role: string): string {
 /**
  * Creates a login that has the privileges of `role` and no others, unless the server has it already.
  *
- * @param url Of somebody who may create roles.
- * @param login By default the same for all tests of a server: `test_` and the role's name. It is the password, too.
+ * @param url Of a user who may create roles.
+ * @param login Also the password. By default `test_` and the role's name, the same for all tests of a server.
  */
 export async function createMember(url: string, role: string, login = loginOf(role)): Promise<void> {
   const client = new Client({ connectionString: url });
@@ -27,7 +27,7 @@ export async function createMember(url: string, role: string, login = loginOf(ro
   }
 }
 
-/** The same database, as that login sees it. */
+/** The URL of the same database for that login. */
 export function asMember(url: string, role: string, login = loginOf(role)): string {
   const changed = new URL(url);
   changed.username = login;
@@ -35,7 +35,7 @@ export function asMember(url: string, role: string, login = loginOf(role)): stri
   return changed.href;
 }
 
-/** Both: creates the login where there is none, and returns its URL. */
+/** Creates the login if necessary, and returns its URL. */
 export async function memberUrl(url: string, role: string, login = loginOf(role)): Promise<string> {
   await createMember(url, role, login);
   return asMember(url, role, login);

@@ -15,22 +15,21 @@ export interface PostgresServer {
 }
 
 export interface StartOptions {
-  /** Where `initdb` and `pg_ctl` are, for another version than the embedded one. */
+  /** The folder of `initdb` and `pg_ctl`, for another version than the embedded one. */
   readonly binariesFolder?: string;
-  /** Settings beside the ones that make a throw-away server fast, as in postgresql.conf. */
+  /** Further settings of postgresql.conf, beside those that make a throw-away server fast. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Embedded only: whether it also speaks TLS, with a certificate for 127.0.0.1 that no authority vouches for. */
+  /** Embedded only: whether it also offers TLS, with a self-signed certificate for 127.0.0.1. */
   readonly tls?: boolean;
   /**
-   * Embedded only: whether its data are kept in memory where there is room, as for a server that lives for one run of
-   * tests.
+   * Embedded only: whether its data stay in memory if there is room, for a server that lives for one run of tests.
    *
    * @default false
    */
   readonly inMemory?: boolean;
 }
 
-/** A server that lives for minutes needs no durability across a power loss, and many connections at once. */
+/** A server that lives for minutes needs many connections, and no durability. */
 export const throwAwaySettings: Readonly<Record<string, string>> = {
   fsync: "off",
   full_page_writes: "off",

@@ -2,8 +2,8 @@ import { startEmbeddedServer } from "./embedded-server.ts";
 import type { PostgresServer, StartOptions } from "./postgres-server.ts";
 
 /**
- * Starts a real PostgreSQL: in a container where a Docker engine answers and has the image, embedded elsewhere.
- * `TALKME_TEST_POSTGRES` = `docker` or `embedded` decides it.
+ * Starts a real PostgreSQL: in a container if a Docker engine answers and has the image, otherwise embedded.
+ * `TALKME_TEST_POSTGRES` = `docker` or `embedded` overrides this.
  */
 export async function startPostgres(options: StartOptions = {}): Promise<PostgresServer> {
   const wanted = process.env["TALKME_TEST_POSTGRES"] ?? "any";
@@ -20,7 +20,7 @@ export async function startPostgres(options: StartOptions = {}): Promise<Postgre
 }
 
 async function startInContainer(options: StartOptions): Promise<PostgresServer> {
-  // Testcontainers is slow to load, and of no use to a run that asked for the embedded server.
+  // Testcontainers is slow to load; the embedded server does not need it.
   const { startContainerServer } = await import("./container-server.ts");
   return startContainerServer(options);
 }

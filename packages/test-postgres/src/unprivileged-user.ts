@@ -7,8 +7,8 @@ export interface UnprivilegedUser {
 }
 
 /**
- * Who PostgreSQL runs as where this process is root: the system's `postgres`, or else `nobody`; no account is
- * created. Null where this process is not root (or on Windows) and can run PostgreSQL itself.
+ * The user for PostgreSQL if this process is root: the system's `postgres` or `nobody`; creates no account. Null if this
+ * process is not root (or on Windows) and can run PostgreSQL itself.
  */
 export async function findUnprivilegedUser(): Promise<UnprivilegedUser | null> {
   if (process.getuid?.() !== 0) return null;

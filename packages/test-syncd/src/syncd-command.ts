@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 
-/** By its place: the daemon's own tests depend on this package, which therefore cannot depend on the daemon. */
+/** By path: the daemon's tests depend on this package, which therefore cannot depend on the daemon. */
 const bin = fileURLToPath(new URL("../../../apps/syncd/src/bin.ts", import.meta.url));
 
 /** The variable that names the bundle which tests start in place of the sources. */
@@ -12,7 +12,7 @@ export interface Command {
 }
 
 /**
- * How `syncd` is started from its sources.
+ * The command that starts `syncd` from its sources.
  *
  * @param nodeOptions Further options of Node.js.
  */

@@ -7,25 +7,25 @@ import { syncdCommand } from "./syncd-command.ts";
 /** How a process ended: its exit code, or the signal that killed it. */
 export type Exit = number | NodeJS.Signals | "not started";
 
-/** Where a line was written to. */
+/** The stream of a line. */
 export type Source = "stdout" | "stderr";
 
 /**
  * `syncd` as a process of its own, with its output line by line.
  *
- * It gets a process group of its own: Ctrl-C reaches every process of the terminal's group, and the daemon would take it
- * and the SIGTERM that follows for the order to stop at once.
+ * Has its own process group: Ctrl-C reaches the whole group of the terminal, and together with the following SIGTERM it
+ * would make the daemon stop at once.
  */
 export class SyncdProcess {
   readonly #process: ChildProcess;
   #hasExited = false;
-  /** Resolves when it has ended and its last lines were read. */
+  /** Resolves when it has ended and its last lines are read. */
   readonly exited: Promise<Exit>;
 
   /**
    * @param args The command and its options.
-   * @param settings The variables that it gets, beside what every process inherits.
-   * @param output An open file for its standard output, which is not read then.
+   * @param settings Its variables, in addition to the inherited ones.
+   * @param output An open file for its standard output, which then is not read.
    */
   constructor(
     args: readonly string[],
@@ -53,7 +53,7 @@ export class SyncdProcess {
     }
   }
 
-  /** 0 where it could not be started. */
+  /** 0 if it could not be started. */
   get pid(): number {
     return this.#process.pid ?? 0;
   }
@@ -62,7 +62,7 @@ export class SyncdProcess {
     return this.#hasExited;
   }
 
-  /** Reads no more of what it writes, and closes the pipes. */
+  /** Stops reading its output and closes the pipes. */
   closeOutput(): void {
     this.#process.stdout?.destroy();
     this.#process.stderr?.destroy();

@@ -8,12 +8,12 @@ function skip(reason: string): never {
   throw new Skipped(reason);
 }
 
-describe("a program that cannot be had", () => {
+describe("an unavailable program", () => {
   const absent = { kind: "unavailable", reason: "this machine has no apt-get" } as const;
 
   test.each([
     ["skips the test, with the reason", undefined, Skipped],
-    ["fails the test where TALKME_TEST_DEBIAN is required", "required", Error],
+    ["fails the test if TALKME_TEST_DEBIAN is required", "required", Error],
   ] as const)("%s", (_, setting, expected) => {
     vi.stubEnv("TALKME_TEST_DEBIAN", setting);
     onTestFinished(() => void vi.unstubAllEnvs());

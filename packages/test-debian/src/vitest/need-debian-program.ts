@@ -4,7 +4,7 @@ import { debianProgram } from "../debian-program.ts";
 import type { DebianProgram, DebianResult } from "../debian-result.ts";
 
 /**
- * A program that a test cannot do without. Where it cannot be had the test is skipped and says why; with
+ * A program that a test requires. If it is unavailable, the test is skipped with the reason; with
  * `TALKME_TEST_DEBIAN=required` it fails, so that nothing goes untested unnoticed.
  */
 export async function needDebianProgram(

@@ -5,7 +5,7 @@ import type { TestContext } from "vitest";
 
 import { needDebianProgram } from "./need-debian-program.ts";
 
-/** Runs a script through psql, as a DBA does. Skips the test where there is no psql to be had. */
+/** Runs a script through psql, as a DBA does. Skips the test if psql is unavailable. */
 export async function runPsql(
   context: Pick<TestContext, "skip">,
   databaseUrl: string,
@@ -17,7 +17,7 @@ export async function runPsql(
     "usr/lib/postgresql/15/bin/psql",
   );
   const psql = spawn(path, ["--no-psqlrc", "--quiet", databaseUrl], { env: { ...process.env, ...env } });
-  // A script that stops at its first error is not read to its end.
+  // psql may stop reading at the first error.
   psql.stdin.on("error", () => {});
   psql.stdin.end(script);
   const closed = new Promise<number>((resolve, reject) => {

@@ -5,7 +5,7 @@ import { templateName } from "../template-name.ts";
 
 declare module "vitest" {
   interface ProvidedContext {
-    /** The server that the global setup has started. */
+    /** The server that the global setup started. */
     readonly postgresUrl: string;
   }
 }
