@@ -1,13 +1,13 @@
--- The login that the daemon has: what talkme_daemon may, and nothing else. Run by the owner at each start of Compose, after
--- the migration, which makes that role; a changed SYNCD_DATABASE_PASSWORD takes effect with it.
+-- The daemon's login, with the privileges of talkme_daemon alone. The owner runs this at each start of Compose, after the
+-- migration, which creates that role; it also applies a changed SYNCD_DATABASE_PASSWORD.
 \getenv password SYNCD_DATABASE_PASSWORD
 
 select 'create role syncd login' where not exists (select from pg_roles where rolname = 'syncd') \gexec
 
--- Not in the server's log, should it log statements.
+-- Keeps the password out of the server's log, if it logs statements.
 set log_statement = 'none';
 alter role syncd login password :'password';
 
 grant talkme_daemon to syncd;
--- For whom vacuum waits, and since when: docs/metrics.md. It shows other sessions' statements, too.
+-- To see what stops vacuum, and since when (docs/metrics.md). It also shows other sessions' statements.
 grant pg_read_all_stats to syncd;

@@ -1,7 +1,7 @@
-// node healthcheck.mjs [/livez | /readyz]: asks the daemon in this container; exit 0 or 1, and its answer on stdout.
+// node healthcheck.mjs [/livez | /readyz]: asks the daemon in this container; exits with 0 or 1, with its answer on stdout.
 //
-// Apart from the command line of syncd on purpose: Docker starts it every 10 s, and this takes a seventh of the
-// processor time (80 ms against 600 ms for loading all of syncd, measured on a slow machine).
+// Not part of syncd's command line: Docker starts it every 10 s, and it takes a seventh of the processor time (80 ms
+// instead of 600 ms for loading all of syncd, measured on a slow machine).
 import { readFileSync } from "node:fs";
 import { get } from "node:http";
 
@@ -26,7 +26,7 @@ const anyAddress = new Map([
 ]);
 const host = setting("TALKME_HTTP_HOST", "127.0.0.1");
 const port = setting("TALKME_HTTP_PORT", "9464");
-if (port === "0") end("TALKME_HTTP_PORT is 0, and only the log tells which port was picked.", false);
+if (port === "0") end("TALKME_HTTP_PORT is 0, so only the log names the port.", false);
 
 setTimeout(() => end(`no answer within ${timeoutMs} ms`, false), timeoutMs);
 get({ host: anyAddress.get(host) ?? host, port, path, agent: false }, (response) => {
@@ -35,4 +35,4 @@ get({ host: anyAddress.get(host) ?? host, port, path, agent: false }, (response)
     body += chunk;
   });
   response.on("end", () => end(`${path} ${response.statusCode} ${body}`, response.statusCode === 200));
-}).on("error", (error) => end(`${path} cannot be asked: ${error.message}`, false));
+}).on("error", (error) => end(`${path} cannot be reached: ${error.message}`, false));

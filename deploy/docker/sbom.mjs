@@ -1,8 +1,8 @@
 // pnpm image:sbom [IMAGE]: the software bill of materials of an image of syncd, CycloneDX 1.6, on stdout.
 //
-// pnpm writes down the packages of npm, with their hashes and licences, from the lockfile that the image was built of;
-// what else is in the image is read from the image itself: Node, and the record of each Debian package that a file is
-// from. Fails where the image has a package that the lockfile would not have put there: then it was not built of this.
+// pnpm lists the npm packages, with hashes and licences, from the lockfile; the rest is read from the image: Node, and the
+// record of each Debian package that a file comes from. Fails if the image has a package that is not in the lockfile, and
+// so was not built from it.
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 
@@ -40,13 +40,13 @@ const bom = JSON.parse(
 const known = new Set(
   bom.components.map(({ group, name, version }) => `${group ? `${group}/` : ""}${name}@${version}`),
 );
-// As pnpm names their folders: a plus for the slash, and what they were resolved with behind an underscore.
+// pnpm's folder names: a plus for the slash, and peers after an underscore.
 const unknown = found.npm
   .filter((folder) => !folder.includes("@file+"))
   .map((folder) => folder.replace("+", "/").replace(/(.@[^_]+)_.*$/, "$1"))
   .filter((name) => !known.has(name));
 if (unknown.length > 0) {
-  process.stderr.write(`${image} was not built of this lockfile: it has ${unknown.join(", ")}.\n`);
+  process.stderr.write(`${image} was not built from this lockfile: it has ${unknown.join(", ")}.\n`);
   process.exit(1);
 }
 
@@ -76,7 +76,7 @@ bom.components.push(...system);
 bom.dependencies.push(...system.map((component) => ({ ref: component["bom-ref"], dependsOn: [] })));
 const id = read("docker", ["image", "inspect", "--format={{.Id}}", image]).trim();
 bom.metadata.component.properties = [{ name: "oci:image:id", value: id }];
-// The same image has the same number, whenever this is run.
+// The same for every run on one image.
 const digest = createHash("sha256").update(id).digest("hex");
 bom.serialNumber = `urn:uuid:${digest.slice(0, 8)}-${digest.slice(8, 12)}-5${digest.slice(13, 16)}-8${digest.slice(17, 20)}-${digest.slice(20, 32)}`;
 process.stdout.write(`${JSON.stringify(bom, null, 2)}\n`);
