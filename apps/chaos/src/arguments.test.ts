@@ -20,7 +20,7 @@ async function read(command: Command, args: readonly string[]): Promise<Reading>
   return { exitCode, options: command.opts(), out, err };
 }
 
-test("nothing has to be given", async () => {
+test("no argument is required", async () => {
   expect(await read(chaosCommand(), [])).toEqual({
     exitCode: 0,
     options: { seconds: 60, instances: 3 },
@@ -30,7 +30,7 @@ test("nothing has to be given", async () => {
   expect((await read(soakCommand(), [])).options).toEqual({ seconds: 1200, day: 60, instances: 2 });
 });
 
-test.each([[[]], [["--"]]])("everything can be given, after %j", async (before) => {
+test.each([[[]], [["--"]]])("every argument is read, after %j", async (before) => {
   const args = "--seed 0 --seconds 600 --instances 5 --json report.json --logs logs".split(" ");
   expect((await read(chaosCommand(), [...before, ...args])).options).toEqual({
     seed: 0,
@@ -58,14 +58,14 @@ test.each([
   [["--instances", "0"], "--instances"],
   [["--minutes", "5"], "--minutes"],
   [["600"], "too many arguments"],
-])("wrong arguments are named, and end it with 2: %j", async (args, named) => {
+])("wrong arguments are named and exit with 2: %j", async (args, named) => {
   expect(await read(chaosCommand(), args)).toMatchObject({
     exitCode: 2,
     err: expect.stringContaining(named),
   });
 });
 
-test("work that fails ends it with 1, and its reason is told", async () => {
+test("failed work exits with 1 and reports the reason", async () => {
   const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const failing = runProgram(chaosCommand(), [], async () => {
     throw new Error("no server");

@@ -4,9 +4,9 @@ import { Command } from "commander";
 
 import { wholeNumber } from "./command-line/whole-number.ts";
 
-/** What `pnpm chaos` is told, as commander reads it. */
+/** The arguments of `pnpm chaos`. */
 export interface ChaosArguments {
-  /** Another one each time where none is given: {@link anySeed}. */
+  /** By default random: {@link anySeed}. */
   readonly seed?: number;
   readonly seconds: number;
   readonly instances: number;
@@ -28,18 +28,18 @@ export function chaosCommand(): Command {
     .description(description)
     .option(
       "--seed <number>",
-      "repeats the faults of an earlier run, in their order; by default another one each time",
+      "repeats the faults of an earlier run in order; random by default",
       wholeNumber(0, largestSeed),
     )
     .option(
       "--seconds <number>",
-      `how long everything goes wrong, at least ${leastSeconds}`,
+      `how long faults go on, at least ${leastSeconds}`,
       wholeNumber(leastSeconds, 86_400),
       60,
     )
     .option("--instances <number>", "how many", wholeNumber(1, 20), 3)
     .option("--json <file>", "also writes the report as JSON")
-    .option("--logs <folder>", "also writes the log of each process of syncd, and when what was done to them")
+    .option("--logs <folder>", "also writes the log of each process of syncd, and a list of the disturbances")
     .addHelpText("after", "\nExit codes: 0 no violation, 1 a violation or a failure, 2 wrong arguments.");
 }
 

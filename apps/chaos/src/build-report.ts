@@ -11,7 +11,7 @@ export interface FinishedRun extends Pick<ChaosReport, "seed" | "seconds" | "ins
   readonly evidence: Evidence;
 }
 
-/** Audits a run that is over, and puts together what there is to say of it. */
+/** Audits a finished run and builds its report. */
 export function buildReport({ stage, disturber, evidence, ...run }: FinishedRun): ChaosReport {
   const { production, simulator, answers, sampler, fleet, shell } = stage;
   const { histories } = fleet;

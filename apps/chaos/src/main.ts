@@ -9,7 +9,7 @@ import { runChaos } from "./run-chaos.ts";
 const command = chaosCommand();
 process.exitCode = await runProgram(command, process.argv.slice(2), async (signal) => {
   const { seed = anySeed(), seconds, instances, json, logs = null } = command.opts<ChaosArguments>();
-  // Before an hour's work whose results have no place.
+  // First: an hour's work must not end without a place for its results.
   for (const folder of [logs, json === undefined ? null : dirname(json)])
     if (folder !== null) await mkdir(folder, { recursive: true });
   process.stdout.write(`chaos: seed ${seed}, ${seconds} s …\n`);

@@ -3,18 +3,18 @@ import type { Status } from "@talkme/outbox";
 import type { Explanation } from "./audit/explain-unknown.ts";
 import type { Violation } from "./audit/violation.ts";
 
-/** A violation with what is known of its row. */
+/** A violation with everything known about its row. */
 export interface ToldViolation extends Violation {
   readonly story: readonly string[];
 }
 
-/** What came of a run, as it is printed and written as JSON. */
+/** The result of a run, as printed and as JSON. */
 export interface ChaosReport {
   readonly seed: number;
   readonly seconds: number;
   readonly instances: number;
   readonly producers: {
-    /** What they inserted with. */
+    /** The program that they inserted with. */
     readonly program: string;
     readonly committed: number;
     readonly absent: number;

@@ -16,17 +16,17 @@ import { schedule } from "./schedule/schedule.ts";
 import { Stage } from "./stage.ts";
 
 export interface ChaosOptions {
-  /** A 32-bit integer: decides every fault of the API and every disturbance, and their order. */
+  /** A 32-bit integer that decides every fault and disturbance, and their order. */
   readonly seed: number;
-  /** How long everything goes wrong; starting and draining come on top of it. */
+  /** How long faults go on, without starting and draining. */
   readonly seconds: number;
   /** @default 3 */
   readonly instances?: number;
   /** Further variables of the daemon, or other values. */
   readonly settings?: Readonly<Record<string, string>>;
-  /** Does to the database what nobody should, until the signal is aborted: when there is nothing left to send. */
+  /** Further harm to the database, until the signal is aborted when nothing is left to send. */
   readonly interfere?: (connection: Connection, stop: AbortSignal) => Promise<void>;
-  /** Gets the log of each process of syncd and a list of the disturbances; created where it is missing. @default none */
+  /** The folder for the log of each process and the list of disturbances; created if missing. @default none */
   readonly logFolder?: string | null;
   /** Ends the run early; it then rejects. */
   readonly signal?: AbortSignal;
@@ -37,10 +37,10 @@ const drainDeadlineMs = 120_000;
 const drainCheckMs = 200;
 
 /**
- * Lets instances of syncd work while everything goes wrong, then lets them finish in peace, and compares what the
- * table says with what the API has accepted. Nothing is left running, and nothing on the disk.
+ * Runs instances of syncd under faults, lets them finish in peace, and compares the table with what the API accepted.
+ * Leaves nothing running and nothing on disk.
  *
- * @throws where the scenario itself fails: a process that does not start, a server that does not come back.
+ * @throws if the scenario itself fails, for example if a process or a server does not start.
  */
 export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   const { seed, seconds, instances = 3, settings = {} } = options;
@@ -61,7 +61,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
   ];
   const finished = new AbortController();
   const interfering = options.interfere?.(stage.connection, AbortSignal.any([signal, finished.signal]));
-  interfering?.catch(() => "thrown where it is waited for");
+  interfering?.catch(() => "It is thrown where it is awaited.");
   let drainMs: number;
   try {
     const time = Promise.all([sleep(seconds * 1000, undefined, { signal }), disturbing]);
@@ -76,7 +76,7 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
     await drain(stage.connection, signal);
     await stage.fleet.close();
   } finally {
-    // Whatever ends it early: nothing may still be at work where everything is taken down.
+    // On every way out: nothing may still be working during the teardown.
     stop.abort();
     finished.abort();
     await Promise.allSettled([...work, interfering]);
@@ -95,7 +95,7 @@ async function writeLogs({ histories }: Fleet, { journal }: Disturber, folder: s
   for (const { process } of histories) await writeFile(join(folder, `${process.pid}.log`), process.log);
 }
 
-/** Waits until no row is to be sent any more; where that takes too long, the audit finds what is left. */
+/** Waits until no row is left to send; after too long, the audit finds the rest. */
 async function drain(connection: Connection, signal: AbortSignal): Promise<number> {
   const startedAtMs = performance.now();
   for (;;) {

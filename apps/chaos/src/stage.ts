@@ -82,8 +82,8 @@ export class Stage implements AsyncDisposable {
   static async open({ seed, instances, settings, signal }: StageOptions): Promise<Stage> {
     await using running = new AsyncDisposableStack();
 
-    // Its fsync is off, as in every test: all of these crashes are of processes, which lose nothing that was
-    // written, and none is of the machine. A commit that waits for the disk would only make the run slower.
+    // fsync is off, as in every test: only processes crash here, not the machine, so nothing written is lost, and waiting
+    // for the disk would only slow the run.
     const server = await startEmbeddedServer();
     running.defer(() => server.remove());
     const { url: databaseUrl } = await createDatabase(server.url, { name: "chaos" });
@@ -143,7 +143,7 @@ export class Stage implements AsyncDisposable {
     return new Stage(parts, running.move());
   }
 
-  /** What a producer needs; all of them draw their numbers from here. */
+  /** A producer's parts; all producers draw their numbers from here. */
   producerParts(random: SeededRandom): ProducerParts {
     const { shell, databaseUrl, production, sampler } = this;
     const nextNumber: NumberSource = (prefix = "119") => `${prefix}${String(firstNumber + ++this.#numbers)}`;

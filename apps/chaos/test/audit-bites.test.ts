@@ -6,7 +6,7 @@ import { sendAgainWhatWasLost } from "./support/careless-person.ts";
 
 const timeout = 240_000;
 const seed = Number(process.env["CHAOS_SEED"] ?? anySeed());
-/** A request has to be on the wire, and taken by the API, just when its instance is struck: nearly every run has one. */
+/** Needs a request that the API accepted just when its instance was disturbed, as nearly every run has. */
 const runs = 3;
 
 async function violationsOf(options: Omit<ChaosOptions, "seed">): Promise<ReadonlySet<string>> {
@@ -19,7 +19,7 @@ async function violationsOf(options: Omit<ChaosOptions, "seed">): Promise<Readon
 }
 
 test(
-  `a daemon that sends again what may have been sent is found out (CHAOS_SEED=${seed})`,
+  `the audit detects a daemon that sends again what may have been sent (CHAOS_SEED=${seed})`,
   { timeout },
   async () => {
     const violations = await violationsOf({ seconds: 8, settings: { TALKME_ON_UNKNOWN: "resend" } });
@@ -29,7 +29,7 @@ test(
 );
 
 test(
-  `a row that is given to another instance while its first request is still on the wire is found out (CHAOS_SEED=${seed})`,
+  `the audit detects a row given to another instance while its first request is on the wire (CHAOS_SEED=${seed})`,
   { timeout },
   async () => {
     const violations = await violationsOf({ seconds: 12, interfere: sendAgainWhatWasLost });

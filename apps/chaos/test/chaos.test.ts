@@ -14,7 +14,7 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const seed = process.env["CHAOS_SEED"] ?? String(anySeed());
 const seconds = 25;
 
-test("the folders of logs and report are there before anything begins", async () => {
+test("the folders of logs and report exist before the run begins", async () => {
   const folder = await mkdtemp(join(tmpdir(), "chaos-test-"));
   const places = ["--logs", join(folder, "new", "logs"), "--json", join(folder, "other", "report.json")];
   const child = spawn(process.execPath, ["--conditions=@talkme/source", main, ...places], { stdio: "pipe" });
@@ -94,13 +94,13 @@ async function nothingWentWrong(withSeed: string): Promise<ChaosReport> {
 }
 
 test(
-  `whatever goes wrong, no row is lost, none is sent twice, and the table tells what the API has accepted (CHAOS_SEED=${seed})`,
+  `whatever goes wrong, no row is lost, none is sent twice, and the table agrees with what the API accepted (CHAOS_SEED=${seed})`,
   { timeout: 240_000 },
   async () => {
     let lost = 0;
     let declaredDead = 0;
-    // It would prove nothing if nothing had been on the wire at a kill, or nobody had been declared dead and come back. A slow machine
-    // may need a second run for that.
+    // Proves something only if rows were on the wire at a kill, and an instance came back after it was declared dead. A
+    // slow machine may need a second run for that.
     for (let runs = 0; runs < 2 && (lost === 0 || declaredDead === 0); runs += 1) {
       const report = await nothingWentWrong(String(Number(seed) + runs));
       lost += report.unknown["instance lost"] ?? 0;

@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-/** What `pnpm demo` is told, as commander reads it. */
+/** The arguments of `pnpm demo`. */
 export interface DemoArguments {
   readonly serve?: true;
 }

@@ -14,9 +14,9 @@ import { Stage } from "./stage/stage.ts";
 const failure = 1;
 
 /**
- * The whole demonstration. Whichever way it ends, nothing of it is left running and nothing is left on the disk.
+ * The whole demonstration. However it ends, leaves nothing running and nothing on disk.
  *
- * @returns The process's exit code: 0 where every row became what it should and the daemon stopped cleanly.
+ * @returns The exit code: 0 if every row became what it should and the daemon stopped cleanly.
  */
 export async function runDemo(terminal: Terminal, keepsServing: boolean): Promise<number> {
   using interruption = new Interruption();
@@ -35,7 +35,7 @@ export async function runDemo(terminal: Terminal, keepsServing: boolean): Promis
   }
 }
 
-/** What an interruption breaks on its way is not worth a word, unless it is the daemon; why it came is. */
+/** Reports an interruption's reason, but not what it breaks on its way, unless that is the daemon. */
 function causeOf(error: unknown, { aborted, reason }: AbortSignal): unknown {
   return aborted && !(error instanceof DaemonError) ? reason : error;
 }

@@ -3,7 +3,7 @@ import { runDemo } from "./demo.ts";
 import { Terminal } from "./printing/terminal.ts";
 import { forgetOtherServers } from "./stage/own-environment.ts";
 
-// `pnpm demo -- --serve` hands the two dashes on.
+// `pnpm demo -- --serve` passes the two dashes on.
 const args = process.argv.slice(process.argv[2] === "--" ? 3 : 2);
 const { serve = false } = demoCommand().parse(args, { from: "user" }).opts<DemoArguments>();
 

@@ -12,9 +12,9 @@ import type { Stage } from "./stage/stage.ts";
 const nameColumns = 10;
 
 /**
- * Keeps everything running until a signal comes, and shows what the daemon does meanwhile.
+ * Keeps everything running until a signal comes, and shows what the daemon does.
  *
- * @throws The reason, where it is another than a signal: the daemon died.
+ * @throws The reason, if it is not a signal but the daemon's death.
  */
 export async function serve(terminal: Terminal, stage: Stage, signal: AbortSignal): Promise<void> {
   printManual(terminal, stage);

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { DemoProcess, isRunning } from "./support/demo-process.ts";
 
-/** As many servers as it starts, on a machine that may be busy with other tests. */
+/** For several servers on a machine busy with other tests. */
 const patienceMs = 90_000;
 
 const expectedTable = `
@@ -21,7 +21,7 @@ const expectedTable = `
 `;
 
 test(
-  "every kind of row becomes what it should; nothing is left behind; exit 0",
+  "every kind of row becomes what it should, and it exits with 0 and leaves nothing behind",
   { timeout: patienceMs },
   async () => {
     const demo = await DemoProcess.start();
@@ -33,16 +33,14 @@ test(
     expect(demo.out).toContain("exited with 0");
     expect(demo.out).toContain("none was lost, none came twice.");
     expect(demo.out.trimEnd().split("\n").at(-1)).toContain("README.md");
-    expect(demo.out, "no colours and no moving cursor where the output is no terminal").not.toContain(
-      "\u001B",
-    );
+    expect(demo.out, "no colours and no moving cursor without a terminal").not.toContain("\u001B");
     expect(demo.out.split("\n").filter((line) => line.length > 100)).toEqual([]);
     expect(await demo.leftFiles()).toEqual([]);
   },
 );
 
 test(
-  "--serve sends rows that are inserted by hand; Ctrl-C stops all; exit 0",
+  "--serve sends rows inserted by hand, and Ctrl-C stops everything with exit 0",
   { timeout: patienceMs },
   async () => {
     const demo = await DemoProcess.start("--serve");
@@ -70,11 +68,11 @@ test(
   },
 );
 
-describe("an end before its time leaves nothing behind:", () => {
+describe("an early end leaves nothing behind:", () => {
   test("SIGTERM while rows are being sent", { timeout: patienceMs }, async () => {
     const demo = await DemoProcess.start();
     const [, pid = ""] = await demo.printed(/as process (\d+)/);
-    await demo.printed(/tried again in/);
+    await demo.printed(/retried in/);
 
     demo.kill("SIGTERM");
 
@@ -105,7 +103,7 @@ describe("an end before its time leaves nothing behind:", () => {
     expect(await demo.leftFiles()).toEqual([]);
   });
 
-  test("nobody reads the output any more", { timeout: patienceMs }, async () => {
+  test("the reader of the output is gone", { timeout: patienceMs }, async () => {
     const demo = await DemoProcess.start();
     const [, pid = ""] = await demo.printed(/as process (\d+)/);
 

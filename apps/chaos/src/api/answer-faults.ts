@@ -2,9 +2,9 @@ import type { Fault } from "@talkme/simulator";
 
 import type { Meaning } from "./meaning.ts";
 
-/** One of the ways in which the API answers other than usual. */
+/** A way in which the API misbehaves. */
 export interface AnswerFault {
-  /** Also the name of the simulator's rule, hence of what the ledger calls it. */
+  /** Also the name of the simulator's rule, which the ledger shows. */
   readonly name: string;
   readonly meaning: Meaning;
   readonly probability: number;
@@ -14,12 +14,12 @@ export interface AnswerFault {
 const rare = 0.003;
 const veryRare = 0.0005;
 
-/** Slower than the daemon waits for an answer. */
+/** Longer than the daemon waits for an answer. */
 const tooSlow = { bytes: 2, intervalMs: 400 } as const;
 
 /**
- * Every kind of fault that the simulator has, each with what a client has to make of it. Not among them: an API that
- * lies, which answers 404, 429 or 503 to a message that it has accepted. No client can tell.
+ * Every kind of fault of the simulator, with its meaning for a client. Not among them: an API that lies, answering 404, 429
+ * or 503 to an accepted message, which no client can detect.
  */
 export const answerFaults: readonly AnswerFault[] = [
   ...(["before", "after"] as const).flatMap((when): readonly AnswerFault[] => [
@@ -32,7 +32,7 @@ export const answerFaults: readonly AnswerFault[] = [
     ambiguous(`empty 500 ${when}`, { kind: "empty", status: 500, when }),
     ambiguous(`garbage ${when}`, { kind: "garbage", when }),
     ambiguous(`slow drip ${when}`, { kind: "drip", ...tooSlow, when }),
-    // Each keeps the instance that is patient waiting for seconds.
+    // Each keeps the patient instance waiting for seconds.
     answer(`hang ${when}`, "ambiguous", { kind: "hang", when }, 0.001),
     ambiguous(`drop ${when}`, { kind: "drop", when }),
     ambiguous(`reset at the start ${when}`, { kind: "reset", at: "start", when }),
@@ -73,7 +73,7 @@ export const answerFaults: readonly AnswerFault[] = [
     retryAfterForm: "http-date",
   }),
 
-  // What makes the whole account wait for a second or two: rarer, or nothing else would happen.
+  // These make the whole account wait for a second or two: rare, or nothing else would happen.
   answer("404", "refused", { kind: "failure", shape: "not-found" }),
   answer("404 in a 200", "refused", { kind: "failure", shape: "not-found-text" }, veryRare),
   answer("wrong parameter in a 200", "refused", { kind: "failure", shape: "wrong-parameter-text" }, veryRare),

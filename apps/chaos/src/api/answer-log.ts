@@ -3,13 +3,13 @@ import type { AnsweredRequest } from "@talkme/simulator";
 import type { Meaning } from "./meaning.ts";
 import { meaningOf } from "./api-rules.ts";
 
-/** An answer that the API gave, or withheld. */
+/** An answer that the API gave or withheld. */
 export interface GivenAnswer {
   readonly answered: string;
   readonly meaning: Meaning;
 }
 
-/** What the API answered to the requests for each number, in their order. */
+/** The API's answers to each number's requests, in order. */
 export class AnswerLog {
   readonly #byNumero = new Map<string, GivenAnswer[]>();
   readonly #meanings = new Map<string, Meaning>();
@@ -30,7 +30,7 @@ export class AnswerLog {
     return this.#byNumero.get(numero) ?? [];
   }
 
-  /** Requests whose number nobody knows: their connection was dropped before their body was read. */
+  /** Requests of unknown number: their connection was dropped before the body was read. */
   get unattributed(): number {
     return this.#unattributed;
   }

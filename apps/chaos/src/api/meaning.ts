@@ -1,5 +1,5 @@
 /**
- * What a client may conclude from an answer, were it the only thing that it ever saw.
+ * What a client may conclude from an answer alone.
  *
  * - `accepted`, `refused`: it is decided.
  * - `not sent`: nobody got it, and it may be sent again.

@@ -68,7 +68,7 @@ const meddling = (changes: Partial<MeddledRows>): { readonly meddling: MeddledRo
   meddling: { ...untouched, ...changes },
 });
 
-/** One row that was sent, and everybody agrees, but for the changes. */
+/** One sent row on which all evidence agrees, but for the changes. */
 function evidence(changes: Partial<Evidence> & { readonly answers?: readonly GivenAnswer[] } = {}): Evidence {
   const { answers = [accepted], ...rest } = changes;
   return {
@@ -92,7 +92,7 @@ function unknownRow(errorCode: string, { id, numero: of } = sentRow): AuditedRow
   return { ...sentRow, id, numero: of, status: "unknown", errorCode, reference: null };
 }
 
-/** So many rows of the instance that are `unknown` for the same reason. */
+/** Rows of the instance that are `unknown` for the same reason. */
 function manyUnknown(count: number, errorCode: string): Parameters<typeof evidence>[0] {
   const rows: AuditedRow[] = [];
   for (let index = 0; index < count; index++) {
@@ -111,11 +111,11 @@ describe("no violation is", () => {
     expect(violated({})).toEqual([]);
   });
 
-  test("a row whose commit nobody knows of, in the table or not", () => {
+  test("a row of an uncertain commit, in the table or not", () => {
     expect(violated({ committed: new Set(), uncertain: new Set([numero, "11900000002"]) })).toEqual([]);
   });
 
-  test("a row that was tried again after an answer that proves that it was not sent", () => {
+  test("a row retried after an answer that proves that it was not sent", () => {
     const attempts = [
       { ...acceptedAttempt, outcome: "not_sent" as const },
       { ...acceptedAttempt, attempt: 2 },
@@ -137,7 +137,7 @@ describe("no violation is", () => {
       { pauses: [{ ...pause, databaseWasDisturbed: true }] },
       "instance_lost",
     ],
-    ["could not tell the database at its stop", { stop: stopped(1, true) }, "instance_lost"],
+    ["could not write to the database at its stop", { stop: stopped(1, true) }, "instance_lost"],
     ["gave up its requests at its stop", {}, "aborted"],
   ])("an unknown row of an instance that %s, up to its concurrency", ([, process, errorCode]) => {
     const processes = [{ ...living, ...process }];

@@ -15,14 +15,13 @@ export interface AuditResult {
   readonly unknown: Readonly<Partial<Record<Explanation, number>>>;
   /** Messages that the API accepted and whose rows are `unknown`. */
   readonly unknownAccepted: number;
-  /** Rows that a producer cannot have known to be committed, and that are. */
+  /** Rows whose commit a producer could not know of, but which are in the table. */
   readonly uncertainFound: number;
   readonly violations: readonly Violation[];
 }
 
 /**
- * Compares what the table says with what the API has accepted, with what the producers know and with what was done to
- * the instances. Pure.
+ * Compares the table with what the API accepted, what the producers know and what was done to the instances. Pure.
  */
 export function audit(evidence: Evidence): AuditResult {
   const unknown = checkUnknown(evidence);

@@ -1,18 +1,18 @@
 import type { AuditedAttempt, AuditedRow, Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
 
-/** `talkme.attempt` has each attempt once, and what it says agrees with what became of the row. */
+/** `talkme.attempt` has each attempt once, consistent with the row's outcome. */
 export function checkAttempts({ rows, attempts, meddling }: Evidence): readonly Violation[] {
   const byRow = Map.groupBy(attempts, ({ outboxId }) => outboxId);
   return rows.flatMap((row) => {
-    // Of these a person has written what tells which claim, or which row, an attempt belongs to.
+    // A person has overwritten which claim or row their attempts belong to.
     if (meddling.touched.has(row.numero) || meddling.decided.has(row.numero)) return [];
     const own = byRow.get(row.id) ?? [];
-    // A trigger that refuses the mark leaves the row unknown, beside the attempt that says what the answer was.
+    // A trigger that refuses the mark leaves the row unknown, although its attempt records the answer.
     const lastClaim = checkLastClaim(row, own).filter(
       ({ kind }) => kind !== "answer_ignored" || !meddling.isTriggered(row.id),
     );
-    // Among the attempts are those of the row that had its id before a truncate.
+    // The attempts include those of an earlier row with this id, from before a truncate.
     if (Number(row.id) <= meddling.reusedUpToId) {
       return lastClaim.filter(({ kind }) => kind === "attempt_missing");
     }
@@ -30,7 +30,7 @@ function checkRepetition({ id }: AuditedRow, attempts: readonly AuditedAttempt[]
     }));
 }
 
-/** What settled the row was the answer to its last claim, and the answer to its last claim has settled it. */
+/** The answer to its last claim, and no other, settled the row. */
 function checkLastClaim(row: AuditedRow, attempts: readonly AuditedAttempt[]): readonly Violation[] {
   const { id, status, fence, claimedBy } = row;
   const last = attempts.filter(({ attempt }) => attempt === fence);
@@ -47,7 +47,7 @@ function checkLastClaim(row: AuditedRow, attempts: readonly AuditedAttempt[]): r
   return [];
 }
 
-/** A late answer to a row that was sent again finds it in other hands, and is recorded all the same. */
+/** A late answer to a row that was sent again no longer settles it, but is still recorded. */
 function checkAccepted(row: AuditedRow, attempts: readonly AuditedAttempt[]): readonly Violation[] {
   const accepted = attempts.filter(({ outcome }) => outcome === "accepted").length;
   const expected = row.status === "sent" || row.status === "unknown" ? 1 : 0;

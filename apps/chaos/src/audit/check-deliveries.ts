@@ -3,10 +3,10 @@ import type { Pause } from "../process/process-history.ts";
 import { masked } from "./masked.ts";
 import type { Violation } from "./violation.ts";
 
-/** A request that has begun in time may take so long to arrive beyond the daemon's own time-out. */
+/** How long a request begun in time may arrive after the daemon's timeout. */
 const arrivalMs = 200;
 
-/** What the table says of a row agrees with what the API has accepted; so does what it said of rows that were removed. */
+/** Rows, including removed ones, agree with what the API accepted. */
 export function checkDeliveries(evidence: Evidence): readonly Violation[] {
   const accepted = Map.groupBy(evidence.ledger, ({ numeroDest }) => numeroDest ?? "");
   return [
@@ -35,7 +35,7 @@ function checkRemoved(evidence: Evidence, accepted: Accepted): readonly Violatio
   return violations;
 }
 
-/** Nobody gets a message that no producer has committed: a number is one row's alone. */
+/** Nobody gets a message that no producer committed: each number belongs to one row. */
 function checkStrangers(evidence: Evidence, accepted: Accepted): readonly Violation[] {
   const { rows, committed, uncertain } = evidence;
   const present = new Set(rows.map(({ numero }) => numero));
@@ -58,7 +58,7 @@ function checkRows(evidence: Evidence, accepted: Accepted): readonly Violation[]
   });
 }
 
-/** @param isDecided A person has said what became of it, and may be wrong. */
+/** @param isDecided A person decided its outcome, and may be wrong. */
 function checkAcceptances(
   row: AuditedRow,
   entries: readonly AuditedEntry[],
@@ -72,7 +72,7 @@ function checkAcceptances(
   if (entries.length === 0 && row.status === "sent" && !isDecided) {
     violations.push({ kind: "sent_without_acceptance", rowId: row.id, finding: found });
   }
-  // A row with `resend` tells of its last attempt only.
+  // A row with `resend` shows only its last attempt.
   const mayHide = row.status === "sent" || row.status === "unknown" || row.onUnknown === "resend";
   if (entries.length > 0 && !mayHide && !isDecided) {
     violations.push({ kind: "accepted_unnoticed", rowId: row.id, finding: found });
@@ -80,7 +80,7 @@ function checkAcceptances(
   return violations;
 }
 
-/** The answer to one message must not end up at another's row. */
+/** The answer to one message must not settle another's row. */
 function checkReference(row: AuditedRow, entries: readonly AuditedEntry[]): readonly Violation[] {
   if (row.reference === null || entries.some(({ reference }) => reference === row.reference)) return [];
   return [
@@ -103,7 +103,7 @@ function checkTimeliness(
   return entries.flatMap(({ receivedAt }): readonly Violation[] => {
     const atMs = Date.parse(receivedAt);
     const lateMs = atMs - expiresAtMs;
-    // What was about to be written when the process was stopped is written when it goes on.
+    // A request about to be written at a SIGSTOP is written at the SIGCONT.
     const wasPaused = pauses.some(({ fromMs, toMs }) => fromMs < atMs && atMs < toMs + latestMs);
     return lateMs > latestMs && !wasPaused
       ? [{ kind: "sent_late", rowId: row.id, finding: `${Math.round(lateMs)} ms after expires_at` }]
@@ -111,7 +111,7 @@ function checkTimeliness(
   });
 }
 
-/** Only what is provably not sent may be tried again, whether or not the API had really accepted it. */
+/** Only what was provably not sent may be retried, whether or not the API had really accepted it. */
 function checkRequests(row: AuditedRow, evidence: Evidence): readonly Violation[] {
   if (row.onUnknown === "resend") return [];
   return askedAgain(row.numero, evidence, { rowId: row.id, what: `it is ${row.status}` });

@@ -1,7 +1,7 @@
 import type { Evidence } from "./evidence.ts";
 import type { Violation } from "./violation.ts";
 
-/** No instance held more than it may; every one ended as it was told to. */
+/** No instance had more rows than it may; each ended as it was asked to. */
 export function checkProcesses({ processes, mostSending, concurrency }: Evidence): readonly Violation[] {
   const violations: Violation[] = [];
   for (const [name, { rows, at }] of mostSending) {

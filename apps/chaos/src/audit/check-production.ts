@@ -2,7 +2,7 @@ import type { Evidence } from "./evidence.ts";
 import { masked } from "./masked.ts";
 import type { Violation } from "./violation.ts";
 
-/** Every committed row that nobody has removed is in the table once, in a final state; no other row is. */
+/** The table has every committed row that nobody removed, once and in a final state, and no other row. */
 export function checkProduction({ rows, committed, uncertain, meddling }: Evidence): readonly Violation[] {
   const violations: Violation[] = [];
   const seen = new Set<string>();

@@ -2,13 +2,13 @@ import type { AuditedRow, Evidence } from "./evidence.ts";
 import { Explainer, type Explanation } from "./explain-unknown.ts";
 import type { Violation } from "./violation.ts";
 
-/** What `unknown` rows come from, and those that come from nothing. */
+/** The reasons of `unknown` rows, and rows without one. */
 export interface UnknownRows {
   readonly byExplanation: ReadonlyMap<Explanation, number>;
   readonly violations: readonly Violation[];
 }
 
-/** Every `unknown` row has a reason, and no instance has lost more rows than it may have on the wire. */
+/** Every `unknown` row has a reason, and no instance lost more rows than it may have on the wire. */
 export function checkUnknown(evidence: Evidence): UnknownRows {
   const explainer = new Explainer(evidence);
   const explained = Map.groupBy(
@@ -23,7 +23,7 @@ export function checkUnknown(evidence: Evidence): UnknownRows {
     byExplanation: new Map([...explained].map(([explanation, rows]) => [explanation, rows.length])),
     violations: [
       ...(explained.get("none") ?? []).map((row) => withoutReason(row, evidence)),
-      // An instance dies, or stops, once under each of its names; it may be paused often.
+      // An instance dies or stops once under each name, but may be paused often.
       ...tooMany(lost, () => evidence.concurrency),
       ...tooMany(explained.get("pause") ?? [], (name) => evidence.concurrency * (pauses.get(name) ?? 0)),
     ],

@@ -6,7 +6,7 @@ import type { Peak } from "../database/peak.ts";
 import type { Pause } from "../process/process-history.ts";
 import type { Exit } from "@talkme/test-syncd";
 
-/** A row of `talkme.outbox`, as the audit reads it. */
+/** A row of `talkme.outbox` for the audit. */
 export interface AuditedRow {
   readonly id: string;
   readonly numero: string;
@@ -17,7 +17,7 @@ export interface AuditedRow {
   readonly fence: number;
   readonly errorCode: string | null;
   readonly reference: string | null;
-  /** Milliseconds since 1970; null where it never expires. */
+  /** Milliseconds since 1970; null if it never expires. */
   readonly expiresAtMs: number | null;
 }
 
@@ -39,7 +39,7 @@ export type AuditedEntry = Pick<LedgerEntry, "numeroDest" | "reference" | "recei
 
 /** A process of syncd: what was done to it, and how it ended. */
 export interface AuditedProcess {
-  /** Under which it was registered: another one each time that it was declared dead. */
+  /** Its registered names: a new one after each time that it was declared dead. */
   readonly names: readonly string[];
   readonly wasKilled: boolean;
   readonly pauses: readonly Pause[];
@@ -53,23 +53,23 @@ export interface AuditedProcess {
   readonly logTail: string;
 }
 
-/** What others than the daemon have made of rows: of these the table need not tell everything. */
+/** What others than the daemon did to rows, of which the table may not show everything. */
 export interface MeddledRows {
   /** Deleted or truncated, by number. */
   readonly removed: ReadonlyMap<string, AuditedRow["onUnknown"]>;
-  /** Written into, or set back, while they were on the wire, by number. */
+  /** Edited or set back while they were on the wire, by number. */
   readonly touched: ReadonlySet<string>;
-  /** A person has written their status, by number. */
+  /** A person wrote their status, by number. */
   readonly decided: ReadonlySet<string>;
-  /** Up to this id, another row may have had the same id. */
+  /** Up to this id, another row may have had the same id before. */
   readonly reusedUpToId: number;
   /** Whether a customer's trigger may have kept a row from being marked. */
   readonly isTriggered: (id: string) => boolean;
 }
 
-/** Everything that is known when a run is over. */
+/** Everything known at the end of a run. */
 export interface Evidence {
-  /** Of one instance: how many rows it may hold at once. */
+  /** The most rows that an instance may have at once. */
   readonly concurrency: number;
   readonly requestTimeoutMs: number;
   /** What the producers know, by number. */
@@ -80,11 +80,11 @@ export interface Evidence {
   readonly rows: readonly AuditedRow[];
   readonly attempts: readonly AuditedAttempt[];
   readonly ledger: readonly AuditedEntry[];
-  /** What the API answered to a number's requests, in their order. */
+  /** The API's answers to a number's requests, in order. */
   readonly answersTo: (numero: string) => readonly GivenAnswer[];
   /** Requests whose number the API never learned. */
   readonly unattributedAnswers: number;
   readonly processes: readonly AuditedProcess[];
-  /** The most rows that were seen `sending` at once, by the name that had claimed them. */
+  /** The most rows seen in `sending` at once, by the name that claimed them. */
   readonly mostSending: ReadonlyMap<string, Peak>;
 }

@@ -1,13 +1,13 @@
 import type { AuditedAttempt, AuditedProcess, AuditedRow, Evidence } from "./evidence.ts";
 
 /**
- * Why a row is `unknown`, as far as anything is known that may have made it so.
+ * Why a row is `unknown`, if a known event may explain it.
  *
  * - `answer`: the API gave an answer that leaves it open.
  * - `instance lost`, `stop`: its request was on the wire when its instance was killed, or stopped.
- * - `pause`: its instance was paused, and its time ran out, or its connection broke.
- * - `slow machine`: the answer was good, and the daemon had waited its full time for it.
- * - `meddling`: somebody wrote into it, or a customer's trigger kept it from being marked.
+ * - `pause`: its instance was paused until its time ran out or its connection broke.
+ * - `slow machine`: the answer was good, but took the daemon's whole timeout.
+ * - `meddling`: somebody edited it, or a customer's trigger kept it from being marked.
  */
 export type Explanation =
   | "answer"
@@ -35,7 +35,7 @@ export class Explainer {
     this.#unattributed = evidence.unattributedAnswers;
   }
 
-  /** Asked once of each row: a request that the API cannot attribute explains one row. */
+  /** Call once for each row: a request that the API cannot attribute explains one row. */
   explain(row: AuditedRow): Explanation {
     const { touched, decided, isTriggered } = this.#evidence.meddling;
     if (touched.has(row.numero) || decided.has(row.numero) || isTriggered(row.id)) return "meddling";
@@ -63,7 +63,7 @@ export class Explainer {
     const answers = this.#evidence.answersTo(row.numero);
     if (answers.some(({ meaning }) => meaning === "ambiguous")) return "answer";
     const attempt = this.#lastAttempts.get(row.id);
-    // Its clock went on: the time-out strikes before the answer is looked at, or the API has closed the connection.
+    // Its clock went on: the timeout comes before the answer is read, or the API closed the connection.
     if (attempt !== undefined && wasPausedDuring(attempt, process)) return "pause";
     const isDecided = answers.some(({ meaning }) => meaning !== "not sent");
     if (row.errorCode === "connection_lost" && !isDecided && this.#unattributed > 0) {
@@ -76,8 +76,8 @@ export class Explainer {
 }
 
 /**
- * A process that was declared dead while it was paused, and lived on to a clean end, has settled its rows with their
- * true answers; but it never heard of what it had claimed when its connection broke meanwhile.
+ * A process that was declared dead while paused, but later ended cleanly, has settled its rows with their true answers,
+ * except those of a claim whose result was lost with its connection.
  */
 function explainLoss({ wasKilled, pauses, stop, endedByItself }: AuditedProcess): Explanation {
   const hasDied = wasKilled || endedByItself !== null || (stop !== null && stop.exit !== 0);
@@ -85,7 +85,7 @@ function explainLoss({ wasKilled, pauses, stop, endedByItself }: AuditedProcess)
   return pauses.some(({ databaseWasDisturbed }) => databaseWasDisturbed) ? "pause" : "none";
 }
 
-/** An attempt's beginning is computed when it is stored, which may take a while: it may have been earlier. */
+/** An attempt's begin is computed when it is stored, so it may really have been earlier. */
 const storedWithinMs = 3000;
 
 function wasPausedDuring({ startedAtMs, durationMs }: AuditedAttempt, { pauses }: AuditedProcess): boolean {

@@ -21,7 +21,7 @@ export interface Witnesses {
   readonly meddling: Meddling;
 }
 
-/** Reads the table and the ledger anew, and asks everybody else what they know. */
+/** Reads table and ledger, and collects what the other parts know. */
 export async function gatherEvidence(witnesses: Witnesses): Promise<Evidence> {
   const { connection, simulator, answers, production, sampler, fleet, watch, meddling } = witnesses;
   const rows = await connection.ask<AuditedRow>(`

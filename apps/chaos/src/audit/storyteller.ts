@@ -3,12 +3,12 @@ import type { Violation } from "./violation.ts";
 
 const shownLogLines = 12;
 
-/** Everything that is known of what was violated, in lines for whoever has to find out why. */
+/** Everything known about a violation, in lines for its investigation. */
 export class Storyteller {
   readonly #evidence: Evidence;
   readonly #linesAbout: (id: string) => readonly string[];
 
-  /** @param linesAbout What all processes have logged of a row. */
+  /** @param linesAbout The log lines of all processes about a row. */
   constructor(evidence: Evidence, linesAbout: (id: string) => readonly string[]) {
     this.#evidence = evidence;
     this.#linesAbout = linesAbout;

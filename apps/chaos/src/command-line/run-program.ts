@@ -3,10 +3,10 @@ import { CommanderError, type Command } from "commander";
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 /**
- * Reads a program's arguments into `command`, and does its work until a signal comes.
+ * Parses a program's arguments into `command` and runs its work until a signal comes.
  *
- * @param work Has to end soon when its signal is aborted, and to leave nothing behind. Returns the exit code.
- * @returns The exit code: 2 for wrong arguments, which it has told of; 1 where the work failed.
+ * @param work Must end soon after its signal is aborted, without leaving anything behind. Returns the exit code.
+ * @returns The exit code: 2 for wrong arguments, which were reported; 1 if the work failed.
  */
 export async function runProgram(
   command: Command,
@@ -15,13 +15,13 @@ export async function runProgram(
 ): Promise<number> {
   const complain = (text: string): void => void process.stderr.write(`${command.name()}: ${text}\n`);
   const interruption = new AbortController();
-  // A second one does nothing: the first is cleaning up, and what would be left behind are servers.
+  // A second signal does nothing: ending the clean-up of the first would leave servers behind.
   const interrupt = (signal: NodeJS.Signals): void => {
-    complain("stopping; what has begun takes up to 20 s to end …");
+    complain("stopping, which takes up to 20 s …");
     interruption.abort(new Error(`stopped by ${signal}`));
   };
   try {
-    // `pnpm chaos -- --seed 1` hands the two dashes on.
+    // `pnpm chaos -- --seed 1` passes the two dashes on.
     command.exitOverride().parse(args[0] === "--" ? args.slice(1) : args, { from: "user" });
     for (const signal of signals) process.on(signal, interrupt);
     return await work(interruption.signal);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError } from "commander";
 
-/** Reads an option's value for commander, which names the option where it throws. */
+/** Parses an option's value for commander, which adds the option's name to the error. */
 export function wholeNumber(min: number, max: number): (text: string) => number {
   return (text) => {
     const number = Number(text);

@@ -6,8 +6,8 @@ const connectTimeoutMs = 5000;
 const retryEveryMs = 100;
 
 /**
- * A connection of the scenario's own, which the faults break as well: after a failure the next statement connects
- * anew. Statements wait for each other.
+ * The scenario's own connection, which the faults break too: after a failure the next statement reconnects. Statements
+ * run one at a time.
  */
 export class Connection implements AsyncDisposable {
   readonly #url: string;
@@ -21,20 +21,20 @@ export class Connection implements AsyncDisposable {
     this.#name = name;
   }
 
-  /** @throws the driver's error; whether the statement took effect is then not known. */
+  /** @throws The driver's error; whether the statement took effect is then unknown. */
   async query<Row extends QueryResultRow>(
     text: string,
     values: readonly unknown[] = [],
   ): Promise<readonly Row[]> {
     const rows = this.#last.then(() => this.#run<Row>(text, values));
-    this.#last = rows.catch(() => "told to whoever asked");
+    this.#last = rows.catch(() => "The caller handles it.");
     return rows;
   }
 
   /**
-   * The same for a question, asked again until the server answers.
+   * The same for a query, repeated until the server answers.
    *
-   * @throws the last error where it does not within `deadlineMs`.
+   * @throws The last error, if it does not answer within `deadlineMs`.
    */
   async ask<Row extends QueryResultRow>(
     text: string,

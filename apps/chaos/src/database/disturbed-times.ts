@@ -1,8 +1,8 @@
-/** When the database was not itself: a clean stop may fail then, and only then. */
+/** When the database was disturbed; only then may a clean stop fail. */
 export class DisturbedTimes {
   readonly #times: { readonly fromMs: number; toMs: number }[] = [];
 
-  /** Notes that the database is disturbed while `work` goes on. */
+  /** Records the database as disturbed during `work`. */
   async during<T>(work: () => Promise<T>): Promise<T> {
     const time = { fromMs: performance.now(), toMs: Number.POSITIVE_INFINITY };
     this.#times.push(time);

@@ -16,7 +16,7 @@ interface Registration {
   readonly pid: number;
 }
 
-/** Looks at the table again and again while the scenario runs. */
+/** Samples the table while the scenario runs. */
 export class Sampler {
   readonly #connection: Connection;
   readonly #meddling: Meddling;
@@ -35,7 +35,7 @@ export class Sampler {
     return this.#mostSending;
   }
 
-  /** How many rows were waiting when it looked last. */
+  /** How many rows were waiting at the last sample. */
   get pending(): number {
     return this.#pending;
   }
@@ -49,7 +49,7 @@ export class Sampler {
     return this.#namesByPid.get(pid) ?? new Set();
   }
 
-  /** Looks until `stop` is aborted. While the database is away it sees nothing. */
+  /** Samples until `stop` is aborted; skips while the database is away. */
   async run(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       await this.#look().catch(() => "The database is away.");
@@ -58,7 +58,7 @@ export class Sampler {
   }
 
   async #look(): Promise<void> {
-    // What others have made of a row is none of an instance's slots.
+    // Rows that others changed do not use an instance's slots.
     const { condition, value } = this.#meddling.spared("$1");
     const held = await this.#connection.query<Held>(
       `select claimed_by as instance, count(*)::integer as rows from talkme.outbox

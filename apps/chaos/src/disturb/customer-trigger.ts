@@ -3,7 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Connection } from "../database/connection.ts";
 import { triggeredOneIn, type Meddling } from "./meddling.ts";
 
-/** What a customer's trigger does when a row is claimed or marked as sent. */
+/** The action of a customer's trigger when a row is claimed or marked as sent. */
 export type TriggerBody =
   | { readonly does: "null" }
   | { readonly does: "raise"; readonly code: string; readonly at: "sending" | "sent" }
@@ -11,7 +11,7 @@ export type TriggerBody =
   | { readonly does: "sleep"; readonly sleepMs: number; readonly at: "sending" | "sent" }
   | { readonly does: "wait"; readonly at: "sending" | "sent" };
 
-/** What triggers raise, and what nobody expects of them. */
+/** Usual error codes of triggers, and unexpected ones. */
 export const raisedCodes = [
   "P0001",
   "P0002",
@@ -44,7 +44,7 @@ function statementsOf(body: TriggerBody): string {
   }
 }
 
-/** Gives the outbox a trigger of a customer's for a while, which concerns one row in {@link triggeredOneIn}. */
+/** Adds a customer's trigger to the outbox for a while, for one row in {@link triggeredOneIn}. */
 export async function keepTrigger(
   connection: Connection,
   meddling: Meddling,
@@ -78,7 +78,7 @@ export async function keepTrigger(
   }
 }
 
-/** Holds the row that the trigger waits for. */
+/** Locks the row that the trigger waits for. */
 async function holdOrder(connection: Connection, ms: number): Promise<void> {
   await connection.query("begin");
   await connection.query(`select from ${names.schema}.orders where id = 1 for update`);
@@ -86,7 +86,7 @@ async function holdOrder(connection: Connection, ms: number): Promise<void> {
   await connection.query("commit");
 }
 
-/** Whatever happens: a trigger that stayed would keep rows from ending. */
+/** Always: a trigger left behind would keep rows from ending. */
 async function dropTrigger(connection: Connection): Promise<void> {
   await connection.query("rollback").catch(() => "Its connection was lost.");
   await connection.ask(`drop trigger if exists ${names.trigger} on talkme.outbox`);

@@ -21,11 +21,11 @@ export interface DisturberParts {
   readonly meddling: Meddling;
 }
 
-/** Does to processes and to the database what the schedule says. */
+/** Disturbs processes and the database by the schedule. */
 export class Disturber {
   readonly #parts: DisturberParts;
   readonly #done = new Map<DisturbanceKind, number>();
-  /** What each target is going through: strikes at the same one wait for each other. */
+  /** The running strike of each target: strikes at the same one wait for each other. */
   readonly #targets = new Map<string, Promise<void>>();
   readonly #failures: unknown[] = [];
   readonly #journal: string[] = [];
@@ -34,7 +34,7 @@ export class Disturber {
     this.#parts = parts;
   }
 
-  /** How often each kind has been done. */
+  /** How often each kind was done. */
   get done(): ReadonlyMap<DisturbanceKind, number> {
     return this.#done;
   }
@@ -45,9 +45,9 @@ export class Disturber {
   }
 
   /**
-   * Follows the schedule to its end, or until `stop` is aborted, and waits until the last disturbance is over.
+   * Follows the schedule to its end, or until `stop` is aborted, then waits for the last disturbance.
    *
-   * @throws what a disturbance failed with: a server that did not start again, say.
+   * @throws The error of a disturbance, such as a server that did not start again.
    */
   async run(scheduled: readonly Scheduled[], stop: AbortSignal): Promise<void> {
     const startedAtMs = performance.now();
@@ -141,7 +141,7 @@ export class Disturber {
     this.#done.set(kind, (this.#done.get(kind) ?? 0) + 1);
   }
 
-  /** A connection for one disturbance; that it breaks, because another one strikes, ends it early. */
+  /** A connection for one disturbance, which ends early if another one breaks the connection. */
   async #withConnection(work: (connection: Connection) => Promise<void>): Promise<void> {
     await using connection = new Connection(this.#parts.databaseUrl, "disturber");
     await work(connection).catch(() => "cut short");

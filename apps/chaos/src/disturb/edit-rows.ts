@@ -6,7 +6,7 @@ import type { Meddling } from "./meddling.ts";
 
 interface ChosenRow extends Pick<AuditedRow, "id" | "numero" | "onUnknown"> {}
 
-/** What a DBA may write into a row whose request is on the wire. */
+/** A DBA's edits of a row whose request is on the wire. */
 export type Edit = "id" | "fence" | "number" | "status failed" | "status sent" | "status unknown";
 
 const assignments: Readonly<Record<Edit, string>> = {
@@ -31,7 +31,7 @@ async function chooseSending(connection: Connection, rows: number): Promise<read
   );
 }
 
-/** Empties the table and begins its numbers again, with requests on the wire: what comes next gets the ids of others. */
+/** Truncates the table and restarts its ids, with requests on the wire: new rows get the ids of old ones. */
 export async function truncate(connection: Connection, meddling: Meddling): Promise<void> {
   await begin(connection);
   await connection.query("lock table talkme.outbox in access exclusive mode");
@@ -53,7 +53,7 @@ export async function deleteSending(connection: Connection, meddling: Meddling, 
   await connection.query("commit");
 }
 
-/** Writes into rows whose requests are on the wire. The database may refuse it: then nothing has happened. */
+/** Edits rows whose requests are on the wire. The database may refuse it, without effect. */
 export async function editSending(
   connection: Connection,
   meddling: Meddling,
@@ -71,8 +71,7 @@ export async function editSending(
 }
 
 /**
- * Sets the marks of rows back to what they were when they were on the wire, as a restored backup does, without the
- * triggers of the table.
+ * Restores rows to their state on the wire, as a restored backup does, without the table's triggers.
  */
 export async function restoreSending(
   connection: Connection,
@@ -94,7 +93,7 @@ export async function restoreSending(
   await connection.query("set local session_replication_role = replica");
   meddling.touch(chosen.map(({ numero }) => numero));
   await connection.query(
-    // Of the same row: after a truncate its number may be another's.
+    // Only the same row: after a truncate another one may have its id.
     `update talkme.outbox as o set ${columns?.list} from backup as b where o.id = b.id and o.numero_dest = b.numero_dest`,
   );
   await connection.query("commit");

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import type { Connection } from "../database/connection.ts";
 
-/** Keeps everybody from reading and writing the outbox for a while. */
+/** Blocks all reads and writes of the outbox for a while. */
 export async function lockTable(connection: Connection, ms: number): Promise<void> {
   await connection.query("begin");
   await connection.query("lock table talkme.outbox in access exclusive mode");
@@ -10,7 +10,7 @@ export async function lockTable(connection: Connection, ms: number): Promise<voi
   await connection.query("commit");
 }
 
-/** Locks some rows that are being sent, as a careless `select … for update` does. */
+/** Locks some rows in sending, as a careless `select … for update` does. */
 export async function lockRows(connection: Connection, rows: number, ms: number): Promise<void> {
   await connection.query("begin");
   await connection.query(
@@ -21,7 +21,7 @@ export async function lockRows(connection: Connection, rows: number, ms: number)
   await connection.query("commit");
 }
 
-/** Keeps a transaction open that has read the outbox: no dead row can be removed meanwhile. */
+/** Keeps a snapshot of the outbox open, during which no dead row can be removed. */
 export async function holdSnapshot(connection: Connection, ms: number): Promise<void> {
   await connection.query("begin isolation level repeatable read");
   await connection.query("select count(*) from talkme.outbox");

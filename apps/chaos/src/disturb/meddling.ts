@@ -2,12 +2,12 @@ import type { AuditedRow } from "../audit/evidence.ts";
 
 type OnUnknown = AuditedRow["onUnknown"];
 
-/** Customers' triggers concern one row in so many: the others are neighbours, which have to be as ever. */
+/** Customers' triggers concern one row in this many; the others must behave as usual. */
 export const triggeredOneIn = 3;
 
 /**
- * What people and customers' code did to rows. Noted before it is committed: where a connection breaks meanwhile, the
- * audit forgives a row for something that was never done to it, instead of accusing the daemon of it.
+ * What people and customers' code did to rows. Recorded before the commit: if the connection breaks, the audit excuses a row
+ * that was never touched rather than accusing the daemon.
  */
 export class Meddling {
   readonly #removed = new Map<string, OnUnknown>();
@@ -16,17 +16,17 @@ export class Meddling {
   #triggers = 0;
   #reusedUpToId = 0;
 
-  /** Rows that were deleted or truncated, by number, and what they said of `on_unknown`. */
+  /** Deleted or truncated rows by number, with their `on_unknown`. */
   get removed(): ReadonlyMap<string, OnUnknown> {
     return this.#removed;
   }
 
-  /** Rows whose id, fence or number was written, or whose marks were set back, while they were on the wire. */
+  /** Rows whose id, fence or number was edited, or whose marks were set back, on the wire. */
   get touched(): ReadonlySet<string> {
     return this.#touched;
   }
 
-  /** Rows whose status a person has written. */
+  /** Rows whose status a person wrote. */
   get decided(): ReadonlySet<string> {
     return this.#decided;
   }
@@ -52,7 +52,7 @@ export class Meddling {
     for (const numero of numbers) this.#decided.add(numero);
   }
 
-  /** A trigger of a customer's begins to concern rows. */
+  /** A customer's trigger begins to concern rows. */
   trigger(): void {
     this.#triggers += 1;
   }
@@ -62,7 +62,7 @@ export class Meddling {
     return this.#triggers > 0 && BigInt(id) % BigInt(triggeredOneIn) === 0n;
   }
 
-  /** An SQL condition for the rows of which nobody has made anything that the daemon does not know of, and its parameter. */
+  /** An SQL condition, with its parameter, for rows that nobody changed without the daemon. */
   spared(parameter: string): { readonly condition: string; readonly value: readonly string[] } {
     const triggered = this.#triggers > 0 ? `id % ${triggeredOneIn} <> 0` : "true";
     return {

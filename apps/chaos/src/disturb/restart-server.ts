@@ -4,7 +4,7 @@ import type { PostgresServer, StopMode } from "@talkme/test-postgres";
 
 import { Connection } from "../database/connection.ts";
 
-/** Stops the server in one of its modes, lets it be down for a while, and starts it again. */
+/** Stops the server in one of its modes, and starts it again after a while. */
 export async function restartServer(
   server: PostgresServer,
   databaseUrl: string,

@@ -1,6 +1,6 @@
 import type { Connection } from "../database/connection.ts";
 
-/** Ends all connections of the daemons, or the one that it is the turn of. */
+/** Terminates all connections of the daemons, or a chosen one. */
 export async function terminateBackends(connection: Connection, turn: number | null): Promise<void> {
   const backends = await connection.ask<{ pid: number }>(
     "select pid from pg_stat_activity where application_name = 'syncd' order by pid",

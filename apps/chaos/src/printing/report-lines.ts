@@ -3,7 +3,7 @@ import type { ChaosReport, ToldViolation } from "../report.ts";
 
 const shownViolations = 20;
 
-/** The report for a person: figures, then what was violated. */
+/** The report for a person: figures, then violations. */
 export function reportLines(report: ChaosReport): readonly string[] {
   const { producers, rows, api, processes, violations } = report;
   return [

@@ -1,6 +1,6 @@
 /**
- * The file of `TALKME_CONFIG`. The circuit's pauses are seconds at most: with the defaults, two answers 404 in a row
- * keep an account from sending for longer than a run lasts.
+ * The file of `TALKME_CONFIG`. Shortens the circuit's pauses to seconds, because two 404s would otherwise stop an account for
+ * longer than a run.
  */
 export const configFile = `circuit:
   run_to_open: 5

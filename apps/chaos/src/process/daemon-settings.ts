@@ -4,7 +4,7 @@ import { defaultIdCliente, defaultToken } from "@talkme/simulator";
 export const concurrency = 8;
 export const leaseSeconds = 3;
 export const requestTimeoutMs = 800;
-/** Longer than the longest pause: its answers come late, instead of its time-outs. */
+/** Longer than the longest pause, to get late answers instead of timeouts. */
 const patientTimeoutMs = 10_000;
 const drainTimeoutMs = 2000;
 
@@ -14,9 +14,9 @@ export interface Places {
 }
 
 /**
- * The variables of `syncd run`: as quick as may be, so that a run of seconds sees what takes hours in production.
+ * The variables of `syncd run`, with short times, so that a run of seconds covers hours of production.
  *
- * @param isPatient It waits long for an answer: when it was paused, it gets those that came meanwhile.
+ * @param isPatient Waits long for answers, so that after a pause it still gets those that came during it.
  * @param changes Further variables, or other values.
  */
 export function daemonSettings(

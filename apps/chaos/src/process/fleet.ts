@@ -9,7 +9,7 @@ export interface FleetParts {
   readonly watch: ProcessWatch;
 }
 
-/** All instances, and the history of every process that there was. */
+/** All instances, and the history of every process. */
 export class Fleet implements AsyncDisposable {
   readonly #slots: readonly InstanceSlot[];
   readonly #histories: ProcessHistory[] = [];
@@ -26,7 +26,7 @@ export class Fleet implements AsyncDisposable {
     );
   }
 
-  /** Starts all instances and waits until each sends. @throws where one ends before, with its last lines. */
+  /** Starts all instances and waits until each sends. @throws if one ends first, with its last lines. */
   static async start(parts: FleetParts): Promise<Fleet> {
     const fleet = new Fleet(parts);
     try {
@@ -58,7 +58,7 @@ export class Fleet implements AsyncDisposable {
     await Promise.all(this.#slots.map((slot) => slot.close()));
   }
 
-  /** Nothing of it goes on running. */
+  /** Ends everything. */
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#slots.map((slot) => slot.abandon()));
   }

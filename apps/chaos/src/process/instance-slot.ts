@@ -5,18 +5,18 @@ import type { ProcessHistory } from "./process-history.ts";
 import type { ProcessWatch } from "./process-watch.ts";
 import { LoggedProcess } from "./logged-process.ts";
 
-/** Longer than the drain, the last settlements and the end of a process may take. */
+/** Longer than the drain, the last settlements and the exit of a process may take. */
 const stopDeadlineMs = 20_000;
 const restartAfterMs = 500;
 
 export interface SlotParts {
   readonly settings: Readonly<Record<string, string>>;
-  /** Told of every process as it starts. */
+  /** Called with every process when it starts. */
   readonly onStart: (history: ProcessHistory) => void;
   readonly watch: ProcessWatch;
 }
 
-/** The place of one instance: whatever ends the process in it, another one follows. */
+/** The slot of one instance: after the end of its process, another one starts. */
 export class InstanceSlot {
   readonly #parts: SlotParts;
   #current: ProcessHistory;
@@ -27,12 +27,12 @@ export class InstanceSlot {
     this.#current = this.#start();
   }
 
-  /** Resolves when its process sends, or has ended without. */
+  /** Resolves when its process sends or has ended. */
   async ready(): Promise<void> {
     await this.#current.process.sending().catch(() => "ended");
   }
 
-  /** @throws where its first process never sends. */
+  /** @throws if its first process never sends. */
   async started(): Promise<void> {
     await this.#current.process.sending();
   }
@@ -52,7 +52,7 @@ export class InstanceSlot {
     await this.#startAgain(downMs);
   }
 
-  /** SIGSTOP, then SIGCONT after so long. */
+  /** SIGSTOP, then SIGCONT after `ms`. */
   async pause(ms: number): Promise<void> {
     await this.#pauseWhile(() => sleep(ms));
   }
@@ -83,14 +83,14 @@ export class InstanceSlot {
     if (!this.#current.process.hasExited) await this.#terminate(this.#current);
   }
 
-  /** Ends it at once, whatever it is doing. */
+  /** Kills it at once. */
   async abandon(): Promise<void> {
     this.#closing = true;
     this.#current.process.signal("SIGKILL");
     await this.#current.process.exited;
   }
 
-  /** Its process, as soon as it is worth being struck. */
+  /** Its process, once it is ready to be disturbed. */
   async #busy(): Promise<ProcessHistory> {
     await this.ready();
     const history = this.#current;
@@ -132,7 +132,7 @@ export class InstanceSlot {
     return history;
   }
 
-  /** A daemon that ends by itself is a violation; what comes after it is of interest all the same. */
+  /** A daemon that ends by itself is a violation, but the run continues with another. */
   async #ended(history: ProcessHistory, exit: Exit): Promise<void> {
     if (history.wasKilled || history.stop !== null || this.#closing) return;
     history.endedByItself = exit;

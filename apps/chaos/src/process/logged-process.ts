@@ -11,8 +11,8 @@ export class LoggedProcess {
 
   constructor(command: "run" | "migrate", settings: Readonly<Record<string, string>>) {
     this.#process = new SyncdProcess([command], settings, (line) => this.#read(line));
-    // Whoever waits for it to send is told where it never does; nobody has to wait.
-    this.#sending.promise.catch(() => "told in time");
+    // Handled by those who wait for it to send, if any.
+    this.#sending.promise.catch(() => "Whoever waits handles it.");
     void this.#noticeExit(command);
   }
 
@@ -28,12 +28,12 @@ export class LoggedProcess {
     return this.#process.exited;
   }
 
-  /** The names under which it was registered, as far as its log has told. */
+  /** Its registered names, as far as logged. */
   get names(): ReadonlySet<string> {
     return this.#names;
   }
 
-  /** Resolves when it has registered; rejects where it ends before. */
+  /** Resolves when it has registered; rejects if it ends first. */
   async sending(): Promise<void> {
     await this.#sending.promise;
   }
@@ -42,12 +42,12 @@ export class LoggedProcess {
     this.#process.signal(name);
   }
 
-  /** What it has logged of a row. */
+  /** Its log lines about a row. */
   linesAbout(id: string): readonly string[] {
     return this.#lines.filter((line) => line.includes(`"${id}"`));
   }
 
-  /** All that it has logged. */
+  /** Its whole log. */
   get log(): string {
     return this.#lines.map((line) => `${line}\n`).join("");
   }

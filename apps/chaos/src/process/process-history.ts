@@ -2,13 +2,13 @@ import type { Exit } from "@talkme/test-syncd";
 
 import type { LoggedProcess } from "./logged-process.ts";
 
-/** How an instance ended that was asked to. */
+/** How an instance ended after a SIGTERM. */
 interface Stop {
   readonly exit: Exit;
   readonly tookMs: number;
-  /** The database was away or locked meanwhile: only then may the stop be unclean. */
+  /** The database was away or locked during the stop, which alone excuses an unclean one. */
   readonly databaseWasDisturbed: boolean;
-  /** Rows in `sending` that it left, right after it had ended. */
+  /** Rows in `sending` that it left behind. */
   readonly leftSending: number;
 }
 
@@ -16,7 +16,7 @@ interface Stop {
 export interface Pause {
   readonly fromMs: number;
   readonly toMs: number;
-  /** An answer to a claim may have been lost meanwhile. */
+  /** The result of a claim may have been lost during it. */
   readonly databaseWasDisturbed: boolean;
 }
 
@@ -26,6 +26,6 @@ export interface ProcessHistory {
   readonly pauses: Pause[];
   wasKilled: boolean;
   stop: Stop | null;
-  /** Nobody had asked it to. */
+  /** It ended without being asked to. */
   endedByItself: Exit | null;
 }

@@ -15,7 +15,7 @@ const deadDeadlineMs = 12_000;
 const countSending =
   "select count(*)::integer as rows from talkme.outbox where status = 'sending' and claimed_by = any($1)";
 
-/** What the database says of a process: when to strike it, and what it has left. */
+/** A process as the database shows it: when to disturb it, and what it left behind. */
 export class ProcessWatch {
   readonly #databaseUrl: string;
   readonly #sampler: Sampler;
@@ -29,7 +29,7 @@ export class ProcessWatch {
     this.#meddling = meddling;
   }
 
-  /** Under which names a process was registered. */
+  /** The registered names of a process. */
   namesOf(process: LoggedProcess): readonly string[] {
     return [...new Set([...process.names, ...this.#sampler.namesOf(process.pid)])];
   }
@@ -39,7 +39,7 @@ export class ProcessWatch {
     return this.#disturbedTimes.since(sinceMs);
   }
 
-  /** Waits until it has several rows on the wire, if that comes about soon. */
+  /** Waits, for a limited time, until it has several rows on the wire. */
   async busy(process: LoggedProcess): Promise<void> {
     await this.#waitFor(busyDeadlineMs, async (connection) => {
       const [held] = await connection.query<{ rows: number }>(countSending, [this.namesOf(process)]);
@@ -47,7 +47,7 @@ export class ProcessWatch {
     });
   }
 
-  /** Waits until the others have declared it dead, if that comes about soon. */
+  /** Waits, for a limited time, until the others have declared it dead. */
   async declaredDead(process: LoggedProcess): Promise<void> {
     const names = this.namesOf(process);
     await this.#waitFor(deadDeadlineMs, async (connection) => {
@@ -56,7 +56,7 @@ export class ProcessWatch {
     });
   }
 
-  /** How many rows it has in `sending`, beside those of which others have made something. */
+  /** How many rows it has in `sending`, without those that others changed. */
   async countLeft(process: LoggedProcess): Promise<number> {
     await using connection = new Connection(this.#databaseUrl, "watch");
     const { condition, value } = this.#meddling.spared("$2");

@@ -1,13 +1,13 @@
 import { refusedCampaign } from "../api/api-rules.ts";
 import type { SeededRandom } from "../random/seeded-random.ts";
 
-/** An insert and the numbers of its rows. It returns the numbers that it has really inserted. */
+/** An insert and the numbers of its rows; it returns those really inserted. */
 export interface Insert {
   readonly sql: string;
   readonly numbers: readonly string[];
 }
 
-/** Hands out telephone numbers, each once: fictitious ones, of mobiles in São Paulo. */
+/** Gives out fictitious mobile numbers of São Paulo, each once. */
 export type NumberSource = (prefix?: "119" | "209") => string;
 
 /** The columns of a row as SQL expressions. */
@@ -26,10 +26,10 @@ export interface OutboxValues {
 
 const campaigns = 12;
 
-/** Draws a row: mostly a plain one, with everything that a producer may give in between. */
+/** Draws a row: mostly plain, sometimes with everything that a producer may give. */
 export function drawRow(random: SeededRandom, nextNumber: NumberSource): OutboxValues {
   const isRefusedByApi = random.chance(0.02);
-  // There is no DDD 20: the insert takes it, the client does not.
+  // DDD 20 does not exist: the insert accepts it, the client refuses it.
   const isRefusedByClient = random.chance(0.01);
   const campaign = isRefusedByApi ? refusedCampaign : random.integer(1, campaigns);
   const sendInMs = random.chance(0.1) ? random.integer(1, 3000) : 0;

@@ -7,7 +7,7 @@ import type { SqlShellProgram } from "./psql.ts";
 import { SqlSession } from "./sql-session.ts";
 import { drawWork, type Work } from "./work.ts";
 
-/** As many rows may wait before the producers rest: the run must be able to end. */
+/** Beyond this many waiting rows the producers rest, so that the run can end. */
 const mostPending = 1500;
 const restMs = 100;
 const reconnectMs = 200;
@@ -23,7 +23,7 @@ export interface ProducerParts {
   readonly pending: () => number;
 }
 
-/** Inserts rows until `stop` is aborted, and notes of each whether it was committed. */
+/** Inserts rows until `stop` is aborted, and records whether each was committed. */
 export async function produce(parts: ProducerParts, stop: AbortSignal): Promise<void> {
   const { program, databaseUrl, random, nextNumber, production, pending } = parts;
   let session = new SqlSession(program, databaseUrl);
@@ -86,7 +86,7 @@ async function insertTogether(
     isWhole &&= kind === "done";
   }
   const { kind } = await session.run(isWhole ? end : "rollback");
-  // A transaction whose connection is lost before the order to commit is rolled back.
+  // A connection lost before the commit statement rolls back.
   if (!isWhole || end === "rollback" || kind === "refused") production.discard(numbers);
   else if (kind === "lost") production.doubt(numbers);
   else production.commit(numbers);

@@ -1,4 +1,4 @@
-/** What the producers know of what they have inserted, by the number that each row has for itself alone. */
+/** What the producers know of their rows, by each row's unique number. */
 export class Production {
   readonly #committed = new Set<string>();
   readonly #uncertain = new Set<string>();

@@ -8,14 +8,14 @@ import { neutralEnvironment } from "@talkme/test-syncd";
 
 export type SqlShell = ChildProcessByStdio<Writable, Readable, Readable>;
 
-/** What a producer runs its SQL with. */
+/** The program that runs a producer's SQL. */
 export interface SqlShellProgram {
   readonly name: "psql" | "pg";
   /** Without the connection, which is in the environment. */
   readonly command: readonly [program: string, ...args: string[]];
 }
 
-/** The stand-in for machines without psql: a process of its own that takes the same input and gives the same output. */
+/** The stand-in for machines without psql: a process with the same input and output. */
 export const standIn: SqlShellProgram = {
   name: "pg",
   command: [
@@ -33,7 +33,7 @@ export function findPsql(): SqlShellProgram | null {
   return program === undefined ? null : { name: "psql", command: [program, "-X", "-q", "-A", "-t"] };
 }
 
-/** Starts it; it connects as the URL says. */
+/** Starts it, connected to the URL. */
 export function spawnSqlShell(
   { command: [program, ...args] }: SqlShellProgram,
   databaseUrl: string,

@@ -2,12 +2,12 @@ import { createInterface } from "node:readline";
 
 import { spawnSqlShell, type SqlShell, type SqlShellProgram } from "./psql.ts";
 
-/** What came of a statement. */
+/** The result of a statement. */
 export type SqlResult =
   | { readonly kind: "done"; readonly lines: readonly string[] }
   /** The server refused it: it took no effect. */
   | { readonly kind: "refused"; readonly sqlState: string }
-  /** The connection was lost: whether it took effect is not known. */
+  /** The connection was lost: whether it took effect is unknown. */
   | { readonly kind: "lost" };
 
 const mark = "statement-done";
@@ -33,7 +33,7 @@ export class SqlSession {
     this.#shell.once("close", end);
     // A statement for a shell that has just ended.
     this.#shell.stdin.on("error", () => {});
-    // Its complaints are told apart by their SQLSTATE.
+    // SQLSTATE distinguishes its errors.
     this.#shell.stderr.resume();
     createInterface(this.#shell.stdout).on("line", (line) => this.#read(line));
   }
@@ -52,7 +52,7 @@ export class SqlSession {
     return promise;
   }
 
-  /** Ends it; what is under way is lost. */
+  /** Ends it; a running statement is lost. */
   async close(): Promise<void> {
     this.#shell.kill("SIGKILL");
     await this.#exited;

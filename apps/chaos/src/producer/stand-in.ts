@@ -1,5 +1,5 @@
-// What a producer uses of psql, for machines that have none: statements from the standard input, each followed by
-// the line `\echo …`; rows and that line, filled in, to the standard output; ends when its connection is lost.
+// The part of psql that a producer uses, for machines without it: statements on standard input, each followed by a line
+// `\echo …`; rows and that line, filled in, on standard output; ends when its connection is lost.
 import { createInterface } from "node:readline";
 
 import { Client, DatabaseError } from "pg";

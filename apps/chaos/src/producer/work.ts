@@ -1,7 +1,7 @@
 import type { SeededRandom } from "../random/seeded-random.ts";
 import { drawRow, insertOf, type Insert, type NumberSource, type OutboxValues } from "./outbox-values.ts";
 
-/** What a producer does in one go. */
+/** One action of a producer. */
 export type Work =
   | { readonly kind: "statement"; readonly insert: Insert }
   | {
@@ -12,7 +12,7 @@ export type Work =
 
 const largestInsert = 40;
 
-/** Draws what a producer does next, as producers do: rows one by one, in bulk, in transactions, or in vain. */
+/** Draws a producer's next action: single rows, bulk inserts, transactions, or refused inserts. */
 export function drawWork(random: SeededRandom, nextNumber: NumberSource): Work {
   const rows = (count: number): readonly OutboxValues[] =>
     Array.from({ length: count }, () => drawRow(random, nextNumber));
@@ -27,15 +27,15 @@ export function drawWork(random: SeededRandom, nextNumber: NumberSource): Work {
   return { kind: "transaction", inserts, end: chance < 0.9 ? "commit" : "rollback" };
 }
 
-/** Keys from a small stock: most are taken already. */
+/** Keys from a small set: most are taken. */
 function duplicates(random: SeededRandom, rows: readonly OutboxValues[]): Insert {
   const keyed = rows.map((row) => ({ ...row, dedupe_key: `'order ${random.integer(1, 2000)}'` }));
   return insertOf(keyed, " on conflict do nothing");
 }
 
-/** One row that the trigger refuses takes all rows of its statement with it. */
+/** One row that the trigger refuses makes its whole statement fail. */
 function refused(rows: readonly OutboxValues[]): Insert {
   const [first, ...others] = rows;
-  if (first === undefined) throw new RangeError("There is no row to be refused.");
+  if (first === undefined) throw new RangeError("There is no row to refuse.");
   return insertOf([...others, { ...first, info_contato: `'{"apelido":"Fulano"}'` }], "");
 }

@@ -26,7 +26,7 @@ test("another seed gives other numbers", () => {
   );
 });
 
-test("a fork depends on the seed and its label alone, not on what was drawn before", () => {
+test("a fork depends only on the seed and its label, not on earlier draws", () => {
   fc.assert(
     fc.property(seed, fc.string(), fc.nat(20), (value, label, drawn) => {
       const used = new SeededRandom(value);

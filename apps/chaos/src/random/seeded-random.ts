@@ -1,4 +1,4 @@
-/** Chance that can be repeated: the same seed gives the same numbers. For scenarios, not for secrets. */
+/** Repeatable randomness: the same seed gives the same numbers. Not for secrets. */
 export class SeededRandom {
   readonly #seed: number;
   #state: number;
@@ -10,8 +10,7 @@ export class SeededRandom {
   }
 
   /**
-   * A generator of its own for one part of the scenario: what it draws does not depend on how much the others have
-   * drawn.
+   * A separate generator for one part of the scenario, independent of how much the others draw.
    */
   fork(label: string): SeededRandom {
     let hash = 0x811c9dc5 ^ this.#seed;
@@ -38,7 +37,7 @@ export class SeededRandom {
     return this.next() < probability;
   }
 
-  /** @throws {RangeError} where there is nothing to pick from. */
+  /** @throws {RangeError} if there is nothing to pick from. */
   pick<T>(items: readonly T[]): T {
     const [item] = items.slice(this.integer(0, items.length - 1));
     if (item === undefined) throw new RangeError("There is nothing to pick from.");

@@ -1,7 +1,7 @@
 import type { TriggerBody } from "../disturb/customer-trigger.ts";
 import type { Edit } from "../disturb/edit-rows.ts";
 
-/** Something that is done to a process or to the database while everything is at work. */
+/** A disturbance of a process or of the database at work. */
 export type Disturbance =
   /** SIGKILL; the instance is started again `downMs` later. */
   | { readonly kind: "kill -9"; readonly instance: number; readonly downMs: number }
@@ -9,25 +9,25 @@ export type Disturbance =
   | { readonly kind: "SIGTERM"; readonly instance: number; readonly downMs: number }
   /** SIGSTOP, and SIGCONT before anybody misses it. */
   | { readonly kind: "short pause"; readonly instance: number; readonly ms: number }
-  /** SIGSTOP, and SIGCONT so long after others have declared it dead. */
+  /** SIGSTOP, and SIGCONT `extraMs` after others have declared it dead. */
   | { readonly kind: "pause beyond the lease"; readonly instance: number; readonly extraMs: number }
   | { readonly kind: "restart fast" | "restart immediate"; readonly downMs: number }
   | { readonly kind: "terminate all backends" }
-  /** `turn` chooses among the backends that there are then. */
+  /** `turn` chooses among the backends of that moment. */
   | { readonly kind: "terminate one backend"; readonly turn: number }
   /** Nobody can read or write talkme.outbox. */
   | { readonly kind: "lock table"; readonly ms: number }
-  /** The same for longer than the daemon waits for a statement. */
+  /** The same for longer than the daemon's statement timeout. */
   | { readonly kind: "lock table for long"; readonly ms: number }
   /** Rows that are being sent are locked by somebody else. */
   | { readonly kind: "lock rows"; readonly rows: number; readonly ms: number }
-  /** An idle transaction keeps an old snapshot. */
+  /** An idle transaction keeps an old snapshot open. */
   | { readonly kind: "hold snapshot"; readonly ms: number }
-  /** A trigger of a customer's on talkme.outbox, for some of its rows. */
+  /** A customer's trigger on talkme.outbox, for some of its rows. */
   | { readonly kind: TriggerKind; readonly ms: number; readonly body: TriggerBody }
   /** All rows are gone, and the next one gets the id 1. */
   | { readonly kind: "truncate" }
-  /** Rows on the wire are deleted, written into, or set back as from a backup. */
+  /** Rows on the wire are deleted, edited, or restored as from a backup. */
   | { readonly kind: "delete while sending"; readonly rows: number }
   | { readonly kind: "edit while sending"; readonly rows: number; readonly edit: Edit }
   | { readonly kind: "restore"; readonly rows: number; readonly ms: number };
@@ -41,13 +41,13 @@ type TriggerKind =
 
 export type DisturbanceKind = Disturbance["kind"];
 
-/** A disturbance and when it is due, from the beginning of the scenario. */
+/** A disturbance, and its time from the beginning of the scenario. */
 export interface Scheduled {
   readonly atMs: number;
   readonly disturbance: Disturbance;
 }
 
-/** What it strikes: strikes at the same target come one after the other, at different ones they overlap. */
+/** Its target: disturbances of one target wait for each other, those of different ones overlap. */
 export function targetOf(disturbance: Disturbance): string {
   switch (disturbance.kind) {
     case "kill -9":

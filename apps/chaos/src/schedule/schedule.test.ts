@@ -60,7 +60,7 @@ test("another seed gives another schedule", () => {
   );
 });
 
-test("every run has each kind at least once, the lengthy one only where there is time for it", () => {
+test("every run has each kind at least once, the lengthy one only if there is time", () => {
   fc.assert(
     fc.property(seed, options, (value, given) => {
       const kinds = new Set<DisturbanceKind>(planned(value, given).map(({ kind }) => kind));
@@ -70,7 +70,7 @@ test("every run has each kind at least once, the lengthy one only where there is
   );
 });
 
-test("disturbances come in order, within the time, at instances that exist", () => {
+test("disturbances come in order, within the time, for instances that exist", () => {
   fc.assert(
     fc.property(seed, options, (value, given) => {
       const times = plan(value, given).map(({ atMs }) => atMs);
@@ -82,7 +82,7 @@ test("disturbances come in order, within the time, at instances that exist", () 
   );
 });
 
-test("a short pause is over before anybody is missed", () => {
+test("a short pause ends before the instance is declared dead", () => {
   fc.assert(
     fc.property(seed, options, (value, given) => {
       const pauses = planned(value, given).flatMap((it) => (it.kind === "short pause" ? [it.ms] : []));

@@ -9,7 +9,7 @@ export interface ScheduleOptions {
   readonly leaseSeconds: number;
 }
 
-/** What every run has at least once, however short it is. */
+/** Kinds that every run has at least once. */
 const always: readonly DisturbanceKind[] = [
   "kill -9",
   "SIGTERM",
@@ -32,17 +32,17 @@ const always: readonly DisturbanceKind[] = [
   "restore",
 ];
 
-/** What comes first of all, and seldom again: it takes away what the other disturbances have left to see. */
+/** Kinds that come first and rarely again, because they remove the traces of others. */
 const firstOfAll: DisturbanceKind = "truncate";
 
 const edits: readonly Edit[] = ["id", "fence", "number", "status failed", "status sent", "status unknown"];
 
-/** What nothing else moves for, a fifth of a minute each time: only in runs that have the time. */
+/** Kinds that stop everything for twelve seconds: only in long runs. */
 const lengthy: readonly DisturbanceKind[] = ["lock table for long"];
 const seldom: readonly DisturbanceKind[] = [...lengthy, firstOfAll];
 const lengthyFromSeconds = 180;
 
-/** Processes are struck more often than the rest. */
+/** Processes are disturbed more often than the rest. */
 const usual: readonly DisturbanceKind[] = [
   ...always,
   "kill -9",
@@ -58,14 +58,13 @@ const firstAtMs = 1000;
 const longestGapMs = 4000;
 
 /**
- * The disturbances of a run, in order: each kind once in an order of the seed's, then any. Depends on nothing but
- * its parameters.
+ * The disturbances of a run in time order: first each kind once, in an order that the seed decides, then any. Pure.
  */
 export function schedule(random: SeededRandom, options: ScheduleOptions): readonly Scheduled[] {
   const endMs = options.seconds * 1000;
   const isLengthy = options.seconds >= lengthyFromSeconds;
   const first = [firstOfAll, ...random.shuffled(isLengthy ? [...always, ...lengthy] : always)];
-  // Time is left at the end for what the last ones of them bring about.
+  // Leaves time at the end for the effects of the last ones.
   const gapMs = Math.min(longestGapMs, (endMs * 0.75) / first.length);
   const scheduled = first.map((kind, index) => ({
     atMs: Math.round(firstAtMs + index * gapMs),

@@ -2,7 +2,7 @@ import { Command } from "commander";
 
 import { wholeNumber } from "../command-line/whole-number.ts";
 
-/** What `pnpm soak` is told, as commander reads it. */
+/** The arguments of `pnpm soak`. */
 export interface SoakArguments {
   readonly seconds: number;
   readonly day: number;
@@ -10,7 +10,7 @@ export interface SoakArguments {
   readonly json?: string;
 }
 
-/** One to warm up, and enough of others to tell a trend from noise. */
+/** One to warm up, and enough others to distinguish a trend from noise. */
 export const leastDays = 4;
 
 const description =
@@ -24,7 +24,7 @@ export function soakCommand(): Command {
     .description(description)
     .option(
       "--seconds <number>",
-      `how long the days last, all in all; at least ${leastDays} of them. Finishing a day's rows comes on top`,
+      `how long all days last together, at least ${leastDays} of them; finishing each day's rows takes more`,
       wholeNumber(1, 7 * 86_400),
       1200,
     )

@@ -1,4 +1,4 @@
-/** What is wrong with the API or the database during a part of the day. */
+/** The trouble during a part of the day. */
 export type Trouble = "none" | "api" | "database";
 
 /** A part of a day. */
@@ -6,14 +6,14 @@ export interface Phase {
   readonly name: string;
   /** Of the day. */
   readonly share: number;
-  /** Rows that are inserted a second, a few at a time; 0: nobody inserts. */
+  /** Rows inserted a second, a few at a time. */
   readonly rowsPerSecond: number;
-  /** Rows that are inserted at once when it begins. */
+  /** Rows inserted at once at its beginning. */
   readonly burst: number;
   readonly trouble: Trouble;
 }
 
-/** What a company's day looks like to the outbox. At its end there is time to finish what is left. */
+/** A company's day for the outbox. Its end leaves time to finish. */
 export const day: readonly Phase[] = [
   { name: "night", share: 0.15, rowsPerSecond: 0, burst: 0, trouble: "none" },
   { name: "the campaign of the morning", share: 0.15, rowsPerSecond: 20, burst: 1000, trouble: "none" },
@@ -24,7 +24,7 @@ export const day: readonly Phase[] = [
   { name: "evening", share: 0.1, rowsPerSecond: 0, burst: 0, trouble: "none" },
 ];
 
-/** How many rows a day of so many seconds brings. */
+/** The number of rows of a day of `daySeconds`. */
 export function rowsOfDay(daySeconds: number): number {
   const rows = day.map(({ share, rowsPerSecond, burst }) => share * daySeconds * rowsPerSecond + burst);
   return Math.round(rows.reduce((sum, some) => sum + some, 0));

@@ -29,11 +29,11 @@ test.each<[Quantity, number]>([
   ["resources", 2],
   ["connections", 0.5],
   ["lagMs", 10],
-])("a day's little more of %s is found out", (quantity, more) => {
+])("slow daily growth of %s is detected", (quantity, more) => {
   expect(growing(daysOf(quantity, (day) => steady[quantity] + day * more))).toEqual([quantity]);
 });
 
-test("what goes up and down, and what is only warm after the first day, is no growth", () => {
+test("fluctuation, and warming up on the first day, are not growth", () => {
   expect(growing(daysOf("heapBytes", (day) => (30 + (day % 3) * 0.8) * megabyte))).toEqual([]);
   expect(growing(daysOf("heapBytes", (day) => (day === 0 ? 12 : 30) * megabyte))).toEqual([]);
   expect(growing(daysOf("files", (day) => 30 + (day % 2) * 3))).toEqual([]);

@@ -1,17 +1,17 @@
 import { tolerances, type Measurement, type Quantity } from "./measurement.ts";
 
-/** What came of one quantity of one instance. */
+/** The trend of one quantity of one instance. */
 export interface Trend {
   readonly instance: number;
   readonly quantity: Quantity;
-  /** The median of the first third of the days, without the one that warmed it up. */
+  /** The median of the first third of the days, without the first. */
   readonly begin: number;
   /** The median of the last third. */
   readonly end: number;
   readonly grows: boolean;
 }
 
-/** @param days The measurements of an instance, a day each; the first day is for warming up. */
+/** @param days An instance's daily measurements; the first day is for warming up. */
 export function trendsOf(instance: number, days: readonly Measurement[]): readonly Trend[] {
   const counted = days.slice(1);
   const third = Math.max(1, Math.floor(counted.length / 3));

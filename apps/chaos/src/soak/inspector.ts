@@ -1,10 +1,9 @@
 const patienceMs = 20_000;
 
 /**
- * Has a process that was started with `--inspect` collect its garbage: what is left is what it holds. Connected for
- * that moment alone.
+ * Makes a process that was started with `--inspect` collect its garbage, to measure live memory. Connects only for that.
  *
- * @throws Error where it does not answer.
+ * @throws Error if it does not answer.
  */
 export async function collectGarbage(port: number): Promise<void> {
   const response = await fetch(`http://127.0.0.1:${port}/json/list`);
@@ -20,7 +19,7 @@ export async function collectGarbage(port: number): Promise<void> {
         reject(new Error(`The inspector on port ${port} cannot be used.`)),
       );
       socket.addEventListener("open", () => {
-        // Twice: what the first one's finalisers have let go of is garbage, too.
+        // Twice, because the finalisers of the first collection free more.
         for (const id of [1, 2]) socket.send(JSON.stringify({ id, method: "HeapProfiler.collectGarbage" }));
       });
       socket.addEventListener("message", ({ data }) => {

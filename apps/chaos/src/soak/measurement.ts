@@ -1,4 +1,4 @@
-/** What an instance holds at the end of a day, when it is idle and its garbage was collected. */
+/** The resources of an instance at the end of a day, idle and after a garbage collection. */
 export interface Measurement {
   readonly heapBytes: number;
   readonly residentBytes: number;
@@ -7,13 +7,13 @@ export interface Measurement {
   readonly resources: number;
   /** To PostgreSQL, as PostgreSQL counts them: those of all instances, by their number. */
   readonly connections: number;
-  /** Of the day: the median of what each second's worst hundredth of timers was late by. */
+  /** Of the day: the median of each second's 99th percentile of timer delay. */
   readonly lagMs: number;
 }
 
 export type Quantity = keyof Measurement;
 
-/** How much more may be there at the end than at the beginning, before it is called growth. */
+/** How much more the end may have than the beginning without counting as growth. */
 interface Tolerance {
   readonly share: number;
   readonly absolute: number;
@@ -22,9 +22,8 @@ interface Tolerance {
 const megabyte = 1024 * 1024;
 
 /**
- * Live objects are counted exactly, and everything else has noise of its own: an allocator gives memory back when it likes,
- * pools open connections as they need them, up to their bounds, and a busy machine delays timers. A leak of one thing a
- * day shows within twenty days all the same.
+ * Live objects are exact; everything else is noisy: the allocator returns memory at will, pools open connections up to their
+ * bounds, and a busy machine delays timers. A leak of one object a day still shows within twenty days.
  */
 export const tolerances: Readonly<Record<Quantity, Tolerance>> = {
   heapBytes: { share: 0.02, absolute: 0.75 * megabyte },

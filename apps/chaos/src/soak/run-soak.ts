@@ -9,7 +9,7 @@ export interface SoakOptions {
   readonly seconds: number;
   readonly daySeconds: number;
   readonly instances: number;
-  /** Told of each day that is over. */
+  /** Called after each day. */
   readonly onDay: (day: number, measurements: readonly Measurement[]) => void;
   /** Ends the run early; it then rejects. */
   readonly signal: AbortSignal;
@@ -23,7 +23,7 @@ export interface SoakReport {
   readonly trends: readonly Trend[];
   readonly rows: Readonly<Record<string, number>>;
   readonly exitCodes: readonly (number | null)[];
-  /** What is wrong; nothing grows where it is empty. */
+  /** Problems; empty if nothing grows. */
   readonly problems: readonly string[];
 }
 
@@ -32,13 +32,13 @@ const mostConnections = 7;
 
 const insertEveryMs = 250;
 const drainDeadlineMs = 60_000;
-/** The pools close a connection that was idle for a minute; within a day that is shorter, all stay. */
+/** The pools close a connection after an idle minute; in a shorter day all stay open. */
 const settleMs = 1000;
 
 /**
- * Lets instances of syncd live through days, and tells what they hold at the end of each.
+ * Runs instances of syncd through days, and measures their resources at the end of each.
  *
- * @throws Error where the run itself fails.
+ * @throws Error if the run itself fails.
  */
 export async function runSoak(options: SoakOptions): Promise<SoakReport> {
   const { seconds, daySeconds, instances: count, signal, onDay } = options;
@@ -81,10 +81,10 @@ export async function runSoak(options: SoakOptions): Promise<SoakReport> {
 async function live(stage: SoakStage, phase: Phase, daySeconds: number, signal: AbortSignal): Promise<void> {
   const startedAtMs = performance.now();
   const lastsMs = phase.share * daySeconds * 1000;
-  // A part of the day may end before the database is back; it is waited for all the same.
+  // Waits for the database even if the part of the day is over.
   const troubling = stage.begin(phase.trouble);
   if (phase.burst > 0) await stage.insert(phase.burst, phase.trouble);
-  // By the time that has passed, so that a slow machine gets as many, and one a second is one a second.
+  // By elapsed time, so that a slow machine gets as many rows.
   for (let inserted = 0, passedMs = 0; passedMs < lastsMs;) {
     await sleep(insertEveryMs, undefined, { signal });
     passedMs = Math.min(lastsMs, performance.now() - startedAtMs);

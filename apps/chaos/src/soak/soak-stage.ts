@@ -11,10 +11,10 @@ import { SoakedInstance } from "./soaked-instance.ts";
 
 const calm: readonly FaultRule[] = [{ do: { kind: "latency", ms: 5, jitterMs: 40 } }];
 
-/** Every way in which a request can end, without any that makes the account wait for half an hour. */
+/** Every end of a request, except those that stop the account for half an hour. */
 const troubled: readonly FaultRule[] = [
   ...calm,
-  // Once a day: it halves the rate for a minute, and a day here is no longer. More would slow the days down, ever further.
+  // Once a day: each halves the rate for a minute, the length of a day, so that more would add up.
   { match: { probability: 0.01, first: 1 }, do: { kind: "status", status: 429, retryAfterSeconds: 1 } },
   { match: { probability: 0.05 }, do: { kind: "status", status: 503 } },
   { match: { probability: 0.01 }, do: { kind: "status", status: 502 } },
@@ -72,9 +72,9 @@ export class SoakStage implements AsyncDisposable {
   }
 
   /**
-   * Inserts rows of a few campaigns. While the database is restarted nobody can: they are lost, and nobody minds.
+   * Inserts rows of a few campaigns. Ignores failures while the database restarts.
    *
-   * @throws what the database says at any other time.
+   * @throws The database's error at any other time.
    */
   async insert(rows: number, trouble: Trouble): Promise<void> {
     const from = this.#numbers;
@@ -92,7 +92,7 @@ export class SoakStage implements AsyncDisposable {
       });
   }
 
-  /** Begins what is wrong in a part of the day; what was wrong before is over. */
+  /** Begins the trouble of a part of the day, and ends the one before. */
   async begin(trouble: Trouble): Promise<void> {
     this.#simulator.setFaults(trouble === "api" ? troubled : calm);
     if (trouble !== "database") return;

@@ -13,7 +13,7 @@ const startDeadlineMs = 30_000;
 const stopDeadlineMs = 20_000;
 const lookEveryMs = 1000;
 
-/** The real program, watched from outside for as long as it runs. Its log goes nowhere, as it must be written all the same. */
+/** The real program, watched from outside. It writes its log, which is discarded. */
 export class SoakedInstance implements AsyncDisposable {
   readonly #process: ChildProcess;
   readonly #httpPort: number;
@@ -32,7 +32,7 @@ export class SoakedInstance implements AsyncDisposable {
     });
   }
 
-  /** Starts it and waits until it can send. @throws Error with what it said where it does not. */
+  /** Starts it and waits until it can send. @throws Error with its output if it cannot. */
   static async start(settings: Readonly<Record<string, string>>): Promise<SoakedInstance> {
     const [httpPort, inspectorPort] = [await findFreePort(), await findFreePort()];
     const { program, args } = syncdCommand(["run"], [`--inspect=127.0.0.1:${inspectorPort}`]);
@@ -54,12 +54,12 @@ export class SoakedInstance implements AsyncDisposable {
     return instance;
   }
 
-  /** False where it has ended by itself. */
+  /** False if it ended by itself. */
   get runs(): boolean {
     return this.#process.exitCode === null && this.#process.signalCode === null;
   }
 
-  /** What it holds now, and how its event loop fared since the last time. */
+  /** Its resources now, and its event loop's lag since the last time. */
   async measure(connections: number): Promise<Measurement> {
     await collectGarbage(this.#inspectorPort);
     const metrics = await this.#scrape();
@@ -104,7 +104,7 @@ export class SoakedInstance implements AsyncDisposable {
     );
   }
 
-  /** A scrape each second, as often as anybody ever would: a leak in it is found, too. */
+  /** Scrapes each second, to find leaks in scraping too. */
   async #look(): Promise<void> {
     const { signal } = this.#over;
     while (!signal.aborted && this.runs) {

@@ -5,8 +5,8 @@ import type { Connection } from "../../src/database/connection.ts";
 const everyMs = 50;
 
 /**
- * Sends again, until `stop` is aborted, what was on the wire of an instance that was declared dead: as a person does
- * who does not look, or a rescue that forgets that a request may still be on the wire.
+ * Sends again, until `stop` is aborted, rows that a dead instance had on the wire, like a careless person or a rescue that
+ * forgets that a request may still be on the wire.
  */
 export async function sendAgainWhatWasLost(connection: Connection, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {

@@ -54,11 +54,11 @@ describe("the audit fails where", () => {
     },
   );
 
-  test.for([[], ["100", "101"]])("the unknown row is in the ledger other than once: %j", (accepted) => {
+  test.for([[], ["100", "101"]])("the unknown row is not in the ledger exactly once: %j", (accepted) => {
     expect(auditOne(evidence("unknown", { accepted }))).toHaveLength(1);
   });
 
-  test("a row has another status than expected, even where the ledger agrees with it", () => {
+  test("a row has another status than expected, even if the ledger agrees with it", () => {
     const sample = evidence("sent").sample;
     expect(auditOne(evidence("failed", { sample }))).toContain(
       "a row that is sent: status: failed, expected sent",
@@ -72,7 +72,7 @@ describe("the audit fails where", () => {
     );
   });
 
-  test("the reference is not the one that the API gave", () => {
+  test("the reference differs from the API's", () => {
     expect(auditOne(evidence("sent", { accepted: ["999"] }))).toEqual([
       "a row that is sent: reference: 100, expected 999",
     ]);
@@ -90,7 +90,7 @@ describe("the audit fails where", () => {
     );
   });
 
-  test("there are messages or rows that belong to no sample", () => {
+  test("messages or rows belong to no sample", () => {
     expect(audit([evidence("sent")], { rows: 2, accepted: 3 })).toEqual([
       "the table has 2 rows; 1 of them are known",
       "the ledger has 3 messages; 1 of them are to the samples' numbers",

@@ -3,27 +3,27 @@ import type { Status } from "@talkme/outbox";
 import type { OutboxRow } from "../rows/outbox.ts";
 import type { Sample } from "../rows/sample.ts";
 
-/** What is known of one sample when all is over. */
+/** Everything known about one sample at the end. */
 export interface Evidence {
   readonly sample: Sample;
-  /** As the table has it; null where it is not there. */
+  /** The table's row; null if it is absent. */
   readonly row: Pick<OutboxRow, "status" | "attempts" | "reference" | "errorCode"> | null;
   /** How many requests the API got for its number. */
   readonly requests: number;
-  /** The references under which the API accepted a message to its number: what a person would have got. */
+  /** The references of the API's accepted messages to its number, which a person would have got. */
   readonly accepted: readonly string[];
 }
 
-/** Counts over everything, so that nothing hides beside the samples. */
+/** Totals, to find anything beside the samples. */
 export interface Totals {
   readonly rows: number;
   readonly accepted: number;
 }
 
 /**
- * Compares what the table says with what the API's ledger says, and both with what was to be expected.
+ * Compares the table with the API's ledger, and both with what was expected.
  *
- * @returns A sentence for each difference; none where everything is as it should be.
+ * @returns A sentence for each difference.
  */
 export function audit(evidence: readonly Evidence[], totals: Totals): readonly string[] {
   const problems = evidence.flatMap((item) =>
@@ -55,13 +55,13 @@ function auditRow({ sample: { expected }, row, requests, accepted }: Evidence): 
   ];
 }
 
-/** What the ledger must hold of a row in this state. */
+/** How many messages the ledger must have for a row in this state. */
 function copiesOwed(status: Status): 0 | 1 {
   switch (status) {
     case "sent":
       return 1;
     case "unknown":
-      // Either is possible; in the demonstration the answer is lost after the message was accepted.
+      // In the demonstration the answer is lost after the message was accepted.
       return 1;
     case "pending":
     case "sending":

@@ -2,7 +2,7 @@ import type { Sample } from "../rows/sample.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Evidence, Totals } from "./audit.ts";
 
-/** Reads the table and the ledger anew: nothing that was seen on the way counts. */
+/** Reads the table and the ledger again, independently of what was seen on the way. */
 export async function gatherEvidence(
   { outbox, simulator, requests }: Pick<Stage, "outbox" | "simulator" | "requests">,
   samples: readonly Sample[],

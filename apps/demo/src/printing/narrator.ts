@@ -12,10 +12,10 @@ import { wrapped } from "./wrapped.ts";
 const indent = "   ";
 const nameColumns = 14;
 const statusColumns = 9;
-/** What took less is not worth a number. */
+/** Shorter times are not shown. */
 const noticeableMs = 50;
 
-/** Tells what happens while it happens. */
+/** Reports the demonstration while it runs. */
 export class Narrator implements Announcer {
   readonly #terminal: Terminal;
   #startedAtMs = performance.now();
@@ -47,16 +47,16 @@ export class Narrator implements Announcer {
   }
 
   beginRefusedInserts(): void {
-    this.#section("What could never be sent, or is there already, does not even get into the table.");
+    this.#section("The table refuses what could never be sent, and what it already has.");
   }
 
-  /** Shows the insert, and returns who is to be told the rest. */
+  /** Shows the insert, and returns the observer of the rest. */
   tell(sample: Sample, number: number): SampleListener {
     this.#insert(String(number), sample);
     return {
       underWay: (row) => {
         const text = progressText(row);
-        // A wait for the next try is worth a line of its own; what lasts milliseconds is not.
+        // A wait for the next try gets its own line; what lasts milliseconds does not.
         if (row.retryInMs !== null) this.#outcome(row, text);
         this.#terminal.update(`${indent}${row.status.padEnd(statusColumns)}${text}`);
       },
@@ -78,7 +78,7 @@ export class Narrator implements Announcer {
     };
   }
 
-  /** Says that the daemon is being stopped, and that it was. */
+  /** Reports the stop of the daemon. */
   async stopping(stop: () => Promise<void>): Promise<void> {
     this.starting("SIGTERM to syncd run");
     await stop();
@@ -101,7 +101,7 @@ export class Narrator implements Announcer {
     for (const line of more) this.#terminal.line(`${continuation}${line}`);
   }
 
-  /** As psql shows it, but for the context, which is of use to the author of the check alone. */
+  /** As psql shows it, without the context, which only the check's author needs. */
   #psqlError({ severity = "ERROR", message, hint }: DatabaseError): void {
     const said = [`${severity}:  ${message}`, ...(hint === undefined ? [] : [`HINT:  ${hint}`])];
     for (const line of said.flatMap((text) => wrapped(text, this.#terminal.columns - indent.length))) {

@@ -1,14 +1,14 @@
 import type { OutboxRow } from "../rows/outbox.ts";
 
-/** What can be said of a row that is not at rest yet. */
+/** What to say about a row that is not settled yet. */
 export function progressText(row: OutboxRow): string {
   if (row.retryInMs === null)
     return row.status === "sending" ? "on the wire" : "the daemon has not seen it yet";
   const seconds = (Math.max(0, row.retryInMs) / 1000).toFixed(1);
-  return `${row.errorCode ?? "not sent"}: provably not sent, so it is tried again in ${seconds} s`;
+  return `${row.errorCode ?? "not sent"}: provably not sent; retried in ${seconds} s`;
 }
 
-/** What became of a row: the words are the database's own where there are any. */
+/** What became of a row, in the database's own words if it has any. */
 export function outcomeText(row: OutboxRow): string {
   switch (row.status) {
     case "sent": {

@@ -26,7 +26,7 @@ export function printAudit(
   terminal.line(
     terminal.paint(
       "bold",
-      "What talkme.outbox says of each row, and at the right how often the API was asked and said yes.",
+      "What talkme.outbox says about each row; at the right, how many requests the API got and accepted.",
     ),
   );
   terminal.line();
@@ -47,7 +47,7 @@ export function printAudit(
   for (const problem of problems) terminal.complain(`${terminal.paint("red", "✗")} ${problem}`);
   if (problems.length > 0) {
     terminal.complain(
-      `${terminal.paint("red", "✗")} That is not as it should be. It is a defect: please report it.`,
+      `${terminal.paint("red", "✗")} They do not agree, which is a defect: please report it.`,
     );
     return;
   }

@@ -1,6 +1,6 @@
 import type { Terminal } from "./terminal.ts";
 
-/** The last words: what was seen, and where to go from here. */
+/** Prints what was shown and where to go from here. */
 export function printNextSteps(terminal: Terminal, keepsServing: boolean): void {
   const say = (text: string): void => terminal.line(text);
   say("");

@@ -15,7 +15,7 @@ export function meaningOf(status: Status): string {
     case "unknown":
       return "It may have been sent, so syncd does not send it again: a person decides.";
     case "expired":
-      return "Its expires_at was over before it could be sent. Nothing was sent.";
+      return "Its expires_at passed before it could be sent. Nothing was sent.";
     case "cancelled":
       return "Somebody withdrew it before it was sent.";
   }

@@ -7,7 +7,7 @@ const widestColumns = 100;
 const narrowestColumns = 40;
 const eraseLine = "\r\u001B[2K";
 
-/** Where the demonstration writes: lines, and on a real terminal one line that changes while something is under way. */
+/** The demonstration's output: lines and, on a real terminal, one line that shows progress. */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
   readonly #err: NodeJS.WriteStream;
@@ -27,13 +27,13 @@ export class Terminal {
     return Math.min(Math.max(columns, narrowestColumns), widestColumns);
   }
 
-  /** A line that stays. It takes the place of an update. */
+  /** A permanent line; replaces an update. */
   line(text = ""): void {
     this.#endUpdate();
     this.#out.write(`${text}\n`);
   }
 
-  /** What is happening now, until the next line or update. Not shown where the output is no terminal. */
+  /** Shows progress until the next line or update, but only on a terminal. */
   update(text: string): void {
     if (!this.#isLive) return;
     this.#out.write(`${eraseLine}${text.slice(0, this.columns - 1)}`);
@@ -46,12 +46,12 @@ export class Terminal {
     this.#err.write(`${text}\n`);
   }
 
-  /** Colours text, unless the output is no terminal or NO_COLOR is set. */
+  /** Colours text on a terminal, unless NO_COLOR is set. */
   paint(style: Style, text: string): string {
     return styleText(style, text, { stream: this.#out });
   }
 
-  /** Calls back once nobody reads any more: `pnpm demo | head`. */
+  /** Calls back when the reader is gone: `pnpm demo | head`. */
   onClosed(callback: (error: Error) => void): void {
     this.#out.on("error", callback);
     this.#err.on("error", callback);

@@ -5,7 +5,7 @@ export interface Column {
   readonly align: "left" | "right";
 }
 
-/** The lines of a table. Cells may be coloured: what a terminal does not show has no width. */
+/** The lines of a table. Colours in cells have no width. */
 export function textTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],

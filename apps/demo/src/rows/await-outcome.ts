@@ -9,10 +9,10 @@ const lookEveryMs = 20;
 const deadlineMs = 20_000;
 
 /**
- * Watches a sample's row until nothing more is going to happen to it soon.
+ * Watches a sample's row until it is settled or waits for long.
  *
- * @param onChange Told of each new status or attempt.
- * @throws The signal's reason, or an Error where the row is not settled in time.
+ * @param onChange Called at each new status or attempt.
+ * @throws The signal's reason, or an Error if the row is not settled in time.
  */
 export async function awaitOutcome(
   outbox: Outbox,
@@ -23,7 +23,7 @@ export async function awaitOutcome(
   const startedAtMs = performance.now();
   for (let seen = ""; ;) {
     const row = await outbox.rowTo(numeroDest);
-    if (row === null) throw new Error(`The row to ${numeroDest} was inserted and is not in the table.`);
+    if (row === null) throw new Error(`The row to ${numeroDest} was inserted but is not in the table.`);
     if (isAtRest(row.status) || row.status === expected.status) return row;
     const state = `${row.status} ${row.attempts}`;
     if (state !== seen) onChange(row);

@@ -4,21 +4,21 @@ import { awaitOutcome } from "./await-outcome.ts";
 import type { Outbox, OutboxRow } from "./outbox.ts";
 import type { RefusedInsert, Sample } from "./sample.ts";
 
-/** Told how a sample fares. */
+/** Observes a sample. */
 export interface SampleListener {
-  /** It is not at rest yet. */
+  /** It is not settled yet. */
   underWay(row: OutboxRow): void;
   atRest(row: OutboxRow): void;
 }
 
-/** Told how PostgreSQL answers an insert that it does not take. */
+/** Observes PostgreSQL's answer to a refused insert. */
 export interface RefusalListener {
   refused(error: DatabaseError): void;
-  /** It did nothing, and says so. */
+  /** It inserted nothing, and says so. */
   skipped(): void;
 }
 
-/** Inserts a sample's row and watches it until it is at rest. @throws The signal's reason. */
+/** Inserts a sample's row and watches it until it is settled. @throws The signal's reason. */
 export async function insertSample(
   outbox: Outbox,
   sample: Sample,
@@ -30,7 +30,7 @@ export async function insertSample(
   listener.atRest(await awaitOutcome(outbox, sample, (row) => listener.underWay(row), signal));
 }
 
-/** @returns What is wrong with PostgreSQL's answer, in a sentence; nothing where it is the expected one. */
+/** @returns A sentence if PostgreSQL's answer differs from the expected one. */
 export async function insertRefused(
   outbox: Outbox,
   { title, sql, expected }: RefusedInsert,

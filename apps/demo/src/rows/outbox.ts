@@ -1,7 +1,7 @@
 import type { Status } from "@talkme/outbox";
 import { Client } from "pg";
 
-/** What the demonstration reads of a row. */
+/** A row as the demonstration reads it. */
 export interface OutboxRow {
   readonly id: string;
   readonly status: Status;
@@ -9,13 +9,13 @@ export interface OutboxRow {
   readonly reference: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;
-  /** From the insert to the end; null while it goes on. */
+  /** From the insert to the end; null before that. */
   readonly tookMs: number | null;
-  /** Until the next try; null where none is planned. */
+  /** Until the next try; null if none is planned. */
   readonly retryInMs: number | null;
 }
 
-/** The outbox table, as a producer sees it: by SQL. */
+/** The outbox table by SQL, like a producer. */
 export class Outbox implements AsyncDisposable {
   readonly #client: Client;
 
@@ -37,17 +37,17 @@ export class Outbox implements AsyncDisposable {
   }
 
   /**
-   * Runs an insert as it is written.
+   * Runs an insert unchanged.
    *
-   * @returns How many rows it inserted.
-   * @throws pg's DatabaseError where PostgreSQL refuses it.
+   * @returns The number of rows inserted.
+   * @throws pg's DatabaseError if PostgreSQL refuses it.
    */
   async insert(sql: string): Promise<number> {
     const { rowCount } = await this.#client.query(sql);
     return rowCount ?? 0;
   }
 
-  /** The row to this recipient, or null. @throws where there are several. */
+  /** The row to this recipient, or null. @throws if there are several. */
   async rowTo(numeroDest: string): Promise<OutboxRow | null> {
     const { rows } = await this.#client.query<OutboxRow>(
       `select

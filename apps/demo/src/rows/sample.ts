@@ -1,19 +1,19 @@
 import type { Status } from "@talkme/outbox";
 
-/** A row of the demonstration, and what it shows. */
+/** A row of the demonstration. */
 export interface Sample {
   /** What the row shows, in a few words. */
   readonly title: string;
-  /** What there is to know before it happens. */
+  /** The background, shown before the insert. */
   readonly story: string;
-  /** As a person would type it. Each sample has a recipient of its own, by which the ledger finds it. */
+  /** As a person would type it. Each sample has its own recipient, by which the ledger finds it. */
   readonly sql: string;
   readonly numeroDest: string;
   readonly expected: {
     readonly status: Status;
     readonly attempts: number;
     readonly errorCode: string | null;
-    /** How many requests the API gets for it. */
+    /** The number of requests that the API gets for it. */
     readonly requests: number;
   };
 }

@@ -1,6 +1,6 @@
 import type { RefusedInsert, Sample } from "./sample.ts";
 
-/** One row for each thing that can become of a message, in the order in which they are inserted. */
+/** One row for each outcome of a message, in the order of insertion. */
 export const samples: readonly Sample[] = [
   {
     title: "a template with variables",
@@ -27,7 +27,7 @@ values ('31966665555', 102, now() + interval '1 day');`,
   },
   {
     title: "a message that comes too late",
-    story: "A reminder of an appointment that has begun: the program that inserts it was down for two hours.",
+    story: "A reminder of an appointment that has begun: its program was down for two hours.",
     sql: `insert into talkme.outbox (numero_dest, id_campanha, send_at, expires_at)
 values ('41955554444', 102, now() - interval '2 hours', now() - interval '1 hour');`,
     numeroDest: "41955554444",
@@ -67,7 +67,7 @@ values ('71922221111', 999, '{"nome":"Davi"}');`,
   },
   {
     title: "an answer that got lost",
-    story: "Talk.me takes the message, and the connection breaks before it can say so.",
+    story: "Talk.me accepts the message, but the connection breaks before the answer.",
     sql: `insert into talkme.outbox (numero_dest, id_campanha, info_contato)
 values ('81911110000', 104, '{"nome":"Elisa"}');`,
     numeroDest: "81911110000",
@@ -85,7 +85,7 @@ values ('91988887777', 103, '{"name":"Fulano de tal"}');`,
     expected: { kind: "error", constraint: "outbox_info_contato_known" },
   },
   {
-    title: "the same message once more",
+    title: "the same message again",
     story: "A program that repeats itself, with the dedupe_key of the first row.",
     sql: `insert into talkme.outbox (numero_dest, id_campanha, info_contato, dedupe_key)
 values ('11988887777', 101, '{"nome":"Fulano de tal","geral1":"R$ 10,00"}', 'order 42 shipped')

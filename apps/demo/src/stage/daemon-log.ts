@@ -1,4 +1,4 @@
-/** What the demonstration wants to know of the daemon's log, which is JSON lines. */
+/** The events that the demonstration reads from the daemon's log of JSON lines. */
 export type DaemonEvent =
   | { readonly kind: "serving"; readonly httpUrl: string }
   | { readonly kind: "sending" }

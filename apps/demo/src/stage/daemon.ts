@@ -9,7 +9,7 @@ const startDeadlineMs = 30_000;
 const stopDeadlineMs = 10_000;
 const keptLines = 12;
 
-/** The daemon did not do what it was asked; the message ends with the last lines of its log. */
+/** The daemon failed; the message ends with the last lines of its log. */
 export class DaemonError extends Error {
   override readonly name = "DaemonError";
 }
@@ -29,8 +29,8 @@ export class Daemon implements AsyncDisposable {
   /**
    * Starts it and waits until it sends.
    *
-   * @param onDeath Told if it ends later without being asked to.
-   * @throws {DaemonError} where it ends before, or takes too long.
+   * @param onDeath Called if it later ends without being asked to.
+   * @throws {DaemonError} if it ends first or takes too long.
    */
   static async start(
     settings: Readonly<Record<string, string>>,
@@ -60,22 +60,22 @@ export class Daemon implements AsyncDisposable {
     return this.#httpUrl;
   }
 
-  /** Replaces the one that was told of its log before. */
+  /** Replaces the observer of its log. */
   onEvent(listener: (event: DaemonEvent) => void): void {
     this.#onEvent = listener;
   }
 
   /**
-   * Stops it as systemd and Kubernetes do, by SIGTERM.
+   * Stops it by SIGTERM, like systemd and Kubernetes.
    *
-   * @throws {DaemonError} where it does not then exit with 0.
+   * @throws {DaemonError} if it does not exit with 0.
    */
   async stop(): Promise<void> {
     const how = await this.#terminate();
     if (how !== 0) throw this.#error(`syncd run did not stop cleanly (${ending(how)})`);
   }
 
-  /** Ends it if it still runs, however it takes it. */
+  /** Kills it if it still runs. */
   async [Symbol.asyncDispose](): Promise<void> {
     if ((await this.#terminate()) === "no answer") {
       this.#process.signal("SIGKILL");

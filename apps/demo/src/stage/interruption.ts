@@ -2,10 +2,10 @@ import { constants } from "node:os";
 
 const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-/** Somebody wants the demonstration to end. */
+/** A signal that ends the demonstration. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
-  /** As a shell reports a process that ended by this signal. */
+  /** The exit code of a shell for this signal. */
   readonly exitCode: number;
 
   constructor(signal: (typeof signals)[number]) {
@@ -14,14 +14,14 @@ export class Interrupted extends Error {
   }
 }
 
-/** Nobody reads the output any more. */
+/** The reader of the output is gone. */
 export class OutputClosed extends Error {
   override readonly name = "OutputClosed";
 }
 
 /**
- * Everything that ends the demonstration early: its signal is aborted with the reason, once. A second Ctrl-C does
- * nothing, because the first one is already cleaning up, and what would be left behind are servers.
+ * Everything that ends the demonstration early aborts its signal, once, with the reason. A second Ctrl-C does nothing:
+ * ending the clean-up of the first would leave servers behind.
  */
 export class Interruption implements Disposable {
   readonly #controller = new AbortController();

@@ -1,4 +1,4 @@
-/** How many requests the API got for each number, whatever it answered. */
+/** How many requests the API got for each number, whatever its answers. */
 export class RequestCounter {
   readonly #byNumero = new Map<string, number>();
 

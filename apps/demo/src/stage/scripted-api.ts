@@ -8,7 +8,7 @@ export const campaigns: readonly CampaignOptions[] = [
   { idCampanha: 104, requiredVariables: ["nome"] },
 ];
 
-/** What goes wrong, by campaign, so that it also befalls whatever is inserted by hand with `--serve`. */
+/** The faults by campaign, so that they also apply to rows inserted by hand with `--serve`. */
 export const faults: readonly FaultRule[] = [
   {
     name: "busy at first",
@@ -19,11 +19,11 @@ export const faults: readonly FaultRule[] = [
   { name: "no such campaign", match: { idCampanha: 999 }, do: { kind: "failure", shape: "json-error" } },
 ];
 
-/** The same for a person who wants to try them. */
+/** The same for people who try them. */
 export const campaignNotes: readonly (readonly [campaign: string, note: string])[] = [
   ["101", "needs the variables nome and geral1"],
   ["102", "needs no variables"],
   ["103", "needs nome; answers 503 to a number's first request"],
-  ["104", "needs nome; takes the message, and its answer is lost"],
+  ["104", "needs nome; accepts the message, but its answer is lost"],
   ["others", "do not exist"],
 ];

@@ -8,13 +8,13 @@ import { migrate } from "./migration.ts";
 import { RequestCounter } from "./request-counter.ts";
 import { campaigns, faults } from "./scripted-api.ts";
 
-/** Told what is being started, and what has been. */
+/** Observes the start of each part. */
 export interface Announcer {
   starting(what: string): void;
   started(what: string, detail: string): void;
 }
 
-/** Everything that runs: dispose of it, and nothing is left. */
+/** Everything that runs; disposing of it leaves nothing behind. */
 export class Stage implements AsyncDisposable {
   readonly databaseUrl: string;
   readonly outbox: Outbox;
@@ -37,7 +37,7 @@ export class Stage implements AsyncDisposable {
 
   /**
    * Starts PostgreSQL and the simulator, migrates, and starts the daemon. An interruption takes effect between two
-   * steps; whatever keeps it from coming about, what was started by then is stopped again.
+   * steps. On any failure, what was started is stopped again.
    */
   static async open(interruption: Interruption, announcer: Announcer): Promise<Stage> {
     const { signal } = interruption;
@@ -87,7 +87,7 @@ function daemonSettings(databaseUrl: string, baseUrl: string): Readonly<Record<s
     TALKME_TOKEN: defaultToken,
     TALKME_BASE_URL: baseUrl,
     TALKME_HTTP_PORT: "0",
-    // In production seconds and hours; here somebody is watching.
+    // Short, because a person is watching; seconds and hours in production.
     TALKME_BACKOFF_BASE_MS: "200",
     TALKME_POLL_INTERVAL_MS: "250",
     TALKME_DRAIN_TIMEOUT_MS: "3000",

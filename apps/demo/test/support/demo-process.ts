@@ -38,7 +38,7 @@ export class DemoProcess {
 
   static async start(...args: readonly string[]): Promise<DemoProcess> {
     const temporaryFolder = await mkdtemp(join(tmpdir(), "demo-test-"));
-    // Where this is root, PostgreSQL runs as somebody else, and has to get in.
+    // If this is root, PostgreSQL runs as another user, who needs access.
     await chmod(temporaryFolder, 0o755);
     const demo = new DemoProcess(args, temporaryFolder);
     onTestFinished(async () => {
@@ -62,7 +62,7 @@ export class DemoProcess {
     this.#child.stdout.destroy();
   }
 
-  /** Waits until it has printed something that matches. @throws where it ends before. */
+  /** Waits until it has printed a match. @throws if it ends first. */
   async printed(pattern: RegExp): Promise<RegExpExecArray> {
     for (;;) {
       const match = pattern.exec(this.#out);
@@ -86,7 +86,7 @@ export class DemoProcess {
   }
 }
 
-/** Whether there is such a process. */
+/** Whether the process exists. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
