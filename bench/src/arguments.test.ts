@@ -18,7 +18,7 @@ test("one scenario can be named, and the dashes of pnpm do no harm", () => {
 });
 
 test.each([["nonsense"], ["--rounds", "0"], ["--full", "--smoke"], ["--unknown"]])(
-  "what cannot be meant is refused: %s",
+  "invalid arguments are refused: %s",
   (...args) => {
     expect(readArguments(args).kind).toBe("misuse");
   },

@@ -26,10 +26,10 @@ ratio of neighbours in time; what it was divided from stands beside it. Needs Li
 
   SCENARIO      ${names.join(", ")};
                 all of them where none is named
-  --full        as much as the documentation tells, for half an hour or more; by default minutes
-  --smoke       next to nothing: shows that it works
-  --rounds N    how often each contender has its turn
-  --durable     commits wait for the disk; by default they do not, so that its mood decides nothing
+  --full        as much as the documentation shows, for half an hour or more; by default minutes
+  --smoke       next to nothing, to show that it works
+  --rounds N    how often each contender runs
+  --durable     commits wait for the disk; by default they do not, because its speed varies
   --postgres FOLDER
                 the programs of another PostgreSQL, such as /usr/lib/postgresql/15/bin: the embedded one is compiled for
                 its size, and slower
@@ -40,7 +40,7 @@ Exit codes: 0 all has run, whatever the figures; 1 a failure; 2 wrong arguments.
 `;
 
 export function readArguments(args: readonly string[]): Command {
-  // `pnpm bench -- --full` hands the two dashes on.
+  // `pnpm bench -- --full` passes the two dashes on.
   const given = args[0] === "--" ? args.slice(1) : [...args];
   try {
     const { values, positionals } = parseArgs({

@@ -1,4 +1,4 @@
-/** What is sent, by everybody alike: a template with variables. */
+/** The message that every contender sends: a template with variables. */
 export const apiPath =
   "/dbdial_webapi.php?acao=envio_whats_simples_v2&id_cliente=123&token=XJS83HAUQORDIGHA82";
 
@@ -6,7 +6,7 @@ export const numeroDest = "11988887777";
 
 export const infoContato = { nome: "Fulano de tal", geral1: "R$ 10,00", geral2: "12/11/2026" };
 
-/** The body that syncd makes of a row; the peers get it ready-made in their job. */
+/** The body that syncd builds from a row; the peers get it ready in their job. */
 export function bodyFor(idCampanha: number): Record<string, unknown> {
   return {
     numero_dest: numeroDest,

@@ -7,7 +7,7 @@ import { scenarios } from "./scenarios/index.ts";
 import { Bench, type BenchOptions } from "./stage/bench-stage.ts";
 import { settingsFor, withClient } from "./stage/postgres.ts";
 
-/** Runs scenarios one after another, each with databases of its own. @throws what went wrong in one of them. */
+/** Runs scenarios one after another, each with its own databases. @throws the error of a scenario. */
 export async function runBench(names: readonly string[], options: BenchOptions): Promise<Report> {
   const startedAt = new Date().toISOString();
   const machine = describeMachine();

@@ -6,12 +6,12 @@ export interface Work {
   readonly concurrency: number;
 }
 
-/** A queue on PostgreSQL with the same messages to send. */
+/** A queue on PostgreSQL that sends the same messages. */
 export interface Contender {
   readonly name: string;
-  /** Brings its schema into an empty database. */
+  /** Creates its schema in an empty database. */
   migrate(databaseUrl: string): Promise<void>;
-  /** Puts so many messages into its queue, due at once. */
+  /** Adds `count` messages to its queue, due at once. */
   fill(databaseUrl: string, count: number): Promise<void>;
   start(work: Work): Child;
   isDrained(databaseUrl: string): Promise<boolean>;

@@ -5,14 +5,14 @@ const batch = 100_000;
 
 export interface Filling {
   readonly count: number;
-  /** The rows are dealt out to so many campaigns, from `firstCampaign` on. */
+  /** Divides the rows among this many campaigns, from `firstCampaign` on. */
   readonly campaigns?: number;
   readonly firstCampaign?: number;
-  /** Of rows that were sent there is an attempt, too. */
+  /** Sent rows have an attempt, too. */
   readonly status?: "pending" | "sent";
 }
 
-/** Fills the outbox past its triggers: what is measured is not the insert. The API is known to take the campaigns. */
+/** Fills the outbox without its triggers, because the insert is not measured. Its lanes count as trusted. */
 export async function fillOutbox(
   databaseUrl: string,
   { count, campaigns = 1, firstCampaign = 1, status = "pending" }: Filling,
@@ -35,7 +35,7 @@ export async function fillOutbox(
   await trustLanes(databaseUrl);
 }
 
-/** As after a message that the API took a moment ago. */
+/** As after a message that the API just accepted. */
 export async function trustLanes(databaseUrl: string): Promise<void> {
   await withClient(databaseUrl, async (client) => {
     await client.query(`

@@ -2,7 +2,7 @@ import type { Client } from "pg";
 
 import { numeroDest } from "../message.ts";
 
-/** Inserts a message as a producer does: alone, with every check. */
+/** Inserts a single message with every check, like a producer. */
 export async function insertMessage(
   client: Client,
   infoContato: Readonly<Record<string, string>>,

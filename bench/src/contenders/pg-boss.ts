@@ -49,7 +49,7 @@ async function withBoss(databaseUrl: string, work: (boss: PgBoss) => Promise<voi
   }
 }
 
-/** As {@link pgBoss}, with its newer option for a backlog: a worker fetches again at once while its batches are full. */
+/** {@link pgBoss} with its option for a backlog: a worker fetches again at once while its batches are full. */
 export const pgBossBurst: Contender = {
   ...pgBoss,
   name: "pg-boss, burst",

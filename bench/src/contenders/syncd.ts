@@ -16,7 +16,7 @@ export const syncd: Contender = {
   isDrained: async (databaseUrl) => isOutboxDrained(databaseUrl),
 };
 
-/** Whether nothing of a lane, or of any, is waiting or under way. */
+/** Whether no row of a lane, or of any lane, is waiting or being sent. */
 export async function isOutboxDrained(databaseUrl: string, lane: string | null = null): Promise<boolean> {
   return withClient(databaseUrl, async (client) => {
     const { rows } = await client.query<{ drained: boolean }>(

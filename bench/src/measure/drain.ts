@@ -5,7 +5,7 @@ import type { Child } from "../stage/child.ts";
 const sampleEveryMs = 15;
 const stallDeadlineMs = 60_000;
 
-/** So much of every run warms the program up, and is not counted. */
+/** The share of every run that warms the program up and is not counted. */
 const warmUpShare = 0.2;
 
 export interface Sample {
@@ -16,14 +16,14 @@ export interface Sample {
 export interface Drain {
   readonly count: number;
   readonly samples: readonly Sample[];
-  /** Messages a second, behind the warm-up, until all that was done was recorded. */
+  /** Messages a second after the warm-up, until all work was recorded. */
   readonly perSecond: number;
-  /** Microseconds of the program's processor time for each message, behind the warm-up. */
+  /** Microseconds of the program's processor time for each message after the warm-up. */
   readonly cpuMicroseconds: number;
   readonly residentMb: number;
 }
 
-/** An API that counts what it has served. */
+/** An API that counts its requests. */
 export interface CountingApi {
   readonly url: string;
   countServed(): Promise<number>;
@@ -32,18 +32,18 @@ export interface CountingApi {
 export interface DrainOptions {
   readonly api: CountingApi;
   readonly count: number;
-  /** Requests for other messages, at most, that come in between; none by default. */
+  /** The most requests for other messages in between. @default 0 */
   readonly strangers?: number;
-  /** Starts the program, or several that share the work. */
+  /** Starts the program or several that share the work. */
   readonly start: () => readonly Child[];
-  /** Whether the work is recorded as done; asked when as many requests were made. */
+  /** Whether all work is recorded; asked once all requests were made. */
   readonly isDrained: () => Promise<boolean>;
 }
 
 /**
- * Measures how fast a program sends `count` messages, from outside of it: by what has arrived at the API.
+ * Measures from outside, by the API's count, how fast a program sends `count` messages.
  *
- * @throws where the program ends, makes no progress, or makes more requests than there are messages.
+ * @throws if the program ends, makes no progress, or makes more requests than there are messages.
  */
 export async function measureDrain({
   api,
@@ -59,7 +59,7 @@ export async function measureDrain({
     let warmCpuSeconds: number | null = null;
     let progressedAtMs = performance.now();
     for (;;) {
-      // Asked first: one that ends while the API is asked may have sent the rest by then.
+      // Checked first: a program that ends during the query may have sent the rest by then.
       const hasEnded = children.some((child) => child.hasExited);
       const served = (await api.countServed()) - before;
       const atMs = performance.now();
@@ -92,7 +92,7 @@ export async function measureDrain({
   }
 }
 
-/** Messages a second between the moments at which so many had been served. */
+/** Messages a second between the moments at which two counts were reached. */
 export function rateBetween(samples: readonly Sample[], from: number, to: number): number {
   const start = samples.find(({ served }) => served >= from);
   const end = samples.findLast(({ served }) => served <= to);
@@ -105,7 +105,7 @@ async function cpuOfAll(children: readonly Child[]): Promise<number> {
   return seconds.reduce((sum, each) => sum + each, 0);
 }
 
-/** One that has ended by itself says so with its last line. */
+/** A program that ended by itself reports with its last line. */
 async function cpuOf(child: Child): Promise<number> {
   if (!child.hasExited) {
     const seconds = await child.cpuSeconds().catch(() => null);

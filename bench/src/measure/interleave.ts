@@ -1,9 +1,9 @@
-/** What is measured of one contender in one round. */
+/** Measures one contender in one round. */
 export type Trial<T> = () => Promise<T>;
 
 /**
- * Has all contenders take turns, so that whatever else goes on in the machine meets each of them alike. Every other
- * round goes backwards: none always follows the same one.
+ * Runs the contenders in turn, so that other load on the machine affects them alike. Every other round goes backwards, so
+ * that none always follows the same one.
  */
 export async function interleave<Name extends string, T>(
   rounds: number,

@@ -1,13 +1,13 @@
 import { median } from "./statistics.ts";
 
-/** What one contender was measured at, one value for each round. */
+/** One contender's values, one for each round. */
 export interface Series {
   readonly label: string;
   readonly unit: string;
   readonly values: readonly number[];
 }
 
-/** What a ratio has to be: for a rate at least so much, for a time or a cost at most so much. */
+/** The goal of a ratio: at least `limit` for a rate, at most `limit` for a time or cost. */
 export interface Goal {
   readonly kind: "at least" | "at most";
   readonly limit: number;
@@ -19,7 +19,7 @@ export interface Ratio {
   /** What was done, and how much of it. */
   readonly how: string;
   readonly of: Series;
-  /** Null where the figure itself is held against the goal. */
+  /** Null if the figure itself is compared with the goal. */
   readonly over: Series | null;
   readonly goal: Goal | null;
 }
@@ -30,7 +30,7 @@ export interface Spread {
   readonly greatest: number;
 }
 
-/** Neighbours in time are divided, because other work on the machine slows whole rounds down. */
+/** Divides neighbours in time, because other load slows whole rounds. */
 export function spreadOf({ of, over }: Pick<Ratio, "of" | "over">): Spread {
   const values = of.values.map(
     (value, round) => value / (over === null ? 1 : (over.values[round] ?? Number.NaN)),

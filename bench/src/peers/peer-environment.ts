@@ -1,9 +1,9 @@
-/** What the programs of the peers are told, in variables of their environment. */
+/** The settings of the peers' programs, in environment variables. */
 export interface PeerEnvironment {
   readonly BENCH_DATABASE_URL: string;
   readonly BENCH_API_URL: string;
   readonly BENCH_CONCURRENCY: string;
-  /** `drain` for throughput, `burst` for still more of it where the peer has that, `pickup` for a single job. */
+  /** `drain` for throughput, `burst` for the peer's option for more of it, `pickup` for a single job. */
   readonly BENCH_TUNED_FOR: "drain" | "burst" | "pickup";
 }
 

@@ -1,4 +1,4 @@
-// pg-boss with four workers of batch 250: fetching every half second, the shortest interval there is, or again at once
+// pg-boss with four workers of batch 250: fetching every half second, its shortest interval, or again at once
 // while their batches are full.
 import { PgBoss } from "pg-boss";
 

@@ -1,4 +1,4 @@
-// The limit: the same requests, and no database at all. Arguments: the API's URL, concurrency, how many.
+// The limit: the same requests without a database. Arguments: the API's URL, concurrency, count.
 import { bodyFor } from "../message.ts";
 import { Poster } from "./post.ts";
 

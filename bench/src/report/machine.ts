@@ -1,13 +1,13 @@
 import { cpus, loadavg, release, totalmem, type } from "node:os";
 
-/** Where the figures come from. */
+/** The machine that was measured. */
 export interface Machine {
   readonly processors: number;
   readonly model: string;
   readonly memoryGb: number;
   readonly system: string;
   readonly node: string;
-  /** Load average of the last minute before the first run: above the number of processors, others were at work. */
+  /** Load average before the first run; above the number of processors, other programs were busy. */
   readonly loadBefore: number;
 }
 

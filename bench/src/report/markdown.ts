@@ -1,7 +1,7 @@
 import { spreadOf, verdictOf, type Goal, type Ratio, type Series } from "../measure/ratio.ts";
 import type { Report } from "./report.ts";
 
-/** The report as tables: every ratio, and below it what it was divided from. */
+/** The report as tables: every ratio, then the figures behind it. */
 export function toMarkdown({
   startedAt,
   scale,

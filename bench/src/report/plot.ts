@@ -13,7 +13,7 @@ const colours: Readonly<Record<Verdict, string>> = {
   "no goal": "#7a7a7a",
 };
 
-/** Each ratio as a share of its goal, with its spread: right of the line the goal is reached. */
+/** Each ratio as a share of its goal, with its spread; the goal is reached right of the line. */
 export function toPlot(ratios: readonly Ratio[]): string {
   const shown = ratios.filter(({ goal }) => goal !== null);
   const height = topMargin + shown.length * rowHeight + 16;
@@ -48,7 +48,7 @@ function bar(ratio: Ratio, y: number): string {
   ].join("\n");
 }
 
-/** Where a value stands, so that the goal is in the middle and better is right, for rates and for costs. */
+/** The position of a value: the goal in the middle, better to the right, for rates and costs. */
 function positionOf({ goal }: Ratio, value: number): number {
   const limit = goal?.limit ?? 1;
   const share = goal?.kind === "at most" ? limit / value : value / limit;

@@ -7,16 +7,16 @@ import type { Bench } from "../stage/bench-stage.ts";
 export interface OutboxDrain {
   readonly databaseUrl: string;
   readonly count: number;
-  /** Only rows of this lane are waited for. */
+  /** Waits only for rows of this lane. */
   readonly lane?: string;
-  /** Requests for rows of other lanes, at most, that come in between. */
+  /** The most requests for rows of other lanes in between. */
   readonly strangers?: number;
-  /** Whether the API is known to take the lanes; else each is tried with one row first. */
+  /** Whether the lanes are trusted; otherwise each is tried with one row first. */
   readonly known?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Has the daemon drain an outbox that is filled already. */
+/** Runs the daemon until a filled outbox is drained. */
 export async function drainOutbox(
   { api, concurrency }: Bench,
   { databaseUrl, count, lane, strangers = 0, known = true, settings = {} }: OutboxDrain,

@@ -16,7 +16,7 @@ export const drain: Scenario = {
   question: "How fast is a backlog sent, against HTTP alone and against other queues on PostgreSQL?",
   run: async (bench) => {
     const count = bench.size({ smoke: 300, short: 20_000, full: 50_000 });
-    // Its rate is that of its polling, however many there are.
+    // Its rate is that of its polling, whatever the count.
     const polledCount = bench.size({ smoke: 300, short: 4000, full: 20_000 });
     const results = await interleave(
       bench.rounds,

@@ -5,7 +5,7 @@ import { interleave } from "../measure/interleave.ts";
 import { drainOutbox } from "./drain-outbox.ts";
 import type { Scenario } from "./scenario.ts";
 
-/** Rows before the first ones that count: the process warms up with them. */
+/** Rows to warm up with, before those that count. */
 const warmUpRows = 10_000;
 
 export const lateInTheBacklog: Scenario = {

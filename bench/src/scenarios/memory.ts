@@ -9,7 +9,7 @@ import { SlowApi } from "../stage/slow-api.ts";
 import type { Scenario } from "./scenario.ts";
 
 const concurrency = 8;
-/** Slow enough for the small backlog to last as long as is measured. */
+/** Slow enough for the small backlog to outlast the measurement. */
 const latencyMs = 200;
 const sampleEveryMs = 100;
 

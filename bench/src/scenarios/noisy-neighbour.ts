@@ -10,7 +10,7 @@ import type { Scenario } from "./scenario.ts";
 const quietCampaign = 1;
 const noisyCampaign = 2;
 
-/** What keeps the noisy campaign from going. */
+/** What stops or slows the noisy campaign. */
 const holds = {
   paused: `select talkme.pause('campaign:${noisyCampaign}', 'benchmark')`,
   limited: `insert into talkme.campaign (account, id_campanha, name, rate_per_second) values ('default', ${noisyCampaign}, 'noisy', 1)`,

@@ -20,7 +20,7 @@ const intervalMs = 10;
 const concurrency = 64;
 const arrivalDeadlineMs = 60_000;
 
-/** After the warm-up, which is as fast as may be: until nobody takes it for a storm any more. */
+/** A rest after the fast warm-up, until its traffic no longer counts as dense. */
 const restMs = 2000;
 
 interface Producer {
@@ -47,7 +47,7 @@ export const pickup: Scenario = {
   question: "How soon after its insert is a message on the wire?",
   run: async (bench) => {
     const count = bench.size({ smoke: 10, short: 400, full: 2000 });
-    // Connections, and code that is compiled for good: a daemon runs for years.
+    // Opens connections and compiles code: a daemon runs for years.
     const warmUp = bench.size({ smoke: 5, short: 1500, full: 5000 });
     const templates = {
       syncd: await bench.template(syncd, async () => {}),

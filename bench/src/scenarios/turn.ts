@@ -27,12 +27,12 @@ interface Backend {
 }
 const backendText = "select pg_backend_pid() as pid";
 
-/** So much of every run is not counted. */
+/** The share of every run that is not counted. */
 const warmUpShare = 0.2;
 
 export const turn: Scenario = {
   name: "turn",
-  question: "What do the daemon's statement and a producer's insert cost the server, without anything else?",
+  question: "What do the daemon's statement and a producer's insert alone cost the server?",
   run: async (bench) => {
     const rows = bench.size({ smoke: 64, short: 16_000, full: 100_000 });
     const singles = bench.size({ smoke: 20, short: 2000, full: 10_000 });
@@ -103,7 +103,7 @@ async function measureInserts(databaseUrl: string, count: number): Promise<numbe
   });
 }
 
-/** Does some work until so many rows are done, and says what one of them has cost the process. */
+/** Works until enough rows are done, and returns the processor time of one. */
 async function perRow(
   [backend]: readonly Backend[],
   count: number,

@@ -4,14 +4,14 @@ import type { Contender } from "../contenders/contender.ts";
 import { InstantApi } from "./instant-api.ts";
 import { startServer, withDatabase } from "./postgres.ts";
 
-/** Smoke: whether it works at all. Short: minutes. Full: what the documentation tells. */
+/** Smoke: whether it works at all. Short: minutes. Full: what the documentation shows. */
 export type Scale = "smoke" | "short" | "full";
 
 export interface BenchOptions {
   readonly scale: Scale;
   /** Whether commits wait for the disk. */
   readonly durable: boolean;
-  /** The folder of the programs of another PostgreSQL; null for the embedded one. */
+  /** The folder of another PostgreSQL's programs; null for the embedded one. */
   readonly postgres: string | null;
   readonly rounds: number | null;
   readonly log: (line: string) => void;
@@ -19,7 +19,7 @@ export interface BenchOptions {
 
 const defaultRounds: Readonly<Record<Scale, number>> = { smoke: 1, short: 3, full: 5 };
 
-/** What all scenarios share: one server, one API that answers at once, and how much is to be done. */
+/** What all scenarios share: one server, one instant API, and the scale. */
 export class Bench {
   readonly scale: Scale;
   readonly rounds: number;
@@ -28,7 +28,7 @@ export class Bench {
   readonly api: InstantApi;
   readonly #server: PostgresServer;
   readonly #templates: TestDatabase[] = [];
-  /** With a contender's schema and no rows, once for each. */
+  /** Empty databases with a contender's schema, one each. */
   readonly #migrated = new Map<Contender, TestDatabase>();
 
   private constructor(options: BenchOptions, server: PostgresServer, api: InstantApi) {
@@ -53,12 +53,12 @@ export class Bench {
     return this.#server.url;
   }
 
-  /** As many as the scale asks for. */
+  /** The number for this scale. */
   size(sizes: Readonly<Record<Scale, number>>): number {
     return sizes[this.scale];
   }
 
-  /** A database with a contender's schema, to be copied for each round; {@link dropTemplates} removes it. */
+  /** A database with a contender's schema to copy for each round; {@link dropTemplates} removes it. */
   async template(contender: Contender, fill: (databaseUrl: string) => Promise<void>): Promise<TestDatabase> {
     const migrated = this.#migrated.get(contender) ?? (await this.#migrate(contender));
     const database = await createDatabase(this.serverUrl, { template: migrated.name });
@@ -67,7 +67,7 @@ export class Bench {
     return database;
   }
 
-  /** Does something with a copy of a template that is gone afterwards. */
+  /** Runs `work` on a temporary copy of a template. */
   async withCopy<T>(template: TestDatabase, work: (database: TestDatabase) => Promise<T>): Promise<T> {
     return withDatabase(this.serverUrl, template.name, work);
   }

@@ -8,14 +8,14 @@ import { cpuSecondsOf } from "./cpu-seconds.ts";
 const stopDeadlineMs = 20_000;
 const tailLength = 4000;
 
-/** A program under measurement, as a process of its own. */
+/** A program under measurement, in its own process. */
 export class Child {
   readonly #process: ChildProcess;
   readonly #exited: Promise<number | null>;
   readonly #ready = Promise.withResolvers<void>();
   #output = "";
 
-  /** @param readyWhen What it writes once it works. */
+  /** @param readyWhen The text that it writes when it is ready. */
   constructor(
     program: string,
     args: readonly string[],
@@ -32,7 +32,7 @@ export class Child {
     });
     let isReady = false;
     for (const stream of [this.#process.stdout, this.#process.stderr]) {
-      // Thousands of lines a second, on the processors that are measured: as little as may be is done to them.
+      // Thousands of lines a second on the measured processors, so this does as little as possible.
       stream?.setEncoding("utf8").on("data", (text: string) => {
         if (!isReady && readyWhen?.test(this.#output + text) === true) {
           isReady = true;
@@ -42,7 +42,7 @@ export class Child {
         if (this.#output.length > 2 * tailLength) this.#output = this.#output.slice(-tailLength);
       });
     }
-    this.#ready.promise.catch(() => "Nobody has to wait for it.");
+    this.#ready.promise.catch(() => "Whoever waits handles it.");
     void this.#exited.then((code) =>
       this.#ready.reject(new Error(`${program} ended (${code}) before it was ready:\n${this.#output}`)),
     );
@@ -52,7 +52,7 @@ export class Child {
     return this.#process.exitCode !== null || this.#process.signalCode !== null;
   }
 
-  /** The end of what it has written. */
+  /** The end of its output. */
   get output(): string {
     return this.#output.slice(-tailLength);
   }
@@ -70,7 +70,7 @@ export class Child {
     return cpuSecondsOf(this.#process.pid ?? Number.NaN);
   }
 
-  /** Resident memory, in MB; 0 of one that has ended, or ends just now. */
+  /** Resident memory in MB; 0 once it ends. */
   async residentMb(): Promise<number> {
     const status = await readFile(`/proc/${this.#process.pid}/status`, "utf8").catch(() => "");
     return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024;

@@ -12,7 +12,7 @@ import { Client } from "undici";
 const statusPath = "/requests";
 const startDeadlineMs = 60_000;
 
-/** nginx of Debian's packages: answers every request at once, and counts them. It is in nobody's way. */
+/** nginx from Debian's packages: answers and counts requests at next to no cost. */
 export class InstantApi {
   readonly url: string;
   readonly #home: string;
@@ -36,7 +36,7 @@ export class InstantApi {
     await writeFile(configuration, configurationFor(home, port));
     const nginx = spawn(program.path, ["-e", "stderr", "-p", home, "-c", configuration], {
       env: { ...process.env, ...program.env },
-      // Not inherited: whoever waits for the end of our output must not wait for nginx, should we end without it.
+      // Not inherited: nginx, if left behind, must not keep this process's output open.
       stdio: ["ignore", "ignore", "pipe"],
     });
     nginx.stderr.pipe(process.stderr, { end: false });
@@ -45,12 +45,12 @@ export class InstantApi {
     return api;
   }
 
-  /** How many requests it has answered, without those that ask for this number. */
+  /** The number of requests, without those for this count. */
   async countServed(): Promise<number> {
     this.#questions += 1;
     const { body } = await this.#client.request({ path: statusPath, method: "GET" });
     const [, handled] = /^ \d+ \d+ (\d+)/m.exec(await body.text()) ?? [];
-    if (handled === undefined) throw new Error("nginx has not told how many requests it has served.");
+    if (handled === undefined) throw new Error("nginx did not report its requests.");
     return Number(handled) - this.#questions;
   }
 
@@ -71,7 +71,7 @@ export class InstantApi {
         (error: unknown) => error,
       );
       if (failed === null) return;
-      // A connection that was refused has asked nothing.
+      // A refused connection made no request.
       this.#questions -= 1;
       if (this.#process.exitCode !== null || performance.now() > endMs) {
         await this.stop();
@@ -88,7 +88,7 @@ function configurationFor(home: string, port: number): string {
   );
   return `
 daemon off;
-# One process, so that whoever ends it leaves none behind.
+# One process, so that ending it leaves none behind.
 master_process off;
 pid ${join(home, "nginx.pid")};
 events { worker_connections 1024; }

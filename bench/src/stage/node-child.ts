@@ -4,7 +4,7 @@ import { syncdCommand } from "@talkme/test-syncd";
 
 import { Child } from "./child.ts";
 
-/** Starts one of our own programs; it says `ready` when it works. */
+/** Starts a program of the benchmark, which writes `ready` when it is. */
 export function startNode(
   program: URL,
   args: readonly string[],
@@ -21,7 +21,7 @@ export interface SyncdOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
-/** Starts the daemon, without a rate, and with Node's options that the image and the bundle start it with. */
+/** Starts the daemon without a rate limit, with the Node options of the image and the bundle. */
 export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: SyncdOptions): Child {
   const env = {
     TALKME_DATABASE_URL: databaseUrl,
@@ -37,7 +37,7 @@ export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: 
   return new Child(program, args, env, /"msg":"sending"/);
 }
 
-/** With `BENCH_CPU_PROFILE=folder`, every program leaves a profile there. */
+/** With `BENCH_CPU_PROFILE=folder`, every program writes a profile there. */
 function profiling(): readonly string[] {
   const folder = process.env["BENCH_CPU_PROFILE"];
   return folder === undefined ? [] : ["--cpu-prof", `--cpu-prof-dir=${folder}`];

@@ -7,9 +7,9 @@ import {
 import { Client } from "pg";
 
 /**
- * The same for all. Room to work, so that a checkpoint in the middle of one run and not of another decides nothing, nor
- * when the buffers are full: a million rows that are sent write 1.5 GB. And everything is written as for a crash. Whether
- * a commit also waits for the disk is another matter: a disk that others share takes a millisecond now and ten then.
+ * The same for all, with enough room that neither a checkpoint in one run nor full buffers decide the result: sending a
+ * million rows writes 1.5 GB. Writes everything that crash safety needs. Waiting for the disk is a separate option, because
+ * a shared disk takes one millisecond now and ten then.
  */
 export function settingsFor(durable: boolean): Readonly<Record<string, string>> {
   return {
@@ -30,7 +30,7 @@ export async function startServer(durable: boolean, programs: string | null): Pr
   });
 }
 
-/** Does something with a connection of its own. */
+/** Runs `work` on its own connection. */
 export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
   const client = new Client({ connectionString: url });
   await client.connect();
@@ -41,14 +41,14 @@ export async function withClient<T>(url: string, work: (client: Client) => Promi
   }
 }
 
-/** Runs statements one after another, on a connection of their own. */
+/** Runs statements one after another on their own connection. */
 export async function execute(url: string, ...statements: readonly string[]): Promise<void> {
   await withClient(url, async (client) => {
     for (const statement of statements) await client.query(statement);
   });
 }
 
-/** Does something with a database that is gone afterwards: a copy of `template`. */
+/** Runs `work` on a temporary copy of `template`. */
 export async function withDatabase<T>(
   serverUrl: string,
   template: string,

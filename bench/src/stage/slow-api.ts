@@ -3,7 +3,7 @@ import { createServer, type Server } from "node:http";
 
 import type { CountingApi } from "../measure/drain.ts";
 
-/** Answers after a while, in the benchmark's own process: its clock is that of whoever waits for the arrival. */
+/** Answers after a delay, in the benchmark's own process, to measure arrivals with one clock. */
 export class SlowApi implements CountingApi, AsyncDisposable {
   readonly url: string;
   readonly #server: Server;
@@ -14,14 +14,14 @@ export class SlowApi implements CountingApi, AsyncDisposable {
     this.url = url;
   }
 
-  /** @param onRequest Told of each request's body as soon as that is complete. */
+  /** @param onRequest Called with each request's complete body. */
   static async start(latencyMs: number, onRequest: (body: string) => void = () => {}): Promise<SlowApi> {
     const server = createServer();
     server.keepAliveTimeout = 60_000;
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     const address = server.address();
-    if (address === null || typeof address === "string") throw new Error("No port could be had.");
+    if (address === null || typeof address === "string") throw new Error("No free port was found.");
     const api = new SlowApi(server, `http://127.0.0.1:${address.port}`);
     server.on("request", (request, response) => {
       const answer = (): void => {
