@@ -66,11 +66,11 @@ test.each([
 });
 
 test("failed work exits with 1 and reports the reason", async () => {
-  const told = vi.spyOn(process.stderr, "write").mockReturnValue(true);
+  const written = vi.spyOn(process.stderr, "write").mockReturnValue(true);
   const failing = runProgram(chaosCommand(), [], async () => {
     throw new Error("no server");
   });
   expect(await failing).toBe(1);
-  expect(told).toHaveBeenCalledWith("chaos: no server\n");
-  told.mockRestore();
+  expect(written).toHaveBeenCalledWith("chaos: no server\n");
+  written.mockRestore();
 });

@@ -82,7 +82,7 @@ describe("what the YAML file says of an account", () => {
     [
       "an account that is none",
       "windows: { vendsa: mon 9-19 }",
-      "windows.vendsa: there is no account vendsa",
+      "windows.vendsa: the account vendsa is not configured",
     ],
     [
       "days upside down",

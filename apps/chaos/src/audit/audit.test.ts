@@ -361,7 +361,7 @@ describe("what people and customers' code did to rows", () => {
     expect(violated(changes)).toContain("row_lost");
   });
 
-  test("explains what a person has said of a row, and no more", () => {
+  test("explains only what a person decided about a row", () => {
     const decided = meddling({ decided: new Set([numero]) });
     const failed = [{ ...sentRow, status: "failed" as const, reference: null }];
     expect(violated({ ...decided, rows: failed, attempts: [] })).toEqual([]);

@@ -7,7 +7,7 @@ import type { AuditedAttempt, AuditedProcess, AuditedRow, Evidence } from "./evi
  * - `instance lost`, `stop`: its request was on the wire when its instance was killed, or stopped.
  * - `pause`: its instance was paused until its time ran out or its connection broke.
  * - `slow machine`: the answer was good, but took the daemon's whole timeout.
- * - `meddling`: somebody edited it, or a customer's trigger kept it from being marked.
+ * - `meddling`: a person edited it, or a customer's trigger kept it from being marked.
  */
 export type Explanation =
   | "answer"

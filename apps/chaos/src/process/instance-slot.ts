@@ -57,7 +57,7 @@ export class InstanceSlot {
     await this.#pauseWhile(() => sleep(ms));
   }
 
-  /** SIGSTOP, and SIGCONT when it is declared dead, and so long after. */
+  /** SIGSTOP, and SIGCONT this long after it is declared dead. */
   async pauseUntilDead(extraMs: number): Promise<void> {
     await this.#pauseWhile(async ({ process }) => {
       await this.#parts.watch.declaredDead(process);

@@ -19,7 +19,7 @@ export type Disturbance =
   | { readonly kind: "lock table"; readonly ms: number }
   /** The same for longer than the daemon's statement timeout. */
   | { readonly kind: "lock table for long"; readonly ms: number }
-  /** Rows that are being sent are locked by somebody else. */
+  /** Another session locks rows that are being sent. */
   | { readonly kind: "lock rows"; readonly rows: number; readonly ms: number }
   /** An idle transaction keeps an old snapshot open. */
   | { readonly kind: "hold snapshot"; readonly ms: number }

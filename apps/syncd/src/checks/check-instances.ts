@@ -7,7 +7,7 @@ import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "instances";
 
-/** Is an instance alive? No instance at all is no finding: syncd may not have been started yet. */
+/** Is an instance alive? Without any instance there is no finding: syncd may not have been started yet. */
 export async function checkInstances(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   const instances = await listInstances(db);
   const alive = instances.filter((instance) => instance.alive).length;

@@ -45,7 +45,7 @@ test("every setting is either reloadable or fixed", () => {
 });
 
 test("the logged configuration contains no secret", () => {
-  const told = JSON.stringify(describeSettings(readSettings(given)));
-  expect(told).toContain("db:5433/app");
-  for (const secret of ["SEGREDO", "senha-secreta", "123"]) expect(told).not.toContain(secret);
+  const logged = JSON.stringify(describeSettings(readSettings(given)));
+  expect(logged).toContain("db:5433/app");
+  for (const secret of ["SEGREDO", "senha-secreta", "123"]) expect(logged).not.toContain(secret);
 });

@@ -14,6 +14,6 @@ test.each([
   ["mon 9-24:01", "mon 9-24:01"],
   ["mon 9:60-19", "mon 9:60-19"],
   ["", ""],
-])("what is none is told by its first wrong part: %s", (text, fault) => {
+])("an invalid window is reported by its first wrong part: %s", (text, fault) => {
   expect(findWindowFault(text)).toBe(fault);
 });

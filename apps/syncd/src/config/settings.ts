@@ -229,7 +229,7 @@ function readAccountRules(
     for (const name of Object.keys(rules)) {
       // A misspelt name would keep personal data forever, or send at night.
       if (!accounts.some((account) => account.name === name))
-        problems.push(`TALKME_CONFIG: ${part}.${name}: there is no account ${name}.`);
+        problems.push(`TALKME_CONFIG: ${part}.${name}: the account ${name} is not configured.`);
     }
   }
   return [...new Set([...Object.keys(retention), ...Object.keys(windows)])].map((account) => ({

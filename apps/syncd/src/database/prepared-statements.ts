@@ -5,9 +5,9 @@ import { DatabaseError } from "pg";
 
 /** Errors that the same statement without its name would not have met. */
 const reasons: ReadonlySet<string> = new Set([
-  "26000", // a pooler has lent another connection, which does not know it,
-  "42P05", // or knows it from somebody else
-  "0A000", // a migration has changed what it returns,
+  "26000", // a pooler lent another connection, which does not know it,
+  "42P05", // or knows it from another client
+  "0A000", // a migration changed what it returns,
   "42883", // or what it takes
 ]);
 

@@ -5,7 +5,7 @@ import { CachedReading } from "./cached-reading.ts";
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Takes so long, and gives its number. */
+/** A reading that takes this long and returns its number. */
 function counting(ms: number): { readonly read: () => Promise<number>; readonly calls: () => number } {
   let calls = 0;
   const read = async (): Promise<number> => {
@@ -74,18 +74,18 @@ test("a slow reading gives the previous value, and fails if there is none", asyn
 });
 
 test("a failure is reported once, and every caller gets it until the next try", async () => {
-  const told: unknown[] = [];
+  const reported: unknown[] = [];
   let fails = true;
   const reading = new CachedReading(
     async () => {
       if (fails) throw new Error("away");
       return "back";
     },
-    (error) => told.push(error),
+    (error) => reported.push(error),
   );
   await expect(reading.get()).rejects.toThrow("away");
   await expect(reading.get()).rejects.toThrow("away");
-  expect(told).toHaveLength(1);
+  expect(reported).toHaveLength(1);
   fails = false;
   await vi.advanceTimersByTimeAsync(5001);
   expect(await reading.get()).toBe("back");

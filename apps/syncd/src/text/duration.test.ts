@@ -9,6 +9,6 @@ test.each([
   [7199, "119 min"],
   [7200, "2 h"],
   [172_800, "2 d"],
-])("%d seconds are told as %s", (seconds, text) => {
+])("%d seconds are shown as %s", (seconds, text) => {
   expect(duration(seconds)).toBe(text);
 });

@@ -48,7 +48,7 @@ export function createRedactor(secret: string): Redactor {
   return { redact: redactWhole, redactCut };
 }
 
-/** So many characters of a form, or more, at the end of a text. */
+/** At least this many characters of a form at the end of a text. */
 function tailOf(forms: readonly string[], shortest: number): readonly RegExp[] {
   if (forms.length <= shortest) return [];
   const optionalRest = forms.slice(shortest).reduceRight((rest, form) => `(?:${form}${rest})?`, "");
