@@ -121,7 +121,7 @@ test.each([
   [["--to", "20988887777", "--campaign", "1"], "--to: "],
   [[...to, "--variable", "geral9=x"], "--variable: infoContato has no field"],
   [[...to, "--variable", "nome"], "write name=value"],
-  [[...to, "--variable", "nome=a", "--variable", "nome=b"], "--variable nome: is given twice"],
+  [[...to, "--variable", "nome=a", "--variable", "nome=b"], "--variable nome: was given twice"],
   [[...to, "--variable", "nome=a\nb"], "--variable nome: "],
   [[...to, "--subject", "x"], "--subject: only for e-mail"],
   [[...to, "--account", "vendas"], "vendas is not configured; configured: default."],
