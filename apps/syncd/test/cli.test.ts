@@ -124,7 +124,7 @@ describe("syncd status --watch", () => {
     await expect.poll(() => watch.output).toMatch(/pending +5 +\+3/);
 
     await server.postgres.stop("immediate");
-    await expect.poll(() => watch.output).toContain("cannot be asked");
+    await expect.poll(() => watch.output).toContain("cannot be read");
     await server.postgres.start();
     await server.insert(1, 20);
     await expect.poll(() => watch.output).toMatch(/pending +6/);
