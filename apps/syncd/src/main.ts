@@ -141,7 +141,7 @@ export async function runDaemon(
   const port = await http.start(settings.httpHost, settings.httpPort);
   controls.on("reload", () => reloader.reload());
   controls.on("toggleDebug", () => reloader.toggleDebug());
-  tellSettings(settings, log);
+  logSettings(settings, log);
   log.info({ http: `http://${settings.httpHost}:${port}`, accounts: accountNames }, "started");
   service.start(stop);
   try {

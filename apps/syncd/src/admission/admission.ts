@@ -220,7 +220,9 @@ export class Admission {
       ...names
         .filter((name) => this.#lanes.isUnreported(name))
         .map((name) => `talkme.lane (account ${name})`),
-      ...names.filter((name) => this.#circuits.isLocked(name)).map((name) => `talkme.circuit (account ${name})`),
+      ...names
+        .filter((name) => this.#circuits.isLocked(name))
+        .map((name) => `talkme.circuit (account ${name})`),
       ...this.#pacer.locked.map((scope) => `talkme.pace (${scope})`),
     ];
     const named = locked.slice(0, namedLocks).join(", ");
