@@ -22,10 +22,10 @@ test.each(Object.keys(refusing))(
     const first = stage.run(resending);
     const id = await stage.insert("11988887777");
     await expect
-      .poll(() => stage.sql(`select outcome from talkme.attempt where outbox_id = ${id}`), {
+      .poll(() => stage.sql(`select outcome, reference from talkme.attempt where outbox_id = ${id}`), {
         timeout: 30_000,
       })
-      .toEqual([{ outcome: "accepted" }]);
+      .toEqual([{ outcome: "accepted", reference: expect.stringMatching(/./) }]);
     first.signal("SIGKILL");
     await first.exit();
     await stage.sql("drop trigger keep on talkme.outbox");

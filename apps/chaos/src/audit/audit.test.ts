@@ -279,7 +279,7 @@ describe("a violation is", () => {
     expect(violated({ attempts })).toEqual(["attempt_missing"]);
   });
 
-  test.for(["accepted", "rejected", "not_sent"] as const)(
+  test.for(["rejected", "not_sent"] as const)(
     "answer_ignored: a row stays unknown although its answer, %s, has come",
     (outcome) => {
       const changes = { rows: [unknownRow("instance_lost")], attempts: [{ ...acceptedAttempt, outcome }] };
