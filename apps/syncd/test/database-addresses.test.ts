@@ -85,3 +85,12 @@ test("where none answers the error says for how long which addresses were waited
   const error = await client.connect().catch((caught: unknown) => caught);
   expect(String(error)).toMatch(/within \d+ ms .*127\.0\.0\.2.*no answer.*127\.0\.0\.3.*no answer/);
 });
+
+test("a connection that is ended while it is opened is not left open", async () => {
+  const { url } = await openProxied();
+  resolve("127.0.0.1");
+  const client = new AnyAddressClient({ connectionString: url });
+  const connected = expect(client.connect()).rejects.toThrow("ended");
+  await client.end();
+  await connected;
+});

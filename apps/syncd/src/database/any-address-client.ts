@@ -13,6 +13,7 @@ type Callback = (error: Error | null, client?: Client) => void;
  */
 export class AnyAddressClient extends Client {
   readonly #timeoutMs: number;
+  #isEnded = false;
 
   constructor(config: ClientConfig = {}) {
     super(config);
@@ -31,6 +32,15 @@ export class AnyAddressClient extends Client {
     return undefined;
   }
 
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | undefined {
+    this.#isEnded = true;
+    if (callback === undefined) return super.end();
+    super.end(callback);
+    return undefined;
+  }
+
   #connect(callback: (error: Error | null) => void): void {
     const { host, port } = this;
     // A path names the folder of the server's socket.
@@ -41,6 +51,12 @@ export class AnyAddressClient extends Client {
     connectAnyAddress({ host, port, timeoutMs: this.#timeoutMs }, (error, socket) => {
       if (socket === null) {
         callback(error);
+        return;
+      }
+      // It would stay open for good: `pg` has nothing to end before it connects.
+      if (this.#isEnded) {
+        socket.destroy();
+        callback(new Error("The client was ended while it was connecting."));
         return;
       }
       Object.assign(this.connection, { stream: connected(socket) });
