@@ -69,11 +69,13 @@ describe("PgBouncer", () => {
   });
 });
 
-test("notifications of another database are told as such", async () => {
+test("notifications of another database are recognised", async () => {
   const [stage, other] = await Promise.all([Stage.open(), Stage.open()]);
   const { findings } = await check({
     ...environmentFor(stage.databaseUrl, stage.simulator.url),
     TALKME_LISTEN_URL: other.databaseUrl,
   });
-  expect(findings).toContainEqual(found("notifications", "warning", "another database", "TALKME_LISTEN_URL"));
+  expect(findings).toContainEqual(
+    found("notifications", "warning", "not the database of TALKME_DATABASE_URL", "TALKME_LISTEN_URL"),
+  );
 });

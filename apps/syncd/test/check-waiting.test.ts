@@ -41,7 +41,7 @@ test("an instance that died, with nobody to take over, is told", async () => {
     values ('dead', '1', 'here', 1, 30, now() - interval '2 hours 1 minute')`);
   const { code, findings } = await check(stage);
   expect(code).toBe(0);
-  expect(findings).toContainEqual(found("instances", "warning", "heard 2 h ago", "start it again"));
+  expect(findings).toContainEqual(found("instances", "warning", "heard from 2 h ago", "start it again"));
 
   const syncd = stage.run();
   await syncd.logged("sending");

@@ -39,16 +39,17 @@ test(
     await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(6);
     const lock = await lockWith(stage, "select from talkme.pace for update");
 
-    await stage.insertMany(2, 3);
+    await stage.insertMany(2, 40);
     await expect
       .poll(() => readiness(syncd), { timeout: 20_000 })
       .toMatchObject({ reasons: expect.stringContaining("talkme.pace (campaign:2)") });
     await stage.insertMany(1, 40);
     await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), { timeout: 20_000 }).toBe(43);
-    expect(await stage.count("id_campanha = 2 and status = 'sent'")).toBe(3);
+    // The times that were reserved before, which expire, may be used.
+    expect(await stage.count("id_campanha = 2 and status = 'sent'")).toBeLessThan(13);
 
     await lock.release();
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(49);
-    expect(stage.simulator.requests).toBe(49);
+    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(86);
+    expect(stage.simulator.requests).toBe(86);
   },
 );

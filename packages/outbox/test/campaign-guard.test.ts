@@ -156,7 +156,13 @@ describe("the same recipient and variables again", () => {
     const waits = second.query(
       "insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)",
     );
-    await Promise.all([expect(waits).rejects.toMatchObject({ code: "40001" }), first.query("commit")]);
+    const commitOnceItWaits = async (): Promise<void> => {
+      const waiting =
+        "select count(*)::integer from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database() and query like 'insert into talkme.outbox%'";
+      await expect.poll(() => outbox.ask(waiting)).toBe(1);
+      await first.query("commit");
+    };
+    await Promise.all([expect(waits).rejects.toMatchObject({ code: "40001" }), commitOnceItWaits()]);
     await second.query("rollback");
     expect(await outbox.insert("numero_dest, id_campanha", "values ('11988887779', 1)")).toHaveLength(1);
   });
