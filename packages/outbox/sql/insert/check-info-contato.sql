@@ -9,8 +9,8 @@ declare
   variable record;
   unknown  text;
 begin
-  -- What is right by all rules below, as nearly all are, is found so by one expression: the loops took a quarter of an insert.
-  -- In text, JSON has each control character of ASCII but one behind a backslash.
+  -- One expression accepts what breaks none of the rules below, as nearly all rows do: the loops took a quarter of an insert.
+  -- In JSON text, every control character of ASCII but DEL stands behind a backslash.
   if jsonb_typeof(info) = 'object' and info - known = '{}' and not info @? 'strict $.* ? (@.type() != "string")'
     and length(info::text) <= 1024
     and info::text !~ (case when in_utf8 then E'[\\\\\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\\\\\u007f]|     ' end)
@@ -26,7 +26,7 @@ begin
     );
   end if;
 
-  -- An accent may come as a character of its own, as macOS writes it. Of two that differ, the longer one stays, and is unknown.
+  -- An accent may be a character of its own, as macOS writes it. Of two spellings that differ, the longer one stays and is unknown.
   if in_utf8 then
     for spelling in
       select key as accented, normalize(key, nfc) as plain from jsonb_object_keys(info) as key where key is not nfc normalized

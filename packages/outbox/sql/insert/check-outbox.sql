@@ -1,4 +1,4 @@
--- What can be refused at the insert is refused here, with a message for the person who wrote the insert.
+-- Refuses at the insert what can be refused there, with a message for the person who wrote the insert.
 -- A trigger instead of CHECK constraints: a CHECK is evaluated again at every claim and every settle, and its
 -- message cannot name the offending variable. Each error still carries a constraint's name (\errverbose shows it).
 create or replace function talkme.check_outbox() returns trigger
@@ -7,7 +7,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- The first rule that the row breaks. Nearly all break none, which one expression finds out in half the time that one for each took.
+  -- The first rule that the row breaks. Nearly all break none: one expression finds that out in half the time of one for each rule.
   broken    text := case
     when tg_op = 'INSERT' and new.status <> 'pending'
       then 'outbox_status_at_insert'
@@ -124,7 +124,7 @@ comment on function talkme.check_outbox() is 'Refuses rows that could never be s
 
 revoke execute on function talkme.check_outbox() from public;
 
--- A row whose personal data was removed has no recipient any more.
+-- A blanked row has no recipient to check.
 create or replace trigger check_outbox
   before insert or update of
     account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, send_at, expires_at,

@@ -1,5 +1,5 @@
--- What an insert has to be beside well-formed: what its campaign asks for, and no accident. Runs after check_outbox,
--- because triggers run in the order of their names, and with its owner's rights: a producer reads no settings.
+-- The guards: what an insert has to pass once it is well-formed. Runs after check_outbox, because triggers run in the order of
+-- their names, and with its owner's rights: a producer reads no settings.
 create or replace function talkme.guard_outbox() returns trigger
 language plpgsql
 security definer
@@ -25,7 +25,7 @@ begin
   perform talkme.refuse_missing_variables(campaign, new.info_contato);
 
   if tg_op = 'INSERT' and campaign.duplicate_window is not null then
-    -- Of two that are inserted at the same moment, the second waits here until it can see the first.
+    -- Of two inserts at the same moment, the second waits here until it can see the first.
     insert into talkme.duplicate_lock as t (account, id_campanha, taken_by)
     values (new.account, new.id_campanha, pg_current_xact_id())
     on conflict on constraint duplicate_lock_pkey do update set taken_by = excluded.taken_by
@@ -38,7 +38,7 @@ begin
       and o.created_at > now() - campaign.duplicate_window
       and o.status not in ('failed', 'expired', 'cancelled')
     limit 1;
-    -- A person is the same by address as by number.
+    -- The same address is the same person, too.
     if earlier.id is null and new.email_dest <> '' then
       key := talkme.address_key(new.email_dest);
       select o.id, o.created_at, o.created_by into earlier
@@ -53,7 +53,7 @@ begin
     if earlier.id is not null and campaign.on_duplicate = 'refuse' then
       perform talkme.outbox_refuse(
         'outbox_duplicate',
-        -- A producer sees no rows of others, and learns of them here no more than that there is one.
+        -- A producer does not see the rows of others: it learns only that there is one.
         format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
           when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
             then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
@@ -74,8 +74,7 @@ begin
 end
 $$;
 
-comment on function talkme.guard_outbox() is
-  'Refuses or holds a row that its campaign does not take';
+comment on function talkme.guard_outbox() is 'Refuses or holds a row that the rules of its campaign do not allow';
 
 revoke execute on function talkme.guard_outbox() from public;
 

@@ -27,7 +27,7 @@ begin
 end
 $$;
 
-comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings more to a campaign than its burst_limit';
+comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings a campaign more than its burst_limit';
 
 revoke execute on function talkme.hold_burst() from public;
 

@@ -1,4 +1,4 @@
--- Inlined where it is called. What JavaScript, and so the client, holds without rounding.
+-- Inlined where it is called. JavaScript, and so the client, holds these numbers without rounding.
 create or replace function talkme.is_api_number(given bigint) returns boolean
 language sql immutable parallel safe
 return given between 1 and 9007199254740991;

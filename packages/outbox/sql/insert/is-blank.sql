@@ -12,6 +12,7 @@ begin
 end
 $$;
 
-comment on function talkme.is_blank(text) is 'Whether a text shows nothing: it is empty, or has spaces, zero-width characters and fillers alone';
+comment on function talkme.is_blank(text) is
+  'Whether a text shows nothing: it is empty, or made of spaces, zero-width characters and fillers alone';
 
 revoke execute on function talkme.is_blank(text) from public;

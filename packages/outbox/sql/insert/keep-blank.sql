@@ -1,5 +1,5 @@
--- To blank a row is to give it blanked_at. That it keeps nothing, and takes nothing any more, is held here and not by
--- those who write to it: an answer may come for a row that was blanked while its message was on the wire.
+-- A row is blanked by giving it blanked_at. This trigger, not those who write the row, sees to it that the row keeps nothing and
+-- takes nothing from then on: an answer may come for a row that was blanked while its message was on the wire.
 create or replace function talkme.keep_blank() returns trigger
 language plpgsql
 security definer
@@ -15,7 +15,7 @@ begin
   end if;
   if old.blanked_at is null then
     new.recipient_hash := talkme.hash_recipient(old.recipient);
-    -- With the row's number in it: the same key may be used again after this.
+    -- With the row's id in it: the same key may be used again afterwards.
     new.dedupe_key := talkme.hash_recipient(new.id || ':' || old.dedupe_key);
   end if;
   new.numero_dest := null;
@@ -26,7 +26,7 @@ begin
   new.metadata := null;
   new.reference := null;
   new.response := null;
-  -- Nobody could look for it in Talk.me any more, or send it again.
+  -- Nobody could look it up in Talk.me, or send it again.
   if new.status = 'unknown' then
     new.status := 'failed';
     new.finished_at := now();
@@ -37,7 +37,7 @@ begin
   if new.claim > 0 and new.status <> 'sending' then
     new.claim := -new.claim;
   end if;
-  -- It may quote the answer. What is said of a forgotten row are words of our own.
+  -- The error may quote the answer; that of a forgotten row is a sentence of our own.
   if new.error_code is distinct from 'forgotten' then
     new.error := null;
   end if;

@@ -1,7 +1,7 @@
--- Every notification is made here. None while the server's queue, which all of its databases share, is half full: a notification that
--- finds it full fails the transaction at its commit. Nor where the session says so, because a transaction that has notified cannot be
--- prepared. The row is found all the same, by the next look. Without a search_path of its own, which would take longer than all the
--- rest: every name is PostgreSQL's.
+-- Makes every notification, but none while the queue that all databases of the server share is half full: a transaction that
+-- finds it full fails at its commit. None either where the session says so, because a transaction that has notified cannot be
+-- prepared. The next look finds the row anyway. Sets no search_path, which would take longer than all the rest: every name is
+-- PostgreSQL's, with its schema.
 create or replace function talkme.notify_daemon(channel text default 'talkme_outbox') returns boolean
 language plpgsql
 as $$
@@ -11,7 +11,7 @@ begin
   then
     return false;
   end if;
-  -- It returns nothing, and that is not null: an expression starts no statement, as perform would.
+  -- pg_notify returns void, which is not null. An expression starts no statement, as perform would.
   return pg_catalog.pg_notify(channel, '')::pg_catalog.text is not null;
 end
 $$;

@@ -1,5 +1,5 @@
 -- Wakes an idle daemon at the commit of an insert. A notification in every insert would serialise all commits of
--- the database (they take one global lock), so there is none while every instance is busy: it looks by itself.
+-- the database (they take one global lock), so none is sent while every instance is busy: those look on their own.
 create or replace function talkme.notify_outbox() returns trigger
 language plpgsql
 security definer

@@ -1,4 +1,4 @@
--- Within a capture (0002 has it without), the refusal says so: the trigger's function sets talkme.capture meanwhile.
+-- Within a capture the refusal names it: the capture's trigger function sets talkme.capture.
 create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

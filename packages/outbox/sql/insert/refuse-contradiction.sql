@@ -1,4 +1,4 @@
--- As its owner, so that who updates need not be allowed to call what it calls.
+-- Runs as its owner, so that whoever updates needs no right to call what it calls.
 create or replace function talkme.refuse_contradiction(o talkme.outbox) returns void
 language plpgsql
 security definer
@@ -40,8 +40,9 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_contradiction(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
+comment on function talkme.refuse_contradiction(talkme.outbox) is
+  'Refuses a row whose status contradicts its other columns; the table itself refuses one without a status';
 
--- Where a trigger or a hand has made a row contradict itself, the daemon hears why.
+-- The daemon's own update gets this refusal where a trigger or a person has made a row contradict itself.
 revoke execute on function talkme.refuse_contradiction(talkme.outbox) from public;
 grant execute on function talkme.refuse_contradiction(talkme.outbox) to talkme_daemon;

@@ -1,11 +1,11 @@
--- Whoever updates may call it, and it calls nothing.
+-- Everybody who updates may call it; it calls nothing.
 create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
-  -- Triggers write a status, too: to them the last sentence speaks.
+  -- Triggers write a status, too: the last sentence is for them.
   remedy    constant text := case was.status
     when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
     when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'

@@ -22,6 +22,6 @@ end
 $$;
 
 comment on function talkme.refuse_missing_variables(talkme.campaign, jsonb) is
-  'Refuses variables that lack what the campaign needs, by name';
+  'Refuses a row that lacks variables its campaign needs, and names them';
 
 revoke execute on function talkme.refuse_missing_variables(talkme.campaign, jsonb) from public;

@@ -1,6 +1,6 @@
 -- The last check of every update, whoever writes it, and of a replicated row. It is a trigger, although it runs at each claim and
 -- each settlement: CHECK constraints are parsed again for each statement, which takes longer, and cannot explain themselves.
--- It sets no search_path, which would double its cost; its functions are named with their schema, so that nobody's
+-- It sets no search_path, which would double its cost; functions are called with their schema, so that nobody's
 -- better match is called. A session that puts operators of its own before PostgreSQL's deceives only itself.
 --
 -- claimed_by and claim name a claim. The number is positive while the row is on the wire or in doubt; settling turns its sign, and
@@ -47,14 +47,14 @@ begin
       when new.status = old.status or new.blanked_at is not null then true
       -- What was accepted stays sent.
       when old.status = 'sent' then false
-      -- Not by a trigger, within the transaction that has claimed it, or learnt that it may have been sent.
+      -- Not by a trigger within the transaction that claimed it, or found out that it may have been sent.
       when old.status = 'sending' or old.status = 'unknown' and new.status = 'pending'
         then old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
       else true
     end
   ) then
-    -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
-    -- clock that was set back, it ended when it was inserted.
+    -- Retention counts from finished_at: only the owner of the rows may make one look older than it is. For others, and after a
+    -- clock was set back, a row ended no earlier than it was inserted.
     if new.finished_at < new.created_at then
       if not pg_catalog.pg_has_role(
         current_user, (select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage'
@@ -76,13 +76,13 @@ comment on function talkme.verify_outbox() is 'Refuses a row whose status contra
 
 revoke execute on function talkme.verify_outbox() from public;
 
--- Triggers run in the order of their names: this one sees what customers' triggers have made of the row. One that sorts after it
--- is found by what the settlement returns: turn/settle-and-claim.sql.
+-- Triggers run in the order of their names: this one sees the row as customers' triggers left it. What a later one
+-- changes is found in the row that the settlement returns: turn/settle-and-claim.sql.
 create or replace trigger zzz_verify_outbox
   before update on talkme.outbox
   for each row execute function talkme.verify_outbox();
 
--- Of a replication.
+-- For replicated rows.
 create or replace trigger verify_outbox_copy
   before insert on talkme.outbox
   for each row execute function talkme.verify_outbox();

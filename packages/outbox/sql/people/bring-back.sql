@@ -1,5 +1,5 @@
--- What talkme.retry and talkme.retry_where set. A row that was cancelled gets back what it waited for: the time of its next
--- try, its attempts, or the hold that it was under.
+-- What talkme.retry and talkme.retry_where set. A cancelled row gets back what it waited for: the time of its next
+-- try, its attempts, or its hold.
 create or replace function talkme.bring_back(ids bigint[], expires_at timestamptz) returns setof talkme.outbox
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -19,7 +19,7 @@ begin
   where o.id = any (ids) and o.status in ('failed', 'expired', 'cancelled')
   returning o.*;
 
-  -- In a statement of its own: it has the row checked as at the insert.
+  -- A statement of its own, so that the row is checked as at the insert.
   if expires_at is not null then
     update talkme.outbox as o set expires_at = bring_back.expires_at where o.id = any (ids) and o.status = 'pending';
   end if;
@@ -27,6 +27,6 @@ end
 $$;
 
 comment on function talkme.bring_back(bigint[], timestamptz) is
-  'Makes failed, expired and cancelled rows pending, with another expires_at where one is given; returns them';
+  'Makes failed, expired and cancelled rows pending, with another expires_at if one is given; returns them';
 
 revoke execute on function talkme.bring_back(bigint[], timestamp with time zone) from public;

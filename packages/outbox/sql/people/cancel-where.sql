@@ -29,7 +29,7 @@ end
 $$;
 
 comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
-  'Cancels the waiting rows that a filter matches, since and until going by created_at; without go => true it only says how many there are';
+  'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
 grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;

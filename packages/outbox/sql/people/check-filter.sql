@@ -26,6 +26,6 @@ end
 $$;
 
 comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz) is
-  'Refuses a filter without conditions, or for a status that does not allow the action; returns it as it is recorded';
+  'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as it is recorded';
 
 revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone) from public;

@@ -12,6 +12,6 @@ begin
 end
 $$;
 
-comment on function talkme.check_verdict(text) is 'Refuses what is neither sent, failed nor resend';
+comment on function talkme.check_verdict(text) is 'Refuses anything but sent, failed and resend';
 
 revoke execute on function talkme.check_verdict(text) from public;

@@ -1,5 +1,5 @@
--- Sent rows are the most, and none of the indexes for people holds them. A table below 100 MB is counted whole; of a larger
--- one the planner's statistics say how many rows stand in each lane, and those that are not sent are subtracted.
+-- Most rows are sent, and the indexes for people hold none of those. A table below 100 MB is counted whole; for a larger one the
+-- planner's statistics estimate the rows of each lane, less those that are not sent.
 create or replace function talkme.count_rows() returns table (
   account text, id_campanha bigint, id_wpp bigint,
   pending bigint, due bigint, held bigint, oldest_due_at timestamptz, paused boolean, opens_at timestamptz, sending bigint,
@@ -43,7 +43,7 @@ begin
     cross join lateral unnest(s.most_common_vals::text::text[], s.most_common_freqs) as l (lane, share)
     where not small and s.schemaname = 'talkme' and s.tablename = 'outbox' and s.attname = 'lane'
   ),
-  -- What holds for all rows that wait in a lane. Windows are few, and their arithmetic is not cheap.
+  -- What holds for all waiting rows of a lane. Each window is computed once: they are few, and their arithmetic is not cheap.
   rule as materialized (
     select
       w.lane, talkme.is_paused(l.account, l.id_campanha, l.id_wpp) as paused,
@@ -87,7 +87,7 @@ begin
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
   union all
-  -- What the statistics do not know apart.
+  -- The rest, which the statistics do not break down by lane.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
   from (
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent

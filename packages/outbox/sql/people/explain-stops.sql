@@ -1,4 +1,3 @@
--- What keeps a whole account, campaign or channel from being sent.
 create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp

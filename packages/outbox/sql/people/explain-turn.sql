@@ -1,10 +1,9 @@
--- What becomes of a due row that nothing stops.
 create or replace function talkme.explain_turn(o talkme.outbox) returns setof text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- Walking further would take longer than anybody cares.
+  -- Counting further would take longer than the answer is worth.
   countable    constant integer := 10000;
   ahead        bigint;
   open_minutes int4multirange;
@@ -35,7 +34,7 @@ begin
     and p.next_at > now()
   order by p.scope;
 
-  -- Two ranges of the index: what goes first by its priority, and what has been due for longer.
+  -- Two ranges of the index: rows of a smaller priority, and rows that have been due for longer.
   select count(*) into ahead
   from (
     (
@@ -68,6 +67,6 @@ begin
 end
 $$;
 
-comment on function talkme.explain_turn(talkme.outbox) is 'What a due row waits for that nothing stops';
+comment on function talkme.explain_turn(talkme.outbox) is 'What a due row that nothing stops waits for';
 
 revoke execute on function talkme.explain_turn(talkme.outbox) from public;

@@ -34,6 +34,7 @@ begin
 end
 $$;
 
-comment on function talkme.explain_wait_for_time(talkme.outbox) is 'Why a waiting row is not due, and when it is; null where it is due';
+comment on function talkme.explain_wait_for_time(talkme.outbox) is
+  'Why a waiting row is not due, and when it will be; null if it is due';
 
 revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;

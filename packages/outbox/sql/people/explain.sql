@@ -7,7 +7,7 @@ declare
   o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
   ended_at constant text := talkme.say_time(o.finished_at);
   ended_by constant text := coalesce(talkme.say_who_ended(o), '');
-  -- A person who writes the status may give a sentence, and no code.
+  -- Whoever writes the status by hand may give a sentence without a code.
   why      constant text := case
     when o.error is null then o.error_code || '.'
     else concat_ws(': ', o.error_code, talkme.hide_numbers(o.error))

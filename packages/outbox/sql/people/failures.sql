@@ -1,4 +1,4 @@
--- With the reader's own rights: somebody who may see some rows only finds those.
+-- Runs with the reader's rights: whoever may see only some rows finds only those.
 create or replace view talkme.failures with (security_invoker = true) as
 with grouped as (
   select

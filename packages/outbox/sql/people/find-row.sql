@@ -14,6 +14,6 @@ end
 $$;
 
 comment on function talkme.find_row(bigint, name[]) is
-  'A row, if there is one and the caller has inserted it or is a member of one of the roles';
+  'A row, if it exists and the caller inserted it or is a member of one of the roles';
 
 revoke execute on function talkme.find_row(bigint, name[]) from public;

@@ -45,7 +45,7 @@ end
 $$;
 
 comment on function talkme.history(bigint) is
-  'The life of a row: its insert, each attempt, what people did with it, and its end; no rows where it is not there, or not yours to see';
+  'The life of a row: its insert, each attempt, what people did with it, and its end; empty if there is no such row or you may not see it';
 
 revoke execute on function talkme.history(bigint) from public;
 grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;

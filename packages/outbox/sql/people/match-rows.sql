@@ -2,7 +2,7 @@
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
 language plpgsql
 set search_path = pg_catalog, pg_temp
--- Each combination of conditions is a query of its own: a plan for all of them would serve none.
+-- Each combination of conditions gets a plan of its own: one plan for all of them would suit none.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -71,6 +71,6 @@ end
 $$;
 
 comment on function talkme.match_rows(text[], jsonb, boolean) is
-  'The rows that a filter matches, and the caller may change; locks them if they are to be changed, but for those that somebody else has locked';
+  'The rows that a filter matches and the caller may change; locks them if they are to be changed, except those that somebody else has locked';
 
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;

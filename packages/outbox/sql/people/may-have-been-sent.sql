@@ -5,6 +5,6 @@ begin atomic
   select exists (select from talkme.attempt as t where t.outbox_id = id and t.outcome = 'unknown');
 end;
 
-comment on function talkme.may_have_been_sent(bigint) is 'Whether of one of a row''s attempts nobody knows if it was sent';
+comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an attempt that may have been sent';
 
 revoke execute on function talkme.may_have_been_sent(bigint) from public;

@@ -1,4 +1,3 @@
--- Null where nothing stands against it.
 create or replace function talkme.obstacle_to_resend(o talkme.outbox, expires_at timestamptz) returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -13,6 +12,6 @@ end
 $$;
 
 comment on function talkme.obstacle_to_resend(talkme.outbox, timestamptz) is
-  'Why a row would not be sent if it became pending, with another expires_at where one is given; null where it would';
+  'Why a row would not be sent if it became pending, with another expires_at if one is given; null if it would be';
 
 revoke execute on function talkme.obstacle_to_resend(talkme.outbox, timestamp with time zone) from public;

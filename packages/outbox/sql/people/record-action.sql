@@ -9,6 +9,6 @@ begin atomic
 end;
 
 comment on function talkme.record_action(text, jsonb, bigint[], text) is
-  'Writes an entry of talkme.audit in the name of the caller, and which rows it is about';
+  'Writes an entry of talkme.audit in the name of the caller, and the rows that it is about';
 
 revoke execute on function talkme.record_action(text, jsonb, bigint[], text) from public;

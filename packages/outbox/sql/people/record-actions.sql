@@ -8,6 +8,6 @@ begin atomic
 end;
 
 comment on function talkme.record_actions(text, jsonb, talkme.match[], text) is
-  'Writes the entry of talkme.audit of an action on the rows that a filter matched';
+  'Writes the entry of talkme.audit for an action on the rows that a filter matched';
 
 revoke execute on function talkme.record_actions(text, jsonb, talkme.match[], text) from public;

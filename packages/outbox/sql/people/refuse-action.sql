@@ -9,6 +9,6 @@ end
 $$;
 
 comment on function talkme.refuse_action(text, text, text, text) is
-  'Refuses what was to be done with rows, under the name of a rule; 55000 says that a row is not in the state for it';
+  'Refuses an action on rows under the name of a rule; 55000 says that a row is not in the state for it';
 
 revoke execute on function talkme.refuse_action(text, text, text, text) from public;

@@ -10,6 +10,6 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_no_row(bigint) is 'Refuses the number of a row that is not there, or not for the caller to see';
+comment on function talkme.refuse_no_row(bigint) is 'Refuses the id of a row that does not exist or that the caller may not see';
 
 revoke execute on function talkme.refuse_no_row(bigint) from public;

@@ -1,4 +1,3 @@
--- The state of a row and what to do instead, where something cannot be done with it.
 create or replace function talkme.refuse_state(rule text, doing text, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -33,6 +32,6 @@ end
 $$;
 
 comment on function talkme.refuse_state(text, text, talkme.outbox) is
-  'Refuses what the state of a row does not allow, and says which state that is and what to do instead';
+  'Refuses what the state of a row does not allow; says which state that is and what to do instead';
 
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;

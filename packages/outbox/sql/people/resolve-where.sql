@@ -40,7 +40,7 @@ end
 $$;
 
 comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
-  'Decides about the unknown rows that a filter matches, as talkme.resolve does, since and until going by claimed_at; without go => true it only says how many there are';
+  'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
 grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;

@@ -19,7 +19,7 @@ declare
     talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
 begin
-  -- Whoever cancelled rows, or gave them an end, meant it: they are brought back only by name.
+  -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
   matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
   matched := array(
     select (f.id, f.status, f.error_code, coalesce(
@@ -40,7 +40,7 @@ end
 $$;
 
 comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean) is
-  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones), since and until going by finished_at; without go => true it only says how many there are';
+  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) from public;
 grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;

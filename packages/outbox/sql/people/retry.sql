@@ -36,7 +36,7 @@ end
 $$;
 
 comment on function talkme.retry(bigint, timestamptz, text) is
-  'Makes a failed, expired or cancelled row pending again, with new attempts; expires_at => gives it a later end, which an expired row needs';
+  'Makes a failed, expired or cancelled row pending again, with new attempts; expires_at => sets a later end, which an expired row needs';
 
 revoke execute on function talkme.retry(bigint, timestamp with time zone, text) from public;
 grant execute on function talkme.retry(bigint, timestamp with time zone, text) to talkme_operator;

@@ -1,4 +1,3 @@
--- Who brought a row to its end, where a person did.
 create or replace function talkme.say_who_ended(o talkme.outbox) returns text
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -10,6 +9,6 @@ begin atomic
   limit 1;
 end;
 
-comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null where nobody did';
+comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null if nobody did';
 
 revoke execute on function talkme.say_who_ended(talkme.outbox) from public;

@@ -1,4 +1,4 @@
--- Skips through the index, one descent for each lane, however many rows stand in it.
+-- Skips through the index: one descent for each lane, however many rows it has.
 create or replace function talkme.waiting_lanes(account text, id_campanha bigint, id_wpp bigint) returns text[]
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -21,6 +21,6 @@ begin atomic
 end;
 
 comment on function talkme.waiting_lanes(text, bigint, bigint) is
-  'The lanes with waiting rows, of an account, campaign and channel where they are given';
+  'The lanes with waiting rows, of the account, campaign and channel that are given';
 
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
