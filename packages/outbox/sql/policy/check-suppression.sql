@@ -1,4 +1,4 @@
--- For whoever writes the table by hand, or brings a list into it. What is a key already stays: digits alone that begin with
+-- For those who write the table by hand, or load a list into it. What is a key already stays: bare digits that begin with
 -- another country's code are not read as a Brazilian number.
 create or replace function talkme.check_suppression() returns trigger
 language plpgsql
@@ -13,7 +13,8 @@ begin
 end
 $$;
 
-comment on function talkme.check_suppression() is 'Writes a suppressed recipient in the form that rows are compared by, or refuses it';
+comment on function talkme.check_suppression() is
+  'Puts a suppressed recipient into the form that rows are compared by, or refuses it';
 
 revoke execute on function talkme.check_suppression() from public;
 

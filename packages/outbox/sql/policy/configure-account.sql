@@ -42,7 +42,7 @@ end
 $$;
 
 comment on function talkme.configure_account(text, text, interval, interval) is
-  'Writes what is given into talkme.account and leaves the rest as it is; true where that changed anything. syncd calls it at its start, for what its YAML file names';
+  'Writes what is given into talkme.account and leaves the rest as it is; returns whether that changed anything. syncd calls it at its start with what its YAML file says';
 
 revoke execute on function talkme.configure_account(text, text, interval, interval) from public;
 grant execute on function talkme.configure_account(text, text, interval, interval) to talkme_daemon;

@@ -7,7 +7,7 @@ begin atomic
 end;
 
 comment on function talkme.first_opening(int4multirange, timestamptz) is
-  'When somebody in the country may be written to next; that time itself while anybody may';
+  'When anybody in the country may next be written to; the given time if somebody may be already';
 
 revoke execute on function talkme.first_opening(int4multirange, timestamp with time zone) from public;
 grant execute on function talkme.first_opening(int4multirange, timestamp with time zone) to talkme_daemon;

@@ -7,7 +7,7 @@ begin atomic
 end;
 
 comment on function talkme.last_opening(int4multirange, timestamptz) is
-  'When everybody in the country has been able to be written to; that time itself while everybody may';
+  'The time by which everybody in the country could have been written to; the given time if everybody may be already';
 
 revoke execute on function talkme.last_opening(int4multirange, timestamp with time zone) from public;
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;

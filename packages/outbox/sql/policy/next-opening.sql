@@ -27,7 +27,7 @@ end
 $$;
 
 comment on function talkme.next_opening(int4multirange, text, text, timestamptz) is
-  'When a sending window is open next, from a time on, in a time zone and state; that time itself while it is open';
+  'When a sending window is next open in a time zone and state, from a given time on; that time itself if it is open';
 
 revoke execute on function talkme.next_opening(int4multirange, text, text, timestamp with time zone) from public;
 grant execute on function talkme.next_opening(int4multirange, text, text, timestamp with time zone) to talkme_daemon, talkme_operator, talkme_viewer;

@@ -8,7 +8,7 @@ begin atomic
 end;
 
 comment on function talkme.opens_at(int4multirange, text, timestamptz) is
-  'When a recipient may be written to next, by their own clock; by that of São Paulo where it is not known where they are';
+  'When a recipient may next be written to, by their own clock; by that of São Paulo if nobody knows where they are';
 
 revoke execute on function talkme.opens_at(int4multirange, text, timestamp with time zone) from public;
 grant execute on function talkme.opens_at(int4multirange, text, timestamp with time zone) to talkme_daemon, talkme_operator, talkme_viewer;

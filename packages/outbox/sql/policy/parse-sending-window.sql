@@ -19,7 +19,7 @@ begin
     return null;
   end if;
   foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
-    -- The empty part behind the last comma; alone, it is no window.
+    -- The empty part after the last comma; alone, it is not a window.
     continue when part = '' and minutes <> '{}';
     matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
     opens := matched[3]::integer * 60 + coalesce(matched[4], '0')::integer;
@@ -44,7 +44,7 @@ end
 $$;
 
 comment on function talkme.parse_sending_window(text) is
-  'The minutes of a week, counted from Monday 0:00, of a text such as mon-fri 9:00-19:00, sat 9:00-13:00';
+  'The minutes of a week, counted from Monday 0:00, in a text such as mon-fri 9:00-19:00, sat 9:00-13:00';
 
--- PostgreSQL runs it for whoever writes a row of which it makes a column: anybody who was granted the insert. It reads no table.
+-- A generated column calls it with the rights of whoever writes the row: anybody who was granted the insert. It reads no table.
 grant execute on function talkme.parse_sending_window(text) to public;

@@ -17,8 +17,8 @@ begin
   insert into talkme.suppression (recipient, reason) values (whom, reason)
   on conflict on constraint suppression_pkey do update set reason = excluded.reason;
 
-  -- Rows that are inserted from now on, or locked at this moment, are cancelled when they are about to be claimed.
-  -- The same where a trigger of the customer's refuses it: whoever said no is suppressed all the same.
+  -- Rows inserted from now on, or locked at this moment, are cancelled when they are about to be claimed. So are all where a
+  -- customer's trigger refuses it: that must not undo the suppression.
   begin
     update talkme.outbox as o
     set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
@@ -43,7 +43,7 @@ end
 $$;
 
 comment on function talkme.suppress(text, text) is
-  'A telephone number or e-mail address to which nothing is sent any more, in whichever spelling: waiting rows are cancelled, later ones when their turn comes';
+  'Stops everything to a telephone number or e-mail address, in whichever spelling: cancels waiting rows, and later ones when their turn comes';
 
 revoke execute on function talkme.suppress(text, text) from public;
 grant execute on function talkme.suppress(text, text) to talkme_operator;

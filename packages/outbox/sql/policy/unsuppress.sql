@@ -16,7 +16,7 @@ begin
 end
 $$;
 
-comment on function talkme.unsuppress(text, text) is 'Takes back talkme.suppress, for rows that are inserted from now on';
+comment on function talkme.unsuppress(text, text) is 'Takes back talkme.suppress for rows that are inserted from now on';
 
 revoke execute on function talkme.unsuppress(text, text) from public;
 grant execute on function talkme.unsuppress(text, text) to talkme_operator;

@@ -13,6 +13,6 @@ end
 $$;
 
 comment on function talkme.address_key(text) is
-  'An e-mail address in small letters; after a ? one that nothing can be sent to; null for none. What stands behind a + in it, and its dots, belong to it';
+  'An e-mail address in small letters; with a ? before it if nothing can be sent to it; null for none. Its dots, and what follows a +, are part of it';
 
 grant execute on function talkme.address_key(text) to public;

@@ -12,13 +12,13 @@ begin
     end)
     -- One digit alone at the end is a decimal, a check digit, an extension or an alternative.
     or written ~ '[^0-9][0-9]$' or written ~ '[)]$'
-    -- A dot stands between groups, of which none before a dot has more than five digits; behind the last dot stand three digits
-    -- or more, or two behind two others, as the French write.
+    -- A dot separates groups: none before a dot has more than five digits; after the last dot come three digits or more, or two
+    -- after two others, as the French write.
     or written ~ '[.]' and (
       written ~ '(^|[^0-9)])[.]|[.]([^0-9]|$)|[0-9]{6}[.]'
       or written !~ '([.][0-9]{3,}|(^|[^0-9])[0-9]{2}[.][0-9]{2})([^.0-9][^.]*)?$'
     )
-    -- A slash stands behind an area code, and not before an extension or a second number.
+    -- A slash follows an area code; it does not precede an extension or a second number.
     or written ~ '/.*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
   then
     return null;
@@ -33,6 +33,6 @@ end
 $$;
 
 comment on function talkme.dialled_digits(text) is
-  'The digits that somebody who dialled a written number would dial, after a + where the country code comes first, which 00 says as well; null for what is not written like one telephone number';
+  'The digits to dial for a written number, with a + where the country code comes first, which 00 says as well; null for what is not written as one telephone number';
 
 grant execute on function talkme.dialled_digits(text) to public;

@@ -22,7 +22,7 @@ begin
   prefix := regexp_match(national, '^((?:' || (plan ->> 1) || '))');
   if prefix is not null then
     stripped := coalesce(replace(plan ->> 2, '$1', nullif(prefix[2], '')), '') || substr(national, length(prefix[1]) + 1);
-    -- As libphonenumber does: the first digits of a number that is right with them are no prefix.
+    -- As libphonenumber does: if the number is valid with its first digits, they are not a prefix.
     if national !~ ('^(?:' || (plan ->> 0) || ')$') or stripped ~ ('^(?:' || (plan ->> 0) || ')$') then
       national := stripped;
     end if;
@@ -32,6 +32,6 @@ end
 $$;
 
 comment on function talkme.foreign_key(text) is
-  'Country code and number of the digits behind a +, without a prefix that is dialled within the country alone; null for what no plan has';
+  'Country code and number of the digits after a +, without a prefix that is dialled only within the country; null for what no plan has';
 
 grant execute on function talkme.foreign_key(text) to public;

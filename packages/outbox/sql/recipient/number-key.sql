@@ -1,7 +1,7 @@
--- A number goes by what goes out for it: country code and number, as @talkme/core's normalizePhone reads them; a test
--- compares the two. Nothing here raises an error: the keys are columns, and rows come by many ways. What cannot be
--- read has a key that nothing is sent to: ? and its digits. All of these are immutable: after a change of theirs, rows and
--- suppressions that exist have to be computed again.
+-- The key of a number is what is sent for it: country code and number, as @talkme/core's normalizePhone reads them; a test
+-- compares the two. Nothing here raises an error: the keys are columns, and rows come in many ways. What cannot be read gets a
+-- key that nothing is sent to: ? and its digits. All of these functions are immutable: if one of them changes, existing rows and
+-- suppressions have to be computed again.
 create or replace function talkme.number_key(numero_dest text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -33,7 +33,7 @@ begin
       when dialled ~ '^55' and length(dialled) >= 12 then substr(dialled, 3)
       else dialled
     end;
-    -- The trunk prefix, behind which two digits may choose a carrier.
+    -- The trunk prefix, after which two digits may choose a carrier.
     if national ~ '^0' then
       national := case
         when national ~ '^0(12|13|14|15|17|21|23|25|26|31|32|34|36|41|43|45|51|55)[0-9]{10,11}$' then substr(national, 4)
@@ -42,7 +42,7 @@ begin
     end if;
     key := '55' || case
       when national ~ (ddd || '(9[0-9]{8}|[2-5][0-9]{7})$') then national
-      -- A mobile number of before 2016.
+      -- A mobile number from before 2016.
       when national ~ (ddd || '[6-9][0-9]{7}$') then overlay(national placing '9' from 3 for 0)
     end;
   end if;
@@ -52,6 +52,6 @@ end
 $$;
 
 comment on function talkme.number_key(text) is
-  'Country code and number of a telephone number, whatever its spelling; ? and the digits of one that nothing can be sent to; null for none';
+  'Country code and number of a telephone number, in whichever spelling; ? and its digits if nothing can be sent to it; null for none';
 
 grant execute on function talkme.number_key(text) to public;

@@ -1,5 +1,5 @@
--- Of each calling code: what a national number looks like, the prefix that people leave before it, such as (0), and what
--- stands for that, if not nothing. From libphonenumber's metadata: packages/outbox/test/recipient-key.test.ts.
+-- For each calling code: the pattern of a national number, the prefix that people write before it, such as (0), and what stands
+-- for that, if anything. From libphonenumber's metadata: packages/outbox/test/recipient-key.test.ts.
 create or replace function talkme.numbering_plans() returns jsonb
 language sql immutable parallel safe
 return '{

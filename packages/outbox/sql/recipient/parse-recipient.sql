@@ -5,7 +5,7 @@ as $$
 declare
   key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
 begin
-  -- What nothing can be sent to is a slip of the pen: whoever was meant would not be found.
+  -- What nothing can be sent to is a slip of the pen: it would not match the person who was meant.
   if key is null or key ~ '^[?]' then
     raise exception using
       errcode = 'invalid_parameter_value',

@@ -1,5 +1,5 @@
--- Who a message is for, under one name however the number was spelt: what suppression, the gap between two messages,
--- the guard against duplicates and the erasure of a person's data go by.
+-- One name for a recipient, in whichever spelling the number comes. Suppression, the gap between two messages, the guard against
+-- duplicates and the erasure of personal data go by it.
 create or replace function talkme.recipient_key(numero_dest text, email_dest text default null) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp

@@ -11,7 +11,7 @@ end
 $$;
 
 comment on function talkme.recipient_of(text, text) is
-  'Whom a message goes to: number and address, with a space between them where it has both; as recipientOf of @talkme/core';
+  'Whom a message goes to: number and address, separated by a space if it has both; as recipientOf of @talkme/core';
 
 revoke execute on function talkme.recipient_of(text, text) from public;
 grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;

@@ -1,5 +1,5 @@
--- Characters are named by their numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an
--- encoding other than UTF8 a regular expression compares that encoding's numbers, so only ASCII is looked for there.
+-- Characters stand as numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an encoding other
+-- than UTF8 a regular expression compares that encoding's numbers, so it looks only for ASCII there.
 create or replace function talkme.trim_blanks(given text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -14,6 +14,7 @@ begin
 end
 $$;
 
-comment on function talkme.trim_blanks(text) is 'A text without white space around it, of which Unicode has more than btrim knows';
+comment on function talkme.trim_blanks(text) is
+  'A text without the white space around it; Unicode has more of that than btrim knows';
 
 grant execute on function talkme.trim_blanks(text) to public;
