@@ -13,6 +13,6 @@ begin
 end
 $$;
 
-comment on function talkme.lanes_of(text) is 'The lanes of a scope in which rows wait; null where there are none';
+comment on function talkme.lanes_of(text) is 'The lanes of a scope that have waiting rows; null if there are none';
 
 revoke execute on function talkme.lanes_of(text) from public;

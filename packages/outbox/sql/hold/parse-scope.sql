@@ -15,6 +15,6 @@ begin
 end
 $$;
 
-comment on function talkme.parse_scope(text) is 'The same as talkme.scope_parts; raises what a person can read for what is no scope';
+comment on function talkme.parse_scope(text) is 'As talkme.scope_parts, but raises a readable error for what is not a scope';
 
 revoke execute on function talkme.parse_scope(text) from public;

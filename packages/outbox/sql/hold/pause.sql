@@ -22,7 +22,7 @@ end
 $$;
 
 comment on function talkme.pause(text, text) is
-  'Stops all, account:NAME, campaign:ID or channel:ID: from its commit on none of its rows is claimed, until talkme.resume';
+  'Stops all, account:NAME, campaign:ID or channel:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
 grant execute on function talkme.pause(text, text) to talkme_operator;

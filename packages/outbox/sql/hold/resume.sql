@@ -1,4 +1,3 @@
--- In its own place: whoever may execute it by now keeps the right to.
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
 security definer
@@ -30,7 +29,7 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- A campaign's accidents are its own: they are not let go together with everything else.
+  -- Held rows go only when their own campaign is resumed, not together with everything else.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
@@ -38,7 +37,7 @@ begin
     get diagnostics held = row_count;
   end if;
 
-  -- What was put off is judged anew at its next claim: a window or a gap may have been changed.
+  -- The next claim judges again what was put off: a window or a gap may have changed.
   if parts[1] in ('campaign', 'account') then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
@@ -79,7 +78,7 @@ end
 $$;
 
 comment on function talkme.resume(text) is
-  'Ends what talkme.pause began for the same scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row, and if the API takes it, the others follow';
+  'Ends the pause of a scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
 grant execute on function talkme.resume(text) to talkme_operator;

@@ -7,7 +7,7 @@ return case
 end;
 
 comment on function talkme.scope_parts(text) is
-  'The kind and the name of a scope: all, account:NAME, campaign:ID or channel:ID; null for what is none';
+  'Kind and name of a scope: all, account:NAME, campaign:ID or channel:ID; null for anything else';
 
 -- For the CHECK constraint of talkme.paused, which runs with the rights of whoever writes.
 grant execute on function talkme.scope_parts(text) to public;

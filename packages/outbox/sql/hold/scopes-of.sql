@@ -3,7 +3,8 @@ create or replace function talkme.scopes_of(account text, campaign text, channel
 language sql immutable parallel safe
 return array['all', 'account:' || account, 'campaign:' || campaign, 'channel:' || channel];
 
-comment on function talkme.scopes_of(text, text, text) is 'The scopes that an account, campaign and channel belong to: a pause of any of them stops their rows';
+comment on function talkme.scopes_of(text, text, text) is
+  'The scopes of an account, campaign and channel: a pause of any of them stops their rows';
 
 revoke execute on function talkme.scopes_of(text, text, text) from public;
 grant execute on function talkme.scopes_of(text, text, text) to talkme_daemon, talkme_operator, talkme_viewer;

@@ -1,5 +1,5 @@
--- Personal data has an end: after the retention of its campaign or account a row is blanked, later it is deleted, and
--- talkme.forget does it at once for one person. What is blanked, and when: docs/sql.md.
+-- Blanks a row after the retention of its campaign or account, and deletes it later; talkme.forget does so at once for one
+-- person. What is blanked, and when: docs/sql.md.
 create or replace function talkme.apply_retention(
   batch integer default 1000, not_again_within interval default interval '0',
   out blanked integer, out deleted integer, out partitions integer, out refused integer, out more boolean, out did text
@@ -32,14 +32,14 @@ begin
 
   perform talkme.plan_retention();
   if not exists (select from talkme.retention_progress where ended_at is null) then
-    -- A day back: what was committed late, or ended before the clock was set back.
+    -- A day back, for what was committed late, or ended before the clock was set back.
     update talkme.retention_progress as p
     set ended_at = null, skipped_from = null, walked_to_id = 0,
       walked_to = least(p.walked_to, p.skipped_from, now() - p.after::interval) - interval '1 day'
     where p.ended_at <= now() - not_again_within;
   end if;
 
-  -- What is to be deleted does not have to be blanked first.
+  -- What is to be deleted need not be blanked first.
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
@@ -89,7 +89,7 @@ begin
       part.ended_at := now();
     end if;
   else
-    -- Each batch reads the table: it is small, and an index would have to be written by every claim.
+    -- Each batch reads the whole table: it is small, and every claim would have to write an index.
     delete from talkme.gap_claim as t
     where t.ctid = any(array(
       select l.ctid from talkme.gap_claim as l
@@ -115,7 +115,7 @@ end
 $$;
 
 comment on function talkme.apply_retention(integer, interval) is
-  'Does the next batch of what the retention asks for, and says what it did and whether more is left: call it, in transactions of their own, until nothing is. A round that ended within the second argument is not begun again';
+  'Does the next batch of what retention asks for, and says what it did and whether more is left: call it, in transactions of their own, until nothing is. A round that ended within the second argument is not begun again';
 
 revoke execute on function talkme.apply_retention(integer, interval) from public;
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;

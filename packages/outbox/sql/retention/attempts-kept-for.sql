@@ -1,4 +1,4 @@
--- Null, for ever, while a single account that is known here keeps its rows for ever.
+-- Null (for ever) as long as a single known account keeps its rows for ever.
 create or replace function talkme.attempts_kept_for() returns interval
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -18,6 +18,6 @@ return (
 );
 
 comment on function talkme.attempts_kept_for() is
-  'The longest delete_after that is set, if every account has one; null: partitions of talkme.attempt are never dropped';
+  'The longest delete_after, if every account has one; null: partitions of talkme.attempt are never dropped';
 
 revoke execute on function talkme.attempts_kept_for() from public;

@@ -1,4 +1,4 @@
--- Also for syncd check, which asks before anything is written.
+-- syncd check calls it too, before anything is written.
 create or replace function talkme.below_retention_floor(account text, retention interval, delete_after interval)
 returns table (rule text, complaint text)
 language sql stable
@@ -18,7 +18,7 @@ begin atomic
       ('retention', below_retention_floor.retention, f.retention, a.retention),
       ('delete_after', below_retention_floor.delete_after, f.delete_after, a.delete_after)
   ) as given (setting, after, floor, already)
-  -- In days, as the file has them: months differ, and with negative ones a time may look longer than it is.
+  -- In days, as the file has them: months differ in length, and negative ones can make a time look longer than it is.
   where (given.after < given.floor or extract(year from given.after) <> 0 or extract(month from given.after) <> 0)
     and given.after is distinct from given.already
     and not talkme.caller_is('{}')
@@ -26,7 +26,7 @@ begin atomic
 end;
 
 comment on function talkme.below_retention_floor(text, interval, interval) is
-  'Which times for an account are shorter than the caller may set; none for who owns the outbox';
+  'The times for an account that are shorter than the caller may set; none for the owner of the outbox';
 
 revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;

@@ -18,7 +18,7 @@ declare
   attempts integer;
 begin
   person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
-  -- A number that nothing can be sent to may stand in a row all the same.
+  -- A row may have a number that nothing can be sent to.
   if person is null or person ~ '^[?]'
     and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
   then
@@ -45,7 +45,7 @@ begin
 
   with touched as (
     update talkme.outbox as o set
-      -- What is erased is spelled out: somebody may have switched off the trigger keep_blank.
+      -- Spells out what is erased: somebody may have switched off the trigger keep_blank.
       blanked_at  = coalesce(o.blanked_at, now()),
       recipient_hash = hash,
       dedupe_key  = case when o.blanked_at is null then talkme.hash_recipient(o.id || ':' || o.dedupe_key) else o.dedupe_key end,
@@ -62,7 +62,7 @@ begin
         when 'failed' then case when o.error_code = 'forgotten' then o.error end
       end
     where (o.recipient in (person, hash) or o.id = any(also))
-      -- A row that is blank already may have gone on: it was on the wire then.
+      -- A blanked row that was on the wire may have moved on.
       and (o.blanked_at is null or o.status in ('pending', 'unknown') or num_nonnulls(o.reference, o.response) > 0)
     returning o.status, o.error_code, o.finished_at
   )
@@ -97,7 +97,7 @@ end
 $$;
 
 comment on function talkme.forget(text, text) is
-  'Erases what is kept of a recipient, at once: waiting messages are cancelled, all are blanked. Says what it touched, and cannot be undone';
+  'Erases what is kept of a recipient, at once: cancels waiting messages, and blanks all. Says what it touched; cannot be undone';
 
 revoke execute on function talkme.forget(text, text) from public;
 grant execute on function talkme.forget(text, text) to talkme_operator;

@@ -1,4 +1,4 @@
--- A part whose rules have come to mean more rows starts over: those were passed by as none of its business.
+-- A part whose rules now cover more rows starts over: it has passed those by.
 create or replace function talkme.plan_retention() returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -1,4 +1,4 @@
--- Blanks or deletes the rows that are given, which the transaction has locked already.
+-- Blanks or deletes the given rows, which the transaction has already locked.
 create or replace function talkme.retain_rows(action text, ids bigint[]) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -17,7 +17,7 @@ begin
     where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
     return;
   end if;
-  -- What is left of the attempts of a blanked row is nobody's: where partitions are dropped, it can wait for that.
+  -- The attempts of a blanked row hold no personal data any more: where partitions are dropped, they can wait for that.
   if talkme.attempts_kept_for() is not null then
     select array_agg(o.id) into with_attempts from talkme.outbox as o where o.id = any(ids) and o.blanked_at is null;
   end if;

@@ -1,5 +1,5 @@
--- Rules with the same time share one walk over the rows: a row is read once for each time that is set anywhere, and not
--- once for each campaign. As text, because by = a month is thirty days.
+-- Rules with the same time share one walk over the rows: a row is read once for each time that is set anywhere, not
+-- once for each campaign. Times are text, because = takes a month for thirty days.
 create or replace function talkme.retention_rules(out action text, out after text, out includes text[], out excludes text[])
 returns setof record
 language sql stable
@@ -38,7 +38,6 @@ begin atomic
   having bool_or(p.included);
 end;
 
-comment on function talkme.retention_rules() is
-  'What talkme.account and talkme.campaign say of retention, by what is to be done and after which time';
+comment on function talkme.retention_rules() is 'The retention rules of talkme.account and talkme.campaign, by action and time';
 
 revoke execute on function talkme.retention_rules() from public;

@@ -1,5 +1,5 @@
--- Returns the progress after it. A row that cannot be changed, because a trigger or a foreign key of the customer's
--- refuses it, is counted and passed over: a single one would keep all behind it for ever.
+-- Returns the progress after it. Counts and passes over a row that a customer's trigger or foreign key does not let it change:
+-- a single one would otherwise hold up all behind it for ever.
 create or replace function talkme.walk_finished(
   inout part talkme.retention_progress, batch integer, out changed integer, out refused integer, out refusal text
 )
@@ -17,7 +17,7 @@ declare
 begin
   refused := 0;
 
-  -- Rows that are kept for longer are passed in larger steps.
+  -- Passes rows that are kept for longer in larger steps.
   with step as materialized (
     select
       o.id, o.finished_at,
@@ -50,7 +50,7 @@ begin
     coalesce((select l.finished_at from last as l), part.walked_to), coalesce((select l.id from last as l), part.walked_to_id)
   into passed, due, part.walked_to, part.walked_to_id;
 
-  -- Whoever has a row locked is not waited for; and it may be another row by now.
+  -- Does not wait for locked rows, and looks again: a row may have changed since.
   select array_agg(free.id) into mine
   from (
     select o.id from talkme.outbox as o
@@ -65,7 +65,7 @@ begin
   changed := coalesce(cardinality(mine), 0);
   begin
     perform talkme.retain_rows(part.action, mine);
-    -- Deferred triggers act now, where it is known what they are about.
+    -- Deferred triggers fire now, while it is known which rows they are about.
     set constraints all immediate;
   exception
     when others then
@@ -76,7 +76,7 @@ begin
           set constraints all immediate;
           changed := changed + 1;
         exception when others then
-          -- What a row waits for is over another time.
+          -- A lock is gone another time.
           if sqlstate in ('55P03', '40P01', '40001') then
             part.skipped_from := least(part.skipped_from, (select o.finished_at from talkme.outbox as o where o.id = one));
           end if;
@@ -93,6 +93,6 @@ end
 $$;
 
 comment on function talkme.walk_finished(talkme.retention_progress, integer) is
-  'Blanks or deletes the next rows of a part of the retention, at most so many';
+  'Blanks or deletes the next rows of a part of the retention, a batch at most';
 
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
