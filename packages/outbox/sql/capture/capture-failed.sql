@@ -1,4 +1,4 @@
--- Runs with the rights of the table's owner, as the capture itself: it evaluates the expressions again, one by one.
+-- Runs with the rights of the table's owner, like the capture itself: evaluates the expressions again, one by one.
 create or replace function talkme.capture_failed(
   capture text, functions text, on_error text, entries text[], captured anyelement, source regclass, event text,
   state text, rule text, message text, remedy text
@@ -10,7 +10,7 @@ declare
   culprit text;
   key     jsonb;
 begin
-  -- What a second try may cure, or nobody can: for the application, whatever the capture was told to do with errors.
+  -- A second try may cure it, or nobody can: the application gets it, whatever the capture does with errors.
   if left(state, 2) in ('40', '53', '57', '58', 'XX') then
     raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
   end if;

@@ -6,10 +6,10 @@
 --   talkme_capture_NAME_map(row, entry)   the values of the outbox's columns; with an entry, that one alone
 --   talkme_capture_NAME()                 the trigger's function, SECURITY DEFINER
 --
--- So expressions run with the rights of whoever owns the table, never with those of the schema talkme; the application
--- that changes the table needs no right here; and the table's owner has to be a producer, for else nobody could say who
--- let the messages out. They are not in the schema talkme because whoever may create a function there could give one of
--- our own functions a better match for its arguments, and would act as the schema's owner.
+-- So expressions run with the rights of whoever owns the table, never with those of the schema talkme; the application that
+-- changes the table needs no right here. The table's owner has to be a producer, or nobody could say who let the messages out.
+-- The functions are not in the schema talkme: whoever may create functions there could give one of ours a better match for its
+-- arguments, and act as the schema's owner.
 --
 -- The first two have SQL-standard bodies: names are resolved once, at creation; PostgreSQL follows a renamed column and
 -- refuses to drop a used one, as it does for a view.

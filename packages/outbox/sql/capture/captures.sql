@@ -9,7 +9,7 @@ select
     when f.owner <> c.relowner then 'broken: the table was given to another owner'
     when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
     when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
-      -- By number: of a column that is not there, or not any more, PostgreSQL would say so to everybody who looks.
+      -- By number: for a missing column PostgreSQL would raise an error to everybody who looks.
       select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
       left join pg_catalog.pg_attribute as a
         on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
@@ -39,14 +39,14 @@ cross join lateral (
 comment on view talkme.captures is 'The captures, and whether they work';
 comment on column talkme.captures.name is 'Name of the capture';
 comment on column talkme.captures.source is 'The customer''s table';
-comment on column talkme.captures.condition is 'Which rows are meant, as it was written';
+comment on column talkme.captures.condition is 'Which rows become messages, as it was written';
 comment on column talkme.captures.map is 'The outbox''s columns and the expressions that give their values, as they were written';
 comment on column talkme.captures.events is 'insert, update, or insert or update';
 comment on column talkme.captures.each_time is 'Whether each update of a row that meets the condition counts';
 comment on column talkme.captures.on_error is 'block or record';
 comment on column talkme.captures.created_by is 'Who created it';
 comment on column talkme.captures.created_at is 'When it was created or last replaced';
-comment on column talkme.captures.errors is 'How many entries talkme.capture_error has of it';
+comment on column talkme.captures.errors is 'How many entries it has in talkme.capture_error';
 comment on column talkme.captures.status is 'on; off: ... while its trigger is disabled; broken: ... and why';
 comment on column talkme.captures.schema_name is 'Where its functions are';
 comment on column talkme.captures.table_exists is 'Whether the table is still there';

@@ -1,5 +1,5 @@
--- Also for those who register a capture without talkme.capture, as what it prints does: nothing gets into the list that
--- talkme.capture would refuse for its form. Whether expressions fit the table, its functions say.
+-- Also checks what is registered without talkme.capture, such as what that prints: the list takes nothing whose form
+-- talkme.capture would refuse. The functions say whether the expressions fit the table.
 create or replace function talkme.check_capture_request(
   name text, condition text, map jsonb, events text, each_time boolean, on_error text
 ) returns void

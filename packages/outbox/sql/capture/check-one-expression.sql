@@ -1,13 +1,13 @@
--- That a text is one expression, and nothing that closes a parenthesis and goes on, only PostgreSQL's own parser can
--- say. It reads the whole string before it looks at the first statement, and that one always fails: nothing of the
--- text is ever looked up or run. In each of three surroundings it has to be well-formed by itself:
+-- Only PostgreSQL's own parser can say that a text is one expression, and nothing that closes a parenthesis and goes on. The
+-- parser reads the whole string before it looks at the first statement, which always fails: nothing of the text is ever looked
+-- up or run. The text has to be well-formed in each of three surroundings:
 --
---   (...)          an open quote, dollar quote or comment never ends, for nothing that could end it follows
---   array[...]     a parenthesis that it closes without having opened it does not fit the bracket
+--   (...)          an open quote, dollar quote or comment never ends: nothing that could end it follows
+--   array[...]     a parenthesis that the text closes without opening it does not fit the bracket
 --   case ... end   it is one expression and not a list
 --
--- What is well-formed in all three is an expression between balanced brackets of its own, and may be put into
--- parentheses anywhere. The newline ends a comment.
+-- What is well-formed in all three is one expression with balanced brackets, and may stand in parentheses anywhere. The
+-- newline ends a comment.
 create or replace function talkme.check_one_expression(expression text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp

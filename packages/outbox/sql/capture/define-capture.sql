@@ -1,5 +1,5 @@
--- The expressions' names are resolved as the caller would, all else in here as it is written. A trigger is created
--- behind whatever writes the table, and with all later writers behind it: it does not wait for long.
+-- Resolves the names in the expressions as the caller would, and all others as written here. Creating a trigger waits for
+-- whoever writes the table, and all later writers wait behind it: so it does not wait for long.
 create or replace function talkme.define_capture(
   caller_path text, source regclass, condition text, map jsonb, name text, events text, each_time boolean,
   on_error text, replace boolean, print boolean

@@ -15,7 +15,7 @@ begin
       'capture_known', '42704', format('there is no capture %L', name), 'select name, source from talkme.captures lists them.'
     );
   end if;
-  -- First, because it is what says who may.
+  -- First, because it checks who may.
   perform talkme.unregister_capture(name);
   for part in
     select t.tgname, t.tgrelid::regclass as source

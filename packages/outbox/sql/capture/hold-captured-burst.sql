@@ -1,4 +1,4 @@
--- Captured rows come one by one, so that hold_burst never sees many: here those of a transaction are counted.
+-- Captured rows come one by one, so hold_burst never sees many: this counts those of a transaction.
 create or replace function talkme.hold_captured_burst() returns trigger
 language plpgsql
 security definer
@@ -30,7 +30,7 @@ begin
     set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
     where o.id = new.id;
     if so_many = most + 1 then
-      -- It takes those before it along; created_at is the time of the transaction.
+      -- Takes the earlier ones along; created_at is the time of the transaction.
       update talkme.outbox as o
       set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
       where o.id >= first_id and o.id < new.id
@@ -43,7 +43,7 @@ end
 $$;
 
 comment on function talkme.hold_captured_burst() is
-  'Holds captured rows of a transaction that brings more of them to a campaign than its burst_limit';
+  'Holds captured rows of a transaction that brings a campaign more of them than its burst_limit';
 
 revoke execute on function talkme.hold_captured_burst() from public;
 

@@ -14,7 +14,7 @@ begin atomic
   );
 end;
 
-comment on function talkme.may_record(text, name) is 'Whether a capture records its errors, and they are a role''s to tell';
+comment on function talkme.may_record(text, name) is 'Whether a capture records its errors, and a role may report them';
 
 revoke execute on function talkme.may_record(text, name) from public;
 grant execute on function talkme.may_record(text, name) to talkme_producer;

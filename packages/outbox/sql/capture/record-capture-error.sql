@@ -1,4 +1,4 @@
--- With the rights of whoever calls it: nobody tells of the errors of another's capture.
+-- With the rights of the caller: nobody reports errors of another's capture.
 create or replace function talkme.record_capture_error(
   capture text, source text, event text, key jsonb, entry text, sqlstate text, rule text, message text, hint text
 ) returns void

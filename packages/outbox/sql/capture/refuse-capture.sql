@@ -10,7 +10,7 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses what talkme.capture was asked for, under the name of a rule';
+comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses a request for a capture under the name of a rule';
 
 revoke execute on function talkme.refuse_capture(text, text, text, text) from public;
 grant execute on function talkme.refuse_capture(text, text, text, text) to talkme_producer;

@@ -12,7 +12,7 @@ begin
     );
   end if;
   perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
-  -- What is listed is there: the triggers that the events need, and the function of the table's owner that they call.
+  -- What is listed has to exist: the triggers that the events need, and the function of the table's owner that they call.
   if (
     select count(*) from pg_trigger as t
     join pg_class as c on c.oid = t.tgrelid
@@ -41,7 +41,7 @@ end
 $$;
 
 comment on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) is
-  'Enters a capture into the list; talkme.capture calls it, and what it prints';
+  'Enters a capture into the list; called by talkme.capture, and by what it prints';
 
 revoke execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) from public;
 grant execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) to talkme_producer;

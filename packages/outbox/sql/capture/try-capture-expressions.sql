@@ -1,4 +1,4 @@
--- The names in the expressions are resolved as the caller would, all else in here as it is written.
+-- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
   caller_path text, source regclass, condition text, map jsonb
 ) returns talkme.capture_part[]
@@ -19,9 +19,9 @@ declare
   state     text;
   offender  text;
 begin
-  -- Each expression is tried as a CHECK of an empty copy of the table: it sees the table's columns by their bare names,
-  -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The
-  -- copy is called as the row is in the functions. All of it is rolled back.
+  -- Tries each expression as a CHECK of an empty copy of the table: there it sees the table's columns by their bare names, and can
+  -- have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The copy has the name
+  -- that the row has in the functions. All of it is rolled back.
   select n.nspname, c.relowner into table_row from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = source;
   probe := format('%I.talkme_row', table_row.nspname);
   begin
@@ -122,7 +122,7 @@ begin
       execute format('alter table %s drop constraint talkme_capture_probe', probe);
       tried := tried || row(item.key, item.type, written, used)::talkme.capture_part;
     end loop;
-    -- Undoes the copy; variables keep what was learnt.
+    -- Undoes the copy; variables keep their values.
     raise exception using errcode = 'TKM00';
   exception when sqlstate 'TKM00' then null;
   end;

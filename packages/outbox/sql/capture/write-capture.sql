@@ -1,4 +1,4 @@
--- Writes the statements, and runs none: talkme.capture prints them, or runs them for whoever calls it.
+-- Writes the statements and runs none: talkme.capture prints them, or runs them for its caller.
 create or replace function talkme.write_capture(
   source regclass, parts talkme.capture_part[], map jsonb, name text, events text, each_time boolean, on_error text
 ) returns text[]
@@ -64,7 +64,7 @@ begin
   );
   functions := format('%I.talkme_capture_%s', table_row.nspname, name);
 
-  -- Values as they are called in the expressions. $1 is the row: a column may have any name.
+  -- Values under the names that the expressions use. $1 is the row: a column may have any name.
   select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
   into in_row from (select distinct c from unnest(when_columns) as c order by c) as c;
   statements := statements || format(

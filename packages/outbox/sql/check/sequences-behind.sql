@@ -1,4 +1,4 @@
--- A cut-over by logical replication brings the rows, and leaves the sequences of their numbers where they were.
+-- A cut-over by logical replication brings the rows, but leaves the sequences behind.
 create or replace function talkme.sequences_behind() returns table (relation text, sequence text, highest bigint)
 language plpgsql stable
 security definer
@@ -27,7 +27,7 @@ end
 $$;
 
 comment on function talkme.sequences_behind() is
-  'Tables whose next row would get a number that one has already, as after a cut-over by logical replication';
+  'Tables whose next row would get an id that is already taken, as after a cut-over by logical replication';
 
 revoke execute on function talkme.sequences_behind() from public;
 grant execute on function talkme.sequences_behind() to talkme_daemon, talkme_operator, talkme_viewer;

@@ -1,4 +1,4 @@
--- By name, and asked when it is needed: the roles come with a later migration, and a company may drop one.
+-- By name, looked up when needed: a company may drop a role.
 create or replace function talkme.caller_is(roles name[]) returns boolean
 language sql stable parallel safe
 set search_path = pg_catalog, pg_temp

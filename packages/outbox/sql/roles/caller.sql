@@ -1,6 +1,6 @@
--- Within a SECURITY DEFINER function current_user is the function's owner; who called it is the role that was set, or
--- else the user of the session. In plpgsql, which keeps its plan: as a default of talkme.outbox, a function in SQL would be
--- read and inlined anew at each insert, which took a fifteenth of it. Nothing in it is looked up in the caller's search_path.
+-- Within a SECURITY DEFINER function current_user is the function's owner; the caller is the role that was set, or else the user
+-- of the session. In plpgsql, which keeps its plan: as a default of talkme.outbox, a function in SQL would be parsed and inlined
+-- at each insert, which took a fifteenth of it. It looks nothing up in the caller's search_path.
 create or replace function talkme.caller() returns name
 language plpgsql stable parallel safe
 as $$
@@ -14,5 +14,5 @@ $$;
 
 comment on function talkme.caller() is 'The role that acts, also within a function that runs with its owner''s rights';
 
--- PostgreSQL runs it for whoever writes a row of which it makes a column: anybody who was granted the insert. It reads no table.
+-- A default calls it with the rights of whoever writes the row: anybody who was granted the insert. It reads no table.
 grant execute on function talkme.caller() to public;

@@ -11,14 +11,14 @@ begin
       ('talkme_operator', 'Reads everything, and calls the functions that repair')
     ) as role (name, purpose)
     where not exists (select from pg_catalog.pg_roles where rolname = role.name)
-    -- In one order everywhere: two databases that are migrated at once must not wait for each other in a circle.
+    -- In one order everywhere, so that two migrations of different databases never deadlock.
     order by name
   loop
     begin
       execute format('create role %I nologin', wanted.name);
       execute format('comment on role %I is %L', wanted.name, wanted.purpose);
     exception
-      -- Roles belong to all databases of the server, and another one is being migrated at this moment.
+      -- Roles belong to the whole server: another database is being migrated at this moment.
       when duplicate_object or unique_violation then
         null;
       when insufficient_privilege then
@@ -33,5 +33,5 @@ end
 $$;
 
 grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator;
--- What syncd check compares.
+-- syncd check compares it.
 grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
