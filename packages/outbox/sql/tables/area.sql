@@ -6,10 +6,10 @@ create table talkme.area (
   constraint area_pkey primary key (prefix)
 );
 
-comment on table talkme.area is 'Where Brazilian numbers are: the longest prefix of DDD and number counts';
+comment on table talkme.area is 'Where Brazilian numbers are, by the longest matching prefix of DDD and number';
 comment on column talkme.area.prefix is 'DDD, or DDD and the first digits of the number';
 comment on column talkme.area.state is 'State, as two letters';
-comment on column talkme.area.time_zone is 'Time zone of its people';
+comment on column talkme.area.time_zone is 'Time zone';
 
 grant select on talkme.area to talkme_daemon, talkme_operator, talkme_viewer;
 

@@ -1,4 +1,4 @@
--- One row for each HTTP attempt, in monthly partitions, so that old ones can be dropped at no cost.
+-- One row for each HTTP attempt, in monthly partitions: dropping old ones costs nothing.
 create table talkme.attempt (
   outbox_id     bigint      not null,
   attempt       integer     not null,
@@ -20,7 +20,7 @@ create table talkme.attempt (
 
 comment on table talkme.attempt is 'Every request that syncd made to Talk.me, and what came of it';
 comment on column talkme.attempt.outbox_id is 'The row of talkme.outbox';
-comment on column talkme.attempt.attempt is 'The fence of the claim that it belongs to';
+comment on column talkme.attempt.attempt is 'The fence of its claim';
 comment on column talkme.attempt.account is 'The Talk.me account that it was made for';
 comment on column talkme.attempt.action is 'simples (GET, without variables) or v2 (POST, with variables)';
 comment on column talkme.attempt.started_at is 'When the request began, by the database''s clock';
@@ -31,10 +31,10 @@ comment on column talkme.attempt.reference is 'The identifier found in the answe
 comment on column talkme.attempt.error_code is 'A stable code: see docs/errors.md';
 comment on column talkme.attempt.error is 'What went wrong, in a sentence';
 comment on column talkme.attempt.instance is 'The instance of syncd that made it';
-comment on column talkme.attempt.claim is 'The number that this instance gave to the claim: the row with this id may be another one by now';
+comment on column talkme.attempt.claim is 'The number that this instance gave to the claim: another row may have this id since';
 
--- Catches what no month's partition takes, so that a missing partition never stops the daemon; its rows move to the
--- month's partition when that is created.
+-- Catches what no month's partition takes, so that a missing one never stops the daemon; its rows move to the month's partition
+-- when that is created.
 create table talkme.attempt_default partition of talkme.attempt default;
 
 grant select on talkme.attempt to talkme_operator, talkme_viewer;

@@ -1,4 +1,4 @@
--- Who did what, for the functions with which people change rows and settings.
+-- Who did what with the functions by which people change rows and settings.
 create table talkme.audit (
   id            bigint      generated always as identity,
   at            timestamptz not null default now(),

@@ -1,5 +1,5 @@
--- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and
--- what looks like an accident. All of it is off until a row says so.
+-- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and what looks
+-- like an accident. All of it is off until a row says otherwise.
 create table talkme.campaign (
   account             text        not null default 'default',
   id_campanha         bigint      not null,
@@ -29,20 +29,20 @@ create table talkme.campaign (
   constraint campaign_burst_limit_positive check (burst_limit > 0)
 );
 
-comment on table talkme.campaign is 'Campaigns about which something is to hold. One that has no row here is sent as it is';
+comment on table talkme.campaign is 'Settings of campaigns. One without a row here is sent as it is';
 comment on column talkme.campaign.account is 'As in talkme.outbox';
 comment on column talkme.campaign.id_campanha is 'As in talkme.outbox';
 comment on column talkme.campaign.name is 'For people';
 comment on column talkme.campaign.required_variables is 'Variables of info_contato that a message needs, not blank; PRIMEIRO_NOME stands for nome';
-comment on column talkme.campaign.active is 'While false, inserts are refused and rows that wait stay waiting';
+comment on column talkme.campaign.active is 'While false, inserts are refused and waiting rows stay';
 comment on column talkme.campaign.rate_per_second is 'Messages a second, all instances together; overrides the rate that syncd is configured with';
 comment on column talkme.campaign.sending_window is 'When people may be written to, by their own clocks: mon-fri 9:00-19:00, sat 9:00-13:00; null for the account''s';
 comment on column talkme.campaign.open_minutes is 'The same as minutes of the week';
-comment on column talkme.campaign.recipient_gap is 'So long after a message to a number, of whichever campaign, one of this campaign may go to it; null for the account''s, 0 for at once';
-comment on column talkme.campaign.retention is 'So long after its end a row keeps personal data; null for the account''s';
-comment on column talkme.campaign.delete_after is 'So long after its end a row is deleted; null for the account''s';
-comment on column talkme.campaign.duplicate_window is 'A row with the same recipient and variables as one that was inserted within this time is taken for an accident; null for never';
-comment on column talkme.campaign.on_duplicate is 'What becomes of it: refuse fails the insert, hold lets it wait for talkme.resume';
-comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is taken for an accident: they wait for talkme.resume; null for any number';
+comment on column talkme.campaign.recipient_gap is 'How long after a message of any campaign to a number one of this campaign may go to it; null: as the account; 0: at once';
+comment on column talkme.campaign.retention is 'How long after finishing a row keeps personal data; null: as the account';
+comment on column talkme.campaign.delete_after is 'How long after finishing a row is deleted; null: as the account';
+comment on column talkme.campaign.duplicate_window is 'A row with the same recipient and variables as one inserted within this time is an accident; null: never';
+comment on column talkme.campaign.on_duplicate is 'What happens to it: refuse fails the insert, hold keeps it until talkme.resume';
+comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is an accident: they are held until talkme.resume; null: any number';
 
 grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;

@@ -27,7 +27,7 @@ comment on column talkme.capture_error.sqlstate is 'The SQLSTATE';
 comment on column talkme.capture_error.rule is 'The constraint, where there is one';
 comment on column talkme.capture_error.message is 'What went wrong; values are left out';
 comment on column talkme.capture_error.hint is 'What to do';
-comment on column talkme.capture_error.written_by is 'Who changed the captured row; or who has called record_capture_error, which the owner of its table may';
+comment on column talkme.capture_error.written_by is 'Who changed the captured row, or called record_capture_error, as the owner of its table may';
 
 create index capture_error_capture on talkme.capture_error (capture, at);
 
@@ -38,9 +38,9 @@ create policy capture_error_everybody on talkme.capture_error to public using (t
 create policy capture_error_producer on talkme.capture_error as restrictive for insert to talkme_producer
 with check (talkme.may_record(capture, current_user));
 
-comment on policy capture_error_everybody on talkme.capture_error is 'What a role may do with the table is a matter of its grants';
+comment on policy capture_error_everybody on talkme.capture_error is 'Grants decide what a role may do with the table';
 
-comment on policy capture_error_producer on talkme.capture_error is 'A producer tells of the errors of its own captures';
+comment on policy capture_error_producer on talkme.capture_error is 'A producer reports the errors of its own captures';
 
 grant select on talkme.capture_error to talkme_operator, talkme_viewer;
 grant insert (capture, source, event, key, entry, sqlstate, rule, message, hint) on talkme.capture_error to talkme_producer;

@@ -11,7 +11,7 @@ create table talkme.capture_rule (
   created_at    timestamptz not null default now(),
 
   constraint capture_rule_pkey primary key (name),
-  -- What talkme.captures reads of it must not fail for everybody who looks.
+  -- A malformed map must not make talkme.captures fail for everybody who looks.
   constraint capture_rule_map_object check (jsonb_typeof(map) = 'object')
 );
 
@@ -19,7 +19,7 @@ comment on table talkme.capture_rule is 'What talkme.capture was asked for. The 
 comment on column talkme.capture_rule.name is 'Name of the capture';
 comment on column talkme.capture_rule.source is 'The customer''s table';
 comment on column talkme.capture_rule.schema_name is 'Where the functions of the capture are: the schema that the table was in';
-comment on column talkme.capture_rule.condition is 'Which rows are meant, as an SQL expression over the table''s columns';
+comment on column talkme.capture_rule.condition is 'Which rows become messages: an SQL expression over the table''s columns';
 comment on column talkme.capture_rule.map is 'The outbox''s columns and the SQL expressions that give their values';
 comment on column talkme.capture_rule.events is 'insert, update, or insert or update';
 comment on column talkme.capture_rule.each_time is 'Whether each update of a row that meets the condition counts, or only one that makes it meet the condition';

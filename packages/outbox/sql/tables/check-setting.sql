@@ -1,5 +1,5 @@
--- The rules of these tables once more, in words: what psql shows of a CHECK constraint says neither what is wrong nor what
--- would be right. The first rule that does not hold is raised under the name of its constraint.
+-- The constraints of these tables once more, in words: psql's error for a CHECK constraint says neither what is wrong nor what
+-- would be right. Raises the first rule that does not hold, under the name of its constraint.
 create or replace function talkme.check_setting() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp

@@ -13,14 +13,14 @@ declare
   next_month timestamptz;
   name       text;
 begin
-  -- Each is a table: who may call this could fill the catalogs.
+  -- Each is a table: whoever may call this could fill the catalogs.
   if months_ahead is null or months_ahead not between 0 and 24 then
     raise exception using
       errcode = 'invalid_parameter_value',
       message = format('talkme.create_attempt_partitions cannot create partitions for %s months ahead', coalesce(months_ahead::text, 'null')),
       hint = 'Give a number from 0 to 24; syncd asks for 3.';
   end if;
-  -- Several instances do it at the same hour; whoever comes second finds it done.
+  -- Several instances call it at the same hour; the second one finds it done.
   perform pg_advisory_xact_lock(hashtext('talkme.create_attempt_partitions'));
   for month in
     select generate_series(
@@ -33,7 +33,7 @@ begin
     if to_regclass('talkme.' || quote_ident(name)) is null then
       next_month := ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC';
       execute format('create table talkme.%I (like talkme.attempt including constraints)', name);
-      -- Whatever the owner grants by default.
+      -- Undoes what the owner grants by default.
       execute format('revoke all on talkme.%I from public', name);
       execute format(
         'with late as (delete from talkme.attempt_default where started_at >= %L and started_at < %L returning *) '
@@ -52,7 +52,7 @@ end
 $$;
 
 comment on function talkme.create_attempt_partitions(integer) is
-  'Creates the monthly partitions of talkme.attempt from this month to so many months ahead, where missing; returns how many';
+  'Creates the missing monthly partitions of talkme.attempt, from this month to the given number of months ahead; returns how many';
 
 revoke execute on function talkme.create_attempt_partitions(integer) from public;
 grant execute on function talkme.create_attempt_partitions(integer) to talkme_daemon;

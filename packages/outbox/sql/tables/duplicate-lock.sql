@@ -1,4 +1,4 @@
--- An insert into a campaign with a duplicate_window locks the campaign's row until the commit. One row per campaign: a lock for
+-- An insert into a campaign with a duplicate_window locks the campaign's row until it commits. One row per campaign: a lock for
 -- each recipient would fill the server's lock table, and could deadlock two inserts. A row, not an advisory lock: a transaction
 -- with an older snapshot does not see later inserts, and gets 40001 for writing this row.
 create table talkme.duplicate_lock (

@@ -9,7 +9,7 @@ create table talkme.holiday (
 
 comment on table talkme.holiday is 'Days on which no sending window opens';
 comment on column talkme.holiday.day is 'The day, by the recipient''s calendar';
-comment on column talkme.holiday.state is 'Of which state, as two letters; * for the whole country';
-comment on column talkme.holiday.name is 'What is celebrated';
+comment on column talkme.holiday.state is 'The state, as two letters; * for the whole country';
+comment on column talkme.holiday.name is 'Name of the holiday';
 
 grant select on talkme.holiday to talkme_daemon, talkme_operator, talkme_viewer;

@@ -20,9 +20,9 @@ comment on column talkme.instance.host is 'Host name of its machine or container
 comment on column talkme.instance.pid is 'Its process there';
 comment on column talkme.instance.started_at is 'When it registered';
 comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
-comment on column talkme.instance.lease_seconds is 'Silent for longer than this, it is dead';
-comment on column talkme.instance.listening is 'It is idle and wants to be notified of inserts';
-comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: what it asked for before claims nothing any more';
+comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
+comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
+comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;

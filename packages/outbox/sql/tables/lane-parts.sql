@@ -1,4 +1,4 @@
--- Inlined where it is called. Read from its end: only an account's name that came around the checks may hold a slash.
+-- Inlined where it is called. Reads from the end: only an account's name that bypassed the checks may hold a slash.
 -- The same as in packages/outbox/src/lane.ts.
 create or replace function talkme.lane_parts(lane text) returns table (account text, campaign text, channel text)
 language sql immutable parallel safe
@@ -8,7 +8,7 @@ as $$
     nullif(split_part(lane, '/', -2), '-'), nullif(split_part(lane, '/', -1), '-')
 $$;
 
-comment on function talkme.lane_parts(text) is 'Account, campaign and channel of a lane; null for what it has not got';
+comment on function talkme.lane_parts(text) is 'Account, campaign and channel of a lane; null for each that it lacks';
 
 revoke execute on function talkme.lane_parts(text) from public;
 grant execute on function talkme.lane_parts(text) to talkme_daemon;

@@ -44,8 +44,8 @@ create table talkme.outbox (
   due_at        timestamptz not null generated always as (greatest(send_at, retry_at)) stored,
   recipient_hash text,
   created_by    name        default talkme.caller(),
-  -- A generated column, not one that a trigger fills in: nothing switches it off, neither disabled triggers nor a replication, and
-  -- it cannot be older than the number. Its first line is for what nearly every row has.
+  -- A generated column, not one that a trigger fills in: neither disabled triggers nor replication switch it off, and it cannot be
+  -- older than the number. Its first line is for what nearly every row has.
   recipient     text        generated always as (
     case
       when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
@@ -55,8 +55,8 @@ create table talkme.outbox (
 
   constraint outbox_pkey primary key (id)
 ) with (
-  -- Each message leaves two dead versions of its row. By default they are cleaned away when they are a fifth of the table, which
-  -- is years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has what was measured.
+  -- Each message leaves two dead versions of its row. By default autovacuum waits until they are a fifth of the table, which is
+  -- years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has the measurements.
   autovacuum_vacuum_scale_factor = 0.05
 );
 
@@ -75,13 +75,13 @@ comment on column talkme.outbox.send_at is 'Not sent before this time';
 comment on column talkme.outbox.expires_at is 'Not sent after this time: the row becomes expired instead';
 comment on column talkme.outbox.dedupe_key is 'Unique per account: a second row with the same key is refused, or skipped by ON CONFLICT DO NOTHING';
 comment on column talkme.outbox.max_attempts is 'Overrides the daemon''s TALKME_MAX_ATTEMPTS';
-comment on column talkme.outbox.on_unknown is 'hold or resend: what becomes of a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
-comment on column talkme.outbox.metadata is 'The producer''s own; never sent';
+comment on column talkme.outbox.on_unknown is 'hold or resend: what happens to a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
+comment on column talkme.outbox.metadata is 'The producer''s own data; never sent';
 comment on column talkme.outbox.created_at is 'When the inserting transaction began';
 comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
-comment on column talkme.outbox.attempts is 'How many requests were made for it, without those that failed through no fault of the row';
-comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names the one that it belongs to';
-comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once it is settled; null where the row waits, or never left';
+comment on column talkme.outbox.attempts is 'How many requests were made for it, except those that failed through no fault of the row';
+comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names its claim';
+comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once settled; null while the row waits, or if it never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
 comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
@@ -95,17 +95,17 @@ comment on column talkme.outbox.blanked_at is 'When its personal data was remove
 comment on column talkme.outbox.lane is 'Account, campaign and channel: rows of one lane never delay those of another';
 comment on column talkme.outbox.due_at is 'The later of send_at and retry_at';
 comment on column talkme.outbox.recipient_hash is 'What stands for the recipient once the row is blanked';
-comment on column talkme.outbox.recipient is 'The recipient under one name, however numero_dest is spelt; a hash once the row is blanked';
+comment on column talkme.outbox.recipient is 'One name for the recipient, however numero_dest is spelt; a hash once the row is blanked';
 comment on column talkme.outbox.created_by is 'The role that inserted it';
 
 -- Every claim reads a range of this index: one lane, one priority, from the last claimed row to now.
 create index outbox_ready on talkme.outbox (lane, priority, due_at, id) where status = 'pending';
 
--- Finds the rows of an instance that died. Not for the settle, whose condition must not imply this predicate:
--- it would walk the dead entries of all that was sent while some old transaction stays open.
+-- Finds the rows of an instance that died. Not for the settle, whose condition must not imply this predicate: it would walk the
+-- dead entries of all that was sent while an old snapshot is kept open.
 create index outbox_in_flight on talkme.outbox (claimed_by) where status = 'sending';
 
--- What people ask about; rows that were sent, by far the most, are not in it.
+-- What people ask about; sent rows, by far the most, are not in it.
 create index outbox_attention on talkme.outbox (status, id)
   where status in ('failed', 'unknown', 'expired', 'cancelled');
 
@@ -113,7 +113,7 @@ create index outbox_expiring on talkme.outbox (expires_at) where status = 'pendi
 
 create unique index outbox_dedupe_key on talkme.outbox (account, dedupe_key) where dedupe_key is not null;
 
--- Rows that have an address beside a number go by the number; suppression and erasure look for the address too.
+-- Rows with both a number and an address go by the number; suppression and erasure look for the address too.
 create index outbox_address on talkme.outbox (talkme.address_key(email_dest)) where email_dest is not null;
 
 create index outbox_recipient on talkme.outbox (recipient);
@@ -123,8 +123,8 @@ create index outbox_finished on talkme.outbox (finished_at) where finished_at is
 create index outbox_held on talkme.outbox (id)
   where status operator(pg_catalog.=) 'pending' and retry_at operator(pg_catalog.=) '9999-01-01 00:00:00+00';
 
--- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. Nobody else is concerned:
--- for them the condition is true, and no part of any plan.
+-- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. For everybody else the condition is
+-- true, and no part of any plan.
 alter table talkme.outbox enable row level security;
 
 create policy outbox_everybody on talkme.outbox to public using (true) with check (true);
@@ -134,7 +134,7 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
   ))
-  -- Once for the whole statement, and without an error for a role that is gone.
+  -- Evaluated once for the whole statement; raises no error for a role that is gone.
   or created_by = any (array(
     select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')
     union all
@@ -142,10 +142,10 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
   ))
 );
 
-comment on policy outbox_everybody on talkme.outbox is 'What a role may do with the table is a matter of its grants';
+comment on policy outbox_everybody on talkme.outbox is 'Grants decide what a role may do with the table';
 
 comment on policy outbox_producer on talkme.outbox is
-  'A producer that is nothing else sees the rows that it inserted, or that a role inserted of which it is a member';
+  'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
 grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata) on talkme.outbox to talkme_producer;

@@ -1,5 +1,5 @@
--- syncd writes what its file says, by a login that may be stolen, or with a file that is wrong: it cannot have anything
--- removed sooner than people have agreed to.
+-- syncd writes what its file says, with a login that may be stolen or a file that may be wrong: it cannot have anything removed
+-- sooner than people have agreed to.
 create table talkme.retention_floor (
   singleton     boolean     not null default true,
   retention     interval    not null default '7 days',
@@ -11,10 +11,10 @@ create table talkme.retention_floor (
 );
 
 comment on table talkme.retention_floor is
-  'The shortest times that syncd may write into talkme.account. Who owns the schema changes them here, and may write talkme.account itself';
+  'The shortest times that syncd may write into talkme.account. The owner of the schema changes them here, and may write talkme.account directly';
 comment on column talkme.retention_floor.singleton is 'There is one floor';
-comment on column talkme.retention_floor.retention is 'Rows keep personal data for this long at least after their end';
-comment on column talkme.retention_floor.delete_after is 'Rows stay for this long at least after their end';
+comment on column talkme.retention_floor.retention is 'Rows keep personal data for at least this long after finishing';
+comment on column talkme.retention_floor.delete_after is 'Rows stay for at least this long after finishing';
 
 grant select on talkme.retention_floor to talkme_daemon, talkme_operator, talkme_viewer;
 

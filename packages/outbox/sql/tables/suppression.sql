@@ -7,9 +7,9 @@ create table talkme.suppression (
   constraint suppression_pkey primary key (recipient)
 );
 
-comment on table talkme.suppression is 'Recipients who get nothing: see talkme.suppress';
+comment on table talkme.suppression is 'Recipients to whom nothing is sent: see talkme.suppress';
 comment on column talkme.suppression.recipient is 'As in talkme.outbox.recipient';
-comment on column talkme.suppression.reason is 'Why, such as the person''s wish';
+comment on column talkme.suppression.reason is 'Why, such as a request of the person';
 comment on column talkme.suppression.suppressed_by is 'Who suppressed it';
 comment on column talkme.suppression.suppressed_at is 'Since when';
 

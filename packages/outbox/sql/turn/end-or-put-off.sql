@@ -1,4 +1,4 @@
--- Rows that a turn of talkme.settle_and_claim has met and does not send. They are locked.
+-- Rows that a turn of talkme.settle_and_claim has met and does not send; it has locked them.
 create or replace function talkme.end_or_put_off(fates talkme.fate[], fate_errors jsonb, claimer text) returns table (
   kind text, id bigint, account text, "numeroDest" text, attempts integer, lane text, priority smallint, "dueAtUs" bigint
 )
@@ -32,7 +32,7 @@ begin
     return next;
     written := written || id;
   end loop;
-  -- A trigger leaves them as they are: nobody waits behind them all the same.
+  -- A trigger keeps them as they are: they are returned, so that nobody waits behind them.
   if cardinality(written) < cardinality(fates) then
     kind := 'kept_by_trigger';
     for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
@@ -50,8 +50,8 @@ end
 $$;
 
 comment on function talkme.end_or_put_off(talkme.fate[], jsonb, text) is
-  'Ends rows, or puts them off, as was decided; returns what became of each';
+  'Ends rows or puts them off, as decided; returns what became of each';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) from public;
 grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;

@@ -1,4 +1,3 @@
 create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
 
-comment on type talkme.fate is
-  'What becomes of a row that a turn does not send: it ends, or is put off until a later time; code says why';
+comment on type talkme.fate is 'What happens to a row that a turn does not send: it ends, or is put off; code says why';

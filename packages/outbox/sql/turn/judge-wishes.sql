@@ -15,7 +15,7 @@ as $$
       where p.scope = any (talkme.scopes_of(w.account, l.campaign, l.channel))
     ))
     and coalesce(c.active, true)
-    -- After a change of a window, a gap or a rate the daemon has to look again.
+    -- If a window, a gap or a rate has changed, the daemon has to look again.
     and (w.rules is null or w.rules = coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, ''))
     and (i.account is null and not w.trial or coalesce(
       i.alarms <= w.alarms
@@ -36,6 +36,6 @@ $$;
 comment on function talkme.judge_wishes(json, text) is
   'Which of the wished lanes the daemon may claim from now, from which row on, and by which rules';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.judge_wishes(json, text) from public;
 grant execute on function talkme.judge_wishes(json, text) to talkme_daemon;

@@ -1,5 +1,5 @@
 -- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
--- messages to one recipient. Locks all that it meets. Without restrictions a shorter statement does.
+-- messages to one recipient. Locks all rows that it meets. Without restrictions a shorter statement does the work.
 --
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.pick_restricted(
@@ -52,7 +52,7 @@ begin
     ) as earlier on true
   ),
   ready as materialized (
-    -- Of a recipient with a gap, the first row alone.
+    -- For a recipient with a gap, the first row only.
     select
       ready.*,
       row_number() over (partition by lane, priority order by due_at, id) <= "limit" as fits,
@@ -65,7 +65,7 @@ begin
     where first
   ),
   taken as (
-    -- In one order everywhere: two instances that want the same turns must not wait for each other in a circle.
+    -- In one order everywhere, so that two instances that want the same turns never deadlock.
     insert into talkme.gap_claim as t (recipient)
     select recipient from ready where fits and has_slot and gap is not null order by recipient
     on conflict (recipient) do update set number = t.number + 1, taken_at = now()
@@ -108,6 +108,6 @@ $$;
 comment on function talkme.pick_restricted(json, text, bigint, integer) is
   'The rows to claim from restricted lanes (mine), those that end or are put off (fates), and accounts whose claim is refused';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.pick_restricted(json, text, bigint, integer) from public;
 grant execute on function talkme.pick_restricted(json, text, bigint, integer) to talkme_daemon;

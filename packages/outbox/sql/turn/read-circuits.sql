@@ -20,6 +20,6 @@ $$;
 
 comment on function talkme.read_circuits() is 'Every circuit that was ever in trouble, as the daemon reads it';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.read_circuits() from public;
 grant execute on function talkme.read_circuits() to talkme_daemon;

@@ -1,9 +1,9 @@
--- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
--- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
+-- What is in the queue: see packages/outbox/src/queries/read-queue.ts. An idle daemon looks whenever something was inserted, so a
+-- row waits as long as this takes: planning it took four times as long as running it.
 --
--- Whoever may insert may fill the queue with lanes, priorities and accounts. So of each account no more than a page is read,
--- behind where the last page ended; accounts that are not asked for are passed over, a step for each, up to twenty. An account's
--- lanes are those from 'name/' up to 'name0', the character behind the slash.
+-- Whoever may insert may fill the queue with lanes, priorities and accounts. So it reads no more than a page of each account,
+-- from where the last page ended; it passes over accounts that were not asked for, one step for each, up to twenty. An account's
+-- lanes are those from 'name/' up to 'name0', the character after the slash.
 create or replace function talkme.read_queue(
   accounts text[], behind_lanes text[], behind_priorities integer[], page integer, likely text[], newest integer
 ) returns table (lanes json, circuits json, now_seconds double precision, strangers json, ends json)
@@ -53,7 +53,7 @@ begin
         select lane, priority, due_at, number from found
       ) as found
     ),
-    -- Only where the pages do not show everything: rows that came last, and lanes that are likely to have some.
+    -- Only if the pages do not show everything: the newest rows, and lanes that are likely to have some.
     late as materialized (
       select lane, priority, min(due_at) as due_at, min(age) as age
       from (
@@ -104,7 +104,7 @@ begin
     ),
     lane as materialized (
       select f.*, l.account, l.campaign, l.channel
-      -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
+      -- Rows that bypassed the checks may be due at infinity, for which JSON has no number.
       from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
       cross join talkme.lane_parts(f.lane) as l
     ),
@@ -158,7 +158,7 @@ end
 $$;
 
 comment on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) is
-  'Lanes and priorities with pending rows, a page of each account at most, when the first of them is due and what holds for it; all circuits; the time';
+  'A page at most of each account''s lanes and priorities with pending rows, when the first row of each is due and what holds for it; all circuits; the time';
 
 revoke execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) from public;
 grant execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) to talkme_daemon;

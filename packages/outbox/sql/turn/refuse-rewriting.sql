@@ -10,7 +10,7 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_rewriting(text) is 'Refuses the change that a trigger made to a row that was being settled';
+comment on function talkme.refuse_rewriting(text) is 'Refuses a trigger''s change to a row that is being settled';
 
 revoke execute on function talkme.refuse_rewriting(text) from public;
 grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;

@@ -1,5 +1,5 @@
--- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, answers that come late, and
--- rows that somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
+-- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, late answers, and rows that
+-- somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
 --
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.settle_others(others json) returns table (kind text, id bigint)
@@ -23,9 +23,9 @@ begin
         from talkme.outbox as r
         where r.id = a.id
       ), false) as locked,
-      -- Of somebody else than the row says by now.
+      -- The recipient of the row has changed since the claim.
       a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
-      -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+      -- The person was forgotten since: nothing of the answer is kept, neither here nor in the row.
       coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
     from json_populate_recordset(null::talkme.answer, others) as a
     left join lateral (
@@ -66,9 +66,9 @@ begin
       claim
     from answer
     where action is not null
-      -- That it was accepted is recorded also where its row cannot say so now: nobody sends it again then.
+      -- An acceptance is recorded even if its row cannot say so now: then nobody sends it again.
       and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
-      -- Whatever came before, in time or late: an attempt is recorded once.
+      -- An attempt is recorded once, whatever came before, in time or late.
       and (first and outcome <> 'accepted' or (
         select true from talkme.attempt as t
         where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
@@ -79,7 +79,7 @@ begin
   select
     coalesce(array_agg(id) filter (where locked), '{}'),
     array_agg(id) filter (where not mine and not locked),
-    -- Accepted, and there is no row that says so, or can be made to.
+    -- Accepted, but no row says so or can be made to.
     array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
       select abs(r.claim) = answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
     ), false)),
@@ -108,8 +108,8 @@ end
 $$;
 
 comment on function talkme.settle_others(json) is
-  'Settles what was not settled in one step, and records its attempts; returns the rows that stay as they are, and why';
+  'Settles what could not be settled in one step, and records the attempts; returns the rows that stay as they are, and why';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.settle_others(json) from public;
 grant execute on function talkme.settle_others(json) to talkme_daemon;
