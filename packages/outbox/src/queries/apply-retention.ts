@@ -9,20 +9,20 @@ export interface RetentionBatch {
   readonly deleted: number;
   /** Months of `talkme.attempt` that were dropped. */
   readonly partitions: number;
-  /** Rows that a trigger or a foreign key of the customer's keeps as they are. */
+  /** Rows that a customer's trigger or foreign key keeps as they are. */
   readonly refused: number;
-  /** False where the round is over. */
+  /** False when the round is over. */
   readonly more: boolean;
   /** The same in a sentence. */
   readonly did: string;
 }
 
 /**
- * Does the next batch of what the settings ask for, in a short transaction; whichever instances try, one does it at a
- * time. Not the rows that somebody has locked, and none that is waiting or being sent.
+ * Does the next batch of what the settings ask for, in a short transaction; only one instance at a time does. Leaves out rows that
+ * somebody has locked, and all that wait or are being sent.
  *
- * @param rows How many rows are blanked or deleted at most.
- * @param restHours A round that ended less than so long ago is not begun again.
+ * @param rows The most rows to blank or delete.
+ * @param restHours A round that ended less than this long ago is not begun again.
  */
 export async function applyRetention(
   db: Kysely<OutboxDatabase>,

@@ -1,5 +1,5 @@
 /**
- * Who is to blame for an error while a single row was on trial.
+ * What caused an error in a statement about a single row.
  *
  * - `row`: the row itself, or a trigger or constraint that refuses it.
  * - `wait`: a lock that somebody else holds, or a trigger that takes too long: the row may be tried again.
@@ -7,18 +7,18 @@
  */
 export type Blame = "row" | "wait" | "server";
 
-/** What a server says while it serves others: locks, time-outs, deadlocks and serialization failures. */
+/** A busy server's own errors: locks, time-outs, deadlocks and serialization failures. */
 const waits = ["40", "55P03", "57014"];
 
-/** What a server says that is started, stopped, failed over or out of resources, or does not let us in. */
+/** Errors of a server that starts, stops, fails over, runs out of resources or does not let us in. */
 const troubles = ["08", "25006", "28", "3D", "53", "57", "58"];
 
-/** Where PL/pgSQL's RAISE is carried out. Names of routines are not translated. */
+/** Where PL/pgSQL runs RAISE. Names of routines are not translated. */
 const raise = "exec_stmt_raise";
 
 /**
- * Sorts an error by its SQLSTATE, unless somebody's code raised it: then that says nothing of the server. What sounds like
- * the server and came up in a customer's function may be theirs, as of a foreign server that is down, or not: it may be tried
+ * Sorts an error by its SQLSTATE, unless somebody's code raised it: then it says nothing about the server. An error of the server's
+ * kind from within a customer's function may come from elsewhere, such as a foreign server that is down: the row may be tried
  * again.
  */
 export function blame(error: unknown): Blame {
@@ -29,7 +29,7 @@ export function blame(error: unknown): Blame {
   return blamedFunction(error) === null ? "server" : "wait";
 }
 
-/** Whether the server has said so itself: errors of the network have codes too, but no severity. */
+/** Whether the server itself said so: network errors have codes too, but no severity. */
 export function isFromServer(
   error: unknown,
 ): error is Error & { readonly code: string; readonly routine?: string; readonly where?: string } {
@@ -37,8 +37,8 @@ export function isFromServer(
 }
 
 /**
- * The function of a customer's in which an error came up, as the server's context names it: `public.customer()`. Nothing else
- * of the context, which may hold a row's contents. Null where there is none.
+ * The customer's function in which an error came up, as the server's context names it: `public.customer()`. Nothing else of the
+ * context, which may hold a row's contents. Null if there is none.
  */
 export function blamedFunction(error: unknown): string | null {
   if (!isFromServer(error)) return null;

@@ -6,7 +6,7 @@ import type { CircuitKind } from "../status.ts";
 /** An account's circuit as it stands in the database; an account without a row has a closed one. */
 export interface CircuitRecord {
   readonly account: string;
-  /** Of whoever sends for the account: empty. Else of those who have the token that this is a hash of. */
+  /** Empty: for every instance that sends for the account. Otherwise the hash of a token: for those that use it. */
   readonly credential: string;
   /** The instance whose token the API refused; null where it is no longer registered, and with all others. */
   readonly reportedBy: string | null;
@@ -25,13 +25,13 @@ export interface CircuitRecord {
   readonly throttledAgoMs: number | null;
   /** The instance that may try a row. */
   readonly trialBy: string | null;
-  /** False where that instance is no longer registered. */
+  /** False if that instance is no longer registered. */
   readonly trialAlive: boolean;
 }
 
-/** What an account's circuit is to become. Times are distances from the database's now. */
+/** What an account's circuit is to become. Times are relative to the database's now. */
 export interface CircuitChange extends Omit<CircuitRecord, "trialAlive" | "version" | "alarms"> {
-  /** The version that the change was computed from; 0 where there was no row. */
+  /** The version that the change was computed from; 0 if there was no row. */
   readonly expectedVersion: number;
   /** Whether less is allowed than before. */
   readonly alarm: boolean;
@@ -48,7 +48,7 @@ export async function readCircuits(db: Kysely<OutboxDatabase>): Promise<readonly
 /**
  * Writes a circuit over the state that it was computed from.
  *
- * @returns The new version and number of alarms; null where somebody else was faster: read it and compute anew.
+ * @returns The new version and number of alarms; null if somebody else was faster: read it and compute again.
  */
 export async function saveCircuit(
   db: Kysely<OutboxDatabase>,

@@ -14,15 +14,15 @@ export interface FrontRow extends LoggedRow, Cursor {
 /** The claim is a turn of its own. */
 type OwnTurn = Required<Pick<TurnOptions, "epoch" | "turn">>;
 
-/** What became of a claim of one row: it was made, or this row made it fail. */
+/** What became of a claim of one row: it was made, or the row made it fail. */
 export type CarefulClaim =
   | { readonly kind: "claimed"; readonly result: SettleAndClaimResult }
   | { readonly kind: "failed"; readonly row: FrontRow; readonly error: unknown };
 
 /**
- * Claims the first row that `claim` would take. Deferred triggers act within it, so that an error is this row's.
+ * Claims the first row that `claim` would take. Deferred triggers fire within it, so that an error belongs to this row.
  *
- * @throws what the database says where it is not about a row.
+ * @throws what the database says if it is not about a row.
  */
 export async function claimFront(
   db: Kysely<OutboxDatabase>,
@@ -36,7 +36,7 @@ export async function claimFront(
   try {
     const result = await patiently(db, patience, async (transaction) => {
       row = await lockFront(transaction, one);
-      // It is ours now: the claim takes it and no other.
+      // It is locked now: the claim takes this row and no other.
       return settleAndClaim(transaction, instance, [], row === undefined ? [] : [one], 1, turn);
     });
     return { kind: "claimed", result };
@@ -46,7 +46,7 @@ export async function claimFront(
   }
 }
 
-/** Claims up to `claim.limit` rows, of which one may make it fail. */
+/** Claims up to `claim.limit` rows, one of which may make it fail. */
 export async function claimCarefully(
   db: Kysely<OutboxDatabase>,
   instance: string,
@@ -60,13 +60,11 @@ export async function claimCarefully(
 }
 
 /**
- * Marks a row `failed` that no claim can take, so that the others of its lane go on.
+ * Marks a row `failed` that no claim can take, so that the others of its lane go on. Such a row bypassed the checks of the insert
+ * (a restored dump, disabled triggers), or a customer's trigger or constraint refuses it.
  *
- * Rows as those come by a way around the checks of the insert (a restored dump, triggers that were disabled), or a
- * trigger or constraint of the customer's own refuses them.
- *
- * @returns False where it has changed since.
- * @throws what the database says where it cannot even be marked.
+ * @returns False if it has changed since.
+ * @throws what the database says if the row cannot even be marked.
  */
 export async function failUnclaimable(
   db: Kysely<OutboxDatabase>,

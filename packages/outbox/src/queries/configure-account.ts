@@ -11,13 +11,13 @@ export interface AccountRules {
   readonly deleteAfterDays: number | null;
 }
 
-/** Periods that do not go together: rows would be deleted before they are blanked. As PostgreSQL writes them. */
+/** Periods that contradict each other: rows would be deleted before they are blanked. As PostgreSQL writes them. */
 export interface RetentionConflict {
   readonly retention: string;
   readonly deleteAfter: string;
 }
 
-/** Whether {@link configureAccount} would be refused because of what talkme.account says already; changes nothing. */
+/** Whether what talkme.account already says would make {@link configureAccount} fail; changes nothing. */
 export async function findRetentionConflict(
   db: Kysely<OutboxDatabase>,
   { account, blankAfterDays, deleteAfterDays }: AccountRules,
@@ -36,7 +36,7 @@ export async function findRetentionConflict(
   return rows[0] ?? null;
 }
 
-/** Why {@link configureAccount} would be refused because a time is shorter than `talkme.retention_floor`; changes nothing. */
+/** Whether a time shorter than `talkme.retention_floor` would make {@link configureAccount} fail, and why; changes nothing. */
 export async function listBelowRetentionFloor(
   db: Kysely<OutboxDatabase>,
   { account, blankAfterDays, deleteAfterDays }: AccountRules,
@@ -53,7 +53,7 @@ export async function listBelowRetentionFloor(
 /**
  * Writes it into `talkme.account`.
  *
- * @returns True where that changed anything.
+ * @returns Whether that changed anything.
  */
 export async function configureAccount(db: Kysely<OutboxDatabase>, rules: AccountRules): Promise<boolean> {
   const { rows } = await sql<{ changed: boolean }>`

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** How many instances are registered, by whether they were heard within their lease. */
+/** How many instances are registered, by whether they gave a sign of life within their lease. */
 export interface InstanceCounts {
   readonly alive: number;
   readonly silent: number;

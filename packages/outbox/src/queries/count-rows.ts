@@ -4,7 +4,7 @@ import type { OutboxDatabase } from "../schema.ts";
 import type { Status } from "../status.ts";
 
 export interface RowCounts {
-  /** Exact, but for `sent` in a large table: see `sentIsEstimate`. */
+  /** Exact, except `sent` in a large table: see `sentIsEstimate`. */
   readonly byStatus: Readonly<Record<Status, number>>;
   /** True where `sent` is the planner's estimate of the table's rows, less all the others. */
   readonly sentIsEstimate: boolean;
@@ -14,8 +14,8 @@ export interface RowCounts {
 const countedWholePages = 12_800;
 
 /**
- * Counts the rows of each status without reading the rows that were sent, of which there may be any number:
- * the others stand in partial indexes. Only a table below 100 MB is counted whole.
+ * Counts the rows of each status without reading the sent rows, of which there may be any number: the others are in partial
+ * indexes. Only a table below 100 MB is counted whole.
  */
 export async function countRows(db: Kysely<OutboxDatabase>): Promise<RowCounts> {
   const { rows } = await sql<{ status: Status; rows: string }>`

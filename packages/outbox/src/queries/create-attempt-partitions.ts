@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** Creates the monthly partitions of `talkme.attempt` that are missing; returns how many. */
+/** Creates the missing monthly partitions of `talkme.attempt`; returns how many. */
 export async function createAttemptPartitions(
   db: Kysely<OutboxDatabase>,
   monthsAhead: number,

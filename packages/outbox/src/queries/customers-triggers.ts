@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** The triggers of talkme.outbox that somebody else than the migrations has made, and that are not switched off. */
+/** The enabled triggers of talkme.outbox that the migrations did not make. */
 export async function listCustomersTriggers(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
     select t.tgname::text as name

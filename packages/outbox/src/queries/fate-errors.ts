@@ -1,4 +1,4 @@
-/** What a person reads in a row that a claim has met and not sent, by its `error_code`. */
+/** The error of a row that a claim met and did not send, by its `error_code`. */
 export const fateErrors = {
   claim_unsettled:
     "It was made pending past talkme.retry and talkme.resolve, although its message may have been sent. Look for it in Talk.me, then call talkme.resolve.",

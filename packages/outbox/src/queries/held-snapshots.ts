@@ -3,7 +3,7 @@ import { sql, type Kysely } from "kysely";
 import type { OutboxDatabase } from "../schema.ts";
 import { snapshotHolders } from "./snapshot-holders.ts";
 
-/** Somebody who keeps autovacuum from cleaning the outbox: rows that died since can still be seen by them. */
+/** Somebody who keeps autovacuum from cleaning the outbox: they can still see rows that died since. */
 export interface SnapshotHolder {
   readonly kind: "session" | "prepared_transaction" | "replication_slot";
   /** The session's process in the server, or that of the slot's reader. */
@@ -11,25 +11,25 @@ export interface SnapshotHolder {
   readonly user: string | null;
   /** The session's `application_name`, or the name of the transaction or of the slot. */
   readonly name: string;
-  /** As `idle in transaction`; null for the others. */
+  /** Such as `idle in transaction`; null for the others. */
   readonly state: string | null;
-  /** Whether a standby that is connected keeps it, by its sender or its slot. */
+  /** Whether a connected standby keeps it, by its sender or its slot. */
   readonly standby: boolean;
   /** How many transactions have begun since. */
   readonly ageTransactions: number;
-  /** Null for a standby and a replication slot, which do not tell. */
+  /** Null for a standby and a replication slot, which do not say. */
   readonly heldSeconds: number | null;
 }
 
 export interface HeldSnapshots {
-  /** False where the current user may not see what others do: then the list may lack any of them. */
+  /** False if the current user may not see what others do: then the list may be incomplete. */
   readonly complete: boolean;
   readonly holders: readonly SnapshotHolder[];
 }
 
 /**
- * Who has held a snapshot of this database, or a transaction that has changed something, for longer than
- * `olderThanSeconds`; the longest first. Replication slots and standbys, of which nobody knows for how long, are all listed.
+ * Who has kept a snapshot of this database open, or a transaction that has changed something, for longer than `olderThanSeconds`;
+ * the longest first. Replication slots and standbys, whose age nobody knows, are all listed.
  */
 export async function listHeldSnapshots(
   db: Kysely<OutboxDatabase>,
@@ -40,7 +40,7 @@ export async function listHeldSnapshots(
       kind, pid, "user", name, state, standby, age(xmin) as "ageTransactions",
       extract(epoch from clock_timestamp() - since)::double precision as "heldSeconds"
     from ${snapshotHolders} as holder
-    -- Without a begin: a slot, a standby, or a session of which the current user may not see it.
+    -- Without a beginning: a slot, a standby, or a session of which the current user may not see it.
     where since < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
       or since is null and (standby or kind = 'replication_slot')
     order by "heldSeconds" desc nulls last, age(xmin) desc

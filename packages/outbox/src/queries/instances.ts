@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** What an instance tells of itself. */
+/** What an instance says about itself. */
 export interface InstanceIdentity {
   readonly name: string;
   readonly version: string;
@@ -17,7 +17,7 @@ export async function registerInstance(
   identity: InstanceIdentity,
 ): Promise<void> {
   const { name, version, host, pid, leaseSeconds } = identity;
-  // That no standby confirmed it is said in a warning, which some roles do not get.
+  // A missing confirmation by a standby is only a warning, which some roles do not get.
   await sql`
     with told as materialized (
       select case when current_setting('client_min_messages') = 'error' then
@@ -32,9 +32,9 @@ export async function registerInstance(
 /**
  * Says that the instance is alive, by the database's clock.
  *
- * @param listening Whether it wants to be notified of inserts, in case a late statement has left something else; null
- *   while another statement is about to say it.
- * @returns How long ago its last one was, in milliseconds of the database's clock; null where it was declared dead.
+ * @param listening Whether it wants to be notified of inserts, in case a late statement has left something else; null while
+ *   another statement is about to say it.
+ * @returns How long ago its last sign of life was, in milliseconds of the database's clock; null if it was declared dead.
  */
 export async function sendHeartbeat(
   db: Kysely<OutboxDatabase>,
@@ -51,11 +51,11 @@ export async function sendHeartbeat(
 }
 
 /**
- * From now on what the instance asked for in an earlier epoch claims nothing: a statement of unknown fate may be
+ * Begins a new epoch: what the instance asked for in an earlier one claims nothing any more. A statement of unknown fate may be
  * committed much later.
  */
 export async function beginEpoch(db: Kysely<OutboxDatabase>, name: string, epoch: number): Promise<void> {
-  // This one may be late too.
+  // This statement may be late, too.
   await sql`update talkme.instance set epoch = greatest(epoch, ${epoch}) where name = ${name}`.execute(db);
 }
 
@@ -68,7 +68,7 @@ export async function setListening(
   await db.updateTable("talkme.instance").set({ listening }).where("name", "=", name).execute();
 }
 
-/** Takes the instance off the list: a clean stop. */
+/** Unregisters the instance: a clean stop. */
 export async function unregisterInstance(db: Kysely<OutboxDatabase>, name: string): Promise<void> {
   await db.deleteFrom("talkme.instance").where("name", "=", name).execute();
 }
@@ -78,7 +78,7 @@ export interface InstanceReport {
   readonly name: string;
   readonly version: string;
   readonly startedAt: Date;
-  /** Heard within its lease. One that is not sends nothing any more, whatever it holds. */
+  /** Whether it gave a sign of life within its lease. One that did not sends nothing any more, whatever it holds. */
   readonly alive: boolean;
   readonly silentSeconds: number;
   readonly inFlight: number;
@@ -95,7 +95,7 @@ export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonl
     from talkme.instance as i
     order by i.started_at, i.name
   `.execute(db);
-  // Not as a text of the session's DateStyle, which the driver may not be able to read.
+  // Not as a text in the session's DateStyle, which the driver may be unable to read.
   return rows.map(({ name, version, alive, silentSeconds, inFlight, startedAtMs }) => ({
     name,
     version,

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** Whether somebody wants no messages, found by the number, as E.164 with its +, or by the address. */
+/** Whether a recipient is suppressed, by the number, as E.164 with its +, or by the address. */
 export async function isSuppressed(
   db: Kysely<OutboxDatabase>,
   numero: string | null,

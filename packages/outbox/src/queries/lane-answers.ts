@@ -8,7 +8,7 @@ export interface LaneAnswer {
   readonly account: string;
   /** Answers 404 in a row; 0: it took the message, or answered in words that no rule knows. */
   readonly notFounds: number;
-  /** Milliseconds for which the lane's rows wait because of them, or of such words; 0 where it took the message. */
+  /** Milliseconds for which the lane's rows wait because of them, or of such words; 0 if it took the message. */
   readonly quietForMs: number;
 }
 
@@ -17,7 +17,7 @@ export async function saveLaneAnswers(
   db: Kysely<OutboxDatabase>,
   answers: readonly LaneAnswer[],
 ): Promise<void> {
-  // In one order everywhere: two instances that save the same lanes must not wait for each other in a circle.
+  // In one order everywhere, so that two instances that save the same lanes never deadlock.
   await sql`
     insert into talkme.lane (lane, account, accepted_at, not_founds, quiet_until)
     select

@@ -8,7 +8,7 @@ export interface FailureGroup {
   readonly status: Extract<Status, "failed" | "unknown" | "expired" | "cancelled">;
   readonly errorCode: string | null;
   readonly rows: number;
-  /** The row that came to this last, as an example. */
+  /** The last row that ended this way, as an example. */
   readonly lastId: string;
   readonly example: string | null;
 }

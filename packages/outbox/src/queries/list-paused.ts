@@ -4,14 +4,14 @@ import type { OutboxDatabase } from "../schema.ts";
 
 /** What a person has paused: its rows wait until somebody resumes it. */
 export interface PausedScope {
-  /** As `campaign:123`. */
+  /** Such as `campaign:123`. */
   readonly scope: string;
   readonly reason: string | null;
   readonly pausedBy: string | null;
   readonly pausedForSeconds: number;
 }
 
-/** Everything that is paused, the longest first; nothing where the schema knows no pauses. */
+/** Everything that is paused, the longest first. */
 export async function listPaused(db: Kysely<OutboxDatabase>): Promise<readonly PausedScope[]> {
   const { rows: found } = await sql<{ exists: boolean }>`
     select to_regclass('talkme.paused') is not null as exists

@@ -2,17 +2,17 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** A statement of a daemon's that waits for somebody else's lock. */
+/** A statement of a daemon that waits for somebody else's lock. */
 export interface LockWait {
-  /** The table that the lock is about; null where it is about none, as an advisory lock. */
+  /** The table that the lock is about; null for others, such as an advisory lock. */
   readonly relation: string | null;
-  /** Who holds it: process and role of each. Nothing of what they do. */
+  /** Who holds it: process and role of each, and nothing of what they do. */
   readonly holders: string;
 }
 
 /**
- * Which locks the connections of `application` wait for. Of all daemons with this user and database: behind a pooler, nobody
- * knows which connection is whose.
+ * Which locks the connections of `application` wait for. Covers all daemons with this user and database: behind a pooler, nobody
+ * knows which connection belongs to which.
  */
 export async function listLockWaits(
   db: Kysely<OutboxDatabase>,
@@ -21,7 +21,7 @@ export async function listLockWaits(
   const { rows } = await sql<LockWait>`
     select distinct
       (
-        -- Who waits for a row waits for the transaction that has changed it, and holds the row's own lock meanwhile.
+        -- A session that waits for a row waits for the transaction that changed it, and holds the row's own lock in the meantime.
         select format('%I.%I', n.nspname, c.relname)
         from pg_catalog.pg_locks as l
         join pg_catalog.pg_class as c on c.oid = l.relation

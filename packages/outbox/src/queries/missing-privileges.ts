@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** All that the daemon's statements need, as the sources in sql/ grant it to talkme_daemon. */
+/** Everything that the daemon's statements need, as the sources in sql/ grant it to talkme_daemon. */
 const needed: readonly { readonly on: string; readonly privileges: readonly string[] }[] = [
   { on: "talkme.outbox", privileges: ["SELECT"] },
   { on: "talkme.attempt", privileges: ["SELECT", "INSERT"] },
@@ -17,7 +17,7 @@ const needed: readonly { readonly on: string; readonly privileges: readonly stri
   })),
 ];
 
-/** The columns of talkme.outbox that it writes; a grant on the whole table will do as well. */
+/** The columns of talkme.outbox that it writes; a grant on the whole table also serves. */
 const written: readonly string[] = [
   "status",
   "attempts",

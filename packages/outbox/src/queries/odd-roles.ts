@@ -2,23 +2,23 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** Roles and grants that are not as the migrations have made them, or that let somebody reach more than was granted. */
+/** Roles and grants that differ from what the migrations made, or that let somebody reach more than was granted. */
 export interface OddRoles {
-  /** Roles of the migrations that are not there by their name: renamed, or dropped. */
+  /** Roles of the migrations that do not exist by their name: renamed, or dropped. */
   readonly missing: readonly string[];
   /** Roles of the migrations that are more than a group of privileges, and what: `talkme_daemon is SUPERUSER`. */
   readonly powerful: readonly string[];
-  /** Who, beside its owner and superusers, may create objects in the schema talkme. */
+  /** Who may create objects in the schema talkme, besides its owner and superusers. */
   readonly creators: readonly string[];
-  /** Schemas that this session looks names up in, and in which everybody may create objects. */
+  /** Schemas in which this session looks names up and everybody may create objects. */
   readonly writableSchemas: readonly string[];
-  /** Roles that inserted some of the newest rows and are not there any more. */
+  /** Roles that inserted some of the newest rows and no longer exist. */
   readonly goneProducers: readonly string[];
 }
 
 const newestRows = 1000;
 
-/** Looks at the server's roles and at who may create objects where statements of the daemon find them. */
+/** Checks the server's roles, and who may create objects where the daemon's statements would find them. */
 export async function listOddRoles(db: Kysely<OutboxDatabase>): Promise<OddRoles> {
   const { rows } = await sql<OddRoles>`
     with known as (

@@ -2,7 +2,7 @@ import { sql, type Kysely, type Transaction } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** How long a statement may take that a trigger of a customer's may hold up. */
+/** How long a statement may take that a customer's trigger may hold up. */
 export interface Patience {
   /** For each lock that somebody else holds. */
   readonly lockMs: number;
@@ -10,15 +10,15 @@ export interface Patience {
   readonly statementMs: number;
 }
 
-/** For statements that change many rows: then these are tried in smaller numbers. */
+/** For statements that change many rows: if time runs out, fewer are tried at once. */
 export const usualPatience: Patience = { lockMs: 500, statementMs: 5000 };
 
-/** For what a turn writes beside its rows, which nobody else has reason to lock: all lanes stand still meanwhile. */
+/** For what a turn writes besides its rows, which nobody else has reason to lock: all lanes stand still during it. */
 export const turnPatience: Patience = { lockMs: 300, statementMs: 5000 };
 
 /**
- * Does `work` in a transaction of its own, in which nothing takes longer than that: the server itself gives up, so that it
- * is known what has happened. Deferred triggers act within it.
+ * Does `work` in a transaction of its own, in which nothing takes longer than that: the server itself gives up, so the outcome is
+ * known. Deferred triggers fire within it.
  */
 export async function patiently<Result>(
   db: Kysely<OutboxDatabase>,
@@ -30,7 +30,7 @@ export async function patiently<Result>(
       select
         set_config('lock_timeout', ${`${Math.round(lockMs)}ms`}, true),
         set_config('statement_timeout', ${`${Math.round(statementMs)}ms`}, true),
-        -- A process that stands still, or a connection that is dead, must not keep a row locked, nor an old snapshot.
+        -- A stopped process or a dead connection must not keep a row locked, or an old snapshot open.
         set_config('idle_in_transaction_session_timeout', '10s', true)
     `.execute(transaction);
     const result = await work(transaction);

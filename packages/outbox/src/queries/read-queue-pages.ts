@@ -3,10 +3,10 @@ import type { StatementRunner } from "./statement-runner.ts";
 
 const page = 1000;
 
-/** So many lanes and priorities are counted; whoever may insert may make any number of them. */
+/** The most lanes and priorities that are counted; whoever may insert may make any number of them. */
 export const mostLanesCounted = 50_000;
 
-/** The queue of all accounts, page by page: for whoever counts, and keeps none of it. Ends after 50,000 lanes and priorities. */
+/** The queue of all accounts, page by page, for counting without keeping it. Ends after 50,000 lanes and priorities. */
 export async function* readQueuePages(db: StatementRunner): AsyncGenerator<Queue> {
   let behind: readonly QueuePlace[] = [];
   for (let seen = 0; seen < mostLanesCounted; seen += page) {

@@ -12,7 +12,7 @@ export interface QueuedLane {
   readonly dueInMs: number;
   /** The same time as seconds since 1970. */
   readonly dueAtSeconds: number;
-  /** Milliseconds since the API last took a message of it; null where it has not, or has answered 404 since. */
+  /** Milliseconds since the API last took a message of it; null if it never has, or has answered 404 since. */
   readonly acceptedAgoMs: number | null;
   /** Answers 404 in a row. */
   readonly notFounds: number;
@@ -20,21 +20,21 @@ export interface QueuedLane {
   readonly quietForMs: number;
   /** A person has paused it, or its campaign is not active: none of its rows is claimed. */
   readonly paused: boolean;
-  /** Whether a sending window or a recipient gap holds for it: its rows are looked at one by one when they are claimed. */
+  /** Whether a sending window or a recipient gap holds for it: a claim looks at its rows one by one. */
   readonly restricted: boolean;
-  /** Milliseconds until its sending window opens in the first part of the country; zero where it is open in any. */
+  /** Milliseconds until its sending window opens anywhere in the country; zero if it is open somewhere. */
   readonly closedForMs: number;
-  /** Whether the window is open in a part of the country only. */
+  /** Whether the window is open only in a part of the country. */
   readonly partlyClosed: boolean;
-  /** Messages a second, as talkme.campaign says; null where it says nothing. */
+  /** Messages a second, as talkme.campaign says; null if it says nothing. */
   readonly ratePerSecond: number | null;
-  /** Names what talkme.account and talkme.campaign say of it; another text as soon as somebody changes them. */
+  /** Identifies what talkme.account and talkme.campaign say of it; changes as soon as they do. */
   readonly rules: string;
-  /** Where it has rows among those that were inserted last: how many came after the latest; else null. */
+  /** If some of its rows are among the newest: how many rows came after its latest; otherwise null. */
   readonly age: number | null;
 }
 
-/** Behind which lane and priority of an account to go on. */
+/** The lane and priority of an account after which to go on. */
 export interface QueuePlace {
   /** Null: of all accounts. */
   readonly account: string | null;

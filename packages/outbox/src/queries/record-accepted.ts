@@ -5,8 +5,8 @@ import { patiently, type Patience } from "./patience.ts";
 import type { Settlement } from "./turn.ts";
 
 /**
- * Records that a message was accepted of which its row cannot say so now: should the instance die, whoever rescues the row does
- * not send it again. Does nothing where that is recorded, or the attempt was not accepted.
+ * Records that a message was accepted whose row cannot say so now: if the instance dies, whoever rescues the row does not send it
+ * again. Does nothing if that is recorded already, or if the attempt was not accepted.
  */
 export async function recordAccepted(
   db: Kysely<OutboxDatabase>,

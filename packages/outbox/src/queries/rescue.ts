@@ -15,15 +15,14 @@ export interface RescuedRow extends LoggedRow {
 }
 
 /**
- * Declares dead every instance that was silent for longer than its lease, and takes from it what it held. Its
- * requests may have been made, so the rows become `unknown`; `pending` where `on_unknown` is `resend`, there are attempts
- * left, and `talkme.attempt` does not say that the message was accepted.
+ * Declares dead every instance that was silent for longer than its lease, and takes its rows. Their requests may have been made, so
+ * they become `unknown`; or `pending`, if `on_unknown` is `resend`, there are attempts left, and `talkme.attempt` does not say that
+ * the message was accepted.
  *
- * The dead instance's registration is deleted in the same statement: should it wake up, it cannot claim, and
- * its late answers settle only what is still `unknown`. Whether and what it sent, nobody knows: `talkme.attempt` gets
- * no row, unless such an answer comes.
+ * The same statement deletes the registration: if the instance wakes up, it cannot claim, and its late answers settle only what is
+ * still `unknown`. Nobody knows whether and what it sent: `talkme.attempt` gets no row, unless such an answer comes.
  *
- * @param onRefused Told of rows that a trigger or constraint keeps as they are; the others are rescued.
+ * @param onRefused Gets the rows that a trigger or constraint keeps as they are; the others are rescued.
  */
 export async function rescueFromDeadInstances(
   db: Kysely<OutboxDatabase>,
@@ -106,7 +105,7 @@ async function takeRows(
 /** The turns wait for a reclaim. */
 const mostRefusalsInATurn = 3;
 
-/** What a claim of this process is known by, as {@link reclaim} takes it. */
+/** Names a claim of this process, for {@link reclaim}. */
 export function claimKey({ id, claim }: { readonly id: string; readonly claim: number }): string {
   return `${id}:${claim}`;
 }
@@ -115,9 +114,9 @@ export function claimKey({ id, claim }: { readonly id: string; readonly claim: n
 export interface KnownTurns {
   /** The claims that it holds, as {@link claimKey} names them. */
   readonly claims: readonly string[];
-  /** The turns whose answer never came, as ranges: what they claimed, it has never sent. */
+  /** The turns whose answer never came, as ranges: it has never sent what they claimed. */
   readonly lost: readonly TurnRange[];
-  /** The last turn: of later ones it knew nothing when it asked. */
+  /** The last turn before it asked: it knew nothing of later ones. */
   readonly last: number;
 }
 
@@ -130,21 +129,21 @@ export interface TurnRange {
 export interface Reclaimed {
   /** No request was made for them: they are `pending` again, and lose no attempt. */
   readonly released: readonly string[];
-  /** Their requests were made, and the table says nothing of it: they are `unknown`. */
+  /** Their requests were made, but the table does not say so: they are `unknown`. */
   readonly forgotten: readonly string[];
 }
 
 /**
- * Takes care of the rows that are `sending` in the name of this instance without being known to it.
+ * Recovers the rows that are `sending` in the name of this instance without being known to it.
  *
- * - Those that a lost turn has claimed, whose connection broke between the commit and the answer, are `pending` again: nobody
- *   has ever sent them.
- * - Of all others the instance has made the request, or cannot tell: a failover, a restore or a trigger has undone what was
- *   written of them. They become `unknown`, and never `pending`.
+ * - Those claimed by a lost turn, whose connection broke between the commit and the answer, are `pending` again: nobody has ever
+ *   sent them.
+ * - For all others the instance has made the request, or cannot say: a failover, a restore or a trigger has undone what was
+ *   written of them. They become `unknown`, never `pending`.
  *
- * Should the statement reach the server late, it does no harm: what later turns claimed is not touched.
+ * A statement that reaches the server late does no harm: it does not touch what later turns claimed.
  *
- * @param onRefused Told of rows that a trigger or constraint keeps as they are; it must not keep the others, nor the turns.
+ * @param onRefused Gets the rows that a trigger or constraint keeps as they are; these must not keep the others or the turns.
  */
 export async function reclaim(
   db: Kysely<OutboxDatabase>,
@@ -181,7 +180,7 @@ function rangesText(ranges: readonly TurnRange[]): string {
   return `{${ranges.map(({ first, last }) => `[${first},${last}]`).join(",")}}`;
 }
 
-/** Rows that are sending in our name, and that we do not know of. */
+/** Rows that are sending in our name without being known to us. */
 function areOurs({ instance, claims, last }: About): RawBuilder<boolean> {
   return sql<boolean>`
     status = 'sending' and claimed_by = ${instance} and coalesce(claim, 0) <= ${last}

@@ -4,7 +4,7 @@ import type { OutboxDatabase } from "../schema.ts";
 import { blame } from "./blame.ts";
 import { turnPatience } from "./patience.ts";
 
-/** A wish for times at which messages of a scope may be sent. */
+/** A request for times at which messages of a scope may be sent. */
 export interface SlotWish {
   /** `account:NAME`, `campaign:ID` or `channel:ID`. */
   readonly scope: string;
@@ -15,15 +15,15 @@ export interface SlotWish {
 /** The times that were reserved: `count` of them, `1 / ratePerSecond` seconds apart. */
 export interface SlotGrant {
   readonly scope: string;
-  /** Milliseconds until the first one, by the database's clock; below zero where it lies in the past. */
+  /** Milliseconds until the first one, by the database's clock; below zero if it lies in the past. */
   readonly startsInMs: number;
 }
 
 /**
- * Reserves the next times of each scope for one instance; no two instances get the same. A scope that nobody has
- * used of late begins `creditMs` in the past, which is what lets a few messages go at once.
+ * Reserves the next times of each scope for one instance; no two instances get the same. A scope that was not used recently begins
+ * `creditMs` in the past, which lets a few messages go at once.
  *
- * @returns Nothing of a scope that somebody keeps locked.
+ * @returns Nothing for a scope that somebody keeps locked.
  */
 export async function reserveSlots(
   db: Kysely<OutboxDatabase>,
@@ -64,7 +64,7 @@ async function reserve(
       )
     ),
     reserved as (
-      -- In one order everywhere: two instances that reserve the same scopes must not wait for each other in a circle.
+      -- In one order everywhere, so that two instances that reserve the same scopes never deadlock.
       insert into talkme.pace as p (scope, next_at)
       select scope, clock_timestamp() - ${creditMs} * interval '1 millisecond' + span from wish order by scope
       on conflict (scope) do update set next_at = greatest(

@@ -1,22 +1,22 @@
 import { blame } from "./blame.ts";
 
-/** A row that a trigger or constraint of the customer's keeps as it is, or whose trigger waits. */
+/** A row that a customer's trigger or constraint keeps as it is, or whose trigger waits. */
 export interface RefusedRow {
   readonly id: string;
   readonly error: unknown;
 }
 
-/** Told of each such row; the others are changed. */
+/** Gets each such row; the others are changed. */
 export type OnRefused = (row: RefusedRow) => void;
 
-/** Usually after so many, the rest is left for another time: each takes as long as a lock is waited for, perhaps. */
+/** After this many, the rest is usually left for another time: each may take as long as the wait for a lock. */
 const usualRefusals = 20;
 
 /**
- * Changes rows in one statement; where one of them makes it fail, each half by itself, down to that row, which is left as it is.
+ * Changes rows in one statement; if a row makes it fail, tries each half by itself, down to that row, which it leaves as it is.
  *
  * @param change Changes these rows, all or none.
- * @throws what the database says where no row is at fault.
+ * @throws what the database says if no row is at fault.
  */
 export async function changeRowByRow<Changed>(
   ids: readonly string[],

@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** What the catalogs say of the schema talkme, and of the session. Names of tables have their schema. */
+/** What the catalogs say of the schema talkme and of the session. Names of tables have their schema. */
 export interface SchemaFacts {
   readonly user: string;
   readonly rowSecurity: boolean;
@@ -11,7 +11,7 @@ export interface SchemaFacts {
   /** Functions, operators and tables that the session's search_path finds before PostgreSQL's own of the same name. */
   readonly shadowing: readonly string[];
   readonly owners: readonly { readonly owner: string; readonly objects: readonly string[] }[];
-  /** Tables that the owner of a function which runs with its rights may not use. */
+  /** Tables that the owner of a SECURITY DEFINER function may not use. */
   readonly powerless: readonly string[];
   readonly relations: readonly {
     readonly name: string;
@@ -29,15 +29,15 @@ export interface SchemaFacts {
     readonly calls: string;
   }[];
   readonly indexes: readonly { readonly name: string; readonly valid: boolean }[];
-  /** The body is null where PostgreSQL has parsed it at the creation. */
+  /** The body is null if PostgreSQL parsed it at creation. */
   readonly functions: readonly { readonly name: string; readonly body: string | null }[];
   readonly rules: readonly { readonly name: string; readonly table: string }[];
 }
 
-/** Reads them; needs no privilege. Every name is PostgreSQL's own, also where the search_path has others before it. */
+/** Reads them; needs no privilege. Every name is qualified, in case the search_path has others before PostgreSQL's. */
 export async function readSchemaFacts(db: Kysely<OutboxDatabase>): Promise<SchemaFacts> {
   return db.transaction().execute(async (transaction) => {
-    // What is looked for must not change how it is looked for; the search_path that is asked about is read first.
+    // Reading must not depend on what is read: the search_path in question is read first.
     const { rows: paths } = await sql<{ path: string[] }>`
       select pg_catalog.current_schemas(true) as path
     `.execute(transaction);
@@ -94,7 +94,7 @@ export async function readSchemaFacts(db: Kysely<OutboxDatabase>): Promise<Schem
           union
           select e.nspname || '.' || t.typname
           from early as e join pg_type as t on t.typnamespace = e.oid
-          -- But for those that come with a table.
+          -- Except those that come with a table.
           where t.typtype <> 'c' and t.typcategory <> 'A' and exists (
             select from pg_type as own where own.typnamespace = 'pg_catalog'::regnamespace and own.typname = t.typname
           )

@@ -4,9 +4,9 @@ import { readExpectedObjects, type ExpectedObjects } from "../migrations/expecte
 import type { OutboxDatabase } from "../schema.ts";
 import { readSchemaFacts, type SchemaFacts } from "./schema-facts.ts";
 
-/** Something in the database that is not as the migrations have made it, or that keeps what they made from working. */
+/** Something in the database that differs from what the migrations made, or keeps it from working. */
 export interface SchemaFault {
-  /** What `check` calls it. */
+  /** The name that `check` gives it. */
   readonly subject:
     | "session"
     | "owners"
@@ -38,7 +38,7 @@ export async function findSchemaFaults(db: Kysely<OutboxDatabase>): Promise<read
   ];
 }
 
-/** Triggers that somebody else has put on our tables: they may slow down, change or refuse what syncd writes. */
+/** Foreign triggers on our tables: they may slow down, change or refuse what syncd writes. */
 export async function listForeignTriggers(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   const [{ triggers }, expected] = [await readSchemaFacts(db), await readExpectedObjects()];
   const ours = new Set(expected.triggers.map(({ table, name }) => `${table} ${name}`));
@@ -138,7 +138,7 @@ function triggerFaults({ triggers }: SchemaFacts, expected: ExpectedObjects): re
       const remedy = `Create it again: syncd migrate --print on an empty database shows it.`;
       return [fault("triggers", "breaks", `${name} on ${table} is missing.`, remedy)];
     }
-    // Whoever has it fire for replication as well has asked for more, not for less.
+    // One that fires for replication as well was asked to do more, not less.
     if (actual.mode === mode || (actual.mode === "A" && mode !== "A")) return [];
     const found =
       actual.mode === "D"
@@ -148,7 +148,7 @@ function triggerFaults({ triggers }: SchemaFacts, expected: ExpectedObjects): re
   });
 }
 
-/** One that is invalid and unique: it lets a second row in. Others that are invalid are found by listUnhealthyRelations. */
+/** An invalid unique index lets a second row in. listUnhealthyRelations finds other invalid ones. */
 function indexFaults({ indexes }: SchemaFacts, expected: ExpectedObjects): readonly SchemaFault[] {
   return expected.indexes.flatMap(({ name, unique }) => {
     const actual = indexes.find((one) => one.name === name);

@@ -2,26 +2,26 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** How a server and the session's defaults are set, as far as it matters to the daemon. */
+/** The settings of a server and of the session that matter to the daemon. */
 export interface ServerConditions {
-  /** As 180004 for 18.4. */
+  /** Such as 180004 for 18.4. */
   readonly versionNumber: number;
   readonly encoding: string;
   readonly fsync: boolean;
   readonly autovacuum: boolean;
   /** Without it autovacuum does not know what to clean. */
   readonly trackCounts: boolean;
-  /** As `read committed`. */
+  /** Such as `read committed`. */
   readonly isolation: string;
   /** 0 is none. */
   readonly statementTimeoutMs: number;
-  /** 0 is none, and so is what a server before 14 has. */
+  /** 0 is none; always 0 before PostgreSQL 14. */
   readonly idleSessionTimeoutMs: number;
   /** How many more connections the server, the database and the role allow. */
   readonly freeConnections: number;
 }
 
-/** Asks for them; needs no schema and no privilege. */
+/** Reads them; needs no schema and no privilege. */
 export async function readServerConditions(db: Kysely<OutboxDatabase>): Promise<ServerConditions> {
   const { rows } = await sql<ServerConditions>`
     select

@@ -2,11 +2,11 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** Which server answers, and as whom it knows us. */
+/** Which server answers, and which user it takes us for. */
 export interface ServerFacts {
   readonly version: string;
   readonly user: string;
-  /** A standby, or a session that is read-only by default: nothing could be marked there. */
+  /** A standby, or a session that is read-only by default: no row could be marked there. */
   readonly readOnly: boolean;
 }
 

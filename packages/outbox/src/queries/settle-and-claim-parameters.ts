@@ -1,7 +1,7 @@
 import { parseLane } from "../lane.ts";
 import type { LaneClaim, Settlement } from "./turn.ts";
 
-/** A settlement as a row of the function's `answers`: what it has not got is null there. */
+/** A settlement as a row of the function's `answers`; null for what it lacks. */
 export function toAnswer(settlement: Settlement): Record<string, unknown> {
   const { attempt } = settlement;
   return {

@@ -6,7 +6,7 @@ import type { StatementRunner } from "./statement-runner.ts";
 import { nextTurn } from "./turn-number.ts";
 import type { ClaimedRow, LaneClaim, PassedRow, SettleAndClaimResult, Settlement } from "./turn.ts";
 
-/** Of a row that was not claimed, or is none, most columns are null. */
+/** Most columns are null for a row that was not claimed, or is none. */
 interface ResultRow extends Omit<ClaimedRow, "claim"> {
   claim: number;
   readonly kind:
@@ -24,11 +24,11 @@ interface ResultRow extends Omit<ClaimedRow, "claim"> {
 }
 
 export interface TurnOptions {
-  /** The instance's; once it has begun a later one, the statement claims nothing. Default: 0, the first. */
+  /** The instance's epoch; once a later one has begun, the statement claims nothing. Default: 0, the first. */
   readonly epoch?: number;
-  /** From {@link nextTurn}, for whoever has to know it if the answer is lost. Default: the next one. */
+  /** From {@link nextTurn}, for callers that have to know it if the answer is lost. Default: the next one. */
   readonly turn?: number;
-  /** Goes around locked rows at once: for a while after a locked row was met. Takes a little longer. Default: false. */
+  /** Goes around locked rows at once: for a while after one was met. Takes a little longer. Default: false. */
   readonly aroundLocks?: boolean;
 }
 
@@ -37,29 +37,28 @@ export const settleAndClaimText = "select * from talkme.settle_and_claim($1, $2,
 const fateErrorsText = JSON.stringify(fateErrors);
 
 /**
- * The hot path: settles what was answered, records the attempts and claims the next rows, in one round trip and one
- * commit. It is a function in the database, which keeps its plans: `sql/turn/settle-and-claim.sql`.
+ * The hot path: settles answers, records their attempts and claims the next rows, in one round trip and one commit. It is a
+ * function in the database, which keeps its plans: `sql/turn/settle-and-claim.sql`.
  *
- * - A settlement is fenced: it needs the same claim (`claim`, `claimed_by`) and a row still `sending`, or still
- *   `unknown` from that claim. Otherwise it is returned as stale. It is done when the row that comes back says so, after the
- *   triggers of customers. A row that somebody has locked is waited for no longer than 20 ms: it would hold up all others.
- *   Then everything was rolled back and is said again, around locked rows. For any other lock, of a trigger's, say, half a
- *   second is waited; then everything was rolled back, and the error is 55P03.
- * - A claim is made only by who knows the account's circuit as it is: another instance may have seen it open, or met a
- *   404, since this one looked; only where nothing is paused; and only by who knows the rules of account and campaign.
- *   Otherwise the account is returned as refused.
- * - A claim takes rows that nobody has locked, in the order of `due_at, id` behind the cursor. What it meets and must not
- *   send ends or is put off in the same turn. Not more than the limits are ever held.
+ * - A settlement is fenced: it needs the same claim (`claim`, `claimed_by`) and a row that is still `sending`, or still `unknown`
+ *   from that claim; otherwise it is returned as stale. It is done when the returned row says so, after the customers' triggers.
+ *   It waits no longer than 20 ms for a locked row, which would hold up all others: then it rolls everything back and repeats it
+ *   around locked rows. It waits half a second for any other lock, such as a trigger's: then it rolls everything back and fails
+ *   with 55P03.
+ * - A claim needs the account's circuit as it is now (another instance may have opened it, or met a 404, since this one looked), no
+ *   pause, and the current rules of account and campaign. Otherwise the account is returned as refused.
+ * - A claim takes rows that nobody has locked, in the order of `due_at, id` after the cursor. What it meets and must not send ends or
+ *   is put off in the same turn. It never exceeds the limits.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
- *   That a message was accepted is recorded also where its row cannot say so yet: leave the attempt out when it is sent again.
- * - The commit is durable when the answer comes, also where `synchronous_commit` is off: a crash of the server must not
- *   make a row that was sent pending again.
- * - Rows are written by `id = any(array(...))` because a join became a sequential scan under a generic plan, and the
- *   cursor is a row comparison that the index serves: without it, each claim would walk the dead entries of
- *   everything that was sent while an old snapshot is held.
+ *   An acceptance is recorded even if its row cannot say so yet: leave the attempt out when it is sent again.
+ * - The commit is durable when the answer comes, even if `synchronous_commit` is off: a crash of the server must not make a sent row
+ *   pending again.
+ * - Rows are written by `id = any(array(...))` because a join became a sequential scan under a generic plan. The cursor is a row
+ *   comparison that the index serves: without it, each claim would walk the dead entries of everything that was sent while an old
+ *   snapshot is kept open.
  *
- * @param slots How many rows may be held once all settlements are written. A row whose settlement is locked is held still,
- *   and takes one of them.
+ * @param slots How many rows may be held once all settlements are written. A row whose settlement is locked is still held, and
+ *   takes one of them.
  */
 export async function settleAndClaim(
   db: StatementRunner,

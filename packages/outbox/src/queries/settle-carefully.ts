@@ -5,7 +5,7 @@ import { patiently, type Patience } from "./patience.ts";
 import { settleAndClaim } from "./settle-and-claim.ts";
 import type { SettleAndClaimResult, Settlement } from "./turn.ts";
 
-/** Settles a single row, whose trigger may refuse that, or take long. */
+/** Settles a single row whose trigger may refuse it or take long. */
 export async function settleCarefully(
   db: Kysely<OutboxDatabase>,
   instance: string,

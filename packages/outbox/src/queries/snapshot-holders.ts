@@ -1,12 +1,11 @@
 import { sql } from "kysely";
 
 /**
- * Everybody who keeps vacuum from removing dead rows of this database, as a subquery: whoever holds a snapshot, has
- * written in a transaction that is open, or tells for a standby what its queries need. One answer for the metric, the
- * alert and `syncd check`.
+ * Everybody who keeps vacuum from removing dead rows of this database, as a subquery: whoever keeps a snapshot open, has written in
+ * an open transaction, or reports what a standby's queries need. The metric, the alert and `syncd check` share this answer.
  *
  * - `xmin` is the oldest transaction that vacuum has to keep for them.
- * - `since` is when their transaction began: null for slots and standbys, and where the reader may not see it.
+ * - `since` is when their transaction began: null for slots and standbys, and if the reader may not see it.
  */
 export const snapshotHolders = sql`(
   select
@@ -18,7 +17,7 @@ export const snapshotHolders = sql`(
   from pg_stat_activity
   where (backend_xmin is not null or backend_xid is not null)
     and pid <> pg_backend_pid()
-    -- Of nobody are PostgreSQL's own processes, vacuum among them, which leave each other out of account.
+    -- PostgreSQL's own processes belong to nobody, vacuum among them; they ignore each other.
     and usesysid is not null
     and (datname = current_database() or datname is null)
   union all

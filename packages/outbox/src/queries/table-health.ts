@@ -2,14 +2,14 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** What PostgreSQL's statistics say of one table of the schema; the partitions of a table count as one. */
+/** PostgreSQL's statistics of one table of the schema; the partitions of a table count as one. */
 export interface TableHealth {
   readonly table: string;
-  /** Row versions that nobody sees any more, and that vacuum has not removed. */
+  /** Row versions that nobody sees any more and vacuum has not removed. */
   readonly deadRows: number;
   /** With its indexes and TOAST. */
   readonly bytes: number;
-  /** Seconds since 1970; 0 where it never happened. */
+  /** Seconds since 1970; 0 if it never happened. */
   readonly vacuumedAtSeconds: number;
   readonly analyzedAtSeconds: number;
 }

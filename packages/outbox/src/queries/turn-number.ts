@@ -1,8 +1,8 @@
 let last = 0;
 
 /**
- * The number of a turn, which names its claims together with the instance: of two turns of a process none has the same, nor has an
- * instance the name of an earlier one. So a row's claim is never taken for another, whatever becomes of ids and fences.
+ * The number of a turn, which names its claims together with the instance. No two turns of a process share a number, and no
+ * instance reuses a name: a row's claim is never mistaken for another, whatever becomes of ids and fences.
  */
 export function nextTurn(): number {
   last += 1;

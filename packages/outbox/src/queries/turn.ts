@@ -6,24 +6,24 @@ import type { FateCode } from "./fate-errors.ts";
 /** What became of a claimed row: written only if the row still belongs to that claim. */
 export interface Settlement {
   readonly id: string;
-  /** The row's claim: {@link ClaimedRow.claim} of the instance `claimedBy`. The answer of another one is stale. */
+  /** The row's claim: {@link ClaimedRow.claim} of the instance `claimedBy`. An answer to another claim is stale. */
   readonly claim: number;
   readonly claimedBy: string;
   /** For `talkme.attempt`. */
   readonly fence: number;
-  /** {@link ClaimedRow.seal}: the row becomes `sent` only where its recipient is still the same. */
+  /** {@link ClaimedRow.seal}: the row becomes `sent` only if its recipient is still the same. */
   readonly seal: number;
   readonly status: Extract<Status, "sent" | "failed" | "pending" | "unknown">;
   /** When `pending`: not tried again before this many milliseconds have passed. */
   readonly retryInMs: number | null;
-  /** True where the row is not at fault and the attempt does not count. */
+  /** Whether the row is not at fault and the attempt does not count. */
   readonly refundAttempt: boolean;
   readonly httpStatus: number | null;
   readonly reference: string | null;
   readonly response: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;
-  /** The HTTP attempt, for `talkme.attempt`; null where no request was made. */
+  /** The HTTP attempt, for `talkme.attempt`; null if no request was made. */
   readonly attempt: {
     readonly account: string;
     readonly action: Action;
@@ -34,11 +34,11 @@ export interface Settlement {
   } | null;
 }
 
-/** A position in a lane: claims go on behind the row claimed last. */
+/** A position in a lane: claims continue after the row claimed last. */
 export interface Cursor {
   /**
-   * Microseconds since 1970, as an integer: a Date would lose the last three digits, and so would a floating point number
-   * where `extra_float_digits` is 0.
+   * Microseconds since 1970, as an integer: a Date would lose the last three digits, and a floating point number, too, where
+   * `extra_float_digits` is 0.
    */
   readonly dueAtUs: string;
   readonly id: string;
@@ -51,17 +51,17 @@ export interface LaneClaim {
   readonly after: Cursor | null;
   readonly limit: number;
   readonly account: string;
-  /** The alarms of the account's circuit that the instance knows of: after a newer one nothing is claimed. */
+  /** The alarms of the account's circuit that the instance knows of: a newer one stops the claim. */
   readonly alarms: number;
-  /** A row that tries the account or lane, for which this instance has the permit; see {@link saveCircuit}. */
+  /** Whether its row tries the account or lane, for which this instance has the permit; see {@link saveCircuit}. */
   readonly trial: boolean;
   /** Whether a sending window or a recipient gap holds for the lane: {@link QueuedLane.restricted}. */
   readonly restricted: boolean;
-  /** How many rows more than `limit` are looked at for such as may not be sent now. */
+  /** How many rows beyond `limit` are looked at, because some may not be sent now. */
   readonly scan: number;
-  /** As the queue was read: {@link QueuedLane.rules}. After a change nothing is claimed. Null: whatever they are. */
+  /** {@link QueuedLane.rules} as the queue was read: after a change nothing is claimed. Null: any rules. */
   readonly rules: string | null;
-  /** Rows that are passed over: their triggers wait for somebody. Default: none. */
+  /** Rows to pass over, because their triggers wait for somebody. Default: none. */
   readonly avoid?: readonly string[] | undefined;
 }
 
@@ -71,14 +71,14 @@ export interface ClaimedRow {
   /** The turn in which it was claimed: with the instance's name, and whatever becomes of its row, this claim and no other. */
   readonly claim: number;
   readonly fence: number;
-  /** Stands for its recipient. */
+  /** Identifies its recipient. */
   readonly seal: number;
   readonly account: string;
   readonly idCampanha: string | null;
   readonly idWpp: string | null;
   readonly numeroDest: string | null;
   readonly emailDest: string | null;
-  /** Whom the database takes the row to be for, which is who may be suppressed: `talkme.recipient_of`. */
+  /** The recipient as the database reads it, which is what a suppression matches: `talkme.recipient_of`. */
   readonly recipient: string | null;
   readonly txtmsg: string | null;
   readonly assunto: string | null;
@@ -91,13 +91,13 @@ export interface ClaimedRow {
   readonly dueAtUs: string;
   /** From due to claimed, by the database's clock. */
   readonly waitedMs: number;
-  /** From claimed to `expires_at`; null where it never expires. */
+  /** From claimed to `expires_at`; null if it never expires. */
   readonly expiresInMs: number | null;
-  /** What the producer has put into `metadata` under this name: the trace that the row belongs to. */
+  /** What the producer put into `metadata` under this name: the trace that the row belongs to. */
   readonly traceparent: string | null;
 }
 
-/** A row that a claim has met and not sent: it has ended, or its turn comes later. */
+/** A row that a claim met and did not send: it has ended, or its turn comes later. */
 export interface PassedRow extends Cursor {
   readonly account: string;
   readonly lane: string;
@@ -110,24 +110,24 @@ export interface PassedRow extends Cursor {
 export interface SettleAndClaimResult {
   readonly claimed: readonly ClaimedRow[];
   readonly passed: readonly PassedRow[];
-  /** Rows that a trigger keeps from being claimed, or from ending: nothing of them was written, and nothing is sent. */
+  /** Rows that a trigger keeps from being claimed or from ending: nothing of them was written or is sent. */
   readonly keptByTrigger: readonly Omit<PassedRow, "code">[];
-  /** Rows of which a trigger has made something else than a claimed row: nothing is sent. */
+  /** Rows that a trigger turned into something other than a claimed row: nothing is sent. */
   readonly rewritten: readonly Omit<PassedRow, "code">[];
-  /** Settlements that matched no row: somebody else has decided in the meantime. */
+  /** Settlements that matched no row: somebody else has decided already. */
   readonly stale: readonly string[];
-  /** Of these, accepted messages of which no row says so: theirs is gone, or somebody has made it pending. */
+  /** Of these, accepted messages that no row shows: theirs is gone, or somebody has made it pending. */
   readonly gone: readonly string[];
-  /** Settlements that a trigger suppresses: nothing was written, and their rows are as they were. */
+  /** Settlements that a trigger suppresses: nothing was written, and their rows are unchanged. */
   readonly suppressedSettlements: readonly string[];
-  /** Accepted messages whose row has another recipient by now: nothing was written. */
+  /** Accepted messages whose row has another recipient since: nothing was written. */
   readonly changed: readonly string[];
-  /** Settlements of rows that somebody else has locked: nothing was written, they have to be settled again. */
+  /** Settlements of rows that somebody else has locked: nothing was written, and they have to be settled again. */
   readonly locked: readonly string[];
-  /** Accounts whose circuit has changed, or of which something was paused: nothing was claimed for it. */
+  /** Accounts for which a claim was not honoured, because their circuit has changed or something is paused: nothing was claimed. */
   readonly refusedAccounts: readonly string[];
-  /** False where the instance is no longer registered: it was declared dead, and nothing was claimed. */
+  /** False if the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
-  /** True where somebody had locked a row, or a trigger waited, for 20 ms: it was all said again, around locked rows. */
+  /** Whether the turn was repeated around locked rows, because one was locked, or a trigger waited, for 20 ms. */
   readonly repeated: boolean;
 }
