@@ -91,7 +91,7 @@ function insertInto(message: OutboxMessage) {
   });
 }
 
-/** As the table takes it, whatever separators it was written with. */
+/** In the form that the table takes, whatever separators it was written with. */
 function numberOf({ numeroDest }: ValidMessage): string | null {
   if (numeroDest === undefined) return null;
   return numeroDest.country === "BR" ? numeroDest.national : `+${numeroDest.e164Digits}`;

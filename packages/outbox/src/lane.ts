@@ -1,4 +1,4 @@
-/** A lane, apart: null for what its rows have not got. */
+/** The parts of a lane; null for each that its rows lack. */
 export interface LaneParts {
   readonly account: string;
   readonly campaign: string | null;
@@ -7,13 +7,13 @@ export interface LaneParts {
 
 const lanePattern = /^(?<account>.*)\/(?<campaign>[^/]*)\/(?<channel>[^/]*)$/s;
 
-/** As the column `talkme.outbox.lane` is generated. */
+/** Names a lane as the column `talkme.outbox.lane` does. */
 export function laneOf({ account, campaign, channel }: LaneParts): string {
   return `${account}/${campaign ?? "-"}/${channel ?? "-"}`;
 }
 
 /**
- * Takes a lane apart, from its end: only an account's name that came around the checks may hold a slash. The same as
+ * Splits a lane, from its end: only an account's name that bypassed the checks may hold a slash. The same as
  * `talkme.lane_parts`.
  */
 export function parseLane(lane: string): LaneParts {
@@ -26,8 +26,8 @@ export function parseLane(lane: string): LaneParts {
 }
 
 /**
- * What pauses, rates and `talkme.resume` call an account, campaign and channel, the widest first. The same as
- * `talkme.scopes_of`, which has `all` besides.
+ * The scopes by which pauses, rates and `talkme.resume` name an account, campaign and channel, the widest first. The same as
+ * `talkme.scopes_of`, which also has `all`.
  */
 export function scopesOf({ account, campaign, channel }: LaneParts): readonly string[] {
   return [

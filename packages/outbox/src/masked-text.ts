@@ -1,7 +1,7 @@
 /** The most that is kept of a text, in characters. */
 const longest = 500;
 
-/** A sign, a letter of the encodings of one, or what people put between the digits of a number. */
+/** A sign, a letter encoding one, or what people put between the digits of a number. */
 const between = String.raw`(?:[\s\p{Zs}\p{Pd}\p{Cf}.()/_+]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\u00a0){0,4}`;
 
 /** Seven digits or more, in any script; fewer are a code, a year or a count. */
@@ -14,9 +14,8 @@ const addresses = new RegExp(
 );
 
 /**
- * A text of somebody else's in which telephone numbers, documents and e-mail addresses may stand, without them: every run of seven
- * digits or more, however they are grouped, and every address. Names cannot be told from other words, and stay. At most 500
- * characters of it.
+ * Masks the telephone numbers, documents and e-mail addresses that a text of somebody else's may hold: every run of seven digits
+ * or more, however they are grouped, and every address. Names stay: they look like other words. Keeps at most 500 characters.
  */
 export function maskedText(text: string): string {
   const masked = text

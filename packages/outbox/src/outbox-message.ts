@@ -4,15 +4,15 @@ import { z } from "zod";
 import { accountName } from "./account-name.ts";
 import { onUnknowns, type OnUnknown } from "./status.ts";
 
-/** A message with what the outbox adds to it; the columns of `talkme.outbox` in camelCase. */
+/** A message with the outbox's own fields; the columns of `talkme.outbox` in camelCase. */
 export interface OutboxMessage extends Message {
   /** The Talk.me account that sends it. @default "default" */
   readonly account?: string;
   /** Smaller goes first within a campaign or channel. @default 0 */
   readonly priority?: number;
-  /** Not before. @default now */
+  /** Not sent before this time. @default now */
   readonly sendAt?: Date;
-  /** Not after: then it becomes `expired`. @default never */
+  /** Not sent after this time: it becomes `expired`. @default never */
   readonly expiresAt?: Date;
   /** Unique per account. @default none */
   readonly dedupeKey?: string;
@@ -20,22 +20,22 @@ export interface OutboxMessage extends Message {
   readonly maxAttempts?: number;
   /** `resend` may message a person twice. @default the daemon's `TALKME_ON_UNKNOWN` */
   readonly onUnknown?: OnUnknown;
-  /** Your own, as JSON; never sent. */
+  /** Your own data, as JSON; never sent. */
   readonly metadata?: unknown;
 }
 
 const text = (maxLength: number) =>
   z
     .string()
-    // As PostgreSQL counts: an emoji is one character, and two of a JavaScript string.
+    // As PostgreSQL counts: an emoji is one character, but two of a JavaScript string.
     .refine((value) => value.length <= maxLength || Array.from(value).length <= maxLength, {
       error: `has more than ${maxLength} characters`,
     })
     .refine((value) => !value.includes("\0"), "holds a NUL, which PostgreSQL does not store");
 
 /**
- * What `sql/insert/check-outbox.sql` would refuse and the client's own schema does not look at. Asked before
- * the database is: an error there would abort the producer's transaction.
+ * What `sql/insert/check-outbox.sql` would refuse and the client's own schema does not check. Checked before the database is
+ * asked: an error there would abort the producer's transaction.
  */
 export const outboxLimits = z
   .object({
@@ -54,7 +54,7 @@ export const outboxLimits = z
       )
       .optional(),
     txtmsg: text(4096).optional(),
-    // The client's schema has its rules; here it says whether a subject goes with it.
+    // The client's schema has its rules; this only adds whether a subject goes with the message.
     emailDest: z.string().optional(),
     assunto: text(255)
       .regex(/^[^\n\r]*$/, "has a line break")

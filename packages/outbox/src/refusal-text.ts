@@ -1,6 +1,6 @@
 import { maskedText } from "./masked-text.ts";
 
-/** What PostgreSQL's driver puts on an error of the server. */
+/** What PostgreSQL's driver adds to an error of the server. */
 export interface ServerError {
   readonly message: string;
   readonly code?: string | undefined;
@@ -10,8 +10,8 @@ export interface ServerError {
 }
 
 /**
- * Classes whose words are the server's own where no function was being carried out: connections, privileges, names that are
- * missing, resources, locks. Those of the others quote values.
+ * Classes whose words are the server's own if no function was running: connections, privileges, missing names, resources, locks.
+ * The words of other classes quote values.
  */
 const serversOwnClasses = new Set([
   "08",
@@ -50,8 +50,8 @@ const meanings: Readonly<Record<string, string>> = {
 
 /**
  * What the server says of an error, without what a customer's trigger, function or constraint may have put into it, such as a
- * number and a name: there the code, the constraint and a sentence of our own stand instead. The server's own log has the rest.
- * Neither detail, hint nor context is ever shown. Digits and addresses are masked.
+ * number or a name: the code, the constraint and a sentence of our own replace that. The server's own log has the rest.
+ * Never shows detail, hint or context. Masks digits and addresses.
  */
 export function refusalText(error: ServerError): string {
   const code = /^[0-9A-Z]{5}$/.test(error.code ?? "") ? (error.code ?? "") : "no SQLSTATE";
@@ -61,7 +61,7 @@ export function refusalText(error: ServerError): string {
   return `${meaning} (${code}${constraintOf(error)}; PostgreSQL's own log has its words)`;
 }
 
-/** A function that raises may name any constraint, so that only the server itself is believed. */
+/** A function that raises may name any constraint, so only the server itself is believed. */
 function constraintOf({ constraint, routine }: ServerError): string {
   const isName = constraint !== undefined && /^[A-Za-z_][\w$]{0,62}$/.test(constraint);
   return isName && routine !== "exec_stmt_raise" ? `, ${maskedText(constraint)}` : "";

@@ -14,13 +14,13 @@ import type { SqlFile } from "./sql-files.ts";
 
 /** How long a migration waits for others. */
 export interface MigrationPatience {
-  /** While it waits for a lock everybody else queues behind it: it waits so long, and then lets them pass. */
+  /** While it waits for a lock everybody else queues behind it: after this long it lets them pass. */
   readonly lockTimeoutMs: number;
-  /** Between two tries, plus or minus half. */
+  /** The pause between two tries, plus or minus half. */
   readonly pauseMs: number;
-  /** All tries of a migration together. One that keeps nobody waiting waits for so long at once. */
+  /** All tries of a migration together. One that keeps nobody waiting waits this long at once. */
   readonly lockMs: number;
-  /** For another program that migrates. */
+  /** How long it waits for another program that migrates. */
   readonly otherProgramMs: number;
 }
 
@@ -31,7 +31,7 @@ const lockTrouble = new Set(["55P03", "40P01"]);
  * Applies one migration, and records it.
  *
  * @param reached The migration before it, for an error's message.
- * @throws {LockedSchemaError} where somebody keeps a lock for longer than `patience` has.
+ * @throws {LockedSchemaError} if somebody keeps a lock for longer than `patience` allows.
  */
 export async function applyFile(
   db: Kysely<OutboxDatabase>,
@@ -81,7 +81,7 @@ async function applyOutside(db: Kysely<OutboxDatabase>, file: SqlFile, mark: str
   await sql.raw(recordOf(file.name)).execute(db);
 }
 
-/** What holds in the transaction of a migration, whatever the role's or the database's own settings. */
+/** The settings of a migration's transaction, whatever the role's or the database's own. */
 export function limits(lockTimeoutMs: number): string {
   // Expressions of constraints, indexes, views and policies are bound to what the search_path finds first.
   return `set local search_path = pg_catalog, pg_temp; set local lock_timeout = '${lockTimeoutMs}ms'; set local statement_timeout = 0;`;
@@ -91,7 +91,7 @@ function isLockTrouble(error: unknown): boolean {
   return error instanceof Error && "code" in error && lockTrouble.has(String(error.code));
 }
 
-/** What PostgreSQL says of it, and what it advises, as far as those are its own words. */
+/** What PostgreSQL says and advises, as far as the words are its own. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = refusalText(error);

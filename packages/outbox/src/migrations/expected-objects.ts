@@ -16,20 +16,20 @@ interface ExpectedIndex {
   readonly unique: boolean;
 }
 
-/** What the migrations have made, as far as anybody could take it away or put something else in its place. */
+/** What the migrations have made, as far as anybody could remove or replace it. */
 export interface ExpectedObjects {
   readonly triggers: readonly ExpectedTrigger[];
   readonly indexes: readonly ExpectedIndex[];
   /** Tables with row level security. */
   readonly securedTables: readonly string[];
   readonly policies: readonly string[];
-  /** By the names of functions: every body that one of that name may have. */
+  /** By function name: every body that a function of that name may have. */
   readonly functions: ReadonlyMap<string, readonly string[]>;
 }
 
 /**
- * Reads it in the migrations themselves: there is no list that could be forgotten. Understands our own SQL, not any; a test
- * compares it with the catalogs of a migrated database.
+ * Reads it in the migrations themselves: there is no list that could be forgotten. Understands only our own SQL; a test compares
+ * it with the catalogs of a migrated database.
  */
 export async function readExpectedObjects(): Promise<ExpectedObjects> {
   const files = await readSqlFiles();
@@ -38,7 +38,7 @@ export async function readExpectedObjects(): Promise<ExpectedObjects> {
 
 /** @param text All migrations, one after the other. */
 function expectedOf(text: string): ExpectedObjects {
-  // What functions do is theirs: the triggers of captures, say.
+  // Ignores what functions create, such as the triggers of captures.
   const outside = text.replaceAll(/\$\$.*?\$\$/gs, "").replaceAll(/--[^\n]*/g, "");
   const triggers = new Map<string, ExpectedTrigger>();
   for (const [, name = "", table = ""] of outside.matchAll(
@@ -77,7 +77,7 @@ function expectedOf(text: string): ExpectedObjects {
 
 const modes: Readonly<Record<string, TriggerMode>> = { always: "A", replica: "R" };
 
-/** Whether what was dropped last was made again after that. */
+/** Whether what was dropped last was created again later. */
 function isMadeAfter(text: string, ...names: readonly string[]): boolean {
   const made = Math.max(...names.map((name) => text.lastIndexOf(`create ${name}`)));
   const dropped = Math.max(text.lastIndexOf(`drop ${names[0]}`), ...names.map((name) => dropOf(text, name)));
@@ -93,7 +93,7 @@ function dropOf(text: string, name: string): number {
   );
 }
 
-/** Bodies in dollar signs; those that PostgreSQL has parsed at the creation cannot be compared as text. */
+/** Bodies in dollar quotes; those that PostgreSQL parses at creation cannot be compared as text. */
 function functionsOf(text: string): ReadonlyMap<string, readonly string[]> {
   const functions = new Map<string, string[]>();
   for (const [, name = "", , body = ""] of text.matchAll(

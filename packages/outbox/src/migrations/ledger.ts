@@ -1,4 +1,4 @@
-/** Where it is kept which migrations were applied, as Kysely's Migrator would keep it. */
+/** The table of applied migrations, as Kysely's Migrator would keep it. */
 export const createLedger = `do $$
 begin
   -- "create schema if not exists" would need the privilege even where the schema is there.

@@ -6,7 +6,7 @@ import type { OutboxDatabase } from "../schema.ts";
 
 const lookEveryMs = 100;
 
-/** A session that somebody waits for. What the current user may not see of it is null. */
+/** A session that a statement waits for. What the current user may not see of it is null. */
 export interface LockHolder {
   /** 0: a transaction that was prepared with PREPARE TRANSACTION. */
   readonly pid: number;
@@ -18,7 +18,7 @@ export interface LockHolder {
   readonly since: string | null;
 }
 
-/** Looks from other connections, again and again, whom a running statement waits for. */
+/** Looks from other connections, again and again, which sessions a running statement waits for. */
 export class LockWatch {
   readonly #db: Kysely<OutboxDatabase>;
   readonly #mark: string;
@@ -30,8 +30,8 @@ export class LockWatch {
   readonly #stop = new AbortController();
 
   /**
-   * @param mark What the statement's text begins with, and no other's: behind a pooler nobody knows its process.
-   * @param patienceMs After so long without getting anywhere the statement is cancelled.
+   * @param mark What only this statement's text begins with: behind a pooler nobody knows its process.
+   * @param patienceMs The statement is cancelled after waiting this long without progress.
    */
   constructor(db: Kysely<OutboxDatabase>, mark: string, patienceMs = Number.POSITIVE_INFINITY) {
     this.#db = db;
@@ -40,7 +40,7 @@ export class LockWatch {
     this.#watching = this.#watch();
   }
 
-  /** Whom it waited for when that was last seen; nobody: it never was. */
+  /** Whom it waited for when that was last seen; empty: it never waited. */
   get holders(): readonly LockHolder[] {
     return this.#holders;
   }
@@ -60,7 +60,7 @@ export class LockWatch {
     for (;;) {
       await sleep(lookEveryMs, undefined, { signal }).catch(() => "stopped");
       if (signal.aborted) return;
-      // To know it is a help, not a condition.
+      // Knowing it helps; it is not a condition.
       await this.#look().catch(() => "not seen this time");
     }
   }

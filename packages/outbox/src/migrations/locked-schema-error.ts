@@ -1,12 +1,12 @@
 import type { LockHolder } from "./lock-watch.ts";
 
-/** Somebody else's transaction kept a lock that a migration needs, for longer than was waited for it. */
+/** Another transaction held a lock that a migration needs for longer than the migration waits. */
 export class LockedSchemaError extends Error {
   override readonly name = "LockedSchemaError";
   readonly code = "schema_locked";
   readonly holders: readonly LockHolder[];
 
-  /** @param reached The last migration that is applied; null where there is none. */
+  /** @param reached The last applied migration; null if there is none. */
   constructor(migration: string, reached: string | null, holders: readonly LockHolder[], cause: unknown) {
     const who = holders.length === 0 ? "nobody could be seen any more" : holders.map(describe).join("; ");
     super(
@@ -19,7 +19,7 @@ export class LockedSchemaError extends Error {
   }
 }
 
-/** What is true of a database whose migration did not go through. */
+/** The state of a database whose migration did not go through. */
 export function standing(reached: string | null): string {
   return reached === null
     ? "Nothing was changed."

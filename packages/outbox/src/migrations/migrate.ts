@@ -17,9 +17,9 @@ export const usualPatience: MigrationPatience = {
 /**
  * Brings the schema `talkme` up to this version, while daemons and producers go on.
  *
- * Each migration is a transaction of its own, which waits for a lock only shortly, lets the others pass and tries
- * again; those that work through a large table commit as they go. So it can be interrupted at any time, and goes on
- * where it was. Several programs may call it at the same time; one of them migrates, the others wait for it.
+ * Each migration is a transaction of its own, which waits only briefly for a lock, lets the others pass and tries again; one that
+ * works through a large table commits as it goes. So it can be interrupted at any time, and continues where it was. Several
+ * programs may call it at the same time; one of them migrates, the others wait for it.
  *
  * Needs three connections at once: to keep other programs out, to work, and to see whom the work waits for.
  *
@@ -27,9 +27,9 @@ export const usualPatience: MigrationPatience = {
  * transaction mode two migrations can then hold the lock at once, or one can leave it behind for an hour.
  *
  * @param files All migrations; by default those that this version brings.
- * @returns The names of the migrations that were applied; empty where there was nothing to do.
- * @throws {NewerSchemaError} where a later version made the schema; nothing is changed.
- * @throws {LockedSchemaError} where somebody keeps a lock that is needed; what was applied before stays.
+ * @returns The names of the migrations that were applied; empty if there was nothing to do.
+ * @throws {NewerSchemaError} if a later version made the schema; nothing is changed.
+ * @throws {LockedSchemaError} if somebody keeps a lock that it needs; what was applied before stays.
  */
 export async function migrate(
   db: Kysely<OutboxDatabase>,

@@ -4,7 +4,7 @@ import { sql, type Kysely, type Transaction } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 
-/** The key that Kysely's Migrator locks, so that a program that migrates with that is kept out, too. */
+/** The key that Kysely's Migrator locks: keeps out programs that migrate with that, too. */
 export const migrationLockKey = "3853314791062309107";
 
 const pollMs = 300;
@@ -12,12 +12,11 @@ const pollMs = 300;
 /**
  * Does `work` while no other program migrates the database; waits for one that does.
  *
- * The lock is that of a transaction on a connection of its own: a lock of the session would get lost, or be left behind,
- * behind PgBouncer in transaction mode. That transaction is idle, and nothing is ever asked in it that needs a snapshot:
- * `create index concurrently` waits for everybody who has one. For the same reason the lock is tried for instead of
- * waited for.
+ * The lock belongs to a transaction on a connection of its own: behind PgBouncer in transaction mode, a session's lock would get
+ * lost or stay behind. That transaction is idle, and runs nothing that needs a snapshot: `create index concurrently` waits for
+ * everybody who has one. For the same reason it tries for the lock instead of waiting in the server.
  *
- * @param waitMs How long another program is waited for.
+ * @param waitMs How long to wait for another program.
  */
 export async function withMigrationLock<T>(
   db: Kysely<OutboxDatabase>,
@@ -58,7 +57,7 @@ export class MigrationLock {
     this.#transaction = transaction;
   }
 
-  /** @throws where the connection is gone, and the lock with it. */
+  /** @throws if the connection is gone, and the lock with it. */
   async assertHeld(): Promise<void> {
     // Takes no snapshot.
     await sql`show server_version`.execute(this.#transaction);

@@ -10,12 +10,12 @@ import { readSchemaState } from "./schema-state.ts";
 import type { SqlFile } from "./sql-files.ts";
 
 /**
- * The pending migrations as one SQL script for a DBA to read and run with psql; it leaves the database as
- * {@link migrate} would. What another run of it has done already it leaves out: it can be run again after an error or
- * an interruption. Changes nothing itself.
+ * Writes the pending migrations as one SQL script for a DBA to read and run with psql; it leaves the database as {@link migrate}
+ * would. The script leaves out what an earlier run of it has done: it can be run again after an error or an interruption.
+ * Changes nothing itself.
  *
  * @param files All migrations; by default those that this version brings.
- * @throws {NewerSchemaError} where a later version made the schema.
+ * @throws {NewerSchemaError} if a later version made the schema.
  */
 export async function printPending(db: Kysely<OutboxDatabase>, files?: readonly SqlFile[]): Promise<string> {
   const state = await readSchemaState(db, files);

@@ -8,7 +8,7 @@ export type SchemaState =
   | { readonly kind: "current" }
   /** There is no schema `talkme` yet. */
   | { readonly kind: "absent"; readonly pending: readonly SqlFile[] }
-  /** An earlier version made it, whose last migration was `reached`: `syncd migrate` brings it up to date. */
+  /** An earlier version made it; its last migration is `reached`. `syncd migrate` brings it up to date. */
   | { readonly kind: "older"; readonly pending: readonly SqlFile[]; readonly reached: string | null }
   /** A later version made it: this program must not touch it. */
   | { readonly kind: "newer"; readonly unknown: readonly string[] };

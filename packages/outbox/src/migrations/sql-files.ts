@@ -12,8 +12,8 @@ export interface SqlFile {
   readonly name: string;
   readonly text: string;
   /**
-   * Whether its statements run one by one, each committed by itself, because they may take long on a large table and
-   * must not hold locks meanwhile. They are written so that all of them can be run again after an interruption.
+   * Whether its statements run and commit one by one, because they may take long on a large table and must not hold locks all that
+   * time. They are written so that all of them can be run again after an interruption.
    */
   readonly outsideTransaction: boolean;
 }
