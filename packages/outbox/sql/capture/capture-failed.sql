@@ -20,7 +20,7 @@ begin
     raise exception using
       errcode = state, constraint = 'capture_broken',
       message = format('capture %s is broken: a function of it is gone', capture),
-      hint = format('Drop it by talkme.drop_capture(%L), or create it anew by talkme.capture with replace => true.', capture);
+      hint = format('Drop it with talkme.drop_capture(%L), or create it again with talkme.capture and replace => true.', capture);
   end if;
 
   begin
@@ -50,7 +50,7 @@ begin
   if on_error = 'record' then
     perform talkme.record_capture_error(
       capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
-      remedy || ' Nothing was sent for the row: once it is mended, let it meet the condition anew, or insert the message yourself.'
+      remedy || ' Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.'
     );
     return;
   end if;

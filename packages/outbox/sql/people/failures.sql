@@ -15,11 +15,11 @@ order by g.rows desc, g.status, g.error_code;
 
 comment on view talkme.failures is 'What was not sent, grouped by the reason, the most frequent first';
 comment on column talkme.failures.status is 'failed, unknown, expired or cancelled';
-comment on column talkme.failures.error_code is 'Why, as a stable code: see docs/errors.md; null where a person cancelled';
+comment on column talkme.failures.error_code is 'Why, as a stable code: see docs/errors.md; null if a person cancelled';
 comment on column talkme.failures.rows is 'How many rows';
-comment on column talkme.failures.first_at is 'When the first of them came to this; of an unknown row, when it was claimed';
-comment on column talkme.failures.last_at is 'When the last of them did';
-comment on column talkme.failures.last_id is 'The one that was inserted last';
+comment on column talkme.failures.first_at is 'When the first of them ended this way; for an unknown row, when it was claimed';
+comment on column talkme.failures.last_at is 'When the last of them ended this way';
+comment on column talkme.failures.last_id is 'The last inserted one';
 comment on column talkme.failures.example is 'Its error, in a sentence';
 
 grant select on talkme.failures to talkme_operator, talkme_viewer;

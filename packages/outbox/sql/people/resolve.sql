@@ -18,7 +18,7 @@ begin
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
   if not found then
-    -- Its true answer came, or somebody was faster.
+    -- Its real answer came, or somebody else decided first.
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
   end if;
   if verdict = 'resend' then

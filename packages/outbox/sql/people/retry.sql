@@ -17,7 +17,7 @@ begin
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
   if not found then
-    -- Somebody was faster.
+    -- Somebody else was faster.
     perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();

@@ -17,7 +17,7 @@ begin
     raise exception using
       errcode = 'check_violation', schema = 'talkme', table = 'account', constraint = refusal.rule,
       message = refusal.complaint,
-      hint = 'See talkme.retention_floor. Who owns the schema may also write the time into talkme.account.';
+      hint = 'See talkme.retention_floor. The owner of the schema may also write the time into talkme.account.';
   end if;
 
   insert into talkme.account as a (account, sending_window, retention, delete_after)

@@ -7,8 +7,8 @@ import { patiently, usualPatience } from "./patience.ts";
 import { changeRowByRow, type OnRefused } from "./row-by-row.ts";
 
 /**
- * Marks at most `limit` pending rows past their `expires_at` as `expired`. A claim does the same for the rows that it meets; this is
- * for those that nobody claims, because they wait for a retry or their campaign is paused.
+ * Marks at most `limit` pending rows past their `expires_at` as `expired`. A claim does the same for the rows that it meets; this
+ * is for those that nobody claims, because they wait for a retry or their campaign is paused.
  *
  * @param except Rows that were refused before.
  * @param onRefused Gets the rows that a trigger or constraint keeps as they are; the others are marked.

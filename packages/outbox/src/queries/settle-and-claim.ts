@@ -47,12 +47,12 @@ const fateErrorsText = JSON.stringify(fateErrors);
  *   with 55P03.
  * - A claim needs the account's circuit as it is now (another instance may have opened it, or met a 404, since this one looked), no
  *   pause, and the current rules of account and campaign. Otherwise the account is returned as refused.
- * - A claim takes rows that nobody has locked, in the order of `due_at, id` after the cursor. What it meets and must not send ends or
- *   is put off in the same turn. It never exceeds the limits.
+ * - A claim takes rows that nobody has locked, in the order of `due_at, id` after the cursor. What it meets and must not send
+ *   ends or is put off in the same turn. It never holds more rows than the limits.
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
  *   An acceptance is recorded even if its row cannot say so yet: leave the attempt out when it is sent again.
- * - The commit is durable when the answer comes, even if `synchronous_commit` is off: a crash of the server must not make a sent row
- *   pending again.
+ * - The commit is durable when the answer comes, even if `synchronous_commit` is off: a crash of the server must not make a sent
+ *   row pending again.
  * - Rows are written by `id = any(array(...))` because a join became a sequential scan under a generic plan. The cursor is a row
  *   comparison that the index serves: without it, each claim would walk the dead entries of everything that was sent while an old
  *   snapshot is kept open.
