@@ -1,4 +1,4 @@
--- A held row is pending, with a retry_at that nobody lives to see.
+-- A held row is pending, with a retry_at that never comes.
 create or replace function talkme.held_until() returns timestamptz
 language sql immutable parallel safe
 return timestamptz '9999-01-01 00:00:00+00';

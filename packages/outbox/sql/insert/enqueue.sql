@@ -59,7 +59,7 @@ $$;
 comment on function talkme.enqueue(
   text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
 ) is
-  'Inserts a message and returns its id; arguments as the columns of talkme.outbox, null for a column''s default. on_duplicate_key => ''skip'' returns null where the dedupe_key exists';
+  'Inserts a message and returns its id; arguments as the columns of talkme.outbox, null for a column''s default. on_duplicate_key => ''skip'' returns null if the dedupe_key exists';
 
 revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) from public;
 grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) to talkme_producer;

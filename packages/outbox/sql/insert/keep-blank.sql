@@ -33,7 +33,7 @@ begin
     new.error_code := 'forgotten';
     new.error := 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.';
   end if;
-  -- Nobody will hear of it any more.
+  -- Its claim counts as settled: nothing is kept of a later answer.
   if new.claim > 0 and new.status <> 'sending' then
     new.claim := -new.claim;
   end if;

@@ -17,7 +17,7 @@ end
 $$;
 
 comment on function talkme.notify_daemon(text) is
-  'Notifies a channel, unless the session has set talkme.notify to off or the server''s queue of notifications is half full; whether it did';
+  'Notifies a channel, unless the session has set talkme.notify to off or the server''s queue of notifications is half full; returns whether it did';
 
 revoke execute on function talkme.notify_daemon(text) from public;
 grant execute on function talkme.notify_daemon(text) to talkme_daemon;

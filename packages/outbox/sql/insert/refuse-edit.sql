@@ -51,6 +51,6 @@ end
 $$;
 
 comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
-  'Refuses a change of what is on the wire, in doubt or sent, and says which function to call instead; returns where it finds none';
+  'Refuses a change of what is on the wire, in doubt or sent, and says which function to call instead; returns if it finds none';
 
 grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;

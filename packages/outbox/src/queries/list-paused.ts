@@ -11,7 +11,7 @@ export interface PausedScope {
   readonly pausedForSeconds: number;
 }
 
-/** Everything that is paused, the longest first. */
+/** Everything that is paused, the longest first; nothing if the schema knows no pauses. */
 export async function listPaused(db: Kysely<OutboxDatabase>): Promise<readonly PausedScope[]> {
   const { rows: found } = await sql<{ exists: boolean }>`
     select to_regclass('talkme.paused') is not null as exists
