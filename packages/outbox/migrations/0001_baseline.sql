@@ -1,7 +1,7 @@
 -- Made from packages/outbox/sql by "pnpm migration": each section is one source of the schema, or what leads to it.
 
 
--- ---- roles/roles.sql 5d0d66e67482 ----
+-- ---- roles/roles.sql bb63765fd83d ----
 
 -- Who may do what. A login of yours becomes a member: grant talkme_producer to shop. What each may: docs/sql.md.
 do $$
@@ -16,14 +16,14 @@ begin
       ('talkme_operator', 'Reads everything, and calls the functions that repair')
     ) as role (name, purpose)
     where not exists (select from pg_catalog.pg_roles where rolname = role.name)
-    -- In one order everywhere: two databases that are migrated at once must not wait for each other in a circle.
+    -- In one order everywhere, so that two migrations of different databases never deadlock.
     order by name
   loop
     begin
       execute format('create role %I nologin', wanted.name);
       execute format('comment on role %I is %L', wanted.name, wanted.purpose);
     exception
-      -- Roles belong to all databases of the server, and another one is being migrated at this moment.
+      -- Roles belong to the whole server: another database is being migrated at this moment.
       when duplicate_object or unique_violation then
         null;
       when insufficient_privilege then
@@ -38,13 +38,13 @@ end
 $$;
 
 grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator;
--- What syncd check compares.
+-- syncd check compares it.
 grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
 
 
--- ---- tables/attempt.sql 3df1be75a331 ----
+-- ---- tables/attempt.sql 80b3649bf4cc ----
 
--- One row for each HTTP attempt, in monthly partitions, so that old ones can be dropped at no cost.
+-- One row for each HTTP attempt, in monthly partitions: dropping old ones costs nothing.
 create table talkme.attempt (
   outbox_id     bigint      not null,
   attempt       integer     not null,
@@ -66,7 +66,7 @@ create table talkme.attempt (
 
 comment on table talkme.attempt is 'Every request that syncd made to Talk.me, and what came of it';
 comment on column talkme.attempt.outbox_id is 'The row of talkme.outbox';
-comment on column talkme.attempt.attempt is 'The fence of the claim that it belongs to';
+comment on column talkme.attempt.attempt is 'The fence of its claim';
 comment on column talkme.attempt.account is 'The Talk.me account that it was made for';
 comment on column talkme.attempt.action is 'simples (GET, without variables) or v2 (POST, with variables)';
 comment on column talkme.attempt.started_at is 'When the request began, by the database''s clock';
@@ -77,17 +77,17 @@ comment on column talkme.attempt.reference is 'The identifier found in the answe
 comment on column talkme.attempt.error_code is 'A stable code: see docs/errors.md';
 comment on column talkme.attempt.error is 'What went wrong, in a sentence';
 comment on column talkme.attempt.instance is 'The instance of syncd that made it';
-comment on column talkme.attempt.claim is 'The number that this instance gave to the claim: the row with this id may be another one by now';
+comment on column talkme.attempt.claim is 'The number that this instance gave to the claim: another row may have this id since';
 
--- Catches what no month's partition takes, so that a missing partition never stops the daemon; its rows move to the
--- month's partition when that is created.
+-- Catches what no month's partition takes, so that a missing one never stops the daemon; its rows move to the month's partition
+-- when that is created.
 create table talkme.attempt_default partition of talkme.attempt default;
 
 grant select on talkme.attempt to talkme_operator, talkme_viewer;
 grant select, insert on talkme.attempt to talkme_daemon;
 
 
--- ---- tables/create-attempt-partitions.sql dcbe9101cba8 ----
+-- ---- tables/create-attempt-partitions.sql 592e6016860e ----
 
 create or replace function talkme.create_attempt_partitions(months_ahead integer) returns integer
 language plpgsql
@@ -104,14 +104,14 @@ declare
   next_month timestamptz;
   name       text;
 begin
-  -- Each is a table: who may call this could fill the catalogs.
+  -- Each is a table: whoever may call this could fill the catalogs.
   if months_ahead is null or months_ahead not between 0 and 24 then
     raise exception using
       errcode = 'invalid_parameter_value',
       message = format('talkme.create_attempt_partitions cannot create partitions for %s months ahead', coalesce(months_ahead::text, 'null')),
       hint = 'Give a number from 0 to 24; syncd asks for 3.';
   end if;
-  -- Several instances do it at the same hour; whoever comes second finds it done.
+  -- Several instances call it at the same hour; the second one finds it done.
   perform pg_advisory_xact_lock(hashtext('talkme.create_attempt_partitions'));
   for month in
     select generate_series(
@@ -124,7 +124,7 @@ begin
     if to_regclass('talkme.' || quote_ident(name)) is null then
       next_month := ((month at time zone 'UTC') + interval '1 month') at time zone 'UTC';
       execute format('create table talkme.%I (like talkme.attempt including constraints)', name);
-      -- Whatever the owner grants by default.
+      -- Undoes what the owner grants by default.
       execute format('revoke all on talkme.%I from public', name);
       execute format(
         'with late as (delete from talkme.attempt_default where started_at >= %L and started_at < %L returning *) '
@@ -143,7 +143,7 @@ end
 $$;
 
 comment on function talkme.create_attempt_partitions(integer) is
-  'Creates the monthly partitions of talkme.attempt from this month to so many months ahead, where missing; returns how many';
+  'Creates the missing monthly partitions of talkme.attempt, from this month to the given number of months ahead; returns how many';
 
 revoke execute on function talkme.create_attempt_partitions(integer) from public;
 grant execute on function talkme.create_attempt_partitions(integer) to talkme_daemon;
@@ -151,7 +151,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql 32e85d1b2136 ----
+-- ---- tables/instance.sql a0efd2e57d2d ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -175,17 +175,17 @@ comment on column talkme.instance.host is 'Host name of its machine or container
 comment on column talkme.instance.pid is 'Its process there';
 comment on column talkme.instance.started_at is 'When it registered';
 comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
-comment on column talkme.instance.lease_seconds is 'Silent for longer than this, it is dead';
-comment on column talkme.instance.listening is 'It is idle and wants to be notified of inserts';
-comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: what it asked for before claims nothing any more';
+comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
+comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
+comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;
 
 
--- ---- insert/outbox-refuse.sql 559ea00c1e05 ----
+-- ---- insert/outbox-refuse.sql 5679d4ef4447 ----
 
--- Within a capture (0002 has it without), the refusal says so: the trigger's function sets talkme.capture meanwhile.
+-- Within a capture the refusal names it: the capture's trigger function sets talkme.capture.
 create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -214,10 +214,10 @@ comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of 
 revoke execute on function talkme.outbox_refuse(text, text, text) from public;
 
 
--- ---- recipient/trim-blanks.sql dcaec1d0b4ff ----
+-- ---- recipient/trim-blanks.sql 1ff79113248a ----
 
--- Characters are named by their numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an
--- encoding other than UTF8 a regular expression compares that encoding's numbers, so only ASCII is looked for there.
+-- Characters stand as numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an encoding other
+-- than UTF8 a regular expression compares that encoding's numbers, so it looks only for ASCII there.
 create or replace function talkme.trim_blanks(given text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -232,12 +232,13 @@ begin
 end
 $$;
 
-comment on function talkme.trim_blanks(text) is 'A text without white space around it, of which Unicode has more than btrim knows';
+comment on function talkme.trim_blanks(text) is
+  'A text without the white space around it; Unicode has more of that than btrim knows';
 
 grant execute on function talkme.trim_blanks(text) to public;
 
 
--- ---- insert/is-blank.sql 7e55228049c0 ----
+-- ---- insert/is-blank.sql ecb767d3df9c ----
 
 create or replace function talkme.is_blank(given text) returns boolean
 language plpgsql immutable parallel safe
@@ -253,12 +254,13 @@ begin
 end
 $$;
 
-comment on function talkme.is_blank(text) is 'Whether a text shows nothing: it is empty, or has spaces, zero-width characters and fillers alone';
+comment on function talkme.is_blank(text) is
+  'Whether a text shows nothing: it is empty, or made of spaces, zero-width characters and fillers alone';
 
 revoke execute on function talkme.is_blank(text) from public;
 
 
--- ---- recipient/dialled-digits.sql 447914842aae ----
+-- ---- recipient/dialled-digits.sql 21f39e434540 ----
 
 create or replace function talkme.dialled_digits(numero_dest text) returns text
 language plpgsql immutable parallel safe
@@ -274,13 +276,13 @@ begin
     end)
     -- One digit alone at the end is a decimal, a check digit, an extension or an alternative.
     or written ~ '[^0-9][0-9]$' or written ~ '[)]$'
-    -- A dot stands between groups, of which none before a dot has more than five digits; behind the last dot stand three digits
-    -- or more, or two behind two others, as the French write.
+    -- A dot separates groups: none before a dot has more than five digits; after the last dot come three digits or more, or two
+    -- after two others, as the French write.
     or written ~ '[.]' and (
       written ~ '(^|[^0-9)])[.]|[.]([^0-9]|$)|[0-9]{6}[.]'
       or written !~ '([.][0-9]{3,}|(^|[^0-9])[0-9]{2}[.][0-9]{2})([^.0-9][^.]*)?$'
     )
-    -- A slash stands behind an area code, and not before an extension or a second number.
+    -- A slash follows an area code; it does not precede an extension or a second number.
     or written ~ '/.*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
   then
     return null;
@@ -295,7 +297,7 @@ end
 $$;
 
 comment on function talkme.dialled_digits(text) is
-  'The digits that somebody who dialled a written number would dial, after a + where the country code comes first, which 00 says as well; null for what is not written like one telephone number';
+  'The digits to dial for a written number, with a + where the country code comes first, which 00 says as well; null for what is not written as one telephone number';
 
 grant execute on function talkme.dialled_digits(text) to public;
 
@@ -324,9 +326,9 @@ comment on function talkme.is_account_name(text) is 'Whether a text can be the n
 grant execute on function talkme.is_account_name(text) to public;
 
 
--- ---- insert/is-api-number.sql f4f57042d501 ----
+-- ---- insert/is-api-number.sql 644990525e18 ----
 
--- Inlined where it is called. What JavaScript, and so the client, holds without rounding.
+-- Inlined where it is called. JavaScript, and so the client, holds these numbers without rounding.
 create or replace function talkme.is_api_number(given bigint) returns boolean
 language sql immutable parallel safe
 return given between 1 and 9007199254740991;
@@ -353,7 +355,7 @@ comment on function talkme.known_variables() is 'The variables that info_contato
 grant execute on function talkme.known_variables() to public;
 
 
--- ---- insert/check-info-contato.sql 974a4b21c8a4 ----
+-- ---- insert/check-info-contato.sql 4cdc3a3097e3 ----
 
 create or replace function talkme.check_info_contato(info jsonb) returns jsonb
 language plpgsql
@@ -366,8 +368,8 @@ declare
   variable record;
   unknown  text;
 begin
-  -- What is right by all rules below, as nearly all are, is found so by one expression: the loops took a quarter of an insert.
-  -- In text, JSON has each control character of ASCII but one behind a backslash.
+  -- One expression accepts what breaks none of the rules below, as nearly all rows do: the loops took a quarter of an insert.
+  -- In JSON text, every control character of ASCII but DEL stands behind a backslash.
   if jsonb_typeof(info) = 'object' and info - known = '{}' and not info @? 'strict $.* ? (@.type() != "string")'
     and length(info::text) <= 1024
     and info::text !~ (case when in_utf8 then E'[\\\\\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\\\\\u007f]|     ' end)
@@ -383,7 +385,7 @@ begin
     );
   end if;
 
-  -- An accent may come as a character of its own, as macOS writes it. Of two that differ, the longer one stays, and is unknown.
+  -- An accent may be a character of its own, as macOS writes it. Of two spellings that differ, the longer one stays and is unknown.
   if in_utf8 then
     for spelling in
       select key as accented, normalize(key, nfc) as plain from jsonb_object_keys(info) as key where key is not nfc normalized
@@ -460,12 +462,12 @@ comment on function talkme.check_info_contato(jsonb) is
 revoke execute on function talkme.check_info_contato(jsonb) from public;
 
 
--- ---- insert/notify-daemon.sql 74d912ddc11f ----
+-- ---- insert/notify-daemon.sql 0d96ac0cfe10 ----
 
--- Every notification is made here. None while the server's queue, which all of its databases share, is half full: a notification that
--- finds it full fails the transaction at its commit. Nor where the session says so, because a transaction that has notified cannot be
--- prepared. The row is found all the same, by the next look. Without a search_path of its own, which would take longer than all the
--- rest: every name is PostgreSQL's.
+-- Makes every notification, but none while the queue that all databases of the server share is half full: a transaction that
+-- finds it full fails at its commit. None either where the session says so, because a transaction that has notified cannot be
+-- prepared. The next look finds the row anyway. Sets no search_path, which would take longer than all the rest: every name is
+-- PostgreSQL's, with its schema.
 create or replace function talkme.notify_daemon(channel text default 'talkme_outbox') returns boolean
 language plpgsql
 as $$
@@ -475,25 +477,25 @@ begin
   then
     return false;
   end if;
-  -- It returns nothing, and that is not null: an expression starts no statement, as perform would.
+  -- pg_notify returns void, which is not null. An expression starts no statement, as perform would.
   return pg_catalog.pg_notify(channel, '')::pg_catalog.text is not null;
 end
 $$;
 
 comment on function talkme.notify_daemon(text) is
-  'Notifies a channel, unless the session has set talkme.notify to off or the server''s queue of notifications is half full; whether it did';
+  'Notifies a channel, unless the session has set talkme.notify to off or the server''s queue of notifications is half full; returns whether it did';
 
 revoke execute on function talkme.notify_daemon(text) from public;
 grant execute on function talkme.notify_daemon(text) to talkme_daemon;
 
 
--- ---- tables/circuit.sql bf73931368e6 ----
+-- ---- tables/circuit.sql 3c8b00f3057b ----
 
--- What all instances share about an account: whether its circuit is open, which lanes the API is known to take, and
--- when the next message may go out. How and why: docs/guarantees.md and docs/decisions/0010-a-shared-circuit.md.
--- The policy is the daemon's; it computes the next state, and writes it only over the state that it has seen.
+-- What all instances share about an account: whether its circuit is open, which lanes the API is known to take, and when the next
+-- message may go out. How and why: docs/guarantees.md and docs/decisions/0010-a-shared-circuit.md. The daemon has the policy: it
+-- computes the next state, and writes it only over the state that it has seen.
 --
--- These rows are few and change often: room on the page keeps their index from growing.
+-- These rows are few and change often: free space on the page keeps their index from growing.
 create table talkme.circuit (
   account      text        not null,
   credential   text        not null default '',
@@ -516,17 +518,17 @@ create table talkme.circuit (
   )
 ) with (fillfactor = 50);
 
-comment on table talkme.circuit is 'Accounts that wait, or have waited, or have had a row tried: while kind is not null, no row of the account is sent. talkme.resume lets one through';
+comment on table talkme.circuit is 'Circuits of accounts that were ever in trouble, or tried: while kind is not null, no row of the account is sent. talkme.resume lets one through';
 comment on column talkme.circuit.account is 'The account of talkme.outbox';
-comment on column talkme.circuit.credential is 'Empty: it holds for whoever sends for the account. Else the API refuses a token, and only instances that have it wait; a short, slow hash by which they know it';
-comment on column talkme.circuit.version is 'Grows with each change: who has not seen the last one changes nothing';
+comment on column talkme.circuit.credential is 'Empty: for every instance that sends for the account. Otherwise a short, slow hash of a token that the API refuses: only instances that use this token wait';
+comment on column talkme.circuit.version is 'Grows with each change: an instance that has not seen the last one changes nothing';
 comment on column talkme.circuit.alarms is 'Grows when less is allowed than before: an instance that does not know of it claims nothing';
 comment on column talkme.circuit.not_founds is 'Answers 404 in a row; the second one opens the circuit, a third one locks the token';
 comment on column talkme.circuit.troubles is 'Answers in a row that were unknown or not_sent';
 comment on column talkme.circuit.kind is 'Why it is open: not_found, authentication, trouble or throttled; null while it is closed';
-comment on column talkme.circuit.opened_at is 'Since when it is open';
-comment on column talkme.circuit.half_open_at is 'From then on one row may try whether the API takes it';
-comment on column talkme.circuit.slowdown is 'How many times the rate was halved after 429; each minute without one takes back one of them';
+comment on column talkme.circuit.opened_at is 'When it opened';
+comment on column talkme.circuit.half_open_at is 'From then on, one row may try the API';
+comment on column talkme.circuit.slowdown is 'How many times the rate was halved after 429; each minute without a 429 undoes one';
 comment on column talkme.circuit.throttled_at is 'When the last 429 came';
 comment on column talkme.circuit.trial_by is 'The instance that may try one row of an account or lane that is not known to work';
 comment on column talkme.circuit.reported_by is 'The instance whose token the API refused';
@@ -535,7 +537,7 @@ grant select on talkme.circuit to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.circuit to talkme_daemon;
 
 
--- ---- tables/lane.sql 9bc23501aac1 ----
+-- ---- tables/lane.sql 2181dbbe57af ----
 
 create table talkme.lane (
   lane         text        collate "C" not null,
@@ -547,10 +549,10 @@ create table talkme.lane (
   constraint lane_pkey primary key (lane)
 ) with (fillfactor = 50);
 
-comment on table talkme.lane is 'What the API said of each account, campaign and channel: one that was not accepted of late is tried with one row first';
+comment on table talkme.lane is 'What the API said of each account, campaign and channel: one not accepted recently is tried with one row first';
 comment on column talkme.lane.lane is 'As in talkme.outbox';
 comment on column talkme.lane.account is 'Its account';
-comment on column talkme.lane.accepted_at is 'When the API last answered for it, to within a few minutes, with anything but a 404 or what says nothing; null after a 404';
+comment on column talkme.lane.accepted_at is 'When the API last gave a meaningful answer for it other than 404, to within a few minutes; null after a 404';
 comment on column talkme.lane.not_founds is 'Answers 404 in a row';
 comment on column talkme.lane.quiet_until is 'Its rows wait until then, because the API does not find its campaign or channel, or answers in words that no rule knows';
 
@@ -558,9 +560,9 @@ grant select on talkme.lane to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.lane to talkme_daemon;
 
 
--- ---- tables/lane-parts.sql 786c0212120e ----
+-- ---- tables/lane-parts.sql 0298496efc2a ----
 
--- Inlined where it is called. Read from its end: only an account's name that came around the checks may hold a slash.
+-- Inlined where it is called. Reads from the end: only an account's name that bypassed the checks may hold a slash.
 -- The same as in packages/outbox/src/lane.ts.
 create or replace function talkme.lane_parts(lane text) returns table (account text, campaign text, channel text)
 language sql immutable parallel safe
@@ -570,26 +572,27 @@ as $$
     nullif(split_part(lane, '/', -2), '-'), nullif(split_part(lane, '/', -1), '-')
 $$;
 
-comment on function talkme.lane_parts(text) is 'Account, campaign and channel of a lane; null for what it has not got';
+comment on function talkme.lane_parts(text) is 'Account, campaign and channel of a lane; null for each that it lacks';
 
 revoke execute on function talkme.lane_parts(text) from public;
 grant execute on function talkme.lane_parts(text) to talkme_daemon;
 
 
--- ---- hold/scopes-of.sql 09a5ec5527de ----
+-- ---- hold/scopes-of.sql 2ed8da06f830 ----
 
 -- Inlined where it is called. The same as in packages/outbox/src/lane.ts, which leaves out 'all'.
 create or replace function talkme.scopes_of(account text, campaign text, channel text) returns text[]
 language sql immutable parallel safe
 return array['all', 'account:' || account, 'campaign:' || campaign, 'channel:' || channel];
 
-comment on function talkme.scopes_of(text, text, text) is 'The scopes that an account, campaign and channel belong to: a pause of any of them stops their rows';
+comment on function talkme.scopes_of(text, text, text) is
+  'The scopes of an account, campaign and channel: a pause of any of them stops their rows';
 
 revoke execute on function talkme.scopes_of(text, text, text) from public;
 grant execute on function talkme.scopes_of(text, text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- hold/scope-parts.sql c0a8980c1f1f ----
+-- ---- hold/scope-parts.sql cea77b960b44 ----
 
 create or replace function talkme.scope_parts(scope text) returns text[]
 language sql immutable parallel safe
@@ -600,13 +603,13 @@ return case
 end;
 
 comment on function talkme.scope_parts(text) is
-  'The kind and the name of a scope: all, account:NAME, campaign:ID or channel:ID; null for what is none';
+  'Kind and name of a scope: all, account:NAME, campaign:ID or channel:ID; null for anything else';
 
 -- For the CHECK constraint of talkme.paused, which runs with the rights of whoever writes.
 grant execute on function talkme.scope_parts(text) to public;
 
 
--- ---- tables/pace.sql cdc885b06e9f ----
+-- ---- tables/pace.sql c2aa49ccc4f1 ----
 
 create table talkme.pace (
   scope        text        not null,
@@ -615,17 +618,16 @@ create table talkme.pace (
   constraint pace_pkey primary key (scope)
 ) with (fillfactor = 50);
 
-comment on table talkme.pace is 'The rate, over all instances: each reserves the times at which it may send';
+comment on table talkme.pace is 'The rate of all instances together: each reserves the times at which it may send';
 comment on column talkme.pace.scope is 'account:NAME, campaign:ID or channel:ID';
-comment on column talkme.pace.next_at is 'The first time that nobody has reserved';
+comment on column talkme.pace.next_at is 'The first time that is still free';
 
 grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql f857da65c9fb ----
+-- ---- hold/resume.sql 9907da531894 ----
 
--- In its own place: whoever may execute it by now keeps the right to.
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
 security definer
@@ -657,7 +659,7 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- A campaign's accidents are its own: they are not let go together with everything else.
+  -- Held rows go only when their own campaign is resumed, not together with everything else.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
@@ -665,7 +667,7 @@ begin
     get diagnostics held = row_count;
   end if;
 
-  -- What was put off is judged anew at its next claim: a window or a gap may have been changed.
+  -- The next claim judges again what was put off: a window or a gap may have changed.
   if parts[1] in ('campaign', 'account') then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
@@ -706,17 +708,17 @@ end
 $$;
 
 comment on function talkme.resume(text) is
-  'Ends what talkme.pause began for the same scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row, and if the API takes it, the others follow';
+  'Ends the pause of a scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
 grant execute on function talkme.resume(text) to talkme_operator;
 
 
--- ---- roles/caller.sql d0a2959f314a ----
+-- ---- roles/caller.sql 460498378ae6 ----
 
--- Within a SECURITY DEFINER function current_user is the function's owner; who called it is the role that was set, or
--- else the user of the session. In plpgsql, which keeps its plan: as a default of talkme.outbox, a function in SQL would be
--- read and inlined anew at each insert, which took a fifteenth of it. Nothing in it is looked up in the caller's search_path.
+-- Within a SECURITY DEFINER function current_user is the function's owner; the caller is the role that was set, or else the user
+-- of the session. In plpgsql, which keeps its plan: as a default of talkme.outbox, a function in SQL would be parsed and inlined
+-- at each insert, which took a fifteenth of it. It looks nothing up in the caller's search_path.
 create or replace function talkme.caller() returns name
 language plpgsql stable parallel safe
 as $$
@@ -730,13 +732,13 @@ $$;
 
 comment on function talkme.caller() is 'The role that acts, also within a function that runs with its owner''s rights';
 
--- PostgreSQL runs it for whoever writes a row of which it makes a column: anybody who was granted the insert. It reads no table.
+-- A default calls it with the rights of whoever writes the row: anybody who was granted the insert. It reads no table.
 grant execute on function talkme.caller() to public;
 
 
--- ---- tables/audit.sql a19620081091 ----
+-- ---- tables/audit.sql 59e7fa479b46 ----
 
--- Who did what, for the functions with which people change rows and settings.
+-- Who did what with the functions by which people change rows and settings.
 create table talkme.audit (
   id            bigint      generated always as identity,
   at            timestamptz not null default now(),
@@ -777,10 +779,10 @@ comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an
 revoke execute on function talkme.record_audit(text, jsonb, bigint, text) from public;
 
 
--- ---- recipient/numbering-plans.sql c998bc91ae93 ----
+-- ---- recipient/numbering-plans.sql eeb792fd8d62 ----
 
--- Of each calling code: what a national number looks like, the prefix that people leave before it, such as (0), and what
--- stands for that, if not nothing. From libphonenumber's metadata: packages/outbox/test/recipient-key.test.ts.
+-- For each calling code: the pattern of a national number, the prefix that people write before it, such as (0), and what stands
+-- for that, if anything. From libphonenumber's metadata: packages/outbox/test/recipient-key.test.ts.
 create or replace function talkme.numbering_plans() returns jsonb
 language sql immutable parallel safe
 return '{
@@ -893,7 +895,7 @@ comment on function talkme.numbering_plans() is
 grant execute on function talkme.numbering_plans() to public;
 
 
--- ---- recipient/foreign-key.sql d15779fc43b3 ----
+-- ---- recipient/foreign-key.sql 541d647c18fd ----
 
 create or replace function talkme.foreign_key(digits text) returns text
 language plpgsql immutable parallel safe
@@ -919,7 +921,7 @@ begin
   prefix := regexp_match(national, '^((?:' || (plan ->> 1) || '))');
   if prefix is not null then
     stripped := coalesce(replace(plan ->> 2, '$1', nullif(prefix[2], '')), '') || substr(national, length(prefix[1]) + 1);
-    -- As libphonenumber does: the first digits of a number that is right with them are no prefix.
+    -- As libphonenumber does: if the number is valid with its first digits, they are not a prefix.
     if national !~ ('^(?:' || (plan ->> 0) || ')$') or stripped ~ ('^(?:' || (plan ->> 0) || ')$') then
       national := stripped;
     end if;
@@ -929,17 +931,17 @@ end
 $$;
 
 comment on function talkme.foreign_key(text) is
-  'Country code and number of the digits behind a +, without a prefix that is dialled within the country alone; null for what no plan has';
+  'Country code and number of the digits after a +, without a prefix that is dialled only within the country; null for what no plan has';
 
 grant execute on function talkme.foreign_key(text) to public;
 
 
--- ---- recipient/number-key.sql 15ffa137c6ab ----
+-- ---- recipient/number-key.sql a7cdb497d94d ----
 
--- A number goes by what goes out for it: country code and number, as @talkme/core's normalizePhone reads them; a test
--- compares the two. Nothing here raises an error: the keys are columns, and rows come by many ways. What cannot be
--- read has a key that nothing is sent to: ? and its digits. All of these are immutable: after a change of theirs, rows and
--- suppressions that exist have to be computed again.
+-- The key of a number is what is sent for it: country code and number, as @talkme/core's normalizePhone reads them; a test
+-- compares the two. Nothing here raises an error: the keys are columns, and rows come in many ways. What cannot be read gets a
+-- key that nothing is sent to: ? and its digits. All of these functions are immutable: if one of them changes, existing rows and
+-- suppressions have to be computed again.
 create or replace function talkme.number_key(numero_dest text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -971,7 +973,7 @@ begin
       when dialled ~ '^55' and length(dialled) >= 12 then substr(dialled, 3)
       else dialled
     end;
-    -- The trunk prefix, behind which two digits may choose a carrier.
+    -- The trunk prefix, after which two digits may choose a carrier.
     if national ~ '^0' then
       national := case
         when national ~ '^0(12|13|14|15|17|21|23|25|26|31|32|34|36|41|43|45|51|55)[0-9]{10,11}$' then substr(national, 4)
@@ -980,7 +982,7 @@ begin
     end if;
     key := '55' || case
       when national ~ (ddd || '(9[0-9]{8}|[2-5][0-9]{7})$') then national
-      -- A mobile number of before 2016.
+      -- A mobile number from before 2016.
       when national ~ (ddd || '[6-9][0-9]{7}$') then overlay(national placing '9' from 3 for 0)
     end;
   end if;
@@ -990,12 +992,12 @@ end
 $$;
 
 comment on function talkme.number_key(text) is
-  'Country code and number of a telephone number, whatever its spelling; ? and the digits of one that nothing can be sent to; null for none';
+  'Country code and number of a telephone number, in whichever spelling; ? and its digits if nothing can be sent to it; null for none';
 
 grant execute on function talkme.number_key(text) to public;
 
 
--- ---- recipient/address-key.sql fac6da2c9132 ----
+-- ---- recipient/address-key.sql 7f965a2a08c2 ----
 
 create or replace function talkme.address_key(email_dest text) returns text
 language plpgsql immutable parallel safe
@@ -1012,15 +1014,15 @@ end
 $$;
 
 comment on function talkme.address_key(text) is
-  'An e-mail address in small letters; after a ? one that nothing can be sent to; null for none. What stands behind a + in it, and its dots, belong to it';
+  'An e-mail address in small letters; with a ? before it if nothing can be sent to it; null for none. Its dots, and what follows a +, are part of it';
 
 grant execute on function talkme.address_key(text) to public;
 
 
--- ---- recipient/recipient-key.sql d41ebabe25b8 ----
+-- ---- recipient/recipient-key.sql caf14ef2e46a ----
 
--- Who a message is for, under one name however the number was spelt: what suppression, the gap between two messages,
--- the guard against duplicates and the erasure of a person's data go by.
+-- One name for a recipient, in whichever spelling the number comes. Suppression, the gap between two messages, the guard against
+-- duplicates and the erasure of personal data go by it.
 create or replace function talkme.recipient_key(numero_dest text, email_dest text default null) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -1036,7 +1038,7 @@ comment on function talkme.recipient_key(text, text) is
 grant execute on function talkme.recipient_key(text, text) to public;
 
 
--- ---- tables/outbox.sql 88187fceacd3 ----
+-- ---- tables/outbox.sql 68f5d696b987 ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -1084,8 +1086,8 @@ create table talkme.outbox (
   due_at        timestamptz not null generated always as (greatest(send_at, retry_at)) stored,
   recipient_hash text,
   created_by    name        default talkme.caller(),
-  -- A generated column, not one that a trigger fills in: nothing switches it off, neither disabled triggers nor a replication, and
-  -- it cannot be older than the number. Its first line is for what nearly every row has.
+  -- A generated column, not one that a trigger fills in: neither disabled triggers nor replication switch it off, and it cannot be
+  -- older than the number. Its first line is for what nearly every row has.
   recipient     text        generated always as (
     case
       when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
@@ -1095,8 +1097,8 @@ create table talkme.outbox (
 
   constraint outbox_pkey primary key (id)
 ) with (
-  -- Each message leaves two dead versions of its row. By default they are cleaned away when they are a fifth of the table, which
-  -- is years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has what was measured.
+  -- Each message leaves two dead versions of its row. By default autovacuum waits until they are a fifth of the table, which is
+  -- years of history: docs/decisions/0015-when-the-outbox-is-vacuumed.md has the measurements.
   autovacuum_vacuum_scale_factor = 0.05
 );
 
@@ -1115,13 +1117,13 @@ comment on column talkme.outbox.send_at is 'Not sent before this time';
 comment on column talkme.outbox.expires_at is 'Not sent after this time: the row becomes expired instead';
 comment on column talkme.outbox.dedupe_key is 'Unique per account: a second row with the same key is refused, or skipped by ON CONFLICT DO NOTHING';
 comment on column talkme.outbox.max_attempts is 'Overrides the daemon''s TALKME_MAX_ATTEMPTS';
-comment on column talkme.outbox.on_unknown is 'hold or resend: what becomes of a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
-comment on column talkme.outbox.metadata is 'The producer''s own; never sent';
+comment on column talkme.outbox.on_unknown is 'hold or resend: what happens to a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
+comment on column talkme.outbox.metadata is 'The producer''s own data; never sent';
 comment on column talkme.outbox.created_at is 'When the inserting transaction began';
 comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
-comment on column talkme.outbox.attempts is 'How many requests were made for it, without those that failed through no fault of the row';
-comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names the one that it belongs to';
-comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once it is settled; null where the row waits, or never left';
+comment on column talkme.outbox.attempts is 'How many requests were made for it, except those that failed through no fault of the row';
+comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names its claim';
+comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once settled; null while the row waits, or if it never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
 comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
@@ -1135,17 +1137,17 @@ comment on column talkme.outbox.blanked_at is 'When its personal data was remove
 comment on column talkme.outbox.lane is 'Account, campaign and channel: rows of one lane never delay those of another';
 comment on column talkme.outbox.due_at is 'The later of send_at and retry_at';
 comment on column talkme.outbox.recipient_hash is 'What stands for the recipient once the row is blanked';
-comment on column talkme.outbox.recipient is 'The recipient under one name, however numero_dest is spelt; a hash once the row is blanked';
+comment on column talkme.outbox.recipient is 'One name for the recipient, however numero_dest is spelt; a hash once the row is blanked';
 comment on column talkme.outbox.created_by is 'The role that inserted it';
 
 -- Every claim reads a range of this index: one lane, one priority, from the last claimed row to now.
 create index outbox_ready on talkme.outbox (lane, priority, due_at, id) where status = 'pending';
 
--- Finds the rows of an instance that died. Not for the settle, whose condition must not imply this predicate:
--- it would walk the dead entries of all that was sent while some old transaction stays open.
+-- Finds the rows of an instance that died. Not for the settle, whose condition must not imply this predicate: it would walk the
+-- dead entries of all that was sent while an old snapshot is kept open.
 create index outbox_in_flight on talkme.outbox (claimed_by) where status = 'sending';
 
--- What people ask about; rows that were sent, by far the most, are not in it.
+-- What people ask about; sent rows, by far the most, are not in it.
 create index outbox_attention on talkme.outbox (status, id)
   where status in ('failed', 'unknown', 'expired', 'cancelled');
 
@@ -1153,7 +1155,7 @@ create index outbox_expiring on talkme.outbox (expires_at) where status = 'pendi
 
 create unique index outbox_dedupe_key on talkme.outbox (account, dedupe_key) where dedupe_key is not null;
 
--- Rows that have an address beside a number go by the number; suppression and erasure look for the address too.
+-- Rows with both a number and an address go by the number; suppression and erasure look for the address too.
 create index outbox_address on talkme.outbox (talkme.address_key(email_dest)) where email_dest is not null;
 
 create index outbox_recipient on talkme.outbox (recipient);
@@ -1163,8 +1165,8 @@ create index outbox_finished on talkme.outbox (finished_at) where finished_at is
 create index outbox_held on talkme.outbox (id)
   where status operator(pg_catalog.=) 'pending' and retry_at operator(pg_catalog.=) '9999-01-01 00:00:00+00';
 
--- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. Nobody else is concerned:
--- for them the condition is true, and no part of any plan.
+-- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. For everybody else the condition is
+-- true, and no part of any plan.
 alter table talkme.outbox enable row level security;
 
 create policy outbox_everybody on talkme.outbox to public using (true) with check (true);
@@ -1174,7 +1176,7 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
   ))
-  -- Once for the whole statement, and without an error for a role that is gone.
+  -- Evaluated once for the whole statement; raises no error for a role that is gone.
   or created_by = any (array(
     select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')
     union all
@@ -1182,19 +1184,19 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
   ))
 );
 
-comment on policy outbox_everybody on talkme.outbox is 'What a role may do with the table is a matter of its grants';
+comment on policy outbox_everybody on talkme.outbox is 'Grants decide what a role may do with the table';
 
 comment on policy outbox_producer on talkme.outbox is
-  'A producer that is nothing else sees the rows that it inserted, or that a role inserted of which it is a member';
+  'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
 grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata) on talkme.outbox to talkme_producer;
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;
 
 
--- ---- insert/check-outbox.sql 74973d4f3194 ----
+-- ---- insert/check-outbox.sql 89e10a7f5665 ----
 
--- What can be refused at the insert is refused here, with a message for the person who wrote the insert.
+-- Refuses at the insert what can be refused there, with a message for the person who wrote the insert.
 -- A trigger instead of CHECK constraints: a CHECK is evaluated again at every claim and every settle, and its
 -- message cannot name the offending variable. Each error still carries a constraint's name (\errverbose shows it).
 create or replace function talkme.check_outbox() returns trigger
@@ -1203,7 +1205,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- The first rule that the row breaks. Nearly all break none, which one expression finds out in half the time that one for each took.
+  -- The first rule that the row breaks. Nearly all break none: one expression finds that out in half the time of one for each rule.
   broken    text := case
     when tg_op = 'INSERT' and new.status <> 'pending'
       then 'outbox_status_at_insert'
@@ -1320,7 +1322,7 @@ comment on function talkme.check_outbox() is 'Refuses rows that could never be s
 
 revoke execute on function talkme.check_outbox() from public;
 
--- A row whose personal data was removed has no recipient any more.
+-- A blanked row has no recipient to check.
 create or replace trigger check_outbox
   before insert or update of
     account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, send_at, expires_at,
@@ -1329,11 +1331,11 @@ create or replace trigger check_outbox
   for each row when (new.blanked_at is null) execute function talkme.check_outbox();
 
 
--- ---- insert/verify-outbox.sql db4437d049c7 ----
+-- ---- insert/verify-outbox.sql ecee6eb5c00c ----
 
 -- The last check of every update, whoever writes it, and of a replicated row. It is a trigger, although it runs at each claim and
 -- each settlement: CHECK constraints are parsed again for each statement, which takes longer, and cannot explain themselves.
--- It sets no search_path, which would double its cost; its functions are named with their schema, so that nobody's
+-- It sets no search_path, which would double its cost; functions are called with their schema, so that nobody's
 -- better match is called. A session that puts operators of its own before PostgreSQL's deceives only itself.
 --
 -- claimed_by and claim name a claim. The number is positive while the row is on the wire or in doubt; settling turns its sign, and
@@ -1380,14 +1382,14 @@ begin
       when new.status = old.status or new.blanked_at is not null then true
       -- What was accepted stays sent.
       when old.status = 'sent' then false
-      -- Not by a trigger, within the transaction that has claimed it, or learnt that it may have been sent.
+      -- Not by a trigger within the transaction that claimed it, or found out that it may have been sent.
       when old.status = 'sending' or old.status = 'unknown' and new.status = 'pending'
         then old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
       else true
     end
   ) then
-    -- The retention counts from finished_at: only who owns the rows may make one older than it is. For others, as for a
-    -- clock that was set back, it ended when it was inserted.
+    -- Retention counts from finished_at: only the owner of the rows may make one look older than it is. For others, and after a
+    -- clock was set back, a row ended no earlier than it was inserted.
     if new.finished_at < new.created_at then
       if not pg_catalog.pg_has_role(
         current_user, (select c.relowner from pg_catalog.pg_class as c where c.oid = tg_relid), 'usage'
@@ -1409,13 +1411,13 @@ comment on function talkme.verify_outbox() is 'Refuses a row whose status contra
 
 revoke execute on function talkme.verify_outbox() from public;
 
--- Triggers run in the order of their names: this one sees what customers' triggers have made of the row. One that sorts after it
--- is found by what the settlement returns: turn/settle-and-claim.sql.
+-- Triggers run in the order of their names: this one sees the row as customers' triggers left it. What a later one
+-- changes is found in the row that the settlement returns: turn/settle-and-claim.sql.
 create or replace trigger zzz_verify_outbox
   before update on talkme.outbox
   for each row execute function talkme.verify_outbox();
 
--- Of a replication.
+-- For replicated rows.
 create or replace trigger verify_outbox_copy
   before insert on talkme.outbox
   for each row execute function talkme.verify_outbox();
@@ -1425,16 +1427,16 @@ alter table talkme.outbox
   enable replica trigger verify_outbox_copy;
 
 
--- ---- insert/refuse-edit.sql a48f1592b0eb ----
+-- ---- insert/refuse-edit.sql 165c6f7d5f8c ----
 
--- Whoever updates may call it, and it calls nothing.
+-- Everybody who updates may call it; it calls nothing.
 create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
-  -- Triggers write a status, too: to them the last sentence speaks.
+  -- Triggers write a status, too: the last sentence is for them.
   remedy    constant text := case was.status
     when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
     when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'
@@ -1480,14 +1482,14 @@ end
 $$;
 
 comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
-  'Refuses a change of what is on the wire, in doubt or sent, and says which function to call instead; returns where it finds none';
+  'Refuses a change of what is on the wire, in doubt or sent, and says which function to call instead; returns if it finds none';
 
 grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;
 
 
--- ---- insert/refuse-contradiction.sql 10888596a38a ----
+-- ---- insert/refuse-contradiction.sql 760003a6fbba ----
 
--- As its owner, so that who updates need not be allowed to call what it calls.
+-- Runs as its owner, so that whoever updates needs no right to call what it calls.
 create or replace function talkme.refuse_contradiction(o talkme.outbox) returns void
 language plpgsql
 security definer
@@ -1529,17 +1531,18 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_contradiction(talkme.outbox) is 'Refuses a row for what its status contradicts; one without a status is refused by the table';
+comment on function talkme.refuse_contradiction(talkme.outbox) is
+  'Refuses a row whose status contradicts its other columns; the table itself refuses one without a status';
 
--- Where a trigger or a hand has made a row contradict itself, the daemon hears why.
+-- The daemon's own update gets this refusal where a trigger or a person has made a row contradict itself.
 revoke execute on function talkme.refuse_contradiction(talkme.outbox) from public;
 grant execute on function talkme.refuse_contradiction(talkme.outbox) to talkme_daemon;
 
 
--- ---- insert/notify-outbox.sql 78593a93af7e ----
+-- ---- insert/notify-outbox.sql 1c08208fa989 ----
 
 -- Wakes an idle daemon at the commit of an insert. A notification in every insert would serialise all commits of
--- the database (they take one global lock), so there is none while every instance is busy: it looks by itself.
+-- the database (they take one global lock), so none is sent while every instance is busy: those look on their own.
 create or replace function talkme.notify_outbox() returns trigger
 language plpgsql
 security definer
@@ -1562,7 +1565,7 @@ create or replace trigger notify_outbox
   for each statement execute function talkme.notify_outbox();
 
 
--- ---- recipient/recipient-of.sql 80690566fcd8 ----
+-- ---- recipient/recipient-of.sql c27bbe551b14 ----
 
 create or replace function talkme.recipient_of(numero_dest text, email_dest text) returns text
 language plpgsql immutable parallel safe
@@ -1577,13 +1580,13 @@ end
 $$;
 
 comment on function talkme.recipient_of(text, text) is
-  'Whom a message goes to: number and address, with a space between them where it has both; as recipientOf of @talkme/core';
+  'Whom a message goes to: number and address, separated by a space if it has both; as recipientOf of @talkme/core';
 
 revoke execute on function talkme.recipient_of(text, text) from public;
 grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/parse-sending-window.sql 9fe422a77cfb ----
+-- ---- policy/parse-sending-window.sql d537b004c9d2 ----
 
 -- "mon-fri 9:00-19:00, sat 9:00-13:00" as minutes since Monday 0:00.
 create or replace function talkme.parse_sending_window(sending_window text) returns int4multirange
@@ -1606,7 +1609,7 @@ begin
     return null;
   end if;
   foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
-    -- The empty part behind the last comma; alone, it is no window.
+    -- The empty part after the last comma; alone, it is not a window.
     continue when part = '' and minutes <> '{}';
     matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
     opens := matched[3]::integer * 60 + coalesce(matched[4], '0')::integer;
@@ -1631,13 +1634,13 @@ end
 $$;
 
 comment on function talkme.parse_sending_window(text) is
-  'The minutes of a week, counted from Monday 0:00, of a text such as mon-fri 9:00-19:00, sat 9:00-13:00';
+  'The minutes of a week, counted from Monday 0:00, in a text such as mon-fri 9:00-19:00, sat 9:00-13:00';
 
--- PostgreSQL runs it for whoever writes a row of which it makes a column: anybody who was granted the insert. It reads no table.
+-- A generated column calls it with the rights of whoever writes the row: anybody who was granted the insert. It reads no table.
 grant execute on function talkme.parse_sending_window(text) to public;
 
 
--- ---- tables/area.sql 0ed55bfa8765 ----
+-- ---- tables/area.sql 5479820f5264 ----
 
 create table talkme.area (
   prefix        text        collate "C" not null,
@@ -1647,10 +1650,10 @@ create table talkme.area (
   constraint area_pkey primary key (prefix)
 );
 
-comment on table talkme.area is 'Where Brazilian numbers are: the longest prefix of DDD and number counts';
+comment on table talkme.area is 'Where Brazilian numbers are, by the longest matching prefix of DDD and number';
 comment on column talkme.area.prefix is 'DDD, or DDD and the first digits of the number';
 comment on column talkme.area.state is 'State, as two letters';
-comment on column talkme.area.time_zone is 'Time zone of its people';
+comment on column talkme.area.time_zone is 'Time zone';
 
 grant select on talkme.area to talkme_daemon, talkme_operator, talkme_viewer;
 
@@ -1689,7 +1692,7 @@ from (values
 cross join lateral string_to_table(ddds, ' ') as ddd;
 
 
--- ---- tables/holiday.sql 40a661da25e3 ----
+-- ---- tables/holiday.sql 2fe26d4fe340 ----
 
 create table talkme.holiday (
   day           date        not null,
@@ -1702,13 +1705,13 @@ create table talkme.holiday (
 
 comment on table talkme.holiday is 'Days on which no sending window opens';
 comment on column talkme.holiday.day is 'The day, by the recipient''s calendar';
-comment on column talkme.holiday.state is 'Of which state, as two letters; * for the whole country';
-comment on column talkme.holiday.name is 'What is celebrated';
+comment on column talkme.holiday.state is 'The state, as two letters; * for the whole country';
+comment on column talkme.holiday.name is 'Name of the holiday';
 
 grant select on talkme.holiday to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/account.sql efa75324b622 ----
+-- ---- tables/account.sql eb0fe46701b1 ----
 
 create table talkme.account (
   account         text        not null,
@@ -1725,21 +1728,21 @@ create table talkme.account (
   constraint account_delete_after_retention check (delete_after >= coalesce(retention, interval '0') and delete_after <= interval '1000 years')
 );
 
-comment on table talkme.account is 'What holds for all campaigns and channels of an account, unless talkme.campaign says otherwise. An account needs no row here to send';
+comment on table talkme.account is 'Settings of an account, for all of its campaigns and channels unless talkme.campaign says otherwise. An account needs no row here to send';
 comment on column talkme.account.account is 'As in talkme.outbox';
 comment on column talkme.account.sending_window is 'When people may be written to, by their own clocks: mon-fri 9:00-19:00, sat 9:00-13:00; null for always';
 comment on column talkme.account.open_minutes is 'The same as minutes of the week';
-comment on column talkme.account.recipient_gap is 'So long after a message to a number the next one may go to it; null for at once';
-comment on column talkme.account.retention is 'So long after its end a row keeps personal data; null for ever';
-comment on column talkme.account.delete_after is 'So long after its end a row is deleted; null for never';
+comment on column talkme.account.recipient_gap is 'How long after a message to a number the next one may go to it; null: at once';
+comment on column talkme.account.retention is 'How long after finishing a row keeps personal data; null: for ever';
+comment on column talkme.account.delete_after is 'How long after finishing a row is deleted; null: never';
 
 grant select on talkme.account to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/campaign.sql 948974e1c8b6 ----
+-- ---- tables/campaign.sql 60e41c248b7c ----
 
--- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and
--- what looks like an accident. All of it is off until a row says so.
+-- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and what looks
+-- like an accident. All of it is off until a row says otherwise.
 create table talkme.campaign (
   account             text        not null default 'default',
   id_campanha         bigint      not null,
@@ -1769,21 +1772,21 @@ create table talkme.campaign (
   constraint campaign_burst_limit_positive check (burst_limit > 0)
 );
 
-comment on table talkme.campaign is 'Campaigns about which something is to hold. One that has no row here is sent as it is';
+comment on table talkme.campaign is 'Settings of campaigns. One without a row here is sent as it is';
 comment on column talkme.campaign.account is 'As in talkme.outbox';
 comment on column talkme.campaign.id_campanha is 'As in talkme.outbox';
 comment on column talkme.campaign.name is 'For people';
 comment on column talkme.campaign.required_variables is 'Variables of info_contato that a message needs, not blank; PRIMEIRO_NOME stands for nome';
-comment on column talkme.campaign.active is 'While false, inserts are refused and rows that wait stay waiting';
+comment on column talkme.campaign.active is 'While false, inserts are refused and waiting rows stay';
 comment on column talkme.campaign.rate_per_second is 'Messages a second, all instances together; overrides the rate that syncd is configured with';
 comment on column talkme.campaign.sending_window is 'When people may be written to, by their own clocks: mon-fri 9:00-19:00, sat 9:00-13:00; null for the account''s';
 comment on column talkme.campaign.open_minutes is 'The same as minutes of the week';
-comment on column talkme.campaign.recipient_gap is 'So long after a message to a number, of whichever campaign, one of this campaign may go to it; null for the account''s, 0 for at once';
-comment on column talkme.campaign.retention is 'So long after its end a row keeps personal data; null for the account''s';
-comment on column talkme.campaign.delete_after is 'So long after its end a row is deleted; null for the account''s';
-comment on column talkme.campaign.duplicate_window is 'A row with the same recipient and variables as one that was inserted within this time is taken for an accident; null for never';
-comment on column talkme.campaign.on_duplicate is 'What becomes of it: refuse fails the insert, hold lets it wait for talkme.resume';
-comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is taken for an accident: they wait for talkme.resume; null for any number';
+comment on column talkme.campaign.recipient_gap is 'How long after a message of any campaign to a number one of this campaign may go to it; null: as the account; 0: at once';
+comment on column talkme.campaign.retention is 'How long after finishing a row keeps personal data; null: as the account';
+comment on column talkme.campaign.delete_after is 'How long after finishing a row is deleted; null: as the account';
+comment on column talkme.campaign.duplicate_window is 'A row with the same recipient and variables as one inserted within this time is an accident; null: never';
+comment on column talkme.campaign.on_duplicate is 'What happens to it: refuse fails the insert, hold keeps it until talkme.resume';
+comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is an accident: they are held until talkme.resume; null: any number';
 
 grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
 
@@ -1809,7 +1812,7 @@ comment on column talkme.paused.paused_at is 'Since when';
 grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/suppression.sql 9e26062d0c69 ----
+-- ---- tables/suppression.sql 8e13e44a668e ----
 
 create table talkme.suppression (
   recipient     text        not null,
@@ -1820,19 +1823,19 @@ create table talkme.suppression (
   constraint suppression_pkey primary key (recipient)
 );
 
-comment on table talkme.suppression is 'Recipients who get nothing: see talkme.suppress';
+comment on table talkme.suppression is 'Recipients to whom nothing is sent: see talkme.suppress';
 comment on column talkme.suppression.recipient is 'As in talkme.outbox.recipient';
-comment on column talkme.suppression.reason is 'Why, such as the person''s wish';
+comment on column talkme.suppression.reason is 'Why, such as a request of the person';
 comment on column talkme.suppression.suppressed_by is 'Who suppressed it';
 comment on column talkme.suppression.suppressed_at is 'Since when';
 
 grant select on talkme.suppression to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/gap-claim.sql 2dd241f332b0 ----
+-- ---- tables/gap-claim.sql 94cc41f6fafc ----
 
--- Two instances that claim rows for one recipient at the same moment do not see each other's claims: compare and set of
--- the number lets only one of them through.
+-- Two instances that claim rows for one recipient at the same moment do not see each other's claims: compare-and-set on the
+-- number lets only one of them through.
 create table talkme.gap_claim (
   recipient     text        not null,
   number        bigint      not null default 1,
@@ -1841,7 +1844,7 @@ create table talkme.gap_claim (
   constraint gap_claim_pkey primary key (recipient)
 ) with (fillfactor = 70);
 
-comment on table talkme.gap_claim is 'Recipients of campaigns with a gap between messages, of the last days: lets one claim at a time decide about each';
+comment on table talkme.gap_claim is 'Recent recipients of campaigns with a recipient gap: lets one claim at a time decide about each';
 comment on column talkme.gap_claim.recipient is 'As in talkme.outbox.recipient';
 comment on column talkme.gap_claim.number is 'Grows with each claim of a row for the recipient';
 comment on column talkme.gap_claim.taken_at is 'When the last row was claimed';
@@ -1850,10 +1853,10 @@ grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.gap_claim to talkme_daemon;
 
 
--- ---- tables/check-setting.sql f661821ab852 ----
+-- ---- tables/check-setting.sql 10775e291b02 ----
 
--- The rules of these tables once more, in words: what psql shows of a CHECK constraint says neither what is wrong nor what
--- would be right. The first rule that does not hold is raised under the name of its constraint.
+-- The constraints of these tables once more, in words: psql's error for a CHECK constraint says neither what is wrong nor what
+-- would be right. Raises the first rule that does not hold, under the name of its constraint.
 create or replace function talkme.check_setting() returns trigger
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -1976,9 +1979,9 @@ create or replace trigger check_setting before insert or update on talkme.holida
 for each row execute function talkme.check_setting();
 
 
--- ---- hold/held-until.sql e487e1a57a13 ----
+-- ---- hold/held-until.sql 0ca7c5c9807d ----
 
--- A row that waits for a person: pending, and due in a time that nobody lives to see.
+-- A held row is pending, with a retry_at that never comes.
 create or replace function talkme.held_until() returns timestamptz
 language sql immutable parallel safe
 return timestamptz '9999-01-01 00:00:00+00';
@@ -1989,7 +1992,7 @@ revoke execute on function talkme.held_until() from public;
 grant execute on function talkme.held_until() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- insert/refuse-missing-variables.sql dc82e19a692c ----
+-- ---- insert/refuse-missing-variables.sql 97e281a553a7 ----
 
 create or replace function talkme.refuse_missing_variables(campaign talkme.campaign, info_contato jsonb) returns void
 language plpgsql
@@ -2015,14 +2018,14 @@ end
 $$;
 
 comment on function talkme.refuse_missing_variables(talkme.campaign, jsonb) is
-  'Refuses variables that lack what the campaign needs, by name';
+  'Refuses a row that lacks variables its campaign needs, and names them';
 
 revoke execute on function talkme.refuse_missing_variables(talkme.campaign, jsonb) from public;
 
 
--- ---- tables/duplicate-lock.sql 4945dd26de60 ----
+-- ---- tables/duplicate-lock.sql 7e5382ac80ad ----
 
--- An insert into a campaign with a duplicate_window locks the campaign's row until the commit. One row per campaign: a lock for
+-- An insert into a campaign with a duplicate_window locks the campaign's row until it commits. One row per campaign: a lock for
 -- each recipient would fill the server's lock table, and could deadlock two inserts. A row, not an advisory lock: a transaction
 -- with an older snapshot does not see later inserts, and gets 40001 for writing this row.
 create table talkme.duplicate_lock (
@@ -2041,10 +2044,10 @@ comment on column talkme.duplicate_lock.taken_by is 'The transaction that insert
 grant select on talkme.duplicate_lock to talkme_operator, talkme_viewer;
 
 
--- ---- insert/guard-outbox.sql 6dd6d0303325 ----
+-- ---- insert/guard-outbox.sql 98ddaaf15007 ----
 
--- What an insert has to be beside well-formed: what its campaign asks for, and no accident. Runs after check_outbox,
--- because triggers run in the order of their names, and with its owner's rights: a producer reads no settings.
+-- The guards: what an insert has to pass once it is well-formed. Runs after check_outbox, because triggers run in the order of
+-- their names, and with its owner's rights: a producer reads no settings.
 create or replace function talkme.guard_outbox() returns trigger
 language plpgsql
 security definer
@@ -2070,7 +2073,7 @@ begin
   perform talkme.refuse_missing_variables(campaign, new.info_contato);
 
   if tg_op = 'INSERT' and campaign.duplicate_window is not null then
-    -- Of two that are inserted at the same moment, the second waits here until it can see the first.
+    -- Of two inserts at the same moment, the second waits here until it can see the first.
     insert into talkme.duplicate_lock as t (account, id_campanha, taken_by)
     values (new.account, new.id_campanha, pg_current_xact_id())
     on conflict on constraint duplicate_lock_pkey do update set taken_by = excluded.taken_by
@@ -2083,7 +2086,7 @@ begin
       and o.created_at > now() - campaign.duplicate_window
       and o.status not in ('failed', 'expired', 'cancelled')
     limit 1;
-    -- A person is the same by address as by number.
+    -- The same address is the same person, too.
     if earlier.id is null and new.email_dest <> '' then
       key := talkme.address_key(new.email_dest);
       select o.id, o.created_at, o.created_by into earlier
@@ -2098,7 +2101,7 @@ begin
     if earlier.id is not null and campaign.on_duplicate = 'refuse' then
       perform talkme.outbox_refuse(
         'outbox_duplicate',
-        -- A producer sees no rows of others, and learns of them here no more than that there is one.
+        -- A producer does not see the rows of others: it learns only that there is one.
         format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
           when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
             then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
@@ -2119,8 +2122,7 @@ begin
 end
 $$;
 
-comment on function talkme.guard_outbox() is
-  'Refuses or holds a row that its campaign does not take';
+comment on function talkme.guard_outbox() is 'Refuses or holds a row that the rules of its campaign do not allow';
 
 revoke execute on function talkme.guard_outbox() from public;
 
@@ -2130,7 +2132,7 @@ create or replace trigger guard_outbox
   for each row when (new.blanked_at is null) execute function talkme.guard_outbox();
 
 
--- ---- insert/hold-burst.sql 47e2194adcde ----
+-- ---- insert/hold-burst.sql f6dd985ee1a9 ----
 
 create or replace function talkme.hold_burst() returns trigger
 language plpgsql
@@ -2161,7 +2163,7 @@ begin
 end
 $$;
 
-comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings more to a campaign than its burst_limit';
+comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings a campaign more than its burst_limit';
 
 revoke execute on function talkme.hold_burst() from public;
 
@@ -2191,7 +2193,7 @@ revoke execute on function talkme.area_of(text) from public;
 grant execute on function talkme.area_of(text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/next-opening.sql 401f1eba77f5 ----
+-- ---- policy/next-opening.sql 9866435416fd ----
 
 create or replace function talkme.next_opening(open_minutes int4multirange, time_zone text, state text, at timestamptz)
 returns timestamptz
@@ -2222,13 +2224,13 @@ end
 $$;
 
 comment on function talkme.next_opening(int4multirange, text, text, timestamptz) is
-  'When a sending window is open next, from a time on, in a time zone and state; that time itself while it is open';
+  'When a sending window is next open in a time zone and state, from a given time on; that time itself if it is open';
 
 revoke execute on function talkme.next_opening(int4multirange, text, text, timestamp with time zone) from public;
 grant execute on function talkme.next_opening(int4multirange, text, text, timestamp with time zone) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/opens-at.sql 07992c26eb25 ----
+-- ---- policy/opens-at.sql 47642653a595 ----
 
 create or replace function talkme.opens_at(open_minutes int4multirange, recipient text, at timestamptz) returns timestamptz
 language sql stable parallel safe
@@ -2240,13 +2242,13 @@ begin atomic
 end;
 
 comment on function talkme.opens_at(int4multirange, text, timestamptz) is
-  'When a recipient may be written to next, by their own clock; by that of São Paulo where it is not known where they are';
+  'When a recipient may next be written to, by their own clock; by that of São Paulo if nobody knows where they are';
 
 revoke execute on function talkme.opens_at(int4multirange, text, timestamp with time zone) from public;
 grant execute on function talkme.opens_at(int4multirange, text, timestamp with time zone) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/first-opening.sql a4918eadd432 ----
+-- ---- policy/first-opening.sql b4b5b0ce2e97 ----
 
 create or replace function talkme.first_opening(open_minutes int4multirange, at timestamptz) returns timestamptz
 language sql stable parallel safe
@@ -2257,13 +2259,13 @@ begin atomic
 end;
 
 comment on function talkme.first_opening(int4multirange, timestamptz) is
-  'When somebody in the country may be written to next; that time itself while anybody may';
+  'When anybody in the country may next be written to; the given time if somebody may be already';
 
 revoke execute on function talkme.first_opening(int4multirange, timestamp with time zone) from public;
 grant execute on function talkme.first_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- policy/last-opening.sql 951885afd73f ----
+-- ---- policy/last-opening.sql 0a343f87e975 ----
 
 create or replace function talkme.last_opening(open_minutes int4multirange, at timestamptz) returns timestamptz
 language sql stable parallel safe
@@ -2274,13 +2276,13 @@ begin atomic
 end;
 
 comment on function talkme.last_opening(int4multirange, timestamptz) is
-  'When everybody in the country has been able to be written to; that time itself while everybody may';
+  'The time by which everybody in the country could have been written to; the given time if everybody may be already';
 
 revoke execute on function talkme.last_opening(int4multirange, timestamp with time zone) from public;
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- hold/parse-scope.sql 54053198bc89 ----
+-- ---- hold/parse-scope.sql 81301832fb70 ----
 
 create or replace function talkme.parse_scope(scope text) returns text[]
 language plpgsql immutable parallel safe
@@ -2299,7 +2301,7 @@ begin
 end
 $$;
 
-comment on function talkme.parse_scope(text) is 'The same as talkme.scope_parts; raises what a person can read for what is no scope';
+comment on function talkme.parse_scope(text) is 'As talkme.scope_parts, but raises a readable error for what is not a scope';
 
 revoke execute on function talkme.parse_scope(text) from public;
 
@@ -2325,7 +2327,7 @@ revoke execute on function talkme.is_paused(text, bigint, bigint) from public;
 grant execute on function talkme.is_paused(text, bigint, bigint) to talkme_operator, talkme_viewer;
 
 
--- ---- hold/lanes-of.sql 9c726812d947 ----
+-- ---- hold/lanes-of.sql ed4bda11bb5b ----
 
 create or replace function talkme.lanes_of(scope text) returns text[]
 language plpgsql stable
@@ -2342,12 +2344,12 @@ begin
 end
 $$;
 
-comment on function talkme.lanes_of(text) is 'The lanes of a scope in which rows wait; null where there are none';
+comment on function talkme.lanes_of(text) is 'The lanes of a scope that have waiting rows; null if there are none';
 
 revoke execute on function talkme.lanes_of(text) from public;
 
 
--- ---- hold/pause.sql b05af2219cb0 ----
+-- ---- hold/pause.sql b7e4d8ac72e4 ----
 
 create or replace function talkme.pause(scope text, reason text) returns text
 language plpgsql
@@ -2373,13 +2375,13 @@ end
 $$;
 
 comment on function talkme.pause(text, text) is
-  'Stops all, account:NAME, campaign:ID or channel:ID: from its commit on none of its rows is claimed, until talkme.resume';
+  'Stops all, account:NAME, campaign:ID or channel:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
 grant execute on function talkme.pause(text, text) to talkme_operator;
 
 
--- ---- recipient/parse-recipient.sql b643cc198969 ----
+-- ---- recipient/parse-recipient.sql 98d75f66c6ae ----
 
 create or replace function talkme.parse_recipient(numero text) returns text
 language plpgsql immutable parallel safe
@@ -2388,7 +2390,7 @@ as $$
 declare
   key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
 begin
-  -- What nothing can be sent to is a slip of the pen: whoever was meant would not be found.
+  -- What nothing can be sent to is a slip of the pen: it would not match the person who was meant.
   if key is null or key ~ '^[?]' then
     raise exception using
       errcode = 'invalid_parameter_value',
@@ -2405,9 +2407,9 @@ comment on function talkme.parse_recipient(text) is
 revoke execute on function talkme.parse_recipient(text) from public;
 
 
--- ---- policy/check-suppression.sql d8f123c3885b ----
+-- ---- policy/check-suppression.sql fdc135d876b9 ----
 
--- For whoever writes the table by hand, or brings a list into it. What is a key already stays: digits alone that begin with
+-- For those who write the table by hand, or load a list into it. What is a key already stays: bare digits that begin with
 -- another country's code are not read as a Brazilian number.
 create or replace function talkme.check_suppression() returns trigger
 language plpgsql
@@ -2422,7 +2424,8 @@ begin
 end
 $$;
 
-comment on function talkme.check_suppression() is 'Writes a suppressed recipient in the form that rows are compared by, or refuses it';
+comment on function talkme.check_suppression() is
+  'Puts a suppressed recipient into the form that rows are compared by, or refuses it';
 
 revoke execute on function talkme.check_suppression() from public;
 
@@ -2441,7 +2444,7 @@ comment on function talkme.suppressed_error() is 'The error of a row that was ca
 revoke execute on function talkme.suppressed_error() from public;
 
 
--- ---- policy/suppress.sql eddb2ec8cd93 ----
+-- ---- policy/suppress.sql c5b73ab0c0c3 ----
 
 create or replace function talkme.suppress(numero text, reason text) returns text
 language plpgsql
@@ -2462,8 +2465,8 @@ begin
   insert into talkme.suppression (recipient, reason) values (whom, reason)
   on conflict on constraint suppression_pkey do update set reason = excluded.reason;
 
-  -- Rows that are inserted from now on, or locked at this moment, are cancelled when they are about to be claimed.
-  -- The same where a trigger of the customer's refuses it: whoever said no is suppressed all the same.
+  -- Rows inserted from now on, or locked at this moment, are cancelled when they are about to be claimed. So are all where a
+  -- customer's trigger refuses it: that must not undo the suppression.
   begin
     update talkme.outbox as o
     set status = 'cancelled', finished_at = now(), error_code = 'suppressed', error = talkme.suppressed_error()
@@ -2488,13 +2491,13 @@ end
 $$;
 
 comment on function talkme.suppress(text, text) is
-  'A telephone number or e-mail address to which nothing is sent any more, in whichever spelling: waiting rows are cancelled, later ones when their turn comes';
+  'Stops everything to a telephone number or e-mail address, in whichever spelling: cancels waiting rows, and later ones when their turn comes';
 
 revoke execute on function talkme.suppress(text, text) from public;
 grant execute on function talkme.suppress(text, text) to talkme_operator;
 
 
--- ---- policy/unsuppress.sql 556359441050 ----
+-- ---- policy/unsuppress.sql 8e3ce26db6e8 ----
 
 create or replace function talkme.unsuppress(numero text, reason text default null) returns text
 language plpgsql
@@ -2514,15 +2517,15 @@ begin
 end
 $$;
 
-comment on function talkme.unsuppress(text, text) is 'Takes back talkme.suppress, for rows that are inserted from now on';
+comment on function talkme.unsuppress(text, text) is 'Takes back talkme.suppress for rows that are inserted from now on';
 
 revoke execute on function talkme.unsuppress(text, text) from public;
 grant execute on function talkme.unsuppress(text, text) to talkme_operator;
 
 
--- ---- roles/caller-is.sql fb856ad1197b ----
+-- ---- roles/caller-is.sql 38ffb1c3186a ----
 
--- By name, and asked when it is needed: the roles come with a later migration, and a company may drop one.
+-- By name, looked up when needed: a company may drop a role.
 create or replace function talkme.caller_is(roles name[]) returns boolean
 language sql stable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -2559,9 +2562,9 @@ comment on function talkme.caller_is_creator(name) is 'Whether the caller is the
 revoke execute on function talkme.caller_is_creator(name) from public;
 
 
--- ---- tables/audit-row.sql 06ffcea8bf73 ----
+-- ---- tables/audit-row.sql 2b04d41659e6 ----
 
--- One entry of talkme.audit may be about a million rows, and what people ask is what was done with one of them.
+-- One entry of talkme.audit may be about a million rows, and people ask what was done with one of them.
 create table talkme.audit_row (
   outbox_id     bigint      not null,
   audit_id      bigint      not null,
@@ -2570,13 +2573,13 @@ create table talkme.audit_row (
 );
 
 comment on table talkme.audit_row is 'Which rows the cancel, retry and resolve entries of talkme.audit are about; talkme.history shows them';
-comment on column talkme.audit_row.outbox_id is 'The row of talkme.outbox, which may be deleted by now';
+comment on column talkme.audit_row.outbox_id is 'The row of talkme.outbox, which may have been deleted';
 comment on column talkme.audit_row.audit_id is 'The entry of talkme.audit';
 
 grant select on talkme.audit_row to talkme_operator, talkme_viewer;
 
 
--- ---- people/record-action.sql 5f9b9c909dee ----
+-- ---- people/record-action.sql 0d5429747ae8 ----
 
 create or replace function talkme.record_action(action text, about jsonb, ids bigint[], reason text) returns void
 language sql
@@ -2589,12 +2592,12 @@ begin atomic
 end;
 
 comment on function talkme.record_action(text, jsonb, bigint[], text) is
-  'Writes an entry of talkme.audit in the name of the caller, and which rows it is about';
+  'Writes an entry of talkme.audit in the name of the caller, and the rows that it is about';
 
 revoke execute on function talkme.record_action(text, jsonb, bigint[], text) from public;
 
 
--- ---- insert/enqueue.sql a3402776d107 ----
+-- ---- insert/enqueue.sql 4f78bc52235e ----
 
 create or replace function talkme.enqueue(
   numero_dest      text        default null,
@@ -2657,19 +2660,19 @@ $$;
 comment on function talkme.enqueue(
   text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
 ) is
-  'Inserts a message and returns its id; arguments as the columns of talkme.outbox, null for a column''s default. on_duplicate_key => ''skip'' returns null where the dedupe_key exists';
+  'Inserts a message and returns its id; arguments as the columns of talkme.outbox, null for a column''s default. on_duplicate_key => ''skip'' returns null if the dedupe_key exists';
 
 revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) from public;
 grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) to talkme_producer;
 
 
--- ---- people/say-time.sql dd2cf05df88d ----
+-- ---- people/say-time.sql 9da46f178376 ----
 
 create or replace function talkme.say_time(at timestamptz) returns text
 language sql stable parallel safe
 set search_path = pg_catalog, pg_temp
 begin atomic
-  -- As ::text writes it where the session has not chosen another style of dates.
+  -- As ::text writes it under the default DateStyle.
   select case when isfinite(at) then to_char(at, 'YYYY-MM-DD HH24:MI:SSOF') else at::text end;
 end;
 
@@ -2678,7 +2681,7 @@ comment on function talkme.say_time(timestamptz) is 'A time as people read it, i
 revoke execute on function talkme.say_time(timestamp with time zone) from public;
 
 
--- ---- people/find-row.sql 0737f35ac48c ----
+-- ---- people/find-row.sql 630c9ac32df0 ----
 
 create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
 language plpgsql stable
@@ -2696,12 +2699,12 @@ end
 $$;
 
 comment on function talkme.find_row(bigint, name[]) is
-  'A row, if there is one and the caller has inserted it or is a member of one of the roles';
+  'A row, if it exists and the caller inserted it or is a member of one of the roles';
 
 revoke execute on function talkme.find_row(bigint, name[]) from public;
 
 
--- ---- people/refuse-action.sql be5cf04fe3a4 ----
+-- ---- people/refuse-action.sql dfb353cbdbd7 ----
 
 create or replace function talkme.refuse_action(rule text, complaint text, remedy text, state text default '55000') returns void
 language plpgsql
@@ -2714,12 +2717,12 @@ end
 $$;
 
 comment on function talkme.refuse_action(text, text, text, text) is
-  'Refuses what was to be done with rows, under the name of a rule; 55000 says that a row is not in the state for it';
+  'Refuses an action on rows under the name of a rule; 55000 says that a row is not in the state for it';
 
 revoke execute on function talkme.refuse_action(text, text, text, text) from public;
 
 
--- ---- people/refuse-no-row.sql 5e2ac5990b3a ----
+-- ---- people/refuse-no-row.sql 1780c9609f15 ----
 
 create or replace function talkme.refuse_no_row(id bigint) returns void
 language plpgsql
@@ -2733,14 +2736,13 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_no_row(bigint) is 'Refuses the number of a row that is not there, or not for the caller to see';
+comment on function talkme.refuse_no_row(bigint) is 'Refuses the id of a row that does not exist or that the caller may not see';
 
 revoke execute on function talkme.refuse_no_row(bigint) from public;
 
 
--- ---- people/refuse-state.sql 8d8ad54c4b2d ----
+-- ---- people/refuse-state.sql f08796993764 ----
 
--- The state of a row and what to do instead, where something cannot be done with it.
 create or replace function talkme.refuse_state(rule text, doing text, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2775,12 +2777,12 @@ end
 $$;
 
 comment on function talkme.refuse_state(text, text, talkme.outbox) is
-  'Refuses what the state of a row does not allow, and says which state that is and what to do instead';
+  'Refuses what the state of a row does not allow; says which state that is and what to do instead';
 
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql 2f43ebaeda57 ----
+-- ---- people/cancel.sql 50f343662a7e ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -2807,15 +2809,15 @@ begin
 end
 $$;
 
-comment on function talkme.cancel(bigint, text) is 'Cancels a row that waits, also one that is held; refuses a row in any other state, and says which';
+comment on function talkme.cancel(bigint, text) is
+  'Cancels a row that waits, also a held one; refuses a row in any other state, and names the state';
 
 revoke execute on function talkme.cancel(bigint, text) from public;
 grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
 
 
--- ---- people/obstacle-to-resend.sql d622c18a110f ----
+-- ---- people/obstacle-to-resend.sql 3994040df089 ----
 
--- Null where nothing stands against it.
 create or replace function talkme.obstacle_to_resend(o talkme.outbox, expires_at timestamptz) returns text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -2830,7 +2832,7 @@ end
 $$;
 
 comment on function talkme.obstacle_to_resend(talkme.outbox, timestamptz) is
-  'Why a row would not be sent if it became pending, with another expires_at where one is given; null where it would';
+  'Why a row would not be sent if it became pending, with another expires_at if one is given; null if it would be';
 
 revoke execute on function talkme.obstacle_to_resend(talkme.outbox, timestamp with time zone) from public;
 
@@ -2866,10 +2868,10 @@ comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is 'Refuse
 revoke execute on function talkme.refuse_obstacle(text, talkme.outbox, text) from public;
 
 
--- ---- people/bring-back.sql b6f13d411cca ----
+-- ---- people/bring-back.sql c82fc136af00 ----
 
--- What talkme.retry and talkme.retry_where set. A row that was cancelled gets back what it waited for: the time of its next
--- try, its attempts, or the hold that it was under.
+-- What talkme.retry and talkme.retry_where set. A cancelled row gets back what it waited for: the time of its next
+-- try, its attempts, or its hold.
 create or replace function talkme.bring_back(ids bigint[], expires_at timestamptz) returns setof talkme.outbox
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -2889,7 +2891,7 @@ begin
   where o.id = any (ids) and o.status in ('failed', 'expired', 'cancelled')
   returning o.*;
 
-  -- In a statement of its own: it has the row checked as at the insert.
+  -- A statement of its own, so that the row is checked as at the insert.
   if expires_at is not null then
     update talkme.outbox as o set expires_at = bring_back.expires_at where o.id = any (ids) and o.status = 'pending';
   end if;
@@ -2897,12 +2899,12 @@ end
 $$;
 
 comment on function talkme.bring_back(bigint[], timestamptz) is
-  'Makes failed, expired and cancelled rows pending, with another expires_at where one is given; returns them';
+  'Makes failed, expired and cancelled rows pending, with another expires_at if one is given; returns them';
 
 revoke execute on function talkme.bring_back(bigint[], timestamp with time zone) from public;
 
 
--- ---- people/may-have-been-sent.sql 11f04c05fa20 ----
+-- ---- people/may-have-been-sent.sql ec82ce2ad63f ----
 
 create or replace function talkme.may_have_been_sent(id bigint) returns boolean
 language sql stable parallel safe
@@ -2911,12 +2913,12 @@ begin atomic
   select exists (select from talkme.attempt as t where t.outbox_id = id and t.outcome = 'unknown');
 end;
 
-comment on function talkme.may_have_been_sent(bigint) is 'Whether of one of a row''s attempts nobody knows if it was sent';
+comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an attempt that may have been sent';
 
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql e13f1e1e1358 ----
+-- ---- people/retry.sql 4aa7db866edd ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -2937,7 +2939,7 @@ begin
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
   if not found then
-    -- Somebody was faster.
+    -- Somebody else was faster.
     perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
@@ -2956,7 +2958,7 @@ end
 $$;
 
 comment on function talkme.retry(bigint, timestamptz, text) is
-  'Makes a failed, expired or cancelled row pending again, with new attempts; expires_at => gives it a later end, which an expired row needs';
+  'Makes a failed, expired or cancelled row pending again, with new attempts; expires_at => sets a later end, which an expired row needs';
 
 revoke execute on function talkme.retry(bigint, timestamp with time zone, text) from public;
 grant execute on function talkme.retry(bigint, timestamp with time zone, text) to talkme_operator;
@@ -2988,7 +2990,7 @@ comment on function talkme.decide(bigint[], text) is 'Makes unknown rows sent, f
 revoke execute on function talkme.decide(bigint[], text) from public;
 
 
--- ---- people/check-verdict.sql 7b63a15dc43d ----
+-- ---- people/check-verdict.sql c93ea004d9d8 ----
 
 create or replace function talkme.check_verdict(verdict text) returns void
 language plpgsql
@@ -3004,12 +3006,12 @@ begin
 end
 $$;
 
-comment on function talkme.check_verdict(text) is 'Refuses what is neither sent, failed nor resend';
+comment on function talkme.check_verdict(text) is 'Refuses anything but sent, failed and resend';
 
 revoke execute on function talkme.check_verdict(text) from public;
 
 
--- ---- people/resolve.sql 80f968c97a15 ----
+-- ---- people/resolve.sql 5a222f263497 ----
 
 create or replace function talkme.resolve(id bigint, verdict text, note text default null) returns text
 language plpgsql
@@ -3031,7 +3033,7 @@ begin
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
   if not found then
-    -- Its true answer came, or somebody was faster.
+    -- Its real answer came, or somebody else decided first.
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
   end if;
   if verdict = 'resend' then
@@ -3049,16 +3051,17 @@ revoke execute on function talkme.resolve(bigint, text, text) from public;
 grant execute on function talkme.resolve(bigint, text, text) to talkme_operator;
 
 
--- ---- people/touched.sql 37cf5786d190 ----
+-- ---- people/touched.sql 881141eea053 ----
 
 create type talkme.touched as (what text, status text, error_code text, rows bigint);
 
-comment on type talkme.touched is 'What cancel_where, retry_where and resolve_where did, or would do, with how many rows of each kind';
+comment on type talkme.touched is
+  'What cancel_where, retry_where and resolve_where did or would do, and to how many rows of each kind';
 
 
--- ---- people/waiting-lanes.sql f8be07322a91 ----
+-- ---- people/waiting-lanes.sql 0adcf6b71b0e ----
 
--- Skips through the index, one descent for each lane, however many rows stand in it.
+-- Skips through the index: one descent for each lane, however many rows it has.
 create or replace function talkme.waiting_lanes(account text, id_campanha bigint, id_wpp bigint) returns text[]
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -3081,12 +3084,12 @@ begin atomic
 end;
 
 comment on function talkme.waiting_lanes(text, bigint, bigint) is
-  'The lanes with waiting rows, of an account, campaign and channel where they are given';
+  'The lanes with waiting rows, of the account, campaign and channel that are given';
 
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
 
 
--- ---- people/check-filter.sql 54afef63435d ----
+-- ---- people/check-filter.sql fc87fd43ffe2 ----
 
 create or replace function talkme.check_filter(
   status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
@@ -3116,7 +3119,7 @@ end
 $$;
 
 comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz) is
-  'Refuses a filter without conditions, or for a status that does not allow the action; returns it as it is recorded';
+  'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as it is recorded';
 
 revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone) from public;
 
@@ -3128,13 +3131,13 @@ create type talkme.match as (id bigint, status text, error_code text, obstacle t
 comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
 
 
--- ---- people/match-rows.sql 5c3d480b0b02 ----
+-- ---- people/match-rows.sql 6f48ad7602ad ----
 
 -- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
 language plpgsql
 set search_path = pg_catalog, pg_temp
--- Each combination of conditions is a query of its own: a plan for all of them would serve none.
+-- Each combination of conditions gets a plan of its own: one plan for all of them would suit none.
 set plan_cache_mode = force_custom_plan
 as $$
 declare
@@ -3203,12 +3206,12 @@ end
 $$;
 
 comment on function talkme.match_rows(text[], jsonb, boolean) is
-  'The rows that a filter matches, and the caller may change; locks them if they are to be changed, but for those that somebody else has locked';
+  'The rows that a filter matches and the caller may change; locks them if they are to be changed, except those that somebody else has locked';
 
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
 
 
--- ---- people/record-actions.sql e028219d1b10 ----
+-- ---- people/record-actions.sql fde1a3bbf9dd ----
 
 create or replace function talkme.record_actions(action text, filter jsonb, matched talkme.match[], reason text) returns void
 language sql
@@ -3220,7 +3223,7 @@ begin atomic
 end;
 
 comment on function talkme.record_actions(text, jsonb, talkme.match[], text) is
-  'Writes the entry of talkme.audit of an action on the rows that a filter matched';
+  'Writes the entry of talkme.audit for an action on the rows that a filter matched';
 
 revoke execute on function talkme.record_actions(text, jsonb, talkme.match[], text) from public;
 
@@ -3255,7 +3258,7 @@ comment on function talkme.report_touched(talkme.match[], text, boolean) is
 revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
 
 
--- ---- people/cancel-where.sql 79b7928f4d14 ----
+-- ---- people/cancel-where.sql e2607c9634b8 ----
 
 create or replace function talkme.cancel_where(
   status      text        default null,
@@ -3288,13 +3291,13 @@ end
 $$;
 
 comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
-  'Cancels the waiting rows that a filter matches, since and until going by created_at; without go => true it only says how many there are';
+  'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
 grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
 
 
--- ---- people/retry-where.sql ccff2b23ac5b ----
+-- ---- people/retry-where.sql 270574e9cd18 ----
 
 create or replace function talkme.retry_where(
   status      text        default null,
@@ -3317,7 +3320,7 @@ declare
     talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
 begin
-  -- Whoever cancelled rows, or gave them an end, meant it: they are brought back only by name.
+  -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
   matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
   matched := array(
     select (f.id, f.status, f.error_code, coalesce(
@@ -3338,13 +3341,13 @@ end
 $$;
 
 comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean) is
-  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones), since and until going by finished_at; without go => true it only says how many there are';
+  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) from public;
 grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
 
 
--- ---- people/resolve-where.sql f538be02f1a7 ----
+-- ---- people/resolve-where.sql 3bf8ea378019 ----
 
 create or replace function talkme.resolve_where(
   verdict     text,
@@ -3388,13 +3391,13 @@ end
 $$;
 
 comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
-  'Decides about the unknown rows that a filter matches, as talkme.resolve does, since and until going by claimed_at; without go => true it only says how many there are';
+  'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
 grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
 
 
--- ---- people/hide-numbers.sql ae862dcb41ee ----
+-- ---- people/hide-numbers.sql a7892c5bfc36 ----
 
 -- An answer of the API, or somebody's reason, may quote a number.
 create or replace function talkme.hide_numbers(text text) returns text
@@ -3403,12 +3406,12 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   select regexp_replace(
     regexp_replace(text, E'[^\\s@]+@[^\\s@]+', '(address)', 'g'),
-    -- Eight digits or more, however they are set apart, but for a date.
+    -- Eight digits or more, however they are separated, that do not begin with a date.
     E'(?:[+]|[(]\\d\\d[)] ?|\\y)(?!\\d{4}-\\d\\d-\\d\\d)\\d(?:[ ().-]{0,2}\\d){7,}', '(number)', 'g'
   );
 end;
 
-comment on function talkme.hide_numbers(text) is 'A text without the telephone numbers and addresses in it';
+comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
 
 revoke execute on function talkme.hide_numbers(text) from public;
 
@@ -3431,9 +3434,8 @@ comment on function talkme.actions_on(bigint) is 'The entries of talkme.audit ab
 revoke execute on function talkme.actions_on(bigint) from public;
 
 
--- ---- people/say-who-ended.sql a256c1cc81f8 ----
+-- ---- people/say-who-ended.sql 441a9bd3c971 ----
 
--- Who brought a row to its end, where a person did.
 create or replace function talkme.say_who_ended(o talkme.outbox) returns text
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -3445,12 +3447,12 @@ begin atomic
   limit 1;
 end;
 
-comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null where nobody did';
+comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null if nobody did';
 
 revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
 
 
--- ---- people/explain-wait-for-time.sql ffef19e39350 ----
+-- ---- people/explain-wait-for-time.sql 0fdeb52367c8 ----
 
 create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
 language plpgsql stable
@@ -3488,14 +3490,14 @@ begin
 end
 $$;
 
-comment on function talkme.explain_wait_for_time(talkme.outbox) is 'Why a waiting row is not due, and when it is; null where it is due';
+comment on function talkme.explain_wait_for_time(talkme.outbox) is
+  'Why a waiting row is not due, and when it will be; null if it is due';
 
 revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql 26fc23e50a01 ----
+-- ---- people/explain-stops.sql 58b23c220908 ----
 
--- What keeps a whole account, campaign or channel from being sent.
 create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
@@ -3559,15 +3561,14 @@ comment on function talkme.explain_stops(talkme.outbox) is
 revoke execute on function talkme.explain_stops(talkme.outbox) from public;
 
 
--- ---- people/explain-turn.sql 59a3822dd6a3 ----
+-- ---- people/explain-turn.sql 8ba7fbcf32ba ----
 
--- What becomes of a due row that nothing stops.
 create or replace function talkme.explain_turn(o talkme.outbox) returns setof text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  -- Walking further would take longer than anybody cares.
+  -- Counting further would take longer than the answer is worth.
   countable    constant integer := 10000;
   ahead        bigint;
   open_minutes int4multirange;
@@ -3598,7 +3599,7 @@ begin
     and p.next_at > now()
   order by p.scope;
 
-  -- Two ranges of the index: what goes first by its priority, and what has been due for longer.
+  -- Two ranges of the index: rows of a smaller priority, and rows that have been due for longer.
   select count(*) into ahead
   from (
     (
@@ -3631,7 +3632,7 @@ begin
 end
 $$;
 
-comment on function talkme.explain_turn(talkme.outbox) is 'What a due row waits for that nothing stops';
+comment on function talkme.explain_turn(talkme.outbox) is 'What a due row that nothing stops waits for';
 
 revoke execute on function talkme.explain_turn(talkme.outbox) from public;
 
@@ -3696,7 +3697,7 @@ comment on function talkme.explain_sending(talkme.outbox) is 'Who has a row on t
 revoke execute on function talkme.explain_sending(talkme.outbox) from public;
 
 
--- ---- people/explain.sql fb0420ffbecc ----
+-- ---- people/explain.sql 1eedd40b9ca0 ----
 
 create or replace function talkme.explain(id bigint) returns text
 language plpgsql stable
@@ -3707,7 +3708,7 @@ declare
   o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
   ended_at constant text := talkme.say_time(o.finished_at);
   ended_by constant text := coalesce(talkme.say_who_ended(o), '');
-  -- A person who writes the status may give a sentence, and no code.
+  -- Whoever writes the status by hand may give a sentence without a code.
   why      constant text := case
     when o.error is null then o.error_code || '.'
     else concat_ws(': ', o.error_code, talkme.hide_numbers(o.error))
@@ -3768,7 +3769,7 @@ revoke execute on function talkme.explain(bigint) from public;
 grant execute on function talkme.explain(bigint) to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- people/history.sql afb57276594d ----
+-- ---- people/history.sql a5113cbb8c43 ----
 
 create or replace function talkme.history(id bigint) returns table (at timestamptz, event text, detail text, by text)
 language plpgsql stable
@@ -3817,16 +3818,16 @@ end
 $$;
 
 comment on function talkme.history(bigint) is
-  'The life of a row: its insert, each attempt, what people did with it, and its end; no rows where it is not there, or not yours to see';
+  'The life of a row: its insert, each attempt, what people did with it, and its end; empty if there is no such row or you may not see it';
 
 revoke execute on function talkme.history(bigint) from public;
 grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- people/count-rows.sql 8882b093adf2 ----
+-- ---- people/count-rows.sql 5c8af62c1e55 ----
 
--- Sent rows are the most, and none of the indexes for people holds them. A table below 100 MB is counted whole; of a larger
--- one the planner's statistics say how many rows stand in each lane, and those that are not sent are subtracted.
+-- Most rows are sent, and the indexes for people hold none of those. A table below 100 MB is counted whole; for a larger one the
+-- planner's statistics estimate the rows of each lane, less those that are not sent.
 create or replace function talkme.count_rows() returns table (
   account text, id_campanha bigint, id_wpp bigint,
   pending bigint, due bigint, held bigint, oldest_due_at timestamptz, paused boolean, opens_at timestamptz, sending bigint,
@@ -3870,7 +3871,7 @@ begin
     cross join lateral unnest(s.most_common_vals::text::text[], s.most_common_freqs) as l (lane, share)
     where not small and s.schemaname = 'talkme' and s.tablename = 'outbox' and s.attname = 'lane'
   ),
-  -- What holds for all rows that wait in a lane. Windows are few, and their arithmetic is not cheap.
+  -- What holds for all waiting rows of a lane. Each window is computed once: they are few, and their arithmetic is not cheap.
   rule as materialized (
     select
       w.lane, talkme.is_paused(l.account, l.id_campanha, l.id_wpp) as paused,
@@ -3914,7 +3915,7 @@ begin
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
   union all
-  -- What the statistics do not know apart.
+  -- The rest, which the statistics do not break down by lane.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
   from (
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
@@ -3931,34 +3932,34 @@ revoke execute on function talkme.count_rows() from public;
 grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer;
 
 
--- ---- people/stats.sql a38cb2d2e807 ----
+-- ---- people/stats.sql 5111a0e84b83 ----
 
 create or replace view talkme.stats as select * from talkme.count_rows();
 
 comment on view talkme.stats is 'Rows by status, for each account, campaign and channel';
 comment on column talkme.stats.account is 'Account; null for the sent rows of campaigns and channels that are too small for the planner''s statistics';
-comment on column talkme.stats.id_campanha is 'Campaign; null where its rows name none';
-comment on column talkme.stats.id_wpp is 'Channel; null where its rows name none';
+comment on column talkme.stats.id_campanha is 'Campaign; null if its rows name none';
+comment on column talkme.stats.id_wpp is 'Channel; null if its rows name none';
 comment on column talkme.stats.pending is 'Rows that wait';
 comment on column talkme.stats.due is 'Those of them that are due';
 comment on column talkme.stats.held is 'Those of them that are held until talkme.resume or talkme.cancel';
-comment on column talkme.stats.oldest_due_at is 'Since when the oldest due row is due';
-comment on column talkme.stats.paused is 'Whether a pause holds those that wait, or the campaign is not active';
-comment on column talkme.stats.opens_at is 'When their sending window opens in the first part of the country; null where it is open in any, or there is none';
+comment on column talkme.stats.oldest_due_at is 'When the oldest due row became due';
+comment on column talkme.stats.paused is 'Whether a pause or an inactive campaign stops the rows that wait';
+comment on column talkme.stats.opens_at is 'When their sending window next opens anywhere in the country; null if it is open somewhere, or there is none';
 comment on column talkme.stats.sending is 'Rows on the wire';
-comment on column talkme.stats.unknown is 'Rows that may have been sent, about which a person has to decide';
+comment on column talkme.stats.unknown is 'Rows that may have been sent: a person has to decide';
 comment on column talkme.stats.failed is 'Rows that failed';
 comment on column talkme.stats.expired is 'Rows whose expires_at passed';
 comment on column talkme.stats.cancelled is 'Rows that were cancelled';
-comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a table above 100 MB, and null where there is none for it';
+comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a table above 100 MB, null if there is no estimate';
 comment on column talkme.stats.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
 
 grant select on talkme.stats to talkme_operator, talkme_viewer;
 
 
--- ---- people/failures.sql bd6e4a63af25 ----
+-- ---- people/failures.sql b9a76b61d7f3 ----
 
--- With the reader's own rights: somebody who may see some rows only finds those.
+-- Runs with the reader's rights: whoever may see only some rows finds only those.
 create or replace view talkme.failures with (security_invoker = true) as
 with grouped as (
   select
@@ -3975,17 +3976,17 @@ order by g.rows desc, g.status, g.error_code;
 
 comment on view talkme.failures is 'What was not sent, grouped by the reason, the most frequent first';
 comment on column talkme.failures.status is 'failed, unknown, expired or cancelled';
-comment on column talkme.failures.error_code is 'Why, as a stable code: see docs/errors.md; null where a person cancelled';
+comment on column talkme.failures.error_code is 'Why, as a stable code: see docs/errors.md; null if a person cancelled';
 comment on column talkme.failures.rows is 'How many rows';
-comment on column talkme.failures.first_at is 'When the first of them came to this; of an unknown row, when it was claimed';
-comment on column talkme.failures.last_at is 'When the last of them did';
-comment on column talkme.failures.last_id is 'The one that was inserted last';
+comment on column talkme.failures.first_at is 'When the first of them ended this way; for an unknown row, when it was claimed';
+comment on column talkme.failures.last_at is 'When the last of them ended this way';
+comment on column talkme.failures.last_id is 'The last inserted one';
 comment on column talkme.failures.example is 'Its error, in a sentence';
 
 grant select on talkme.failures to talkme_operator, talkme_viewer;
 
 
--- ---- tables/hash-key.sql b56f65f92234 ----
+-- ---- tables/hash-key.sql ad728aff5b33 ----
 
 create table talkme.hash_key (
   singleton     boolean     not null default true,
@@ -3995,11 +3996,11 @@ create table talkme.hash_key (
   constraint hash_key_singleton check (singleton)
 );
 
-comment on table talkme.hash_key is 'The key of talkme.hash_recipient, made by the migration. Whoever reads it can try all numbers: it is granted to nobody';
+comment on table talkme.hash_key is 'The key of talkme.hash_recipient, made by the migration. Granted to nobody: whoever reads it can try all numbers';
 comment on column talkme.hash_key.singleton is 'There is one key';
 comment on column talkme.hash_key.key is '32 random bytes';
 
--- Each has 122 bits of the server's strong generator of random numbers.
+-- Each UUID has 122 bits of the server's strong random numbers.
 insert into talkme.hash_key (key)
 select sha256(string_agg(uuid_send(gen_random_uuid()), '')) from generate_series(1, 4);
 
@@ -4021,10 +4022,10 @@ revoke execute on function talkme.hash_recipient(text) from public;
 grant execute on function talkme.hash_recipient(text) to talkme_operator;
 
 
--- ---- insert/keep-blank.sql 1fd2d55416b2 ----
+-- ---- insert/keep-blank.sql ec777ffac13b ----
 
--- To blank a row is to give it blanked_at. That it keeps nothing, and takes nothing any more, is held here and not by
--- those who write to it: an answer may come for a row that was blanked while its message was on the wire.
+-- A row is blanked by giving it blanked_at. This trigger, not those who write the row, sees to it that the row keeps nothing and
+-- takes nothing from then on: an answer may come for a row that was blanked while its message was on the wire.
 create or replace function talkme.keep_blank() returns trigger
 language plpgsql
 security definer
@@ -4040,7 +4041,7 @@ begin
   end if;
   if old.blanked_at is null then
     new.recipient_hash := talkme.hash_recipient(old.recipient);
-    -- With the row's number in it: the same key may be used again after this.
+    -- With the row's id in it: the same key may be used again afterwards.
     new.dedupe_key := talkme.hash_recipient(new.id || ':' || old.dedupe_key);
   end if;
   new.numero_dest := null;
@@ -4051,18 +4052,18 @@ begin
   new.metadata := null;
   new.reference := null;
   new.response := null;
-  -- Nobody could look for it in Talk.me any more, or send it again.
+  -- Nobody could look it up in Talk.me, or send it again.
   if new.status = 'unknown' then
     new.status := 'failed';
     new.finished_at := now();
     new.error_code := 'forgotten';
     new.error := 'The recipient was forgotten while it was not known whether the message had been sent: it may have been.';
   end if;
-  -- Nobody will hear of it any more.
+  -- Its claim counts as settled: nothing is kept of a later answer.
   if new.claim > 0 and new.status <> 'sending' then
     new.claim := -new.claim;
   end if;
-  -- It may quote the answer. What is said of a forgotten row are words of our own.
+  -- The error may quote the answer; that of a forgotten row is a sentence of our own.
   if new.error_code is distinct from 'forgotten' then
     new.error := null;
   end if;
@@ -4079,7 +4080,7 @@ create or replace trigger keep_blank
   for each row when (new.blanked_at is not null) execute function talkme.keep_blank();
 
 
--- ---- tables/retention-progress.sql 69f527dc7867 ----
+-- ---- tables/retention-progress.sql 8005135baa43 ----
 
 create table talkme.retention_progress (
   action        text        not null,
@@ -4096,24 +4097,24 @@ create table talkme.retention_progress (
 );
 
 comment on table talkme.retention_progress is
-  'How far talkme.apply_retention has come. Delete a row, and its part starts over from the oldest row of the outbox';
+  'How far talkme.apply_retention has come. To start a part over from the oldest row of the outbox, delete its row';
 comment on column talkme.retention_progress.action is
   'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
-comment on column talkme.retention_progress.after is 'How long after the end of a row, as an ISO 8601 duration';
+comment on column talkme.retention_progress.after is 'How long after a row finished, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
-comment on column talkme.retention_progress.walked_to is 'All rows that had ended by then have been looked at';
-comment on column talkme.retention_progress.walked_to_id is 'And of those that ended at that moment, all up to this id';
-comment on column talkme.retention_progress.skipped_from is 'When the first row ended that somebody had locked: the next pass begins there';
-comment on column talkme.retention_progress.ended_at is 'When the last pass came to its end; null while one is under way';
+comment on column talkme.retention_progress.walked_to is 'All rows that finished before this have been looked at';
+comment on column talkme.retention_progress.walked_to_id is 'Of those that finished at that very moment, all up to this id';
+comment on column talkme.retention_progress.skipped_from is 'When the first of the rows that were locked had finished: the next pass begins there';
+comment on column talkme.retention_progress.ended_at is 'When the last pass ended; null while one is under way';
 
 grant select on talkme.retention_progress to talkme_operator, talkme_viewer;
 
 
--- ---- retention/retention-rules.sql d2edc7759d63 ----
+-- ---- retention/retention-rules.sql 5e56324d4b16 ----
 
--- Rules with the same time share one walk over the rows: a row is read once for each time that is set anywhere, and not
--- once for each campaign. As text, because by = a month is thirty days.
+-- Rules with the same time share one walk over the rows: a row is read once for each time that is set anywhere, not
+-- once for each campaign. Times are text, because = takes a month for thirty days.
 create or replace function talkme.retention_rules(out action text, out after text, out includes text[], out excludes text[])
 returns setof record
 language sql stable
@@ -4152,15 +4153,14 @@ begin atomic
   having bool_or(p.included);
 end;
 
-comment on function talkme.retention_rules() is
-  'What talkme.account and talkme.campaign say of retention, by what is to be done and after which time';
+comment on function talkme.retention_rules() is 'The retention rules of talkme.account and talkme.campaign, by action and time';
 
 revoke execute on function talkme.retention_rules() from public;
 
 
--- ---- retention/plan-retention.sql 68489237c6b1 ----
+-- ---- retention/plan-retention.sql cf91eab5508c ----
 
--- A part whose rules have come to mean more rows starts over: those were passed by as none of its business.
+-- A part whose rules now cover more rows starts over: it has passed those by.
 create or replace function talkme.plan_retention() returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4195,9 +4195,9 @@ comment on function talkme.plan_retention() is 'Brings talkme.retention_progress
 revoke execute on function talkme.plan_retention() from public;
 
 
--- ---- retention/attempts-kept-for.sql 21f0d80174e2 ----
+-- ---- retention/attempts-kept-for.sql d6f98d64042f ----
 
--- Null, for ever, while a single account that is known here keeps its rows for ever.
+-- Null (for ever) as long as a single known account keeps its rows for ever.
 create or replace function talkme.attempts_kept_for() returns interval
 language sql stable
 set search_path = pg_catalog, pg_temp
@@ -4217,20 +4217,20 @@ return (
 );
 
 comment on function talkme.attempts_kept_for() is
-  'The longest delete_after that is set, if every account has one; null: partitions of talkme.attempt are never dropped';
+  'The longest delete_after, if every account has one; null: partitions of talkme.attempt are never dropped';
 
 revoke execute on function talkme.attempts_kept_for() from public;
 
 
--- ---- retention/drop-attempt-partition.sql 5e6259222b9e ----
+-- ---- retention/drop-attempt-partition.sql 5bff7576d2f3 ----
 
--- Dropping a partition locks talkme.attempt for a moment, and while it waits for that lock nobody writes an attempt:
--- behind a dump it gives up after half a second, and tries again another night.
+-- Dropping a partition locks talkme.attempt for a moment, and nobody can write an attempt while it waits for that lock: behind a
+-- dump it gives up after half a second, and tries again another night.
 create or replace function talkme.drop_attempt_partition(before timestamptz) returns text
 language plpgsql
 set search_path = pg_catalog, pg_temp
 set lock_timeout = '500ms'
--- A partition's bound is read from the text that PostgreSQL shows of it.
+-- A partition's bound is read from the text that PostgreSQL shows for it.
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
 as $$
@@ -4246,7 +4246,7 @@ begin
       and (regexp_match(pg_get_expr(c.relpartbound, c.oid), $re$ TO [(]'([^']+)'[)]$re$))[1]::timestamptz <= before
     order by c.relname
   loop
-    -- An account that is not known any more, and for which nothing is set.
+    -- Also attempts of an account that is not known any more: nothing is set for it.
     execute format(
       'select exists (select from talkme.%I where account not in (select account from talkme.account where delete_after is not null))',
       oldest
@@ -4261,14 +4261,14 @@ end
 $$;
 
 comment on function talkme.drop_attempt_partition(timestamptz) is
-  'Drops the oldest partition of talkme.attempt that ended before a time and has attempts of no account that keeps its rows for ever; returns its name';
+  'Drops the oldest partition of talkme.attempt that ended before a time and holds no attempts of an account that keeps its rows for ever; returns its name';
 
 revoke execute on function talkme.drop_attempt_partition(timestamp with time zone) from public;
 
 
--- ---- retention/retain-rows.sql 7a455d8bbe4c ----
+-- ---- retention/retain-rows.sql c8902ce98e92 ----
 
--- Blanks or deletes the rows that are given, which the transaction has locked already.
+-- Blanks or deletes the given rows, which the transaction has already locked.
 create or replace function talkme.retain_rows(action text, ids bigint[]) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4287,7 +4287,7 @@ begin
     where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
     return;
   end if;
-  -- What is left of the attempts of a blanked row is nobody's: where partitions are dropped, it can wait for that.
+  -- The attempts of a blanked row hold no personal data any more: where partitions are dropped, they can wait for that.
   if talkme.attempts_kept_for() is not null then
     select array_agg(o.id) into with_attempts from talkme.outbox as o where o.id = any(ids) and o.blanked_at is null;
   end if;
@@ -4301,10 +4301,10 @@ comment on function talkme.retain_rows(text, bigint[]) is 'Blanks or deletes row
 revoke execute on function talkme.retain_rows(text, bigint[]) from public;
 
 
--- ---- retention/walk-finished.sql bf1092d70d57 ----
+-- ---- retention/walk-finished.sql a7168b980dc6 ----
 
--- Returns the progress after it. A row that cannot be changed, because a trigger or a foreign key of the customer's
--- refuses it, is counted and passed over: a single one would keep all behind it for ever.
+-- Returns the progress after it. Counts and passes over a row that a customer's trigger or foreign key does not let it change:
+-- a single one would otherwise hold up all behind it for ever.
 create or replace function talkme.walk_finished(
   inout part talkme.retention_progress, batch integer, out changed integer, out refused integer, out refusal text
 )
@@ -4322,7 +4322,7 @@ declare
 begin
   refused := 0;
 
-  -- Rows that are kept for longer are passed in larger steps.
+  -- Passes rows that are kept for longer in larger steps.
   with step as materialized (
     select
       o.id, o.finished_at,
@@ -4355,7 +4355,7 @@ begin
     coalesce((select l.finished_at from last as l), part.walked_to), coalesce((select l.id from last as l), part.walked_to_id)
   into passed, due, part.walked_to, part.walked_to_id;
 
-  -- Whoever has a row locked is not waited for; and it may be another row by now.
+  -- Does not wait for locked rows, and looks again: a row may have changed since.
   select array_agg(free.id) into mine
   from (
     select o.id from talkme.outbox as o
@@ -4370,7 +4370,7 @@ begin
   changed := coalesce(cardinality(mine), 0);
   begin
     perform talkme.retain_rows(part.action, mine);
-    -- Deferred triggers act now, where it is known what they are about.
+    -- Deferred triggers fire now, while it is known which rows they are about.
     set constraints all immediate;
   exception
     when others then
@@ -4381,7 +4381,7 @@ begin
           set constraints all immediate;
           changed := changed + 1;
         exception when others then
-          -- What a row waits for is over another time.
+          -- A lock is gone another time.
           if sqlstate in ('55P03', '40P01', '40001') then
             part.skipped_from := least(part.skipped_from, (select o.finished_at from talkme.outbox as o where o.id = one));
           end if;
@@ -4398,15 +4398,15 @@ end
 $$;
 
 comment on function talkme.walk_finished(talkme.retention_progress, integer) is
-  'Blanks or deletes the next rows of a part of the retention, at most so many';
+  'Blanks or deletes the next rows of a part of the retention, a batch at most';
 
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
 
 
--- ---- retention/apply-retention.sql 873663387e39 ----
+-- ---- retention/apply-retention.sql c418aa6d1a54 ----
 
--- Personal data has an end: after the retention of its campaign or account a row is blanked, later it is deleted, and
--- talkme.forget does it at once for one person. What is blanked, and when: docs/sql.md.
+-- Blanks a row after the retention of its campaign or account, and deletes it later; talkme.forget does so at once for one
+-- person. What is blanked, and when: docs/sql.md.
 create or replace function talkme.apply_retention(
   batch integer default 1000, not_again_within interval default interval '0',
   out blanked integer, out deleted integer, out partitions integer, out refused integer, out more boolean, out did text
@@ -4439,14 +4439,14 @@ begin
 
   perform talkme.plan_retention();
   if not exists (select from talkme.retention_progress where ended_at is null) then
-    -- A day back: what was committed late, or ended before the clock was set back.
+    -- A day back, for what was committed late, or ended before the clock was set back.
     update talkme.retention_progress as p
     set ended_at = null, skipped_from = null, walked_to_id = 0,
       walked_to = least(p.walked_to, p.skipped_from, now() - p.after::interval) - interval '1 day'
     where p.ended_at <= now() - not_again_within;
   end if;
 
-  -- What is to be deleted does not have to be blanked first.
+  -- What is to be deleted need not be blanked first.
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
@@ -4496,7 +4496,7 @@ begin
       part.ended_at := now();
     end if;
   else
-    -- Each batch reads the table: it is small, and an index would have to be written by every claim.
+    -- Each batch reads the whole table: it is small, and every claim would have to write an index.
     delete from talkme.gap_claim as t
     where t.ctid = any(array(
       select l.ctid from talkme.gap_claim as l
@@ -4522,13 +4522,13 @@ end
 $$;
 
 comment on function talkme.apply_retention(integer, interval) is
-  'Does the next batch of what the retention asks for, and says what it did and whether more is left: call it, in transactions of their own, until nothing is. A round that ended within the second argument is not begun again';
+  'Does the next batch of what retention asks for, and says what it did and whether more is left: call it, in transactions of their own, until nothing is. A round that ended within the second argument is not begun again';
 
 revoke execute on function talkme.apply_retention(integer, interval) from public;
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql f4810c9994f0 ----
+-- ---- retention/forget.sql e5e778241f5a ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -4550,7 +4550,7 @@ declare
   attempts integer;
 begin
   person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
-  -- A number that nothing can be sent to may stand in a row all the same.
+  -- A row may have a number that nothing can be sent to.
   if person is null or person ~ '^[?]'
     and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
   then
@@ -4577,7 +4577,7 @@ begin
 
   with touched as (
     update talkme.outbox as o set
-      -- What is erased is spelled out: somebody may have switched off the trigger keep_blank.
+      -- Spells out what is erased: somebody may have switched off the trigger keep_blank.
       blanked_at  = coalesce(o.blanked_at, now()),
       recipient_hash = hash,
       dedupe_key  = case when o.blanked_at is null then talkme.hash_recipient(o.id || ':' || o.dedupe_key) else o.dedupe_key end,
@@ -4594,7 +4594,7 @@ begin
         when 'failed' then case when o.error_code = 'forgotten' then o.error end
       end
     where (o.recipient in (person, hash) or o.id = any(also))
-      -- A row that is blank already may have gone on: it was on the wire then.
+      -- A blanked row that was on the wire may have moved on.
       and (o.blanked_at is null or o.status in ('pending', 'unknown') or num_nonnulls(o.reference, o.response) > 0)
     returning o.status, o.error_code, o.finished_at
   )
@@ -4629,16 +4629,16 @@ end
 $$;
 
 comment on function talkme.forget(text, text) is
-  'Erases what is kept of a recipient, at once: waiting messages are cancelled, all are blanked. Says what it touched, and cannot be undone';
+  'Erases what is kept of a recipient, at once: cancels waiting messages, and blanks all. Says what it touched; cannot be undone';
 
 revoke execute on function talkme.forget(text, text) from public;
 grant execute on function talkme.forget(text, text) to talkme_operator;
 
 
--- ---- tables/retention-floor.sql 31a0fb87084d ----
+-- ---- tables/retention-floor.sql dbb3d92b76be ----
 
--- syncd writes what its file says, by a login that may be stolen, or with a file that is wrong: it cannot have anything
--- removed sooner than people have agreed to.
+-- syncd writes what its file says, with a login that may be stolen or a file that may be wrong: it cannot have anything removed
+-- sooner than people have agreed to.
 create table talkme.retention_floor (
   singleton     boolean     not null default true,
   retention     interval    not null default '7 days',
@@ -4650,19 +4650,19 @@ create table talkme.retention_floor (
 );
 
 comment on table talkme.retention_floor is
-  'The shortest times that syncd may write into talkme.account. Who owns the schema changes them here, and may write talkme.account itself';
+  'The shortest times that syncd may write into talkme.account. The owner of the schema changes them here, and may write talkme.account directly';
 comment on column talkme.retention_floor.singleton is 'There is one floor';
-comment on column talkme.retention_floor.retention is 'Rows keep personal data for this long at least after their end';
-comment on column talkme.retention_floor.delete_after is 'Rows stay for this long at least after their end';
+comment on column talkme.retention_floor.retention is 'Rows keep personal data for at least this long after finishing';
+comment on column talkme.retention_floor.delete_after is 'Rows stay for at least this long after finishing';
 
 grant select on talkme.retention_floor to talkme_daemon, talkme_operator, talkme_viewer;
 
 insert into talkme.retention_floor default values;
 
 
--- ---- retention/below-retention-floor.sql b8c92deb2365 ----
+-- ---- retention/below-retention-floor.sql 95e2ae7d5d23 ----
 
--- Also for syncd check, which asks before anything is written.
+-- syncd check calls it too, before anything is written.
 create or replace function talkme.below_retention_floor(account text, retention interval, delete_after interval)
 returns table (rule text, complaint text)
 language sql stable
@@ -4682,7 +4682,7 @@ begin atomic
       ('retention', below_retention_floor.retention, f.retention, a.retention),
       ('delete_after', below_retention_floor.delete_after, f.delete_after, a.delete_after)
   ) as given (setting, after, floor, already)
-  -- In days, as the file has them: months differ, and with negative ones a time may look longer than it is.
+  -- In days, as the file has them: months differ in length, and negative ones can make a time look longer than it is.
   where (given.after < given.floor or extract(year from given.after) <> 0 or extract(month from given.after) <> 0)
     and given.after is distinct from given.already
     and not talkme.caller_is('{}')
@@ -4690,13 +4690,13 @@ begin atomic
 end;
 
 comment on function talkme.below_retention_floor(text, interval, interval) is
-  'Which times for an account are shorter than the caller may set; none for who owns the outbox';
+  'The times for an account that are shorter than the caller may set; none for the owner of the outbox';
 
 revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
 
 
--- ---- policy/configure-account.sql 19209d76b2e8 ----
+-- ---- policy/configure-account.sql 91e8d67f3ce9 ----
 
 create or replace function talkme.configure_account(
   account text, sending_window text default null, retention interval default null, delete_after interval default null
@@ -4717,7 +4717,7 @@ begin
     raise exception using
       errcode = 'check_violation', schema = 'talkme', table = 'account', constraint = refusal.rule,
       message = refusal.complaint,
-      hint = 'See talkme.retention_floor. Who owns the schema may also write the time into talkme.account.';
+      hint = 'See talkme.retention_floor. The owner of the schema may also write the time into talkme.account.';
   end if;
 
   insert into talkme.account as a (account, sending_window, retention, delete_after)
@@ -4742,13 +4742,13 @@ end
 $$;
 
 comment on function talkme.configure_account(text, text, interval, interval) is
-  'Writes what is given into talkme.account and leaves the rest as it is; true where that changed anything. syncd calls it at its start, for what its YAML file names';
+  'Writes what is given into talkme.account and leaves the rest as it is; returns whether that changed anything. syncd calls it at its start with what its YAML file says';
 
 revoke execute on function talkme.configure_account(text, text, interval, interval) from public;
 grant execute on function talkme.configure_account(text, text, interval, interval) to talkme_daemon;
 
 
--- ---- tables/capture-rule.sql 3a7921db765a ----
+-- ---- tables/capture-rule.sql ee0353116300 ----
 
 create table talkme.capture_rule (
   name          text        not null,
@@ -4763,7 +4763,7 @@ create table talkme.capture_rule (
   created_at    timestamptz not null default now(),
 
   constraint capture_rule_pkey primary key (name),
-  -- What talkme.captures reads of it must not fail for everybody who looks.
+  -- A malformed map must not make talkme.captures fail for everybody who looks.
   constraint capture_rule_map_object check (jsonb_typeof(map) = 'object')
 );
 
@@ -4771,7 +4771,7 @@ comment on table talkme.capture_rule is 'What talkme.capture was asked for. The 
 comment on column talkme.capture_rule.name is 'Name of the capture';
 comment on column talkme.capture_rule.source is 'The customer''s table';
 comment on column talkme.capture_rule.schema_name is 'Where the functions of the capture are: the schema that the table was in';
-comment on column talkme.capture_rule.condition is 'Which rows are meant, as an SQL expression over the table''s columns';
+comment on column talkme.capture_rule.condition is 'Which rows become messages: an SQL expression over the table''s columns';
 comment on column talkme.capture_rule.map is 'The outbox''s columns and the SQL expressions that give their values';
 comment on column talkme.capture_rule.events is 'insert, update, or insert or update';
 comment on column talkme.capture_rule.each_time is 'Whether each update of a row that meets the condition counts, or only one that makes it meet the condition';
@@ -4782,7 +4782,7 @@ comment on column talkme.capture_rule.created_at is 'When it was created or last
 grant select on talkme.capture_rule to talkme_operator, talkme_viewer;
 
 
--- ---- capture/refuse-capture.sql 093410166ec2 ----
+-- ---- capture/refuse-capture.sql 56f5b886dd5e ----
 
 create or replace function talkme.refuse_capture(
   rule text, state text, complaint text, remedy text
@@ -4796,28 +4796,29 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses what talkme.capture was asked for, under the name of a rule';
+comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses a request for a capture under the name of a rule';
 
 revoke execute on function talkme.refuse_capture(text, text, text, text) from public;
 grant execute on function talkme.refuse_capture(text, text, text, text) to talkme_producer;
 
 
--- ---- capture/without-values.sql 166a42e4db44 ----
+-- ---- capture/without-values.sql 0b6fc7b43927 ----
 
--- PostgreSQL quotes the value that it could not read, and that may be a person's.
+-- PostgreSQL quotes the value that it could not read, which may be personal data.
 create or replace function talkme.without_values(message text) returns text
 language sql immutable parallel safe
 return pg_catalog.regexp_replace(
   pg_catalog.regexp_replace(message, '(: )".*"', E'\\1"..."', 'g'), E'\\S+@\\S+|[+]?\\d[\\d ().-]{6,}\\d', '...', 'g'
 );
 
-comment on function talkme.without_values(text) is 'An error''s message without what may be a person''s: quoted input, addresses, long numbers';
+comment on function talkme.without_values(text) is
+  'An error''s message without what may be personal data: quoted input, addresses, long numbers';
 
 revoke execute on function talkme.without_values(text) from public;
 grant execute on function talkme.without_values(text) to talkme_producer;
 
 
--- ---- capture/may-record.sql 02b6501e6f11 ----
+-- ---- capture/may-record.sql d8788a841273 ----
 
 -- Within a capture the current user is the owner of its functions, whoever changed the row.
 create or replace function talkme.may_record(capture text, who name) returns boolean
@@ -4835,13 +4836,13 @@ begin atomic
   );
 end;
 
-comment on function talkme.may_record(text, name) is 'Whether a capture records its errors, and they are a role''s to tell';
+comment on function talkme.may_record(text, name) is 'Whether a capture records its errors, and a role may report them';
 
 revoke execute on function talkme.may_record(text, name) from public;
 grant execute on function talkme.may_record(text, name) to talkme_producer;
 
 
--- ---- tables/capture-error.sql 27927c34174f ----
+-- ---- tables/capture-error.sql 7cac5c332098 ----
 
 create table talkme.capture_error (
   id            bigint      generated always as identity,
@@ -4872,7 +4873,7 @@ comment on column talkme.capture_error.sqlstate is 'The SQLSTATE';
 comment on column talkme.capture_error.rule is 'The constraint, where there is one';
 comment on column talkme.capture_error.message is 'What went wrong; values are left out';
 comment on column talkme.capture_error.hint is 'What to do';
-comment on column talkme.capture_error.written_by is 'Who changed the captured row; or who has called record_capture_error, which the owner of its table may';
+comment on column talkme.capture_error.written_by is 'Who changed the captured row, or called record_capture_error, as the owner of its table may';
 
 create index capture_error_capture on talkme.capture_error (capture, at);
 
@@ -4883,17 +4884,17 @@ create policy capture_error_everybody on talkme.capture_error to public using (t
 create policy capture_error_producer on talkme.capture_error as restrictive for insert to talkme_producer
 with check (talkme.may_record(capture, current_user));
 
-comment on policy capture_error_everybody on talkme.capture_error is 'What a role may do with the table is a matter of its grants';
+comment on policy capture_error_everybody on talkme.capture_error is 'Grants decide what a role may do with the table';
 
-comment on policy capture_error_producer on talkme.capture_error is 'A producer tells of the errors of its own captures';
+comment on policy capture_error_producer on talkme.capture_error is 'A producer reports the errors of its own captures';
 
 grant select on talkme.capture_error to talkme_operator, talkme_viewer;
 grant insert (capture, source, event, key, entry, sqlstate, rule, message, hint) on talkme.capture_error to talkme_producer;
 
 
--- ---- capture/record-capture-error.sql a8f67bf92bce ----
+-- ---- capture/record-capture-error.sql 644edd390d7f ----
 
--- With the rights of whoever calls it: nobody tells of the errors of another's capture.
+-- With the rights of the caller: nobody reports errors of another's capture.
 create or replace function talkme.record_capture_error(
   capture text, source text, event text, key jsonb, entry text, sqlstate text, rule text, message text, hint text
 ) returns void
@@ -4919,9 +4920,9 @@ revoke execute on function talkme.record_capture_error(text, text, text, jsonb, 
 grant execute on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) to talkme_producer;
 
 
--- ---- capture/capture-failed.sql 23026ee3cb3d ----
+-- ---- capture/capture-failed.sql 97b6b4a260af ----
 
--- Runs with the rights of the table's owner, as the capture itself: it evaluates the expressions again, one by one.
+-- Runs with the rights of the table's owner, like the capture itself: evaluates the expressions again, one by one.
 create or replace function talkme.capture_failed(
   capture text, functions text, on_error text, entries text[], captured anyelement, source regclass, event text,
   state text, rule text, message text, remedy text
@@ -4933,7 +4934,7 @@ declare
   culprit text;
   key     jsonb;
 begin
-  -- What a second try may cure, or nobody can: for the application, whatever the capture was told to do with errors.
+  -- A second try may cure it, or nobody can: the application gets it, whatever the capture does with errors.
   if left(state, 2) in ('40', '53', '57', '58', 'XX') then
     raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
   end if;
@@ -4943,7 +4944,7 @@ begin
     raise exception using
       errcode = state, constraint = 'capture_broken',
       message = format('capture %s is broken: a function of it is gone', capture),
-      hint = format('Drop it by talkme.drop_capture(%L), or create it anew by talkme.capture with replace => true.', capture);
+      hint = format('Drop it with talkme.drop_capture(%L), or create it again with talkme.capture and replace => true.', capture);
   end if;
 
   begin
@@ -4973,7 +4974,7 @@ begin
   if on_error = 'record' then
     perform talkme.record_capture_error(
       capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
-      remedy || ' Nothing was sent for the row: once it is mended, let it meet the condition anew, or insert the message yourself.'
+      remedy || ' Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.'
     );
     return;
   end if;
@@ -4993,18 +4994,18 @@ revoke execute on function talkme.capture_failed(text, text, text, text[], anyel
 grant execute on function talkme.capture_failed(text, text, text, text[], anyelement, regclass, text, text, text, text, text) to talkme_producer;
 
 
--- ---- capture/check-one-expression.sql 32ade1cfc392 ----
+-- ---- capture/check-one-expression.sql e9a14ee67aa1 ----
 
--- That a text is one expression, and nothing that closes a parenthesis and goes on, only PostgreSQL's own parser can
--- say. It reads the whole string before it looks at the first statement, and that one always fails: nothing of the
--- text is ever looked up or run. In each of three surroundings it has to be well-formed by itself:
+-- Only PostgreSQL's own parser can say that a text is one expression, and nothing that closes a parenthesis and goes on. The
+-- parser reads the whole string before it looks at the first statement, which always fails: nothing of the text is ever looked
+-- up or run. The text has to be well-formed in each of three surroundings:
 --
---   (...)          an open quote, dollar quote or comment never ends, for nothing that could end it follows
---   array[...]     a parenthesis that it closes without having opened it does not fit the bracket
+--   (...)          an open quote, dollar quote or comment never ends: nothing that could end it follows
+--   array[...]     a parenthesis that the text closes without opening it does not fit the bracket
 --   case ... end   it is one expression and not a list
 --
--- What is well-formed in all three is an expression between balanced brackets of its own, and may be put into
--- parentheses anywhere. The newline ends a comment.
+-- What is well-formed in all three is one expression with balanced brackets, and may stand in parentheses anywhere. The
+-- newline ends a comment.
 create or replace function talkme.check_one_expression(expression text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -5077,10 +5078,10 @@ revoke execute on function talkme.capture_expression(text, jsonb) from public;
 grant execute on function talkme.capture_expression(text, jsonb) to talkme_producer;
 
 
--- ---- capture/check-capture-request.sql 6bb6e8bef9f7 ----
+-- ---- capture/check-capture-request.sql e5550936e688 ----
 
--- Also for those who register a capture without talkme.capture, as what it prints does: nothing gets into the list that
--- talkme.capture would refuse for its form. Whether expressions fit the table, its functions say.
+-- Also checks what is registered without talkme.capture, such as what that prints: the list takes nothing whose form
+-- talkme.capture would refuse. The functions say whether the expressions fit the table.
 create or replace function talkme.check_capture_request(
   name text, condition text, map jsonb, events text, each_time boolean, on_error text
 ) returns void
@@ -5189,9 +5190,9 @@ comment on type talkme.capture_part is
   'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
 
 
--- ---- capture/try-capture-expressions.sql 07557c39014c ----
+-- ---- capture/try-capture-expressions.sql d59415ad478b ----
 
--- The names in the expressions are resolved as the caller would, all else in here as it is written.
+-- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
   caller_path text, source regclass, condition text, map jsonb
 ) returns talkme.capture_part[]
@@ -5212,9 +5213,9 @@ declare
   state     text;
   offender  text;
 begin
-  -- Each expression is tried as a CHECK of an empty copy of the table: it sees the table's columns by their bare names,
-  -- and can have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The
-  -- copy is called as the row is in the functions. All of it is rolled back.
+  -- Tries each expression as a CHECK of an empty copy of the table: there it sees the table's columns by their bare names, and can
+  -- have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The copy has the name
+  -- that the row has in the functions. All of it is rolled back.
   select n.nspname, c.relowner into table_row from pg_class as c join pg_namespace as n on n.oid = c.relnamespace where c.oid = source;
   probe := format('%I.talkme_row', table_row.nspname);
   begin
@@ -5315,7 +5316,7 @@ begin
       execute format('alter table %s drop constraint talkme_capture_probe', probe);
       tried := tried || row(item.key, item.type, written, used)::talkme.capture_part;
     end loop;
-    -- Undoes the copy; variables keep what was learnt.
+    -- Undoes the copy; variables keep their values.
     raise exception using errcode = 'TKM00';
   exception when sqlstate 'TKM00' then null;
   end;
@@ -5331,9 +5332,9 @@ revoke execute on function talkme.try_capture_expressions(text, regclass, text, 
 grant execute on function talkme.try_capture_expressions(text, regclass, text, jsonb) to talkme_producer;
 
 
--- ---- capture/write-capture.sql a7d2762186f7 ----
+-- ---- capture/write-capture.sql 23709dd70ce0 ----
 
--- Writes the statements, and runs none: talkme.capture prints them, or runs them for whoever calls it.
+-- Writes the statements and runs none: talkme.capture prints them, or runs them for its caller.
 create or replace function talkme.write_capture(
   source regclass, parts talkme.capture_part[], map jsonb, name text, events text, each_time boolean, on_error text
 ) returns text[]
@@ -5399,7 +5400,7 @@ begin
   );
   functions := format('%I.talkme_capture_%s', table_row.nspname, name);
 
-  -- Values as they are called in the expressions. $1 is the row: a column may have any name.
+  -- Values under the names that the expressions use. $1 is the row: a column may have any name.
   select coalesce(E'\n  from (select ' || string_agg(format('($1).%1$I as %1$I', c), ', ') || ') as talkme_row', '')
   into in_row from (select distinct c from unnest(when_columns) as c order by c) as c;
   statements := statements || format(
@@ -5512,10 +5513,10 @@ revoke execute on function talkme.write_capture(regclass, talkme.capture_part[],
 grant execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/define-capture.sql 0a318fbe5ad6 ----
+-- ---- capture/define-capture.sql c9339a8a2c51 ----
 
--- The expressions' names are resolved as the caller would, all else in here as it is written. A trigger is created
--- behind whatever writes the table, and with all later writers behind it: it does not wait for long.
+-- Resolves the names in the expressions as the caller would, and all others as written here. Creating a trigger waits for
+-- whoever writes the table, and all later writers wait behind it: so it does not wait for long.
 create or replace function talkme.define_capture(
   caller_path text, source regclass, condition text, map jsonb, name text, events text, each_time boolean,
   on_error text, replace boolean, print boolean
@@ -5629,7 +5630,7 @@ revoke execute on function talkme.define_capture(text, regclass, text, jsonb, te
 grant execute on function talkme.define_capture(text, regclass, text, jsonb, text, text, boolean, text, boolean, boolean) to talkme_producer;
 
 
--- ---- capture/capture.sql 8a7ed3948f0d ----
+-- ---- capture/capture.sql 83bdce6dfb84 ----
 
 -- Capture: rows of the customer's own tables become messages, in their own transactions. How to use it: docs/sql.md.
 --
@@ -5639,10 +5640,10 @@ grant execute on function talkme.define_capture(text, regclass, text, jsonb, tex
 --   talkme_capture_NAME_map(row, entry)   the values of the outbox's columns; with an entry, that one alone
 --   talkme_capture_NAME()                 the trigger's function, SECURITY DEFINER
 --
--- So expressions run with the rights of whoever owns the table, never with those of the schema talkme; the application
--- that changes the table needs no right here; and the table's owner has to be a producer, for else nobody could say who
--- let the messages out. They are not in the schema talkme because whoever may create a function there could give one of
--- our own functions a better match for its arguments, and would act as the schema's owner.
+-- So expressions run with the rights of whoever owns the table, never with those of the schema talkme; the application that
+-- changes the table needs no right here. The table's owner has to be a producer, or nobody could say who let the messages out.
+-- The functions are not in the schema talkme: whoever may create functions there could give one of ours a better match for its
+-- arguments, and act as the schema's owner.
 --
 -- The first two have SQL-standard bodies: names are resolved once, at creation; PostgreSQL follows a renamed column and
 -- refuses to drop a used one, as it does for a view.
@@ -5663,7 +5664,7 @@ revoke execute on function talkme.capture(regclass, text, jsonb, text, text, boo
 grant execute on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) to talkme_producer;
 
 
--- ---- capture/drop-capture.sql 206777de0da3 ----
+-- ---- capture/drop-capture.sql dfa71c7cf461 ----
 
 create or replace function talkme.drop_capture(name text) returns text
 language plpgsql
@@ -5682,7 +5683,7 @@ begin
       'capture_known', '42704', format('there is no capture %L', name), 'select name, source from talkme.captures lists them.'
     );
   end if;
-  -- First, because it is what says who may.
+  -- First, because it checks who may.
   perform talkme.unregister_capture(name);
   for part in
     select t.tgname, t.tgrelid::regclass as source
@@ -5712,7 +5713,7 @@ revoke execute on function talkme.drop_capture(text) from public;
 grant execute on function talkme.drop_capture(text) to talkme_producer;
 
 
--- ---- capture/register-capture.sql 3bb099ac9c99 ----
+-- ---- capture/register-capture.sql 5262ec801b61 ----
 
 create or replace function talkme.register_capture(
   name text, source regclass, condition text, map jsonb, events text, each_time boolean, on_error text
@@ -5728,7 +5729,7 @@ begin
     );
   end if;
   perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
-  -- What is listed is there: the triggers that the events need, and the function of the table's owner that they call.
+  -- What is listed has to exist: the triggers that the events need, and the function of the table's owner that they call.
   if (
     select count(*) from pg_trigger as t
     join pg_class as c on c.oid = t.tgrelid
@@ -5757,7 +5758,7 @@ end
 $$;
 
 comment on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) is
-  'Enters a capture into the list; talkme.capture calls it, and what it prints';
+  'Enters a capture into the list; called by talkme.capture, and by what it prints';
 
 revoke execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) from public;
 grant execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) to talkme_producer;
@@ -5792,7 +5793,7 @@ revoke execute on function talkme.unregister_capture(text) from public;
 grant execute on function talkme.unregister_capture(text) to talkme_producer;
 
 
--- ---- capture/captures.sql 183485c630dd ----
+-- ---- capture/captures.sql f0c6258f8b31 ----
 
 create or replace view talkme.captures as
 select
@@ -5805,7 +5806,7 @@ select
     when f.owner <> c.relowner then 'broken: the table was given to another owner'
     when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
     when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
-      -- By number: of a column that is not there, or not any more, PostgreSQL would say so to everybody who looks.
+      -- By number: for a missing column PostgreSQL would raise an error to everybody who looks.
       select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
       left join pg_catalog.pg_attribute as a
         on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
@@ -5835,14 +5836,14 @@ cross join lateral (
 comment on view talkme.captures is 'The captures, and whether they work';
 comment on column talkme.captures.name is 'Name of the capture';
 comment on column talkme.captures.source is 'The customer''s table';
-comment on column talkme.captures.condition is 'Which rows are meant, as it was written';
+comment on column talkme.captures.condition is 'Which rows become messages, as it was written';
 comment on column talkme.captures.map is 'The outbox''s columns and the expressions that give their values, as they were written';
 comment on column talkme.captures.events is 'insert, update, or insert or update';
 comment on column talkme.captures.each_time is 'Whether each update of a row that meets the condition counts';
 comment on column talkme.captures.on_error is 'block or record';
 comment on column talkme.captures.created_by is 'Who created it';
 comment on column talkme.captures.created_at is 'When it was created or last replaced';
-comment on column talkme.captures.errors is 'How many entries talkme.capture_error has of it';
+comment on column talkme.captures.errors is 'How many entries it has in talkme.capture_error';
 comment on column talkme.captures.status is 'on; off: ... while its trigger is disabled; broken: ... and why';
 comment on column talkme.captures.schema_name is 'Where its functions are';
 comment on column talkme.captures.table_exists is 'Whether the table is still there';
@@ -5850,9 +5851,9 @@ comment on column talkme.captures.table_exists is 'Whether the table is still th
 grant select on talkme.captures to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- capture/hold-captured-burst.sql a61ed898e7ad ----
+-- ---- capture/hold-captured-burst.sql 546c7198682f ----
 
--- Captured rows come one by one, so that hold_burst never sees many: here those of a transaction are counted.
+-- Captured rows come one by one, so hold_burst never sees many: this counts those of a transaction.
 create or replace function talkme.hold_captured_burst() returns trigger
 language plpgsql
 security definer
@@ -5884,7 +5885,7 @@ begin
     set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
     where o.id = new.id;
     if so_many = most + 1 then
-      -- It takes those before it along; created_at is the time of the transaction.
+      -- Takes the earlier ones along; created_at is the time of the transaction.
       update talkme.outbox as o
       set retry_at = talkme.held_until(), error_code = 'held_burst', error = reason
       where o.id >= first_id and o.id < new.id
@@ -5897,7 +5898,7 @@ end
 $$;
 
 comment on function talkme.hold_captured_burst() is
-  'Holds captured rows of a transaction that brings more of them to a campaign than its burst_limit';
+  'Holds captured rows of a transaction that brings a campaign more of them than its burst_limit';
 
 revoke execute on function talkme.hold_captured_burst() from public;
 
@@ -5907,12 +5908,11 @@ create or replace trigger hold_captured_burst
   execute function talkme.hold_captured_burst();
 
 
--- ---- turn/fate.sql 8761f66da5cc ----
+-- ---- turn/fate.sql b36cb8c56b56 ----
 
 create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
 
-comment on type talkme.fate is
-  'What becomes of a row that a turn does not send: it ends, or is put off until a later time; code says why';
+comment on type talkme.fate is 'What happens to a row that a turn does not send: it ends, or is put off; code says why';
 
 
 -- ---- turn/answer.sql 6995e7d1d919 ----
@@ -5926,21 +5926,21 @@ create type talkme.answer as (
 comment on type talkme.answer is 'The answer to a row that was sent or could not be, and its attempt';
 
 
--- ---- turn/seal.sql 1de8c8b3c51e ----
+-- ---- turn/seal.sql 502252137985 ----
 
--- Identifies the recipient, to see whether it has changed since the claim. Inlined where it is called.
+-- Identifies the recipient, to find out whether it has changed since the claim. Inlined where it is called.
 create or replace function talkme.seal(numero_dest text, email_dest text) returns integer
 language sql immutable parallel safe
 return hashtext(coalesce(numero_dest, '') || '/' || coalesce(email_dest, ''));
 
 comment on function talkme.seal(text, text) is
-  'The recipient as a number: an accepted answer marks a row as sent only where it is still the one that the message went to';
+  'The recipient as a number: an accepted answer marks a row as sent only if the message went to the recipient that the row still has';
 
 revoke execute on function talkme.seal(text, text) from public;
 grant execute on function talkme.seal(text, text) to talkme_daemon;
 
 
--- ---- turn/judge-wishes.sql c69d6a8ff53f ----
+-- ---- turn/judge-wishes.sql 22f89227177d ----
 
 -- Inlined where it is called.
 create or replace function talkme.judge_wishes(wishes json, claimer text) returns table (
@@ -5959,7 +5959,7 @@ as $$
       where p.scope = any (talkme.scopes_of(w.account, l.campaign, l.channel))
     ))
     and coalesce(c.active, true)
-    -- After a change of a window, a gap or a rate the daemon has to look again.
+    -- If a window, a gap or a rate has changed, the daemon has to look again.
     and (w.rules is null or w.rules = coalesce(a.xmin::text, '') || '/' || coalesce(c.xmin::text, ''))
     and (i.account is null and not w.trial or coalesce(
       i.alarms <= w.alarms
@@ -5980,12 +5980,12 @@ $$;
 comment on function talkme.judge_wishes(json, text) is
   'Which of the wished lanes the daemon may claim from now, from which row on, and by which rules';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.judge_wishes(json, text) from public;
 grant execute on function talkme.judge_wishes(json, text) to talkme_daemon;
 
 
--- ---- turn/refuse-rewriting.sql 7fbd0f6b0cec ----
+-- ---- turn/refuse-rewriting.sql c81aa758631a ----
 
 create or replace function talkme.refuse_rewriting(finding text) returns void
 language plpgsql
@@ -5999,16 +5999,16 @@ begin
 end
 $$;
 
-comment on function talkme.refuse_rewriting(text) is 'Refuses the change that a trigger made to a row that was being settled';
+comment on function talkme.refuse_rewriting(text) is 'Refuses a trigger''s change to a row that is being settled';
 
 revoke execute on function talkme.refuse_rewriting(text) from public;
 grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;
 
 
--- ---- turn/settle-others.sql f8b5304dd937 ----
+-- ---- turn/settle-others.sql 11d4adaabb5f ----
 
--- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, answers that come late, and
--- rows that somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
+-- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, late answers, and rows that
+-- somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
 --
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.settle_others(others json) returns table (kind text, id bigint)
@@ -6032,9 +6032,9 @@ begin
         from talkme.outbox as r
         where r.id = a.id
       ), false) as locked,
-      -- Of somebody else than the row says by now.
+      -- The recipient of the row has changed since the claim.
       a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
-      -- The person was forgotten meanwhile: of the answer nothing is kept, here as in the row.
+      -- The person was forgotten since: nothing of the answer is kept, neither here nor in the row.
       coalesce(o.blanked, (select r.blanked_at is not null from talkme.outbox as r where r.id = a.id), false) as blanked
     from json_populate_recordset(null::talkme.answer, others) as a
     left join lateral (
@@ -6075,9 +6075,9 @@ begin
       claim
     from answer
     where action is not null
-      -- That it was accepted is recorded also where its row cannot say so now: nobody sends it again then.
+      -- An acceptance is recorded even if its row cannot say so now: then nobody sends it again.
       and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
-      -- Whatever came before, in time or late: an attempt is recorded once.
+      -- An attempt is recorded once, whatever came before, in time or late.
       and (first and outcome <> 'accepted' or (
         select true from talkme.attempt as t
         where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
@@ -6088,7 +6088,7 @@ begin
   select
     coalesce(array_agg(id) filter (where locked), '{}'),
     array_agg(id) filter (where not mine and not locked),
-    -- Accepted, and there is no row that says so, or can be made to.
+    -- Accepted, but no row says so or can be made to.
     array_agg(id) filter (where not mine and not locked and status = 'sent' and not coalesce((
       select abs(r.claim) = answer.claim and r.claimed_by = answer.claimed_by and r.status = 'sent' from talkme.outbox as r where r.id = answer.id
     ), false)),
@@ -6117,17 +6117,17 @@ end
 $$;
 
 comment on function talkme.settle_others(json) is
-  'Settles what was not settled in one step, and records its attempts; returns the rows that stay as they are, and why';
+  'Settles what could not be settled in one step, and records the attempts; returns the rows that stay as they are, and why';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.settle_others(json) from public;
 grant execute on function talkme.settle_others(json) to talkme_daemon;
 
 
--- ---- turn/pick-restricted.sql 0a0198085da2 ----
+-- ---- turn/pick-restricted.sql eebd52db4267 ----
 
 -- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
--- messages to one recipient. Locks all that it meets. Without restrictions a shorter statement does.
+-- messages to one recipient. Locks all rows that it meets. Without restrictions a shorter statement does the work.
 --
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.pick_restricted(
@@ -6180,7 +6180,7 @@ begin
     ) as earlier on true
   ),
   ready as materialized (
-    -- Of a recipient with a gap, the first row alone.
+    -- For a recipient with a gap, the first row only.
     select
       ready.*,
       row_number() over (partition by lane, priority order by due_at, id) <= "limit" as fits,
@@ -6193,7 +6193,7 @@ begin
     where first
   ),
   taken as (
-    -- In one order everywhere: two instances that want the same turns must not wait for each other in a circle.
+    -- In one order everywhere, so that two instances that want the same turns never deadlock.
     insert into talkme.gap_claim as t (recipient)
     select recipient from ready where fits and has_slot and gap is not null order by recipient
     on conflict (recipient) do update set number = t.number + 1, taken_at = now()
@@ -6236,14 +6236,14 @@ $$;
 comment on function talkme.pick_restricted(json, text, bigint, integer) is
   'The rows to claim from restricted lanes (mine), those that end or are put off (fates), and accounts whose claim is refused';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.pick_restricted(json, text, bigint, integer) from public;
 grant execute on function talkme.pick_restricted(json, text, bigint, integer) to talkme_daemon;
 
 
--- ---- turn/end-or-put-off.sql 531a52a8407e ----
+-- ---- turn/end-or-put-off.sql 35502bc4635c ----
 
--- Rows that a turn of talkme.settle_and_claim has met and does not send. They are locked.
+-- Rows that a turn of talkme.settle_and_claim has met and does not send; it has locked them.
 create or replace function talkme.end_or_put_off(fates talkme.fate[], fate_errors jsonb, claimer text) returns table (
   kind text, id bigint, account text, "numeroDest" text, attempts integer, lane text, priority smallint, "dueAtUs" bigint
 )
@@ -6277,7 +6277,7 @@ begin
     return next;
     written := written || id;
   end loop;
-  -- A trigger leaves them as they are: nobody waits behind them all the same.
+  -- A trigger keeps them as they are: they are returned, so that nobody waits behind them.
   if cardinality(written) < cardinality(fates) then
     kind := 'kept_by_trigger';
     for id, account, "numeroDest", attempts, lane, priority, "dueAtUs" in
@@ -6295,26 +6295,27 @@ end
 $$;
 
 comment on function talkme.end_or_put_off(talkme.fate[], jsonb, text) is
-  'Ends rows, or puts them off, as was decided; returns what became of each';
+  'Ends rows or puts them off, as decided; returns what became of each';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) from public;
 grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql 8095d46440c7 ----
+-- ---- turn/settle-and-claim.sql aee74b0b4c68 ----
 
--- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one
--- commit. Its guarantees stand where it is called: packages/outbox/src/queries/settle-and-claim.ts.
+-- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one commit.
+-- Its guarantees stand at its caller: packages/outbox/src/queries/settle-and-claim.ts.
 --
--- It is a function because each connection plans a function's statements once. Sent as text they were planned at each turn,
--- which took longer than running them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms
--- for one of 32 rows, against 2.3 ms. Prepared statements with a name are not for every pooler in transaction mode.
+-- It is a function because each connection plans a function's statements once. Sent as text, they were planned at each turn, which
+-- took longer than running them: 3.1 ms of the server's processor time for a turn of one row, against 0.74 ms; 4.6 ms for one of
+-- 32 rows, against 2.3 ms. Not every pooler in transaction mode supports named prepared statements.
 --
--- A kept plan is made when the daemon starts, perhaps over an empty table, and must suit the millions of rows that follow: so
--- nothing is left to statistics. It is generic, and uses only index scans and nested loops. Without these settings it read the
--- whole table at each turn, by a sequential scan or, with that off, by a hash join over a whole index. For the same reason
--- large tables are searched by scalar subqueries, not by exists(), which may become a hash table of the whole table. packages/outbox/test/hot-path-plans.test.ts shows what is read.
+-- A kept plan is made when the daemon starts, perhaps over an empty table, and must suit the millions of rows that follow. So it
+-- leaves nothing to statistics: it is generic, and uses only index scans and nested loops. Without these settings it read the
+-- whole table at each turn, by a sequential scan or, with that off, by a hash join over a whole index. For the same reason it
+-- searches large tables by scalar subqueries, not by exists(), which may become a hash table of the whole table.
+-- packages/outbox/test/hot-path-plans.test.ts shows what is read.
 create or replace function talkme.settle_and_claim(
   claimer text, claimer_epoch bigint, turn bigint, answers json, around_locks boolean, wishes json, slots integer, restricted boolean,
   fate_errors text
@@ -6357,7 +6358,7 @@ begin
   end if;
 
   -- 1. The answers. Nearly always a row is as its first claim left it, and its answer ends it: that takes one step. If somebody has
-  -- locked the row, wait a moment only: then the daemon repeats the turn, around_locks.
+  -- locked the row, it waits only a moment: then the daemon repeats the turn with around_locks.
   --
   -- A row is settled when the returned row says so. A customer's trigger may suppress the update, which is reported, or change
   -- the row otherwise, which undoes the turn.
@@ -6469,7 +6470,7 @@ begin
   kind := 'refused_account';
   foreach account in array coalesce(refused, '{}') loop return next; end loop;
 
-  -- 3. Do it, in statements of their own, which see the locked rows as they are: nobody moves them any more.
+  -- 3. Do it, in statements of their own, which see the locked rows as they are: nobody can change them now.
   if mine is not null then
     return query
       update talkme.outbox as o set
@@ -6518,12 +6519,12 @@ $$;
 comment on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) is
   'A turn of the daemon: settles answers, records their attempts and claims rows';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) from public;
 grant execute on function talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text) to talkme_daemon;
 
 
--- ---- turn/read-circuits.sql 126b01595022 ----
+-- ---- turn/read-circuits.sql 5638f0b9f521 ----
 
 -- Inlined where it is called.
 create or replace function talkme.read_circuits() returns table (
@@ -6547,19 +6548,19 @@ $$;
 
 comment on function talkme.read_circuits() is 'Every circuit that was ever in trouble, as the daemon reads it';
 
--- With the rights of who calls it: it does what talkme_daemon may do anyway.
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.read_circuits() from public;
 grant execute on function talkme.read_circuits() to talkme_daemon;
 
 
--- ---- turn/read-queue.sql a39dc42d1584 ----
+-- ---- turn/read-queue.sql 906b58d08ed2 ----
 
--- What stands in the queue: see packages/outbox/src/queries/read-queue.ts. A daemon that is idle looks whenever something was
--- inserted, so that how long this takes is how long a row waits: to plan it took four times as long as to run it.
+-- What is in the queue: see packages/outbox/src/queries/read-queue.ts. An idle daemon looks whenever something was inserted, so a
+-- row waits as long as this takes: planning it took four times as long as running it.
 --
--- Whoever may insert may fill the queue with lanes, priorities and accounts. So of each account no more than a page is read,
--- behind where the last page ended; accounts that are not asked for are passed over, a step for each, up to twenty. An account's
--- lanes are those from 'name/' up to 'name0', the character behind the slash.
+-- Whoever may insert may fill the queue with lanes, priorities and accounts. So it reads no more than a page of each account,
+-- from where the last page ended; it passes over accounts that were not asked for, one step for each, up to twenty. An account's
+-- lanes are those from 'name/' up to 'name0', the character after the slash.
 create or replace function talkme.read_queue(
   accounts text[], behind_lanes text[], behind_priorities integer[], page integer, likely text[], newest integer
 ) returns table (lanes json, circuits json, now_seconds double precision, strangers json, ends json)
@@ -6609,7 +6610,7 @@ begin
         select lane, priority, due_at, number from found
       ) as found
     ),
-    -- Only where the pages do not show everything: rows that came last, and lanes that are likely to have some.
+    -- Only if the pages do not show everything: the newest rows, and lanes that are likely to have some.
     late as materialized (
       select lane, priority, min(due_at) as due_at, min(age) as age
       from (
@@ -6660,7 +6661,7 @@ begin
     ),
     lane as materialized (
       select f.*, l.account, l.campaign, l.channel
-      -- Rows that came by a way around the checks may be due at infinity, for which JSON has no number.
+      -- Rows that bypassed the checks may be due at infinity, for which JSON has no number.
       from (select lane, priority, age, least(greatest(due_at, '1900-01-01'), '9999-01-01') as due_at from found) as f
       cross join talkme.lane_parts(f.lane) as l
     ),
@@ -6714,15 +6715,15 @@ end
 $$;
 
 comment on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) is
-  'Lanes and priorities with pending rows, a page of each account at most, when the first of them is due and what holds for it; all circuits; the time';
+  'A page at most of each account''s lanes and priorities with pending rows, when the first row of each is due and what holds for it; all circuits; the time';
 
 revoke execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) from public;
 grant execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) to talkme_daemon;
 
 
--- ---- check/sequences-behind.sql 04330dc6e725 ----
+-- ---- check/sequences-behind.sql 19facc29ff12 ----
 
--- A cut-over by logical replication brings the rows, and leaves the sequences of their numbers where they were.
+-- A cut-over by logical replication brings the rows, but leaves the sequences behind.
 create or replace function talkme.sequences_behind() returns table (relation text, sequence text, highest bigint)
 language plpgsql stable
 security definer
@@ -6751,7 +6752,7 @@ end
 $$;
 
 comment on function talkme.sequences_behind() is
-  'Tables whose next row would get a number that one has already, as after a cut-over by logical replication';
+  'Tables whose next row would get an id that is already taken, as after a cut-over by logical replication';
 
 revoke execute on function talkme.sequences_behind() from public;
 grant execute on function talkme.sequences_behind() to talkme_daemon, talkme_operator, talkme_viewer;
@@ -6774,11 +6775,11 @@ revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- roles/nothing-for-everybody.sql 55085c483ea2 ----
+-- ---- roles/nothing-for-everybody.sql 98da0ff56f75 ----
 
--- What the owner grants to everybody by default (alter default privileges) does not hold here: members of the roles may use
--- the schema, and would read the key of the hashes through it. Functions are taken from everybody where they are created, for
--- PostgreSQL itself grants them.
+-- Undoes what the owner grants to everybody by default (alter default privileges): members of the roles may use the schema, and
+-- could read the key of the hashes through it. Functions are revoked where they are created, because PostgreSQL itself grants
+-- them.
 revoke all on schema talkme from public;
 revoke all on all tables in schema talkme from public;
 revoke all on all sequences in schema talkme from public;
