@@ -6,7 +6,7 @@ import { sendAgainWhatWasLost } from "./support/careless-person.ts";
 
 const timeout = 240_000;
 const seed = Number(process.env["CHAOS_SEED"] ?? anySeed());
-/** Needs a request that the API accepted just when its instance was disturbed, as nearly every run has. */
+/** Needs a request that the API accepted just as its instance was disturbed; nearly every run has one. */
 const runs = 3;
 
 async function violationsOf(options: Omit<ChaosOptions, "seed">): Promise<ReadonlySet<string>> {
@@ -19,7 +19,7 @@ async function violationsOf(options: Omit<ChaosOptions, "seed">): Promise<Readon
 }
 
 test(
-  `the audit detects a daemon that sends again what may have been sent (CHAOS_SEED=${seed})`,
+  `the audit detects a daemon that resends a possibly sent row (CHAOS_SEED=${seed})`,
   { timeout },
   async () => {
     const violations = await violationsOf({ seconds: 8, settings: { TALKME_ON_UNKNOWN: "resend" } });

@@ -14,7 +14,7 @@ const main = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 const seed = process.env["CHAOS_SEED"] ?? String(anySeed());
 const seconds = 25;
 
-test("the folders of logs and report exist before the run begins", async () => {
+test("the folders for logs and report exist before the run begins", async () => {
   const folder = await mkdtemp(join(tmpdir(), "chaos-test-"));
   const places = ["--logs", join(folder, "new", "logs"), "--json", join(folder, "other", "report.json")];
   const child = spawn(process.execPath, ["--conditions=@talkme/source", main, ...places], { stdio: "pipe" });
@@ -35,7 +35,7 @@ test("the folders of logs and report exist before the run begins", async () => {
 
 interface Run {
   readonly exitCode: number | null;
-  /** What it printed: with the seed, so that it can be repeated. */
+  /** What it printed, with the seed to repeat it. */
   readonly output: string;
   readonly report: ChaosReport;
 }
@@ -99,8 +99,8 @@ test(
   async () => {
     let lost = 0;
     let declaredDead = 0;
-    // Proves something only if rows were on the wire at a kill, and an instance came back after it was declared dead. A
-    // slow machine may need a second run for that.
+    // A run proves something only if rows were on the wire at a kill and an instance returned after being declared dead.
+    // A slow machine may need a second run.
     for (let runs = 0; runs < 2 && (lost === 0 || declaredDead === 0); runs += 1) {
       const report = await nothingWentWrong(String(Number(seed) + runs));
       lost += report.unknown["instance lost"] ?? 0;

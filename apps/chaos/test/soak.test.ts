@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { rowsOfDay } from "../src/soak/day.ts";
 import { runSoak } from "../src/soak/run-soak.ts";
 
-test("instances live through days of bursts and faults, finish every row, and are measured at the end of each", async () => {
+test("instances survive days of bursts and faults, finish every row, and are measured at the end of each day", async () => {
   const days: number[] = [];
   const report = await runSoak({
     seconds: 20,

@@ -6,7 +6,7 @@ import { SqlSession } from "../src/producer/sql-session.ts";
 
 const programs = [findPsql(), standIn].filter((program) => program !== null);
 
-test.for(programs)("with $name a producer knows whether each statement took effect", async (program) => {
+test.for(programs)("a producer using $name knows whether each statement took effect", async (program) => {
   const database = await cloneDatabase();
   const session = new SqlSession(program, database.url);
   onTestFinished(async () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 
 import { DemoProcess, isRunning } from "./support/demo-process.ts";
 
-/** For several servers on a machine busy with other tests. */
+/** Enough to start several servers on a machine busy with other tests. */
 const patienceMs = 90_000;
 
 const expectedTable = `
@@ -21,7 +21,7 @@ const expectedTable = `
 `;
 
 test(
-  "every kind of row becomes what it should, and it exits with 0 and leaves nothing behind",
+  "every kind of row ends as it should, and the demonstration exits with 0 and leaves nothing behind",
   { timeout: patienceMs },
   async () => {
     const demo = await DemoProcess.start();
@@ -103,7 +103,7 @@ describe("an early end leaves nothing behind:", () => {
     expect(await demo.leftFiles()).toEqual([]);
   });
 
-  test("the reader of the output is gone", { timeout: patienceMs }, async () => {
+  test("the reader of its output goes away", { timeout: patienceMs }, async () => {
     const demo = await DemoProcess.start();
     const [, pid = ""] = await demo.printed(/as process (\d+)/);
 
@@ -121,7 +121,7 @@ test("--help explains and starts nothing", async () => {
   expect(demo.out).toContain("--serve");
 });
 
-test("an argument that does not exist is refused with exit 2", async () => {
+test("an unknown argument is refused with exit 2", async () => {
   const demo = await DemoProcess.start("--sevre");
   expect(await demo.ended()).toEqual({ exitCode: 2, err: expect.stringContaining("--sevre") });
   expect(demo.out).toBe("");

@@ -5,8 +5,8 @@ import type { Connection } from "../../src/database/connection.ts";
 const everyMs = 50;
 
 /**
- * Sends again, until `stop` is aborted, rows that a dead instance had on the wire, like a careless person or a rescue that
- * forgets that a request may still be on the wire.
+ * Resends, until `stop` is aborted, rows that a dead instance had on the wire: like a careless person, or a rescue that
+ * forgets that their requests may still be under way.
  */
 export async function sendAgainWhatWasLost(connection: Connection, stop: AbortSignal): Promise<void> {
   while (!stop.aborted) {

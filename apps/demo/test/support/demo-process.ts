@@ -9,7 +9,7 @@ import { onTestFinished } from "vitest";
 
 const main = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 
-/** The demonstration as a process, in a temporary folder of its own, in the environment of a developer of syncd. */
+/** The demonstration as a process with its own temporary folder, in the environment of a syncd developer. */
 export class DemoProcess {
   readonly #child;
   readonly #temporaryFolder: string;
@@ -38,7 +38,7 @@ export class DemoProcess {
 
   static async start(...args: readonly string[]): Promise<DemoProcess> {
     const temporaryFolder = await mkdtemp(join(tmpdir(), "demo-test-"));
-    // If this is root, PostgreSQL runs as another user, who needs access.
+    // Under root, PostgreSQL runs as another user, who needs access.
     await chmod(temporaryFolder, 0o755);
     const demo = new DemoProcess(args, temporaryFolder);
     onTestFinished(async () => {
