@@ -4,14 +4,14 @@ import { Stage } from "./support/stage.ts";
 
 const resending = { TALKME_LEASE_SECONDS: "5", TALKME_ON_UNKNOWN: "resend" };
 
-/** What a customer's trigger does to all that is to be written of a row on the wire. */
+/** What a customer's trigger does to every write to a row on the wire. */
 const refusing: Readonly<Record<string, string>> = {
   suppresses: "return null;",
   refuses: "raise exception 'no';",
 };
 
 test.each(Object.keys(refusing))(
-  "an accepted message of which a trigger %s every mark is not sent again when its instance has died, also with resend",
+  "an accepted message whose every mark a trigger %s is not sent again after its instance dies, even with resend",
   { timeout: 90_000 },
   async (does) => {
     const stage = await Stage.open();

@@ -36,8 +36,8 @@ const rules: { groups: readonly { rules: readonly Alert[] }[] } = parse(await re
 const alerts = rules.groups.flatMap((group) => group.rules);
 
 /**
- * Writes each alert and the cases that ask about it into files of their own, and returns those of the cases. In one file,
- * promtool asks for every rule at every minute of every case: that took thirty times as long.
+ * Writes each alert and its cases into separate files, and returns the case files. In a single file, promtool evaluates
+ * every rule at every minute of every case, which took thirty times as long.
  */
 async function splitByAlert(names: readonly string[], rulesText: string): Promise<readonly string[]> {
   const folderOfCopies = await mkdtemp(join(tmpdir(), "talkme-rules-"));
@@ -60,15 +60,15 @@ async function splitByAlert(names: readonly string[], rulesText: string): Promis
   );
 }
 
-describe("the alerts that are shipped", () => {
-  test("promtool accepts the rules, and Prometheus' own configuration", async (context) => {
+describe("the shipped alerts", () => {
+  test("promtool accepts the rules and the Prometheus configuration", async (context) => {
     const rulesFile = fileURLToPath(new URL("rules.yml", folder));
     expect(await promtool(context, ["check", "rules", rulesFile])).toMatchObject({ code: 0, err: "" });
     const configuration = fileURLToPath(new URL("prometheus.yml", folder));
     expect(await promtool(context, ["check", "config", configuration])).toMatchObject({ code: 0, err: "" });
   });
 
-  test("each fires when it should, with what it says, and does not when it should not", async (context) => {
+  test("each fires when it should, with its text, and only then", async (context) => {
     const files = await splitByAlert(
       alerts.map(({ alert }) => alert),
       await read("rules.yml"),
@@ -93,7 +93,7 @@ describe("the alerts that are shipped", () => {
     expect(`${out}${err}`).toContain(alert);
   });
 
-  test("each is told of one job: neither an aggregation nor a match mixes two outboxes", () => {
+  test("each covers one job: no aggregation or match mixes two outboxes", () => {
     const mixing = alerts.filter(({ expr }) => {
       const aggregations = expr.match(/\b(?:sum|max|min|avg|count|group)\b(?! by \(job\b)/g) ?? [];
       const matches = expr.match(/\bon \((?!job\b)/g) ?? [];
@@ -102,7 +102,7 @@ describe("the alerts that are shipped", () => {
     expect(mixing.map(({ alert }) => alert)).toEqual([]);
   });
 
-  test("each has a case in which it fires and one in which it does not", async () => {
+  test("each has a case where it fires and one where it does not", async () => {
     const { tests }: { tests: readonly Case[] } = parse(await read("rules.test.yml"));
     const evaluations = tests.flatMap((one) => one.alert_rule_test);
     const named = (fires: boolean): readonly string[] =>
@@ -114,7 +114,7 @@ describe("the alerts that are shipped", () => {
     expect([...new Set(named(false))].toSorted()).toEqual(all);
   });
 
-  test("each has a severity, a summary, and its section of the runbook, which has no other", async () => {
+  test("each has a severity, a summary and a section in the runbook, which has no others", async () => {
     const text = await readFile(page, "utf8");
     const sections = new Map(
       text
@@ -133,7 +133,7 @@ describe("the alerts that are shipped", () => {
     }
   });
 
-  test("every metric that they ask for exists", () => {
+  test("every metric they query exists", () => {
     const names = new Set(everyMetric().map(({ name }) => name));
     const asked = alerts.flatMap(({ expr }) => metricsIn(expr));
     expect(asked).toContain("talkme_outbox_rows");

@@ -9,7 +9,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { Stage } from "./support/stage.ts";
 import { Syncd } from "./support/syncd.ts";
 
-/** A pipe whose end of reading is open, and which nobody reads unless the test does. */
+/** A pipe whose read end is open, and that only the test reads. */
 function openPipe(): { readonly fd: number; readonly read: () => string } {
   const folder = mkdtempSync(join(tmpdir(), "talkme-pipe-"));
   const path = join(folder, "pipe");
@@ -24,7 +24,7 @@ function openPipe(): { readonly fd: number; readonly read: () => string } {
   return { fd, read: () => buffer.toString("utf8", 0, readSync(reader, buffer)) };
 }
 
-/** A daemon that writes there, whose HTTP port nobody has to read from its log. */
+/** A daemon that writes there, with an HTTP port that need not be read from its log. */
 async function runInto(stage: Stage, output: number, settings: Readonly<Record<string, string>> = {}) {
   const port = await findFreePort();
   const syncd = Syncd.runInto(output, stage.databaseUrl, stage.simulator.url, {
@@ -42,7 +42,7 @@ async function heartbeat(stage: Stage): Promise<string> {
   return String((await stage.sql("select max(heartbeat_at)::text as at from talkme.instance"))[0]?.["at"]);
 }
 
-test("a pipe that nobody reads stops neither sending nor heartbeats nor SIGTERM; what was dropped is told once it flows", async () => {
+test("an unread pipe does not stop sending, heartbeats or SIGTERM; dropped lines are reported once it flows", async () => {
   const stage = await Stage.open();
   const pipe = openPipe();
   const { syncd, dropped } = await runInto(stage, pipe.fd, { TALKME_LEASE_SECONDS: "3" });
@@ -81,7 +81,7 @@ test("SIGTERM drains behind a full pipe: rows on the wire get their answers", as
   expect(await stage.count("status <> 'sent'")).toBe(0);
 });
 
-test("a full disk behind standard output stops nothing, and what it did not take is counted", async () => {
+test("a full disk behind standard output stops nothing, and lost lines are counted", async () => {
   const stage = await Stage.open();
   const full = openSync("/dev/full", "w");
   onTestFinished(() => closeSync(full));
@@ -93,7 +93,7 @@ test("a full disk behind standard output stops nothing, and what it did not take
   expect(await syncd.exit()).toBe(0);
 });
 
-test("a reader that has gone stops nothing", async () => {
+test("a reader that goes away stops nothing", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await syncd.logged("sending");

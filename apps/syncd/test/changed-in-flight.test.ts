@@ -8,7 +8,7 @@ const person = "11988887777";
 const stranger = "11933332222";
 const patience = { timeout: 60_000 };
 
-/** What somebody may write over a row, and over whose message the row would speak then. */
+/** What somebody may write over a row, making it stand for another message. */
 const edits: readonly string[] = [
   "id = default",
   "fence = fence + 1",
@@ -38,7 +38,7 @@ function numberOf(i: number): string {
   return `119${String(80_000_000 + i)}`;
 }
 
-/** A campaign that is known to work has as many rows on the wire as there are slots. */
+/** A campaign known to work may have a row on the wire in every slot. */
 async function warmUp(stage: Stage, api: HeldApi): Promise<void> {
   const id = await stage.insert(person);
   await api.holds(person);
@@ -46,7 +46,7 @@ async function warmUp(stage: Stage, api: HeldApi): Promise<void> {
   await stage.reaches(id, "sent");
 }
 
-/** Rows that nobody knows of are looked for within the time that this takes. */
+/** Takes longer than the daemon needs to look for rows that no instance knows of. */
 async function afterTheNextReclaim(stage: Stage, api: HeldApi): Promise<void> {
   const later = await stage.insert(stranger, "send_at", "now() + interval '11 seconds'");
   await api.holds(stranger);
@@ -54,7 +54,7 @@ async function afterTheNextReclaim(stage: Stage, api: HeldApi): Promise<void> {
   await stage.reaches(later, "sent");
 }
 
-test("an edit of a row whose message is on the wire is refused, by name and with what to do", async () => {
+test("an edit of a row on the wire is refused by name, with a remedy", async () => {
   const { stage, api } = await open();
   Syncd.run(stage.databaseUrl, api.url);
   const id = await stage.insert(person);
@@ -74,7 +74,7 @@ test("an edit of a row whose message is on the wire is refused, by name and with
   expect(api.numbers).toEqual([person]);
 });
 
-test("an unknown row becomes pending by talkme.resolve alone; one that was sent never", async () => {
+test("only talkme.resolve makes an unknown row pending; nothing does so to a sent one", async () => {
   const { stage, api } = await open();
   Syncd.run(stage.databaseUrl, api.url, { TALKME_REQUEST_TIMEOUT_MS: "500" });
   const unknown = await stage.insert(person);
@@ -98,7 +98,7 @@ test("an unknown row becomes pending by talkme.resolve alone; one that was sent 
 });
 
 test(
-  "edits of rows on the wire with the schema's triggers off send nothing again, and mark nobody as messaged who was not",
+  "editing rows on the wire with the schema's triggers off resends nothing, and marks only people who were messaged",
   { timeout: 120_000 },
   async () => {
     const { stage, api } = await open();
@@ -122,7 +122,7 @@ test(
     await afterTheNextReclaim(stage, api);
     await expect.poll(() => stage.count("status = 'sending'"), patience).toBe(0);
     expect(api.numbers.toSorted()).toEqual([person, ...numbers, stranger].toSorted());
-    // Marked as messaged only who was: the two who had warmed up and waited, and the row that was edited to it.
+    // Only people who were messaged are marked so: the two who warmed up and waited, and the row edited to match.
     expect(await stage.count(`numero_dest = '${stranger}' and status = 'sent'`)).toBe(1);
     expect(await stage.count("error_code = 'row_changed'")).toBeGreaterThan(0);
     expect(syncd.log.filter(({ status }) => status === "pending")).toEqual([]);
@@ -130,7 +130,7 @@ test(
 );
 
 test.each(["accept", "refuse"] as const)(
-  "the answer of a row of before a truncate settles no row that has its number now (the old one: %s)",
+  "an answer from before a truncate settles no new row with the same number (the old one: %s)",
   async (answer) => {
     const { stage, api } = await open();
     const syncd = Syncd.run(stage.databaseUrl, api.url);
@@ -152,7 +152,7 @@ test.each(["accept", "refuse"] as const)(
     else api.accept(stranger);
     await stage.reaches("1", answer === "accept" ? "failed" : "sent");
     expect(api.numbers).toEqual([person, person, stranger]);
-    // Of every request there is a trace, although two of them were made for a row 1 and its first claim.
+    // Every request has a trace, although two were made for a row 1 and its first claim.
     expect(
       await stage.sql(
         "select outcome, count(*)::integer from talkme.attempt group by outcome order by outcome",
@@ -165,7 +165,7 @@ test.each(["accept", "refuse"] as const)(
 );
 
 test(
-  "rows that a restore beside the running daemon makes sending again become unknown, and are not sent again",
+  "rows that a restore beside the running daemon returns to sending become unknown, and are not sent again",
   { timeout: 120_000 },
   async () => {
     const { stage, api } = await open();

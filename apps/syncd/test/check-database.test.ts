@@ -31,7 +31,7 @@ describe("the connection to the database", () => {
     expect(JSON.stringify(report)).not.toContain("hunter2");
   });
 
-  test("a wrong password and a database that does not exist are told apart", async () => {
+  test("a wrong password and a missing database are distinguished", async () => {
     const stage = await Stage.open();
     const wrong = new URL(await connectAs(stage, "forgetful"));
     wrong.password = "hunter2";
@@ -46,7 +46,7 @@ describe("the connection to the database", () => {
     );
   });
 
-  test("TLS: a server without it, a certificate without an authority, and encryption for anybody", async () => {
+  test("TLS: reports a server without it, an untrusted certificate, and encryption without verification", async () => {
     const stage = await Stage.open();
     expect(
       (await check(environmentFor(`${stage.databaseUrl}?sslmode=verify-full`, api))).findings,
@@ -61,7 +61,7 @@ describe("the connection to the database", () => {
     );
   });
 
-  test("a standby is told as such, and so is everything else of it", async () => {
+  test("a standby is reported as one, and its other findings too", async () => {
     const stage = await Stage.open();
     const url = await connectAs(stage, "reader", "alter role reader set default_transaction_read_only = on");
     const report = await check(environmentFor(url, stage.simulator.url));
@@ -73,7 +73,7 @@ describe("the connection to the database", () => {
 });
 
 describe("the server", () => {
-  test("that does not clean up, and would forget what was sent, is told", async () => {
+  test("is reported when it does not vacuum, or would forget what was sent", async () => {
     const server = await OwnServer.open({
       settings: { autovacuum: "off", track_counts: "off", max_connections: "8" },
     });
@@ -89,7 +89,7 @@ describe("the server", () => {
     );
   });
 
-  test("what its role's settings would spoil is told", async () => {
+  test("harmful settings of the role are reported", async () => {
     const stage = await Stage.open();
     const url = await connectAs(
       stage,
@@ -111,14 +111,14 @@ describe("the server", () => {
     );
   });
 
-  test("a database that cannot store every answer is told", async () => {
+  test("a database whose encoding cannot store every answer is reported", async () => {
     const url = await openDatabaseIn("LATIN1");
     expect((await check(environmentFor(url, "http://127.0.0.1:1"))).findings).toContainEqual(
       found("server", "warning", "LATIN1", "UTF8"),
     );
   });
 
-  test("a clock that is far from this machine's is told, in either direction", async (context) => {
+  test("a clock far from this machine's is reported, in either direction", async (context) => {
     const stage = await Stage.open();
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
     const clock = await WrongClock.open(context, 3600);
@@ -131,7 +131,7 @@ describe("the server", () => {
 });
 
 describe("the schema", () => {
-  test("that is newer than the program is told", async () => {
+  test("is reported when it is newer than the program", async () => {
     const stage = await Stage.open();
     await stage.sql("insert into talkme.migration (name, timestamp) values ('9999_later', '2099-01-01')");
     const report = await check(environmentFor(stage.databaseUrl, stage.simulator.url));
@@ -139,7 +139,7 @@ describe("the schema", () => {
     expect(report.findings).toContainEqual(found("schema", "problem", "9999_later", "run check again"));
   });
 
-  test("privileges that its user lacks are named", async () => {
+  test("missing privileges are named", async () => {
     const stage = await Stage.open();
     const url = await connectAs(stage, "clerk", "revoke update on talkme.outbox from clerk");
     await stage.sql("revoke insert on talkme.attempt from clerk");
@@ -155,7 +155,7 @@ describe("the schema", () => {
     );
   });
 
-  test("one that its user may not even look at is told, and what can be seen without it", async () => {
+  test("is reported when the user may not even look at it, along with what can be seen without it", async () => {
     const stage = await Stage.open();
     const url = await connectAs(stage, "stranger", "revoke usage on schema talkme from stranger");
     const report = await check(environmentFor(url, stage.simulator.url));
@@ -164,7 +164,7 @@ describe("the schema", () => {
     expect(fine(report, "clock")).toHaveLength(1);
   });
 
-  test("a table without autovacuum and an index that an interrupted reindex left are named", async () => {
+  test("a table without autovacuum and an index left by an interrupted reindex are named", async () => {
     const stage = await Stage.open();
     await stage.sql("alter table talkme.outbox set (autovacuum_enabled = off)");
     await stage.sql(
@@ -183,7 +183,7 @@ describe("the schema", () => {
 });
 
 describe("a snapshot held for long", () => {
-  test("is told with its process, user, application and state", async () => {
+  test("is reported with its process, user, application and state", async () => {
     const stage = await Stage.open();
     const url = new URL(stage.databaseUrl);
     url.searchParams.set("application_name", "monthly report");
@@ -193,7 +193,7 @@ describe("a snapshot held for long", () => {
     const watcher = await connectAs(stage, "watcher", "grant pg_read_all_stats to watcher");
     const environment = environmentFor(watcher, stage.simulator.url);
 
-    // By default it would have to be an hour.
+    // The default is an hour.
     expect(fine(await check(environment), "snapshots")).toEqual([expect.stringContaining("60 min")]);
     const { findings } = await check(environment, ["--snapshot", "0.001"]);
     const { detail, remedy } = findings.find(({ subject }) => subject === "snapshots") ?? {};
@@ -202,7 +202,7 @@ describe("a snapshot held for long", () => {
     expect(remedy).toContain(`pg_terminate_backend(${rows[0]?.pid})`);
   });
 
-  test("by a prepared transaction that nobody ends is told by its name", async () => {
+  test("by a forgotten prepared transaction is reported with that transaction's name", async () => {
     const server = await OwnServer.open({ settings: { max_prepared_transactions: "2" } });
     await server.sql("create table public.note (id integer)");
     await server.sql("begin; insert into public.note values (1); prepare transaction 'left over'");
@@ -213,7 +213,7 @@ describe("a snapshot held for long", () => {
     expect(findings).toContainEqual(found("snapshots", "warning", "left over", "rollback prepared"));
   });
 
-  test("cannot be seen by everybody: that is told instead of all being well", async () => {
+  test("is invisible to some users: check says so instead of reporting that all is well", async () => {
     const stage = await Stage.open();
     const url = await connectAs(stage, "short_sighted");
     expect((await check(environmentFor(url, stage.simulator.url))).findings).toContainEqual(

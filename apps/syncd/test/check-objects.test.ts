@@ -12,7 +12,7 @@ const hostile = `
   create operator evil.= (leftarg = text, rightarg = text, function = evil.differs);
   create table evil.pg_class (relname text)`;
 
-/** What somebody does to a database, what `check` says, and whether `run` refuses to start. */
+/** Damage to a database, what `check` says of it, and whether `run` refuses to start. */
 const damages: readonly {
   readonly what: string;
   readonly sql: string;
@@ -201,7 +201,7 @@ async function checkOf(stage: Stage): Promise<Report> {
   return check(environmentFor(stage.databaseUrl, stage.simulator.url));
 }
 
-describe("check names what somebody has done to the schema, with the remedy, and exits 1:", () => {
+describe("check names damage to the schema, with the remedy, and exits 1:", () => {
   test.each(damages)("$what", async ({ sql, subject, says, remedy, stops }) => {
     const stage = await Stage.open();
     expect((await checkOf(stage)).code).toBe(0);
@@ -215,7 +215,7 @@ describe("check names what somebody has done to the schema, with the remedy, and
     expect(run).toMatchObject({ code: 1, err: expect.stringContaining(says) });
   });
 
-  test("whoever runs with what only weakens a promise finds it in the log", async () => {
+  test("damage that only weakens a promise lets run start, and is logged", async () => {
     const stage = await Stage.open();
     await stage.sql("alter table talkme.outbox disable trigger hold_burst");
     const syncd = stage.run();
@@ -228,7 +228,7 @@ describe("check names what somebody has done to the schema, with the remedy, and
   });
 });
 
-test("an index that is missing, without which all is slow, is a warning", async () => {
+test("a missing index that only makes things slow is a warning", async () => {
   const stage = await Stage.open();
   await stage.sql("drop index talkme.outbox_ready");
   const report = await checkOf(stage);
@@ -238,7 +238,7 @@ test("an index that is missing, without which all is slow, is a warning", async 
   expect(report.code).toBe(0);
 });
 
-test("triggers of a customer's own on the outbox are listed, and are no problem", async () => {
+test("a customer's own triggers on the outbox are listed, not reported as a problem", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     create function public.mirror() returns trigger language plpgsql as 'begin return new; end';
@@ -250,7 +250,7 @@ test("triggers of a customer's own on the outbox are listed, and are no problem"
   expect(report.code).toBe(0);
 });
 
-test("a capture whose trigger is disabled, and one whose functions are gone, are named", async () => {
+test("captures with a disabled trigger or missing functions are named", async () => {
   const stage = await Stage.open();
   await stage.sql("create table public.orders (id bigint primary key, phone text)");
   for (const name of ["one", "two"]) {

@@ -12,7 +12,7 @@ describe("PgBouncer", () => {
     ["session", 2, 0, "warning", "gave out no second connection"],
     ["statement", 2, 1, "problem", "pools statements"],
   ] as const)(
-    "in %s mode with %d connections is known as such",
+    "in %s mode with %d connections is detected",
     async ([mode, size, code, severity, detail], context) => {
       const stage = await Stage.open();
       const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, size, mode);
@@ -28,13 +28,13 @@ describe("PgBouncer", () => {
     },
   );
 
-  test("a server without one is known as such", async () => {
+  test("a server without one is recognized", async () => {
     const stage = await Stage.open();
     const report = await check(environmentFor(stage.databaseUrl, stage.simulator.url));
     expect(fine(report, "pooler")).toEqual([expect.stringContaining("none")]);
   });
 
-  test("in transaction or statement mode cannot bring notifications: the reason is told, and what to set", async (context) => {
+  test("in transaction or statement mode cannot deliver notifications: check gives the reason and what to set", async (context) => {
     const stage = await Stage.open();
     const checkBehind = async (mode: "transaction" | "statement"): Promise<Report> => {
       const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, 2, mode);
@@ -43,7 +43,7 @@ describe("PgBouncer", () => {
         TALKME_LISTEN_URL: pgbouncer.url,
       });
     };
-    // Each waits seconds for what does not come.
+    // Each waits seconds for a notification that does not come.
     const [transaction, statement] = await Promise.all([
       checkBehind("transaction"),
       checkBehind("statement"),
@@ -57,7 +57,7 @@ describe("PgBouncer", () => {
     );
   });
 
-  test("a parameter of the URL that it refuses is told, and where to allow it", async (context) => {
+  test("a URL parameter that it refuses is reported, with where to allow it", async (context) => {
     const stage = await Stage.open();
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, 2);
     const url = `${pgbouncer.url}?options=-c%20lock_timeout%3D60000`;

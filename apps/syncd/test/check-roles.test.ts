@@ -5,8 +5,8 @@ import { expect, onTestFinished, test } from "vitest";
 import { check, found } from "./support/check.ts";
 import { environmentFor, Syncd } from "./support/syncd.ts";
 
-// A server of its own: roles are all databases'.
-test("roles that were renamed, dropped or made powerful, and places where others may put functions, are named with what to do", async () => {
+// A server of its own: roles are shared by all databases.
+test("renamed, dropped or overpowered roles, and schemas where others may create functions, are named with the remedy", async () => {
   const server = await startEmbeddedServer({ inMemory: true });
   onTestFinished(() => server.remove());
   const { url } = await createDatabase(server.url);
@@ -54,7 +54,7 @@ test("roles that were renamed, dropped or made powerful, and places where others
     ),
   ]);
 
-  // What the last remedy says works: the renamed producer sees its rows again.
+  // The last remedy works: the renamed producer sees its rows again.
   const seen = async (): Promise<unknown> => {
     await owner.query("set role store");
     const { rows } = await owner.query("select id from talkme.outbox");

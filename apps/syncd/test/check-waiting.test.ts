@@ -17,7 +17,7 @@ interface Report {
   readonly findings: readonly Finding[];
 }
 
-/** `syncd check --json` against the stage, with further variables. */
+/** Runs `syncd check --json` against the stage, with further variables. */
 async function check(stage: Stage, settings: Readonly<Record<string, string>> = {}): Promise<Report> {
   const environment = { ...environmentFor(stage.databaseUrl, stage.simulator.url), ...settings };
   const { code, out, err } = await Syncd.command(["check", "--json"], environment);
@@ -34,7 +34,7 @@ function found(subject: string, severity: Finding["severity"], detail: string, r
   };
 }
 
-test("an instance that died, with nobody to take over, is told", async () => {
+test("a dead instance that nobody replaces is reported", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     insert into talkme.instance (name, version, host, pid, lease_seconds, heartbeat_at)
@@ -52,7 +52,7 @@ test("an instance that died, with nobody to take over, is told", async () => {
   });
 });
 
-test("a campaign that is switched off is told while rows of it wait", async () => {
+test("an inactive campaign is reported while its rows wait", async () => {
   const stage = await Stage.open();
   const id = await stage.insert("11988887777");
   await stage.sql(
@@ -67,7 +67,7 @@ test("a campaign that is switched off is told while rows of it wait", async () =
   expect((await check(stage)).findings.filter(({ subject }) => subject === "campaigns")).toEqual([]);
 });
 
-test("a campaign that the API does not find is told, by check and by status, with what ends its wait", async () => {
+test("check and status report a campaign that the API does not find, with what ends its wait", async () => {
   const stage = await Stage.open();
   await stage.insert("11988887777");
   await stage.insert("11988887778", "priority", "1");
@@ -85,7 +85,7 @@ test("a campaign that the API does not find is told, by check and by status, wit
   expect(out).toMatch(/default\/1\/- +3 times 404 +in \d+ s +select talkme\.resume\('campaign:1'\)/);
 });
 
-test("a file that the database refuses is wrong configuration for check as it is for run, and check changes nothing", async () => {
+test("a file that the database refuses is a configuration error to check as to run, and check changes nothing", async () => {
   const stage = await Stage.open();
   await stage.sql("insert into talkme.account (account, retention) values ('default', '90 days')");
   const settings = { TALKME_CONFIG: configFile("retention: { default: { delete_after_days: 30 } }") };
@@ -99,14 +99,14 @@ test("a file that the database refuses is wrong configuration for check as it is
   expect(await stage.sql("select delete_after from talkme.account")).toEqual([{ delete_after: null }]);
 });
 
-test("a port that is taken is wrong configuration for check as it is for run", async () => {
+test("a taken port is a configuration error to check as to run", async () => {
   const stage = await Stage.open();
   const settings = { TALKME_HTTP_PORT: await takenPort() };
   expect((await check(stage, settings)).code).toBe(78);
   expect(await stage.run(settings).exit()).toBe(78);
 });
 
-test("a way of its own for notifications that is not encrypted is told", async () => {
+test("an unencrypted connection for notifications alone is reported", async () => {
   const stage = await Stage.open();
   const { findings } = await check(stage, {
     TALKME_LISTEN_URL: "postgresql://talkme@db.invalid:5432/app",

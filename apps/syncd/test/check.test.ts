@@ -9,7 +9,7 @@ import { environmentFor, Syncd } from "./support/syncd.ts";
 import { takenPort } from "./support/taken-port.ts";
 
 describe("syncd check", () => {
-  test("says that run would work, changes nothing and sends nothing", async () => {
+  test("reports that run would work, changes nothing and sends nothing", async () => {
     const stage = await Stage.open();
     await stage.insert("11988887777");
     const checked = await Syncd.command(["check"], environmentFor(stage.databaseUrl, stage.simulator.url));
@@ -20,7 +20,7 @@ describe("syncd check", () => {
     expect(await stage.count("status = 'pending' and attempts = 0")).toBe(1);
   });
 
-  test("gives every finding that is not well a remedy", async () => {
+  test("gives every problem and warning a remedy", async () => {
     const environment = environmentFor("postgresql://127.0.0.1:1/app", "http://127.0.0.1:1");
     const { code, findings } = reportOf(await Syncd.command(["check", "--json"], environment));
     expect(code).toBe(1);
@@ -29,7 +29,7 @@ describe("syncd check", () => {
 });
 
 describe("settings", () => {
-  test("that are wrong do not keep it from finding a missing schema and an API that is away", async () => {
+  test("that are wrong do not keep it from finding a missing schema and an unreachable API", async () => {
     const database = await emptyDatabase();
     onTestFinished(() => database.drop());
     const finished = await Syncd.command(["check", "--json"], {
@@ -52,7 +52,7 @@ describe("settings", () => {
     );
   });
 
-  test("that only the client refuses are told", async () => {
+  test("that only the client refuses are reported", async () => {
     const stage = await Stage.open();
     const report = await check({
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
@@ -62,7 +62,7 @@ describe("settings", () => {
     expect(report.findings).toContainEqual(found("settings", "problem", "account promo", "Correct it"));
   });
 
-  test("that do not go together or are misspelt are told", async () => {
+  test("that conflict or are misspelt are reported", async () => {
     const stage = await Stage.open();
     const report = await check({
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
@@ -82,7 +82,7 @@ describe("settings", () => {
 });
 
 describe("HTTP", () => {
-  test("a port that another program has is a problem, and one that a syncd has is not", async () => {
+  test("a port taken by another program is a problem; one taken by a syncd is not", async () => {
     const stage = await Stage.open();
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);
 
@@ -98,7 +98,7 @@ describe("HTTP", () => {
     expect(fine(own, "HTTP")).toEqual([expect.stringContaining("a running syncd")]);
   });
 
-  test("an address that is none of this machine is a problem", async () => {
+  test("an address that this machine does not have is a problem", async () => {
     const stage = await Stage.open();
     const report = await check({
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
@@ -107,7 +107,7 @@ describe("HTTP", () => {
     expect(report.findings).toContainEqual(found("HTTP", "problem", "EADDRNOTAVAIL", "TALKME_HTTP_HOST"));
   });
 
-  test("metrics that anybody in the network may read are told, unless a token protects them", async () => {
+  test("metrics open to the network are reported unless a token protects them", async () => {
     const stage = await Stage.open();
     const environment = {
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
@@ -122,7 +122,7 @@ describe("HTTP", () => {
 });
 
 describe("what waits for a person", () => {
-  test("a pause of yesterday is told as forgotten, and one of today is not", async () => {
+  test("yesterday's pause is reported as forgotten, today's is not", async () => {
     const stage = await Stage.open();
     await stage.sql(
       "create table if not exists talkme.paused (scope text, reason text, paused_by text, paused_at timestamptz)",
@@ -143,7 +143,7 @@ describe("what waits for a person", () => {
     expect(fine(report, "pauses")).toEqual([expect.stringContaining("channel:9")]);
   });
 
-  test("an open circuit and rows of an account that nobody has configured are told", async () => {
+  test("an open circuit and rows of an unconfigured account are reported", async () => {
     const stage = await Stage.open();
     await stage.insert("11988887777", "account", "'vendas'");
     await stage.sql(

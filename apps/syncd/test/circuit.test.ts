@@ -10,7 +10,7 @@ import { Syncd } from "./support/syncd.ts";
 const notFound = { kind: "failure", shape: "not-found" } as const;
 
 describe("404: the third in a row locks the token, so", () => {
-  test("three instances with 64 in flight each make two requests of an API that finds nothing", async () => {
+  test("three instances with 64 in flight each make only two requests to an API that finds nothing", async () => {
     const stage = await Stage.open();
     stage.faults({ do: notFound });
     for (const campaign of [1, 2, 3, 4]) await stage.insertMany(campaign, 100);
@@ -24,7 +24,7 @@ describe("404: the third in a row locks the token, so", () => {
     expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
   });
 
-  test("an API that takes everything and then finds nothing gets no request after those on the wire", async () => {
+  test("an API that accepts everything and then finds nothing gets only the requests already on the wire", async () => {
     const concurrency = 64;
     const stage = await Stage.open({ lockAfterConsecutiveNotFound: 0 });
     stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 30 } });
@@ -43,7 +43,7 @@ describe("404: the third in a row locks the token, so", () => {
     expect(await stage.count("status = 'failed'")).toBe(notFounds);
   });
 
-  test("a campaign that does not exist neither locks the token nor keeps another from being sent", async () => {
+  test("a campaign that does not exist does not lock the token or hold up another", async () => {
     const stage = await Stage.open();
     stage.faults(
       { do: { kind: "latency", ms: 5, jitterMs: 10 } },
@@ -57,15 +57,15 @@ describe("404: the third in a row locks the token, so", () => {
 
     expect(stage.simulator.statistics().lockedAccounts).toEqual([]);
     expect(syncd.log.some(({ msg }) => msg.startsWith("circuit opened"))).toBe(false);
-    // Its rows are not used up: they wait until somebody has mended it.
+    // Its rows are not used up: they wait until the campaign is fixed.
     expect(await stage.count("id_campanha = 9 and status = 'failed'")).toBeLessThan(10);
-    // For two seconds at first, then for longer: between two of these pauses one row is tried.
+    // Two seconds at first, then longer; one row is tried after each pause.
     await expect
       .poll(() => stage.sql("select lane from talkme.lane where quiet_until > now()"))
       .toEqual([{ lane: "default/9/-" }]);
   });
 
-  test("the circuit stays open over a restart, until talkme.resume lets one row try", async () => {
+  test("the circuit stays open across a restart until talkme.resume lets one row try", async () => {
     const stage = await Stage.open();
     stage.faults({ do: notFound });
     await stage.insertMany(1, 20);
@@ -90,7 +90,7 @@ describe("404: the third in a row locks the token, so", () => {
 });
 
 describe("401 and 403", () => {
-  test("stop the account at the first answer, for all instances, and its rows lose no attempt", async () => {
+  test("stop the account for all instances at the first answer, and its rows lose no attempt", async () => {
     const stage = await Stage.open();
     await stage.insertMany(1, 50);
     await stage.insertMany(2, 50);
@@ -106,7 +106,7 @@ describe("401 and 403", () => {
     expect(stage.simulator.requests).toBe(1);
   });
 
-  test("stop whoever has the refused token, and not the replica that has the right one", async () => {
+  test("stop instances with the refused token, not the replica with the right one", async () => {
     const stage = await Stage.open();
     await stage.insertMany(1, 20);
     const old = stage.run({ TALKME_TOKEN: "the-old-one" });
@@ -137,7 +137,7 @@ describe("401 and 403", () => {
     expect(stored).not.toContain("the-old-one");
   });
 
-  test("end at once where the token is replaced by a reload, or by a restart; a resume has one row tried", async () => {
+  test("end at once when a reload or a restart replaces the token; a resume lets one row try", async () => {
     const stage = await Stage.open();
     const token = configFile("the-old-one");
     await stage.insertMany(1, 5);
@@ -178,15 +178,15 @@ describe("401 and 403", () => {
   });
 });
 
-describe("a run of answers that say neither yes nor no", () => {
+describe("a run of answers that neither accept nor refuse", () => {
   const config = "circuit: { run_to_open: 3, pause_seconds: 0.5 }";
 
-  test("opens the circuit; then one row at a time tries, and the first success lets all go", async () => {
+  test("opens the circuit; then one row at a time tries, and the first success releases all", async () => {
     const arrivals: number[] = [];
     const stage = await Stage.open({ onRequest: () => arrivals.push(performance.now()) });
     const settings = { TALKME_CONFIG: configFile(config), TALKME_CONCURRENCY: "8" };
     const instances = [stage.run(settings), stage.run(settings)];
-    // From then on the campaign may have as many on the wire as there are slots.
+    // From then on the campaign may use every slot.
     await stage.reaches(await stage.insert("11988887777"), "sent");
     stage.faults({ do: { kind: "status", status: 500 } });
     await stage.insertMany(1, 60);
@@ -206,7 +206,7 @@ describe("a run of answers that say neither yes nor no", () => {
     await Promise.all(instances.map((syncd) => syncd.logged("circuit closed: the account sends again")));
   });
 
-  test("is told by the metric, the log and /readyz?verbose", async () => {
+  test("is reported by the metric, the log and /readyz?verbose", async () => {
     const stage = await Stage.open();
     stage.faults({ do: { kind: "status", status: 500 } });
     await stage.insertMany(1, 10);

@@ -29,7 +29,7 @@ describe("exit codes", () => {
   });
 
   test.each(["migrate", "status", "check"])(
-    "%s exits with 1 where the database is down, and says where it looked",
+    "%s exits with 1 when the database is down, and says where it looked",
     async (name) => {
       const { code, out, err } = await Syncd.command([name], environmentFor(nowhere, "http://127.0.0.1:1"));
       expect(code).toBe(1);
@@ -40,7 +40,7 @@ describe("exit codes", () => {
 });
 
 describe("syncd migrate --print", () => {
-  test("prints a script that changes nothing by itself, and after which nothing is pending", async (context) => {
+  test("prints without changing anything; running the script leaves nothing pending", async (context) => {
     const database = await emptyDatabase();
     onTestFinished(() => database.drop());
     const environment = { TALKME_DATABASE_URL: database.url };
@@ -55,7 +55,7 @@ describe("syncd migrate --print", () => {
   });
 });
 
-test("syncd status shows the rows, the instances and what was not sent, for people and as JSON", async () => {
+test("syncd status shows rows, instances and what was not sent, for people and as JSON", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
@@ -77,7 +77,7 @@ test("syncd status shows the rows, the instances and what was not sent, for peop
   expect((await Syncd.command(["status"], environment)).out).toContain("No instance of syncd is running.");
 });
 
-test("syncd status tells an instance that was killed from one that sends", async () => {
+test("syncd status distinguishes a killed instance from one that sends", async () => {
   const stage = await Stage.open();
   const killed = stage.run({ TALKME_LEASE_SECONDS: "3" });
   await killed.logged("sending");
@@ -92,14 +92,14 @@ test("syncd status tells an instance that was killed from one that sends", async
   expect(report).toMatchObject({ instances: [{ alive: false }] });
 });
 
-/** What it has printed so far, one report in each line. */
+/** What it has printed until now, one report a line. */
 function reports(watch: Syncd): readonly unknown[] {
   const lines = watch.output.split("\n").filter((line) => line !== "");
   return lines.map((line): unknown => JSON.parse(line));
 }
 
 describe("syncd status --watch", () => {
-  test("shows what changes until it is stopped, and ends well", async () => {
+  test("shows changes until it is stopped, and exits with 0", async () => {
     const stage = await Stage.open();
     const watch = Syncd.start(["status", "--watch", "--json", "--interval", "0.1"], {
       TALKME_DATABASE_URL: stage.databaseUrl,
@@ -113,7 +113,7 @@ describe("syncd status --watch", () => {
     expect(watch.errors).toBe("");
   });
 
-  test("tells people what has changed since the last time, and a database that was away comes back", async () => {
+  test("shows people what changed since the last report, and resumes when the database is back", async () => {
     const server = await OwnServer.open();
     await server.insert(2);
     const watch = Syncd.start(["status", "--watch", "--interval", "0.1"], {

@@ -7,7 +7,7 @@ import { WrongClock } from "./support/wrong-clock.ts";
 
 const hourSeconds = 3600;
 
-/** Also on a machine that is busy; a wrong clock would make an hour of it. */
+/** Enough for a busy machine; a wrong clock would make it an hour. */
 const atOnceSeconds = 10;
 
 const wrong = [
@@ -15,13 +15,13 @@ const wrong = [
   { direction: "behind", offsetSeconds: -hourSeconds },
 ] as const;
 
-/** As wrong as the clock is, the log says so: whoever compares it with another machine's has to know. */
+/** The log reports how wrong the clock is: readers who compare it with another machine's log have to know. */
 async function loggedAheadSeconds(syncd: Syncd): Promise<number> {
   const { time } = await syncd.logged("sending");
   return (Date.parse(String(time)) - Date.now()) / 1000;
 }
 
-/** A number that the database computes of a row. */
+/** A number that the database computes from a row. */
 async function measure(stage: Stage, id: string, expression: string): Promise<number> {
   const [row] = await stage.sql(`
     select extract(epoch from ${expression})::double precision as seconds
@@ -30,7 +30,7 @@ async function measure(stage: Stage, id: string, expression: string): Promise<nu
   return Number(row?.["seconds"]);
 }
 
-/** Waits until an instance has lived for that long, by the database's clock. */
+/** Waits until an instance has reached that age by the database's clock. */
 async function livesFor(stage: Stage, seconds: number, instances = 1): Promise<void> {
   await expect
     .poll(() =>
@@ -41,18 +41,18 @@ async function livesFor(stage: Stage, seconds: number, instances = 1): Promise<v
     .toEqual([{ n: instances }]);
 }
 
-test("the database's clock is set an hour forward: living instances are not declared dead, and what they send is theirs", async () => {
+test("when the database's clock jumps an hour forward, living instances are not declared dead and keep their rows", async () => {
   const stage = await Stage.open();
   const settings = { TALKME_LEASE_SECONDS: "3", TALKME_ON_UNKNOWN: "resend" };
   const instances = [stage.run(settings), stage.run(settings), stage.run(settings)];
-  // Each of them may declare others dead by now.
+  // By now each of them may declare others dead.
   await livesFor(stage, 4, 3);
   stage.faults({ do: { kind: "latency", ms: 2500 } });
   await stage.insertMany(1, 6);
   await stage.insertMany(2, 6);
   await expect.poll(() => stage.count("status = 'sending'")).toBeGreaterThan(0);
 
-  // To whoever reads it, that is a clock which went forward.
+  // To its readers, that is a clock that went forward.
   await stage.sql("update talkme.instance set heartbeat_at = heartbeat_at - interval '1 hour'");
   await expect.poll(() => stage.count("status = 'sent'")).toBe(12);
 
@@ -62,8 +62,8 @@ test("the database's clock is set an hour forward: living instances are not decl
   expect(messages).not.toContain("the instance that was sending this row died");
 });
 
-describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds }) => {
-  test("a row that is due is sent at once, and one that is due in 2 s then and not before", async (context) => {
+describe.each(wrong)("with a clock an hour $direction", ({ offsetSeconds }) => {
+  test("a due row is sent at once, and one due in 2 s is sent then and no sooner", async (context) => {
     const clock = await WrongClock.open(context, offsetSeconds);
     const stage = await Stage.open();
     const syncd = clock.run(stage);
@@ -101,7 +101,7 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
     expect(stage.simulator.requests).toBe(2);
   });
 
-  test("a retry waits for what Retry-After asks for, in seconds or as a date by the clock of who asks", async (context) => {
+  test("a retry waits as long as Retry-After asks, in seconds or as a date by the API's clock", async (context) => {
     const clock = await WrongClock.open(context, offsetSeconds);
     const stage = await Stage.open();
     const forms = { "11988887771": "seconds", "11988887772": "http-date" } as const;
@@ -127,7 +127,7 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
     }
   });
 
-  test("an attempt is recorded with the time at which it began", async (context) => {
+  test("an attempt is recorded with its true start time", async (context) => {
     const clock = await WrongClock.open(context, offsetSeconds);
     const stage = await Stage.open();
     stage.faults({ do: { kind: "latency", ms: 1000 } });
@@ -144,7 +144,7 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
     expect(beforeEnd).toBeLessThan(atOnceSeconds);
   });
 
-  test("metrics that are times are right", async (context) => {
+  test("metrics that hold times are right", async (context) => {
     const clock = await WrongClock.open(context, offsetSeconds);
     const stage = await Stage.open();
     await stage.insert("11988887771", "account, send_at", "'vendas', now() - interval '10 min'");
@@ -159,9 +159,9 @@ describe.each(wrong)("with a clock that is an hour $direction", ({ offsetSeconds
   });
 });
 
-test("instances with clocks that are right, ahead and behind live side by side, and none rescues another's rows", async (context) => {
+test("instances with right, fast and slow clocks coexist, and none rescues another's rows", async (context) => {
   const stage = await Stage.open({ keepLedger: true });
-  // Longer than two leases: each looks for the dead while all have requests on the wire.
+  // Longer than two leases, so that each looks for the dead while all have requests on the wire.
   stage.faults({ match: { numeroEndsWith: "00" }, do: { kind: "latency", ms: 7000 } });
   const settings = { TALKME_LEASE_SECONDS: "3", TALKME_CONCURRENCY: "2" };
   const clocks = await Promise.all(wrong.map(({ offsetSeconds }) => WrongClock.open(context, offsetSeconds)));
@@ -174,7 +174,7 @@ test("instances with clocks that are right, ahead and behind live side by side, 
     );
     return Number(row?.["n"]);
   };
-  // Before an answer was good, only few requests are made at a time.
+  // Until an answer succeeds, only few requests are made at a time.
   let numero = 11970000001;
   await expect
     .poll(async () => stage.insert(String(numero++)).then(() => senders("status = 'sent'")))
@@ -193,12 +193,12 @@ test("instances with clocks that are right, ahead and behind live side by side, 
   }
 });
 
-// Whoever goes by a clock of its own, of the two, is two hours off: far too early for the one, too late for the other.
+// If either went by its own clock, it would be two hours off: far too early in one case, too late in the other.
 test.for([
   { dying: "ahead", dyingOffsetSeconds: hourSeconds, rescuer: "behind" },
   { dying: "behind", dyingOffsetSeconds: -hourSeconds, rescuer: "ahead" },
 ])(
-  "an instance whose clock is $dying dies, and one whose clock is $rescuer rescues it after the lease and no sooner",
+  "an instance whose clock is $rescuer rescues the rows of a dead one whose clock was $dying after the lease, no sooner",
   async ({ dyingOffsetSeconds }, context) => {
     const dyingClock = await WrongClock.open(context, dyingOffsetSeconds);
     const rescuerClock = await WrongClock.open(context, -dyingOffsetSeconds);
@@ -227,7 +227,7 @@ async function jumps(context: Pick<TestContext, "skip">, offsetSeconds: number):
 
   await clock.set(offsetSeconds);
 
-  // Nobody claims the rows of an account that is not configured: only the sweep finds them overdue.
+  // Rows of an unconfigured account are never claimed: only the sweep finds them overdue.
   const overdue = await stage.insert(
     "11988887774",
     "account, expires_at",
@@ -256,7 +256,7 @@ async function jumps(context: Pick<TestContext, "skip">, offsetSeconds: number):
 }
 
 test("a clock that jumps while the daemon runs delays no row, sends none early and stops no maintenance", async (context) => {
-  // Side by side: most of it is waiting for the sweep, which comes every fifteen seconds.
+  // In parallel: most of the time is spent waiting for the sweep, which comes every fifteen seconds.
   const outcomes = await Promise.allSettled(wrong.map((one) => jumps(context, one.offsetSeconds)));
   const well = { status: "fulfilled", value: undefined };
   expect(wrong.map(({ direction }, i) => ({ direction, outcome: outcomes[i] }))).toEqual(

@@ -9,8 +9,8 @@ const concurrency = 4;
 const settings = { TALKME_CONCURRENCY: String(concurrency) };
 
 /**
- * Opens a stage that writes down, at the end of every statement that changes the outbox, how many rows each instance
- * holds. A look at the table now and then would miss what lasts for a statement only.
+ * Opens a stage that records, after every statement that changes the outbox, how many rows each instance has. Looking at
+ * the table now and then would miss what lasts for one statement only.
  */
 async function openWatched(): Promise<Stage> {
   const stage = await Stage.open();
@@ -39,14 +39,14 @@ async function insertMany(stage: Stage, count: number): Promise<void> {
   );
 }
 
-/** So many answers have come and could not be written. */
+/** Waits until this many answers have come and could not be written. */
 async function settleBacklogIs(syncd: Syncd, answers: number): Promise<void> {
   const metrics = async (): Promise<string> => (await fetch(`${await syncd.http()}/metrics`)).text();
   await expect.poll(metrics).toContain(`talkme_settle_backlog ${answers}\n`);
 }
 
-describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
-  test.each([1, 2])("with slow answers and many rows, %i at once", async (instances) => {
+describe("an instance never has more rows than TALKME_CONCURRENCY", () => {
+  test.each([1, 2])("with slow answers and many rows, %i instance(s) at once", async (instances) => {
     const stage = await openWatched();
     stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 60 } });
     await insertMany(stage, 120);
@@ -60,7 +60,7 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
-  test("with answers that are lost, refused and tried again", async () => {
+  test("with answers that are lost, refused and retried", async () => {
     const stage = await openWatched();
     stage.faults(
       { match: { numeroEndsWith: "7" }, do: { kind: "drop", when: "after" } },
@@ -75,9 +75,9 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
     expect(await mostHeldByOne(stage)).toBe(concurrency);
   });
 
-  // A row whose answer cannot be written is still `sending`, and its slot is still taken.
+  // A row whose answer cannot be written is still `sending` and occupies its slot.
   test.each([1, 2, concurrency])(
-    "with %i of its rows locked by somebody when their answers come",
+    "with %i of its rows locked when their answers come",
     async (locked) => {
       const stage = await openWatched();
       stage.faults({ do: { kind: "latency", ms: 20 } });
@@ -91,7 +91,7 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
 
       await settleBacklogIs(syncd, locked);
       const free = concurrency - locked;
-      // The free slots send all the others; with none free, nothing moves.
+      // Free slots send all other rows; without one, nothing moves.
       const others = free === 0 ? 0 : 40 - locked;
       await expect.poll(() => stage.count("status = 'sent'")).toBe(1 + others);
       expect(await stage.count(`id in (${lock.ids.join(", ")}) and status = 'sending'`)).toBe(locked);
@@ -105,10 +105,10 @@ describe("an instance never holds more rows than TALKME_CONCURRENCY", () => {
   );
 });
 
-test("an answer whose row was locked is written soon after the lock is gone, even by an instance that polls seldom", async () => {
+test("the answer for a locked row is written soon after the lock is released, even by an instance that rarely polls", async () => {
   const stage = await openWatched();
   const syncd = stage.run({ TALKME_POLL_INTERVAL_MS: "60000" });
-  // An insert notifies only who is known to listen: one that began before that is found by the next look.
+  // An insert notifies only registered listeners: one that began earlier is found by the next look.
   await expect
     .poll(async () => stage.sql("select listening from talkme.instance"))
     .toEqual([{ listening: true }]);

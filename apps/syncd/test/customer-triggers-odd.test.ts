@@ -4,7 +4,7 @@ import { addCustomerTrigger } from "./support/customer-trigger.ts";
 import { lockWith } from "./support/locks.ts";
 import { Stage } from "./support/stage.ts";
 
-test("a row whose trigger ends the connection of whoever claims it waits, and its neighbours are sent", async () => {
+test("a row whose trigger terminates the claiming connection waits, and its neighbours are sent", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     create function public.hang_up() returns trigger language plpgsql security definer as $$
@@ -21,7 +21,7 @@ test("a row whose trigger ends the connection of whoever claims it waits, and it
   expect(stage.simulator.ledger.duplicates()).toEqual([]);
 });
 
-test("an attempt that a trigger refuses to record leaves its row with its answer, and its neighbours with theirs", async () => {
+test("when a trigger refuses an attempt's record, its row and its neighbours keep their answers", async () => {
   const stage = await Stage.open();
   await stage.insert("11988887770");
   await stage.sql(`
@@ -38,11 +38,11 @@ test("an attempt that a trigger refuses to record leaves its row with its answer
   ]);
 });
 
-test("a row that a trigger keeps from being ended is not sent, and its neighbours are", async () => {
+test("a row that a trigger keeps from ending is not sent, and its neighbours are", async () => {
   const stage = await Stage.open();
   await addCustomerTrigger(stage, { when: "new.status in ('cancelled', 'expired')" });
   const suppressed = await stage.insert("11988887770", "metadata", `'{"raise":"P0002"}'`);
-  // Although it cannot cancel the row.
+  // Although the claim cannot cancel the row.
   await stage.sql("select talkme.suppress('11988887770', 'asked for it')");
   expect(await stage.row(suppressed)).toMatchObject({ status: "pending" });
   const overdue = await stage.insert(
@@ -60,7 +60,7 @@ test("a row that a trigger keeps from being ended is not sent, and its neighbour
   expect(stage.simulator.ledger.size).toBe(20);
 });
 
-test("with a single slot, too, a row whose trigger waits holds up nobody", async () => {
+test("even with a single slot, a row whose trigger waits holds up no other", async () => {
   const stage = await Stage.open();
   await addCustomerTrigger(stage, { when: "new.status = 'sending'" });
   const lock = await lockWith(stage, "select id::text from public.orders where id = 1 for update");
@@ -92,7 +92,7 @@ test("an answer that a trigger refuses for a while is never recorded without its
   for (const times of refusals) {
     await stage.insert(`1198888777${times}`, "metadata", `'{"times":${times}}'`);
   }
-  // Each answer comes by itself, so that a refusal counts for one row.
+  // Answers come one by one, so that a refusal counts for one row.
   stage.run({ TALKME_CONCURRENCY: "1" });
 
   await expect.poll(() => stage.count("status in ('sent', 'unknown')")).toBe(refusals.length);

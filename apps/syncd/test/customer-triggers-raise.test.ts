@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { addCustomerTrigger } from "./support/customer-trigger.ts";
 import { Stage } from "./support/stage.ts";
 
-/** What a trigger may raise, whatever the class means when a server says it. */
+/** Errors that a trigger may raise, whatever their class means when the server raises it. */
 const codes = [
   "P0001",
   "P0002",
@@ -31,7 +31,7 @@ const codes = [
 ];
 const bad = "metadata is not null";
 
-/** Rows for which the trigger raises, one for each code, each with a good neighbour behind it and one in another lane. */
+/** A row for each code the trigger raises, each with a good neighbour behind it and one in another lane. */
 async function insertAmongGoodRows(stage: Stage): Promise<void> {
   for (const [i, code] of codes.entries()) {
     await stage.sql(`
@@ -46,9 +46,9 @@ async function insertAmongGoodRows(stage: Stage): Promise<void> {
 }
 
 describe.each(["before", "after", "deferred"] as const)(
-  "whatever a trigger (%s) raises for a row",
+  "any error that a trigger (%s) raises for a row",
   (timing) => {
-    test("at its claim fails that row, and its neighbours are sent", async () => {
+    test("at its claim fails that row alone: its neighbours are sent", async () => {
       const stage = await Stage.open();
       await addCustomerTrigger(stage, { when: "new.status = 'sending'", timing });
       await insertAmongGoodRows(stage);
@@ -65,7 +65,7 @@ describe.each(["before", "after", "deferred"] as const)(
       expect(await syncd.exit()).toBe(0);
     });
 
-    test("when it becomes sent leaves that row unknown, and its neighbours are sent", async () => {
+    test("when it becomes sent leaves that row alone unknown: its neighbours are sent", async () => {
       const stage = await Stage.open();
       await addCustomerTrigger(stage, { when: "new.status = 'sent'", timing });
       await insertAmongGoodRows(stage);

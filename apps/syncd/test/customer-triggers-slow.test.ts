@@ -5,12 +5,12 @@ import { Stage } from "./support/stage.ts";
 
 const settings = { TALKME_LEASE_SECONDS: "6", TALKME_CONCURRENCY: "32" };
 
-describe.each(["before", "after", "deferred"] as const)("a trigger (%s) that is slow", (timing) => {
+describe.each(["before", "after", "deferred"] as const)("a slow trigger (%s)", (timing) => {
   test.each([
     { seconds: 1.2, rows: 5 },
     { seconds: 0.3, rows: 12 },
   ])(
-    "$seconds s for each row slows its rows and nothing else, and no claim comes too late",
+    "that takes $seconds s a row slows only its own rows, and no claim comes too late",
     async ({ seconds, rows }) => {
       const stage = await Stage.open();
       await addCustomerTrigger(stage, { when: "new.status = 'sending'", timing });
@@ -26,7 +26,7 @@ describe.each(["before", "after", "deferred"] as const)("a trigger (%s) that is 
       await expect
         .poll(() => stage.count("id_campanha = 2 and status = 'sent'"), { timeout: 60_000 })
         .toBe(50);
-      // Those of the slow one are not through yet.
+      // The slow campaign's rows are not through yet.
       expect(await stage.count("id_campanha = 5 and status = 'pending'")).toBeGreaterThan(0);
       expect(await stage.count("error_code = 'claim_late'")).toBe(0);
       expect(stage.simulator.ledger.duplicates()).toEqual([]);
@@ -34,7 +34,7 @@ describe.each(["before", "after", "deferred"] as const)("a trigger (%s) that is 
   );
 });
 
-test("a trigger that takes 1.2 s for each row of everybody, at each change, lets rows flow as fast as it allows", async () => {
+test("a trigger that takes 1.2 s for every change of every row lets rows flow as fast as it allows", async () => {
   const stage = await Stage.open();
   await addCustomerTrigger(stage, { when: "true" });
   await stage.sql(`
@@ -47,7 +47,7 @@ test("a trigger that takes 1.2 s for each row of everybody, at each change, lets
   expect(stage.simulator.ledger.duplicates()).toEqual([]);
 });
 
-test("a trigger that takes 0.5 s when rows of a campaign become sent leaves the others their slots and their pace", async () => {
+test("a trigger that takes 0.5 s whenever a row of one campaign is sent leaves other campaigns their slots and pace", async () => {
   const stage = await Stage.open();
   await addCustomerTrigger(stage, { when: "new.status = 'sent'", timing: "after" });
   await stage.reaches(await (stage.run(settings), stage.insert("11988887700")), "sent");
@@ -58,7 +58,7 @@ test("a trigger that takes 0.5 s when rows of a campaign become sent leaves the 
 
   await stage.insertMany(2, 200);
   await expect.poll(() => stage.count("id_campanha = 2 and status = 'sent'"), { timeout: 60_000 }).toBe(200);
-  // So many of its own cannot be through.
+  // The slow campaign cannot have sent this many.
   expect(await stage.count("id_campanha = 5 and status = 'pending'")).toBeGreaterThan(0);
   const before = await stage.count("id_campanha = 5 and status = 'sent'");
   await expect

@@ -4,7 +4,7 @@ import { Stage } from "./support/stage.ts";
 
 const undo = "status = 'pending', claim = null, claimed_by = null, claimed_at = null, finished_at = null";
 
-/** Triggers of a customer's that take the daemon's mark off the row, after it was written. */
+/** Customer triggers that undo the daemon's mark after it was written. */
 const undoing: Readonly<Record<string, string>> = {
   "after each row": "create trigger undo after update on talkme.outbox for each row",
   deferred:
@@ -15,7 +15,7 @@ const undoing: Readonly<Record<string, string>> = {
 const cases = Object.keys(undoing).flatMap((when) => ["sending", "sent"].map((status) => ({ when, status })));
 
 test.each(cases)(
-  "a row that was made $status, and that a trigger ($when) makes pending, is sent once at most",
+  "a row made $status that a trigger ($when) makes pending again is sent once at most",
   { timeout: 60_000 },
   async ({ when, status }) => {
     const stage = await Stage.open();
@@ -31,7 +31,7 @@ test.each(cases)(
     const id = await stage.insert("11988887777");
 
     await stage.reaches(id, status === "sent" ? "unknown" : "failed");
-    // A neighbour that comes later, in another lane, finds the daemon well.
+    // A later neighbour in another lane is sent: the daemon is well.
     await stage.sql("insert into talkme.outbox (numero_dest, id_campanha) values ('11977776666', 2)");
     await expect.poll(() => stage.count("id_campanha = 2 and status = 'sent'"), { timeout: 20_000 }).toBe(1);
     expect(stage.simulator.requests).toBe(status === "sent" ? 2 : 1);
@@ -39,7 +39,7 @@ test.each(cases)(
   },
 );
 
-test("what was sent stays sent, whoever writes another status over it", async () => {
+test("a sent row stays sent, whoever writes another status", async () => {
   const stage = await Stage.open();
   stage.run();
   const id = await stage.insert("11988887777");
@@ -56,7 +56,7 @@ test("what was sent stays sent, whoever writes another status over it", async ()
   }
 });
 
-test("rows that a trigger makes pending again when they are claimed hold nobody of their lane up", async () => {
+test("rows that a trigger makes pending again at their claim hold up no other of their lane", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     create function public.undo() returns trigger language plpgsql as $$ begin

@@ -15,7 +15,7 @@ async function readyz(syncd: Syncd): Promise<{ readonly status: number; readonly
 
 describe("a row whose trigger waits for a row that a customer has locked", () => {
   test.each(["before", "deferred"] as const)(
-    "at its claim (%s) waits alone: its neighbours and other lanes are sent, and it is when the lock is gone",
+    "at its claim (%s) waits alone: neighbours and other lanes are sent at once, and it is sent after the lock",
     async (timing) => {
       const stage = await Stage.open();
       await addCustomerTrigger(stage, { when: "new.status = 'sending'", timing });
@@ -39,7 +39,7 @@ describe("a row whose trigger waits for a row that a customer has locked", () =>
     },
   );
 
-  test("when it becomes sent waits alone, and is settled when the lock is gone", async () => {
+  test("when it becomes sent waits alone, and is settled when the lock is released", async () => {
     const stage = await Stage.open();
     await addCustomerTrigger(stage, { when: "new.status = 'sent'" });
     const lock = await lockWith(stage, lockOrder);
@@ -58,7 +58,7 @@ describe("a row whose trigger waits for a row that a customer has locked", () =>
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
-  test("of a whole campaign does not keep others from being sent, nor fills their slots", async () => {
+  test("of a whole campaign does not hold up others or take their slots", async () => {
     const stage = await Stage.open();
     await addCustomerTrigger(stage, { when: "new.status in ('sending', 'sent')" });
     const lock = await lockWith(stage, lockOrder);
@@ -80,7 +80,7 @@ describe("a row whose trigger waits for a row that a customer has locked", () =>
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
-  test("makes the instance unready as long as nothing moves, and it says what it waits for", async () => {
+  test("makes the instance unready while nothing moves, and /readyz says what it waits for", async () => {
     const stage = await Stage.open();
     await addCustomerTrigger(stage, { when: "new.status = 'sending'" });
     const lock = await lockWith(stage, "lock table public.orders");

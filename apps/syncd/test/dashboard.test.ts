@@ -10,18 +10,18 @@ import { Stage } from "./support/stage.ts";
 const dashboard = await readDashboard();
 const queries = queriesOf(dashboard);
 
-/** What every instance reads in the same table: added up, it would be wrong by the number of instances. */
+/** Metrics that every instance reads from the same table: a sum would multiply them by the number of instances. */
 const ofTheTable =
   /talkme_(?:outbox_\w+|table_\w+|oldest_snapshot_\w+|instances|circuit_open|account_throttled|circuit_transitions_total|rate_limit_per_second)/;
 
-/** Inserts rows until the test is over: of what is idle, quantiles are not known. */
+/** Inserts rows until the test ends: an idle daemon has no quantiles. */
 function keepInserting(stage: Stage): void {
   let campaign = 0;
   const timer = setInterval(() => void stage.insertMany((campaign += 1), 10).catch(() => "It is over."), 250);
   onTestFinished(() => clearInterval(timer));
 }
 
-describe("the dashboard that is shipped", () => {
+describe("the shipped dashboard", () => {
   test("every panel shows data while two instances work", { timeout: 120_000 }, async (context) => {
     const stage = await Stage.open();
     const settings = { TALKME_RATE_PER_SECOND: "500", TALKME_LOG_LEVEL: "info" };
@@ -48,7 +48,7 @@ describe("the dashboard that is shipped", () => {
       { timeout: 90_000, interval: 1000 },
     );
 
-    // Both instances tell the same of the table; the panel shows it once. One of them may be scraped later than the other.
+    // Both instances report the same table and the panel shows it once; one may be scraped later than the other.
     const eventually = { timeout: 60_000, interval: 1000 };
     await expect
       .poll(() => prometheus.query("count(talkme_outbox_rows{status='sent'})"), eventually)
@@ -59,23 +59,23 @@ describe("the dashboard that is shipped", () => {
     await expect.poll(() => prometheus.query(requests), eventually).toHaveLength(2);
   });
 
-  test("a query that Prometheus cannot read would be noticed", async (context) => {
+  test("a query that Prometheus cannot parse would be noticed", async (context) => {
     const prometheus = await Prometheus.open(context, {});
     await expect(prometheus.query("sum by (outcome (talkme_claims_total)")).rejects.toThrow("parse error");
     expect(await prometheus.query("talkme_no_such_metric")).toEqual([]);
   });
 
-  test("no two panels have one id: Grafana would show the first of them twice", () => {
+  test("panel ids are unique: Grafana would show the first of two panels twice", () => {
     const ids = dashboard.panels.map(({ id }) => id);
     expect(ids.filter((id, index) => ids.indexOf(id) !== index)).toEqual([]);
   });
 
-  test("every metric that it asks for exists, and of the newest none was forgotten", () => {
+  test("every metric it queries exists, and no recent metric is missing", () => {
     const names = new Set(everyMetric().map(({ name }) => name));
     const asked = new Set(JSON.stringify(dashboard).split('"expr"').flatMap(metricsIn));
     expect([...asked].filter((name) => !names.has(name))).toEqual([]);
     const unshown = [...names].filter((name) => !asked.has(name));
-    // What others are made of, or what only a person with a question of their own looks for.
+    // Parts of other metrics, or ones that only somebody with a particular question looks for.
     expect(unshown.toSorted()).toEqual([
       "process_start_time_seconds",
       "talkme_circuit_openings_total",
@@ -93,7 +93,7 @@ describe("the dashboard that is shipped", () => {
     ]);
   });
 
-  test("it shows one outbox at a time: each selector asks for its job", () => {
+  test("it shows one outbox at a time: each selector filters by job", () => {
     const job = dashboard.templating.list.find(({ name }) => name === "job");
     expect(job).toMatchObject({ multi: false, includeAll: false });
     const selectors = queries.flatMap(
@@ -103,7 +103,7 @@ describe("the dashboard that is shipped", () => {
     expect(selectors.filter((selector) => !/^\w+\{(?:.*,)?job=~"\$job"[,}]/.test(selector))).toEqual([]);
   });
 
-  test("readings of the table are never added up over instances, and what instances count always is", () => {
+  test("readings of the table are never summed over instances; what instances count always is", () => {
     const counted = new Set(
       everyMetric().flatMap(({ name, type }) => (type === "gauge" || ofTheTable.test(name) ? [] : [name])),
     );
@@ -113,7 +113,7 @@ describe("the dashboard that is shipped", () => {
       const lacksMax =
         asks.some((name) => ofTheTable.test(name)) && !/max(?: by \([^)]*\))? ?\(/.test(source);
       const lacksSum = asks.some((name) => counted.has(name)) && !/sum(?: by \([^)]*\))? ?\(/.test(source);
-      // A maximum of all instances' readings may be added up over accounts.
+      // The maximum over instances may be summed over accounts.
       return lacksMax || lacksSum || addedUp.test(source);
     });
     expect(wrong.map(({ panel }) => panel)).toEqual([]);

@@ -13,7 +13,7 @@ import { AnyAddressClient } from "../src/database/any-address-client.ts";
 
 const name = "several.test";
 
-/** Has the resolver know that name, and none of the others otherwise than before. */
+/** Makes the resolver know that name; others resolve as before. */
 function resolve(...addresses: readonly string[]): void {
   const original = dns.lookup;
   const all = addresses.map((address) => ({ address, family: 4 }));
@@ -25,7 +25,7 @@ function resolve(...addresses: readonly string[]): void {
   onTestFinished(() => void Reflect.set(dns, "lookup", original));
 }
 
-/** The test's database under another name, at a port where 127.0.0.1 leads to it. */
+/** The test's database under another name, at a port where 127.0.0.1 reaches it. */
 async function openProxied(): Promise<{ readonly url: string; readonly port: number }> {
   const database = await cloneDatabase();
   onTestFinished(() => database.drop());
@@ -48,7 +48,7 @@ test.each([
   ["first", ["127.0.0.2", "127.0.0.1"]],
   ["last", ["127.0.0.1", "127.0.0.2"]],
 ])(
-  "the database is reached by a name of whose addresses the %s does not answer, within a second",
+  "the database is reached within a second by a name whose %s address does not answer",
   async (_which, addresses) => {
     const { url, port } = await openProxied();
     await unansweredAddress("127.0.0.2", port);
@@ -60,7 +60,7 @@ test.each([
   },
 );
 
-test("an address that needs a second to connect is not given up for one that does not answer", async () => {
+test("an address that takes a second to connect is not given up for one that does not answer", async () => {
   const refusal = "SFATAL\0C57P03\0Mslow, but there\0\0";
   const answer = `E\0\0\0${String.fromCodePoint(4 + refusal.length)}${refusal}`;
   const port = await unansweredAddress("127.0.0.4", 0, 900, answer);
@@ -77,7 +77,7 @@ test("an address that needs a second to connect is not given up for one that doe
   }
 });
 
-test("where none answers the error says for how long which addresses were waited for", async () => {
+test("when none answers, the error names each address and how long it was waited for", async () => {
   const port = await unansweredAddress("127.0.0.2");
   await unansweredAddress("127.0.0.3", port);
   resolve("127.0.0.2", "127.0.0.3");

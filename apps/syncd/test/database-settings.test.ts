@@ -101,7 +101,7 @@ const settings: readonly { readonly what: string; readonly set: DatabaseSettings
   },
 ];
 
-describe("a database whose sessions have other defaults: all works as it does elsewhere, where", () => {
+describe("everything works as elsewhere on a database where", () => {
   let usual: Promise<Seen> | null = null;
 
   test.each(settings)("$what", async ({ set }) => {

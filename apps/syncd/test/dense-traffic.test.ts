@@ -9,7 +9,7 @@ const isListening = "select listening from talkme.instance";
 
 test("dense traffic notifies nobody and delays no row; inserts notify again when it ends", async () => {
   const stage = await Stage.open();
-  // The next poll is far away: rows that are sent were noticed in another way.
+  // The next poll is far away: rows sent before it were noticed in another way.
   const syncd = stage.run({
     TALKME_RATE_PER_SECOND: "0",
     TALKME_CONCURRENCY: "64",
@@ -25,7 +25,7 @@ test("dense traffic notifies nobody and delays no row; inserts notify again when
   ear.on("notification", () => (notifications += 1));
   await ear.query("listen talkme_outbox");
 
-  /** How many notifications had come when each insert was made. */
+  /** How many notifications had come at each insert. */
   const heardBefore: number[] = [];
   const fewestInAHundred = (): number =>
     Math.min(...heardBefore.slice(100).map((heard, i) => heard - (heardBefore[i] ?? 0)));
@@ -45,7 +45,7 @@ test("dense traffic notifies nobody and delays no row; inserts notify again when
   try {
     await expect.poll(() => stage.sql(isListening)).toEqual([{ listening: false }]);
     quietSince = await databaseTime();
-    // A machine that stands still makes a pause in the traffic, after which some inserts notify.
+    // A stalled machine makes a pause in the traffic, after which some inserts notify.
     await expect.poll(fewestInAHundred, { timeout: 60_000 }).toBeLessThan(20);
   } finally {
     end.abort();
@@ -53,7 +53,7 @@ test("dense traffic notifies nobody and delays no row; inserts notify again when
   }
 
   await expect.poll(() => stage.count("status <> 'sent'"), { timeout: 30_000 }).toBe(0);
-  // A busy machine sends more slowly than it inserts. Were rows found only when the traffic is over, none would qualify.
+  // A busy machine sends more slowly than it inserts. If rows were found only after the traffic, none would qualify.
   const [found] = await stage.sql(`
     select avg((claimed_at < traffic.until)::integer)::double precision as share
     from talkme.outbox, (select max(created_at) as until from talkme.outbox) as traffic
@@ -65,7 +65,7 @@ test("dense traffic notifies nobody and delays no row; inserts notify again when
   expect(notifications).toBeGreaterThan(heard);
 });
 
-test("a backlog is not read again at every turn, since beside an old snapshot each read walks over every sent row", async () => {
+test("turns do not reread a backlog: beside an old snapshot each read walks over every sent row", async () => {
   const stage = await Stage.open();
   const calls = await countFunctionCalls(stage);
   await stage.insertMany(1, 3000);

@@ -15,14 +15,14 @@ function allow({ pid }: Syncd, files: number): void {
 }
 
 async function startWith(stage: Stage): Promise<{ readonly syncd: Syncd; readonly url: URL }> {
-  // Without a budget the limit is raised by Node itself to the hard one.
+  // Without a budget, Node raises the limit to the hard one.
   const syncd = stage.run({ TALKME_LEASE_SECONDS: "3" });
   const url = new URL(await syncd.http());
   await syncd.logged("sending");
   return { syncd, url };
 }
 
-/** Connections that are not let go of by this side. */
+/** Connections that this side does not close. */
 async function hold(url: URL, count: number, says: string, reads: boolean): Promise<void> {
   const sockets: Socket[] = [];
   for (let i = 0; i < count; i += 1) {
@@ -51,7 +51,7 @@ test.each([
     false,
   ],
 ])(
-  "400 connections to the HTTP port that say %s leave descriptors for sending, and probes are answered",
+  "400 connections to the HTTP port that send %s leave descriptors for sending, and probes are answered",
   { timeout: 60_000 },
   async (_what, says, reads) => {
     const stage = await Stage.open();
@@ -65,12 +65,12 @@ test.each([
       .poll(async () => (await fetch(new URL("/livez", url)).catch(() => null))?.status, { timeout: 10_000 })
       .toBe(200);
     expect(descriptors(syncd)).toBeLessThan(128);
-    // None of them has anything left to ask for after five seconds.
+    // After five seconds none of them has anything left to ask for.
     await expect.poll(() => descriptors(syncd), { timeout: 20_000 }).toBeLessThan(60);
   },
 );
 
-test("where descriptors have run out a request is provably not sent, and everything goes on when there are some again", async () => {
+test("without descriptors a request is provably not sent, and everything goes on once some are free", async () => {
   const stage = await Stage.open();
   const { syncd } = await startWith(stage);
   allow(syncd, descriptors(syncd));

@@ -11,7 +11,7 @@ function tracesIn(...texts: readonly string[]): readonly string[] {
   return traces.filter((trace) => texts.some((text) => text.includes(trace)));
 }
 
-/** Has every statement of that kind on that table refused with a text that holds a person's number and name. */
+/** Refuses every statement of that kind on that table with a text containing a person's number and name. */
 async function refuse(stage: Stage, table: string, when: string, sqlState: string): Promise<void> {
   const said = `${name} (+55 ${number}, fulano@example.com) nao pode`;
   await stage.sql(`
@@ -34,13 +34,13 @@ async function probe(syncd: Syncd): Promise<string> {
 }
 
 test.each(["P0001", "57P03", "42501", "XX000"])(
-  "what a customer's trigger says with %s is in no log and no probe: its code is",
+  "logs and probes show a customer trigger's code %s, not its text",
   async (sqlState) => {
     const stage = await Stage.open();
     const syncd = stage.run();
     await syncd.logged("sending");
     await refuse(stage, "talkme.instance", "update", sqlState);
-    // It is ready again between two heartbeats that fail.
+    // It becomes ready between two failing heartbeats.
     let shown = "";
     await expect
       .poll(async () => {
@@ -53,7 +53,7 @@ test.each(["P0001", "57P03", "42501", "XX000"])(
   },
 );
 
-test("a trigger that refuses a row's states shows none of what it says, but the row says what refuses it, without digits", async () => {
+test("the text of a trigger that refuses a row's states is hidden; the row names the refusal, without digits", async () => {
   const stage = await Stage.open();
   await refuse(stage, "talkme.outbox", "update of status", "P0001");
   await stage.sql("alter table talkme.outbox disable trigger customers_own");
@@ -71,7 +71,7 @@ test("a trigger that refuses a row's states shows none of what it says, but the 
   expect(tracesIn(await probe(syncd), syncd.output, syncd.errors)).toEqual([]);
 });
 
-test("start-up shows nothing of it either", async () => {
+test("start-up does not show the text either", async () => {
   const stage = await Stage.open();
   await refuse(stage, "talkme.instance", "insert", "P0001");
   const starting = stage.run();
@@ -79,7 +79,7 @@ test("start-up shows nothing of it either", async () => {
   expect(tracesIn(starting.output, starting.errors)).toEqual([]);
 });
 
-test("check, status and migrate show nothing of it either", async () => {
+test("check, status and migrate do not show the text either", async () => {
   const stage = await Stage.open();
   await stage.sql("alter table talkme.migration rename to hidden");
   await stage.sql(`
@@ -97,7 +97,7 @@ test("check, status and migrate show nothing of it either", async () => {
   expect(tracesIn(...commands.flatMap(({ out, err }) => [out, err]))).toEqual([]);
 });
 
-test("status shows no number and no address that an answer echoes, in whatever form", async () => {
+test("status shows no number or address that an answer echoes, in any form", async () => {
   const stage = await Stage.open();
   const echoes = [number, "+55 (11) 98765-4321", "11-98765-4321", "5511 98765 4321", "fulano@example.com"];
   for (const [i, echo] of echoes.entries()) {

@@ -6,7 +6,7 @@ import { Stage } from "./support/stage.ts";
 const notFound = { kind: "failure", shape: "not-found" } as const;
 const hang = { kind: "hang", when: "before" } as const;
 
-/** A row for each campaign, in one statement. */
+/** Inserts a row for each campaign in one statement. */
 async function insertOneEach(stage: Stage, campaigns: readonly number[]): Promise<void> {
   await stage.sql(`
     insert into talkme.outbox (numero_dest, id_campanha)
@@ -25,7 +25,7 @@ async function waits(stage: Stage, campaigns: string): Promise<{ median: number;
 
 describe("a campaign whose requests hang", () => {
   test.each([[[2]], [[2, 3, 4]]])(
-    "keeps no other waiting for more than a second, proven or not: %j",
+    "delays no other by more than a second, proven or not: %j",
     async (hanging) => {
       const stage = await Stage.open();
       stage.faults({ match: { idCampanha: hanging }, do: hang });
@@ -48,7 +48,7 @@ describe("a campaign whose requests hang", () => {
     90_000,
   );
 
-  test("and that once worked takes one slot, when its first requests have timed out", async () => {
+  test("keeps one slot after its first requests time out, if it once worked", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { idCampanha: 11 }, do: hang });
     stage.run({ TALKME_CONCURRENCY: "4", TALKME_REQUEST_TIMEOUT_MS: "1500" });
@@ -61,11 +61,11 @@ describe("a campaign whose requests hang", () => {
     await stage.insertMany(1, 200);
     await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'")).toBe(200);
     expect(await stage.count("id_campanha = 11 and status = 'sending'")).toBeLessThanOrEqual(1);
-    // Each of its rows costs a person a look: they are not used up one after the other.
+    // Each of its rows costs a person a look, so they are not used up one after the other.
     expect(await stage.count("id_campanha = 11 and status = 'unknown'")).toBeLessThan(7);
   });
 
-  test("beside one that does not exist opens no circuit", async () => {
+  test("opens no circuit, even beside a campaign that does not exist", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { idCampanha: 11 }, do: hang }, { match: { idCampanha: 12 }, do: notFound });
     const syncd = stage.run({ TALKME_REQUEST_TIMEOUT_MS: "2000" });
@@ -83,7 +83,7 @@ describe("a campaign whose requests hang", () => {
 
 describe("404 for everything: the third in a row locks the token, so", () => {
   test.each([0, 300, 1500])(
-    "two instances with fifty campaigns make two requests, although an answer takes %d ms",
+    "two instances with fifty campaigns make two requests, even when an answer takes %d ms",
     async (ms) => {
       const stage = await Stage.open();
       stage.faults({ do: { kind: "latency", ms } }, { do: notFound });

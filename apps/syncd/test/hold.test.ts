@@ -2,12 +2,12 @@ import { describe, expect, test } from "vitest";
 
 import { Stage } from "./support/stage.ts";
 
-/** A window that is closed everywhere in Brazil at the time of the test: at noon it opens at night, and the other way round. */
+/** A window that is closed all over Brazil when the test runs: by day it opens at night, and the other way round. */
 const closedNow =
   "'mon-sun ' || case when extract(hour from now() at time zone 'America/Sao_Paulo') between 6 and 18 then '0-1' else '12-13' end";
 
 describe("a pause", () => {
-  test("stops a running daemon at once, and its end lets it go on without a wait", async () => {
+  test("stops a running daemon at once; its end lets sending go on at once", async () => {
     const stage = await Stage.open();
     const syncd = stage.run({ TALKME_POLL_INTERVAL_MS: "60000" });
     await syncd.logged("sending");
@@ -25,7 +25,7 @@ describe("a pause", () => {
     expect(stage.simulator.requests).toBe(3);
   });
 
-  test("costs an idle daemon nothing: it does not try again and again", async () => {
+  test("costs an idle daemon nothing: it does not keep trying", async () => {
     const stage = await Stage.open();
     await stage.sql("select talkme.pause('all', 'maintenance')");
     await stage.insertMany(1, 50);
@@ -47,7 +47,7 @@ describe("a pause", () => {
   });
 });
 
-test("a suppressed number gets nothing from a running daemon, also when it is suppressed after the insert", async () => {
+test("a suppressed number gets nothing from a running daemon, even if suppressed after the insert", async () => {
   const stage = await Stage.open();
   const early = await stage.insert("11988887777", "send_at", "now() + interval '1 hour'");
   await stage.sql("select talkme.suppress('+55 11 8888-7777', 'asked for it')");
@@ -63,7 +63,7 @@ test("a suppressed number gets nothing from a running daemon, also when it is su
   expect(syncd.output).not.toMatch(/88887777/);
 });
 
-test("a campaign whose window is closed waits, and the others are sent", async () => {
+test("a campaign whose window is closed waits while others are sent", async () => {
   const stage = await Stage.open();
   await stage.sql(
     `insert into talkme.campaign (id_campanha, name, sending_window) values (1, 'news', ${closedNow})`,
@@ -83,7 +83,7 @@ test("a campaign whose window is closed waits, and the others are sent", async (
   await stage.reaches(closed, "sent");
 });
 
-test("one number gets one message within the gap, from however many instances", async () => {
+test("one number gets one message within the gap, whatever the number of instances", async () => {
   const stage = await Stage.open();
   await stage.sql(
     "insert into talkme.campaign (id_campanha, name, recipient_gap) values (1, 'news', '1 hour')",
@@ -101,7 +101,7 @@ test("one number gets one message within the gap, from however many instances", 
   expect(stage.simulator.requests).toBe(20);
 });
 
-test("the rate of a campaign is what its row says, from the next look on", async () => {
+test("a campaign's rate is what its row says, from the next look on", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await syncd.logged("sending");

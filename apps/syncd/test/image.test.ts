@@ -22,14 +22,14 @@ const compose: {
   readonly "x-syncd-image": { readonly build: { readonly args: Readonly<Record<string, string>> } };
 } = parse(await read("docker-compose.yml"), { merge: true });
 
-test("the image has the Node that everything is tested with, by its full version", async () => {
+test("the image pins the full version of the Node that all tests use", async () => {
   const { catalog } = parse(await read("pnpm-workspace.yaml"));
   const image = `node:${catalog.node}-bookworm-slim`;
   expect(/^ARG NODE_IMAGE=(.*)$/m.exec(dockerfile)?.[1]).toBe(image);
   expect(compose["x-syncd-image"].build.args["NODE_IMAGE"]).toBe(`\${NODE_IMAGE:-${image}}`);
 });
 
-test("what runs begins with nothing, and is not root", () => {
+test("the final stage starts empty and does not run as root", () => {
   expect(dockerfile).toContain("\nFROM scratch AS runtime\n");
   expect([...dockerfile.matchAll(/^USER (.*)$/gm)].map(([, user]) => user)).toEqual(["1000:1000"]);
   expect(dockerfile).toMatch(/^FROM runtime AS simulator$/m);
@@ -37,7 +37,7 @@ test("what runs begins with nothing, and is not root", () => {
 });
 
 test.each(["migrate", "daemon-login", "syncd", "simulator", "prometheus", "grafana"])(
-  "Compose gives %s no capability and no place to write",
+  "Compose gives %s no capability and no writable file system",
   (name) => {
     expect(compose.services[name]).toMatchObject({
       read_only: true,
@@ -47,7 +47,7 @@ test.each(["migrate", "daemon-login", "syncd", "simulator", "prometheus", "grafa
   },
 );
 
-test("in Compose the daemon is not the database's owner, who migrates", () => {
+test("in Compose the owner migrates, and the daemon is not the owner", () => {
   const { postgres, migrate, syncd } = compose.services;
   expect(postgres?.environment?.["POSTGRES_USER"]).toBe("talkme");
   expect(migrate?.environment?.["TALKME_DATABASE_URL"]).toMatch(/^postgresql:\/\/talkme:/);
@@ -55,7 +55,7 @@ test("in Compose the daemon is not the database's owner, who migrates", () => {
   expect(Object.keys(syncd?.depends_on ?? {})).toContain("daemon-login");
 });
 
-test("Compose names a version of every image that is not built here, and publishes to this machine alone", () => {
+test("Compose pins every image that it does not build, and publishes ports to this machine alone", () => {
   const services = Object.entries(compose.services);
   const others = services.filter(([, { image = "" }]) => !image.includes("talkme/"));
   for (const [name, { image = "" }] of others) expect(`${name}: ${image}`).toMatch(/:v?\d+\.\d+[^:]*$/);

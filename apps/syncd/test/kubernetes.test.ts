@@ -48,10 +48,10 @@ async function load<K extends Kind>(
   return content;
 }
 
-/** As YAML has it: what it is, is to be shown. */
+/** Parsed YAML, whose shape is yet to be checked. */
 type Manifest = ReturnType<typeof parse>;
 
-/** What the API server's own schema of its kind has against it; null where that is nothing. */
+/** What the API server's schema of its kind rejects; null when it is valid. */
 function objection(manifest: Manifest): string | null {
   const [, Model] = Object.entries(models).find(([kind]) => kind === manifest.kind) ?? [];
   if (Model === undefined) return `There is no schema for ${manifest.kind}.`;
@@ -63,13 +63,13 @@ function objection(manifest: Manifest): string | null {
   }
 }
 
-/** What `kubectl apply --kustomize` would apply, with secrets in their place. */
+/** What `kubectl apply --kustomize` would apply, with the secrets in place. */
 async function build(context: Pick<TestContext, "skip">): Promise<readonly Manifest[]> {
   const { path, env } = await needDebianProgram(context, "kubernetes-client", "usr/bin/kubectl");
   const run = async (...args: readonly string[]): Promise<string> =>
     (await promisify(execFile)(path, args, { env: { ...process.env, ...env } })).stdout;
   const { clientVersion } = JSON.parse(await run("version", "--client", "--output=json"));
-  // Its kustomize is of 2019, and knows neither `envs` nor `patches`. Debian 12 has 1.20.
+  // Its kustomize dates from 2019 and lacks `envs` and `patches`. Debian 12 has 1.20.
   if (Number.parseInt(clientVersion.minor, 10) < 21)
     context.skip(`kubectl ${clientVersion.gitVersion} is too old`);
   const copy = await mkdtemp(join(tmpdir(), "talkme-kubernetes-"));
@@ -85,7 +85,7 @@ async function build(context: Pick<TestContext, "skip">): Promise<readonly Manif
   );
 }
 
-/** Whether a selector fits labels; none at all fits nothing. */
+/** Whether a selector matches labels; an absent one matches nothing. */
 function selects(selector: object | undefined, labels: object): boolean {
   const wanted = Object.entries(selector ?? {});
   const given = new Map(Object.entries(labels));
@@ -99,28 +99,28 @@ describe("each manifest", async () => {
   const configurations: readonly string[] = kustomization.configurations;
   const files = (await readdir(folder)).filter((name) => name.endsWith(".yaml"));
 
-  test("is named by the kustomization, and no other", () => {
+  test("is listed in the kustomization, which lists no other", () => {
     expect(new Set([...resources, ...configurations, "kustomization.yaml"])).toEqual(new Set(files));
   });
 
-  test.each(resources)("%s has the shape that Kubernetes wants", async (file) => {
+  test.each(resources)("%s matches the schema of Kubernetes", async (file) => {
     expect(objection(parse(await readFile(new URL(file, folder), "utf8")))).toBeNull();
   });
 
-  test("with a mistake in it would be found", async () => {
+  test("that contains a mistake would be found", async () => {
     const deployment = await load("Deployment", "deployment.yaml");
     expect(objection({ ...deployment, spec: { ...deployment.spec, replicas: "two" } })).toContain("replicas");
   });
 });
 
-test("the alerts are those of Prometheus without the Operator", async () => {
+test("the Operator's alerts equal those of plain Prometheus", async () => {
   const rules = await readFile(new URL("prometheus/rules.yml", deploy), "utf8");
   const manifest = await readFile(new URL("prometheus-rule.yaml", folder), "utf8");
   expect(manifest, "pnpm kubernetes:rules writes it anew").toBe(prometheusRule(rules));
   expect(parse(manifest).spec).toEqual(parse(rules));
 });
 
-test("kubectl builds them, and what it builds has the shapes and refers to what there is", async (context) => {
+test("kubectl builds them, and the result is valid and refers only to what exists", async (context) => {
   const built = await build(context);
   expect(built.map(objection)).toEqual(built.map(() => null));
   const namesOf = (kind: string): ReadonlySet<string> =>
@@ -148,7 +148,7 @@ describe("the deployment", async () => {
   const template = deployment.spec?.template;
   const container = template?.spec?.containers[0];
 
-  test("gives settings that exist, and secrets as files alone", async () => {
+  test("gives only settings that exist, and secrets only as files", async () => {
     const inline = (container?.env ?? []).map(({ name }) => name);
     const file = await readFile(new URL("syncd.env", folder), "utf8");
     const ofMap = [...file.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
@@ -163,7 +163,7 @@ describe("the deployment", async () => {
     expect(file).not.toMatch(/TOKEN|DATABASE_URL/);
   });
 
-  test("is probed at paths that the daemon answers, on the port that it listens on", async () => {
+  test("is probed at paths the daemon answers, on the port it listens on", async () => {
     const stage = await Stage.open();
     const syncd = stage.run();
     await syncd.logged("sending");
@@ -173,13 +173,13 @@ describe("the deployment", async () => {
       await expect.poll(async () => (await fetch(`${base}${probe?.httpGet?.path}`)).status).toBe(200);
       expect(probe?.httpGet?.port).toBe("http");
     }
-    // A process that waits for its database must not be killed for it.
+    // A process must not be killed for waiting for its database.
     expect([probes[0]?.httpGet?.path, probes[2]?.httpGet?.path]).toEqual(["/livez", "/livez"]);
     const monitor = await load("ServiceMonitor", "service-monitor.yaml");
     expect((await fetch(`${base}${monitor.spec.endpoints[0]?.path}`)).status).toBe(200);
   });
 
-  test("mounts each file that a setting names, from a secret that has it", () => {
+  test("mounts each file that a setting names from a secret that has it", () => {
     const mounts = container?.volumeMounts ?? [];
     const volumes = template?.spec?.volumes ?? [];
     const found = (container?.env ?? [])
@@ -192,7 +192,7 @@ describe("the deployment", async () => {
     expect(found).toEqual(["syncd: database_url", "syncd: token", "syncd-metrics: metrics_token"]);
   });
 
-  test("has one port, in all places the same", async () => {
+  test("uses the same port everywhere", async () => {
     const service = await load("Service", "service.yaml");
     const monitor = await load("ServiceMonitor", "service-monitor.yaml");
     const policy = await load("NetworkPolicy", "network-policy.yaml");
@@ -209,7 +209,7 @@ describe("the deployment", async () => {
     expect(policy.spec?.ingress?.[0]?.ports?.[0]?.port).toBe(port?.containerPort);
   });
 
-  test("is what budget, service, spread and policy select; the migration's pod is not", async () => {
+  test("is selected by budget, service, spread and policy; the migration's pod is not", async () => {
     const labels = template?.metadata?.labels ?? {};
     const ofJob = (await load("Job", "migration.yaml")).spec?.template.metadata?.labels ?? {};
     const service = await load("Service", "service.yaml");
@@ -231,7 +231,7 @@ describe("the deployment", async () => {
     for (const of of [labels, ofJob]) expect(selects(policy.spec?.podSelector?.matchLabels, of)).toBe(true);
   });
 
-  test("has the time of a drain before it is killed", () => {
+  test("has time to drain before it is killed", () => {
     const { TALKME_DRAIN_TIMEOUT_MS: drainMs } = variablesSchema.parse({
       TALKME_DATABASE_URL: "postgresql://db/app",
     });
@@ -239,7 +239,7 @@ describe("the deployment", async () => {
   });
 });
 
-test("no pod is root, may become it, writes to its root, or has a token of the cluster", async () => {
+test("no pod is root, can become root, writes to its root file system or has a cluster token", async () => {
   const pods = [
     (await load("Deployment", "deployment.yaml")).spec?.template.spec,
     (await load("Job", "migration.yaml")).spec?.template.spec,

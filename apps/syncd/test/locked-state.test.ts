@@ -5,7 +5,7 @@ import { readiness } from "./support/own-server.ts";
 import { Stage } from "./support/stage.ts";
 
 test.each(["circuit", "lane", "instance"])(
-  "while somebody keeps rows of talkme.%s locked, a campaign that is known to work goes on",
+  "while rows of talkme.%s are locked, a campaign known to work goes on",
   { timeout: 90_000 },
   async (table) => {
     const stage = await Stage.open();
@@ -14,7 +14,7 @@ test.each(["circuit", "lane", "instance"])(
     await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(3);
     const lock = await lockWith(stage, `select from talkme.${table} for update`);
 
-    // Of a campaign that nobody knows, too: it is tried when the lock is gone.
+    // A campaign not yet known to work is tried once the lock is released.
     await stage.insertMany(2, 3);
     await stage.insertMany(1, 40);
     await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), { timeout: 20_000 }).toBe(43);
@@ -26,7 +26,7 @@ test.each(["circuit", "lane", "instance"])(
 );
 
 test(
-  "while somebody keeps the rate of a campaign locked, others go on, and health says what its rows wait for",
+  "while a campaign's rate is locked, others go on, and health says what its rows wait for",
   { timeout: 90_000 },
   async () => {
     const stage = await Stage.open();

@@ -23,7 +23,7 @@ function about(syncd: Syncd, id: string): readonly unknown[] {
     }));
 }
 
-/** A file for a setting that is changed while the daemon runs. */
+/** A file for a setting that changes while the daemon runs. */
 async function settingFile(value: string): Promise<{ path: string; write: (text: string) => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), "talkme-setting-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -37,7 +37,7 @@ function promoWith(token: string): string {
   return `accounts: { promo: { id_cliente: 77, token: "${token}" } }`;
 }
 
-test("each change of a row's state makes one line, with its number masked", async () => {
+test("each change of a row's state logs one line, with its number masked", async () => {
   const stage = await Stage.open();
   stage.faults({ match: { numero: "11988887772", first: 1 }, do: { kind: "status", status: 503 } });
   const syncd = stage.run();
@@ -72,7 +72,7 @@ test("each change of a row's state makes one line, with its number masked", asyn
   ]);
 });
 
-test("a row that its claim ends or puts off makes one line, too, with its number masked", async () => {
+test("a row that its claim ends or puts off also logs one line, with its number masked", async () => {
   const stage = await Stage.open();
   await stage.sql(
     "insert into talkme.campaign (id_campanha, name, recipient_gap) values (1, 'Promo', '1 hour')",
@@ -113,7 +113,7 @@ test("a row that its claim ends or puts off makes one line, too, with its number
     expect(metrics).toContain(`talkme_passed_rows_total{account="default",code="${code}"} ${rows}\n`);
 });
 
-test("a row that expires while nobody may claim it makes the same line as one that a claim meets", async () => {
+test("a row that expires unclaimed logs the same line as one that a claim finds expired", async () => {
   const stage = await Stage.open();
   await stage.sql("select talkme.pause('campaign:1', 'prices are wrong')");
   const late = await stage.insert("11988887776", "expires_at", "now() + interval '100 milliseconds'");
@@ -134,7 +134,7 @@ test("a row that expires while nobody may claim it makes the same line as one th
   ]);
 });
 
-test("a row that is rescued makes a line that says all that any line about a row does", async () => {
+test("a rescued row logs a line as complete as any other about a row", async () => {
   const stage = await Stage.open();
   stage.faults({ do: { kind: "hang", when: "after" } });
   const killed = stage.run({ TALKME_LEASE_SECONDS: "3" });
@@ -151,7 +151,7 @@ test("a row that is rescued makes a line that says all that any line about a row
   ]);
 });
 
-test("failures that repeat themselves are sampled, and the others are counted", async () => {
+test("repeated failures are sampled, and the omitted ones are counted", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     insert into talkme.outbox (numero_dest, id_campanha)
@@ -170,7 +170,7 @@ test("failures that repeat themselves are sampled, and the others are counted", 
   ]);
 });
 
-test("it begins by telling the effective configuration, without a secret", async () => {
+test("it begins with the effective configuration, without secrets", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   const line = await syncd.logged("configuration");
@@ -186,7 +186,7 @@ test("it begins by telling the effective configuration, without a secret", async
   for (const secret of [defaultToken, password]) expect(JSON.stringify(line)).not.toContain(secret);
 });
 
-test("SIGHUP takes on limits, level and token; what is wrong changes nothing", async () => {
+test("SIGHUP reloads limits, level and token; an invalid value changes nothing", async () => {
   const stage = await Stage.open();
   const concurrency = await settingFile("2");
   const rate = await settingFile("0.01");
@@ -238,7 +238,7 @@ test("SIGHUP takes on limits, level and token; what is wrong changes nothing", a
   expect(syncd.log.some(({ level: lineLevel }) => lineLevel === "debug")).toBe(true);
 });
 
-test("SIGHUP with settings of which no client can be made changes nothing, and the daemon goes on", async () => {
+test("SIGHUP with settings that no client accepts changes nothing, and the daemon goes on", async () => {
   const accounts = [
     { idCliente: defaultIdCliente, token: defaultToken },
     { idCliente: "77", token: "of-promo" },
@@ -248,7 +248,7 @@ test("SIGHUP with settings of which no client can be made changes nothing, and t
   const syncd = stage.run({ TALKME_CONFIG: file.path });
   await syncd.logged("sending");
 
-  // A lone surrogate: no white space, which is all that is asked of a token in the file, and no Unicode.
+  // A lone surrogate passes the only check on a token in the file, no white space, but is not valid Unicode.
   await file.write(promoWith("\\uD800"));
   syncd.signal("SIGHUP");
   expect(await syncd.logged("configuration not reloaded: it is wrong")).toMatchObject({
@@ -258,11 +258,11 @@ test("SIGHUP with settings of which no client can be made changes nothing, and t
 
   await file.write(promoWith("of-promo"));
   syncd.signal("SIGHUP");
-  // What was refused is not what is in force.
+  // Refused settings are not in force.
   expect(await syncd.logged("configuration reloaded")).toMatchObject({ changed: [] });
 });
 
-test("SIGUSR2 has it tell everything, until the next one", async () => {
+test("SIGUSR2 makes it log everything until the next SIGUSR2", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ TALKME_LOG_LEVEL: "info" });
   await syncd.logged("sending");

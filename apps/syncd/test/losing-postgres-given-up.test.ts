@@ -12,14 +12,14 @@ const ways = {
     (await PgBouncer.open(context, url, 4)).url,
 };
 
-/** What the server does for syncd, whoever connects on its behalf. */
+/** Counts the server's sessions for syncd, whoever connects on its behalf. */
 const backends = (condition: string): string => `
   select count(*)::integer from pg_stat_activity
   where backend_type = 'client backend' and pid <> pg_backend_pid() and ${condition}
 `;
 
 describe.each(Object.entries(ways))("statements that are given up (%s)", (_, wayTo) => {
-  test("are cancelled in the server: they do not pile up behind a lock until there are no connections left", async (context) => {
+  test("are cancelled in the server: they do not pile up behind a lock until connections run out", async (context) => {
     const server = await OwnServer.open({ tls: true });
     const url = await wayTo(context, server);
     const database = new Database(url, () => {}, { connectMs: 5000, statementMs: 150 });
@@ -37,7 +37,7 @@ describe.each(Object.entries(ways))("statements that are given up (%s)", (_, way
       seen.push(await count("true"));
     }
     expect(Math.max(...seen)).toBeLessThanOrEqual(6);
-    // The lock is held still.
+    // The lock is still held.
     await expect.poll(() => count("wait_event_type = 'Lock'")).toBe(0);
 
     await locker.query("rollback");

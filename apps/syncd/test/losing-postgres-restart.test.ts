@@ -6,8 +6,8 @@ import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
 const endAllOfSyncd =
   "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'syncd%'";
 
-describe.each(["fast", "immediate"] as const)("PostgreSQL that is restarted (%s) while rows flow", (mode) => {
-  test("loses no row and sends none twice; answers that came meanwhile are settled as what they were", async () => {
+describe.each(["fast", "immediate"] as const)("a restart of PostgreSQL (%s) while rows flow", (mode) => {
+  test("loses no row and sends none twice; answers that came during it are settled truthfully", async () => {
     const server = await OwnServer.open();
     server.faults({ do: { kind: "latency", ms: 300, jitterMs: 200 } });
     await server.insert(60);
@@ -18,7 +18,7 @@ describe.each(["fast", "immediate"] as const)("PostgreSQL that is restarted (%s)
     await expect
       .poll(() => readiness(syncd))
       .toMatchObject({ status: 503, reasons: expect.stringContaining("ECONNREFUSED") });
-    // What was on the wire is answered while nobody can write it down; nothing new is claimed.
+    // Requests on the wire are answered while nothing can be written; nothing new is claimed.
     const answered = (): number => syncd.log.filter(({ msg }) => msg === "sent").length;
     await expect.poll(() => server.simulator.requests - answered()).toBe(0);
     expect(server.simulator.requests).toBeLessThan(60);
@@ -37,13 +37,13 @@ function hasPassed(ms: number): () => boolean {
   return () => performance.now() - sinceMs > ms;
 }
 
-test("after an outage of nearly a lease no living instance is declared dead, whoever is back first", async () => {
+test("after an outage of nearly a lease no living instance is declared dead, whichever returns first", async () => {
   const leaseSeconds = 5;
   const server = await OwnServer.open();
   const settings = { TALKME_LEASE_SECONDS: String(leaseSeconds) };
   const instances = [server.run(settings), server.run(settings), server.run(settings)];
   await Promise.all(instances.map((syncd) => syncd.logged("sending")));
-  // Only who has beaten without a gap for a lease declares others dead.
+  // Only an instance whose heartbeats had no gap for a lease declares others dead.
   await expect.poll(hasPassed(leaseSeconds * 1100)).toBe(true);
 
   await server.postgres.stop("fast");
@@ -57,7 +57,7 @@ test("after an outage of nearly a lease no living instance is declared dead, who
   expect(instances.flatMap(({ log }) => log.filter(({ msg }) => msg.includes("declared dead")))).toEqual([]);
 });
 
-test("connections that are terminated again and again lose no row and send none twice", async () => {
+test("repeatedly terminated connections lose no row and send none twice", async () => {
   const server = await OwnServer.open();
   server.faults({ do: { kind: "latency", ms: 20, jitterMs: 40 } });
   await server.insert(600);
@@ -69,7 +69,7 @@ test("connections that are terminated again and again lose no row and send none 
     .poll(
       async () => {
         await killer.query(endAllOfSyncd);
-        // A connection that is ended while nothing is asked of it makes no error.
+        // Ending an idle connection raises no error.
         const errors = syncd.log.filter(({ msg }) => msg === "database error").length;
         return { many: server.simulator.ledger.size > 150, felt: errors > 3 };
       },
@@ -81,7 +81,7 @@ test("connections that are terminated again and again lose no row and send none 
   await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });
 
-test("connections that somebody else has taken, all of them, are waited for, and /readyz says why", async () => {
+test("when others have taken all connections, the daemon waits for one, and /readyz says why", async () => {
   const server = await OwnServer.open({
     settings: { max_connections: "16", superuser_reserved_connections: "0" },
   });

@@ -6,7 +6,7 @@ import { Stage } from "./support/stage.ts";
 import { Syncd } from "./support/syncd.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
-/** In the statement that settles and claims, and in its parameters when it settles an accepted message. */
+/** Found in the statement that settles and claims, and in its parameters when it settles an accepted message. */
 const claim = "talkme.settle_and_claim";
 const settlement = '"status":"sent"';
 
@@ -21,7 +21,7 @@ interface Scene {
 
 interface SceneOptions {
   readonly settings?: Readonly<Record<string, string>>;
-  /** Notifications only: all other connections are direct. */
+  /** Only for notifications: all other connections are direct. */
   readonly onlyNotifications?: boolean;
   readonly beforeStart?: (proxy: TcpProxy) => void;
 }
@@ -39,14 +39,14 @@ async function open(options: SceneOptions): Promise<Scene> {
 
 let opened: Promise<unknown> = Promise.resolve();
 
-/** A daemon whose connections lead through a proxy. They start in turn: all at once would take long. */
+/** A daemon whose connections lead through a proxy. They start in turn, since all at once would take long. */
 async function scene(options: SceneOptions = {}): Promise<Scene> {
   const mine = opened.then(() => open(options));
   opened = mine.catch(() => "Its scenario fails.");
   return mine;
 }
 
-/** Every row is sent by one request, which is recorded once. */
+/** Asserts that one request sent every row and was recorded once. */
 async function everythingIsSentOnce(stage: Stage, rows: number): Promise<void> {
   await expect.poll(() => stage.count("status = 'sent' and attempts = 1")).toBe(rows);
   expect(stage.simulator.ledger.size).toBe(rows);
@@ -74,7 +74,7 @@ async function lateClaim(): Promise<void> {
   await dead;
   await everythingIsSentOnce(stage, 2);
 
-  // The only slot is taken. The row behind it waits for its turn, which the late statement must not take.
+  // The only slot is taken. The next row waits for it, and the late statement must not claim that row.
   stage.faults({ do: { kind: "latency", ms: 1500 } });
   await stage.reaches(await stage.insert("11988887773"), "sending");
   const last = await stage.insert("11988887774");
@@ -110,7 +110,7 @@ async function lateSettlement(): Promise<void> {
   await everythingIsSentOnce(stage, 1);
 }
 
-/** The statement that the proxy has held back reaches the server, and is carried out. */
+/** Delivers the statement that the proxy held back; the server runs it. */
 async function lateStatementEnds(stage: Stage, proxy: TcpProxy): Promise<void> {
   const [now] = await stage.sql("select clock_timestamp()::text as time");
   proxy.deliverHeldBack();
@@ -122,14 +122,14 @@ async function lateStatementEnds(stage: Stage, proxy: TcpProxy): Promise<void> {
   await expect.poll(async () => (await stage.sql(late)).length).toBeGreaterThan(0);
 }
 
-/** The loop needs the fifteen seconds of a statement's deadline to notice; the heartbeats must not wait for it. */
+/** The loop notices only after a statement's deadline of fifteen seconds; heartbeats must not wait for it. */
 async function deadWhileIdle(): Promise<void> {
   const leaseSeconds = 6;
   const { stage, proxy, syncd } = await scene({ settings: { TALKME_LEASE_SECONDS: `${leaseSeconds}` } });
   await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 
   proxy.killSilently();
-  // Prometheus has a patience of ten seconds.
+  // Prometheus waits ten seconds for a scrape.
   const scrape = fetch(`${await syncd.http()}/metrics`, { signal: AbortSignal.timeout(10_000) });
   const scraped = scrape.then((response) => response.text()).catch(String);
   await stage.insert("11988887777");
@@ -158,14 +158,14 @@ async function exitsWithin(syncd: Syncd, timeout: number): Promise<void> {
   await expect.poll(() => exits, { timeout }).toEqual([0]);
 }
 
-/** One statement's deadline is the most that a stop waits for. */
+/** A stop waits for one statement's deadline at most. */
 async function deadAtAStop(): Promise<void> {
   const { proxy, syncd } = await scene({ settings: { TALKME_LEASE_SECONDS: "3" } });
   proxy.killSilently();
   await exitsWithin(syncd, 25_000);
 }
 
-/** Nobody asks anything on it any more; to say good-bye on it must not take for ever. */
+/** Nothing is asked on it any more; closing it must not take forever. */
 async function deadAndUnusedAtAStop(): Promise<void> {
   const deaths: Promise<void>[] = [];
   const { syncd } = await scene({
@@ -211,8 +211,8 @@ const scenarios = {
   "the connection for notifications": deadForNotifications,
 };
 
-// Together, with a database and a daemon each: to notice takes a statement's deadline of fifteen seconds.
-test("connections that die in silence are noticed and replaced, and lose, repeat and hold up nothing", async () => {
+// In parallel, each with its own database and daemon: noticing takes a statement's deadline of fifteen seconds.
+test("silently dead connections are noticed and replaced, and lose, repeat and hold up nothing", async () => {
   const outcomes = await Promise.allSettled(Object.values(scenarios).map((run) => run()));
   const byName = Object.fromEntries(Object.keys(scenarios).map((name, index) => [name, outcomes[index]]));
   const well = { status: "fulfilled", value: undefined };

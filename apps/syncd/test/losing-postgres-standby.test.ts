@@ -7,7 +7,7 @@ import { TcpProxy } from "./support/tcp-proxy.ts";
 
 const readOnly = { status: 503, reasons: expect.stringMatching(/heartbeats: [^"]*read-only/) };
 
-/** Asserts that it is never ready while `what` happens. */
+/** Asserts that the daemon is never ready while `what` happens. */
 async function staysUnready(syncd: Syncd, what: () => Promise<void>): Promise<void> {
   const done = new AbortController();
   const happens = what().finally(() => done.abort());
@@ -17,9 +17,9 @@ async function staysUnready(syncd: Syncd, what: () => Promise<void>): Promise<vo
   expect([...seen]).toEqual([503]);
 }
 
-test("a standby where the primary was is not claimed from and not hammered; it goes on when the primary is back", async () => {
+test("a standby in the primary's place is not claimed from or hammered; sending resumes when the primary is back", async () => {
   const server = await OwnServer.open();
-  // On the standby they stay as they are now: pending.
+  // On the standby they stay pending, as they are now.
   await server.insert(10);
   await server.postgres.stop("fast");
   const standby = await server.postgres.startStandby();
@@ -47,7 +47,7 @@ test("a standby where the primary was is not claimed from and not hammered; it g
   await expect.poll(() => server.outcome()).toEqual(sentOnce(20));
 });
 
-test("a standby where the primary was makes an idle daemon unready, although it could read there for ever", async () => {
+test("a standby in the primary's place makes an idle daemon unready, although reads succeed", async () => {
   const server = await OwnServer.open();
   await server.postgres.stop("fast");
   const standby = await server.postgres.startStandby();
@@ -67,7 +67,7 @@ test("a standby where the primary was makes an idle daemon unready, although it 
   await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
 });
 
-test("a database that can be read and refuses every write keeps an instance unready for as long as it does", async () => {
+test("an instance stays unready as long as the database refuses writes, although reads succeed", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });

@@ -4,7 +4,7 @@ import { Stage } from "./support/stage.ts";
 
 const token = "0123456789abcdef";
 
-test("metrics and details are given to who brings the token alone; the probes ask for none", async () => {
+test("metrics and details require the token; probes do not", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ TALKME_METRICS_TOKEN: token });
   await syncd.logged("sending");
@@ -38,14 +38,14 @@ test("metrics and details are given to who brings the token alone; the probes as
   expect(syncd.output + syncd.errors).not.toContain(token);
 });
 
-test("without a token everybody may read them who gets there", async () => {
+test("when no token is set, anybody who reaches the port may read them", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   for (const path of ["/metrics", "/readyz?verbose"])
     expect((await fetch(`${await syncd.http()}${path}`)).status).not.toBe(401);
 });
 
-test("a token that is too short to be one is refused, and not repeated", async () => {
+test("a token that is too short is refused and not echoed", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ TALKME_METRICS_TOKEN: "hunter2" });
   expect(await syncd.exit()).toBe(78);

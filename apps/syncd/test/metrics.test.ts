@@ -41,7 +41,7 @@ async function scrape(http: string): Promise<ReadonlyMap<string, number>> {
   );
 }
 
-test("every promised metric is there, and says what happened", async () => {
+test("every documented metric is there and says what happened", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
@@ -61,7 +61,7 @@ test("every promised metric is there, and says what happened", async () => {
   expect(now - (metrics.get("talkme_last_successful_poll_timestamp_seconds") ?? 0)).toBeLessThan(30);
 });
 
-test("a due row that waits shows since when, and a later one does not", async () => {
+test("a waiting due row shows since when; a later row does not", async () => {
   const stage = await Stage.open();
   await stage.insert("11988887777", "account, send_at", "'vendas', now() - interval '1 hour'");
   await stage.insert("11988887777", "send_at", "now() + interval '1 hour'");
@@ -74,7 +74,7 @@ test("a due row that waits shows since when, and a later one does not", async ()
   expect(Date.now() / 1000 - oldest).toBeLessThan(3700);
 });
 
-test("rows that a pause or a closed window holds are no rows that wait too long", async () => {
+test("rows stopped by a pause or a closed window do not count as waiting too long", async () => {
   const stage = await Stage.open();
   const days = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
   const anotherDay = days[(new Date().getUTCDay() + 3) % 7];
@@ -97,7 +97,7 @@ test("rows that a pause or a closed window holds are no rows that wait too long"
   }
 });
 
-test("the probes answer with a reason, and what does not exist is 404", async () => {
+test("the probes answer with a reason, and unknown paths with 404", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
@@ -111,7 +111,7 @@ test("the probes answer with a reason, and what does not exist is 404", async ()
   expect((await fetch(`${http}/`)).status).toBe(404);
 });
 
-test("what is counted, and has not happened yet, stands at 0 from the start", async () => {
+test("counters stand at 0 from the start", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ TALKME_RATE_PER_SECOND: "5" });
   await syncd.logged("sending");
@@ -138,7 +138,7 @@ test("what is counted, and has not happened yet, stands at 0 from the start", as
   expect(metrics.get('talkme_table_size_bytes{table="outbox"}')).toBeGreaterThan(0);
 });
 
-test("a turn that had to wait in a trigger of the customer's is counted, and its row is sent all the same", async () => {
+test("a turn that waited in a customer's trigger is counted, and its row is still sent", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     create table public.ledger (total integer);
@@ -151,7 +151,7 @@ test("a turn that had to wait in a trigger of the customer's is counted, and its
   const syncd = stage.run();
   const id = await stage.insert("11988887777");
 
-  // Longer than it waits before it is said again.
+  // Longer than the pause before it is logged again.
   await claimWaits(stage, 100);
   await lock.release();
 
@@ -167,7 +167,7 @@ async function describedSnapshot(syncd: Syncd): Promise<unknown> {
     : null;
 }
 
-test("who holds the oldest snapshot is named, until he lets go of it", async () => {
+test("the session that keeps the oldest snapshot open is named until it releases it", async () => {
   const stage = await Stage.open();
   const reader = new Client({
     connectionString: stage.databaseUrl,
@@ -185,7 +185,7 @@ test("who holds the oldest snapshot is named, until he lets go of it", async () 
   const holder = `talkme_oldest_snapshot_holder_info{kind="session",pid="${rows[0].pid}",application="relatorio #"}`;
   const http = await syncd.http();
   await expect.poll(async () => (await scrape(http)).get(holder)).toBe(1);
-  // Its user may not see since when: it counts from when it saw it first.
+  // The daemon's user may not see the snapshot's age: it counts from when it first saw the snapshot.
   await expect
     .poll(async () => (await scrape(http)).get("talkme_oldest_snapshot_held_seconds"))
     .toBeGreaterThan(0);
@@ -200,7 +200,7 @@ test("who holds the oldest snapshot is named, until he lets go of it", async () 
   await expect.poll(async () => [...(await scrape(http)).keys()].includes(holder)).toBe(false);
 });
 
-test("a table that cannot be read fails no scrape: its metrics are missing, and the failure is counted", async () => {
+test("an unreadable table fails no scrape: its metrics are missing, and the failure is counted", async () => {
   const stage = await Stage.open();
   const lock = await lockWith(stage, "lock table talkme.outbox in access exclusive mode");
   const syncd = stage.run();
@@ -218,7 +218,7 @@ test("a table that cannot be read fails no scrape: its metrics are missing, and 
   await expect.poll(async () => (await scrape(http)).get('talkme_collector_up{collector="outbox"}')).toBe(1);
 });
 
-test("due rows that wait for a rate are seen to", async () => {
+test("waits for a rate are counted, and so is their time", async () => {
   const stage = await Stage.open();
   await stage.insertMany(1, 10);
   const syncd = stage.run({ TALKME_RATE_PER_SECOND: "2" });

@@ -5,7 +5,7 @@ import { OwnServer } from "./support/own-server.ts";
 
 const tooMany = "too many notifications in the NOTIFY queue";
 
-/** A session of another database that has listened and is in a transaction since: what is notified from now on stays. */
+/** A session of another database that listened and has a transaction open since: notifications from now on stay queued. */
 async function clogQueue(server: OwnServer): Promise<Client> {
   await server.sql("create database elsewhere");
   const url = new URL(server.url);
@@ -28,8 +28,8 @@ async function clogQueue(server: OwnServer): Promise<Client> {
   return sleeper;
 }
 
-describe("the server's queue of notifications is full, because of another database:", () => {
-  test("inserts, resume, retry and resolve go on, rows are sent, and notifications come back by themselves", async () => {
+describe("when another database fills the server's notification queue,", () => {
+  test("inserts, resume, retry and resolve work, rows are sent, and notifications come back by themselves", async () => {
     const server = await OwnServer.open({ settings: { max_notify_queue_pages: "64" } });
     const syncd = server.run();
     await syncd.logged("listening for inserts");
@@ -67,8 +67,8 @@ describe("the server's queue of notifications is full, because of another databa
   });
 });
 
-describe("a transaction that is prepared for two-phase commit, while an instance is idle,", () => {
-  test("may insert where its session has switched notifications off; the row is found by the next look", async () => {
+describe("a transaction prepared for two-phase commit while an instance is idle", () => {
+  test("may insert if its session switched notifications off; the next look finds the row", async () => {
     const server = await OwnServer.open({ settings: { max_prepared_transactions: "5" } });
     const syncd = server.run();
     await syncd.logged("listening for inserts");

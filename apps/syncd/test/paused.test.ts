@@ -6,7 +6,7 @@ import type { Syncd } from "./support/syncd.ts";
 
 const shortLease = { TALKME_LEASE_SECONDS: "3" };
 
-/** The daemon's own name in `claimed_by`, once it sends; the account has proved itself, and takes many rows at once. */
+/** The daemon's own name in `claimed_by`, once it sends; the account is known to work, and takes many rows at once. */
 async function startWarm(stage: Stage, settings: Readonly<Record<string, string>> = {}): Promise<WarmDaemon> {
   const syncd = stage.run({ ...shortLease, ...settings });
   const { instance } = await syncd.logged("sending");
@@ -29,8 +29,8 @@ async function numberOfRequests(stage: Stage, count: number): Promise<void> {
   await expect.poll(() => stage.simulator.requests, { interval: 5 }).toBe(count);
 }
 
-describe("an instance that was paused for longer than its lease with requests on the wire", () => {
-  test("comes back under another name, and its answers settle what nobody has decided and nothing else", async () => {
+describe("an instance paused for longer than its lease with requests on the wire", () => {
+  test("comes back under another name, and its answers settle only rows that nobody decided", async () => {
     const stage = await Stage.open();
     const paused = await startWarm(stage);
     stage.faults({ do: { kind: "latency", ms: 500 } });
@@ -87,11 +87,11 @@ describe("an instance that was paused for longer than its lease with requests on
     expect(await stage.reaches(await stage.insert("11988887775"), "sent")).toMatchObject({
       claimed_by: name,
     });
-    // Only the row that says resend was sent twice.
+    // Only the row marked resend was sent twice.
     expect(stage.simulator.ledger.duplicates().map(([first]) => first?.numeroDest)).toEqual(["11988887774"]);
   });
 
-  test("and for longer than its requests may take still believes the answers that have come meanwhile", async () => {
+  test("still believes answers that came during the pause, even when it outlasted their time-out", async () => {
     const stage = await Stage.open();
     const paused = await startWarm(stage, { TALKME_REQUEST_TIMEOUT_MS: "2000" });
     stage.faults({ do: { kind: "latency", ms: 500 } });
@@ -108,7 +108,7 @@ describe("an instance that was paused for longer than its lease with requests on
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
-  test("claims nothing under the name that was declared dead", async () => {
+  test("claims nothing under its dead name", async () => {
     const stage = await Stage.open();
     const paused = await startWarm(stage);
     paused.syncd.signal("SIGSTOP");
@@ -133,7 +133,7 @@ describe("an instance that was paused for longer than its lease with requests on
   });
 });
 
-test("an instance that learns of its death in two ways at once comes back once", async () => {
+test("an instance that learns of its death twice at once comes back once", async () => {
   const stage = await Stage.open();
   const { syncd, name: dead } = await startWarm(stage);
   stage.faults({ do: { kind: "latency", ms: 500 } });
@@ -152,17 +152,17 @@ test("an instance that learns of its death in two ways at once comes back once",
   expect(await stage.sql("select name from talkme.instance")).toEqual([{ name }]);
 });
 
-test("rows whose claim was committed while the instance was paused are not sent by it: they are provably unsent, and are given back", async () => {
+test("an instance gives back, unsent, rows whose claim was committed while it was paused", async () => {
   const stage = await Stage.open();
   const paused = await startWarm(stage);
-  // To the same microsecond, so that one claim takes all of them.
+  // Due in the same microsecond, so that one claim takes all of them.
   const [{ due } = { due: "" }] = await stage.sql("select (now() + interval '2 s')::text as due");
   const dueSoon = `'${String(due)}'`;
   const held = await stage.insert("11988887771", "send_at", dueSoon);
   const resent = await stage.insert("11988887772", "send_at, on_unknown", `${dueSoon}, 'resend'`);
   const decided = await stage.insert("11988887773", "send_at", dueSoon);
 
-  // It asks for the rows when they are due; the server keeps the statement waiting.
+  // The instance asks for the rows when they are due; the server keeps the statement waiting.
   const lock = await lockOutbox(stage);
   await claimWaits(stage);
   paused.syncd.signal("SIGSTOP");
@@ -210,7 +210,7 @@ describe("kill -9 with requests on the wire", () => {
     return stage;
   }
 
-  test("leaves those rows unknown, and sends each of the others once", async () => {
+  test("leaves those rows unknown, and every other row is sent once", async () => {
     const stage = await killInTheMiddle();
     stage.run(shortLease);
 
@@ -220,7 +220,7 @@ describe("kill -9 with requests on the wire", () => {
     expect(stage.simulator.ledger.duplicates()).toEqual([]);
   });
 
-  test("sends those rows again where resend is set, and no other", async () => {
+  test("resends only those rows that are marked resend", async () => {
     const stage = await killInTheMiddle({ TALKME_ON_UNKNOWN: "resend" });
     stage.run({ ...shortLease, TALKME_ON_UNKNOWN: "resend" });
 
@@ -231,7 +231,7 @@ describe("kill -9 with requests on the wire", () => {
   });
 });
 
-test("SIGTERM in the middle of everything leaves no row in sending, and every accepted message is sent or unknown", async () => {
+test("SIGTERM under full load leaves no row sending, and every accepted message sent or unknown", async () => {
   const stage = await Stage.open();
   const { syncd, name } = await startWarm(stage, { TALKME_DRAIN_TIMEOUT_MS: "1000" });
   stage.faults(

@@ -9,14 +9,14 @@ import { environmentFor, Syncd } from "./support/syncd.ts";
 
 const poolSize = 2;
 
-/** Polling finds a row only after every patience of the tests is over. */
+/** Longer than any test waits: polling would find a row too late. */
 const noPolling = { TALKME_POLL_INTERVAL_MS: "60000" };
 
 async function becomesIdle(stage: Stage, listening: boolean): Promise<void> {
   await expect.poll(() => stage.sql("select listening from talkme.instance")).toEqual([{ listening }]);
 }
 
-/** Others use the pool, too: hardly two statements in a row then go over the same connection to the server. */
+/** Other users of the pool, so that consecutive statements rarely share a server connection. */
 function keepBusy(url: string): void {
   const over = new AbortController();
   const clients = Array.from({ length: 2 * poolSize }, async () => {
@@ -36,7 +36,7 @@ function warnings(syncd: Syncd): readonly string[] {
 }
 
 describe("through PgBouncer in transaction mode", () => {
-  test("an insert wakes an idle daemon at once where LISTEN has a direct connection", async (context) => {
+  test("an insert wakes an idle daemon at once when LISTEN has a direct connection", async (context) => {
     const stage = await Stage.open();
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
     const syncd = Syncd.run(pgbouncer.url, stage.simulator.url, {
@@ -52,7 +52,7 @@ describe("through PgBouncer in transaction mode", () => {
     expect((await scrape(syncd)).get("talkme_listening")).toBe(1);
   });
 
-  test("polling finds every row where LISTEN is off, and inserts notify nobody", async (context) => {
+  test("polling finds every row when LISTEN is off, and inserts notify nobody", async (context) => {
     const stage = await Stage.open();
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
     const syncd = Syncd.run(pgbouncer.url, stage.simulator.url, { TALKME_LISTEN_URL: "off" });
@@ -65,7 +65,7 @@ describe("through PgBouncer in transaction mode", () => {
     expect(warnings(syncd)).toEqual([]);
   });
 
-  test("LISTEN cannot work: rows are found by polling, and the operator is told once what to set", async (context) => {
+  test("LISTEN cannot work: polling finds rows, and the log says once what to set", async (context) => {
     const stage = await Stage.open();
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
     const syncd = Syncd.run(pgbouncer.url, stage.simulator.url, { TALKME_LEASE_SECONDS: "3" });
@@ -75,7 +75,7 @@ describe("through PgBouncer in transaction mode", () => {
     expect((await scrape(syncd)).get("talkme_listening")).toBe(0);
     await becomesIdle(stage, false);
 
-    // Long enough for it to have looked again.
+    // Long enough for another look.
     await expect
       .poll(() => stage.sql("select heartbeat_at - started_at > '16 s' as lived from talkme.instance"), {
         timeout: 40_000,
@@ -86,7 +86,7 @@ describe("through PgBouncer in transaction mode", () => {
     await stage.reaches(await stage.insert("11988887772"), "sent");
   });
 
-  test("two instances share the rows on fewer connections than they have, and none is sent twice", async (context) => {
+  test("two instances share the rows over fewer server connections than their own, and none is sent twice", async (context) => {
     const stage = await Stage.open({ keepLedger: true });
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
     await stage.sql(
@@ -103,7 +103,7 @@ describe("through PgBouncer in transaction mode", () => {
     ).toEqual([{ instances: 2 }]);
   });
 
-  test("its restart in the middle loses no answer, and nothing is sent twice", async (context) => {
+  test("its restart under load loses no answer and sends nothing twice", async (context) => {
     const stage = await Stage.open({ keepLedger: true });
     stage.faults({ do: { kind: "latency", ms: 300 } });
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
@@ -120,7 +120,7 @@ describe("through PgBouncer in transaction mode", () => {
 
     await pgbouncer.stop();
     await Promise.all(both.map((syncd) => syncd.logged("database error")));
-    // Every answer to what was on the wire is in memory, and nowhere else.
+    // Answers to requests on the wire exist only in memory.
     const total = async (name: string): Promise<number> => {
       const metrics = await Promise.all(both.map(scrape));
       return metrics.reduce((sum, one) => sum + (one.get(name) ?? Number.NaN), 0);
@@ -137,7 +137,7 @@ describe("through PgBouncer in transaction mode", () => {
     expect(await stage.sql("select distinct attempts from talkme.outbox")).toEqual([{ attempts: 1 }]);
   });
 
-  test("of several that migrate at once one makes the schema, no lock is left, and status and check find it", async (context) => {
+  test("one of several concurrent migrations makes the schema, no lock is left, and status and check find it", async (context) => {
     const stage = await Stage.open();
     const database = await emptyDatabase();
     onTestFinished(() => database.drop());
@@ -173,7 +173,7 @@ describe("through PgBouncer in transaction mode", () => {
     expect(checked).toMatchObject({ code: 0, out: expect.stringContaining("notifications: arrive") });
   });
 
-  test("check warns where LISTEN goes through it, too, and says what to set", async (context) => {
+  test("check warns when LISTEN goes through it, and says what to set", async (context) => {
     const stage = await Stage.open();
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
     const { code, out } = await Syncd.command(

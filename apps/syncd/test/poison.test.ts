@@ -28,7 +28,7 @@ function amongGoodRows(bad: readonly Columns[]): readonly Columns[] {
   ]);
 }
 
-/** Until the account has sent something, it gets one or two rows at a time; then as many as there are slots. */
+/** Until the account has sent something, it gets one or two rows at a time; then every slot. */
 async function warmUp(stage: Stage): Promise<void> {
   await stage.reaches(await stage.insert("11988887777"), "sent");
 }
@@ -56,7 +56,7 @@ function sent(columns: Columns): Case {
 }
 
 const oddRows: Readonly<Record<string, Case>> = {
-  // 9007199254740993 as a double is another campaign.
+  // As a double, 9007199254740993 is another campaign.
   "a campaign that a double does not hold": failing("invalid_message", { id_campanha: "9007199254740993" }),
   "the last campaign of all": failing("invalid_message", { id_campanha: "9223372036854775807" }),
   "a channel that a double does not hold": failing("invalid_message", { id_wpp: "9007199254740993" }),
@@ -93,7 +93,7 @@ const oddRows: Readonly<Record<string, Case>> = {
   "an expiry after all time": sent({ expires_at: "'infinity'" }),
 };
 
-test("a row that the checks of an insert would have refused ends by itself, and the others of its statement are sent", async () => {
+test("a row that the insert checks would have refused ends, and the others of its statement are sent", async () => {
   const stage = await Stage.open();
   stage.run(roomForAll);
   await warmUp(stage);
@@ -115,7 +115,7 @@ test("a row that the checks of an insert would have refused ends by itself, and 
   expect(stage.simulator.ledger.duplicates()).toEqual([]);
 });
 
-describe("a row that cannot even be claimed as others are", () => {
+describe("a row that cannot be claimed normally", () => {
   test.each<[string, Columns]>([
     ["send_at of minus infinity", { send_at: "'-infinity'" }],
     ["send_at before the first telephone", { send_at: "'1600-01-01'" }],
@@ -134,7 +134,7 @@ describe("a row that cannot even be claimed as others are", () => {
   });
 
   test.each(["default/x", "/", `a'"\\b`])(
-    "for its account %j waits as for any account that is not configured, and holds nobody up",
+    "because of its account %j waits as for any unconfigured account, and holds up no other",
     async (account) => {
       const stage = await Stage.open();
       const [stranger = ""] = await insertUnchecked(
@@ -154,12 +154,12 @@ describe("a row that cannot even be claimed as others are", () => {
     },
   );
 
-  test("for text that is not in the encoding it claims fails, and the others of its lane are sent", async () => {
+  test("because its text is not in its declared encoding fails, and the others of its lane are sent", async () => {
     const databaseUrl = await openDatabaseIn("SQL_ASCII");
     const notUtf8 = "convert_from('\\x4f6ce1', 'SQL_ASCII')";
     const stage = await Stage.open();
     const outbox = await connect(databaseUrl);
-    // PostgreSQL itself refuses to hand such text to a client that asked for UTF8, as node-postgres does.
+    // PostgreSQL refuses to hand such text to a client that asked for UTF8, as node-postgres does.
     await outbox.query("set client_encoding = 'SQL_ASCII'");
     const [bad = ""] = await insertUnchecked(databaseUrl, amongGoodRows([{ txtmsg: notUtf8 }, {}, {}]));
     Syncd.run(databaseUrl, stage.simulator.url);
@@ -177,9 +177,9 @@ describe("a row that cannot even be claimed as others are", () => {
   });
 });
 
-// Before PostgreSQL 17, to subtract an infinite time is an error: in a look at the queue, it would stop everything.
+// Before PostgreSQL 17, subtracting an infinite time is an error; in a look at the queue it would stop everything.
 test.each(installedVersions())(
-  "a row with an infinite send_at holds nobody up on PostgreSQL $version",
+  "a row with an infinite send_at holds up no other on PostgreSQL $version",
   async ({ folder }) => {
     const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
     onTestFinished(() => server.remove());
@@ -198,7 +198,7 @@ test.each(installedVersions())(
 
 describe("an answer that is hard to store", () => {
   const tooDeep = 32_000;
-  test("settles its row as what it says, and the others of the statement are settled", async () => {
+  test("settles its row truthfully, and the others of the statement too", async () => {
     const stage = await Stage.open();
     const cases = [
       { status: "unknown", code: "response_not_text", answer: { body: "100000000001\0\0" } },
@@ -254,7 +254,7 @@ describe("an answer that is hard to store", () => {
     expect(syncd.log.filter(({ level }) => level === "error")).toEqual([]);
   });
 
-  test("because the database's encoding lacks its characters settles its row all the same", async () => {
+  test("because the database's encoding lacks its characters still settles its row", async () => {
     const databaseUrl = await openDatabaseIn("LATIN1");
     const api = await startScriptedApi({
       [numberOf(2, 0)]: { body: '{"protocolo":"100000000001","nome":"Olá 😀"}' },
@@ -302,7 +302,7 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-test("an answer that a trigger of the customer's refuses leaves its row unknown, and its neighbours are sent", async () => {
+test("an answer that a customer's trigger refuses leaves its row unknown, and its neighbours are sent", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     create function refuse_sent() returns trigger language plpgsql as $$

@@ -16,7 +16,7 @@ function open(url: string): Database {
   return database;
 }
 
-/** A daemon's statements, as often as there are turns. */
+/** Runs a daemon's statements for `count` turns. */
 async function takeTurns(database: Database, count: number): Promise<void> {
   const name = randomUUID();
   await registerInstance(database.kysely, { name, version: "0", host: "test", pid: 1, leaseSeconds: 60 });
@@ -26,7 +26,7 @@ async function takeTurns(database: Database, count: number): Promise<void> {
   }
 }
 
-/** What the server has prepared on the connection, and how often it was used. */
+/** The connection's prepared statements, and how often each was used. */
 async function prepared({ kysely }: Database): Promise<ReadonlyMap<string, number>> {
   const { rows } = await sql<{ statement: string; uses: number }>`
     select statement, (generic_plans + custom_plans)::integer as uses from pg_prepared_statements
@@ -34,14 +34,14 @@ async function prepared({ kysely }: Database): Promise<ReadonlyMap<string, numbe
   return new Map(rows.map(({ statement, uses }) => [statement, uses]));
 }
 
-test("what is sent at every turn is parsed once for each connection, and nothing else is kept in it", async () => {
+test("statements of every turn are parsed once a connection, and no others are kept prepared", async () => {
   const database = open((await Stage.open()).databaseUrl);
   await takeTurns(database, 3);
 
   expect(await prepared(database)).toEqual(new Map([...frequentStatements].map((text) => [text, 3])));
 });
 
-test("a connection on which somebody has dropped the names serves every turn all the same", async () => {
+test("a connection whose prepared statements somebody deallocated still serves every turn", async () => {
   const database = open((await Stage.open()).databaseUrl);
   await takeTurns(database, 1);
   await sql`deallocate all`.execute(database.kysely);
@@ -51,7 +51,7 @@ test("a connection on which somebody has dropped the names serves every turn all
 });
 
 test.each(["json", "jsonb"])(
-  "a migration that gives a turn another result, and parameters of another type (%s), does not stop the daemon that runs meanwhile",
+  "a migration that changes a turn's result and parameter types (%s) does not stop the running daemon",
   async (type) => {
     const stage = await Stage.open();
     const database = open(stage.databaseUrl);
@@ -67,7 +67,7 @@ test.each(["json", "jsonb"])(
   },
 );
 
-test("through PgBouncer in transaction mode every turn succeeds, whichever connection it lends", async (context) => {
+test("through PgBouncer in transaction mode every turn succeeds on whichever connection it gets", async (context) => {
   const stage = await Stage.open();
   const { url } = await PgBouncer.open(context, stage.databaseUrl, 2);
   const daemons = [1, 2, 3, 4].map(async () => takeTurns(open(url), 25));

@@ -15,7 +15,7 @@ async function get(url: string): Promise<{ readonly status: number; readonly bod
 }
 
 describe("a stop", () => {
-  test("waits for the requests on the wire, settles them and leaves nothing in sending", async () => {
+  test("waits for requests on the wire, settles them and leaves no row sending", async () => {
     const stage = await Stage.open();
     stage.faults({ do: slow });
     const syncd = stage.run();
@@ -43,7 +43,7 @@ describe("a stop", () => {
     expect(await stage.row(second)).toMatchObject({ status: "pending", attempts: 0 });
   });
 
-  test("gives up after the drain time-out what may have been sent, as unknown, and still exits 0", async () => {
+  test("marks possibly sent rows unknown after the drain time-out, and still exits 0", async () => {
     const stage = await Stage.open();
     stage.faults({ do: { kind: "hang", when: "after" } });
     const syncd = stage.run({ TALKME_DRAIN_TIMEOUT_MS: "100" });
@@ -56,7 +56,7 @@ describe("a stop", () => {
     expect(await stage.row(id)).toMatchObject({ status: "unknown", error_code: "aborted" });
   });
 
-  test("is told by /readyz, while /livez goes on", async () => {
+  test("is reported by /readyz while /livez still succeeds", async () => {
     const stage = await Stage.open();
     stage.faults({ do: slow });
     const syncd = stage.run();
@@ -74,7 +74,7 @@ describe("a stop", () => {
     expect((await get(`${http}/livez`)).status).toBe(200);
   });
 
-  test("asked for twice happens at once", async () => {
+  test("requested twice happens at once", async () => {
     const stage = await Stage.open();
     stage.faults({ do: { kind: "hang", when: "after" } });
     const syncd = stage.run();
@@ -90,7 +90,7 @@ describe("a stop", () => {
   });
 });
 
-test("after kill -9 the next instance finds what was on the wire, marks it unknown and sends the rest", async () => {
+test("after kill -9 the next instance marks rows on the wire unknown and sends the rest", async () => {
   const stage = await Stage.open();
   stage.faults({ match: { numero: "11988887777" }, do: { kind: "hang", when: "after" } });
   const killed = stage.run({ TALKME_CONCURRENCY: "1", TALKME_LEASE_SECONDS: "3" });
@@ -140,7 +140,7 @@ describe("the database", () => {
     expect(server.simulator.ledger.duplicates()).toEqual([]);
   });
 
-  test("that is gone at a stop is not waited for: the process says what it could not write, and ends", async () => {
+  test("that is gone at a stop is not waited for: the process logs what it could not write, and ends", async () => {
     const server = await OwnServer.open();
     server.faults({ do: { kind: "hang", when: "after" } });
     await server.insert(1);
@@ -159,7 +159,7 @@ describe("the database", () => {
     );
   });
 
-  test("without the schema, or with a newer one, is refused with what to do", async () => {
+  test("without the schema, or with a newer one, is refused with a remedy", async () => {
     const database = await emptyDatabase();
     onTestFinished(() => database.drop());
     const environment = environmentFor(database.url, "http://127.0.0.1:9");
@@ -177,7 +177,7 @@ describe("the database", () => {
   });
 });
 
-test("neither the token nor a phone number nor a variable is ever logged, and no metric has them", async () => {
+test("tokens, phone numbers and variables never appear in the log or in metrics", async () => {
   const stage = await Stage.open();
   stage.faults(
     { match: { numero: "11988887771" }, do: { kind: "failure", shape: "error-echo" } },
@@ -214,7 +214,7 @@ test("two instances share the rows and never send one twice", async () => {
   ).toEqual([{ instances: 2 }]);
 });
 
-test("the rate is for the account, not for each instance", async () => {
+test("the rate limits the account, not each instance", async () => {
   const stage = await Stage.open();
   await stage.sql(
     "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 from generate_series(1, 3000) i",
@@ -227,7 +227,7 @@ test("the rate is for the account, not for each instance", async () => {
     .poll(() => stage.sql("select min(heartbeat_at - started_at) > '1 s' as beaten from talkme.instance"))
     .toEqual([{ beaten: true }]);
 
-  // By the instances' own times: requests that had to wait for this process came no faster.
+  // By the instances' own times: requests that waited for this process were not sent faster.
   const [{ since } = {}] = await stage.sql("select clock_timestamp()::text as since");
   const attempts = `from talkme.attempt where started_at > '${String(since)}'`;
   await expect.poll(async () => (await stage.sql(`select ${attempts}`)).length).toBeGreaterThanOrEqual(100);

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { promtool, Prometheus } from "./support/prometheus.ts";
 import { Stage } from "./support/stage.ts";
 
-test("Prometheus scrapes it without an error, and sees what was sent", async (context) => {
+test("Prometheus scrapes it without an error and sees what was sent", async (context) => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
@@ -19,14 +19,14 @@ test("Prometheus scrapes it without an error, and sees what was sent", async (co
   expect(await prometheus.scrapeErrors()).toEqual([""]);
 });
 
-test("promtool has nothing to say against any metric", async (context) => {
+test("promtool finds no fault in any metric", async (context) => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
   const metrics = await (await fetch(`${await syncd.http()}/metrics`)).text();
 
   expect(await promtool(context, ["check", "metrics"], metrics)).toEqual({ code: 0, out: "", err: "" });
-  // It would.
+  // It does find faults.
   const wrong = await promtool(context, ["check", "metrics"], "# TYPE requests counter\nrequests 1\n");
   expect(wrong.code).not.toBe(0);
 });

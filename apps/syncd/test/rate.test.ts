@@ -3,14 +3,14 @@ import { describe, expect, test } from "vitest";
 import { configFile } from "./support/config-file.ts";
 import { Stage } from "./support/stage.ts";
 
-/** A stage that notes when each request came in, in milliseconds. */
+/** A stage that records when each request came in, in milliseconds. */
 async function openWithArrivals(): Promise<{ readonly stage: Stage; readonly arrivals: number[] }> {
   const arrivals: number[] = [];
   const stage = await Stage.open({ onRequest: () => arrivals.push(performance.now()) });
   return { stage, arrivals };
 }
 
-/** When the requests of the rows began, in milliseconds, as the daemon recorded it: the API's side may stand still. */
+/** When the rows' requests began, in milliseconds, as the daemon recorded it: the API's side may stall. */
 async function startsOf(stage: Stage, rows = "true"): Promise<readonly number[]> {
   const starts = await stage.sql(`
     select extract(epoch from t.started_at)::double precision * 1000 as ms
@@ -19,8 +19,8 @@ async function startsOf(stage: Stage, rows = "true"): Promise<readonly number[]>
 }
 
 /**
- * The highest rate, in requests a second, of all the windows of that length. A busy machine makes single windows slower:
- * what is reached in one of them was allowed, and what is reached in none was not.
+ * The highest rate, in requests a second, of all windows of that length. A busy machine slows single windows: a rate
+ * reached in one was allowed, a rate reached in none was not.
  */
 function highestRate(requests: readonly number[], windowMs: number): number {
   let first = 0;
@@ -33,7 +33,7 @@ function highestRate(requests: readonly number[], windowMs: number): number {
 }
 
 describe("the rate of an account", () => {
-  test("holds for three instances together within 5 %, and no second has more than the burst", async () => {
+  test("holds for three instances together within 5 %, and no second exceeds the burst", async () => {
     const { stage, arrivals } = await openWithArrivals();
     const settings = { TALKME_RATE_PER_SECOND: "50", TALKME_CONCURRENCY: "8" };
     const instances = [stage.run(settings), stage.run(settings), stage.run(settings)];
@@ -46,7 +46,7 @@ describe("the rate of an account", () => {
     expect(highestRate(starts, 1000)).toBeLessThanOrEqual(50 * 1.25 + 1);
   });
 
-  test("goes down after a 429: everybody waits as long as it asks for, the row loses no attempt", async () => {
+  test("drops after a 429: every instance waits as long as it asks, and the row loses no attempt", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { nth: 20 }, do: { kind: "status", status: 429, retryAfterSeconds: 2 } });
     await stage.insertMany(1, 60);
@@ -66,7 +66,7 @@ describe("the rate of an account", () => {
   });
 });
 
-test("a campaign's rate limits it over all instances, and no other campaign of its account", async () => {
+test("a campaign's rate limits it across all instances, and no other campaign of its account", async () => {
   const { stage, arrivals } = await openWithArrivals();
   await stage.insertMany(7, 200);
   const config = configFile("rate_per_second: { 'campaign:7': 10 }");
@@ -81,7 +81,7 @@ test("a campaign's rate limits it over all instances, and no other campaign of i
   expect(await stage.count("id_campanha = 7 and status = 'pending'")).toBeGreaterThan(0);
 });
 
-test("a channel's rate limits it, whatever its campaigns", async () => {
+test("a channel's rate limits it across all its campaigns", async () => {
   const stage = await Stage.open();
   await stage.sql(`
     insert into talkme.outbox (numero_dest, id_campanha, id_wpp)

@@ -9,7 +9,7 @@ import { Syncd, environmentFor } from "./support/syncd.ts";
 
 const rules = "retention: { default: { blank_after_days: 90, delete_after_days: 400 } }";
 
-/** Rows that were sent so many days ago. */
+/** Inserts rows that were sent that many days ago. */
 async function sentDaysAgo(stage: Stage, days: number, count: number): Promise<void> {
   await stage.sql(
     `insert into talkme.outbox (numero_dest, id_campanha) select '11988887777', 1 from generate_series(1, ${count})`,
@@ -18,8 +18,8 @@ async function sentDaysAgo(stage: Stage, days: number, count: number): Promise<v
     update talkme.outbox set status = 'sent', finished_at = now() - interval '${days} days' where status = 'pending'`);
 }
 
-describe("what the YAML file says of an account", () => {
-  test("is done to its rows, counted and logged, whichever of two instances does it", async () => {
+describe("an account's rule in the YAML file", () => {
+  test("is applied to its rows, counted and logged by whichever of two instances does it", async () => {
     const stage = await Stage.open();
     await sentDaysAgo(stage, 10, 3);
     await sentDaysAgo(stage, 100, 2500);
@@ -51,7 +51,7 @@ describe("what the YAML file says of an account", () => {
     expect(await stage.sql("select action, rows from talkme.audit")).toHaveLength(1);
   });
 
-  test("leaves alone what it does not name, and without it nothing is removed", async () => {
+  test("touches nothing it does not name, and without a rule nothing is removed", async () => {
     const stage = await Stage.open();
     await stage.sql("insert into talkme.account (account, recipient_gap) values ('default', '1 hour')");
     await sentDaysAgo(stage, 5000, 3);
@@ -97,7 +97,7 @@ describe("what the YAML file says of an account", () => {
     expect(err).toContain(says);
   });
 
-  test("ends the program with 78 where it contradicts what the database says", async () => {
+  test("ends the program with 78 when it contradicts the database", async () => {
     const stage = await Stage.open();
     await stage.sql("insert into talkme.account (account, delete_after) values ('default', '30 days')");
     const yaml = configFile("retention: { default: { blank_after_days: 90 } }");
@@ -110,7 +110,7 @@ describe("what the YAML file says of an account", () => {
   });
 });
 
-test("a file that has rows removed sooner than the floor is wrong configuration, for run and for check, and removes nothing", async () => {
+test("a file that removes rows sooner than the floor allows is refused by run and check, and removes nothing", async () => {
   const stage = await Stage.open();
   await sentDaysAgo(stage, 10, 3);
   const environment = {
@@ -126,7 +126,7 @@ test("a file that has rows removed sooner than the floor is wrong configuration,
   expect(await stage.sql("select from talkme.account")).toEqual([]);
 });
 
-test("a person who is forgotten while their message is on the wire leaves nothing, and the row ends", async () => {
+test("a person forgotten while their message is on the wire leaves no trace, and the row ends", async () => {
   const stage = await Stage.open();
   stage.faults({ do: { kind: "latency", ms: 3000, jitterMs: 0 } });
   stage.run();
@@ -150,7 +150,7 @@ test("a person who is forgotten while their message is on the wire leaves nothin
 });
 
 describe("maintenance", () => {
-  test("that cannot remove rows counts them, and tells when each of its tasks last succeeded", async () => {
+  test("counts rows that it cannot remove, and reports when each task last succeeded", async () => {
     const stage = await Stage.open();
     await sentDaysAgo(stage, 500, 3);
     await stage.sql(`
@@ -169,7 +169,7 @@ describe("maintenance", () => {
     }
   });
 
-  test("that fails leaves the time of its last success as it was", async () => {
+  test("that fails leaves the time of its last success unchanged", async () => {
     const stage = await Stage.open();
     await stage.sql(`
       create function public.refuse() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$;

@@ -8,10 +8,10 @@ function to(numero: string, email = "null"): Record<string, string> {
   return { numero_dest: `'${numero}'`, email_dest: email, id_campanha: "1" };
 }
 
-test("a row whose recipient the database reads differently from the client fails before any request", async () => {
+test("a row whose recipient the database and the client read differently fails before any request", async () => {
   const stage = await Stage.open();
   await stage.sql("select talkme.suppress('+1 415 555 2671', 'asked for it')");
-  // As in a schema whose numbering plans are older than the client's.
+  // As if the schema's numbering plans were older than the client's.
   await stage.sql(`
     create or replace function talkme.foreign_key(digits text) returns text language sql immutable return '1' || digits`);
   await stage.run().logged("sending");
@@ -27,7 +27,7 @@ test("a row whose recipient the database reads differently from the client fails
   expect(stage.simulator.requests).toBe(1);
 });
 
-test("a foreign number whose digits are a Brazilian one's goes out only where all have their country codes", async () => {
+test("a foreign number with the digits of a Brazilian one is sent only where all numbers carry country codes", async () => {
   const stage = await Stage.open();
   const national = stage.run();
   await national.logged("sending");
@@ -46,7 +46,7 @@ test("a foreign number whose digits are a Brazilian one's goes out only where al
   expect(new Set(numbers)).toEqual(new Set(["51912345678", "5551912345678"]));
 });
 
-test("rows that come past every trigger reach nobody who said no, and no stranger", async () => {
+test("rows that bypass every trigger reach no suppressed person and no stranger", async () => {
   const stage = await Stage.open();
   await stage.sql(
     "select talkme.suppress('11988887777', 'asked'), talkme.suppress('fulano@example.com', 'asked')",

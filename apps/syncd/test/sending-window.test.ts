@@ -44,7 +44,7 @@ const lists = [
   "mon 9-12, tue",
 ];
 
-test("the file's sending windows are those that the database takes", async () => {
+test("the file and the database accept the same sending windows", async () => {
   const stage = await Stage.open();
   const texts = [...days.flatMap((day) => hours.map((hour) => `${day} ${hour}`)), ...lists];
   await stage.sql(`

@@ -55,7 +55,7 @@ describe("a row inserted by SQL", () => {
     await stage.reaches(await stage.insert("11988887777"), "sent");
   });
 
-  test("is not sent before send_at, and without waiting for a poll then", async () => {
+  test("is sent at send_at, not before, and without waiting for a poll", async () => {
     const stage = await Stage.open();
     stage.run({ TALKME_POLL_INTERVAL_MS: "60000" });
     const id = await stage.insert("11988887777", "send_at", "now() + interval '2 s'");
@@ -64,7 +64,7 @@ describe("a row inserted by SQL", () => {
     expect(Number(finishedAt)).toBeGreaterThanOrEqual(Number(sendAt));
   });
 
-  test("that is overdue expires and is never sent", async () => {
+  test("that is overdue expires unsent", async () => {
     const stage = await Stage.open();
     const id = await stage.insert(
       "11988887777",
@@ -92,7 +92,7 @@ describe("a row inserted by SQL", () => {
     ]);
   });
 
-  test("for an account that is not configured waits, and delays nobody", async () => {
+  test("for an unconfigured account waits, and delays no other", async () => {
     const stage = await Stage.open();
     const stranger = await stage.insert("11988887777", "account", "'vendas'");
     const syncd = stage.run();
@@ -120,7 +120,7 @@ describe("a row that cannot be sent", () => {
     expect(await stage.sql("select * from talkme.attempt")).toEqual([]);
   });
 
-  test("does not keep its neighbours from being sent", async () => {
+  test("does not hold up its neighbours", async () => {
     const stage = await Stage.open();
     for (const numero of ["20988887777", "11988887771", "00988887777", "11988887772"])
       await stage.insert(numero);
@@ -132,7 +132,7 @@ describe("a row that cannot be sent", () => {
 });
 
 describe("an answer", () => {
-  test("that provably sent nothing is followed by another try, which is recorded", async () => {
+  test("that provably sent nothing leads to another attempt, which is recorded", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { first: 2 }, do: { kind: "status", status: 503 } });
     stage.run();
@@ -149,7 +149,7 @@ describe("an answer", () => {
     ]);
   });
 
-  test("that provably sent nothing is followed by another try at the time in the row, also by another process", async () => {
+  test("that provably sent nothing leads to another attempt at the row's retry_at, even by another process", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { first: 1 }, do: { kind: "status", status: 503, retryAfterSeconds: 3 } });
     const first = stage.run();
@@ -165,7 +165,7 @@ describe("an answer", () => {
     expect(Number(second?.["started_at"])).toBeGreaterThanOrEqual(Number(retryAt));
   });
 
-  test("429 with Retry-After puts the row off at least as long", async () => {
+  test("429 with Retry-After puts the row off at least that long", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { first: 1 }, do: { kind: "status", status: 429, retryAfterSeconds: 3600 } });
     stage.run();
@@ -175,7 +175,7 @@ describe("an answer", () => {
     expect(await stage.count("retry_at > now() + interval '59 minutes' and status = 'pending'")).toBe(1);
   });
 
-  test("that was lost after the message was taken leaves the row unknown, and it is not sent again", async () => {
+  test("lost after the message was accepted leaves the row unknown, and it is not sent again", async () => {
     const stage = await Stage.open();
     stage.faults({ do: { kind: "drop", when: "after" } });
     stage.run();
@@ -192,7 +192,7 @@ describe("an answer", () => {
     expect(await stage.row(id)).toMatchObject({ status: "unknown" });
   });
 
-  test("that was lost is followed by another try only where the row says resend", async () => {
+  test("that was lost leads to another attempt only for a row marked resend", async () => {
     const stage = await Stage.open();
     stage.faults({ match: { first: 1 }, do: { kind: "drop", when: "after" } });
     stage.run();
@@ -201,7 +201,7 @@ describe("an answer", () => {
     expect(stage.simulator.ledger.byNumero("11988887777")).toHaveLength(2);
   });
 
-  test("that never comes is given up after the time-out, as unknown", async () => {
+  test("that never comes makes the row unknown after the time-out", async () => {
     const stage = await Stage.open();
     stage.faults({ do: { kind: "hang", when: "after" } });
     stage.run({ TALKME_REQUEST_TIMEOUT_MS: "200" });
@@ -238,7 +238,7 @@ describe("an answer", () => {
     expect(stage.simulator.requests).toBe(2);
   });
 
-  test("of any kind is one of the four outcomes, and the daemon lives on", async () => {
+  test("of any kind is one of the four outcomes, and the daemon survives it", async () => {
     const stage = await Stage.open({ lockAfterConsecutiveNotFound: 0 });
     const cases = [
       { fault: { kind: "html" }, status: "unknown", code: "response_html" },
@@ -262,7 +262,7 @@ describe("an answer", () => {
       expect(await stage.reaches(await stage.insert(testNumber(i)), status)).toMatchObject({
         error_code: code,
       });
-      // A success in between, so that no circuit hides the next answer.
+      // A success in between keeps the circuit closed.
       await stage.reaches(await stage.insert("11988887777"), "sent");
     }
     expect(await stage.sql("select count(*)::integer as count from talkme.attempt")).toEqual([

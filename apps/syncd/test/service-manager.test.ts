@@ -10,7 +10,7 @@ import { Syncd } from "./support/syncd.ts";
 const watchdog = { WATCHDOG_USEC: "300000" };
 
 describe("systemd", () => {
-  test("is told that it is ready, how it is, that its watchdog may rest, and that it stops", async (context) => {
+  test("is notified of readiness, status, watchdog pings and the stop", async (context) => {
     const socket = await NotifySocket.open(context);
     const stage = await Stage.open();
     const syncd = stage.run({ ...socket.environment, ...watchdog });
@@ -23,7 +23,7 @@ describe("systemd", () => {
     expect(await syncd.exit()).toBe(0);
   });
 
-  test("has its watchdog fed while the database is away: a restart would not bring it back", async (context) => {
+  test("has its watchdog fed while the database is down: a restart would not help", async (context) => {
     const socket = await NotifySocket.open(context);
     Syncd.run("postgresql://127.0.0.1:1/app", "http://127.0.0.1:1", { ...socket.environment, ...watchdog });
 
@@ -46,7 +46,7 @@ describe("systemd", () => {
     await expect.poll(() => health.live().ok).toBe(false);
     await expect.poll(() => socket.heard).toMatch(/no progress/);
     socket.forget();
-    // It goes on telling how it is.
+    // It keeps reporting its status.
     await expect.poll(() => socket.heard.split("no progress").length).toBeGreaterThan(2);
     expect(socket.heard).not.toContain("WATCHDOG=1");
 
@@ -54,7 +54,7 @@ describe("systemd", () => {
     await expect.poll(() => socket.heard).toContain("WATCHDOG=1");
   });
 
-  test("that watches another process is not told that this one lives", async (context) => {
+  test("that watches another process gets no watchdog pings from this one", async (context) => {
     const socket = await NotifySocket.open(context);
     const stage = await Stage.open();
     const syncd = stage.run({ ...socket.environment, ...watchdog, WATCHDOG_PID: "1" });
@@ -66,17 +66,17 @@ describe("systemd", () => {
   });
 });
 
-test("a systemd-notify that cannot even be tried is told of, and ends nothing", async () => {
+test("a systemd-notify that cannot be started is reported, and ends nothing", async () => {
   const lines: string[] = [];
   const log = pino({ level: "warn" }, { write: (line) => void lines.push(line) });
-  // Node throws at once, as it does where the machine has no memory for another process.
+  // Node throws at once, as when the machine has no memory for another process.
   const service = new ServiceManager({ NOTIFY_SOCKET: "no\0path" }, new Health(), log);
   onTestFinished(() => service.close());
   service.start(new AbortController().signal);
   await expect.poll(() => lines.join("")).toContain("cannot notify systemd");
 });
 
-test("a machine whose systemd-notify is missing is told so once, and rows are sent all the same", async () => {
+test("a missing systemd-notify is reported once, and rows are still sent", async () => {
   const stage = await Stage.open();
   const syncd = stage.run({ ...watchdog, NOTIFY_SOCKET: "/nowhere/notify", PATH: "/nowhere" });
   await syncd.logged("cannot notify systemd");

@@ -8,7 +8,7 @@ import { environmentFor, Syncd } from "./support/syncd.ts";
 
 const patience = { timeout: 30_000, interval: 200 };
 
-/** A standby that streams from the primary and tells it what its queries need; a connection to it. */
+/** A connection to a standby that streams from the primary with hot_standby_feedback. */
 async function startStandby(server: OwnServer): Promise<Client> {
   await server.postgres.stop("fast");
   const standby = await server.postgres.startStandby();
@@ -30,7 +30,7 @@ async function startStandby(server: OwnServer): Promise<Client> {
   return client;
 }
 
-test("a standby is found as who holds the oldest snapshot, which moves on while it is well and stays while a query of it lasts", async () => {
+test("a standby's feedback is found as the oldest snapshot, which moves on unless a query there keeps it open", async () => {
   const server = await OwnServer.open();
   const onStandby = await startStandby(server);
   const database = new Database(server.url, () => {});

@@ -9,7 +9,7 @@ import { Syncd } from "./support/syncd.ts";
 const answer = (status: string, body: string): string =>
   `HTTP/1.1 ${status}\r\ncontent-length: ${body.length}\r\n\r\n${body}`;
 
-/** Refuses every request, and sends an acceptance after each third refusal that nobody asked for. */
+/** Refuses every request, and sends an unsolicited acceptance after each third refusal. */
 async function refusing(delayMs: number): Promise<{ readonly url: string; readonly requests: () => number }> {
   let requests = 0;
   const server = createServer((socket) => {
@@ -29,7 +29,7 @@ async function refusing(delayMs: number): Promise<{ readonly url: string; readon
   return { url: `http://127.0.0.1:${address.port}`, requests: () => requests };
 }
 
-test("an API that sends stray acceptances after refusals has none of 150 refused rows marked as sent", async () => {
+test("stray acceptances after refusals mark none of 150 refused rows as sent", async () => {
   const stage = await Stage.open();
   const api = await refusing(10);
   const syncd = Syncd.run(stage.databaseUrl, api.url);

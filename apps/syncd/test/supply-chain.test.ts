@@ -9,7 +9,7 @@ import { describe, expect, onTestFinished, test } from "vitest";
 
 const root = new URL("../../../", import.meta.url);
 
-test("no package but Node and PostgreSQL's runs a script when it is installed", async () => {
+test("only Node's and PostgreSQL's packages run scripts on installation", async () => {
   const { allowBuilds, dangerouslyAllowAllBuilds } = parse(
     await readFile(new URL("pnpm-workspace.yaml", root), "utf8"),
   );
@@ -21,7 +21,7 @@ test("no package but Node and PostgreSQL's runs a script when it is installed", 
   expect(dangerouslyAllowAllBuilds).toBeUndefined();
 });
 
-test("the project's own packages have no script that an installation runs", async () => {
+test("the project's own packages have no installation scripts", async () => {
   for (const folder of [".", "packages/core", "packages/outbox", "packages/simulator", "apps/syncd"]) {
     const { scripts = {} } = JSON.parse(await readFile(new URL(`${folder}/package.json`, root), "utf8"));
     expect(Object.keys(scripts).filter((name) => /^(?:pre|post)?install$|^prepare$/.test(name))).toEqual([]);
@@ -33,7 +33,7 @@ interface Audit {
   readonly output: string;
 }
 
-/** Runs it against a registry that answers with a status and a body. */
+/** Runs the audit against a registry that answers with a status and a body. */
 async function audit(status: number, body: object, environment: NodeJS.ProcessEnv = {}): Promise<Audit> {
   const registry = createServer((request, response) => {
     request.resume();
@@ -66,21 +66,21 @@ describe("the audit of dependencies", () => {
     cvss: { score: 8, vectorString: null },
   };
 
-  test("fails where a dependency has a known hole, and names it", async () => {
+  test("fails on a dependency with a known vulnerability, and names it", async () => {
     expect(await audit(200, { pg: [advisory] })).toEqual({
       code: 1,
       output: expect.stringContaining("A hole for this test"),
     });
   });
 
-  test("passes where none is known", async () => {
+  test("passes when none is known", async () => {
     expect(await audit(200, {})).toEqual({
       code: 0,
       output: expect.stringContaining("No known vulnerabilities"),
     });
   });
 
-  test("says loudly where it could not be done, and fails only where it is required", async () => {
+  test("warns loudly when the registry does not answer, and fails only where required", async () => {
     const undone = expect.stringContaining("AUDIT NOT DONE");
     expect(await audit(405, {})).toEqual({ code: 0, output: undone });
     expect(await audit(405, {}, { AUDIT: "required" })).toEqual({ code: 1, output: undone });

@@ -5,7 +5,7 @@ import { Stage } from "./support/stage.ts";
 
 const patience = { timeout: 40_000 };
 
-/** A BEFORE trigger of a customer's, which sorts behind all of the schema's own. */
+/** A customer's BEFORE trigger, which sorts behind all of the schema's own. */
 async function customersTrigger(stage: Stage, body: string, name = "watch_orders"): Promise<void> {
   await stage.sql(`
     create function public.${name}() returns trigger language plpgsql as $$ begin ${body} return new; end $$;
@@ -13,7 +13,7 @@ async function customersTrigger(stage: Stage, body: string, name = "watch_orders
   `);
 }
 
-/** Rows that are looked for because nobody knows of them would be found within this. */
+/** Longer than the daemon takes to look for rows that no instance knows of. */
 async function afterTheNextReclaim(stage: Stage, from: string): Promise<void> {
   const later = await stage.insert("11977776666", "send_at, id_wpp", "now() + interval '12 seconds', 7");
   await stage.reaches(later, "sent");
@@ -21,7 +21,7 @@ async function afterTheNextReclaim(stage: Stage, from: string): Promise<void> {
 }
 
 test(
-  "an accepted row whose mark a trigger suppresses is sent once: it becomes unknown, and the trigger is named",
+  "an accepted row whose mark a trigger suppresses is sent once, becomes unknown, and the trigger is named",
   { timeout: 90_000 },
   async () => {
     const stage = await Stage.open();
@@ -48,7 +48,7 @@ test(
 );
 
 test(
-  "an accepted row that a trigger lets nobody change is sent once, keeps nobody waiting and is reported",
+  "an accepted row that a trigger makes immutable is sent once, holds up no other and is reported",
   { timeout: 90_000 },
   async () => {
     const stage = await Stage.open();
@@ -97,11 +97,11 @@ async function isSentOnceAlthoughMade(status: string): Promise<void> {
 }
 
 test("an accepted row that a trigger would make pending, failed or sending is sent once, and becomes unknown", async () => {
-  // Side by side: each of them waits for the next reclaim.
+  // In parallel: each waits for the next reclaim.
   await Promise.all(["pending", "failed", "sending"].map(isSentOnceAlthoughMade));
 });
 
-test("a row whose claim a trigger suppresses is not sent, and holds nobody of its lane up", async () => {
+test("a row whose claim a trigger suppresses is not sent, and holds up no other of its lane", async () => {
   const stage = await Stage.open();
   await customersTrigger(
     stage,
@@ -119,7 +119,7 @@ test("a row whose claim a trigger suppresses is not sent, and holds nobody of it
   });
 });
 
-test("a row that a trigger gives another recipient when it is claimed is not sent", async () => {
+test("a row whose recipient a trigger changes at its claim is not sent", async () => {
   const stage = await Stage.open();
   await customersTrigger(
     stage,

@@ -11,7 +11,7 @@ const run = promisify(execFile);
 const script = fileURLToPath(new URL("../../../deploy/systemd/syncd-admin", import.meta.url));
 const unit = fileURLToPath(new URL("../../../deploy/systemd/syncd.service", import.meta.url));
 
-/** What it asks systemd for, on a machine whose unit has this drop-in; needs no systemd and no root. */
+/** What syncd-admin asks of systemd on a machine whose unit has this drop-in; needs no systemd or root. */
 async function asked(args: readonly string[], dropIn = "", hasOwner = false): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), "talkme-admin-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -50,13 +50,13 @@ const ofTheUnit = [
   "EnvironmentFile=/etc/syncd/syncd.env",
 ];
 
-test("a command gets the settings and secrets of the unit, and its arguments as they are", async () => {
+test("a command gets the unit's settings and secrets, and its arguments unchanged", async () => {
   const lines = await asked(["status", "--json"]);
   expect(properties(lines)).toEqual(ofTheUnit);
   expect(lines.slice(-3)).toEqual(["/opt/syncd/bin/syncd", "status", "--json"]);
 });
 
-test("what a drop-in adds is added, and what it takes back is taken back", async () => {
+test("a drop-in's additions and removals take effect", async () => {
   const dropIn = `
 [Service]
 LoadCredential=config.yaml:/etc/syncd/config.yaml
@@ -72,7 +72,7 @@ EnvironmentFile=/etc/other.env
   ]);
 });
 
-test("the owner of the schema migrates, where there is one, and does nothing else", async () => {
+test("a separate owner of the schema migrates, and does nothing else", async () => {
   const asOwner = [
     "LoadCredential=owner_url:FILE",
     "Environment=TALKME_DATABASE_URL_FILE=CREDENTIALS/owner_url",

@@ -17,7 +17,7 @@ function values(directive: string): readonly string[] {
   return [...unit.matchAll(new RegExp(`^${directive}=(.*)$`, "gm"))].map(([, value = ""]) => value);
 }
 
-/** The unit as a file, with a program that this machine has in place of the one that it installs. */
+/** The unit as a file, with a program of this machine in place of the installed one. */
 async function unitFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "talkme-unit-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -29,9 +29,9 @@ async function unitFile(): Promise<string> {
   return path;
 }
 
-test("systemd-analyze verify has nothing to say about the unit", async (context) => {
+test("systemd-analyze verify finds no fault in the unit", async (context) => {
   const { path, env } = await needDebianProgram(context, "systemd", "usr/bin/systemd-analyze");
-  // The targets that it names are those of the same package, wherever that was unpacked; then the usual ones.
+  // Its targets come from the same package, wherever that was unpacked, then from the usual places.
   const targets = path.replace("/usr/bin/systemd-analyze", "/lib/systemd/system:");
   const { stdout, stderr } = await run(path, ["verify", "--man=no", await unitFile()], {
     env: { ...process.env, ...env, SYSTEMD_UNIT_PATH: targets },
@@ -46,7 +46,7 @@ test("systemd-analyze security scores the unit below 2.0", async (context) => {
   expect(Number(/exposure level for .*: (\d+\.\d)/.exec(stdout)?.[1])).toBeLessThan(2);
 });
 
-test("every setting that the unit gives exists, and secrets are given as credentials alone", () => {
+test("every setting in the unit exists, and secrets are passed only as credentials", () => {
   const given = values("Environment").map((value) => value.split("=")[0]?.replace(/_FILE$/, "") ?? "");
   expect(given).toEqual(["TALKME_DATABASE_URL", "TALKME_TOKEN"]);
   for (const name of given) expect(variableNames).toContain(name);
@@ -54,7 +54,7 @@ test("every setting that the unit gives exists, and secrets are given as credent
   expect(values("Environment").map((value) => value.replace(/^.*%d\//, ""))).toEqual(credentials);
 });
 
-test("a stop has the time of a drain, and a watchdog more than a loop may take to be fed", () => {
+test("a stop has time to drain, and the watchdog allows more than a turn may take", () => {
   const defaults = variablesSchema.parse({ TALKME_DATABASE_URL: "postgresql://db/app" });
   const stopMs = Number(values("TimeoutStopSec")[0]) * 1000;
   expect(stopMs).toBeGreaterThan(defaults.TALKME_DRAIN_TIMEOUT_MS + 5000);
@@ -62,11 +62,11 @@ test("a stop has the time of a drain, and a watchdog more than a loop may take t
   expect(values("NotifyAccess")).toEqual(["all"]);
 });
 
-test("a reload asks the daemon itself for it, and ends nothing", () => {
+test("a reload signals the daemon itself, and ends nothing", () => {
   expect(values("ExecReload")).toEqual(["/bin/kill -HUP $MAINPID"]);
 });
 
-test("wrong settings do not start it again and again", () => {
+test("wrong settings do not cause a restart loop", () => {
   expect(values("Restart")).toEqual(["always"]);
   expect(values("RestartPreventExitStatus").join(" ").split(" ")).toContain("78");
 });

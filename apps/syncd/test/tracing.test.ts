@@ -9,7 +9,7 @@ const sdk = fileURLToPath(new URL("support/opentelemetry-sdk.ts", import.meta.ur
 const producer = { traceId: "4bf92f3577b34da6a3ce929d0e0e4736", spanId: "00f067aa0ba902b7" };
 const traceparent = `00-${producer.traceId}-${producer.spanId}-01`;
 
-/** What an operator sets who brings an SDK. */
+/** What an operator with an SDK sets. */
 function bringing(collector: TraceCollector): Readonly<Record<string, string>> {
   return { NODE_OPTIONS: `--import=${sdk}`, OTEL_EXPORTER_OTLP_ENDPOINT: collector.url };
 }
@@ -30,7 +30,7 @@ async function traceOf(collector: TraceCollector, id: string): Promise<ReadonlyM
   );
 }
 
-test("a producer's trace goes on: claim, request and settlement of its row are spans of it", async () => {
+test("a producer's trace continues: its row's claim, request and settlement are spans of it", async () => {
   const stage = await Stage.open();
   const collector = await TraceCollector.open();
   stage.faults({ do: { kind: "latency", ms: 120 } });
@@ -63,7 +63,7 @@ test("a producer's trace goes on: claim, request and settlement of its row are s
   expect((await syncd.logged("sent"))["trace_id"]).toBe(producer.traceId);
 });
 
-test("a row without a trace begins one of its own, a refused one says why, and none tells whom it is for", async () => {
+test("a row without a trace begins its own, a refused one says why, and none reveals the recipient", async () => {
   const stage = await Stage.open();
   const collector = await TraceCollector.open();
   stage.run(bringing(collector));
@@ -86,7 +86,7 @@ test("a row without a trace begins one of its own, a refused one says why, and n
   expect(collector.bodies.join()).not.toContain("88887777");
 });
 
-test("without an SDK nothing is traced, and rows with a trace are sent like any other", async () => {
+test("without an SDK nothing is traced, and rows with a trace are sent as usual", async () => {
   const stage = await Stage.open();
   const collector = await TraceCollector.open();
   const syncd = stage.run({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url });

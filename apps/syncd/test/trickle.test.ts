@@ -7,13 +7,13 @@ import { Stage } from "./support/stage.ts";
 
 const busyLane = 1;
 const newLane = 2;
-/** They take several seconds: the read must not have to wait for their end. */
+/** Enough to take several seconds: the read must not have to wait for their end. */
 const inserts = 800;
 
-test("a steady trickle into one lane does not read the queue for each row, and delays no first row of another lane", async () => {
+test("a steady trickle into one lane does not reread the queue for each row or delay another lane's first row", async () => {
   const stage = await Stage.open();
   const calls = await countFunctionCalls(stage);
-  // The next poll is far away: every row is found because its insert notified.
+  // The next poll is far away: rows are found because their inserts notify.
   const syncd = stage.run({ TALKME_RATE_PER_SECOND: "0", TALKME_POLL_INTERVAL_MS: "60000" });
   await expect.poll(() => stage.sql("select listening from talkme.instance")).toEqual([{ listening: true }]);
   await stage.reaches(await stage.insert("11988887777"), "sent");
@@ -32,12 +32,12 @@ test("a steady trickle into one lane does not read the queue for each row, and d
   syncd.signal("SIGTERM");
   await syncd.exit();
 
-  // Found only at the end, it would have waited for nearly all of the traffic's time.
+  // If found only at the end, it would have waited for nearly all of the traffic.
   const wait = `
     select extract(epoch from (claimed_at - created_at)) < extract(epoch from traffic.until - created_at) / 2 as short
     from talkme.outbox, (select max(created_at) as until from talkme.outbox) as traffic where id_campanha = ${newLane}`;
   expect(await stage.sql(wait)).toEqual([{ short: true }]);
-  // The server counts what a connection has called when it ends.
+  // The server counts a connection's calls when it ends.
   const connections = `select count(*)::integer as left from pg_stat_activity
     where datname = current_database() and application_name = 'syncd'`;
   await expect.poll(() => stage.sql(connections)).toEqual([{ left: 0 }]);

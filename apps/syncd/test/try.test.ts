@@ -20,7 +20,7 @@ async function simulator(): Promise<Simulator> {
   return started;
 }
 
-/** `syncd try`, without a process of its own: what it shows does not depend on one. */
+/** Runs `syncd try` in this process: its output does not depend on a separate one. */
 async function tryOnce(
   api: { readonly url: string },
   args: readonly string[] = to,
@@ -44,7 +44,7 @@ async function apiThatSays(answer: ScriptedAnswer): Promise<Awaited<ReturnType<t
   return startScriptedApi({}, answer);
 }
 
-test("sends one message by each method, without a database, and says which rule took it for a success", async () => {
+test("sends one message by each method, without a database, and names the rule that recognized success", async () => {
   const api = await simulator();
 
   const simple = await Syncd.command(["try", "--yes", ...to], account(api.url));
@@ -65,7 +65,7 @@ test("sends one message by each method, without a database, and says which rule 
   expect(simple.out + simple.err + json.out + json.err).not.toContain(defaultToken);
 });
 
-test("of an answer that no rule knows it shows rules, and with either in TALKME_CONFIG the answer is known", async () => {
+test("proposes rules for an unknown answer, and either makes it known once in TALKME_CONFIG", async () => {
   const body = "Recebido: contato 11988887777 em 5551234567";
   const api = await apiThatSays({ body, headers: { "x-internal": "no", "retry-after": "7" } });
 
@@ -104,7 +104,7 @@ test.each([
   expect(out).toContain("unknown: it may have been sent");
 });
 
-test("shows the token in no form, although the API repeats it everywhere", async () => {
+test("shows the token in no form, although the API echoes it everywhere", async () => {
   const token = "s3gr3do+/&%é";
   const encoded = encodeURIComponent(token);
   const body = `Recebido: ?acao=x&token=${encoded} chave ${token} ${JSON.stringify(token)} ${encoded.toLowerCase()}`;
@@ -134,7 +134,7 @@ test.each([
   expect(api.requests).toBe(0);
 });
 
-test("exits with 78 for a wrong configuration, and names the place of a rule that cannot be", async () => {
+test("exits with 78 for a wrong configuration, and locates an invalid rule", async () => {
   const rules = [
     { name: "a", when: { body: "(?=x)" }, outcome: "accepted" },
     { name: "b", when: { json: { path: "x", matches: "(a)\\1" } }, outcome: "accepted" },
@@ -149,7 +149,7 @@ test("exits with 78 for a wrong configuration, and names the place of a rule tha
   expect(err).toMatch(/response_rules\.1\.when\.json\.matches: uses a backreference/);
 });
 
-test("sends nothing to somebody who is suppressed, and says so where the database cannot be asked", async () => {
+test("sends nothing to a suppressed person, and warns when the database cannot be asked", async () => {
   const stage = await Stage.open();
   await stage.sql("select talkme.suppress('11988887777', 'asked')");
   const database = { TALKME_DATABASE_URL: stage.databaseUrl };
@@ -169,7 +169,7 @@ test("sends nothing to somebody who is suppressed, and says so where the databas
   expect(unasked.err).not.toContain("hunter2");
 });
 
-test("asks first: only yes sends, and where nobody can be asked --yes is needed", async () => {
+test("asks first: only yes sends, and without a terminal --yes is required", async () => {
   const api = await simulator();
   const unasked = await Syncd.command(["try", ...to], account(api.url));
   expect(unasked).toMatchObject({ code: 2, err: expect.stringContaining("add --yes") });
@@ -187,7 +187,7 @@ test("asks first: only yes sends, and where nobody can be asked --yes is needed"
   expect(api.ledger.size).toBe(1);
 });
 
-test("what was proven not to be sent is not shown as an answer", async () => {
+test("a provably unsent request is not shown as an answer", async () => {
   const { code, out } = await tryOnce({ url: "http://127.0.0.1:1" }, ["--json", ...to]);
   expect(code).toBe(1);
   expect(JSON.parse(out)).toMatchObject({ outcome: "not_sent", code: "connection_refused", answer: null });

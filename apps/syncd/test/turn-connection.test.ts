@@ -23,7 +23,7 @@ async function backend({ turnConnection }: Database, wait = 0): Promise<number> 
   return rows[0]?.pid ?? 0;
 }
 
-test("turns that follow one another use one connection, which waits idle between them", async () => {
+test("successive turns use one connection, which is idle between them", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const first = await backend(database);
   expect(first).toBeGreaterThan(0);
@@ -31,14 +31,14 @@ test("turns that follow one another use one connection, which waits idle between
   expect(database.pool).toMatchObject({ idle: 1, used: 0 });
 });
 
-test("of two statements at once each has a connection, and one of them goes back to the pool", async () => {
+test("two concurrent statements have a connection each, and one goes back to the pool", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const [one, other] = await Promise.all([backend(database, 0.05), backend(database, 0.05)]);
   expect(one).not.toBe(other);
   expect(database.pool).toMatchObject({ idle: 2, used: 0 });
 });
 
-test("a statement that begins while the turn connection is in use leaves none behind", async () => {
+test("a statement that begins while the turn connection is in use leaves no connection behind", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const kept = await backend(database);
   const [one, other] = await Promise.all([backend(database, 0.05), backend(database)]);
@@ -47,7 +47,7 @@ test("a statement that begins while the turn connection is in use leaves none be
   expect(database.pool).toMatchObject({ idle: 2, used: 0 });
 });
 
-test("a connection on which a lock was not to be had is used again", async () => {
+test("a connection is reused after a lock time-out", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const first = await backend(database);
   const refused = CompiledQuery.raw("do $$ begin raise sqlstate '55P03'; end $$");
@@ -55,7 +55,7 @@ test("a connection on which a lock was not to be had is used again", async () =>
   expect(await backend(database)).toBe(first);
 });
 
-test("a connection that was lost between two turns is replaced: it is told, and no turn fails", async () => {
+test("a connection lost between two turns is reported and replaced, and no turn fails", async () => {
   const stage = await Stage.open();
   const { database, idleErrors } = open(stage.databaseUrl);
   const lost = await backend(database);
@@ -64,14 +64,14 @@ test("a connection that was lost between two turns is replaced: it is told, and 
   expect(await backend(database)).not.toBe(lost);
 });
 
-test("a connection on which a statement was given up is not used again", async () => {
+test("a connection is not reused after a statement on it was given up", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const first = await backend(database);
   await expect(backend(database, 5)).rejects.toThrow("timeout");
   expect(await backend(database)).not.toBe(first);
 });
 
-test("a connection on which the server has refused a statement is used again", async () => {
+test("a connection is reused after the server refuses a statement", async () => {
   const { database } = open((await Stage.open()).databaseUrl);
   const first = await backend(database);
   await expect(database.turnConnection.executeQuery(CompiledQuery.raw("select 1 / 0"))).rejects.toThrow(
@@ -80,7 +80,7 @@ test("a connection on which the server has refused a statement is used again", a
   expect(await backend(database)).toBe(first);
 });
 
-test("once all connections are given up, a turn has a new one, and the server the old one no longer", async () => {
+test("after all connections are given up, a turn gets a new one, and the server has dropped the old one", async () => {
   const stage = await Stage.open();
   const { database, idleErrors } = open(stage.databaseUrl);
   const first = await backend(database);

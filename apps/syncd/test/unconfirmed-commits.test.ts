@@ -6,7 +6,7 @@ import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
 
 const patience = { timeout: 60_000 };
 
-/** From now on no commit is confirmed: the standby that has to do it is not there. */
+/** From now on no commit is confirmed: the standby that would do so does not exist. */
 async function withoutStandby(server: OwnServer): Promise<void> {
   await server.sql("alter system set synchronous_standby_names = 'away'");
   await server.sql("select pg_reload_conf()");
@@ -20,7 +20,7 @@ async function standbyIsGivenUp(server: OwnServer): Promise<void> {
   await server.sql("select pg_reload_conf()");
 }
 
-/** Somebody who cannot wait cancels whatever waits for the standby. Returns how to stop. */
+/** Cancels whatever waits for the standby, like an impatient person. Returns how to stop. */
 function cancelWaits(client: Client): { readonly stop: () => Promise<readonly string[]> } {
   const stopped = new AbortController();
   const cancelled: string[] = [];
@@ -42,7 +42,7 @@ function cancelWaits(client: Client): { readonly stop: () => Promise<readonly st
 }
 
 test.each(["warning", "error"])(
-  "a claim that no standby has confirmed is not sent and given back; when it can be confirmed, all are sent once (client_min_messages %s)",
+  "a claim that no standby confirmed is given back unsent; once commits are confirmed, every row is sent once (client_min_messages %s)",
   { timeout: 120_000 },
   async (level) => {
     const server = await OwnServer.open();
@@ -74,7 +74,7 @@ test.each(["warning", "error"])(
 );
 
 test(
-  "an instance whose registration no standby has confirmed claims nothing under that name",
+  "an instance whose registration no standby confirmed claims nothing under that name",
   { timeout: 120_000 },
   async () => {
     const server = await OwnServer.open();

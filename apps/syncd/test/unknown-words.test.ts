@@ -7,7 +7,7 @@ import { Syncd } from "./support/syncd.ts";
 
 const opened = "circuit opened: the account's rows wait";
 
-test("an API that answers every row in unknown words gets five requests, and the row brings the rule that ends it", async () => {
+test("an API that answers every row in unknown words gets five requests, and the row proposes the rule that ends this", async () => {
   const stage = await Stage.open();
   const api = await startScriptedApi({}, { body: "Recebido: 5551234567" });
   await stage.insertMany(1, 200);
@@ -27,7 +27,7 @@ test("an API that answers every row in unknown words gets five requests, and the
   first.signal("SIGTERM");
   await first.exit();
 
-  // As it is copied from the row.
+  // Copied from the row.
   const [, rule = ""] = /the rule is: (- \{.*?\}) If it is a refusal/.exec(String(row?.["error"])) ?? [];
   const settings = { TALKME_CONFIG: configFile(`response_rules:\n  ${rule}\n`), TALKME_CONCURRENCY: "64" };
   Syncd.run(stage.databaseUrl, api.url, settings);
@@ -35,7 +35,7 @@ test("an API that answers every row in unknown words gets five requests, and the
   await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(395);
 });
 
-test("one campaign that is answered in unknown words waits after a handful, and the others go on", async () => {
+test("a campaign answered in unknown words waits after a handful, and others go on", async () => {
   const stage = await Stage.open();
   const api = await startScriptedApi({}, (query) => ({
     body: query.get("id_campanha") === "9" ? "Campanha parada" : "Inserido com sucesso",
@@ -55,7 +55,7 @@ test("one campaign that is answered in unknown words waits after a handful, and 
   expect(row?.["said"]).toMatch(/words that no response rule knows|circuit/);
 });
 
-test("a campaign that was accepted until now, and then meets unknown words, stops with what is on the wire", async () => {
+test("a working campaign that meets unknown words stops with what is on the wire", async () => {
   const stage = await Stage.open();
   let isParada = false;
   const api = await startScriptedApi({}, (query) => ({
@@ -71,6 +71,6 @@ test("a campaign that was accepted until now, and then meets unknown words, stop
   await stage.insertMany(1, 500);
   await syncd.logged("no response rule knows the answers to this campaign or channel: its rows wait");
   await expect.poll(() => stage.count("id_campanha = 1 and status = 'sent'"), { timeout: 60_000 }).toBe(800);
-  // Five in a row, and what was on the wire or in the statement under way.
+  // Five in a row, plus what was on the wire or in the current statement.
   expect(await stage.count("id_campanha = 9 and status = 'unknown'")).toBeLessThan(5 + 2 * 8 + 5);
 });

@@ -9,7 +9,7 @@ import type { Syncd } from "./support/syncd.ts";
 const count = 25_000;
 const mebibyte = 1024 * 1024;
 
-/** What somebody who may only insert can put into one statement, each row a lane or a priority of its own. */
+/** What a role that may only insert can put into one statement, each row in its own lane or priority. */
 const floods = [
   ["campaigns", "account, id_campanha", `'default', 1000 + i`],
   ["channels", "account, id_campanha, id_wpp", `'default', 7, 1000 + i`],
@@ -29,9 +29,9 @@ function longestLine(syncd: Syncd): number {
   return Math.max(...syncd.output.split("\n").map((line) => Buffer.byteLength(line)));
 }
 
-describe(`somebody inserts ${count} different`, () => {
+describe(`after one insert of ${count} different`, () => {
   test.each(floods)(
-    "%s: other campaigns are picked up within a second, and the daemon stays small",
+    "%s, other campaigns are picked up within a second, and the daemon stays small",
     async (_what, columns, values) => {
       const stage = await Stage.open();
       const syncd = stage.run({ TALKME_LOG_LEVEL: "info" });

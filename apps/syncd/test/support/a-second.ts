@@ -1,11 +1,11 @@
 import type { Stage } from "./stage.ts";
 
-/** A longer one would reach the delays whose absence the tests show. */
+/** More would reach the delays that the tests rule out. */
 const longestMs = 7000;
 
 /**
- * A second in milliseconds, stretched by how busy the machine is: measured by how long a row of a campaign that is known
- * to work waits for its request.
+ * A second in milliseconds, stretched by how busy the machine is, as measured by the wait of a row whose campaign is
+ * known to work.
  */
 export async function aSecond(stage: Stage): Promise<number> {
   const row = await stage.reaches(await stage.insert("11988887776"), "sent");

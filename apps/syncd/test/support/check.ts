@@ -19,7 +19,7 @@ export interface Report {
 
 type Environment = Readonly<Record<string, string>>;
 
-/** `syncd check --json`, without a process of its own: what it finds does not depend on one. */
+/** Runs `syncd check --json` in this process: its findings do not depend on a separate one. */
 export async function check(environment: Environment, args: readonly string[] = []): Promise<Report> {
   let [out, err] = ["", ""];
   const code = await runCli(
@@ -67,7 +67,7 @@ export function fine({ findings }: Report, subject: string): readonly string[] {
     .map(({ detail }) => detail);
 }
 
-/** A role with all that the daemon needs, and what `sql` does to it; returns the URL with which it connects. */
+/** Creates a role with the daemon's privileges, changed by `sql`; returns the URL with which it connects. */
 export async function connectAs(stage: Stage, role: string, ...sql: readonly string[]): Promise<string> {
   await stage.sql(`drop role if exists ${role}`);
   await stage.sql(`create role ${role} login password '${role}'`);

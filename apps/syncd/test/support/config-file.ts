@@ -4,7 +4,7 @@ import { join } from "node:path";
 
 import { onTestFinished } from "vitest";
 
-/** Writes a YAML file for `TALKME_CONFIG`, gone when the test has finished; returns its path. */
+/** Writes a YAML file for `TALKME_CONFIG`, removed after the test; returns its path. */
 export function configFile(yaml: string): string {
   const folder = mkdtempSync(join(tmpdir(), "talkme-config-"));
   onTestFinished(() => rmSync(folder, { recursive: true }));

@@ -1,6 +1,6 @@
 import type { Stage } from "./stage.ts";
 
-/** The row's own metadata says what the trigger does to it: raise a code, wait for an order, or dawdle. */
+/** The row's metadata says what the trigger does: raise a code, wait for a locked order, or dawdle. */
 export interface CustomerTrigger {
   /** Updates after which it acts, as SQL over `new`. */
   readonly when: string;
@@ -8,7 +8,7 @@ export interface CustomerTrigger {
   readonly timing?: "before" | "after" | "deferred";
 }
 
-/** A trigger of a customer's on the outbox, as they write them: badly. */
+/** Creates a customer's trigger on the outbox, as badly written as real ones. */
 export async function addCustomerTrigger(
   stage: Stage,
   { when, timing = "before" }: CustomerTrigger,

@@ -19,13 +19,13 @@ interface Dashboard {
 
 export interface PanelQuery {
   readonly panel: string;
-  /** As it stands in the file. */
+  /** As written in the file. */
   readonly source: string;
-  /** As Grafana would ask it, with everything selected. */
+  /** As Grafana would send it, with everything selected. */
   readonly expression: string;
 }
 
-/** Of a scrape each second, Grafana makes at least four seconds. */
+/** With a scrape each second, Grafana's interval is at least four seconds. */
 const rateInterval = "8s";
 
 const file = new URL("../../../../deploy/grafana/provisioning/dashboards/syncd.json", import.meta.url);

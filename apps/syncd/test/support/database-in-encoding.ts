@@ -5,10 +5,10 @@ import { inject, onTestFinished } from "vitest";
 
 import { Syncd } from "./syncd.ts";
 
-/** The encodings of databases that are older than everybody's habit of choosing UTF8. */
+/** Encodings of databases from before UTF8 was the usual choice. */
 export type Encoding = "LATIN1" | "SQL_ASCII";
 
-/** Creates a migrated database of the test's own, in another encoding than UTF8, and returns its URL. */
+/** Creates a migrated database in an encoding other than UTF8, and returns its URL. */
 export async function openDatabaseIn(encoding: Encoding): Promise<string> {
   const serverUrl = inject("postgresUrl");
   const name = `test_${randomBytes(6).toString("hex")}`;

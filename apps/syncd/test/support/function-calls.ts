@@ -1,9 +1,9 @@
 import type { Stage } from "./stage.ts";
 
 /**
- * Has the database count the calls of its functions, for connections that begin from now on.
+ * Makes the database count function calls on connections that begin from now on.
  *
- * @returns How often a function was called, as far as connections have told: at the latest when they end.
+ * @returns How often a function was called, as far as connections have reported; they do so at their end at the latest.
  */
 export async function countFunctionCalls(stage: Stage): Promise<(name: string) => Promise<number>> {
   const [database] = await stage.sql("select current_database() as name");

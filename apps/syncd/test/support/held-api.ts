@@ -3,10 +3,10 @@ import { createServer, type ServerResponse } from "node:http";
 
 import { onTestFinished, vi } from "vitest";
 
-/** An API that takes every message, and answers when the test says so. */
+/** An API that accepts every message, and answers when the test says so. */
 export class HeldApi {
   readonly url: string;
-  /** The numbers that were written to, in the order of the requests. */
+  /** The recipients' numbers, in the order of the requests. */
   readonly numbers: string[] = [];
   readonly #held = new Map<string, ServerResponse>();
 

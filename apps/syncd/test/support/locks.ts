@@ -3,7 +3,7 @@ import { expect, onTestFinished } from "vitest";
 
 import type { Stage } from "./stage.ts";
 
-/** What somebody else has locked, in a transaction of theirs. */
+/** A lock that another transaction holds. */
 export interface Lock {
   readonly ids: readonly string[];
   release(): Promise<void>;
@@ -14,7 +14,7 @@ export async function lockOutbox(stage: Stage): Promise<Lock> {
   return lockWith(stage, "lock table talkme.outbox in exclusive mode");
 }
 
-/** Locks so many of the rows that are `sending`. */
+/** Locks that many of the `sending` rows. */
 export async function lockSendingRows(stage: Stage, count: number): Promise<Lock> {
   const lock = await lockWith(
     stage,
@@ -25,8 +25,8 @@ export async function lockSendingRows(stage: Stage, count: number): Promise<Lock
 }
 
 /**
- * Waits until the statement that settles and claims waits for a lock, for longer than some milliseconds: a rescue may wait for
- * {@link lockOutbox}, too.
+ * Waits until the statement that settles and claims has waited for a lock for that many milliseconds: a rescue may wait
+ * for {@link lockOutbox}, too.
  */
 export async function claimWaits(stage: Stage, longerThanMs = 0): Promise<void> {
   const waiting = `
@@ -37,7 +37,7 @@ export async function claimWaits(stage: Stage, longerThanMs = 0): Promise<void> 
   await expect.poll(() => stage.sql(waiting), { interval: 5 }).toHaveLength(1);
 }
 
-/** Holds what a statement has locked, until it is released or the test is over. */
+/** Keeps what a statement locked until it is released or the test ends. */
 export async function lockWith(stage: Stage, statement: string): Promise<Lock> {
   const client = new Client({ connectionString: stage.databaseUrl });
   await client.connect();

@@ -7,7 +7,7 @@ import { delimiter, join } from "node:path";
 import { needDebianProgram } from "@talkme/test-debian/vitest";
 import { onTestFinished, vi, type TestContext } from "vitest";
 
-/** A socket such as systemd gives a service, and what the service has said through it. */
+/** A socket such as systemd gives a service, and what the service sent through it. */
 export class NotifySocket {
   /** For the service. */
   readonly environment: Readonly<Record<string, string>>;
@@ -17,7 +17,7 @@ export class NotifySocket {
     this.environment = environment;
   }
 
-  /** Skips the test where there is no `systemd-notify` or `socat` to be had: Node cannot receive what is sent there. */
+  /** Skips the test without `systemd-notify` or `socat`: Node cannot receive on such a socket. */
   static async open(context: Pick<TestContext, "skip">): Promise<NotifySocket> {
     const notify = await needDebianProgram(context, "systemd", "bin/systemd-notify");
     const socat = await needDebianProgram(context, "socat", "usr/bin/socat");
@@ -32,7 +32,7 @@ export class NotifySocket {
       receiver.kill();
       await once(receiver, "close");
     });
-    // systemd says when it has taken a message, and socat does not: that is not waited for.
+    // systemd confirms a message and socat does not, so the sender must not wait for that.
     const program = join(folder, "systemd-notify");
     const variables = Object.entries(notify.env).map(([name, value]) => `${name}='${value}' `);
     await writeFile(program, `#!/bin/sh\n${variables.join("")}exec '${notify.path}' --no-block "$@"\n`, {
@@ -49,7 +49,7 @@ export class NotifySocket {
     return socket;
   }
 
-  /** Everything so far, one message after the other. */
+  /** All messages received, in order. */
   get heard(): string {
     return this.#heard;
   }

@@ -10,7 +10,7 @@ import { Syncd } from "./syncd.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A PostgreSQL server that the test alone uses and may stop, with the outbox in it, and an API. */
+/** A PostgreSQL server that only this test uses and may stop, with the outbox in it, and an API. */
 export class OwnServer {
   readonly postgres: EmbeddedServer;
   readonly simulator: Simulator;
@@ -34,7 +34,7 @@ export class OwnServer {
     return this.postgres.url;
   }
 
-  /** Runs a daemon against it, directly unless its URL is given. */
+  /** Runs a daemon against it, directly unless a URL is given. */
   run(settings: Readonly<Record<string, string>> = {}, url: string = this.url): Syncd {
     return Syncd.run(url, this.simulator.url, settings);
   }
@@ -43,7 +43,7 @@ export class OwnServer {
     this.simulator.setFaults(rules);
   }
 
-  /** A connection for as long as the test likes; it is closed when the test is over. */
+  /** A connection that is closed after the test. */
   async connect(): Promise<Client> {
     const client = new Client({ connectionString: this.url });
     client.on("error", () => "The server was stopped.");
@@ -52,7 +52,7 @@ export class OwnServer {
     return client;
   }
 
-  /** One statement on a connection of its own: the server may be another one than at the last. */
+  /** Runs a statement on a new connection: the server may have changed since the last one. */
   async sql(text: string): Promise<readonly Row[]> {
     const client = new Client({ connectionString: this.url });
     client.on("error", () => "The query fails with it.");
@@ -72,7 +72,7 @@ export class OwnServer {
     );
   }
 
-  /** What became of everything so far, in the table and at the API; {@link sentOnce} is what to hope for. */
+  /** What became of all messages, in the table and at the API; {@link sentOnce} is the expected value. */
   async outcome() {
     const counts = await this.sql("select status, count(*)::integer from talkme.outbox group by status");
     const { ledger } = this.simulator;
@@ -89,7 +89,7 @@ export class OwnServer {
   }
 }
 
-/** Every one of `rows` messages, to as many people, was sent by one request. */
+/** Each of `rows` messages, to as many people, was sent by one request. */
 export function sentOnce(rows: number) {
   return { rows: { sent: rows }, accepted: rows, people: rows, notByOneAttempt: [] };
 }

@@ -12,9 +12,9 @@ import { onTestFinished, vi, type TestContext } from "vitest";
 
 import { asDaemon } from "./daemon-login.ts";
 
-/** A real PgBouncer, in transaction mode unless told otherwise, with fewer connections to the server than its clients would like. */
+/** A real PgBouncer, in transaction mode by default, with fewer connections to the server than its clients want. */
 export class PgBouncer {
-  /** As the URL of the database behind it, with PgBouncer's own port. */
+  /** The URL of the database behind it, with PgBouncer's port. */
   readonly url: string;
   readonly #program: DebianProgram;
   readonly #configuration: string;
@@ -27,7 +27,7 @@ export class PgBouncer {
     this.#configuration = configuration;
   }
 
-  /** Skips the test where there is no PgBouncer to be had. */
+  /** Skips the test without PgBouncer. */
   static async open(
     context: Pick<TestContext, "skip">,
     databaseUrl: string,
@@ -55,7 +55,7 @@ export class PgBouncer {
       `auth_file = ${users}`,
       `pool_mode = ${mode}`,
       `default_pool_size = ${poolSize}`,
-      // It reads its configuration, and only then becomes somebody who is not root.
+      // It reads its configuration before it drops root.
       ...(process.getuid?.() === 0 ? ["user = nobody"] : []),
     ];
     const configuration = join(home, "pgbouncer.ini");
@@ -66,7 +66,7 @@ export class PgBouncer {
     return pgbouncer;
   }
 
-  /** Starts it, on the same port each time; returns when it answers for the database. */
+  /** Starts it, always on the same port; returns when it answers for the database. */
   async start(): Promise<void> {
     const { path, env } = this.#program;
     const started = spawn(path, [this.#configuration], {
@@ -86,7 +86,7 @@ export class PgBouncer {
     );
   }
 
-  /** Ends it at once, with every connection of its clients. */
+  /** Kills it with all connections of its clients. */
   async stop(): Promise<void> {
     const running = this.#process;
     this.#process = null;

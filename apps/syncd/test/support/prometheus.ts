@@ -9,7 +9,7 @@ import { needDebianProgram } from "@talkme/test-debian/vitest";
 import { findFreePort } from "@talkme/test-postgres";
 import { onTestFinished, vi, type TestContext } from "vitest";
 
-/** One series of an answer: its labels, and its value as Prometheus writes it. */
+/** A series of an answer: its labels, and its value as Prometheus writes it. */
 export interface Series {
   readonly metric: Readonly<Record<string, string>>;
   readonly value: readonly [number, string];
@@ -26,9 +26,9 @@ export class Prometheus {
   }
 
   /**
-   * Skips the test where there is no Prometheus to be had.
+   * Skips the test without Prometheus.
    *
-   * @param targets The addresses that it scrapes, by name of the job.
+   * @param targets The addresses to scrape, by job.
    */
   static async open(
     context: Skipping,
@@ -77,16 +77,16 @@ export class Prometheus {
   }
 
   /**
-   * The answer to an instant query: series, none where there is no data.
+   * Returns the series of an instant query, none without data.
    *
-   * @throws Error where Prometheus cannot parse or evaluate it.
+   * @throws Error if Prometheus cannot parse or evaluate it.
    */
   async query(expression: string): Promise<readonly Series[]> {
     const { result } = await this.#api<{ result: readonly Series[] }>("query", { query: expression });
     return result;
   }
 
-  /** What Prometheus says of its targets' last scrapes: empty texts where they succeeded. */
+  /** The errors of the targets' last scrapes, empty when they succeeded. */
   async scrapeErrors(): Promise<readonly string[]> {
     const { activeTargets } = await this.#api<{ activeTargets: readonly { lastError: string }[] }>(
       "targets",
@@ -104,7 +104,7 @@ export class Prometheus {
   }
 }
 
-/** Runs promtool; what it has to say, on whatever it says it, and its exit code. */
+/** Runs promtool; returns its output, its errors and its exit code. */
 export async function promtool(
   context: Skipping,
   args: readonly string[],

@@ -10,14 +10,14 @@ export interface ScriptedAnswer {
   readonly body: string | Uint8Array;
 }
 
-/** An API that answers what no healthy one does: bytes that the simulator has no fault for. */
+/** An API that answers as no healthy one does, with bytes that the simulator has no fault for. */
 export interface ScriptedApi {
   readonly url: string;
-  /** The numbers that were written to, in the order of the requests. */
+  /** The recipients' numbers, in the order of the requests. */
   readonly numbers: readonly string[];
 }
 
-/** Starts one that answers by the number of the request (method 1), and otherwise as it does to all others. */
+/** Starts one that answers by the number in the request (method 1), and all other requests alike. */
 export async function startScriptedApi(
   answers: Readonly<Record<string, ScriptedAnswer>>,
   others: ScriptedAnswer | ((query: URLSearchParams) => ScriptedAnswer) = { body: "100000000001" },

@@ -9,10 +9,10 @@ import { withDatabase } from "../../src/commands/with-database.ts";
 import { createDaemonLogin } from "./daemon-login.ts";
 import { environmentOf, Syncd } from "./syncd.ts";
 
-/** Settings of a database, by name; in SQL, quotes included. */
+/** Settings of a database by name, as SQL with its quotes. */
 export type DatabaseSettings = Readonly<Record<string, string>>;
 
-/** What a producer, an operator and the daemon see of an outbox; the same whatever the settings. */
+/** What a producer, an operator and the daemon see of an outbox, the same under all settings. */
 export interface Seen {
   readonly refusals: readonly string[];
   readonly rows: readonly unknown[];
@@ -25,7 +25,7 @@ export interface Seen {
   readonly statusJson: unknown;
 }
 
-/** Creates a database with these settings, fresh and not migrated; it is gone when the test is over. */
+/** Creates a database with these settings, not migrated; it is dropped after the test. */
 export async function databaseWith(settings: DatabaseSettings, beforehand = ""): Promise<string> {
   const database = await emptyDatabase();
   onTestFinished(() => database.drop());
@@ -38,7 +38,7 @@ export async function databaseWith(settings: DatabaseSettings, beforehand = ""):
   return database.url;
 }
 
-/** Migrates it, and does once all that a producer, an operator and the daemon do. */
+/** Migrates it, and does everything that a producer, an operator and the daemon do once. */
 export async function goThrough(databaseUrl: string): Promise<Seen> {
   await withDatabase(databaseUrl, (db) => migrate(db), undefined, 3);
   await createDaemonLogin(databaseUrl);
@@ -186,7 +186,7 @@ async function send(databaseUrl: string, ask: Ask): Promise<void> {
   if (complaints.length > 0) throw new Error(JSON.stringify(complaints));
 }
 
-/** An old row is blanked, an older one is deleted, and months that are over are dropped. */
+/** Blanks an old row, deletes an older one, and drops past months. */
 async function retain(ask: Ask): Promise<readonly unknown[]> {
   await ask("alter table talkme.attempt detach partition talkme.attempt_default");
   await ask(`create table talkme.attempt_2001_01 partition of talkme.attempt
@@ -210,7 +210,7 @@ async function retain(ask: Ask): Promise<readonly unknown[]> {
   return done;
 }
 
-/** As text in UTC, whatever the database says. */
+/** The time as text in UTC, whatever the database's zone. */
 async function partitions(databaseUrl: string): Promise<readonly unknown[]> {
   const client = new Client({ connectionString: databaseUrl, options: "-c timezone=UTC -c datestyle=ISO" });
   await client.connect();
@@ -241,14 +241,14 @@ async function command(args: readonly string[], databaseUrl: string): Promise<st
   return out;
 }
 
-/** Times are in the zone of the session, and of this run: how they are written is compared, and not which they are. */
+/** Times depend on the session's zone and on this run: their format is compared, not their value. */
 function withoutTimes(values: readonly unknown[]): readonly unknown[] {
   const text = JSON.stringify(values)
     .replaceAll(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d[+-]\d\d(:\d\d)?/g, "TIME")
-    // Of a key that each database makes for itself.
+    // From a key that each database makes for itself.
     .replaceAll(/#[0-9a-f]{32}/g, "HASH")
     .replaceAll(/reference \d+/g, "reference")
-    // As quote_all_identifiers asks for.
+    // Because of quote_all_identifiers.
     .replaceAll(String.raw`\"`, "");
   return JSON.parse(text);
 }

@@ -7,7 +7,7 @@ import { Syncd } from "./syncd.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A database, an API and a psql of the test's own. */
+/** A test's own database, API and psql. */
 export class Stage {
   readonly databaseUrl: string;
   readonly simulator: Simulator;
@@ -41,7 +41,7 @@ export class Stage {
     this.simulator.setFaults(rules);
   }
 
-  /** Another connection, to this database unless a URL is given; it is closed when the test is over. */
+  /** Opens another connection, to this database unless a URL is given; it is closed after the test. */
   async connect(url = this.databaseUrl): Promise<Client> {
     const client = new Client({ connectionString: url });
     onTestFinished(() => client.end());
@@ -62,7 +62,7 @@ export class Stage {
     return String(rows[0]?.["id"]);
   }
 
-  /** Inserts `count` messages of a campaign, each to a number of its own. */
+  /** Inserts `count` messages of a campaign, each to a different number. */
   async insertMany(campaign: number, count: number): Promise<void> {
     await this.sql(`
       insert into talkme.outbox (numero_dest, id_campanha)

@@ -17,8 +17,8 @@ export interface Finished {
 }
 
 /**
- * The real program as a process of its own, with nothing inherited from this one's settings. It connects as a member of
- * talkme_daemon, except to migrate: a privilege that it lacks is found by whichever test needs it.
+ * The real program as a separate process that inherits none of this one's settings. It connects as a member of
+ * talkme_daemon, except to migrate, so that any test that needs a missing privilege finds it.
  */
 export class Syncd {
   readonly #process: SyncdProcess;
@@ -48,7 +48,7 @@ export class Syncd {
     return new Syncd(["run"], { ...environmentFor(databaseUrl, baseUrl), ...settings });
   }
 
-  /** The same with its standard output in an open file, which is never read here. */
+  /** The same with its standard output in an open file, which is not read here. */
   static runInto(
     output: number,
     databaseUrl: string,
@@ -81,7 +81,7 @@ export class Syncd {
     return this.#err;
   }
 
-  /** The first line with that message, as soon as it is there. */
+  /** Waits for the first line with that message. */
   async logged(message: string): Promise<LogLine> {
     return vi.waitFor(
       () => {
@@ -93,7 +93,7 @@ export class Syncd {
     );
   }
 
-  /** Where its HTTP server is. */
+  /** The address of its HTTP server. */
   async http(): Promise<string> {
     return String((await this.logged("started"))["http"]);
   }
@@ -102,7 +102,7 @@ export class Syncd {
     return this.#process.pid;
   }
 
-  /** Reads no more of what it writes, and closes the pipes. */
+  /** Stops reading its output and closes the pipes. */
   closeOutput(): void {
     this.#process.closeOutput();
   }
@@ -116,7 +116,7 @@ export class Syncd {
   }
 }
 
-/** These variables as a command gets them: only `migrate` connects as the owner. */
+/** The variables for a command: only `migrate` connects as the owner. */
 export function environmentOf(
   command: string | undefined,
   environment: Readonly<Record<string, string>>,
@@ -131,7 +131,7 @@ export function environmentOf(
   );
 }
 
-/** What every command that reads the whole configuration needs; fast enough for a test. */
+/** What every command that reads the whole configuration needs, fast enough for a test. */
 export function environmentFor(databaseUrl: string, baseUrl: string): Record<string, string> {
   return {
     TALKME_DATABASE_URL: databaseUrl,

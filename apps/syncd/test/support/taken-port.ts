@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { createServer } from "node:http";
 import { onTestFinished } from "vitest";
 
-/** A port of this machine that another program has for as long as the test lasts. */
+/** A port of this machine that is taken for the length of the test. */
 export async function takenPort(): Promise<string> {
   const other = createServer((_, response) => response.end("hello"));
   other.listen(0, "127.0.0.1");

@@ -7,8 +7,8 @@ import { onTestFinished } from "vitest";
 type Loss = "nothing" | "next" | "answers" | "everything";
 
 /**
- * One connection through the proxy. What is lost on it is lost in silence: both sides stay connected, as with a network
- * that drops every packet.
+ * A connection through the proxy. It loses data silently: both sides stay connected, as when a network drops every
+ * packet.
  */
 class Link {
   readonly #client: Socket;
@@ -86,12 +86,12 @@ export class TcpProxy {
     });
   }
 
-  /** How many statements the server has carried out; those to begin a connection are among them. */
+  /** How many statements the server has run, including those that begin a connection. */
   get answered(): number {
     return this.#answered;
   }
 
-  /** @param databaseUrl Where connections lead to. */
+  /** @param databaseUrl Where connections lead. */
   static async open(databaseUrl: string): Promise<TcpProxy> {
     const server = createServer({ allowHalfOpen: true }).listen(0, "127.0.0.1");
     await once(server, "listening");
@@ -113,15 +113,15 @@ export class TcpProxy {
     return url.href;
   }
 
-  /** Every connection of this moment is dead from now on, without a word; new ones are served. */
+  /** Silently kills every current connection; new ones are served. */
   killSilently(): void {
     for (const link of this.#links) link.lose("everything");
   }
 
   /**
-   * Kills, without a word, the connection that next sends a message with `text`. `everything` holds back the message,
-   * for {@link deliverHeldBack}; `answers` lets it through and loses what the server says to it; `next` lets that
-   * through as well, and nothing more.
+   * Silently kills the connection that next sends a message containing `text`. `everything` holds the message back for
+   * {@link deliverHeldBack}; `answers` delivers it and loses the server's answer; `next` delivers that answer as well,
+   * and nothing more.
    *
    * @returns When that has happened.
    */
@@ -136,12 +136,12 @@ export class TcpProxy {
     });
   }
 
-  /** What was sent into dead connections reaches the server after all. */
+  /** Delivers to the server what was sent into dead connections. */
   deliverHeldBack(): void {
     for (const link of this.#links) link.deliverHeldBack();
   }
 
-  /** Ends every connection, and leads new ones to another server: a failover. */
+  /** Ends every connection and leads new ones to another server: a failover. */
   switchTo(databaseUrl: string): void {
     this.#target = new URL(databaseUrl);
     this.cut();
@@ -154,7 +154,7 @@ export class TcpProxy {
   }
 }
 
-/** The server's messages that it is ready for the next statement. */
+/** Counts the server's messages that it is ready for the next statement. */
 const ready = Buffer.from([0x5a, 0, 0, 0, 5]);
 
 function countReady(bytes: Buffer): number {

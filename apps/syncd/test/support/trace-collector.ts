@@ -21,15 +21,15 @@ interface OtlpSpan {
   readonly status: { readonly code?: number; readonly message?: string };
 }
 
-/** A span as it arrived, and its attributes as a record. */
+/** A span as it arrived, with its attributes as a record. */
 export interface CollectedSpan extends Omit<OtlpSpan, "attributes"> {
   readonly attributes: Readonly<Record<string, string | number | undefined>>;
 }
 
-/** An OTLP collector on the loopback interface, which keeps what it gets. */
+/** An OTLP collector on the loopback interface that keeps what it receives. */
 export class TraceCollector {
   readonly url: string;
-  /** Everything that came, as it came. */
+  /** Everything received, unchanged. */
   readonly bodies: string[] = [];
 
   private constructor(url: string) {

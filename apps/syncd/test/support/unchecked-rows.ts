@@ -4,8 +4,8 @@ import { Client } from "pg";
 export type Columns = Readonly<Record<string, string>>;
 
 /**
- * Inserts rows in one transaction and past the checks of the insert, as a restored dump, a replica or an older
- * version may have left them. Returns their ids, in order.
+ * Inserts rows in one transaction past the insert checks, as a restored dump, a replica or an older version may have
+ * left them. Returns their ids in order.
  */
 export async function insertUnchecked(databaseUrl: string, rows: readonly Columns[]): Promise<string[]> {
   const client = new Client({ connectionString: databaseUrl });

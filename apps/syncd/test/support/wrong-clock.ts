@@ -9,8 +9,8 @@ import type { Stage } from "./stage.ts";
 import type { Syncd } from "./syncd.ts";
 
 /**
- * A machine's clock that is wrong, for the processes that are started with it; PostgreSQL, the API and the test keep
- * the right one. The monotonic clock runs on, as it does on a machine whose clock is set.
+ * A wrong machine clock for the processes that are started with it; PostgreSQL, the API and the test keep the right one.
+ * The monotonic clock runs on, as when a machine's clock is set.
  */
 export class WrongClock {
   readonly #library: string;
@@ -21,7 +21,7 @@ export class WrongClock {
     this.#folder = folder;
   }
 
-  /** Skips the test where there is no libfaketime to be had. */
+  /** Skips the test without libfaketime. */
   static async open(context: Pick<TestContext, "skip">, offsetSeconds: number): Promise<WrongClock> {
     const { path } = await needDebianProgram(context, "libfaketime", "usr/lib/*/faketime/libfaketimeMT.so.1");
     const folder = await mkdtemp(join(tmpdir(), "talkme-clock-"));
@@ -31,15 +31,15 @@ export class WrongClock {
     return clock;
   }
 
-  /** Makes it jump: from now on it is wrong by so much. */
+  /** Makes it jump: from now on it is wrong by that much. */
   async set(offsetSeconds: number): Promise<void> {
     const draft = join(this.#folder, "draft");
     await writeFile(draft, `${offsetSeconds < 0 ? "" : "+"}${offsetSeconds}\n`);
-    // It is read at every question for the time, also in the middle of this.
+    // Every reading of the time reads this file, even during this write.
     await rename(draft, this.#file);
   }
 
-  /** What a program that goes by this clock has in its environment. */
+  /** The environment of a program that goes by this clock. */
   get environment(): Readonly<Record<string, string>> {
     const preloaded = process.env["LD_PRELOAD"] ?? "";
     return {
@@ -58,7 +58,7 @@ export class WrongClock {
     return syncd;
   }
 
-  /** `kill -9`, and away with what libfaketime leaves behind then: only the process itself would remove it. */
+  /** `kill -9`, and removes what libfaketime leaves behind, which otherwise only the process itself would remove. */
   async kill(syncd: Syncd): Promise<void> {
     const shared = (await readdir("/dev/shm")).filter((name) => /faketime_(?:shm|sem)_\d+$/.test(name));
     const own = await Promise.all(shared.map((name) => runsWith(this.#file, name.replace(/^.*_/, ""))));
