@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { migrate } from "../src/index.ts";
 import { connect } from "./support/connect.ts";
 
-// Their bodies are compiled only when they are called.
+// Function bodies are compiled only when they are called.
 test.each(installedVersions())(
   "every function and view for people works on PostgreSQL $version as well",
   async ({ folder }) => {

@@ -27,7 +27,7 @@ const targets = [
   { account: "default-2", campaign: "1", channel: "null" },
 ];
 
-/** In each lane one row of each of these statuses and codes, of today and of a week ago. */
+/** In each lane, a row of each of these statuses and codes from today and one from a week ago. */
 async function openWithManyRows(): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
   for (const { account, campaign, channel } of targets) {
@@ -52,7 +52,7 @@ async function openWithManyRows(): Promise<TestOutbox> {
   return outbox;
 }
 
-/** The same filter as SQL, written down a second time. */
+/** The same filter as SQL, written independently. */
 const filters = [
   { filter: "account => 'default'", where: "account = 'default'" },
   { filter: "id_campanha => 1", where: "id_campanha = 1" },
@@ -166,7 +166,7 @@ test.each(actions)("$call…) sets what the function for one row sets", async ({
   expect(await read(many)).toMatchObject({ status: becomes });
 });
 
-test("held rows are found by their code, and cancelled", async () => {
+test("held rows are found by their code and cancelled", async () => {
   const outbox = await TestOutbox.open();
   await outbox.ask("insert into talkme.campaign (id_campanha, name, burst_limit) values (1, 'x', 2)");
   await outbox.insertDue(3);
@@ -176,7 +176,7 @@ test("held rows are found by their code, and cancelled", async () => {
   ]);
 });
 
-test("a row that somebody else has locked is left, and said to be", async () => {
+test("a locked row is left alone, and the answer says so", async () => {
   const outbox = await TestOutbox.open();
   const [locked = ""] = await outbox.insertDue(3);
   await outbox.db.transaction().execute(async (transaction) => {
@@ -190,7 +190,7 @@ test("a row that somebody else has locked is left, and said to be", async () => 
   expect(await outbox.ask("select rows from talkme.audit")).toBe("2");
 });
 
-test("what would not be sent anyway is left, and said to be", async () => {
+test("rows that would not be sent anyway are left alone, and the answer says so", async () => {
   const outbox = await openWithManyRows();
   expect(await touch(outbox, "retry_where(status => 'expired', go => true)")).toEqual([
     ["left: its expires_at has passed", "expired", "expired", "10"],
@@ -203,7 +203,7 @@ test("what would not be sent anyway is left, and said to be", async () => {
   ]);
 });
 
-test("a filter without conditions is refused, and so is a status that does not allow it", async () => {
+test("a filter without conditions is refused, and so is a status that does not allow the action", async () => {
   const outbox = await TestOutbox.open();
   for (const call of ["cancel_where(go => true)", "retry_where()", "resolve_where('sent', reason => 'x')"]) {
     expect(await refusalOf(touch(outbox, call))).toMatchObject({
@@ -226,7 +226,7 @@ test("a filter without conditions is refused, and so is a status that does not a
   });
 });
 
-test("text in a filter is a value, whatever stands in it", async () => {
+test("text in a filter is always a value, never SQL", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insertDue(1);
   for (const text of ["' or true --", "%", "default/1/-", '"; drop table talkme.outbox']) {
@@ -241,7 +241,7 @@ test("text in a filter is a value, whatever stands in it", async () => {
   expect(await outbox.ask("select status from talkme.outbox")).toBe("pending");
 });
 
-test("whoever is neither operator nor owner touches only rows of their own", async () => {
+test("anybody but an operator or the owner touches only their own rows", async () => {
   const outbox = await TestOutbox.open();
   const shop = await personOf(outbox, "where_shop");
   await outbox.insertDue(2);

@@ -7,7 +7,7 @@ import { personOf } from "./support/role.ts";
 
 const states = ["pending", "sending", "sent", "failed", "unknown", "expired", "cancelled"] as const;
 
-/** One row in each state, by its own name; all of campaign 1. */
+/** One row in each state, by name; all of campaign 1. */
 async function openWithEveryState(): Promise<{
   readonly outbox: TestOutbox;
   readonly claimed: readonly ClaimedRow[];
@@ -35,7 +35,7 @@ async function openWithEveryState(): Promise<{
 }
 
 describe("enqueue", () => {
-  test("writes what the insert would write, and null is a column's default", async () => {
+  test("writes what the insert would write, and null means a column's default", async () => {
     const outbox = await TestOutbox.open();
 
     const id = await outbox.ask(`
@@ -81,7 +81,7 @@ describe("enqueue", () => {
     expect(missing).toBeNull();
   });
 
-  test("a dedupe_key that exists is refused as by the insert, or skipped where that is asked for", async () => {
+  test("an existing dedupe_key is refused as by the insert, or skipped on request", async () => {
     const outbox = await TestOutbox.open();
     const enqueue = (options: string): Promise<unknown> =>
       outbox.ask(`select talkme.enqueue('11988887777', 1, dedupe_key => 'order 42'${options})`);
@@ -96,7 +96,7 @@ describe("enqueue", () => {
     expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("1");
   });
 
-  test("has the rights of its caller, who is noted in the row", async () => {
+  test("runs with its caller's rights and records the caller in the row", async () => {
     const outbox = await TestOutbox.open();
     const shop = await personOf(outbox, "enqueue_shop");
 
@@ -110,7 +110,7 @@ describe("enqueue", () => {
   });
 });
 
-describe("a row that is not in a state for it is refused, under a rule's name, with its state and what to do instead", () => {
+describe("a row in the wrong state is refused by a rule's name, with its state and what to do instead", () => {
   const actions = [
     { call: "cancel(ID)", rule: "outbox_cancel_pending", allowed: ["pending"] },
     { call: "retry(ID)", rule: "outbox_retry_ended", allowed: ["failed", "expired", "cancelled"] },
@@ -137,7 +137,7 @@ describe("a row that is not in a state for it is refused, under a rule's name, w
     });
   });
 
-  test("a row on the wire is not waited for, and named as such", async () => {
+  test("a row on the wire is not waited for, and is named as such", async () => {
     const { outbox, ids } = await openWithEveryState();
     const { message, hint } = await refusalOf(outbox.ask(`select talkme.cancel(${ids.sending})`));
     expect(message).toMatch(/it is sending, on the wire with a since 20/);
@@ -146,7 +146,7 @@ describe("a row that is not in a state for it is refused, under a rule's name, w
 });
 
 describe("retry", () => {
-  test("gives failed and expired rows new attempts, and an expired one needs a later end", async () => {
+  test("gives failed and expired rows new attempts; an expired one needs a later expires_at", async () => {
     const { outbox, ids } = await openWithEveryState();
 
     expect(await outbox.ask(`select talkme.retry(${ids.failed})`)).toBe(`Row ${ids.failed} is pending.`);
@@ -165,7 +165,7 @@ describe("retry", () => {
     expect((await outbox.row(ids.expired)).expires_at).toBe(Infinity);
   });
 
-  test("brings a cancelled row back to the hold that it was under", async () => {
+  test("returns a cancelled row to the hold that it was under", async () => {
     const outbox = await TestOutbox.open();
     await outbox.ask("insert into talkme.campaign (id_campanha, name, burst_limit) values (1, 'x', 2)");
     const [id = ""] = await outbox.insertDue(3);
@@ -175,7 +175,7 @@ describe("retry", () => {
     expect(await outbox.row(id)).toMatchObject({ status: "pending", error_code: "held_burst" });
   });
 
-  test("does not send to whom nothing may be sent, nor what has no recipient any more", async () => {
+  test("does not revive a row for a suppressed person or without a recipient", async () => {
     const { outbox, ids } = await openWithEveryState();
     await outbox.ask(
       "insert into talkme.suppression (recipient, reason) values ('5511988887777', 'asked for it')",
@@ -195,7 +195,7 @@ describe("retry", () => {
   });
 });
 
-test("an idle daemon is woken by what becomes pending, and by nothing else", async () => {
+test("only a row that becomes pending wakes an idle daemon", async () => {
   const { outbox, ids } = await openWithEveryState();
   const { Client } = await import("pg");
   const client = new Client({ connectionString: outbox.url });
@@ -207,7 +207,7 @@ test("an idle daemon is woken by what becomes pending, and by nothing else", asy
   await client.query("listen talkme_outbox");
   const wakes = async (statement: string): Promise<number> => {
     const before = notified;
-    // PostgreSQL hands a session its own notifications before the answer to the next statement.
+    // PostgreSQL delivers a session's own notifications before the answer to its next statement.
     await client.query(`select ${statement}`);
     await client.query("select 1");
     return notified - before;
@@ -228,7 +228,7 @@ test("an answer that comes after a person's decision changes nothing", async () 
   expect(await outbox.row(ids.unknown)).toMatchObject({ status: "failed", error_code: "timeout" });
 });
 
-test("who did it, when and why is recorded, and only what was done", async () => {
+test("the audit records who acted, when and why, and only what was done", async () => {
   const { outbox, ids } = await openWithEveryState();
   await outbox.ask("truncate talkme.audit, talkme.audit_row");
   await outbox.ask(`select talkme.cancel(${ids.pending}, 'wrong price')`);
@@ -247,8 +247,8 @@ test("who did it, when and why is recorded, and only what was done", async () =>
   ]);
 });
 
-describe("somebody who is neither operator nor owner", () => {
-  test("cancels what they inserted; the rows of others are as if they were not there", async () => {
+describe("anybody but an operator or the owner", () => {
+  test("cancels only their own rows; other rows seem not to exist", async () => {
     const outbox = await TestOutbox.open();
     const shop = await personOf(outbox, "actions_shop");
     const [foreign = ""] = await outbox.insertDue(1);
@@ -268,7 +268,7 @@ describe("somebody who is neither operator nor owner", () => {
     expect(await outbox.ask("select who from talkme.audit order by id limit 1")).toBe("actions_shop");
   });
 
-  test("an operator does it with everybody's, a viewer reads them, and a creator whose role is gone harms nobody", async () => {
+  test("lacks what roles grant: operators act on all rows, viewers read them, and a dropped creator harms nothing", async () => {
     const outbox = await TestOutbox.open();
     const operator = await personOf(outbox, "actions_ana", "talkme_operator");
     const viewer = await personOf(outbox, "actions_bia", "talkme_viewer");

@@ -13,7 +13,7 @@ async function connect(url: string): Promise<Client> {
   return client;
 }
 
-/** A database with two producers, who are nothing to each other, and its owner. */
+/** A database with its owner and two unrelated producers. */
 async function open(): Promise<{ owner: Client; shop: Client; clinic: Client }> {
   const database = await cloneDatabase();
   onTestFinished(() => database.drop());
@@ -32,7 +32,7 @@ const everyForm = [
   "on conflict (account, dedupe_key) where dedupe_key is not null do nothing",
 ];
 
-test("a dedupe_key that another producer has taken refuses or skips the insert, and tells nothing but that it is taken", async () => {
+test("a dedupe_key taken by another producer refuses or skips the insert, and reveals only that it is taken", async () => {
   const { shop, clinic } = await open();
   await shop.query(insert("order 1"));
 
@@ -49,7 +49,7 @@ test("a dedupe_key that another producer has taken refuses or skips the insert, 
     ).rows,
   ).toEqual([{ id: null }]);
 
-  // With a name of its own before it, a key is nobody else's.
+  // A producer's own prefix keeps its keys apart.
   for (const client of [shop, clinic]) {
     const inserted = await client.query(
       `insert into talkme.outbox (numero_dest, id_campanha, dedupe_key)
@@ -59,7 +59,7 @@ test("a dedupe_key that another producer has taken refuses or skips the insert, 
   }
 });
 
-test("every form of ON CONFLICT that the guide gives skips a key that is taken, and every other says what it lacks", async () => {
+test("every ON CONFLICT form of the guide skips a taken key, and every other form says what it lacks", async () => {
   const { shop } = await open();
   for (const form of everyForm) {
     await shop.query(insert(form.length.toString(), form));
@@ -73,7 +73,7 @@ test("every form of ON CONFLICT that the guide gives skips a key that is taken, 
   expect(await refusalOf(shop.query(insert("k", update)))).toMatchObject({ code: "42501" });
 });
 
-test("a duplicate of another producer's message is refused without its number and time", async () => {
+test("a duplicate of another producer's message is refused without revealing its number or time", async () => {
   const { owner, shop, clinic } = await open();
   await owner.query(
     "insert into talkme.campaign (id_campanha, name, duplicate_window) values (1, 'News', interval '1 day')",
@@ -86,7 +86,7 @@ test("a duplicate of another producer's message is refused without its number an
     expect((await refusalOf(client.query(insert("c")))).message).toMatch(/campaign 1 at \d{4}-.*, as row 1$/);
 });
 
-test("neither a function, an error nor a statistic tells a producer what is in the rows of others", async () => {
+test("no function, error or statistic reveals other producers' rows", async () => {
   const { shop, clinic } = await open();
   const { rows } = await shop.query<{ id: string }>(
     "insert into talkme.outbox (numero_dest, id_campanha, info_contato) values ('11977776666', 1, '{\"nome\":\"Segredo\"}') returning id",

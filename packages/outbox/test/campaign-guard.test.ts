@@ -40,7 +40,7 @@ describe("a campaign's required variables", () => {
     });
   });
 
-  test("take a row that has them all, and hold for later corrections too", async () => {
+  test("accept a row that has them all, and apply to later corrections too", async () => {
     const outbox = await openWithCampaign(settings);
     const [id = ""] = await outbox.insert(
       toFulano,
@@ -52,7 +52,7 @@ describe("a campaign's required variables", () => {
     ).rejects.toMatchObject({ constraint: "outbox_campaign_variables" });
   });
 
-  test("are asked for neither in other campaigns nor in other accounts", async () => {
+  test("are not required in other campaigns or accounts", async () => {
     const outbox = await openWithCampaign(settings);
 
     expect(await outbox.insert("numero_dest, id_campanha", "values ('11988887777', 2)")).toHaveLength(1);
@@ -61,14 +61,14 @@ describe("a campaign's required variables", () => {
     ).toHaveLength(1);
   });
 
-  test("can only be variables that exist", async () => {
+  test("must be existing variables", async () => {
     await expect(openWithCampaign({ required_variables: "'{valor}'" })).rejects.toMatchObject({
       constraint: "campaign_required_variables_known",
     });
   });
 });
 
-test("an inactive campaign refuses inserts, by its name", async () => {
+test("an inactive campaign refuses inserts and is named", async () => {
   const outbox = await openWithCampaign({ active: "false" });
 
   await expect(outbox.insertDue(1)).rejects.toMatchObject({
@@ -86,13 +86,13 @@ async function openWithRow(settings: Readonly<Record<string, string>>): Promise<
 describe("the same recipient and variables again", () => {
   const again = `values ('+55 11 8888-7777', 1, '{"nome": "Fulano"}') `;
 
-  test("are taken where nobody has said otherwise", async () => {
+  test("are accepted by default", async () => {
     const outbox = await openWithRow({});
 
     expect(await outbox.insert(toFulano, again)).toHaveLength(1);
   });
 
-  test("are refused within the window, whatever the spelling of the number, without repeating it", async () => {
+  test("are refused within the window in any spelling of the number, which is not echoed", async () => {
     const outbox = await openWithRow({ duplicate_window: "interval '1 day'" });
 
     await expect(outbox.insert(toFulano, again)).rejects.toMatchObject({
@@ -103,7 +103,7 @@ describe("the same recipient and variables again", () => {
     });
   });
 
-  test("are refused within one statement, and of two transactions at the same time", async () => {
+  test("are refused within one statement and between concurrent transactions", async () => {
     const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
     const insertAgain = async (): Promise<unknown> => outbox.insert(toFulano, again);
 
@@ -114,7 +114,7 @@ describe("the same recipient and variables again", () => {
     expect(results.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
   });
 
-  test("are found by address as well, where only one of the two has a number", async () => {
+  test("are also found by address when only one of the two has a number", async () => {
     const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
     const columns = "numero_dest, email_dest, id_campanha";
     await outbox.insert(columns, "values ('11988887777', 'Fulano@b.com', 1), (null, 'beltrana@b.com', 1)");
@@ -146,7 +146,7 @@ describe("the same recipient and variables again", () => {
     },
   );
 
-  test("are waited for under repeatable read while the first is not committed, and another transaction's next try succeeds", async () => {
+  test("wait for the first to commit under repeatable read, and a retry in a new transaction succeeds", async () => {
     const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
     const [first, second] = [await producer(outbox), await producer(outbox)];
     for (const each of [first, second]) await each.query("begin isolation level repeatable read");
@@ -177,7 +177,7 @@ describe("the same recipient and variables again", () => {
     expect(await outbox.insert(toFulano, values)).toHaveLength(1);
   });
 
-  test("are taken when the window is over, or the first was not sent", async () => {
+  test("are accepted after the window, or if the first was not sent", async () => {
     const outbox = await openWithRow({ duplicate_window: "interval '1 day'" });
     await outbox.ask("update talkme.outbox set created_at = now() - interval '25 hours'");
     expect(await outbox.insert(toFulano, again)).toHaveLength(1);
@@ -185,7 +185,7 @@ describe("the same recipient and variables again", () => {
     expect(await outbox.insert(toFulano, again)).toHaveLength(1);
   });
 
-  test("are held where the campaign says so, and go with its resume", async () => {
+  test("are held where the campaign says so, and released by its resume", async () => {
     const outbox = await openWithRow({ duplicate_window: "interval '1 day'", on_duplicate: "'hold'" });
     await outbox.register("a");
     const [id = ""] = await outbox.insert(toFulano, again);
@@ -198,7 +198,7 @@ describe("the same recipient and variables again", () => {
 });
 
 describe("an insert of more rows than a campaign's burst limit", () => {
-  test("is held as a whole, and rows of other campaigns in it are not", async () => {
+  test("is held as a whole, except for rows of other campaigns", async () => {
     const outbox = await openWithCampaign({ burst_limit: "2" });
     await outbox.insert(
       "numero_dest, id_campanha",
@@ -215,7 +215,7 @@ describe("an insert of more rows than a campaign's burst limit", () => {
     );
   });
 
-  test("up to the limit is not held", async () => {
+  test("is held only above the limit", async () => {
     const outbox = await openWithCampaign({ burst_limit: "2" });
     await outbox.insertDue(2);
 

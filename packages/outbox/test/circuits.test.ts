@@ -12,7 +12,7 @@ import {
 } from "../src/daemon.ts";
 import { TestOutbox, wishFor } from "./support/outbox.ts";
 
-/** A closed circuit that nobody has seen before, unless said otherwise. */
+/** By default, a closed circuit not seen before. */
 function changeOf(changes: Partial<CircuitChange> = {}): CircuitChange {
   return {
     account: "default",
@@ -32,7 +32,7 @@ function changeOf(changes: Partial<CircuitChange> = {}): CircuitChange {
 }
 
 describe("a circuit", () => {
-  test("is written only over the state that it was computed from", async () => {
+  test("is written only over the state it was computed from", async () => {
     const { db } = await TestOutbox.open();
     expect(await saveCircuit(db, changeOf({ troubles: 1 }))).toEqual({ version: 1, alarms: 0 });
     expect(await saveCircuit(db, changeOf({ troubles: 1 }))).toBeNull();
@@ -47,7 +47,7 @@ describe("a circuit", () => {
     ]);
   });
 
-  test("that stays open keeps the time at which it opened, and the database's clock judges its pause", async () => {
+  test("that stays open keeps its opening time, and its pause runs by the database's clock", async () => {
     const outbox = await TestOutbox.open();
     const open = { kind: "trouble", halfOpenInMs: 60_000 } as const;
     await saveCircuit(outbox.daemon, changeOf({ ...open, alarm: true }));
@@ -60,7 +60,7 @@ describe("a circuit", () => {
     expect(circuit?.halfOpenInMs).toBeLessThanOrEqual(60_000);
   });
 
-  test("tells whether the instance that may try a row is still there", async () => {
+  test("shows whether the instance with the permit still lives", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await saveCircuit(outbox.daemon, changeOf({ trialBy: "a" }));
@@ -89,7 +89,7 @@ describe("a claim takes nothing, and says for which account,", () => {
     expect({ claimed, refusedAccounts }).toEqual({ claimed: [], refusedAccounts: ["default"] });
   });
 
-  test("but takes from the other accounts", async () => {
+  test("but takes rows of other accounts", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insert(
@@ -106,7 +106,7 @@ describe("a claim takes nothing, and says for which account,", () => {
   });
 });
 
-test("a trial is claimed by the instance that has the permit, in the state that it knows, and by nobody else", async () => {
+test("only the instance with the permit claims a trial, and only in the state it knows", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.register("b");
@@ -120,7 +120,7 @@ test("a trial is claimed by the instance that has the permit, in the state that 
   expect(await outbox.claim("a", { ...trial, alarms: 1 })).toHaveLength(1);
 });
 
-test("what the API said of a lane is found with its rows: the last word counts", async () => {
+test("the API's last word on a lane is found with its rows", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insertDue(1);
   const lane = { lane: "default/1/-", account: "default" };
@@ -171,7 +171,7 @@ describe("talkme.resume", () => {
     expect(await waiting(outbox)).toEqual(left);
   });
 
-  test("leaves the circuit half open: one row is tried before the others follow", async () => {
+  test("leaves the circuit half open: one row is tried before others follow", async () => {
     const outbox = await troubled();
     await outbox.ask("select talkme.resume('account:default')");
     const circuit = (await readCircuits(outbox.daemon)).find(({ account }) => account === "default");
@@ -179,7 +179,7 @@ describe("talkme.resume", () => {
     expect(circuit?.halfOpenInMs).toBeLessThanOrEqual(0);
   });
 
-  test("says so where nothing waited", async () => {
+  test("says so when nothing waited", async () => {
     const outbox = await TestOutbox.open();
     expect(await outbox.ask("select talkme.resume('account:default')")).toBe(
       "Nothing of account:default was paused or held back by a circuit.",

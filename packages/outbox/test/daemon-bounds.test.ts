@@ -21,7 +21,7 @@ async function retainAll(db: Kysely<OutboxDatabase>): Promise<void> {
 const configure = (retention: string, deleteAfter: string): string =>
   `select talkme.configure_account('default', null, ${retention}, ${deleteAfter})`;
 
-test("the daemon has no row blanked or deleted sooner than the floor, whatever it configures", async () => {
+test("the daemon cannot blank or delete rows sooner than the floor allows, whatever it configures", async () => {
   const outbox = await TestOutbox.open();
   const { daemon } = outbox;
   await outbox.insertDue(3);
@@ -33,7 +33,7 @@ test("the daemon has no row blanked or deleted sooner than the floor, whatever i
     ["null", "interval '29 days 23:59:59'"],
     ["interval '6 days'", "null"],
     ["interval '-1 day'", "null"],
-    // Thirty days to whoever compares, but in the future to whoever subtracts.
+    // Compares as thirty days, but subtracting it gives a time in the future.
     ["null", "interval '-1000 years 360030 days'"],
   ] as const)
     expect({
@@ -52,7 +52,7 @@ test("the daemon has no row blanked or deleted sooner than the floor, whatever i
   expect(await outbox.ask("select count(*)::int from talkme.outbox where blanked_at is null")).toBe(3);
 });
 
-test("the daemon makes no row older than it is, so that none falls due for removal by what it writes", async () => {
+test("the daemon cannot backdate a row to make it due for removal", async () => {
   const outbox = await TestOutbox.open();
   const { daemon } = outbox;
   await outbox.insertDue(3);
@@ -66,13 +66,13 @@ test("the daemon makes no row older than it is, so that none falls due for remov
     ),
   ).toBe(3);
 
-  // Whoever owns the rows may say when they ended.
+  // The owner may say when rows ended.
   await outbox.ask("update talkme.outbox set finished_at = now() - interval '10 years'");
   await retainAll(daemon);
   expect(await outbox.ask("select count(*)::int from talkme.outbox")).toBe(0);
 });
 
-test("only who owns the schema lowers the floor, and is not bound by it", async () => {
+test("only the schema's owner lowers the floor, and is not bound by it", async () => {
   const outbox = await TestOutbox.open();
   const { daemon } = outbox;
   for (const role of ["talkme_daemon", "talkme_operator", "talkme_viewer", "talkme_producer"]) {
@@ -82,7 +82,7 @@ test("only who owns the schema lowers the floor, and is not bound by it", async 
     await db.destroy();
   }
   await outbox.ask(configure("interval '1 day'", "interval '2 days'"));
-  // A file that says what the owner has said changes nothing.
+  // A file that agrees with the owner changes nothing.
   await ask(daemon, configure("interval '1 day'", "interval '2 days'"));
   await outbox.ask("update talkme.retention_floor set retention = '1 hour', delete_after = '1 day'");
   await ask(daemon, configure("interval '1 hour'", "interval '1 day'"));
@@ -101,7 +101,7 @@ test("the daemon creates partitions for two years at most", async () => {
   expect(await ask(daemon, "select talkme.create_attempt_partitions(3)")).toHaveLength(1);
 });
 
-test("a function that somebody puts into the schema public is never run in the name of who updates the outbox", async () => {
+test("a function placed in the schema public never runs with the rights of a role that updates the outbox", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insertDue(1);
   await outbox.ask(`

@@ -7,7 +7,7 @@ import { enqueue, migrate } from "../src/index.ts";
 import { connect } from "./support/connect.ts";
 import { settlementOf, wishFor } from "./support/outbox.ts";
 
-test("what was claimed and settled survives a crash of the server, also where commits are not waited for", async () => {
+test("claims and settlements survive a server crash, even with synchronous_commit off", async () => {
   const server = await startEmbeddedServer({
     inMemory: true,
     settings: { synchronous_commit: "off", wal_writer_delay: "10s", autovacuum: "off" },
@@ -21,7 +21,7 @@ test("what was claimed and settled survives a crash of the server, also where co
   const { claimed } = await settleAndClaim(before, "a", [], [wishFor({ limit: 1 })]);
   const sent = claimed.map((row) => settlementOf(row, "a"));
   await settleAndClaim(before, "a", sent, [wishFor({ limit: 1 })]);
-  // Nobody waits for this one: it shows that what is not made durable is lost.
+  // Nothing waits for this commit: its loss shows that the crash loses what is not durable.
   await enqueue(before, { idCampanha: 1, numeroDest: "11988887777" });
   await server.stop("immediate");
   await before.destroy();

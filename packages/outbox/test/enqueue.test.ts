@@ -39,7 +39,7 @@ test("a plain pg client enqueues in its own transaction too", async () => {
   });
 });
 
-test("everything that the outbox adds to a message reaches its column", async () => {
+test("every option of the outbox reaches its column", async () => {
   const outbox = await TestOutbox.open();
   const sendAt = new Date("2030-01-01T12:00:00Z");
   const expiresAt = new Date("2030-01-02T12:00:00Z");
@@ -80,7 +80,7 @@ test("everything that the outbox adds to a message reaches its column", async ()
   });
 });
 
-test("a message that could never be sent is refused before the database is asked, so the transaction goes on", async () => {
+test("a message that could never be sent is refused before any query, so the transaction goes on", async () => {
   const outbox = await TestOutbox.open();
 
   await outbox.db.transaction().execute(async (transaction) => {
@@ -107,7 +107,7 @@ test.each([
 ])("what a constraint would refuse is refused before the database is asked: %s", async (_, changes) => {
   const outbox = await TestOutbox.open();
   await outbox.db.transaction().execute(async (transaction) => {
-    // A message in a language without types may hold an undefined.
+    // In JavaScript, a message may hold an undefined.
     const refused = Object.fromEntries(
       Object.entries({ ...message, ...changes }).filter(([, value]) => value !== undefined),
     );
@@ -126,7 +126,7 @@ test.each([
   expect(await outbox.row(id)).toMatchObject({ numero_dest: stored });
 });
 
-test("a second message with the same dedupeKey fails, or is left out where that is asked for", async () => {
+test("a second message with the same dedupeKey fails, or is skipped on request", async () => {
   const outbox = await TestOutbox.open();
   const once = { ...message, dedupeKey: "order 42" };
 

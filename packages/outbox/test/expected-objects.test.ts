@@ -13,7 +13,7 @@ function byTable(a: Trigger, b: Trigger): number {
   return `${a.table} ${a.name}` < `${b.table} ${b.name}` ? -1 : 1;
 }
 
-test("what is read in the migrations is what a migrated database has: nothing less, and nothing more", async () => {
+test("the objects read from the migrations are exactly those of a migrated database", async () => {
   const { db } = await TestOutbox.open();
   const expected = await readExpectedObjects();
   const { rows } = await sql<{ triggers: unknown; indexes: unknown; secured: unknown; policies: unknown }>`

@@ -6,7 +6,7 @@ import { personOf } from "./support/role.ts";
 
 const time = String.raw`20\d\d-\d\d-\d\d \d\d:\d\d:\d\d\+00`;
 
-/** What `talkme.explain` says of a row after some statements; times as `TIME`. */
+/** What `talkme.explain` says of a row after some statements, with times as `TIME`. */
 async function explainAfter(
   statements: readonly string[],
   { columns = "numero_dest, id_campanha, id_wpp", values = "'11988887777', 5, 9" } = {},
@@ -147,7 +147,7 @@ describe("talkme.explain says why a row waits", () => {
 });
 
 describe("talkme.explain says what became of a row", () => {
-  test("on the wire, with an instance that lives, is silent, or is gone", async () => {
+  test("on the wire with a live, silent or lost instance", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     const [id = ""] = await outbox.insertDue(1);
@@ -163,7 +163,7 @@ describe("talkme.explain says what became of a row", () => {
     expect(await explain(outbox, id)).toContain("That instance is gone: the row is rescued within seconds");
   });
 
-  test("sent, unknown, failed, and what a person declared it to be", async () => {
+  test("sent, unknown, failed, or resolved by a person", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(3);
@@ -198,7 +198,7 @@ describe("talkme.explain says what became of a row", () => {
     );
   });
 
-  test("expired, cancelled by a person, by a suppression, or because the person was forgotten", async () => {
+  test("expired, or cancelled by a person, a suppression or an erasure", async () => {
     const end = "finished_at = now()";
     expect(
       await explainAfter([
@@ -229,7 +229,7 @@ describe("talkme.explain says what became of a row", () => {
   });
 });
 
-test("the history of a row is its insert, each attempt, what people did with it, and its end", async () => {
+test("a row's history is its insert, each attempt, people's actions and its end", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   const [id = ""] = await outbox.insertDue(1);
@@ -304,9 +304,9 @@ describe("the views", () => {
     ]);
   });
 
-  test("say which rows wait because somebody wants them to", async () => {
+  test("show which rows wait because somebody wants them to", async () => {
     const outbox = await TestOutbox.open();
-    // A weekday that is neither today nor tomorrow anywhere.
+    // A weekday that is not today or tomorrow anywhere.
     await outbox.ask(`
       insert into talkme.campaign (id_campanha, name, sending_window, active)
       select 2, 'closed', (array['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])[day::integer] || ' 9:00-19:00', true
@@ -365,7 +365,7 @@ describe("the views", () => {
     ]);
   });
 
-  test("show a reader who may see some rows only those", async () => {
+  test("show a reader only the rows that the reader may see", async () => {
     const outbox = await TestOutbox.open();
     const shop = await personOf(outbox, "views_shop", "talkme_producer");
     await outbox.insertDue(2);

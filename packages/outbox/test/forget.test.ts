@@ -9,7 +9,7 @@ import { refusalOf } from "./support/refusal.ts";
 
 const columns = "numero_dest, email_dest, assunto, txtmsg, info_contato, metadata, id_campanha, dedupe_key";
 
-/** A message to a person, full of what can be known of them. */
+/** A message full of personal data. */
 function about(number: string, key = "11988887777"): string {
   return `values ('${number}', 'fulano@example.com', 'Fulano', 'Oi Fulano', '{"nome":"Fulano","telefone1":"${number}"}',
     '{"cliente":"Fulano"}', 1, 'Fulano ${key} ' || gen_random_uuid())`;
@@ -20,7 +20,7 @@ async function forget(outbox: TestOutbox, numero: string): Promise<string> {
   return rows[0]?.said ?? "";
 }
 
-/** One row in each status, all to one person; returns the ids by status, and the row that is being sent. */
+/** One row in each status, all to one person; returns the ids by status, and the sending row. */
 async function tellLife(outbox: TestOutbox): Promise<{ ids: Record<string, string>; sending: ClaimedRow }> {
   await outbox.register("a");
   const ids: Record<string, string> = {};
@@ -55,7 +55,7 @@ async function tellLife(outbox: TestOutbox): Promise<{ ids: Record<string, strin
 
 const traces = ["988887777", "8888-7777", "Fulano", "fulano", "recusado"];
 
-test("nothing of a forgotten person is found anywhere in the schema, in whichever state their messages were", async () => {
+test("no trace of a forgotten person remains in the schema, whatever the state of their messages", async () => {
   const outbox = await TestOutbox.open();
   const { ids, sending } = await tellLife(outbox);
   await outbox.insert(columns, about("+55 (11) 98888-7777"));
@@ -92,7 +92,7 @@ test("nothing of a forgotten person is found anywhere in the schema, in whicheve
   for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
 });
 
-test("an answer that comes too late for a forgotten person's row is recorded without what it said", async () => {
+test("a late answer for a forgotten person's row is recorded without its text", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insert(columns, about("11988887777"));
@@ -108,7 +108,7 @@ test("an answer that comes too late for a forgotten person's row is recorded wit
   for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
 });
 
-test("forgetting twice counts the rows that were blanked before, and finds what has come since", async () => {
+test("forgetting twice counts rows already blanked, and finds newer ones", async () => {
   const outbox = await TestOutbox.open();
   await tellLife(outbox);
   await forget(outbox, "11988887777");
@@ -119,7 +119,7 @@ test("forgetting twice counts the rows that were blanked before, and finds what 
   expect(await forget(outbox, "11977776666")).toMatch(/^Nothing is kept of this recipient\./);
 });
 
-test("nobody is advised to retry a row whose person was forgotten", async () => {
+test("no text advises retrying a forgotten person's row", async () => {
   const outbox = await TestOutbox.open();
   const [waiting = ""] = await outbox.insert(columns, about("11988887777"));
   await forget(outbox, "11988887777");
@@ -127,7 +127,7 @@ test("nobody is advised to retry a row whose person was forgotten", async () => 
   expect(refusal.hint).toBe("It is not going to be sent, and cannot be: its personal data was removed.");
 });
 
-test("others keep everything", async () => {
+test("other people's rows stay unchanged", async () => {
   const outbox = await TestOutbox.open();
   const [other = ""] = await outbox.insert(columns, about("11988887778"));
   const before = await outbox.row(other);
@@ -136,7 +136,7 @@ test("others keep everything", async () => {
   expect(await outbox.row(other)).toEqual(before);
 });
 
-test("an e-mail address is forgotten as well, also where a message went to a number too", async () => {
+test("an e-mail address is forgotten as well, even from messages that also went to a number", async () => {
   const outbox = await TestOutbox.open();
   const [mail = ""] = await outbox.insert("email_dest, id_campanha", "values ('Fulano@Example.com', 1)");
   const [both = ""] = await outbox.insert(columns, about("11988887777"));
@@ -145,7 +145,7 @@ test("an e-mail address is forgotten as well, also where a message went to a num
   expect(await placesOf(outbox.db, "ulano@")).toEqual([]);
 });
 
-test("who asked and why is recorded, under the hash and without the number", async () => {
+test("the audit records who asked and why, by the hash and not the number", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insert(columns, about("11988887777"));
   await outbox.ask("select talkme.forget('11988887777', 'request 2026-31')");
@@ -182,7 +182,7 @@ test.each(["", "Fulano", "123", "11988887777; drop table", "fulano@", "119888877
 );
 
 describe("while instances are at work", () => {
-  test("a row that is just being claimed is blanked on the wire, and not cancelled", async () => {
+  test("a row being claimed is blanked on the wire, not cancelled", async () => {
     const outbox = await TestOutbox.open();
     const [id = ""] = await outbox.insert(columns, about("11988887777"));
     const claim = new Client({ connectionString: outbox.url });
@@ -223,14 +223,14 @@ describe("while instances are at work", () => {
     await sql`set enable_seqscan = on`.execute(outbox.db);
     expect(await forget(outbox, "11988887777")).toContain("10000 row(s) that waited are cancelled");
     expect(await placesOf(outbox.db, "988887777")).toEqual([]);
-    // Each connection tells the statistics of its scans in its own time.
+    // Connections report their scan statistics with a delay.
     const isScanned = async (): Promise<unknown> =>
       outbox.ask("select idx_scan > 0 from pg_stat_user_indexes where indexrelname = 'outbox_recipient'");
     await expect.poll(isScanned).toBe(true);
   });
 });
 
-test("the hash of a number is this installation's own, and nobody else can compute it", async () => {
+test("the hash of a number is specific to this installation, and nobody else can compute it", async () => {
   const outbox = await TestOutbox.open();
   const { rows } = await sql<{ readers: number; callers: boolean }>`
     select
@@ -243,7 +243,7 @@ test("the hash of a number is this installation's own, and nobody else can compu
   expect(await outbox.ask("select length(key) from talkme.hash_key")).toBe(32);
 });
 
-test("a dedupe_key that was used again is forgotten as well: the erasure never fails for it", async () => {
+test("a reused dedupe_key is forgotten too and never makes the erasure fail", async () => {
   const outbox = await TestOutbox.open();
   for (let i = 0; i < 3; i += 1) {
     await outbox.insert("numero_dest, id_campanha, dedupe_key", "values ('11988887777', 1, 'order 42')");

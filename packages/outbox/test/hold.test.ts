@@ -12,7 +12,7 @@ async function openWithRows(count = 1): Promise<TestOutbox> {
 
 describe("a pause", () => {
   test.each(["all", "account:default", "campaign:1"])(
-    "of %s binds every claim that begins after its commit, and says so to whoever asks",
+    "of %s binds every claim that begins after its commit; the claim and the queue report it",
     async (scope) => {
       const outbox = await openWithRows();
       await outbox.ask(`select talkme.pause('${scope}', 'wrong price')`);
@@ -44,7 +44,7 @@ describe("a pause", () => {
     expect(await outbox.claim("a", { lane: "default/1/9" })).toHaveLength(1);
   });
 
-  test("lets what is on the wire be settled", async () => {
+  test("does not stop answers from being settled", async () => {
     const outbox = await openWithRows();
     const [row] = await outbox.claim("a");
     if (row === undefined) throw new Error("Nothing was claimed.");
@@ -54,7 +54,7 @@ describe("a pause", () => {
     expect(await outbox.row(row.id)).toMatchObject({ status: "sent" });
   });
 
-  test("ends with the resume of its own scope, which tells of what is paused still", async () => {
+  test("ends with the resume of its own scope, which lists what is still paused", async () => {
     const outbox = await openWithRows();
     await outbox.ask("select talkme.pause('campaign:1', 'wrong price')");
     await outbox.ask("select talkme.pause('all', 'maintenance')");
@@ -70,7 +70,7 @@ describe("a pause", () => {
     );
   });
 
-  test("is remembered with who, when and why", async () => {
+  test("is recorded with who, when and why", async () => {
     const outbox = await openWithRows();
     await outbox.ask("select talkme.pause('campaign:1', 'wrong price')");
     await outbox.ask("select talkme.resume('campaign:1')");
@@ -103,7 +103,7 @@ describe("a pause", () => {
     });
   });
 
-  test("of what has no waiting rows asks whether the name is right", async () => {
+  test("of a scope without waiting rows asks whether the name is right", async () => {
     const outbox = await openWithRows();
 
     expect(await outbox.ask("select talkme.pause('campaign:1', 'x')")).not.toContain("is the name right");
@@ -116,7 +116,7 @@ describe("a pause", () => {
     await expect(outbox.ask("select talkme.pause('all', ' ')")).rejects.toThrow("a pause needs a reason");
   });
 
-  test("of a campaign is what an inactive campaign is to the rows that wait", async () => {
+  test("of a campaign stops waiting rows as an inactive campaign does", async () => {
     const outbox = await openWithRows();
     await outbox.ask("insert into talkme.campaign (id_campanha, name, active) values (1, 'old', false)");
 
@@ -134,7 +134,7 @@ describe("a suppressed recipient", () => {
     "011988887777",
   ];
 
-  test.each(spellings)("gets nothing that waits, if it was suppressed as %s", async (spelling) => {
+  test.each(spellings)("gets none of the waiting rows when suppressed as %s", async (spelling) => {
     const outbox = await openWithRows(0);
     const ids = await outbox.insert(
       "numero_dest, id_campanha",
@@ -148,7 +148,7 @@ describe("a suppressed recipient", () => {
       expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "suppressed" });
   });
 
-  test("gets nothing that is inserted later, or was locked meanwhile: the claim cancels it", async () => {
+  test("gets no row inserted later or locked at the time: the claim cancels it", async () => {
     const outbox = await openWithRows(0);
     await outbox.ask("select talkme.suppress('11988887777', 'asked for it')");
     const [id = "", other = ""] = await outbox.insert(
@@ -177,7 +177,7 @@ describe("a suppressed recipient", () => {
     expect(await outbox.row(id)).toMatchObject({ status: "cancelled" });
   });
 
-  test("is left out of the audit and of every sentence", async () => {
+  test("does not appear in the audit or in any sentence", async () => {
     const outbox = await openWithRows();
     const said = await outbox.ask("select talkme.suppress('11988887777', 'asked for it')");
 
@@ -185,7 +185,7 @@ describe("a suppressed recipient", () => {
     expect(JSON.stringify(await outbox.ask("select json_agg(a) from talkme.audit as a"))).not.toMatch(/8888/);
   });
 
-  test("may be written to again", async () => {
+  test("can be unsuppressed", async () => {
     const outbox = await openWithRows(0);
     await outbox.ask("select talkme.suppress('11988887777', 'asked for it')");
 
@@ -206,7 +206,7 @@ describe("a suppressed recipient", () => {
   });
 });
 
-describe("rows that are held as an accident", () => {
+describe("rows held after an accident", () => {
   test("wait until their campaign is resumed, however many they are", async () => {
     const outbox = await openWithRows(0);
     await outbox.ask("insert into talkme.campaign (id_campanha, name, burst_limit) values (1, 'news', 3)");

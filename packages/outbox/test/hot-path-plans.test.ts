@@ -8,14 +8,14 @@ import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 const batch = 32;
 
 /**
- * Pages that a turn of 32 rows may touch: each row is read, locked and written twice, with all its indexes. One that walked over
- * what was sent, or read the table, would touch ten thousand.
+ * Pages that a turn of 32 rows may touch: each row is read, locked and written twice, with all its indexes. A turn that
+ * walked over sent rows or read the table would touch ten thousand.
  */
 const turnBuffers = 2000;
 const backlog = 30_000;
 const sentMeanwhile = 10_000;
 
-/** Claims, settles what it has claimed and claims on, behind its cursor, as the daemon does. */
+/** Claims, settles the claim and claims on behind its cursor, as the daemon does. */
 class Turns {
   readonly #session: ExplainedSession;
   readonly #claim: Partial<LaneClaim>;
@@ -38,7 +38,7 @@ class Turns {
   }
 }
 
-/** What a lane asks of a claim, and how many pages more that may cost. */
+/** What a lane asks of a claim, and how many more pages that may cost. */
 const lanes: Readonly<Record<string, readonly [Partial<LaneClaim>, number]>> = {
   "without rules": [{}, 0],
   "with a window or a gap": [{ restricted: true, scan: 8 }, 500],
@@ -83,7 +83,7 @@ test.each(Object.entries(lanes))(
   },
 );
 
-test("answers that come too late, or whose rows are locked, read these rows and no table, however long ago that was planned", async () => {
+test("late answers and answers for locked rows read only these rows, not the table, even under an old plan", async () => {
   const outbox = await TestOutbox.open();
   await sql`alter table talkme.outbox set (autovacuum_enabled = off)`.execute(outbox.db);
   await outbox.register("a");
@@ -93,7 +93,7 @@ test("answers that come too late, or whose rows are locked, read these rows and 
   const [first, late, locked] = claimed.map((row) => settlementOf(row, "a"));
   if (first === undefined || late === undefined || locked === undefined)
     throw new Error("Nothing was claimed.");
-  // The second time it is late, too: all is planned while there are three rows.
+  // The second time it is late as well, so that everything is planned while there are three rows.
   for (let i = 0; i < 2; i += 1) await settleAndClaim(session.db, "a", [first], []);
   await settleAndClaim(session.db, "a", [late], []);
 
@@ -129,7 +129,7 @@ test("many suppressed recipients cost a turn nothing", async () => {
   expect(plan.buffers).toBeLessThan(turnBuffers);
 });
 
-test("a look at the queue descends once for each lane, however many rows have come since it was planned", async () => {
+test("a look at the queue descends once a lane, however many rows came since it was planned", async () => {
   const outbox = await TestOutbox.open();
   await sql`alter table talkme.outbox set (autovacuum_enabled = off)`.execute(outbox.db);
   await using session = await ExplainedSession.open(outbox.url);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 
 import { TestOutbox } from "./support/outbox.ts";
 
-/** The parts of an insert that would be accepted; each case replaces some of them. */
+/** The parts of an acceptable insert; each case replaces some. */
 const acceptable = { numero_dest: "'11988887777'", id_campanha: "123456" };
 
 interface Refusal {
@@ -145,7 +145,7 @@ async function insert(
   return outbox.insert(Object.keys(columns).join(", "), `values (${Object.values(columns).join(", ")})`);
 }
 
-describe("an insert that could never be sent is refused, with a rule's name, a sentence and a remedy", () => {
+describe("an insert that could never be sent is refused with a rule's name, a sentence and a remedy", () => {
   test.each(refusals)("$rule: $given", async ({ given, rule, says }) => {
     const outbox = await TestOutbox.open();
 
@@ -164,7 +164,7 @@ describe("an insert that could never be sent is refused, with a rule's name, a s
   });
 });
 
-test("an update of what the producer wrote is checked as an insert is", async () => {
+test("an update of a producer's columns is checked like an insert", async () => {
   const outbox = await TestOutbox.open();
   const [id = ""] = await insert(outbox, {});
 
@@ -175,7 +175,7 @@ test("an update of what the producer wrote is checked as an insert is", async ()
   });
 });
 
-test("a row cannot be in a state that contradicts itself", async () => {
+test("a row's state cannot contradict itself", async () => {
   const outbox = await TestOutbox.open();
   await insert(outbox, {});
 
@@ -193,7 +193,7 @@ test("a row cannot be in a state that contradicts itself", async () => {
   });
 });
 
-test("the daemon, too, is told why a row contradicts itself, and not that it lacks a privilege", async () => {
+test("the daemon's error names the contradiction too, not a missing privilege", async () => {
   const outbox = await TestOutbox.open();
   await insert(outbox, {});
   await expect(sql`update talkme.outbox set status = 'sent'`.execute(outbox.daemon)).rejects.toMatchObject({
@@ -202,7 +202,7 @@ test("the daemon, too, is told why a row contradicts itself, and not that it lac
   });
 });
 
-test("a copy of a row, which comes past the checks of an insert, cannot contradict itself either", async () => {
+test("a copied row, which bypasses the insert checks, cannot contradict itself", async () => {
   const outbox = await TestOutbox.open();
   const copy = outbox.db.transaction().execute(async (transaction) => {
     await sql`set local session_replication_role = replica`.execute(transaction);
@@ -213,7 +213,7 @@ test("a copy of a row, which comes past the checks of an insert, cannot contradi
   await expect(copy).rejects.toMatchObject({ constraint: "outbox_finished_has_time" });
 });
 
-test("accented names of variables are accepted and kept under their plain names", async () => {
+test("accented names of variables are accepted and stored under their plain names", async () => {
   const outbox = await TestOutbox.open();
   const [id = ""] = await insert(outbox, {
     info_contato: `'{"endereço":"Rua A","país":"BR","telefone2":""}'`,
@@ -222,7 +222,7 @@ test("accented names of variables are accepted and kept under their plain names"
   expect((await outbox.row(id))["info_contato"]).toEqual({ endereco: "Rua A", pais: "BR", telefone2: "" });
 });
 
-test("the least that is needed is enough, and the daemon's columns start as they should", async () => {
+test("a minimal insert is enough, and the daemon's columns get their initial values", async () => {
   const outbox = await TestOutbox.open();
   const [id = ""] = await insert(outbox, {});
 

@@ -20,8 +20,8 @@ async function silence(outbox: TestOutbox, name: string): Promise<void> {
   );
 }
 
-describe("the rows of an instance that died", () => {
-  test("become unknown, since their requests may have been made, and nothing else is touched", async () => {
+describe("the rows of a dead instance", () => {
+  test("become unknown, since they may have been sent, and nothing else is touched", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("dead");
     await outbox.register("alive");
@@ -48,7 +48,7 @@ describe("the rows of an instance that died", () => {
     expect((await listInstances(outbox.daemon)).map(({ name }) => name)).toEqual(["alive"]);
   });
 
-  test("become pending only where the row or the daemon says resend", async () => {
+  test("become pending only if the row or the daemon says resend", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("dead");
     await outbox.insert("numero_dest, id_campanha, on_unknown", "values ('11988887777', 1, 'resend')");
@@ -73,7 +73,7 @@ describe("the rows of an instance that died", () => {
     expect(await rescueFromDeadInstances(outbox.daemon, "resend", 1)).toMatchObject([{ status: "unknown" }]);
   });
 
-  test("are found even when their instance is on no list any more", async () => {
+  test("are found even when their instance is no longer listed", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("gone");
     await outbox.insertDue(1);
@@ -84,7 +84,7 @@ describe("the rows of an instance that died", () => {
   });
 });
 
-test("an instance that sends heartbeats within its lease keeps its rows", async () => {
+test("an instance with heartbeats within its lease keeps its rows", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(1);
@@ -94,7 +94,7 @@ test("an instance that sends heartbeats within its lease keeps its rows", async 
   expect(await rescueFromDeadInstances(outbox.daemon, "hold", 10)).toEqual([]);
 });
 
-test("an instance that was declared dead learns it from its next heartbeat", async () => {
+test("an instance declared dead learns it from its next heartbeat", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await silence(outbox, "a");
@@ -103,12 +103,12 @@ test("an instance that was declared dead learns it from its next heartbeat", asy
   expect(await sendHeartbeat(outbox.daemon, "a")).toBeNull();
 });
 
-/** What a process knows after the turn `last`, if it has lost the turns `lost`. */
+/** What a process knows after the turn `last` if it lost the turns `lost`. */
 function knowing(last: number, lost: readonly number[], claims: readonly ClaimedRow[] = []): KnownTurns {
   return { last, lost: lost.map((turn) => ({ first: turn, last: turn })), claims: claims.map(claimKey) };
 }
 
-test("of the rows that an instance does not know of, those of a lost turn are given back, with their attempt; all others become unknown", async () => {
+test("rows that an instance does not know of are given back with their attempt if a lost turn claimed them, else become unknown", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(4);
@@ -135,15 +135,15 @@ test("of the rows that an instance does not know of, those of a lost turn are gi
     attempts: 1,
     error_code: "answer_forgotten",
   });
-  // The statement came late: this one was claimed when it had been sent.
+  // The statement arrived late: this row was claimed after the statement was sent.
   expect(await outbox.row(later.id)).toMatchObject({ status: "sending", fence: 1 });
 
-  // It was the truth that was forgotten: should it come once more, it settles the row.
+  // The forgotten answer was true: if it comes again, it settles the row.
   await outbox.settle([settlementOf(dispatched, "a")]);
   expect(await outbox.row(dispatched.id)).toMatchObject({ status: "sent", error_code: null });
 });
 
-test("a row that a trigger does not let be taken back or rescued keeps no other from it", async () => {
+test("a row that a trigger keeps from being taken back or rescued holds up no other", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   const ids = await outbox.insertDue(4);

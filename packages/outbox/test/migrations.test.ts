@@ -29,7 +29,7 @@ async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<
   return { url: database.url, db };
 }
 
-test("a database without the schema is told from one that is up to date", async () => {
+test("a database without the schema is distinguished from an up-to-date one", async () => {
   const { db } = await openEmpty();
 
   expect((await readSchemaState(db)).kind).toBe("absent");
@@ -38,7 +38,7 @@ test("a database without the schema is told from one that is up to date", async 
   expect(await migrate(db)).toEqual([]);
 });
 
-test("a schema that lacks migrations is older, and is brought up to date with its rows", async () => {
+test("an older schema is brought up to date and keeps its rows", async () => {
   const { db } = await openEmpty();
   await migrateUpTo(db, newest);
   await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)`.execute(db);
@@ -49,7 +49,7 @@ test("a schema that lacks migrations is older, and is brought up to date with it
   expect(rows).toHaveLength(1);
 });
 
-test("a schema of a later version is refused and left as it is", async () => {
+test("a schema of a later version is refused and left unchanged", async () => {
   const { db } = await openEmpty();
   await migrate(db);
   await sql`insert into talkme.migration values ('9999_future', now()::text)`.execute(db);
@@ -60,7 +60,7 @@ test("a schema of a later version is refused and left as it is", async () => {
 });
 
 describe("the printed script", () => {
-  test("says its encoding first: it is UTF-8 whatever the client's is", async () => {
+  test("declares its encoding first: UTF-8, whatever the client's", async () => {
     const { db } = await openEmpty();
     const first = (await printPending(db)).split("\n").find((line) => /^[a-z]/.test(line));
     expect(first).toBe("set client_encoding = 'UTF8';");
@@ -79,7 +79,7 @@ describe("the printed script", () => {
     expect(await migrate(printed.db, usualPatience, withNext)).toEqual([]);
   });
 
-  test("goes on where it stopped, and stops at the first error", async (context) => {
+  test("stops at the first error and resumes where it stopped", async (context) => {
     const { db, url } = await openEmpty();
     await migrateUpTo(db, newest);
     const script = await printPending(db, withNext);
@@ -114,7 +114,7 @@ describe("the printed script", () => {
   });
 });
 
-test("several programs may migrate at the same time", async () => {
+test("several programs may migrate concurrently", async () => {
   const { db } = await openEmpty();
 
   const applied = await Promise.all([migrate(db), migrate(db), migrate(db)]);
@@ -123,7 +123,7 @@ test("several programs may migrate at the same time", async () => {
   expect(await readSchemaState(db)).toEqual({ kind: "current" });
 });
 
-test("a migration that fails leaves the schema at the one before, and says which it was", async () => {
+test("a failing migration is named and leaves the schema at the one before", async () => {
   const { db } = await openEmpty();
   await sql`create schema talkme`.execute(db);
   await sql`create table talkme.outbox (id bigint)`.execute(db);
@@ -143,7 +143,7 @@ test("a migration that fails leaves the schema at the one before, and says which
   expect(await readSchemaState(db, withNext)).toEqual({ kind: "current" });
 });
 
-test("every table, column and function is explained to a DBA", async () => {
+test("every table, column and function has a comment", async () => {
   const { db } = await openEmpty();
   await migrate(db);
 

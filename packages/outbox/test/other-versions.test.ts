@@ -31,8 +31,8 @@ import { connect } from "./support/connect.ts";
 import { ExplainedSession } from "./support/explained-session.ts";
 import { settlementOf, wishFor } from "./support/outbox.ts";
 
-// Beside the embedded version, whatever the system has: a new machine may have none.
-test.each(installedVersions())("every statement works on PostgreSQL $version as well", async ({ folder }) => {
+// Besides the embedded version, whatever the system has: a new machine may have none.
+test.each(installedVersions())("every statement works on PostgreSQL $version", async ({ folder }) => {
   const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
   const owner = connect(server.url);
   await migrate(owner);
@@ -104,12 +104,12 @@ test.each(installedVersions())("every statement works on PostgreSQL $version as 
   expect(forgotten).toEqual([{ said: expect.stringContaining("1 had been blanked before") }]);
 });
 
-test("an installed PostgreSQL is found by its programs, where there is one", () => {
+test("an installed PostgreSQL is found by its programs", () => {
   for (const { version } of installedVersions()) expect(Number(version)).toBeGreaterThan(9);
 });
 
 test.each(installedVersions())(
-  "a turn and a look, planned over an empty table, read no table from end to end on PostgreSQL $version, and nothing is compiled",
+  "a turn and a look planned over an empty table use no sequential scan or JIT on PostgreSQL $version",
   async ({ folder }) => {
     const server = await startEmbeddedServer({ binariesFolder: folder, inMemory: true });
     const owner = connect(server.url);

@@ -11,7 +11,7 @@ import { monthsWithPrivileges, withPrivileges } from "./support/privileges-page.
 
 const page = new URL("../../../docs/privileges.md", import.meta.url);
 
-test("docs/privileges.md names every relation and function with who may what, and nothing else: pnpm docs:privileges brings it up to date", async () => {
+test("docs/privileges.md lists exactly the privileges on every relation and function: pnpm docs:privileges updates it", async () => {
   const database = await cloneDatabase();
   const db = connect(database.url);
   onTestFinished(async () => {
@@ -27,7 +27,7 @@ test("docs/privileges.md names every relation and function with who may what, an
   expect(await monthsWithPrivileges(db)).toEqual([]);
 });
 
-test("what the owner grants to everybody by default does not hold in the schema, nor for what is created later", async () => {
+test("the owner's default grants to everybody do not apply in the schema, even to later objects", async () => {
   const database = await createDatabase(inject("postgresUrl"));
   const db = connect(database.url);
   onTestFinished(async () => {
@@ -49,7 +49,7 @@ test("what the owner grants to everybody by default does not hold in the schema,
   expect(rows).toEqual([]);
 });
 
-test("a grant that the page does not name, on a column or a function, is found", async () => {
+test("a grant on a column or a function that the page does not list is found", async () => {
   const database = await cloneDatabase();
   const db = connect(database.url);
   onTestFinished(async () => {

@@ -16,7 +16,7 @@ import { connect } from "./support/connect.ts";
 
 const roles = ["talkme_producer", "talkme_daemon", "talkme_viewer", "talkme_operator"] as const;
 type Role = (typeof roles)[number];
-/** One that the migrations know nothing of: everybody else. */
+/** A role unknown to the migrations, standing for everybody else. */
 type Login = Role | "nobody" | "other_producer" | "producer_and_viewer";
 
 let owner: Kysely<OutboxDatabase>;
@@ -67,7 +67,7 @@ async function insertOne(login: Login): Promise<void> {
 
 class Undone extends Error {}
 
-/** What comes of a statement, which is taken back: allowed, or its SQLSTATE. */
+/** The outcome of a statement, which is rolled back: allowed, or its SQLSTATE. */
 async function outcomeOf(login: Login, statement: string): Promise<string> {
   try {
     await as(login)
@@ -87,7 +87,7 @@ async function outcomeOf(login: Login, statement: string): Promise<string> {
 const insert = (columns = "", values = ""): string =>
   `insert into talkme.outbox (numero_dest, id_campanha${columns}) values ('11988887777', 1${values})`;
 
-/** Statements, and who may make them; everybody else gets 42501. */
+/** Statements and the roles that may run them; everybody else gets 42501. */
 const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`${insert()} returning *`, "talkme_producer"],
   [
@@ -232,7 +232,7 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
   [`set session authorization postgres`],
 ];
 
-describe("who may do what is what the table of privileges says", () => {
+describe("privileges are those of the table", () => {
   const cases = allowed.flatMap(([statement, ...who]) =>
     [...roles, "nobody" as const].map((role) => ({
       role,
@@ -245,13 +245,13 @@ describe("who may do what is what the table of privileges says", () => {
     expect(await outcomeOf(role, statement)).toBe(outcome);
   });
 
-  test.each(roles)("%s becomes nobody else", async (role) => {
+  test.each(roles)("%s cannot become another role", async (role) => {
     for (const other of ["postgres", ...roles.filter((one) => one !== role)])
       expect(await outcomeOf(role, `set role ${other}`)).toBe("42501");
   });
 });
 
-/** Who inserted the rows that a login sees. */
+/** The creators of the rows that a login sees. */
 async function seen(login: Login): Promise<readonly string[]> {
   const { rows } = await sql<{ created_by: string }>`
     select distinct created_by from talkme.outbox order by created_by
@@ -262,12 +262,12 @@ async function seen(login: Login): Promise<readonly string[]> {
 describe("a producer", () => {
   const everybody = ["postgres", "test_other_producer", "test_talkme_producer"];
 
-  test("sees the rows that it inserted, and nobody else's", async () => {
+  test("sees only the rows that it inserted", async () => {
     expect(await seen("talkme_producer")).toEqual(["test_talkme_producer"]);
     expect(await seen("other_producer")).toEqual(["test_other_producer"]);
   });
 
-  test("sees them all where it may read everything for another reason", async () => {
+  test("sees all rows if another privilege lets it read everything", async () => {
     expect(await seen("producer_and_viewer")).toEqual(everybody);
   });
 
@@ -278,7 +278,7 @@ describe("a producer", () => {
     },
   );
 
-  test("sees what a role inserted of which it is a member, also when that role is gone from the row's name", async () => {
+  test("sees the rows of a role it is a member of until that role is dropped", async () => {
     await sql`create role test_team`.execute(owner);
     try {
       await sql`grant talkme_producer to test_team`.execute(owner);
@@ -297,7 +297,7 @@ describe("a producer", () => {
     expect(await seen("other_producer")).toEqual(["test_other_producer"]);
   });
 
-  test("learns nothing of others' rows through a function of its own or a leaky condition", async () => {
+  test("learns nothing of others' rows through its own functions or a leaky condition", async () => {
     const { rows } = await as("talkme_producer")
       .transaction()
       .execute(async (transaction) => {
@@ -312,7 +312,7 @@ describe("a producer", () => {
     expect(rows).toHaveLength(1);
   });
 
-  test("inserts within a function of another owner, and sees the row", async () => {
+  test("inserts through another owner's function and sees the row", async () => {
     await sql`
       create function public.order_shipped() returns bigint language sql security definer
       set search_path = pg_catalog, pg_temp
@@ -326,7 +326,7 @@ describe("a producer", () => {
 });
 
 describe("grants from before the roles", () => {
-  test("let a role insert, and see every row, as they did", async () => {
+  test("still let a role insert and see every row", async () => {
     await sql`grant usage on schema talkme to test_nobody`.execute(owner);
     await sql`grant insert (numero_dest, id_campanha, info_contato), select (id, status) on talkme.outbox to test_nobody`.execute(
       owner,
@@ -356,7 +356,7 @@ describe("the daemon", () => {
     expect(await listMissingPrivileges(as("talkme_daemon"))).toEqual([]);
   });
 
-  test("reads all that its metrics show", async () => {
+  test("reads everything that its metrics show", async () => {
     const db = as("talkme_daemon");
     expect((await countRows(db)).byStatus).toMatchObject({ pending: expect.any(Number) });
     expect((await readQueue(db)).lanes).toHaveLength(1);
@@ -365,7 +365,7 @@ describe("the daemon", () => {
     await readOldestSnapshot(db);
   });
 
-  test("is told exactly what it lacks", async () => {
+  test("gets an exact list of what it lacks", async () => {
     await sql`revoke update (error, fence) on talkme.outbox from talkme_daemon`.execute(owner);
     await sql`revoke delete on talkme.instance from talkme_daemon`.execute(owner);
     try {
@@ -379,7 +379,7 @@ describe("the daemon", () => {
     }
   });
 
-  test("has the same plans as the owner, whom no policy concerns", async () => {
+  test("has the same plans as the owner, who is exempt from policies", async () => {
     const claim = `explain (costs off) update talkme.outbox set status = 'sending' where id = any(array(
       select id from talkme.outbox
       where status = 'pending' and lane = 'default/1/-' and priority = 0 and due_at <= now()
@@ -393,7 +393,7 @@ describe("the daemon", () => {
 });
 
 describe("in the whole schema", () => {
-  /** Functions that PUBLIC may execute: PostgreSQL executes them for whoever writes a row. */
+  /** Functions that PUBLIC may execute: PostgreSQL runs them for any role that writes a row. */
   const forEverybody = [
     "talkme.address_key(text)",
     "talkme.caller()",
@@ -411,7 +411,7 @@ describe("in the whole schema", () => {
     "talkme.scope_parts(text)",
     "talkme.trim_blanks(text)",
   ];
-  /** All others are internal: the schema's own triggers and functions call them. */
+  /** Other functions are internal: only the schema's own triggers and functions call them. */
   const callable: Readonly<Record<Role, readonly string[]>> = {
     talkme_producer: [
       "cancel",
@@ -506,7 +506,7 @@ describe("in the whole schema", () => {
     ],
   };
 
-  test("no function can be executed by PUBLIC, but for the ones that rows are made with", async () => {
+  test("PUBLIC can execute no function except those that writing a row needs", async () => {
     const { rows } = await sql<{ name: string }>`
       select p.oid::regprocedure::text as name from pg_proc as p
       where p.pronamespace = 'talkme'::regnamespace
@@ -516,7 +516,7 @@ describe("in the whole schema", () => {
     expect(rows.map(({ name }) => name)).toEqual(forEverybody);
   });
 
-  test("every SECURITY DEFINER function fixes its search_path, with pg_temp at the end, and is none of PUBLIC's", async () => {
+  test("every SECURITY DEFINER function fixes its search_path, with pg_temp last, and is closed to PUBLIC", async () => {
     const { rows } = await sql<{ name: string; path: string; public: boolean }>`
       select p.oid::regprocedure::text as name, setting as path, has_function_privilege('public', p.oid, 'EXECUTE') as public
       from pg_proc as p left join unnest(p.proconfig) as setting on setting like 'search_path=%'
@@ -527,7 +527,7 @@ describe("in the whole schema", () => {
       expect(row).toMatchObject({ path: "search_path=pg_catalog, pg_temp", public: false });
   });
 
-  test.each(Object.entries(callable))("%s may call these functions and no others", async (role, names) => {
+  test.each(Object.entries(callable))("%s may call only these functions", async (role, names) => {
     const { rows } = await sql<{ name: string }>`
       select distinct p.proname as name
       from pg_proc as p cross join aclexplode(p.proacl) as a
@@ -547,7 +547,7 @@ describe("in the whole schema", () => {
     expect(rows).toEqual([]);
   });
 
-  test("a viewer reads every table and view, but for the key of the hashes, the lock of another tool and the partitions", async () => {
+  test("a viewer reads every table and view except the key of the hashes, the migration tool's lock and the partitions", async () => {
     const { rows } = await sql<{ name: string }>`
       select relname as name from pg_class
       where relnamespace = 'talkme'::regnamespace and relkind in ('r', 'p', 'v', 'm') and not relispartition

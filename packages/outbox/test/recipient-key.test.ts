@@ -16,7 +16,7 @@ async function keysOf(outbox: TestOutbox, texts: readonly string[]): Promise<rea
   return rows.map(({ key }) => key);
 }
 
-test("the database and the client read each of 40,000 spellings of numbers as the same person, or nothing is sent", async () => {
+test("the database and the client read each of 40,000 number spellings as the same person, or nothing is sent", async () => {
   const outbox = await TestOutbox.open();
   const { rows } = await sql<{ plans: NumberingPlans }>`select talkme.numbering_plans() as plans`.execute(
     outbox.db,
@@ -30,7 +30,7 @@ test("the database and the client read each of 40,000 spellings of numbers as th
     const key = keys[index] ?? null;
     const result = normalizePhone(text);
     if (result.ok && key !== result.e164Digits) differences.push([text, result.e164Digits, key]);
-    // The client judges foreign numbers more closely; Brazilian ones are judged alike.
+    // The client checks foreign numbers more closely, and Brazilian ones alike.
     if (!result.ok && key?.startsWith("55") === true) differences.push([text, null, key]);
     if (!result.ok) read.refused += 1;
     else read[result.country === "BR" ? "brazilian" : "foreign"] += 1;
@@ -66,7 +66,7 @@ test("the database and the client read addresses as the same person, or nothing 
   expect(rows.filter(({ key }) => key !== null && !key.startsWith("?"))).toHaveLength(10);
 });
 
-test("a message with number and address is for both, as the client names them", async () => {
+test("a message with number and address is for both, under the client's names", async () => {
   const outbox = await TestOutbox.open();
   const { data } = messageSchema.safeParse({ numeroDest: "1188887777", emailDest: "A@b.com", idCampanha: 1 });
   expect(await outbox.ask("select talkme.recipient_of('1188887777', 'A@b.com')")).toBe(

@@ -28,7 +28,7 @@ test("every lane and priority with pending rows is found, with the time until it
   expect(lanes[1]?.dueInMs).toBeGreaterThan(3_500_000);
 });
 
-test("rows are counted by status, with zero for those that there are none of", async () => {
+test("rows are counted by status, including zeros", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(5);
@@ -47,7 +47,7 @@ test("rows are counted by status, with zero for those that there are none of", a
   });
 });
 
-test("what was not sent is grouped by its reason, the most frequent first, with an example", async () => {
+test("unsent rows are grouped by reason, most frequent first, with an example", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(3);
@@ -68,7 +68,7 @@ test("what was not sent is grouped by its reason, the most frequent first, with 
   ]);
 });
 
-test("rows that nobody claims expire in batches, and only when their time is over", async () => {
+test("unclaimed rows expire in batches, and only once overdue", async () => {
   const outbox = await TestOutbox.open();
   const insert = "numero_dest, id_campanha, send_at, expires_at";
   const overdue = "now() - interval '2 hours', now() - interval '1 hour'";
@@ -94,7 +94,7 @@ test("partitions for the coming months are created once, and this month's attemp
   expect(await outbox.ask("select count(*) from talkme.attempt_default")).toBe("0");
 });
 
-test("attempts that came before their month's partition move into it when it is created", async () => {
+test("attempts recorded before their month's partition exists move into it when it is created", async () => {
   const outbox = await TestOutbox.open();
   await sql`
     insert into talkme.attempt (outbox_id, attempt, account, action, started_at, duration_ms, outcome, instance)

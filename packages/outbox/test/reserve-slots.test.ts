@@ -8,7 +8,7 @@ const scope = "account:default";
 const wish = { scope, ratePerSecond: 10, count: 5 };
 
 describe("reserved times", () => {
-  test("follow each other without a gap and without an overlap, however many instances reserve at once", async () => {
+  test("have no gaps or overlaps, however many instances reserve at once", async () => {
     const { db } = await TestOutbox.open();
     const grants = await Promise.all(Array.from({ length: 20 }, () => reserveSlots(db, [wish], 100)));
     const starts = grants
@@ -16,7 +16,7 @@ describe("reserved times", () => {
       .toSorted((a, b) => a - b);
 
     expect(starts).toHaveLength(20);
-    // Each start was told some milliseconds apart, hence the tolerance; the slices are of half a second.
+    // The starts were read some milliseconds apart, hence the tolerance; slices last half a second.
     starts.forEach((startMs, i) => expect(Math.abs(startMs - (starts[0] ?? 0) - i * 500)).toBeLessThan(250));
     const { rows } = await sql<{ ahead: number }>`
       select extract(epoch from next_at - clock_timestamp())::double precision as ahead from talkme.pace
@@ -24,7 +24,7 @@ describe("reserved times", () => {
     expect(rows[0]?.ahead).toBeGreaterThan(9);
   });
 
-  test("begin a little in the past after a rest, and no credit is saved up beyond that", async () => {
+  test("begin slightly in the past after a rest, without saving up more credit", async () => {
     const { db } = await TestOutbox.open();
     await reserveSlots(db, [wish], 100);
     await sql`update talkme.pace set next_at = now() - interval '1 hour'`.execute(db);
@@ -35,7 +35,7 @@ describe("reserved times", () => {
     expect(grant?.startsInMs).toBeGreaterThan(-1000);
   });
 
-  test("of a rate that was much slower until now do not bind a faster one", async () => {
+  test("of a much slower rate do not delay a faster one", async () => {
     const { db } = await TestOutbox.open();
     await reserveSlots(db, [{ scope, ratePerSecond: 0.001, count: 5 }], 100);
 
@@ -44,7 +44,7 @@ describe("reserved times", () => {
     expect(grant?.startsInMs).toBeLessThanOrEqual(30_000);
   });
 
-  test("are kept for each scope by itself, in whatever order instances name them", async () => {
+  test("are separate for each scope, in whatever order instances name them", async () => {
     const { db } = await TestOutbox.open();
     const scopes = ["account:default", "campaign:1", "channel:9"];
     const wishes = scopes.map((name) => ({ ...wish, scope: name }));

@@ -10,7 +10,7 @@ const [restored = "", copied = ""] = sqlBlocks(
   operations.split(/^## /m).find((section) => section.startsWith("Failover and backups")) ?? "",
 ).map((block) => block.sql);
 
-/** Two rows that wait, one on the wire that would be sent again, and one in doubt. */
+/** Two waiting rows, one on the wire that would be resent, and one in doubt. */
 async function open(): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
@@ -29,7 +29,7 @@ async function statuses(outbox: TestOutbox): Promise<readonly unknown[]> {
   return rows.map(({ status }) => status);
 }
 
-test("what is pasted after a restore leaves every row that was due to a person, and explain says why", async () => {
+test("the runbook's SQL after a restore leaves every due row to a person, and explain says why", async () => {
   const outbox = await open();
   await outbox.ask(restored);
   expect(await statuses(outbox)).toEqual(["unknown", "unknown", "unknown", "unknown"]);
@@ -38,7 +38,7 @@ test("what is pasted after a restore leaves every row that was due to a person, 
   );
 });
 
-test("what is pasted in a copy leaves no row that anything would send", async () => {
+test("the runbook's SQL in a copy leaves no row that anything would send", async () => {
   const outbox = await open();
   await outbox.ask(copied);
   expect(await statuses(outbox)).toEqual(["unknown", "unknown", "cancelled", "cancelled"]);

@@ -62,7 +62,7 @@ describe("the next opening of a sending window", () => {
     expect(await opensAt(outbox, window, recipient, at)).toBe(expected);
   });
 
-  test("is on no holiday of the country or of the recipient's state", async () => {
+  test("is never on a holiday of the country or the recipient's state", async () => {
     const outbox = await TestOutbox.open();
     await outbox.ask(
       "insert into talkme.holiday values ('2026-11-26', '*', 'national'), ('2026-11-27', 'SP', 'of São Paulo')",
@@ -91,7 +91,7 @@ describe("the next opening of a sending window", () => {
     ).rejects.toMatchObject({ code: "22023", hint: expect.stringContaining("mon-fri 9:00-19:00") });
   });
 
-  test("knows every DDD that exists, and no other", async () => {
+  test("knows exactly the existing DDDs", async () => {
     const { brazilianDdds } = await import("../../core/src/phone/brazilian-ddds.ts");
     const outbox = await TestOutbox.open();
 
@@ -103,7 +103,7 @@ describe("the next opening of a sending window", () => {
   });
 });
 
-/** Windows that are open, or closed, by the clock of São Paulo, at the time of the test. */
+/** Windows that are open or closed in São Paulo when the test runs. */
 const openNow = "'mon-sun 0-24'";
 const closedNow =
   "'mon-sun ' || case when extract(hour from now() at time zone 'America/Sao_Paulo') < 12 then '20-21' else '3-4' end";
@@ -141,7 +141,7 @@ describe("outside of its sending window a row", () => {
     expect((await claim(outbox)).claimed).toHaveLength(1);
   });
 
-  test("expires when its time is over, all the same", async () => {
+  test("still expires once overdue", async () => {
     const outbox = await openWithCampaign(`sending_window = ${closedNow}`);
     const [id = ""] = await outbox.insert(
       "numero_dest, id_campanha, send_at, expires_at",
@@ -151,10 +151,10 @@ describe("outside of its sending window a row", () => {
     expect((await claim(outbox)).passed).toMatchObject([{ id, code: "expired" }]);
   });
 
-  test("does not hold up those whose recipients may be written to", async () => {
+  test("does not hold up rows whose recipients are within their window", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
-    // Open for the hour that it is in Acre; in São Paulo it is two hours later.
+    // Open for the current hour of Acre; in São Paulo it is two hours later.
     await outbox.ask(`
       insert into talkme.account (account, sending_window)
       select 'default', format('mon-sun %s-%s', hour, hour + 1)
@@ -171,7 +171,7 @@ describe("outside of its sending window a row", () => {
     expect(passed).toHaveLength(50);
   });
 
-  test("is told to the daemon before it asks for it", async () => {
+  test("is reported to the daemon before it asks for it", async () => {
     const outbox = await openWithCampaign(`sending_window = ${closedNow}`);
     await outbox.insertDue(1);
 
@@ -180,7 +180,7 @@ describe("outside of its sending window a row", () => {
     expect(lanes).toMatchObject([{ restricted: true, paused: false, partlyClosed: expect.any(Boolean) }]);
   });
 
-  test("waits by the account's window where the campaign has none of its own", async () => {
+  test("waits by the account's window when its campaign has none", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.ask(`insert into talkme.account (account, sending_window) values ('default', ${closedNow})`);
@@ -198,7 +198,7 @@ describe("outside of its sending window a row", () => {
 describe("within the recipient gap", () => {
   const gap = "recipient_gap = interval '1 hour'";
 
-  test("a number gets one message, in whichever spelling, of those that are claimed together", async () => {
+  test("a number in any spelling gets one of the messages claimed together", async () => {
     const outbox = await openWithCampaign(gap);
     await outbox.insert(
       "numero_dest, id_campanha",
@@ -211,7 +211,7 @@ describe("within the recipient gap", () => {
     expect(passed.map(({ code }) => code)).toEqual(["recipient_gap", "recipient_gap"]);
   });
 
-  test("the next one waits until the gap after the last claim is over, without using an attempt", async () => {
+  test("the next message waits out the gap after the last claim, without using an attempt", async () => {
     const outbox = await openWithCampaign(gap);
     const [first = "", second = ""] = await outbox.insertDue(2);
     const { claimed } = await claim(outbox, { limit: 1 });
@@ -244,7 +244,7 @@ describe("within the recipient gap", () => {
     expect((await claim(outbox)).claimed).toHaveLength(isFree ? 1 : 0);
   });
 
-  test("a message of another campaign, which has no gap, counts too", async () => {
+  test("a message of another campaign without a gap counts too", async () => {
     const outbox = await openWithCampaign(gap);
     await outbox.insert("numero_dest, id_campanha", "values ('11988887777', 2)");
     expect(await outbox.claim("a", { lane: "default/2/-" })).toHaveLength(1);
@@ -253,7 +253,7 @@ describe("within the recipient gap", () => {
     expect((await claim(outbox)).passed).toMatchObject([{ code: "recipient_gap" }]);
   });
 
-  test("a campaign with a gap of 0 has none, whatever its account's is", async () => {
+  test("a campaign with a gap of 0 has none, whatever its account's", async () => {
     const outbox = await openWithCampaign("recipient_gap = interval '0'");
     await outbox.ask("insert into talkme.account (account, recipient_gap) values ('default', '1 hour')");
     await outbox.insertDue(3);
@@ -261,7 +261,7 @@ describe("within the recipient gap", () => {
     expect((await claim(outbox)).claimed).toHaveLength(3);
   });
 
-  test("two instances that claim at the same moment send one message to each number", async () => {
+  test("two instances that claim at once send one message to each number", async () => {
     const outbox = await openWithCampaign(gap);
     for (let round = 0; round < 15; round += 1) {
       await outbox.ask("truncate talkme.outbox, talkme.gap_claim");
@@ -285,7 +285,7 @@ describe("within the recipient gap", () => {
   });
 });
 
-test("a person who was forgotten gets nothing, although the row became pending again", async () => {
+test("a forgotten person gets nothing, even if the row became pending again", async () => {
   const outbox = await openWithCampaign("active = true");
   const [id = ""] = await outbox.insertDue(1);
   await outbox.ask("update talkme.outbox set blanked_at = now(), numero_dest = null, recipient_hash = '#1'");
@@ -294,7 +294,7 @@ test("a person who was forgotten gets nothing, although the row became pending a
   expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "forgotten" });
 });
 
-test("the answer to a request for a person who was forgotten meanwhile is not kept", async () => {
+test("an answer about a person forgotten in the meantime is not kept", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(1);
@@ -308,7 +308,7 @@ test("the answer to a request for a person who was forgotten meanwhile is not ke
   expect(await outbox.ask("select error from talkme.attempt")).toBe(null);
 });
 
-test("rows that were put off are looked at again when their campaign or account is resumed", async () => {
+test("rows put off are looked at again when their campaign or account is resumed", async () => {
   const outbox = await openWithCampaign(`sending_window = ${closedNow}`);
   const [id = ""] = await outbox.insertDue(1);
   await claim(outbox);
@@ -321,7 +321,7 @@ test("rows that were put off are looked at again when their campaign or account 
   expect((await claim(outbox)).claimed.map((row) => row.id)).toEqual([id]);
 });
 
-test("a campaign that is no longer active gives no row to any claim that begins after that", async () => {
+test("no claim that begins after a campaign became inactive gets its rows", async () => {
   const outbox = await openWithCampaign("active = true");
   await outbox.insertDue(1);
   await outbox.ask("update talkme.campaign set active = false");

@@ -9,7 +9,7 @@ import { placesOf } from "./support/places-of.ts";
 const everyColumn =
   "numero_dest, email_dest, assunto, txtmsg, info_contato, metadata, id_campanha, account, dedupe_key";
 
-/** Inserts messages that were sent so many days ago, by one attempt each; returns their ids. */
+/** Inserts messages sent that many days ago, with one attempt each; returns their ids. */
 async function sent(
   outbox: TestOutbox,
   days: number,
@@ -34,7 +34,7 @@ async function sent(
   return ids;
 }
 
-/** Makes a whole round; returns what it did altogether. */
+/** Makes a whole round; returns its totals. */
 async function round(outbox: TestOutbox, rows = 1000) {
   const total = { blanked: 0, deleted: 0, partitions: 0, refused: 0, batches: 0 };
   let batch: RetentionBatch;
@@ -65,7 +65,7 @@ async function idsWhere(outbox: TestOutbox, condition: string): Promise<readonly
   return rows.map(({ id }) => id);
 }
 
-/** A transaction of somebody else's, open until the test ends it. */
+/** Somebody else's transaction, open until the test ends it. */
 async function transaction(outbox: TestOutbox, statement: string): Promise<Client> {
   const client = new Client({ connectionString: outbox.url });
   client.on("error", () => "The database is dropped with it.");
@@ -76,7 +76,7 @@ async function transaction(outbox: TestOutbox, statement: string): Promise<Clien
   return client;
 }
 
-test("nothing is blanked or deleted until a rule says so, and what is not finished never is", async () => {
+test("nothing is blanked or deleted without a rule, and unfinished rows never are", async () => {
   const outbox = await TestOutbox.open();
   await sent(outbox, 5000);
   expect(await round(outbox)).toMatchObject({ blanked: 0, deleted: 0 });
@@ -95,7 +95,7 @@ test("nothing is blanked or deleted until a rule says so, and what is not finish
   expect(await idsWhere(outbox, "blanked_at is null")).toEqual([waiting, unknown, sending]);
 });
 
-test("a row is blanked when its time is over and not a moment before, and nothing personal is left of it", async () => {
+test("a row is blanked exactly when due, and nothing personal is left of it", async () => {
   const outbox = await TestOutbox.open();
   await keep(outbox, { blank: 90 });
   const [before = ""] = await sent(outbox, 89.99);
@@ -118,8 +118,8 @@ test("a row is blanked when its time is over and not a moment before, and nothin
   }
 });
 
-describe("a campaign's own time", () => {
-  test("counts before its account's, whether it is longer or shorter", async () => {
+describe("a campaign's own retention", () => {
+  test("overrides its account's, whether longer or shorter", async () => {
     const outbox = await TestOutbox.open();
     await keep(outbox, { blank: 90 });
     await outbox.ask(`insert into talkme.campaign (id_campanha, name, retention)
@@ -142,7 +142,7 @@ describe("a campaign's own time", () => {
     ]);
   });
 
-  test("that ends makes the account's walk start over", async () => {
+  test("that is removed makes the account's walk start over", async () => {
     const outbox = await TestOutbox.open();
     await keep(outbox, { blank: 90 });
     await outbox.ask(
@@ -156,7 +156,7 @@ describe("a campaign's own time", () => {
     expect(await round(outbox)).toMatchObject({ blanked: 1 });
   });
 
-  test("and a shorter time of the account makes the walk start over", async () => {
+  test("aside, a shorter time of the account makes the walk start over", async () => {
     const outbox = await TestOutbox.open();
     await sent(outbox, 60);
     await sent(outbox, 100);
@@ -167,21 +167,21 @@ describe("a campaign's own time", () => {
   });
 });
 
-test("a round goes through everything in batches, and the next one does not read it again", async () => {
+test("a round goes through everything in batches, and the next does not reread it", async () => {
   const outbox = await TestOutbox.open();
   await keep(outbox, { blank: 90 });
   await sent(outbox, 200, { count: 55 });
   await sent(outbox, 100, { count: 50 });
 
   expect(await round(outbox, 10)).toMatchObject({ blanked: 105, batches: 12 });
-  // What was there is gone behind its back: the next round sees only the last day before its place.
+  // Past rows changed unseen: the next round sees only the last day before its place.
   await sql`alter table talkme.outbox disable trigger user`.execute(outbox.db);
   await sql`update talkme.outbox set blanked_at = null`.execute(outbox.db);
   await sql`alter table talkme.outbox enable trigger user`.execute(outbox.db);
   expect(await round(outbox, 10)).toMatchObject({ blanked: 50 });
 });
 
-test("a round that has just ended is not begun again by the next instance", async () => {
+test("the next instance does not repeat a round that has just ended", async () => {
   const outbox = await TestOutbox.open();
   await keep(outbox, { blank: 90 });
   await round(outbox);
@@ -191,7 +191,7 @@ test("a round that has just ended is not begun again by the next instance", asyn
   expect(await round(outbox)).toMatchObject({ blanked: 1 });
 });
 
-test("a row that somebody has locked is passed over without waiting, and done in the next round", async () => {
+test("a locked row is skipped without waiting, and done in the next round", async () => {
   const outbox = await TestOutbox.open();
   await keep(outbox, { blank: 90 });
   const [locked] = await sent(outbox, 300);
@@ -203,7 +203,7 @@ test("a row that somebody has locked is passed over without waiting, and done in
   expect(await round(outbox)).toMatchObject({ blanked: 1 });
 });
 
-test("one session does it at a time, and the other is told so at once", async () => {
+test("one session does it at a time; another gets that answer at once", async () => {
   const outbox = await TestOutbox.open();
   await keep(outbox, { blank: 90 });
   await sent(outbox, 100, { count: 3 });
@@ -221,7 +221,7 @@ test("one session does it at a time, and the other is told so at once", async ()
   expect(await round(outbox)).toMatchObject({ blanked: 2 });
 });
 
-test("rows are claimed and settled while a batch is not committed yet, and under an old snapshot", async () => {
+test("rows are claimed and settled beside an uncommitted batch and an old snapshot", async () => {
   const outbox = await TestOutbox.open();
   await keep(outbox, { blank: 90, delete: 200 });
   await sent(outbox, 100, { count: 20 });
@@ -240,7 +240,7 @@ test("rows are claimed and settled while a batch is not committed yet, and under
   expect(await round(outbox, 10)).toMatchObject({ blanked: 20, deleted: 10 });
 });
 
-test("rows that a foreign key of the customer's holds are passed over, and keep nobody else", async () => {
+test("rows that a customer's foreign key references are skipped, and hold up no other", async () => {
   const outbox = await TestOutbox.open();
   const [held] = await sent(outbox, 300);
   await sent(outbox, 300, { count: 9 });
@@ -252,7 +252,7 @@ test("rows that a foreign key of the customer's holds are passed over, and keep 
   expect(await idsWhere(outbox, "true")).toEqual([held]);
 });
 
-/** With a partition for a month of long ago, and an attempt in it. */
+/** Opens an outbox with a partition for a month long ago, and an attempt in it. */
 async function openWithOldMonth(): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
   await outbox.ask(`create table talkme.attempt_2020_01 partition of talkme.attempt
@@ -266,7 +266,7 @@ async function isThere(outbox: TestOutbox): Promise<boolean> {
 }
 
 describe("attempts", () => {
-  test("of a month that is over for all accounts go with their whole partition", async () => {
+  test("of a month past every account's retention go with their whole partition", async () => {
     const outbox = await openWithOldMonth();
     await keep(outbox, { delete: 400 });
     expect(await round(outbox)).toMatchObject({ partitions: 1 });
@@ -278,7 +278,7 @@ describe("attempts", () => {
     ).toBe(5);
   });
 
-  test("stay while an account keeps its rows for ever, or one campaign for long enough", async () => {
+  test("stay while an account keeps its rows forever, or one campaign long enough", async () => {
     const outbox = await openWithOldMonth();
     expect(await round(outbox)).toMatchObject({ partitions: 0 });
 
@@ -296,7 +296,7 @@ describe("attempts", () => {
     expect(await round(outbox)).toMatchObject({ partitions: 1 });
   });
 
-  test("stay where the partition has some of an account that nothing is set for", async () => {
+  test("stay if the partition has some of an account without a rule", async () => {
     const outbox = await openWithOldMonth();
     await outbox.ask("update talkme.attempt set account = 'gone'");
     await keep(outbox, { delete: 400 });
@@ -304,7 +304,7 @@ describe("attempts", () => {
     expect(await isThere(outbox)).toBe(true);
   });
 
-  test("stay behind a dump, which is not waited for, and go another night", async () => {
+  test("stay while a dump runs, which is not waited for, and go another night", async () => {
     const outbox = await openWithOldMonth();
     await keep(outbox, { delete: 400 });
     const dump = await transaction(outbox, "select count(*) from talkme.attempt");
@@ -322,7 +322,7 @@ describe("attempts", () => {
   });
 });
 
-test("recipients of whom no gap has to know any more are removed", async () => {
+test("recipients that no gap needs any longer are removed", async () => {
   const outbox = await TestOutbox.open();
   await outbox.ask(`insert into talkme.gap_claim (recipient, taken_at)
     values ('5511988887777', now() - interval '3 days'), ('5511988887778', now() - interval '1 day')`);
@@ -330,7 +330,7 @@ test("recipients of whom no gap has to know any more are removed", async () => {
   expect(await outbox.ask("select array_agg(recipient) from talkme.gap_claim")).toEqual(["5511988887778"]);
 });
 
-test("a blanked row takes nothing personal any more, whoever writes it", async () => {
+test("a blanked row accepts no personal data again, whoever writes it", async () => {
   const outbox = await TestOutbox.open();
   const [id = ""] = await sent(outbox, 1);
   await sql`update talkme.outbox set blanked_at = now() where id = ${id}`.execute(outbox.db);
@@ -350,7 +350,7 @@ test("a blanked row takes nothing personal any more, whoever writes it", async (
   ).rejects.toMatchObject({ constraint: "outbox_blanked_at_insert" });
 });
 
-test("a configuration changes what it names and nothing else, and says whether it did", async () => {
+test("a configuration changes only what it names, and says whether it did", async () => {
   const outbox = await TestOutbox.open();
   expect(await keep(outbox, { blank: 90, delete: 400 })).toBe(true);
   expect(await keep(outbox, { blank: 90 })).toBe(false);

@@ -6,8 +6,8 @@ import { migrate, readSchemaState } from "../src/index.ts";
 import { connect } from "./support/connect.ts";
 import { migrationNames } from "./support/earlier-schema.ts";
 
-// A server of its own: on the one of all tests the roles exist already.
-test("the roles are created once, by whoever may; who may not is told what to ask for, and goes on from there", async () => {
+// A server of its own: on the shared one the roles exist already.
+test("a role that may creates the roles once; any other gets the SQL to ask for, and then goes on", async () => {
   const server = await startEmbeddedServer({ inMemory: true });
   onTestFinished(() => server.remove());
   const superuser = connect(server.url);

@@ -6,7 +6,7 @@ import { TestOutbox } from "./support/outbox.ts";
 
 const codes = ["P0001", "P0002", "TK001", "40001", "53100", "57014", "08006"];
 
-/** A trigger of a customer's that keeps each of the first rows as it is, with an error of another code, or waits for an order. */
+/** A customer's trigger that keeps the first rows unchanged, each with another error, or waits for an order. */
 async function addTrigger(outbox: TestOutbox, timing: "before" | "deferred", when: string): Promise<void> {
   const kind =
     timing === "before"
@@ -54,7 +54,7 @@ describe.each(["before", "deferred"] as const)(
       expect(await outbox.ask("select count(*) from talkme.instance")).toBe("0");
     });
 
-    test("all other overdue rows are expired, and those are left out when it is said", async () => {
+    test("all other overdue rows expire; the refused ones are reported, and skipped when named", async () => {
       const outbox = await TestOutbox.open();
       await outbox.insert(
         "numero_dest, id_campanha, expires_at",
@@ -73,7 +73,7 @@ describe.each(["before", "deferred"] as const)(
       expect(await expireOverdue(outbox.daemon, 1, refused)).toEqual([]);
     });
 
-    test("other rows of a lost claim are given back, all of them within a few tries", async () => {
+    test("all other rows of a lost claim are given back within a few tries", async () => {
       const outbox = await TestOutbox.open();
       await outbox.insertDue(40);
       await outbox.register("a");
@@ -95,7 +95,7 @@ describe.each(["before", "deferred"] as const)(
       expect([...refused].every((id) => refusedIds.includes(id))).toBe(true);
     });
 
-    test("the retention passes them over, and removes all others", async () => {
+    test("retention skips them and removes all others", async () => {
       const outbox = await TestOutbox.open();
       await outbox.insertDue(40);
       await sql`
@@ -104,7 +104,7 @@ describe.each(["before", "deferred"] as const)(
       await sql`insert into talkme.account (account, retention) values ('default', '1 day')`.execute(
         outbox.db,
       );
-      // A function cannot pass over a cancelled query, or nobody could cancel it.
+      // A function must not swallow a cancelled query, or nobody could cancel it.
       const raisesCancelled = codes.indexOf("57014") + 1;
       await addTrigger(outbox, timing, `new.blanked_at is not null and new.id <> ${raisesCancelled}`);
 
@@ -116,7 +116,7 @@ describe.each(["before", "deferred"] as const)(
   },
 );
 
-test("where a row's trigger waits for somebody's lock, all other rows of a dead instance are rescued", async () => {
+test("while a row's trigger waits for a lock, all other rows of a dead instance are rescued", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insertDue(40);
   await outbox.register("dead", 1);

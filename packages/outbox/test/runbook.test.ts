@@ -8,7 +8,7 @@ import { sqlBlocks } from "./support/sql-blocks.ts";
 
 const runbook = await readFile(new URL("../../../docs/runbook.md", import.meta.url), "utf8");
 
-/** An alert that is about rows, and what its section has explained of them. */
+/** An alert about rows, and what its section explains of them. */
 const explained = {
   TalkmeNotDraining: [
     expect.stringContaining("It is the next of its"),
@@ -27,7 +27,7 @@ const explained = {
   ],
 };
 
-test("what the runbook has an operator paste runs, and begins by explaining rows", async () => {
+test("the runbook's SQL runs, and begins by explaining rows", async () => {
   const outbox = await TestOutbox.open();
   await outbox.register("a");
   await outbox.insertDue(4);

@@ -34,9 +34,9 @@ async function list(outbox: TestOutbox, query: string): Promise<readonly unknown
   return rows.map((row) => Object.values(row)[0]);
 }
 
-test("database and daemon take a lane apart alike, and name the same scopes for it", async () => {
+test("database and daemon parse a lane alike and derive the same scopes", async () => {
   const outbox = await withLanes();
-  // One that only a row that came around the checks has.
+  // Possible only in a row that bypassed the checks.
   await sql`alter table talkme.outbox disable trigger user`.execute(outbox.db);
   await outbox.insert("account, id_campanha, numero_dest", "values ('a/b', 7, '11988887777')");
   const { rows } = await sql<{ lane: string; parts: unknown; scopes: readonly string[] }>`
@@ -112,7 +112,7 @@ test("database, client and simulator know the same variables", async () => {
   expect(known).toEqual(contactFields);
 });
 
-test("database and daemon take the same names for an account", async () => {
+test("database and daemon accept the same account names", async () => {
   const outbox = await TestOutbox.open();
   const texts = [
     ...accounts,
@@ -135,7 +135,7 @@ test("database and daemon take the same names for an account", async () => {
   expect(rows.map(({ text }) => text)).toEqual(texts.filter((text) => accountName.test(text)));
 });
 
-test("database and client call the same characters blank, of all that there are", async () => {
+test("database and client treat the same characters as blank, out of all Unicode", async () => {
   const outbox = await TestOutbox.open();
   const blank = await list(
     outbox,
@@ -147,7 +147,7 @@ test("database and client call the same characters blank, of all that there are"
   );
 });
 
-/** A value that is allowed, and the next one, which is not. */
+/** An allowed value, and the next one, which is not. */
 const limits = {
   account: ["a".repeat(63), "a".repeat(64)],
   txtmsg: ["👍".repeat(4096), "👍".repeat(4097)],
@@ -189,13 +189,13 @@ test.each(Object.entries(limits))(
   },
 );
 
-/** The texts in quotes that stand in parentheses behind `words` in a definition of the catalog. */
+/** The quoted texts in parentheses after `words` in a catalog definition. */
 function listedIn(definition: unknown, words: string): readonly string[] {
   const [, listed = ""] = String(definition).split(words);
   return [...listed.slice(0, listed.indexOf(")")).matchAll(/'(\w+)'/g)].map(([, value = ""]) => value);
 }
 
-test("database and daemon know the same statuses, ways with the unknown, and kinds of open circuits", async () => {
+test("database and daemon know the same statuses, on_unknown values and kinds of open circuits", async () => {
   const outbox = await TestOutbox.open();
   const source = async (name: string): Promise<unknown> =>
     outbox.ask(`select prosrc from pg_proc where oid = 'talkme.${name}'::regproc`);
@@ -207,7 +207,7 @@ test("database and daemon know the same statuses, ways with the unknown, and kin
   expect(listedIn(check, "ARRAY[")).toEqual(circuitKinds);
 });
 
-test("a suppressed row says the same, whether the claim or talkme.suppress has cancelled it", async () => {
+test("a suppressed row says the same whether the claim or talkme.suppress cancelled it", async () => {
   const outbox = await TestOutbox.open();
   expect(await outbox.ask("select talkme.suppressed_error()")).toBe(fateErrors.suppressed);
 });

@@ -32,7 +32,7 @@ async function describe(db: Kysely<OutboxDatabase>): Promise<readonly string[]> 
   return (await describeSchema(db)).filter((fact) => !fact.startsWith("applied "));
 }
 
-test("all migrations together make the schema that the sources describe", async () => {
+test("all migrations together make the schema of the sources", async () => {
   const migrated = await openEmpty();
   await migrate(migrated);
   const fromSources = await openEmpty();
@@ -41,7 +41,7 @@ test("all migrations together make the schema that the sources describe", async 
   expect(await describe(migrated)).toEqual(await describe(fromSources));
 });
 
-test("the migration that is not released yet holds what the sources say: else run pnpm migration", () => {
+test("the unreleased migration matches the sources: otherwise run pnpm migration", () => {
   const open = files.filter(({ name }) => !(name in released));
   const before = files.filter(({ name }) => name in released).map(({ text }) => text);
 
@@ -49,7 +49,7 @@ test("the migration that is not released yet holds what the sources say: else ru
   expect(open[0]?.text ?? null).toBe(composeMigration(sources, before, open[0]?.text ?? null));
 });
 
-test("a released migration is what it was", () => {
+test("a released migration never changes", () => {
   const checksums = files
     .filter(({ name }) => name in released)
     .map(({ name, text }) => [name, createHash("sha256").update(text).digest("hex")]);
@@ -57,7 +57,7 @@ test("a released migration is what it was", () => {
   expect(Object.fromEntries(checksums)).toEqual(released);
 });
 
-test("a source replaces what stands under its name, so that the next migration can carry it as it is", () => {
+test("a source replaces the object of its name, so that the next migration can include it unchanged", () => {
   const creating = sources.filter(({ text }) => /^create (?:function|view|trigger)/m.test(text));
   expect(creating.map(({ path }) => path)).toEqual([]);
 });

@@ -13,7 +13,7 @@ import {
 import { connect } from "./support/connect.ts";
 import { TestOutbox } from "./support/outbox.ts";
 
-/** A session of somebody else's with an open transaction. */
+/** Somebody else's session with an open transaction. */
 async function openTransaction(outbox: TestOutbox, name: string, first: string): Promise<Client> {
   const client = new Client({ connectionString: outbox.url, application_name: name });
   await client.connect();
@@ -23,7 +23,7 @@ async function openTransaction(outbox: TestOutbox, name: string, first: string):
   return client;
 }
 
-test("of all who hold a snapshot the one who has held it for the longest is found, until he lets go", async () => {
+test("the session that has kept a snapshot open longest is found until it releases it", async () => {
   const outbox = await TestOutbox.open();
   const dump = await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
   await outbox.insertDue(1);
@@ -40,7 +40,7 @@ test("of all who hold a snapshot the one who has held it for the longest is foun
   expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "report" });
 });
 
-test("a session that goes on to a newer snapshot is told from one that keeps its old one", async () => {
+test("a session that moves to a newer snapshot is distinguished from one that keeps its old one open", async () => {
   const outbox = await TestOutbox.open();
   const report = await openTransaction(outbox, "report", "select from talkme.outbox");
   const xmin = async () => (await readOldestSnapshot(outbox.db))?.xmin;
@@ -48,7 +48,7 @@ test("a session that goes on to a newer snapshot is told from one that keeps its
   await outbox.insertDue(1);
   expect(await xmin()).toBe(first);
 
-  // A new snapshot begins with the oldest transaction of the whole server, which may be another test's.
+  // A new snapshot begins at the oldest transaction of the whole server, which may be another test's.
   await expect
     .poll(async () => {
       await report.query("commit and chain");
@@ -58,7 +58,7 @@ test("a session that goes on to a newer snapshot is told from one that keeps its
     .toBeGreaterThan(Number(first));
 });
 
-test("a transaction that has written and forgotten to commit is found as well", async () => {
+test("a transaction that wrote and never committed is found as well", async () => {
   const outbox = await TestOutbox.open();
   const client = new Client({ connectionString: outbox.url, application_name: "forgotten" });
   await client.connect();
@@ -69,7 +69,7 @@ test("a transaction that has written and forgotten to commit is found as well", 
   expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "forgotten" });
 });
 
-test("syncd's login sees who it is, and as a member of pg_read_all_stats since when, too", async () => {
+test("syncd's login sees the session, and as a member of pg_read_all_stats also since when", async () => {
   const outbox = await TestOutbox.open();
   await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
   await outbox.insertDue(1);
@@ -83,7 +83,7 @@ test("syncd's login sees who it is, and as a member of pg_read_all_stats since w
   expect(await readOldestSnapshot(seeing)).toMatchObject({ ...found, heldSeconds: expect.any(Number) });
 });
 
-test("a role without any privilege sees who it is, if not since when", async () => {
+test("a role without privileges sees the session, but not since when", async () => {
   const outbox = await TestOutbox.open();
   await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
   await outbox.insertDue(1);
@@ -103,7 +103,7 @@ test("a role without any privilege sees who it is, if not since when", async () 
   expect(seen.tables.map(({ table }) => table)).toContain("outbox");
 });
 
-test("each table's size and vacuums are told, and a table's partitions count as one", async () => {
+test("each table's size and vacuums are reported, with its partitions as one", async () => {
   const outbox = await TestOutbox.open();
   await createAttemptPartitions(outbox.daemon, 3);
   await outbox.insertDue(50);
@@ -121,7 +121,7 @@ test("each table's size and vacuums are told, and a table's partitions count as 
   expect(tables.get("instance")?.vacuumedAtSeconds).toBe(0);
 });
 
-test("instances are counted by whether they were heard within their lease", async () => {
+test("instances are counted by whether they were heard from within their lease", async () => {
   const outbox = await TestOutbox.open();
   for (const name of ["a", "b", "c"]) {
     await registerInstance(outbox.daemon, { name, version: "1", host: "h", pid: 1, leaseSeconds: 30 });

@@ -9,22 +9,22 @@ import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
 import { TestOutbox } from "./support/outbox.ts";
 
-/** An escape string, a comment, a literal between dollar signs with a name, or a plain string. */
+/** An escape string, a comment, a dollar-quoted string with a tag, or a plain string. */
 const token = /\bE'(?:\\.|''|[^'\\])*'|--[^\n]*|\/\*.*?\*\/|(\$\w+\$).*?\1|'(?:''|[^'])*'/gis;
 
-/** Plain strings that hold a backslash: what they mean depends on standard_conforming_strings. */
+/** Plain strings with a backslash: their meaning depends on standard_conforming_strings. */
 function ambiguousStrings(text: string): readonly string[] {
   return (text.match(token) ?? []).filter((one) => one.startsWith("'") && one.includes("\\"));
 }
 
 describe("no string depends on standard_conforming_strings", () => {
-  test("the search finds one wherever it stands, and nothing else", () => {
+  test("the search finds one anywhere, and nothing else", () => {
     const text = String.raw`select E'\\d', $re$ '\d' $re$, 'it''s' -- '\d'
       ; do $$ begin perform 'a' ~ '\d'; end $$;`;
     expect(ambiguousStrings(text)).toEqual([String.raw`'\d'`]);
   });
 
-  test("in the migrations, in the functions of the schema, and in those of a capture", async () => {
+  test("in the migrations, the schema's functions, and a capture's functions", async () => {
     const outbox = await TestOutbox.open();
     await outbox.ask('create table orders (id bigint primary key, phone text, "a\\\\b" text)');
     await outbox.ask(
@@ -105,8 +105,8 @@ async function schemaSeenAsUsual(db: Kysely<OutboxDatabase>): Promise<readonly s
   });
 }
 
-describe("functions, operators and tables of the session's own, before PostgreSQL's, and backslashes as escapes:", () => {
-  test("migrate makes the same schema, whose checks and defaults are PostgreSQL's", async () => {
+describe("with the session's own functions, operators and tables before PostgreSQL's, and backslashes as escapes,", () => {
+  test("migrate makes the same schema, with PostgreSQL's functions in checks and defaults", async () => {
     const expected = await schemaSeenAsUsual(await openUsual());
     const { db } = await openHostile();
     await migrate(db);
@@ -120,7 +120,7 @@ describe("functions, operators and tables of the session's own, before PostgreSQ
     expect(await schemaSeenAsUsual(db)).toEqual(expected);
   });
 
-  test("an insert is checked, named and explained as ever", async () => {
+  test("an insert is checked, named and explained as always", async () => {
     const { db } = await openHostile();
     await migrate(db);
     await sql`insert into talkme.outbox (numero_dest, id_campanha) values ('(11) 8888-7777', 1)`.execute(db);

@@ -22,7 +22,7 @@ describe("a claim", () => {
     expect(await outbox.ask("select count(*) from talkme.outbox where status = 'sending'")).toBe("3");
   });
 
-  test("goes on behind its cursor, to the microsecond", async () => {
+  test("continues behind its cursor, to the microsecond", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     const ids = await outbox.insertDue(6);
@@ -38,7 +38,7 @@ describe("a claim", () => {
     expect(next.map(({ id }) => id).toSorted()).toEqual(ids.slice(3));
   });
 
-  test("leaves rows that are not due, of another lane or of another priority", async () => {
+  test("leaves rows that are not due or of another lane or priority", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insert(
@@ -52,7 +52,7 @@ describe("a claim", () => {
     expect(await outbox.claim("a")).toEqual([]);
   });
 
-  test("marks an overdue row as expired instead of giving it to be sent", async () => {
+  test("marks an overdue row expired instead of claiming it", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     const [id = ""] = await outbox.insert(
@@ -64,7 +64,7 @@ describe("a claim", () => {
     expect(await outbox.row(id)).toMatchObject({ status: "expired", attempts: 0, error_code: "expired" });
   });
 
-  test("gives nothing to an instance that is not registered, and says so", async () => {
+  test("gives nothing to an unregistered instance, and says so", async () => {
     const outbox = await TestOutbox.open();
     await outbox.insertDue(1);
     const wish = wishFor({ limit: 1 });
@@ -101,7 +101,7 @@ describe("a claim", () => {
     expect(new Set(claimed).size).toBe(400);
   });
 
-  test("passes over rows that somebody else has locked, without waiting", async () => {
+  test("skips locked rows without waiting", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     const [locked = "", free = ""] = await outbox.insertDue(2);
@@ -114,7 +114,7 @@ describe("a claim", () => {
 });
 
 describe("a settlement", () => {
-  test("marks the row, keeps the answer and records the attempt by the clock of the database", async () => {
+  test("marks the row, keeps the answer and records the attempt by the database's clock", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
@@ -151,7 +151,7 @@ describe("a settlement", () => {
     expect(await outbox.row(late.id)).toMatchObject({ status: "sending", fence: late.fence });
   });
 
-  test("by an instance that does not hold the row changes nothing", async () => {
+  test("by an instance that did not claim the row changes nothing", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
@@ -161,7 +161,7 @@ describe("a settlement", () => {
     expect(await outbox.row(row.id)).toMatchObject({ status: "sending", claimed_by: "a" });
   });
 
-  test("that comes late still settles a row that became unknown from that same claim", async () => {
+  test("that comes late still settles a row that became unknown from that claim", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
@@ -187,7 +187,7 @@ describe("a settlement", () => {
     expect(await outbox.row(row.id)).toMatchObject({ status: "failed" });
   });
 
-  test("that provably sent nothing makes the row due again no earlier than it says", async () => {
+  test("of a provably unsent row makes it due again no earlier than it says", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
@@ -199,7 +199,7 @@ describe("a settlement", () => {
     expect(await outbox.row(row.id)).toMatchObject({ status: "pending", claimed_by: null, attempts: 1 });
   });
 
-  test("gives an attempt back where the row is not at fault, and the fence still grows", async () => {
+  test("gives an attempt back if the row is not at fault, and the fence still grows", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
@@ -235,7 +235,7 @@ describe("a settlement", () => {
     },
   );
 
-  test("that is sent again after a lost connection records its attempt once", async () => {
+  test("repeated after a lost connection records its attempt once", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);
@@ -247,7 +247,7 @@ describe("a settlement", () => {
     expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("1");
   });
 
-  test("of an earlier claim does not win over that of the claim that holds the row, in one statement", async () => {
+  test("of an earlier claim does not override the current claim's in the same statement", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { settlementOf, TestOutbox } from "./support/outbox.ts";
 
 describe("a settlement", () => {
-  test("of a row that somebody has locked is not waited for, and is written when asked again", async () => {
+  test("of a locked row is not waited for, and is written on the next request", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(2);
@@ -20,7 +20,7 @@ describe("a settlement", () => {
         repeated: true,
       });
       expect(await outbox.row(free.id)).toMatchObject({ status: "sent" });
-      // Also that the other was accepted: should the instance die now, nobody sends it again.
+      // Including that the other was accepted: if the instance dies now, nobody sends it again.
       expect(
         await outbox.ask("select string_agg(outbox_id::text, ',' order by outbox_id) from talkme.attempt"),
       ).toBe(`${held.id},${free.id}`);
@@ -35,7 +35,7 @@ describe("a settlement", () => {
     expect(await outbox.ask("select count(*) from talkme.attempt")).toBe("2");
   });
 
-  test("waits half a second for a trigger of the customer's, which waits for a lock, and is written when asked again", async () => {
+  test("waits half a second for a customer's trigger that waits for a lock, and is written on the next request", async () => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");
     await outbox.insertDue(1);

@@ -19,7 +19,7 @@ const lost = {
   attempt: { account: "default", action: "simples", outcome: "unknown", ageMs: 40, durationMs: 30 },
 } as const;
 
-/** What became of the rows that the guide speaks of, by their numbers in the guide. */
+/** What became of the rows that the guide mentions, by their numbers there. */
 const history: Readonly<Record<string, Partial<Settlement>>> = {
   42: { status: "failed", errorCode: "not_found", httpStatus: 404 },
   43: { status: "failed", errorCode: "invalid_ddd", httpStatus: null, attempt: null },
@@ -31,7 +31,7 @@ const history: Readonly<Record<string, Partial<Settlement>>> = {
   52: { status: "failed", errorCode: "not_found", httpStatus: 404 },
 };
 
-/** Puts the rows of {@link history} into the table, and what else the guide supposes; returns them as claimed. */
+/** Inserts the rows of {@link history} and what else the guide assumes; returns them as claimed. */
 async function tellHistory(outbox: TestOutbox): Promise<ReadonlyMap<string, ClaimedRow>> {
   const insert = async (columns: string, values: string): Promise<unknown> =>
     outbox.insert(columns, `overriding system value ${values}`);
@@ -58,7 +58,7 @@ async function tellHistory(outbox: TestOutbox): Promise<ReadonlyMap<string, Clai
   return claimed;
 }
 
-/** Runs a block as psql would, and says what came of it. */
+/** Runs a block as psql would, and returns its outcome. */
 async function run(client: Client, { sql }: SqlBlock): Promise<string> {
   try {
     const results = [await client.query(sql)].flat();
@@ -72,7 +72,7 @@ async function run(client: Client, { sql }: SqlBlock): Promise<string> {
   }
 }
 
-/** Roles belong to the server: they have to go when the test's database is gone. */
+/** Roles belong to the server: they are dropped after the test's database. */
 function dropRolesAtTheEnd(names: readonly string[]): void {
   onTestFinished(async () => {
     const server = new Client({ connectionString: inject("postgresUrl") });
@@ -85,11 +85,11 @@ function dropRolesAtTheEnd(names: readonly string[]): void {
 interface ReadGuide {
   readonly outbox: TestOutbox;
   readonly claimed: ReadonlyMap<string, ClaimedRow>;
-  /** What came of each block. */
+  /** The outcome of each block. */
   readonly outcomes: readonly string[];
 }
 
-/** Does what a reader does who types every block of the guide, in its order. */
+/** Runs every block of the guide in order, as a reader would. */
 async function readTheGuide(): Promise<ReadGuide> {
   const blocks = sqlBlocks(guide);
   const roles = blocks.flatMap(({ sql }) =>
@@ -106,14 +106,14 @@ async function readTheGuide(): Promise<ReadGuide> {
   const firstInsert = blocks.find(({ sql }) => sql.includes("insert into talkme.outbox"));
   for (const block of blocks) {
     outcomes.push(`line ${block.line}: ${await run(client, block)}`);
-    // After its first row, which it calls 1, those that it inserts keep clear of the numbers of those that it supposes.
+    // After the first row, which the guide calls 1, its inserts must not take the numbers of the rows it assumes.
     if (block === firstInsert)
       await outbox.ask("alter table talkme.outbox alter column id restart with 1000");
   }
   return { outbox, claimed, outcomes };
 }
 
-test("every SQL block of the guide does what the guide says, in the order in which it is read", async () => {
+test("every SQL block of the guide, run in order, does what the guide says", async () => {
   const blocks = sqlBlocks(guide);
   expect(blocks.length).toBeGreaterThan(30);
 
@@ -144,7 +144,7 @@ test("every SQL block of the guide does what the guide says, in the order in whi
   expect(late.stale.toSorted()).toEqual(["45", "46", "47"]);
 });
 
-test("every wrong statement of the guide's table is refused, and psql shows what the table says", async (context) => {
+test("every wrong statement of the guide's table is refused, and psql shows the text of the table", async (context) => {
   const statements = wrongStatements(guide);
   expect(statements).toHaveLength(countTableRows(guide));
   expect(statements.length).toBeGreaterThan(40);
@@ -168,7 +168,7 @@ test("every wrong statement of the guide's table is refused, and psql shows what
   expect(shown).toEqual(statements);
 });
 
-test("the guide's table has every rule by which something is refused", async () => {
+test("the guide's table has every rule that refuses something", async () => {
   const rules = new Set<string>();
   for (const { text } of await readSqlFiles()) {
     for (const [rule] of text.matchAll(

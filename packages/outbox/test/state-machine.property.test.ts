@@ -7,13 +7,13 @@ import { Model } from "./state-machine/model.ts";
 import { register } from "./state-machine/perform.ts";
 import { RealOutbox } from "./state-machine/real-outbox.ts";
 
-/** More of them find more: `PROPERTY_RUNS=5000` for a night. */
+/** More runs find more: `PROPERTY_RUNS=5000` takes a night. */
 const runs = Number(process.env["PROPERTY_RUNS"] ?? 200);
 
-/** What a failure prints, to repeat it: seed, path and, in the comment behind the counterexample, replayPath. */
+/** To repeat a failure, use its printed seed, path and the replayPath in the comment after the counterexample. */
 const { PROPERTY_SEED: seed, PROPERTY_PATH: path, PROPERTY_REPLAY_PATH: replayPath } = process.env;
 
-/** Every life of the table goes as docs/state-machine.md says. */
+/** Asserts that every generated history follows docs/state-machine.md. */
 function everyLifeGoesAsTheModelSays(real: RealOutbox, replayFrom?: string) {
   return fc.asyncProperty(arbitraryLives(40, replayFrom), async (steps) => {
     await real.empty();
@@ -25,7 +25,7 @@ function everyLifeGoesAsTheModelSays(real: RealOutbox, replayFrom?: string) {
 }
 
 test(
-  "whatever producers, daemons, people and the clock do, in whichever order, a row becomes what the state machine says",
+  "whatever producers, daemons, people and the clock do, in any order, a row follows the state machine",
   { timeout: 60_000 + runs * 1000 },
   async () => {
     const real = await RealOutbox.open();
@@ -38,7 +38,7 @@ test(
   },
 );
 
-describe("the property itself finds a daemon, and tells it in a few steps, that", () => {
+describe("the property finds, and reduces to a few steps, a daemon that", () => {
   test.each(Object.entries(brokenStatements))("%s", { timeout: 120_000 }, async (_what, statements) => {
     const real = await RealOutbox.open(statements);
 

@@ -12,7 +12,7 @@ async function open(): Promise<TestOutbox> {
   return outbox;
 }
 
-/** In one transaction with all triggers off that can be: as a logical replication or a restore inserts and updates. */
+/** Runs in one transaction with as many triggers off as possible, like logical replication or a restore. */
 async function pastTriggers(outbox: TestOutbox, statement: string): Promise<void> {
   const client = new Client({ connectionString: outbox.url });
   await client.connect();
@@ -23,7 +23,7 @@ async function pastTriggers(outbox: TestOutbox, statement: string): Promise<void
   await client.query("commit");
 }
 
-/** One person each, in several spellings. */
+/** Each is one person in several spellings. */
 const people = [
   ["+44 20 7946 0958", "+44 (0)20 7946 0958", "0044 20 7946 0958", "+44.20.7946.0958"],
   ["+49 30 901820", "+49 (0)30 901820", "0049 30 901820"],
@@ -84,7 +84,7 @@ describe("a person who was suppressed by address", () => {
     },
   );
 
-  test("gets nothing from the claims of a campaign with a gap either", async () => {
+  test("gets nothing from a campaign with a recipient gap either", async () => {
     const outbox = await open();
     await outbox.ask("select talkme.suppress('a@b.com', 'asked')");
     const [id = ""] = await outbox.insert(
@@ -96,10 +96,10 @@ describe("a person who was suppressed by address", () => {
   });
 });
 
-describe("rows that come past every trigger", () => {
+describe("rows that bypass every trigger", () => {
   const copied = "insert into talkme.outbox (numero_dest, email_dest, id_campanha)";
 
-  test("are cancelled for whoever is suppressed, and the others are handed out with their recipient", async () => {
+  test("are cancelled for suppressed people; others are claimed with their recipient", async () => {
     const outbox = await open();
     await outbox.ask("select talkme.suppress('11988887777', 'asked'), talkme.suppress('a@b.com', 'asked')");
     await pastTriggers(
@@ -113,7 +113,7 @@ describe("rows that come past every trigger", () => {
     ).toBe(2);
   });
 
-  test("are cancelled also where the number was changed past the triggers", async () => {
+  test("are also cancelled if the number was changed past the triggers", async () => {
     const outbox = await open();
     await outbox.ask("select talkme.suppress('11988887777', 'asked')");
     const [id = ""] = await outbox.insert("numero_dest, id_campanha", "values ('11988887778', 1)");
@@ -123,7 +123,7 @@ describe("rows that come past every trigger", () => {
     expect(await outbox.row(id)).toMatchObject({ error_code: "suppressed" });
   });
 
-  test("are found by suppress and forget, which erases them although no trigger helps", async () => {
+  test("are found by suppress and forget, which erases them without any trigger", async () => {
     const outbox = await open();
     await outbox.ask("alter table talkme.outbox disable trigger user");
     await outbox.insert(
@@ -138,7 +138,7 @@ describe("rows that come past every trigger", () => {
   });
 });
 
-test("the recipient cannot be written by anybody, so that it is never another than the row's own", async () => {
+test("nobody can write the recipient, so it is always the row's own", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insertDue(1);
   await expect(outbox.ask("update talkme.outbox set recipient = 'x'")).rejects.toMatchObject({
@@ -146,7 +146,7 @@ test("the recipient cannot be written by anybody, so that it is never another th
   });
 });
 
-describe("what nobody can be written to by is no person to suppress", () => {
+describe("text that is not an address or number cannot be suppressed", () => {
   test.each([
     "20988887777",
     "1198887777.0",
@@ -185,7 +185,7 @@ describe("what nobody can be written to by is no person to suppress", () => {
   );
 });
 
-test("however long or odd a number or address is that comes past the triggers, it has a key and is stored", async () => {
+test("any number or address that bypasses the triggers, however long or odd, gets a key and is stored", async () => {
   const outbox = await open();
   for (const odd of [
     "repeat('9', 100000)",
@@ -202,7 +202,7 @@ test("however long or odd a number or address is that comes past the triggers, i
   expect(await outbox.ask("select count(*)::integer from talkme.outbox")).toBe(10);
 });
 
-test("a suppression that is written by hand holds in any spelling, and what is nobody is refused", async () => {
+test("a hand-written suppression holds in any spelling, and an invalid recipient is refused", async () => {
   const outbox = await open();
   const write = async (recipient: string): Promise<unknown> =>
     outbox.ask(`insert into talkme.suppression (recipient, reason) values ('${recipient}', 'asked')`);

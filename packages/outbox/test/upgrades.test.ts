@@ -31,7 +31,7 @@ describe.each(servers)("on $server", ({ start }) => {
   afterAll(() => stop());
 
   test.each(allNames.slice(0, -1).map((name, index) => ({ name, index })))(
-    "the schema after $name is brought up to date under a running daemon, and loses no row",
+    "the schema after $name is brought up to date under a running daemon and loses no row",
     async ({ name, index }) => {
       const { db } = await openEmptyOn(serverUrl);
       await migrateUpTo(db, name);
@@ -62,7 +62,7 @@ describe("a transaction that stays open", () => {
   const [usual] = servers;
   if (usual === undefined) throw new Error("There is no server.");
 
-  test("and has read the outbox, as a dump has, delays inserts by the lock's time-out at most, and is named", async () => {
+  test("after reading the outbox, as a dump does, delays inserts by the lock time-out at most, and is named", async () => {
     const { db, url } = await openEmptyOn((await usual.start()).url);
     await migrateUpTo(db, newest);
     await insertEveryStatus(db);
@@ -107,7 +107,7 @@ describe("a transaction that stays open", () => {
     expect(await readSchemaState(db, withNext)).toEqual({ kind: "current" });
   });
 
-  test("is waited for by an index without holding up anybody; then the index is given up, and made by the next try", async () => {
+  test("delays an index without holding up anybody; then the index is given up, and the next try makes it", async () => {
     const { db, url } = await openEmptyOn((await usual.start()).url);
     await migrateUpTo(db, "9001_column");
     const other = connect(`${url}?application_name=report`);

@@ -52,7 +52,7 @@ const variables = fc
   .map((entries): unknown => Object.fromEntries(entries));
 const anything = fc.oneof({ weight: 40, arbitrary: variables }, fc.jsonValue());
 
-/** What the insert makes of variables, in a temporary function: the constraint that refuses them, or what it keeps of them. */
+/** Creates a temporary function that checks variables like the insert: the refusing constraint, or what is kept. */
 const judge = `
   create function pg_temp.judge(given text, out kept jsonb, out refused text) language plpgsql as $$
   begin
@@ -71,7 +71,7 @@ function clientKeeps(given: unknown): unknown {
   return tooLong ? null : data;
 }
 
-test("the insert and the client take and refuse the same variables, of 20,000, and keep the same of them", async () => {
+test("the insert and the client accept, refuse and keep the same of 20,000 variables", async () => {
   const outbox = await TestOutbox.open();
   const sample = fc.sample(anything, { numRuns: 20_000, seed: 14 }).map((one) => JSON.stringify(one));
   const { rows } = await outbox.db.connection().execute(async (db) => {
@@ -113,7 +113,7 @@ const refusals = [
   ],
 ] as const;
 
-test.each(refusals)("a variable that could not be sent is refused by its name: %s", async (info, message) => {
+test.each(refusals)("a variable that could not be sent is refused by name: %s", async (info, message) => {
   const outbox = await TestOutbox.open();
   const insert = outbox.insert(
     "numero_dest, id_campanha, info_contato",
@@ -122,7 +122,7 @@ test.each(refusals)("a variable that could not be sent is refused by its name: %
   await expect(insert).rejects.toMatchObject({ code: "23514", message });
 });
 
-test("names of variables are the same in both of Unicode's spellings", async () => {
+test("names of variables are the same in both Unicode normal forms", async () => {
   const outbox = await TestOutbox.open();
   const info = `{"endere\u0063\u0327o": "Rua A", "pa\u0069\u0301s": "BR"}`;
   const [id = ""] = await outbox.insert(

@@ -9,7 +9,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   });
   afterAll(async () => server.stop());
 
-  test("a row that comes to meet the condition becomes one message, in the transaction of an application that has no right to the outbox", async () => {
+  test("a row that comes to meet the condition becomes one message in the transaction of an application without rights on the outbox", async () => {
     const { admin, owner, application, applicationName, ...shop } = await openShop();
     await owner.capture("orders", "status = 'shipped'", shippedMap, { name: "shipped" });
 
@@ -38,7 +38,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await admin.ask("select status from talkme.captures")).toBe("on");
   });
 
-  test("a dedupe_key that is there already brings no second message, and no error to the customer's transaction", async () => {
+  test("an existing dedupe_key causes no second message and no error in the customer's transaction", async () => {
     const { owner, application, ...shop } = await openShop();
     await owner.capture("orders", "status = 'shipped'", shippedMap);
     await application.run("insert into orders values (1, 'shipped', '11988887777', 'a', 1)");
@@ -46,7 +46,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.messages()).toHaveLength(1);
   });
 
-  test("upsert, COPY, MERGE and statements of many rows are captured like any other", async () => {
+  test("upsert, COPY, MERGE and multi-row statements are captured like any other", async () => {
     const { admin, owner, application, ...shop } = await openShop();
     const { dedupe_key: _, ...map } = shippedMap;
     await owner.capture("orders", "status = 'shipped'", map);
@@ -75,7 +75,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.messages()).toHaveLength(54);
   });
 
-  test("each_time captures every update of a row that meets the condition; events chooses what is captured", async () => {
+  test("each_time captures every update of a row that meets the condition; events selects what is captured", async () => {
     const { owner, application, ...shop } = await openShop();
     const map = { numero_dest: "phone", id_wpp: "7", "info_contato.nome": "customer" };
     await owner.capture("orders", "status = 'shipped'", map, {
@@ -89,7 +89,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect((await shop.messages()).map(({ id_wpp }) => id_wpp)).toEqual(["8", "7", "7"]);
   });
 
-  test("a partition and the partitioned table are captured alike, also a partition of later", async () => {
+  test("a partition and its partitioned table are captured alike, including later partitions", async () => {
     const { owner, application, ...shop } = await openShop();
     await owner.run(`
       create table app.visits (id int, day date, phone text, primary key (id, day)) partition by range (day);
@@ -111,7 +111,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(application).toBeDefined();
   });
 
-  test("names with odd characters and a table in a schema with one mean what they mean in psql", async () => {
+  test("names with odd characters, of schemas too, mean what they mean in psql", async () => {
     const { admin, owner, ownerName, ...shop } = await openShop();
     await admin.run(`create schema "Sch ""e%s $talkme$ ma" authorization ${ownerName}`);
     await owner.run(`
@@ -148,7 +148,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await owner.ask("select talkme.drop_capture('odd')")).toContain("is gone");
   });
 
-  test("row security of the customer's table hides nothing from a capture", async () => {
+  test("row security on the customer's table hides nothing from a capture", async () => {
     const { owner, application, applicationName, ...shop } = await openShop();
     await owner.run(`
       alter table app.orders enable row level security;
@@ -159,7 +159,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.messages()).toHaveLength(1);
   });
 
-  test("what is printed changes nothing, and does the same when it is run", async () => {
+  test("printing changes nothing, and running the printed script does the same as the call", async () => {
     const { admin, owner, ...shop } = await openShop();
     const objects = `
       select pg_get_functiondef(oid) || proowner::regrole || coalesce(proacl::text, '') as object
@@ -184,7 +184,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.messages()).toEqual([]);
   });
 
-  test("a name is given once, and replaced only on request; both are in the audit", async () => {
+  test("a name is unique and replaced only on request; both are audited", async () => {
     const { admin, owner, application, ...shop } = await openShop();
     await owner.capture("orders", "status = 'shipped'", shippedMap, { name: "mine" });
     expect(await owner.captureFailure("orders", "true", shippedMap, { name: "mine" })).toMatchObject({
@@ -208,7 +208,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     );
   });
 
-  test("a renamed column or table goes on, a used column stays, and what breaks a capture is shown", async () => {
+  test("captures survive renames, a used column cannot be dropped, and a broken capture is shown", async () => {
     const { admin, owner, application, ...shop } = await openShop();
     await owner.capture("orders", "status = 'shipped'", shippedMap, { name: "shipped" });
     const status = async (): Promise<unknown> => admin.ask("select status from talkme.captures");
@@ -247,7 +247,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     ).toBe(0);
   });
 
-  test("a campaign's burst limit counts the captured rows of a transaction, its guard against duplicates each row", async () => {
+  test("a campaign's burst limit counts a transaction's captured rows; its duplicate guard checks each", async () => {
     const { admin, owner, application, ...shop } = await openShop();
     await admin.run(`insert into talkme.campaign (id_campanha, name, burst_limit) values (123456, 'Shipped', 10);
       insert into talkme.campaign (id_campanha, name, duplicate_window) values (2, 'Once', '1 day')`);

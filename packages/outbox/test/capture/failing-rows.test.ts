@@ -82,7 +82,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   });
   afterAll(async () => server.stop());
 
-  test("a row that gives no message fails the customer's transaction with the capture, the entry, the reason and the row's key", async () => {
+  test("a row that gives no message fails the customer's transaction, naming capture, entry, reason and the row's key", async () => {
     const shop = await Shop.open(server);
     await shop.owner.capture("orders", "id > 0", map, { name: "orders_in" });
     for (const { values, entry, code, rule, says } of failing) {
@@ -128,7 +128,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect((await shop.messages()).map(({ dedupe_key }) => dedupe_key)).toEqual(["Ana100", "Ana102"]);
     expect(await shop.admin.ask("select errors::int from talkme.captures")).toBe(failing.length + 1);
 
-    // What a second try cures is for the application, whatever was chosen.
+    // Errors that a retry cures go to the application, whatever on_error says.
     await shop.owner
       .run(`create function app.deadlock() returns text language plpgsql set search_path = app as
       $$ begin raise exception using errcode = '40P01', message = 'deadlock'; end $$`);
@@ -144,7 +144,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     });
   });
 
-  test("a condition that fails says so; a key that gives the recipient is not shown", async () => {
+  test("a failing condition is reported; a key that holds the recipient is not shown", async () => {
     const shop = await Shop.open(server);
     await shop.owner.run("create table app.people (phone text, no int, primary key (phone, no))");
     await shop.owner.capture(
@@ -160,7 +160,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     });
   });
 
-  test("a right of the owner's that was taken away fails the insert, and never sends by other rights", async () => {
+  test("a right revoked from the owner fails the insert; no other rights are used to send", async () => {
     const shop = await Shop.open(server);
     await shop.owner.capture("orders", "id > 0", { numero_dest: "phone", id_wpp: 7 });
     await shop.admin.run(`revoke talkme_producer from ${shop.ownerName}`);
@@ -170,7 +170,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     ).toBe("42501");
   });
 
-  test("a capture waits only seconds for a table that somebody holds", async () => {
+  test("a capture waits only seconds for a locked table", async () => {
     const shop = await Shop.open(server);
     await shop.application.run("begin; insert into orders (id) values (1)");
     expect(
@@ -179,8 +179,8 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   });
 });
 
-// Its text is what a DBA sees.
-test.skipIf(installedVersions().length === 0)("psql shows the error as one would write it", async () => {
+// A DBA sees this text.
+test.skipIf(installedVersions().length === 0)("psql shows a readable error", async () => {
   const shop = await Shop.open(await startShopServer(null));
   await shop.owner.capture(
     "orders",

@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { shippedMap, Shop, startShopServer, versions, type ShopServer } from "../support/shop.ts";
 
-/** What remains even of a transaction that was rolled back, should any of it ever run. */
+/** Leaves a trace even in a rolled-back transaction, should any of it run. */
 const run = "nextval('app.evidence')";
 
-/** Texts that are not one expression, or one with a query in it. */
+/** Texts that are not a single expression, or contain a query. */
 const attempts: readonly string[] = [
   `phone) ; select ${run}; --`,
   `1) from pg_authid as new --`,
@@ -72,7 +72,7 @@ const attempts: readonly string[] = [
   `\\! touch /tmp/x`,
 ];
 
-/** Texts that look as if, and are one harmless expression: what they give is data. */
+/** Texts that look like injections but are one harmless expression, whose value is data. */
 const data: readonly (readonly [expression: string, gives: string])[] = [
   [`$$); select ${run}; --$$`, `); select ${run}; --`],
   [`$talkme$); drop table app.orders; --$talkme$`, "); drop table app.orders; --"],
@@ -110,7 +110,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     };
   }
 
-  test("no text in the map or the condition closes its parenthesis and goes on: it is refused by name, and nothing of it runs", async () => {
+  test("no text in the map or condition escapes its parentheses: it is refused by name, and none of it runs", async () => {
     const { shop, expectUntouched } = await openShop();
     for (const attempt of attempts) {
       for (const entry of ["numero_dest", "info_contato.nome", "metadata", "id_campanha"]) {
@@ -132,7 +132,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await expectUntouched();
   });
 
-  test("nor does it with the old reading of backslashes", async () => {
+  test("no text escapes with standard_conforming_strings off either", async () => {
     const { shop, expectUntouched } = await openShop();
     await shop.owner.run(
       "set standard_conforming_strings = off; set backslash_quote = on; set escape_string_warning = off",
@@ -149,7 +149,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await expectUntouched();
   });
 
-  test("what only looks like an injection is data, at creation, when it is printed and when it runs", async () => {
+  test("text that only looks like an injection is data at creation, when printed and when run", async () => {
     const { shop } = await openShop();
     await shop.owner.run("insert into app.orders values (1, 'new', '11988887777', '''); select 1; --', 1)");
     for (const [expression, gives] of data) {
@@ -167,7 +167,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.admin.ask("select count(*)::int from app.orders")).toBe(1);
   });
 
-  test("names, settings and entries carry no SQL either", async () => {
+  test("names, settings and entries cannot inject SQL", async () => {
     const { shop, expectUntouched } = await openShop();
     const bad = `x(); select ${run}; --`;
     const refused = async (map: unknown, settings: Record<string, unknown>): Promise<unknown> =>
@@ -190,7 +190,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     await expectUntouched();
   });
 
-  test("values of the customer's rows are never read as SQL", async () => {
+  test("values of the customer's rows are never run as SQL", async () => {
     const { shop } = await openShop();
     await shop.owner.capture("orders", "status = 'shipped'", {
       numero_dest: "phone",

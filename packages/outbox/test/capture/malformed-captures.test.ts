@@ -5,7 +5,7 @@ import { shippedMap, Shop, startShopServer, type Failure } from "../support/shop
 const register =
   "select talkme.register_capture($1, 'app.orders'::regclass, $2, $3::jsonb, $4, $5::boolean, $6)";
 
-/** A trigger as a producer can make it without talkme.capture, so that nothing but the list is left to check. */
+/** A trigger that a producer can make without talkme.capture, so that only the list is left to check it. */
 const handMade = `
   create function app.talkme_capture_own() returns trigger language plpgsql as 'begin return null; end';
   create trigger talkme_capture_own_insert after insert on app.orders for each row execute function app.talkme_capture_own();`;
@@ -64,7 +64,7 @@ const registrations: readonly (readonly [string, Registration])[] = [
   ["capture_when", { condition: "x".repeat(10_001) }],
 ];
 
-test("no malformed capture gets into the list, by talkme.capture or past it, and each is refused by a rule's name", async () => {
+test("no malformed capture enters the list, by talkme.capture or past it: each is refused by a rule's name", async () => {
   const shop = await Shop.open(await startShopServer(null));
   await shop.owner.run(handMade);
   for (const [rule, given] of registrations) {
@@ -92,7 +92,7 @@ function expectRefused(failure: Failure, rule: string): void {
   expect(failure.hint).toMatch(/\w/);
 }
 
-test("what is listed has the triggers of its events, and a function of the table's owner behind them", async () => {
+test("a listed capture has the triggers of its events, backed by a function of the table's owner", async () => {
   const shop = await Shop.open(await startShopServer(null));
   await shop.owner.run(handMade);
   const registration = ["own", "true", JSON.stringify(target), "insert or update", false, "block"] as const;
@@ -115,7 +115,7 @@ test("what is listed has the triggers of its events, and a function of the table
   expect(await shop.owner.failure(register, registration)).toMatchObject({ constraint: "capture_exists" });
 });
 
-test("a capture whose parts were changed, dropped or given away afterwards breaks neither the list nor the captures of others", async () => {
+test("a capture with changed, dropped or reassigned parts does not break the list or other captures", async () => {
   const shop = await Shop.open(await startShopServer(null));
   await shop.owner.run(
     ["renamed", "cascaded", "moved", "given", "gone"]
@@ -173,7 +173,7 @@ test("a capture whose parts were changed, dropped or given away afterwards break
   }
 });
 
-test("not even a broken entry that the owner of the schema wrote breaks the list, or the captures of others", async () => {
+test("even a broken entry by the schema's owner does not break the list or other captures", async () => {
   const shop = await Shop.open(await startShopServer(null));
   await shop.admin.run(`
     alter table talkme.capture_rule drop constraint if exists capture_rule_map_object;

@@ -178,7 +178,7 @@ const refusals: readonly Refusal[] = [
   { settings: { replace: null }, rule: "capture_settings", code: "22004", says: "true or false" },
 ];
 
-test("what could never work is refused at creation, by the name of the entry, with what to do", async () => {
+test("a map that could never work is refused at creation, with the entry's name and a remedy", async () => {
   const shop = await Shop.open(await startShopServer(null));
   for (const { condition = "status = 'shipped'", map = bare, settings = {}, rule, code, says } of refusals) {
     const failure = await shop.owner.captureFailure("orders", condition, map, settings);

@@ -11,7 +11,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
   });
   afterAll(async () => server.stop());
 
-  test("expressions run with the rights of the table's owner, whoever inserts and whoever created the capture", async () => {
+  test("expressions run with the table owner's rights, whoever inserts or created the capture", async () => {
     const shop = await Shop.open(server);
     await shop.owner.capture("orders", "true", whoMap, { name: "by_owner", events: "insert" });
     await shop.admin.capture("app.orders", "true", whoMap, { name: "by_admin", events: "insert" });
@@ -27,7 +27,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     ).toBe(shop.ownerName);
   });
 
-  test("only the owner of a table captures it, and only if the owner may insert into the outbox", async () => {
+  test("only a table's owner can capture it, and only with the right to insert into the outbox", async () => {
     const shop = await Shop.open(server);
     expect((await shop.application.captureFailure("orders", "true", whoMap)).code).toBe("42501");
     await shop.admin.run(
@@ -52,7 +52,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     );
   });
 
-  test("the functions of a capture are no way into the outbox", async () => {
+  test("a capture's functions give nobody access to the outbox", async () => {
     const shop = await Shop.open(server);
     await shop.owner.capture("orders", "status = 'shipped'", shippedMap, {
       name: "shipped",
@@ -102,14 +102,14 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
         )
       ).code,
     ).toBe("42501");
-    // A setting that an application may make for itself gives it nothing.
+    // A setting that an application may change gives it nothing.
     await shop.application.run("set talkme.capture = 'shipped'");
     expect((await shop.application.failure("insert into talkme.outbox (id_wpp) values (1)")).code).toBe(
       "42501",
     );
   });
 
-  test("one owner neither drops nor replaces the capture of another", async () => {
+  test("an owner cannot drop or replace another owner's capture", async () => {
     const shop = await Shop.open(server);
     await shop.admin.run("create table public.theirs (id int primary key, phone text)");
     await shop.admin.capture("public.theirs", "true", whoMap, { name: "theirs", events: "insert" });
@@ -125,7 +125,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     expect(await shop.admin.ask("select status from talkme.captures where name = 'theirs'")).toBe("on");
   });
 
-  test("names are resolved at creation: a search_path of the application's, with functions and operators of its own, changes nothing", async () => {
+  test("names are resolved at creation: the application's search_path, functions and operators change nothing", async () => {
     const shop = await Shop.open(server);
     await shop.admin.run(`create schema evil authorization ${shop.applicationName}`);
     await shop.owner.run(
@@ -147,7 +147,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
       { info_contato: { geral1: "Dear fulano", geral2: "FULANO" } },
     ]);
 
-    // Nor does it lend the owner's rights to functions that somebody else can change.
+    // A capture does not lend the owner's rights to functions that somebody else can change.
     await shop.admin.run(`grant usage on schema evil to ${shop.ownerName}`);
     for (const expression of ["evil.greeting(customer)", "(customer operator(evil.=) 'x')"]) {
       const failure = await shop.owner.captureFailure(
@@ -166,7 +166,7 @@ describe.each(versions)("on the PostgreSQL $version", ({ folder }) => {
     });
   });
 
-  test("what is no table of the customer's that keeps its rows is refused", async () => {
+  test("only a customer's permanent table can be captured", async () => {
     const shop = await Shop.open(server);
     await shop.owner.run(
       "create view app.seen as select * from app.orders; create temp table passing (id int, phone text)",

@@ -7,10 +7,10 @@ import type { Step } from "./step.ts";
 import type { AnswerPlan } from "./turn-plan.ts";
 
 const daemon = fc.constantFrom<Daemon>("a", "b");
-/** Stands for a row or a claim, whichever there are when the step is made. */
+/** Stands for one of the rows or claims that exist when the step is run. */
 const anyOf = fc.nat(1000);
 const onUnknown = fc.constantFrom("hold" as const, "resend" as const);
-/** Few lanes, so that the daemons meet in them. */
+/** Few lanes, so that the daemons compete for them. */
 const campaign = fc.constantFrom(1, 1, 1, 2);
 const priority = fc.constantFrom(0, 0, 0, 1);
 const locked = fc.oneof({ weight: 3, arbitrary: fc.constant(null) }, { weight: 2, arbitrary: anyOf });
@@ -85,7 +85,7 @@ const time: fc.Arbitrary<Step> = fc.record({
   minutes: fc.constantFrom(1, 1, 1, 2, 60),
 });
 
-/** Lives of the table: a list of steps, of which the usual ones come more often. */
+/** Histories of the table: lists of steps in which the usual ones are more frequent. */
 export function arbitraryLives(maxSteps: number, replayPath?: string) {
   const usual = [insert, turn, turn, rescue, reclaiming, repair, time];
   const weighted = [...usual, ...usual, life, expiry];

@@ -3,7 +3,7 @@ import { CompiledQuery } from "kysely";
 import { reclaim, rescueFromDeadInstances, settleAndClaim } from "../../src/daemon.ts";
 import { daemonStatements, type Statements } from "./real-outbox.ts";
 
-/** What the daemon's statements would be with a fault in them. The property has to find each. */
+/** Faulty versions of the daemon's statements. The property has to find each. */
 export const brokenStatements: Readonly<Record<string, Statements>> = {
   "settles a row whatever has become of it since the claim": {
     ...daemonStatements,

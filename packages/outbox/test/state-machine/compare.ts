@@ -3,7 +3,7 @@ import { expect } from "vitest";
 import type { Model, RowImage } from "./model.ts";
 import type { RealOutbox } from "./real-outbox.ts";
 
-/** What must hold whatever the model says: between two looks at the table, with one command in between. */
+/** What must hold between two looks at the table with one command in between, whatever the model says. */
 function expectInvariants(before: readonly RowImage[], after: readonly RowImage[]): void {
   const earlier = new Map(before.map((row) => [row.id, row]));
   for (const row of after) {
@@ -23,7 +23,7 @@ function expectInvariants(before: readonly RowImage[], after: readonly RowImage[
   }
 }
 
-/** Compares everything that the model predicts with what is in the table. */
+/** Compares everything that the model predicts with the table. */
 export async function expectSame(model: Model, real: RealOutbox): Promise<void> {
   const image = await real.look();
   expectInvariants(model.lastLook, image.rows);

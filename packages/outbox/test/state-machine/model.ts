@@ -1,11 +1,11 @@
 import type { OnUnknown, Status } from "../../src/index.ts";
 
-/** A running syncd, under whichever name. */
+/** A running syncd, under any name. */
 export type Daemon = "a" | "b";
 
 /**
- * A time as the model knows it. Time passes in whole minutes, because a test shifts the times of the table instead of
- * waiting; within a minute, what a later command wrote is later.
+ * A time in the model. Time passes in whole minutes, because a test shifts the table's times instead of waiting; within
+ * a minute, later commands write later times.
  */
 export interface Moment {
   readonly minute: number;
@@ -25,12 +25,12 @@ export interface ModelRow {
   attempts: number;
   fence: number;
   claimedBy: string | null;
-  /** The turn that claimed it, negative once that is settled. */
+  /** The turn that claimed it, negative once settled. */
   claim: number | null;
   errorCode: string | null;
 }
 
-/** A claim that was made at some time, settled or not: an answer of it may still come. */
+/** A past claim, settled or not, that may still be answered. */
 export interface Claim {
   readonly id: string;
   readonly fence: number;
@@ -39,7 +39,7 @@ export interface Claim {
   readonly seal: number;
 }
 
-/** What a row must look like in the table. */
+/** The expected state of a row. */
 export interface RowImage {
   readonly id: string;
   readonly status: string;
@@ -52,15 +52,15 @@ export interface RowImage {
   readonly errorCode: string | null;
 }
 
-/** What the whole database must look like. */
+/** The expected state of the whole database. */
 export interface TableImage {
   readonly rows: readonly RowImage[];
-  /** How many attempts are recorded of each claim. */
+  /** How many attempts are recorded for each claim. */
   readonly recorded: Readonly<Record<string, number>>;
   readonly instances: readonly string[];
 }
 
-/** What docs/state-machine.md says, written down a second time, without SQL. */
+/** The rules of docs/state-machine.md, written independently of SQL. */
 export class Model {
   readonly leaseMinutes = 1;
   minute = 0;
@@ -68,9 +68,9 @@ export class Model {
   order = 0;
   readonly rows: ModelRow[] = [];
   readonly claims: Claim[] = [];
-  /** The registered instances, and when they were last heard. */
+  /** The registered instances, and when each was last heard from. */
   readonly heardAtMinute = new Map<string, number>();
-  /** The name that each daemon goes by, registered or not. */
+  /** Each daemon's name, registered or not. */
   readonly names = new Map<Daemon, string>();
   readonly recorded = new Map<string, number>();
   /** The table after the last command. */
@@ -79,7 +79,7 @@ export class Model {
   lastTurn = 0;
   turnBefore = 0;
 
-  /** The moment that is so many minutes ahead, as this command would write it. */
+  /** The time that many minutes ahead, as this command would write it. */
   momentIn(minutes: number): Moment {
     return { minute: this.minute + minutes, order: this.order };
   }
@@ -98,7 +98,7 @@ export class Model {
     return name;
   }
 
-  /** The element that a generated number stands for; null where there is none. */
+  /** The element that a generated number stands for; null if there is none. */
   pick<Element>(among: readonly Element[], number: number): Element | null {
     return among[number % Math.max(1, among.length)] ?? null;
   }
@@ -120,12 +120,12 @@ export class Model {
   }
 }
 
-/** Negative where `a` is earlier. */
+/** Negative if `a` is earlier. */
 export function compareMoments(a: Moment, b: Moment): number {
   return a.minute - b.minute || a.order - b.order;
 }
 
-/** When a row's turn comes: the later of `send_at` and `retry_at`. */
+/** When a row is due: the later of `send_at` and `retry_at`. */
 export function dueAt({ sendAt, retryAt }: ModelRow): Moment {
   return retryAt !== null && compareMoments(retryAt, sendAt) > 0 ? retryAt : sendAt;
 }

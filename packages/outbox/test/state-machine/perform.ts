@@ -10,10 +10,10 @@ import { laneClaimOf, settlementOf, type RealOutbox } from "./real-outbox.ts";
 import type { Step } from "./step.ts";
 import { turnOf } from "./turn-plan.ts";
 
-/** How slots are counted is another test's subject: here the limits of the wishes alone decide. */
+/** Another test covers the counting of slots: here only the limits of the wishes apply. */
 const enoughSlots = 1000;
 
-/** Predicts a step and does it; what the step itself answers is compared here. */
+/** Predicts a step, runs it, and compares its answer. */
 export async function perform(step: Step, model: Model, real: RealOutbox): Promise<void> {
   const { statements, daemon: db } = real;
   switch (step.do) {
@@ -107,7 +107,7 @@ export async function perform(step: Step, model: Model, real: RealOutbox): Promi
   }
 }
 
-/** A daemon starts, or comes back: under a name that nobody has had. */
+/** A daemon starts or comes back under a new name. */
 export async function register(daemon: Daemon, model: Model, real: RealOutbox): Promise<void> {
   const name = `${daemon}${model.order}`;
   model.names.set(daemon, name);
@@ -153,7 +153,7 @@ async function insert(
     });
   }
   if (expiresInMinutes === null || ids.length === 0) return;
-  // A microsecond apart: the one that is overdue first is known.
+  // A microsecond apart, so that it is known which is overdue first.
   await real.runUnchecked(`
     update talkme.outbox
     set expires_at = now() + interval '${expiresInMinutes} minutes' + id * interval '1 microsecond'

@@ -1,17 +1,17 @@
 import type { Status } from "../../src/index.ts";
 import { compareMoments, type Model, type ModelRow } from "./model.ts";
 
-/** Something that docs/sql.md tells a person to do with a row. */
+/** An action of docs/sql.md that a person takes on a row. */
 export interface Repair {
   readonly from: readonly Status[];
-  /** Answers with one row where it was done. Otherwise it answers with none, or is refused with {@link wrongState}. */
+  /** Returns one row if done; otherwise none, or a refusal with {@link wrongState}. */
   readonly sql: (id: string) => string;
-  /** What else it asks of the row. */
+  /** What else it requires of the row. */
   readonly condition?: (row: ModelRow, model: Model) => boolean;
   readonly apply: (row: ModelRow, model: Model) => void;
 }
 
-/** The SQLSTATE of a function that refuses because the row is not in a state for it. */
+/** The SQLSTATE of a function that refuses a row in the wrong state. */
 export const wrongState = "55000";
 
 function bringBack(row: ModelRow): void {
@@ -26,7 +26,7 @@ function settled({ claim }: ModelRow): number | null {
   return claim === null ? null : -Math.abs(claim);
 }
 
-/** A cancelled row gets back what it waited for. */
+/** A cancelled row returns to what it waited for. */
 function retry(row: ModelRow): void {
   if (row.status === "cancelled") row.status = "pending";
   else bringBack(row);
@@ -34,7 +34,7 @@ function retry(row: ModelRow): void {
 
 const ended = ["failed", "expired", "cancelled"] as const;
 
-/** Everything that docs/sql.md tells a person to do with a row. */
+/** All actions of docs/sql.md that a person takes on a row. */
 export const repairs = {
   cancel: {
     from: ["pending"],

@@ -9,7 +9,7 @@ export interface RescueImage {
   readonly status: "unknown" | "pending";
 }
 
-/** Predicts what becomes of the rows of the dead, and who they are; moves the model on. */
+/** Predicts which instances are dead and what becomes of their rows; moves the model on. */
 export function predictRescue(
   model: Model,
   onUnknown: OnUnknown,
@@ -17,7 +17,7 @@ export function predictRescue(
   lockedId: string | null,
 ): readonly RescueImage[] {
   for (const [name, heardAtMinute] of model.heardAtMinute) {
-    // To the minute: the shifted clock has ticked on a little since it was heard.
+    // To the minute: the shifted clock has ticked on a little since it was heard from.
     if (model.minute - heardAtMinute >= model.leaseMinutes) model.heardAtMinute.delete(name);
   }
   const rescued: RescueImage[] = [];
@@ -38,7 +38,7 @@ export function predictRescue(
   return rescued;
 }
 
-/** Predicts what becomes of the rows that an instance holds and does not know of; moves the model on. */
+/** Predicts what becomes of an instance's rows that it does not know of; moves the model on. */
 export function predictReclaim(
   model: Model,
   instance: string,
@@ -65,7 +65,7 @@ export function predictReclaim(
   return { released, forgotten };
 }
 
-/** Predicts how many overdue rows are marked, the longest overdue first; moves the model on. */
+/** Predicts how many overdue rows expire, the longest overdue first; moves the model on. */
 export function predictExpiry(model: Model, limit: number): number {
   const overdue = model.rows
     .filter(

@@ -1,7 +1,7 @@
 import type { Settlement } from "../../src/daemon.ts";
 import { compareMoments, dueAt, type Model, type ModelRow } from "./model.ts";
 
-/** An answer as the generator makes it: right, late, a second one, or one of a claim that never was. */
+/** A generated answer: right, late, repeated, or for a claim that never existed. */
 export interface Answer {
   readonly id: string;
   readonly fence: number;
@@ -27,7 +27,7 @@ interface ClaimImage {
   readonly attempts: number;
 }
 
-/** What settling and claiming in one statement must answer. */
+/** The expected answer of settling and claiming in one statement. */
 export interface TurnResult {
   readonly claimed: readonly ClaimImage[];
   /** Ids and codes. */
@@ -42,14 +42,14 @@ export interface Turn {
   readonly instance: string;
   readonly answers: readonly Answer[];
   readonly wishes: readonly Wish[];
-  /** A row that somebody else has locked meanwhile. */
+  /** A row that somebody else has locked. */
   readonly lockedId: string | null;
 }
 
 /** Predicts a turn, and moves the model on. */
 export function predictTurn(model: Model, turn: Turn): TurnResult {
   const registered = model.heardAtMinute.has(turn.instance);
-  // The claim sees the rows as they were before the statement: it takes none that the same statement settles.
+  // The claim sees the rows as they were before the statement, so it takes none that the same statement settles.
   const picked = registered ? turn.wishes.flatMap((wish) => pickRows(model, wish, turn.lockedId)) : [];
 
   const fates = turn.answers.map((answer) => ({ id: answer.id, fate: settle(model, answer, turn) }));
@@ -79,7 +79,7 @@ function matches(row: ModelRow, answer: Answer): boolean {
 function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
   const row = model.rows.find((each) => each.id === answer.id && matches(each, answer));
   if (row !== undefined && row.id === lockedId) return "locked";
-  // What is true of a request stays true, whatever has become of its row.
+  // What is true of a request stays true, whatever became of its row.
   record(model, answer, row?.status === "sending");
   if (row === undefined) return "stale";
   row.status = answer.status;
@@ -93,7 +93,7 @@ function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
   return "settled";
 }
 
-/** Once; but a claim's first answer is recorded unseen, also beside one that was forged: no daemon makes those. */
+/** An answer is recorded once, but a claim's first one unchecked, even beside a forged one, which no daemon makes. */
 function record(model: Model, { id, claim: number, claimedBy, recorded }: Answer, isFirst: boolean): void {
   const key = `${id}:${number}:${claimedBy}`;
   const times = model.recorded.get(key) ?? 0;

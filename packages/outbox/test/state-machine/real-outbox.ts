@@ -20,7 +20,7 @@ import { wishFor } from "../support/outbox.ts";
 import type { TableImage } from "./model.ts";
 import type { Answer, Wish } from "./predict-turn.ts";
 
-/** The daemon's own statements: what the property is about. A test may put a wrong one in the place of one. */
+/** The daemon's own statements, which the property tests. A test may replace one with a faulty version. */
 export const daemonStatements = {
   settleAndClaim,
   rescueFromDeadInstances,
@@ -35,9 +35,9 @@ export type Statements = typeof daemonStatements;
 
 /** The table itself, emptied between runs. */
 export class RealOutbox {
-  /** Everybody else's. */
+  /** For everybody else. */
   readonly db: Kysely<OutboxDatabase>;
-  /** A member of talkme_daemon, as syncd is. */
+  /** As a member of talkme_daemon, like syncd. */
   readonly daemon: Kysely<OutboxDatabase>;
   readonly statements: Statements;
 
@@ -47,7 +47,7 @@ export class RealOutbox {
     this.statements = statements;
   }
 
-  /** Gone when the test has finished. */
+  /** Dropped after the test. */
   static async open(statements: Statements = daemonStatements): Promise<RealOutbox> {
     const database = await cloneDatabase();
     const outbox = new RealOutbox(database.url, await memberUrl(database.url, "talkme_daemon"), statements);
@@ -68,7 +68,7 @@ export class RealOutbox {
     return (await sql<Record<string, unknown>>`${sql.raw(statement)}`.execute(this.db)).rows;
   }
 
-  /** Changes rows past the checks of an insert, in one transaction. */
+  /** Changes rows in one transaction, past the insert checks. */
   async runUnchecked(...statements: readonly string[]): Promise<void> {
     await this.db.transaction().execute(async (transaction) => {
       for (const statement of ["set local session_replication_role = replica", ...statements]) {
@@ -77,7 +77,7 @@ export class RealOutbox {
     });
   }
 
-  /** Does something while somebody else has locked a row. */
+  /** Runs something while somebody else has locked a row. */
   async whileLocked<Result>(id: string | null, work: () => Promise<Result>): Promise<Result> {
     if (id === null) return work();
     return this.db.transaction().execute(async (transaction) => {
@@ -86,7 +86,7 @@ export class RealOutbox {
     });
   }
 
-  /** Everything that the model predicts, in one look. */
+  /** Reads everything that the model predicts at once. */
   async look(): Promise<TableImage> {
     const { rows } = await sql<TableImage>`
       select
@@ -105,12 +105,12 @@ export class RealOutbox {
   }
 }
 
-/** The lane of a campaign, as a daemon asks for its rows when the circuit is as if nothing had happened. */
+/** A daemon's wish for a campaign's lane while the circuit is closed. */
 export function laneClaimOf({ campaign, priority, limit }: Wish): LaneClaim {
   return wishFor({ lane: `default/${campaign}/-`, priority, limit });
 }
 
-/** @param index Makes the attempts of one statement begin at different times, as real ones do. */
+/** @param index Gives the attempts of one statement different start times, like real ones. */
 export function settlementOf(answer: Answer, index: number): Settlement {
   const { id, claim, fence, seal, claimedBy, status, retryInMinutes, refund, recorded, errorCode } = answer;
   return {

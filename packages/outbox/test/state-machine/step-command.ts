@@ -6,7 +6,7 @@ import { perform } from "./perform.ts";
 import type { RealOutbox } from "./real-outbox.ts";
 import type { Step } from "./step.ts";
 
-/** A step as fast-check runs it: predicted, done, and compared with the whole table. */
+/** A step for fast-check: predicts, runs, and compares with the whole table. */
 export class StepCommand implements AsyncCommand<Model, RealOutbox> {
   readonly step: Step;
 

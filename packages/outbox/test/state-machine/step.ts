@@ -3,7 +3,7 @@ import type { Daemon } from "./model.ts";
 import type { RepairName } from "./person.ts";
 import type { TurnPlan } from "./turn-plan.ts";
 
-/** Something that happens to the table, as the generator makes it: plain data, which a counterexample can show. */
+/** A generated event: plain data, which a counterexample can show. */
 export type Step =
   | {
       readonly do: "insert";
@@ -11,7 +11,7 @@ export type Step =
       readonly campaign: number;
       readonly priority: number;
       readonly sendInMinutes: number;
-      /** Negative: it is overdue already, which no insert may say; a postponed row or a restored one can be. */
+      /** Negative: already overdue, which no insert may be, but a postponed or restored row can. */
       readonly expiresInMinutes: number | null;
       readonly maxAttempts: number | null;
       readonly onUnknown: OnUnknown | null;
@@ -29,11 +29,11 @@ export type Step =
   | {
       readonly do: "reclaim";
       readonly daemon: Daemon;
-      /** Of all claims ever made; of the same row it may know an earlier one. */
+      /** Any claim ever made; the instance may know an earlier one of the same row. */
       readonly knows: "all" | "all but the last" | "none";
-      /** The turns whose answers never came. */
+      /** Turns whose answers never came. */
       readonly lost: "all turns" | "the last turn" | "none";
-      /** It reaches the server late: it was made before the last turn. */
+      /** It was sent before the last turn and reaches the server late. */
       readonly late: boolean;
     }
   | { readonly do: "expire overdue"; readonly limit: number }

@@ -1,13 +1,13 @@
 import type { Daemon, Model } from "./model.ts";
 import type { Answer, Turn, Wish } from "./predict-turn.ts";
 
-/** An answer as it is generated: of which claim, and what it says. */
+/** A generated answer: its claim and its content. */
 export interface AnswerPlan {
-  /** Stands for any claim that was ever made: it may be long settled, or in other hands. */
+  /** Stands for any claim ever made: it may be settled, or its row claimed by another. */
   readonly claim: number;
   readonly says: "accepted" | "rejected" | "invalid" | "not sent" | "late" | "unknown";
   readonly retryInMinutes: number;
-  /** An answer of a claim that never was: with a wrong number, or in somebody else's name. */
+  /** An answer for a claim that never existed, with a wrong number or another instance's name. */
   readonly forged: "no" | "earlier claim" | "later claim" | "other instance";
 }
 
@@ -23,7 +23,7 @@ export function turnOf(plan: TurnPlan, model: Model, number: number): Turn {
   const answers = new Map<string, Answer>();
   for (const answer of plan.answers) {
     const made = answerOf(answer, model);
-    // A claim has one answer, and no two claims of a row have the same number.
+    // A claim has one answer, and each claim of a row has its own number.
     if (made !== null) answers.set(`${made.id}:${made.claim}`, made);
   }
   return {

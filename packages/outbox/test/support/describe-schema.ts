@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../../src/index.ts";
 
-/** Everything that the catalogs can tell of the schema talkme, in a comparable form: one line for each fact. */
+/** Everything that the catalogs hold about the schema talkme, in a comparable form: one line for each fact. */
 export async function describeSchema(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   const { rows } = await sql<{ fact: string }>`
     with relation as (

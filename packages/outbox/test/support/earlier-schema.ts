@@ -8,13 +8,13 @@ import { nextMigrations } from "./next-migrations.ts";
 
 const brought = await readSqlFiles();
 
-/** Of the migrations that this version brings. */
+/** The migrations of this version. */
 export const migrationNames: readonly string[] = brought.map(({ name }) => name);
 
-/** Those that this version brings, and two of a next one. */
+/** The migrations of this version, and two of a next one. */
 export const withNext: readonly SqlFile[] = [...brought, ...nextMigrations];
 
-/** Makes the schema as it was after a migration, from whatever it was before that. */
+/** Brings the schema to its state after a migration, from any earlier state. */
 export async function migrateUpTo(db: Kysely<OutboxDatabase>, last: string): Promise<void> {
   await sql.raw(createLedger).execute(db);
   const { rows } = await sql<{ name: string }>`select name from talkme.migration`.execute(db);
@@ -27,10 +27,10 @@ export async function migrateUpTo(db: Kysely<OutboxDatabase>, last: string): Pro
   }
 }
 
-/** Rows of every status, as a daemon would have left them; campaign 1 is due. Returns how many. */
+/** Inserts rows of every status, as a daemon would leave them; campaign 1 is due. Returns how many. */
 export async function insertEveryStatus(db: Kysely<OutboxDatabase>): Promise<number> {
   await db.transaction().execute(async (transaction) => {
-    // The checks let nobody insert anything but pending rows.
+    // The checks allow only pending rows to be inserted.
     await sql`set local session_replication_role = replica`.execute(transaction);
     await sql`
       insert into talkme.outbox (numero_dest, email_dest, id_campanha, status, claimed_by, claimed_at, finished_at, retry_at)

@@ -3,17 +3,17 @@ import { Pool } from "pg";
 
 import type { OutboxDatabase } from "../../src/index.ts";
 
-/** What a statement has read, by its plan as it was run. */
+/** What a statement read, by its executed plan. */
 export interface ExplainedPlan {
-  /** Tables of messages, attempts and recipients that were read from end to end. */
+  /** Tables of messages, attempts and recipients read by sequential scans. */
   readonly sequentialScans: readonly string[];
-  /** Pages of tables and indexes that were touched. */
+  /** Pages of tables and indexes touched. */
   readonly buffers: number;
-  /** Whether something was compiled by JIT, which takes longer than any of these statements. */
+  /** Whether JIT compiled something, which takes longer than any of these statements. */
   readonly compiled: boolean;
 }
 
-/** Few rows by their nature: one for each account or for what people have paused. */
+/** Tables that stay small: a row for each account, or for what people paused. */
 const smallTables = new Set([
   "circuit",
   "paused",
@@ -25,7 +25,7 @@ const smallTables = new Set([
   "holiday",
 ]);
 
-/** One connection, whose statements and those of its functions can be explained with their real plans. */
+/** A connection that can explain its statements, and those within functions, with their real plans. */
 export class ExplainedSession implements AsyncDisposable {
   readonly db: Kysely<OutboxDatabase>;
   readonly #plans: string[] = [];
@@ -36,7 +36,7 @@ export class ExplainedSession implements AsyncDisposable {
 
   static async open(url: string): Promise<ExplainedSession> {
     const pool = new Pool({ connectionString: url, max: 1 });
-    // The database is dropped at the end of the test, perhaps before the connection has gone.
+    // The database is dropped at the end of the test, perhaps before the connection closes.
     pool.on("error", () => {});
     const session = new ExplainedSession(pool);
     pool.on("connect", (client) => {
@@ -46,7 +46,7 @@ export class ExplainedSession implements AsyncDisposable {
     return session;
   }
 
-  /** What is read by all that is done, statements within functions included. */
+  /** What `work` reads, including statements within functions. */
   async explain(work: () => Promise<unknown>): Promise<ExplainedPlan> {
     await sql
       .raw(
@@ -66,7 +66,7 @@ export class ExplainedSession implements AsyncDisposable {
     if (read.length === 0) throw new Error("Nothing was explained.");
     return {
       sequentialScans: read.flatMap(({ sequentialScans }) => sequentialScans),
-      // That of a call includes that of the statements within.
+      // A call's pages include those of the statements within.
       buffers: Math.max(...read.map(({ buffers }) => buffers)),
       compiled: read.some(({ compiled }) => compiled),
     };

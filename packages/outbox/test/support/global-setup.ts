@@ -4,7 +4,7 @@ import type { TestProject } from "vitest/node";
 import { migrate } from "../../src/index.ts";
 import { connect } from "./connect.ts";
 
-/** Starts one server for the whole run and migrates the database that each test file gets a copy of. */
+/** Starts one server for the whole run and migrates the template of the tests' databases. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const server = await startPostgres({ inMemory: true });
   project.provide("postgresUrl", server.url);

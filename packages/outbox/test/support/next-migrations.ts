@@ -1,8 +1,8 @@
 import type { SqlFile } from "../../src/migrations/sql-files.ts";
 
 /**
- * Two migrations that no version brings: what a next one may have to do to a table with millions of rows. The first
- * needs the table's lock for a moment, the second works through all rows and makes an index, and commits as it goes.
+ * Two made-up migrations, such as a next version may need on a table with millions of rows. The first needs the table's
+ * lock for a moment; the second works through all rows and makes an index, committing as it goes.
  */
 export const nextMigrations: readonly SqlFile[] = [
   {

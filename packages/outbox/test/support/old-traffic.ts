@@ -7,7 +7,7 @@ import type { OutboxDatabase } from "../../src/index.ts";
 import { settlementOf, wishFor } from "./outbox.ts";
 
 export interface Traffic {
-  /** What a daemon or a producer would not survive. */
+  /** Errors that a daemon or a producer would not survive. */
   readonly errors: readonly unknown[];
   readonly inserted: number;
   readonly sent: number;
@@ -15,10 +15,10 @@ export interface Traffic {
 }
 
 /**
- * What a daemon of the version before and a producer do all the time, until `stop` says so.
+ * Runs the traffic of the previous version's daemon and of a producer until `stop`.
  *
- * The daemon's statements are those of this version, which are those of the baseline. A change that the baseline's daemon
- * would not survive needs a copy of its statements here.
+ * The daemon's statements are still those of the baseline. A change that the baseline's daemon would not survive needs
+ * a copy of its statements here.
  */
 export async function oldTraffic(db: Kysely<OutboxDatabase>, stop: AbortSignal): Promise<Traffic> {
   const errors: unknown[] = [];

@@ -16,12 +16,12 @@ import { connect } from "./connect.ts";
 
 type Row = { [Column in keyof OutboxTable]: unknown } & { readonly id: string; readonly status: string };
 
-/** A migrated database of the test's own, and what tests often ask of it. */
+/** A test's own migrated database, and what tests often ask of it. */
 export class TestOutbox {
   readonly url: string;
-  /** The owner's: a DBA. */
+  /** As the owner, a DBA. */
   readonly db: Kysely<OutboxDatabase>;
-  /** A login that is a member of talkme_daemon and of nothing else, as syncd's. */
+  /** As a member of talkme_daemon only, like syncd's login. */
   readonly daemon: Kysely<OutboxDatabase>;
 
   private constructor(url: string, daemonUrl: string) {
@@ -30,7 +30,7 @@ export class TestOutbox {
     this.daemon = connect(daemonUrl);
   }
 
-  /** Gone when the test has finished. */
+  /** Dropped after the test. */
   static async open(): Promise<TestOutbox> {
     const database = await cloneDatabase();
     const outbox = new TestOutbox(database.url, await memberUrl(database.url, "talkme_daemon"));
@@ -50,7 +50,7 @@ export class TestOutbox {
     return rows.map(({ id }) => id);
   }
 
-  /** Inserts `count` messages to campaign 1, due since a second, a microsecond apart. */
+  /** Inserts `count` messages of campaign 1, due for a second, a microsecond apart. */
   async insertDue(count: number): Promise<readonly string[]> {
     const due = "now() - interval '1 second' + i * interval '1 microsecond'";
     return this.insert(
@@ -66,7 +66,7 @@ export class TestOutbox {
     return row;
   }
 
-  /** The first column of the first row that a query gives. */
+  /** The first column of a query's first row. */
   async ask(query: string): Promise<unknown> {
     const { rows } = await sql<Record<string, unknown>>`${sql.raw(query)}`.execute(this.db);
     return Object.values(rows[0] ?? {})[0];
@@ -76,7 +76,7 @@ export class TestOutbox {
     await registerInstance(this.daemon, { name, version: "0.0.0", host: "test", pid: 1, leaseSeconds });
   }
 
-  /** Claims from campaign 1 of the default account, unless said otherwise. */
+  /** Claims from campaign 1 of the default account by default. */
   async claim(instance: string, claim: Partial<LaneClaim> = {}): Promise<readonly ClaimedRow[]> {
     return (await settleAndClaim(this.daemon, instance, [], [wishFor(claim)])).claimed;
   }
@@ -86,7 +86,7 @@ export class TestOutbox {
   }
 }
 
-/** A wish for rows of campaign 1 of the default account, whose circuit is as if nothing had happened. */
+/** A wish for rows of campaign 1 of the default account while its circuit is closed. */
 export function wishFor(changes: Partial<LaneClaim> = {}): LaneClaim {
   return {
     lane: "default/1/-",
@@ -103,7 +103,7 @@ export function wishFor(changes: Partial<LaneClaim> = {}): LaneClaim {
   };
 }
 
-/** The settlement of a row that was accepted, unless said otherwise. */
+/** The settlement of a row, accepted by default. */
 export function settlementOf(
   row: ClaimedRow,
   claimedBy: string,

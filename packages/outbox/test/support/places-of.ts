@@ -2,7 +2,7 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../../src/index.ts";
 
-/** The tables of the schema in which a text stands anywhere, in whichever column. */
+/** The tables of the schema that contain a text in any column. */
 export async function placesOf(db: Kysely<OutboxDatabase>, text: string): Promise<readonly string[]> {
   const { rows: tables } = await sql<{ name: string }>`
     select format('%I.%I', 'talkme', relname) as name from pg_class

@@ -6,7 +6,7 @@ const roles = ["talkme_producer", "talkme_viewer", "talkme_operator", "talkme_da
 const begin = "<!-- made of the catalogs by: pnpm docs:privileges -->";
 const end = "<!-- end of what is made -->";
 
-/** The page of privileges as the catalogs of a migrated database have it. */
+/** The page of privileges, made from the catalogs of a migrated database. */
 export async function withPrivileges(page: string, db: Kysely<OutboxDatabase>): Promise<string> {
   const from = page.indexOf(begin);
   const to = page.indexOf(end);
@@ -85,7 +85,7 @@ export async function monthsWithPrivileges(db: Kysely<OutboxDatabase>): Promise<
   return rows.map(({ relname }) => relname);
 }
 
-/** As the formatter would have it, so that it finds nothing to change. */
+/** Formats as the formatter does, so that it has nothing to change. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = (rows[0] ?? []).map((_, at) => Math.max(3, ...rows.map((row) => row[at]?.length ?? 0)));
   const [head = [], ...body] = rows.map((row) => row.map((cell, at) => cell.padEnd(widths[at] ?? 0)));

@@ -8,7 +8,7 @@ export interface Refusal {
   readonly hint: string | undefined;
 }
 
-/** The refusal that a statement ends with; fails where it succeeds. */
+/** The refusal of a statement; fails if it succeeds. */
 export async function refusalOf(work: Promise<unknown>): Promise<Refusal> {
   const error: unknown = await work.then(
     () => new Error("It was not refused."),

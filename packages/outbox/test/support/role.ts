@@ -5,15 +5,15 @@ import type { TestOutbox } from "./outbox.ts";
 
 /** A connection that acts as one role. */
 export interface Person {
-  /** The first column of the first row that a query gives. */
+  /** The first column of a query's first row. */
   readonly ask: (query: string) => Promise<unknown>;
 }
 
 /**
- * Creates a role and connects as it, with the rights of somebody who may call functions. Roles belong to the server: it
- * is gone when the test has finished.
+ * Creates a role that may call functions, and connects as it. Roles belong to the server, so it is dropped after the
+ * test.
  *
- * @param memberOf A role of the product; created where it is missing, and kept.
+ * @param memberOf A role of the product, created if missing and kept.
  */
 export async function personOf(outbox: TestOutbox, name: string, memberOf?: string): Promise<Person> {
   await outbox.ask(`create role ${name}`);

@@ -23,7 +23,7 @@ export const servers: readonly {
   })),
 ];
 
-/** An empty database on a server, gone when the test has finished. */
+/** An empty database on a server, dropped after the test. */
 export async function openEmptyOn(
   serverUrl: string,
 ): Promise<{ readonly url: string; readonly db: Kysely<OutboxDatabase> }> {

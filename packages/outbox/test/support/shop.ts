@@ -19,7 +19,7 @@ export interface ShopServer {
   stop(): Promise<void>;
 }
 
-/** The versions to test on: the one that all tests share, and what else the system has. */
+/** The versions to test on: the shared server's, and what else the system has. */
 export const versions: readonly { readonly version: string; readonly folder: string | null }[] = [
   { version: "of all tests", folder: null },
   ...installedVersions(),
@@ -63,7 +63,7 @@ export class Session {
     return (await this.#client.query<Record<string, unknown>>(statement, [...values])).rows;
   }
 
-  /** Several statements, without parameters. */
+  /** Runs several statements without parameters. */
   async run(statements: string): Promise<void> {
     await this.#client.query(statements);
   }
@@ -73,7 +73,7 @@ export class Session {
     return Object.values((await this.rows(statement, values))[0] ?? {})[0];
   }
 
-  /** What PostgreSQL says to a statement that it refuses. */
+  /** PostgreSQL's error for a statement that it refuses. */
   async failure(statement: string, values: readonly unknown[] = []): Promise<Failure> {
     try {
       await this.#client.query(statement, [...values]);
@@ -119,8 +119,8 @@ function captureCall(
 }
 
 /**
- * A customer's database beside the outbox: the table app.orders of a role that may insert into the outbox, and an
- * application that may change the orders and nothing else.
+ * A customer's database with the outbox: the table app.orders, whose owner may insert into the outbox, and an
+ * application that may only change orders.
  */
 export class Shop {
   readonly url: string;
@@ -143,9 +143,9 @@ export class Shop {
     [this.ownerName, this.applicationName] = names;
   }
 
-  /** Gone when the test has finished, with its roles. */
+  /** Dropped after the test, with its roles. */
   static async open(server: ShopServer): Promise<Shop> {
-    // With a letter in the middle: eight digits in a row would look like a telephone number.
+    // A letter in the middle, because eight digits in a row would look like a telephone number.
     const suffix = randomBytes(4).toString("hex").replace(/^.{4}/, "$&x");
     const [owner, application] = [`shop_owner_${suffix}`, `shop_app_${suffix}`] as const;
     const database = await createDatabase(server.url, { template: templateName });
@@ -184,7 +184,7 @@ export class Shop {
   }
 }
 
-/** Roles belong to the server: they can go when the database is gone. */
+/** Roles belong to the server: they can be dropped after the database. */
 function dropAtTheEnd(server: ShopServer, database: TestDatabase, roles: readonly string[]): void {
   onTestFinished(async () => {
     await database.drop();

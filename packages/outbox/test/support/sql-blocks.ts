@@ -1,13 +1,13 @@
 /** A fenced SQL block of a Markdown page. */
 export interface SqlBlock {
   readonly sql: string;
-  /** Where it begins, for a failure's message. */
+  /** Where it begins, for failure messages. */
   readonly line: number;
-  /** What refuses it: the first constraint or SQLSTATE named after a block marked `sql refused`. Null: it succeeds. */
+  /** What refuses it: the first constraint or SQLSTATE named after a block marked `sql refused`; null: it succeeds. */
   readonly refusedBy: string | null;
 }
 
-/** The SQL blocks of a Markdown page, in the order in which a reader meets them. */
+/** The SQL blocks of a Markdown page, in order. */
 export function sqlBlocks(markdown: string): readonly SqlBlock[] {
   return [...markdown.matchAll(/^```sql( refused)?\n(.*?)^```$/gms)].map((match) => {
     const [whole, refused, sql = ""] = match;

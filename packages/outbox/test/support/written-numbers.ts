@@ -1,7 +1,7 @@
 import { normalizePhone } from "@talkme/core";
 import * as fc from "fast-check";
 
-/** By calling code: the pattern of its national numbers, as `talkme.numbering_plans` has it. */
+/** The pattern of national numbers by calling code, as in `talkme.numbering_plans`. */
 export type NumberingPlans = Readonly<Record<string, readonly [string, ...string[]]>>;
 
 const ddds = "11 19 21 24 27 31 34 38 41 49 51 53 55 61 68 71 79 81 89 91 99 20 23 10 00".split(" ");
@@ -39,7 +39,7 @@ const prefixed = fc
   )
   .map((parts) => parts.join(""));
 
-/** A number of another country, with what people put between its code and the rest. */
+/** A foreign number, with what people write between its code and the rest. */
 function foreign(plans: NumberingPlans): fc.Arbitrary<string> {
   const prefix = fc.constantFrom(
     "",
@@ -115,7 +115,7 @@ function places(marks: readonly string[], maxLength: number): fc.Arbitrary<reado
   return fc.array(fc.tuple(fc.nat({ max: 20 }), fc.constantFrom(...marks)), { maxLength });
 }
 
-/** Telephone numbers as people, spreadsheets and other programs write them; many are none. */
+/** Telephone numbers as people, spreadsheets and programs write them; many are invalid. */
 export function writtenNumber(plans: NumberingPlans): fc.Arbitrary<string> {
   const bare = fc.oneof(prefixed, foreign(plans), prefixed, foreign(plans), digits(1, 18));
   const plain = fc.tuple(bare, places([" ", "-", ".", ") ", "\u00a0"], 2)).map(separate);

@@ -5,7 +5,7 @@ import type { TestContext } from "vitest";
 export interface WrongStatement {
   readonly sql: string;
   readonly sqlState: string;
-  /** Empty where no constraint is named. */
+  /** Empty if no constraint is named. */
   readonly constraint: string;
   /** As psql shows it; `…` stands for what varies. */
   readonly message: string;
@@ -25,7 +25,7 @@ export function countTableRows(markdown: string): number {
   return table.split("\n").length - 1;
 }
 
-/** Runs each statement through psql, one after the other, and says what psql says of it. */
+/** Runs the statements through psql one by one, and returns psql's message for each. */
 export async function refusalsByPsql(
   context: Pick<TestContext, "skip">,
   databaseUrl: string,
