@@ -12,9 +12,9 @@ import type { Report } from "../src/report/report.ts";
 
 const program = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-/** Whatever the figures are. */
+/** Accepts any figures. */
 test(
-  "every scenario of the benchmark runs to its end, and every ratio has the figures that it was divided from",
+  "every benchmark scenario runs to its end, and every ratio has the figures it was divided from",
   { timeout: 400_000 },
   async (context) => {
     await needDebianProgram(context, "nginx", "usr/sbin/nginx");
@@ -35,7 +35,7 @@ test(
     const report = JSON.parse(await readFile(join(folder, "bench.json"), "utf8")) as Report;
     expect(report.ratios.length).toBeGreaterThanOrEqual(18);
     const values = report.ratios.flatMap(({ of, over }) => [...of.values, ...(over?.values ?? [])]);
-    // 0: so few that all were served between two looks.
+    // 0 if every row was served between two looks.
     expect(values.filter((value) => !(value >= 0 && value < Number.POSITIVE_INFINITY))).toEqual([]);
     const markdown = await readFile(join(folder, "bench.md"), "utf8");
     for (const { name } of report.ratios) expect(markdown).toContain(`| ${name} |`);
