@@ -99,8 +99,8 @@ test(
   async () => {
     let lost = 0;
     let declaredDead = 0;
-    // A run proves something only if rows were on the wire at a kill and an instance returned after being declared dead.
-    // A slow machine may need a second run.
+    // Proves something only if rows were on the wire at a kill and an instance returned after being declared dead. A
+    // slow machine may need a second run.
     for (let runs = 0; runs < 2 && (lost === 0 || declaredDead === 0); runs += 1) {
       const report = await nothingWentWrong(String(Number(seed) + runs));
       lost += report.unknown["instance lost"] ?? 0;

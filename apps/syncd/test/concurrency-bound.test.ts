@@ -9,8 +9,8 @@ const concurrency = 4;
 const settings = { TALKME_CONCURRENCY: String(concurrency) };
 
 /**
- * Opens a stage that records, after every statement that changes the outbox, how many rows each instance has. Looking at
- * the table now and then would miss what lasts for one statement only.
+ * Opens a stage that records, after every statement that changes the outbox, how many rows each instance has. Looking
+ * at the table now and then would miss what lasts for one statement only.
  */
 async function openWatched(): Promise<Stage> {
   const stage = await Stage.open();

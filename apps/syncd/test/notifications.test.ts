@@ -5,7 +5,7 @@ import { OwnServer } from "./support/own-server.ts";
 
 const tooMany = "too many notifications in the NOTIFY queue";
 
-/** A session of another database that listened and has a transaction open since: notifications from now on stay queued. */
+/** A session of another database that listens and keeps a transaction open, so that notifications stay queued. */
 async function clogQueue(server: OwnServer): Promise<Client> {
   await server.sql("create database elsewhere");
   const url = new URL(server.url);
