@@ -89,7 +89,7 @@ const actions = [
 
 describe.each(actions)("talkme.$call…)", ({ call, status, time, becomes }) => {
   test.each(filters)(
-    "with $filter says first what it would touch, and then touches that and nothing else",
+    "with $filter first says what it would touch, then touches exactly that",
     async ({ filter, where }) => {
       const outbox = await openWithManyRows();
       const matching = `(${where.replaceAll(/\bat\b/g, time)}) and status = '${status}'`;

@@ -125,7 +125,7 @@ describe("the same recipient and variables again", () => {
   });
 
   test.each(["read committed", "repeatable read", "serializable"])(
-    "are never both taken from two producers under %s, also where the second began before the first had committed",
+    "are never both accepted from two producers under %s, even if the second began before the first committed",
     async (isolation) => {
       const outbox = await openWithCampaign({ duplicate_window: "interval '1 day'" });
       for (const campaignHasRows of [false, true]) {
@@ -234,7 +234,7 @@ test("a guarded campaign takes as many rows in one insert as any other", async (
 });
 
 test.each(["recipient_gap", "retention", "delete_after", "duplicate_window"])(
-  "a %s that reaches beyond all time is refused, instead of failing every claim",
+  "a %s beyond the range of timestamps is refused, so that it cannot fail every claim",
   async (column) => {
     await expect(openWithCampaign({ [column]: "interval '300000 years'" })).rejects.toMatchObject({
       code: "23514",

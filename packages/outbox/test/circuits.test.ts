@@ -187,7 +187,7 @@ describe("talkme.resume", () => {
   });
 
   test.each(["", "everything", "account", "account:", "campaign:abc", "channel:9; drop table", "all:1"])(
-    "refuses %j, and says what it takes",
+    "refuses %j and says what it accepts",
     async (scope) => {
       const outbox = await TestOutbox.open();
       await expect(outbox.ask(`select talkme.resume('${scope}')`)).rejects.toMatchObject({

@@ -6,7 +6,7 @@ import { TestOutbox, wishFor } from "./support/outbox.ts";
 import { settleAndClaim } from "../src/daemon.ts";
 
 test.each(["0", "-15", "3"])(
-  "a claim goes on behind the row claimed last, to the microsecond, where extra_float_digits is %s",
+  "a claim continues behind the last claimed row, to the microsecond, when extra_float_digits is %s",
   async (digits) => {
     const outbox = await TestOutbox.open();
     const [database] = new URL(outbox.url).pathname.slice(1).split("/");

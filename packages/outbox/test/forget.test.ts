@@ -171,7 +171,7 @@ test("a suppression stays, and the answer says so", async () => {
 });
 
 test.each(["", "Fulano", "123", "11988887777; drop table", "fulano@", "1198888777711988"])(
-  "what is no recipient is refused without being repeated: %s",
+  "an invalid recipient is refused without being echoed: %s",
   async (value) => {
     const outbox = await TestOutbox.open();
     await expect(forget(outbox, value)).rejects.toMatchObject({

@@ -33,7 +33,7 @@ async function addTrigger(outbox: TestOutbox, timing: "before" | "deferred", whe
 const refusedIds = codes.map((_, i) => String(i + 1));
 
 describe.each(["before", "deferred"] as const)(
-  "where a trigger (%s) keeps some rows as they are",
+  "when a trigger (%s) refuses changes to some rows",
   (timing) => {
     test("all other rows of a dead instance are rescued", async () => {
       const outbox = await TestOutbox.open();

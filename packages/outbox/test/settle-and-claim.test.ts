@@ -211,7 +211,7 @@ describe("a settlement", () => {
   });
 
   test.each(["sent", "failed", "pending", "unknown"] as const)(
-    "of a row whose recipient is another by now says nothing of that one, but that it may have been sent (%s)",
+    "of a row whose recipient has changed says only that the row may have been sent (%s)",
     async (status) => {
       const outbox = await TestOutbox.open();
       await outbox.register("a");

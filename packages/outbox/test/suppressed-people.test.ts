@@ -63,7 +63,7 @@ describe("a person who was suppressed by number", () => {
 
 describe("a person who was suppressed by address", () => {
   test.each(["fulano@example.com", " Fulano@EXAMPLE.com "])(
-    "gets nothing, also where a row has a number too: %j",
+    "gets nothing, even if a row has a number too: %j",
     async (address) => {
       const outbox = await open();
       const columns = "numero_dest, email_dest, id_campanha";

@@ -9,8 +9,8 @@ import type { Stage } from "./stage.ts";
 import type { Syncd } from "./syncd.ts";
 
 /**
- * A wrong machine clock for the processes that are started with it; PostgreSQL, the API and the test keep the right one.
- * The monotonic clock runs on, as when a machine's clock is set.
+ * A wrong machine clock for the processes started with it; PostgreSQL, the API and the test keep the right one. The
+ * monotonic clock runs on, as when a machine's clock is set.
  */
 export class WrongClock {
   readonly #library: string;
