@@ -182,7 +182,7 @@ describe("the schema", () => {
   });
 });
 
-describe("a snapshot held for long", () => {
+describe("a snapshot kept open for long", () => {
   test("is reported with its process, user, application and state", async () => {
     const stage = await Stage.open();
     const url = new URL(stage.databaseUrl);
@@ -202,7 +202,7 @@ describe("a snapshot held for long", () => {
     expect(remedy).toContain(`pg_terminate_backend(${rows[0]?.pid})`);
   });
 
-  test("by a forgotten prepared transaction is reported with that transaction's name", async () => {
+  test("by a forgotten prepared transaction is reported with the transaction's name", async () => {
     const server = await OwnServer.open({ settings: { max_prepared_transactions: "2" } });
     await server.sql("create table public.note (id integer)");
     await server.sql("begin; insert into public.note values (1); prepare transaction 'left over'");
