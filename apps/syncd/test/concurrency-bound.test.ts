@@ -76,33 +76,30 @@ describe("an instance never has more rows than TALKME_CONCURRENCY", () => {
   });
 
   // A row whose answer cannot be written is still `sending` and occupies its slot.
-  test.each([1, 2, concurrency])(
-    "with %i of its rows locked when their answers come",
-    async (locked) => {
-      const stage = await openWatched();
-      stage.faults({ do: { kind: "latency", ms: 20 } });
-      const syncd = stage.run(settings);
-      await stage.reaches(await stage.insert("11988887777"), "sent");
-      stage.faults({ do: { kind: "latency", ms: 500 } });
-      await insertMany(stage, 40);
-      await expect.poll(() => stage.count("status = 'sending'")).toBe(concurrency);
-      const lock = await lockSendingRows(stage, locked);
-      stage.faults({ do: { kind: "latency", ms: 20 } });
+  test.each([1, 2, concurrency])("with %i of its rows locked when their answers come", async (locked) => {
+    const stage = await openWatched();
+    stage.faults({ do: { kind: "latency", ms: 20 } });
+    const syncd = stage.run(settings);
+    await stage.reaches(await stage.insert("11988887777"), "sent");
+    stage.faults({ do: { kind: "latency", ms: 500 } });
+    await insertMany(stage, 40);
+    await expect.poll(() => stage.count("status = 'sending'")).toBe(concurrency);
+    const lock = await lockSendingRows(stage, locked);
+    stage.faults({ do: { kind: "latency", ms: 20 } });
 
-      await settleBacklogIs(syncd, locked);
-      const free = concurrency - locked;
-      // Free slots send all other rows; without one, nothing moves.
-      const others = free === 0 ? 0 : 40 - locked;
-      await expect.poll(() => stage.count("status = 'sent'")).toBe(1 + others);
-      expect(await stage.count(`id in (${lock.ids.join(", ")}) and status = 'sending'`)).toBe(locked);
-      expect(await mostHeldByOne(stage)).toBe(concurrency);
-      await lock.release();
+    await settleBacklogIs(syncd, locked);
+    const free = concurrency - locked;
+    // Free slots send all other rows; without one, nothing moves.
+    const others = free === 0 ? 0 : 40 - locked;
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(1 + others);
+    expect(await stage.count(`id in (${lock.ids.join(", ")}) and status = 'sending'`)).toBe(locked);
+    expect(await mostHeldByOne(stage)).toBe(concurrency);
+    await lock.release();
 
-      await expect.poll(() => stage.count("status = 'sent'")).toBe(41);
-      expect(await mostHeldByOne(stage)).toBe(concurrency);
-      expect(stage.simulator.ledger.size).toBe(41);
-    },
-  );
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(41);
+    expect(await mostHeldByOne(stage)).toBe(concurrency);
+    expect(stage.simulator.ledger.size).toBe(41);
+  });
 });
 
 test("the answer for a locked row is written soon after the lock is released, even by an instance that rarely polls", async () => {
