@@ -9,9 +9,9 @@ const batch = 32;
 
 /**
  * Pages that a turn of 32 rows may touch: each row is read, locked and written twice, with all its indexes. A turn that
- * walked over sent rows or read the table would touch ten thousand. Up to 3,000 were seen on a busy machine.
+ * walked over sent rows or read the table would touch ten thousand.
  */
-const turnBuffers = 4000;
+const turnBuffers = 2000;
 const backlog = 30_000;
 const sentMeanwhile = 10_000;
 
