@@ -69,7 +69,7 @@ export {
 } from "./queries/read-queue.ts";
 export { mostLanesCounted, readQueuePages } from "./queries/read-queue-pages.ts";
 export { type RefusedRow } from "./queries/row-by-row.ts";
-export { patiently, turnPatience, type Patience } from "./queries/patience.ts";
+export { unlessLocked, type Patience } from "./queries/patience.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
 export { findSchemaFaults, listForeignTriggers, type SchemaFault } from "./queries/schema-faults.ts";
 export { readServerClock } from "./queries/server-clock.ts";

@@ -1,12 +1,5 @@
 import type { CircuitKind } from "@talkme/outbox";
-import {
-  blame,
-  patiently,
-  readCircuits,
-  saveCircuit,
-  turnPatience,
-  type CircuitRecord,
-} from "@talkme/outbox/daemon";
+import { readCircuits, saveCircuit, unlessLocked, type CircuitRecord } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -250,12 +243,8 @@ export class Circuits {
       const record = toRecord(circuit, performance.now());
       const [account = "", credential = ""] = key.split(separator);
       const change = { ...record, account, credential, reportedBy, expectedVersion: known.version, alarm };
-      const save = patiently(database.kysely, turnPatience, (transaction) =>
-        saveCircuit(transaction, change),
-      );
+      const save = unlessLocked(database.kysely, (transaction) => saveCircuit(transaction, change));
       const saved = await save.catch((error: unknown) => {
-        // All of it was rolled back.
-        if (blame(error) === "wait") return "locked" as const;
         this.#doubts.set(key, { version: known.version + 1, circuit, reported });
         throw error;
       });

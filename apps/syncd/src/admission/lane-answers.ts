@@ -1,11 +1,4 @@
-import {
-  blame,
-  patiently,
-  saveLaneAnswers,
-  turnPatience,
-  type LaneAnswer,
-  type QueuedLane,
-} from "@talkme/outbox/daemon";
+import { saveLaneAnswers, unlessLocked, type LaneAnswer, type QueuedLane } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -189,17 +182,11 @@ export class LaneAnswers {
   async report(): Promise<void> {
     if (this.#news.size === 0 || performance.now() < (this.#lockedUntilMs ?? 0)) return;
     const news = [...this.#news.values()];
-    const save = (): Promise<void> =>
-      patiently(this.#database.kysely, turnPatience, (transaction) => saveLaneAnswers(transaction, news));
-    const isReported = await save().then(
-      () => true,
-      (error: unknown) => {
-        if (blame(error) !== "wait") throw error;
-        return false;
-      },
+    const saved = await unlessLocked(this.#database.kysely, (transaction) =>
+      saveLaneAnswers(transaction, news),
     );
-    this.#lockedUntilMs = isReported ? null : performance.now() + lockedForMs;
-    if (!isReported) return;
+    this.#lockedUntilMs = saved === "locked" ? performance.now() + lockedForMs : null;
+    if (saved === "locked") return;
     for (const answer of news) if (this.#news.get(answer.lane) === answer) this.#news.delete(answer.lane);
   }
 

@@ -4,13 +4,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   beginEpoch,
-  blame,
-  patiently,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
   setListening,
-  turnPatience,
+  unlessLocked,
   unregisterInstance,
 } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
@@ -120,17 +118,10 @@ export class Instance {
     if (wanted === this.#listening || performance.now() < this.#listenNotBeforeMs) return false;
     // Until the answer comes, the table may say either.
     this.#listening = null;
-    const set = patiently(this.#database.kysely, turnPatience, (transaction) =>
+    const set = await unlessLocked(this.#database.kysely, (transaction) =>
       setListening(transaction, this.#name, wanted),
     );
-    const isSet = await set.then(
-      () => true,
-      (error: unknown) => {
-        if (blame(error) !== "wait") throw error;
-        return false;
-      },
-    );
-    if (!isSet) this.#listenNotBeforeMs = performance.now() + lockedForMs;
+    if (set === "locked") this.#listenNotBeforeMs = performance.now() + lockedForMs;
     // The next heartbeat says it, too.
     this.#listening = wanted;
     return wanted;

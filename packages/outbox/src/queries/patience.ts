@@ -1,6 +1,7 @@
 import { sql, type Kysely, type Transaction } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { blame } from "./blame.ts";
 
 /** How long a statement may take that a customer's trigger may hold up. */
 export interface Patience {
@@ -37,4 +38,17 @@ export async function patiently<Result>(
     await sql`set constraints all immediate`.execute(transaction);
     return result;
   });
+}
+
+/** What a turn writes besides its rows; `"locked"` where a lock of somebody else kept it out, and all was rolled back. */
+export async function unlessLocked<Result>(
+  db: Kysely<OutboxDatabase>,
+  work: (transaction: Transaction<OutboxDatabase>) => Promise<Result>,
+): Promise<Result | "locked"> {
+  try {
+    return await patiently(db, turnPatience, work);
+  } catch (error) {
+    if (blame(error) === "wait") return "locked";
+    throw error;
+  }
 }
