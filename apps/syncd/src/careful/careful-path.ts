@@ -69,7 +69,7 @@ export class CarefulPath {
     if (blamed === "server" && !isSuspicious) return false;
     const nowMs = performance.now();
     unsettled.setAside(nowMs);
-    const ofAnswers = unsettled.aside.flatMap(({ settlement: { lane } }) => lane ?? []);
+    const ofAnswers = unsettled.aside.map(({ settlement }) => settlement.lane);
     suspects.suspect([...claims.map(({ lane }) => lane), ...ofAnswers], nowMs);
     if (blamed === "server") return false;
     if (blamed === "wait") lockWatch.gaveUp(error);

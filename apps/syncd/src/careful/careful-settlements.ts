@@ -79,8 +79,7 @@ export class CarefulSettlements {
       } else if (result.locked.length === 0) {
         unsettled.settledAside(one);
         const nowMs = performance.now();
-        const { lane } = one.settlement;
-        if (lane !== undefined) suspects.settled(lane, nowMs - startedAtMs, nowMs);
+        suspects.settled(one.settlement.lane, nowMs - startedAtMs, nowMs);
         health.moved();
       } else this.#putOff(one);
       await refusedWrites.report(result);
@@ -95,7 +94,7 @@ export class CarefulSettlements {
       }
       const { id, lane } = one.settlement;
       await this.#recordAccepted(settlementAt(one.settlement, performance.now()));
-      if (lane !== undefined) suspects.suspect([lane], performance.now());
+      suspects.suspect([lane], performance.now());
       const line = {
         id,
         sql_state: isFromServer(error) ? error.code : null,

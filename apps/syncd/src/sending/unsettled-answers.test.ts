@@ -6,6 +6,7 @@ import { UnsettledAnswers, type PendingSettlement } from "./unsettled-answers.ts
 function settlement(id: string): PendingSettlement {
   return {
     id,
+    lane: "default/1",
     claim: 1,
     fence: 1,
     seal: 0,

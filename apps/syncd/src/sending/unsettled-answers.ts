@@ -7,20 +7,23 @@ export interface PendingSettlement extends Omit<Settlement, "attempt"> {
   /** The request; null where none was made. */
   readonly attempt: MadeAttempt | null;
   /** Its row's lane: nothing more of it is claimed while nothing can be written of the row. */
-  readonly lane?: string;
+  readonly lane: string;
   /** Called when it is in the database. */
   readonly onSettled?: () => void;
 }
 
-/** An answer that was in a failed statement, and is now written by itself. */
-export interface SetAside {
+interface Kept {
   readonly settlement: PendingSettlement;
   readonly sinceMs: number;
+  readonly notBeforeMs: number;
   /** How often a trigger has suppressed it. */
   readonly refusals: number;
+}
+
+/** An answer that was in a failed statement, and is now written by itself. */
+export interface SetAside extends Kept {
   /** How often a lock or a slow trigger kept it from being written. */
   readonly waits: number;
-  readonly notBeforeMs: number;
 }
 
 /** Settlements that were not written although the statement succeeded, by the ids of their rows. */
@@ -31,13 +34,6 @@ export interface Refusals {
   readonly changed: ReadonlySet<string>;
   /** The triggers that somebody has put on the table. */
   readonly triggers: readonly string[];
-}
-
-interface Kept {
-  readonly settlement: PendingSettlement;
-  readonly sinceMs: number;
-  readonly notBeforeMs: number;
-  readonly refusals: number;
 }
 
 /** How long an answer waits that was refused, or whose row is locked. */
@@ -160,7 +156,7 @@ export class UnsettledAnswers {
   /** The same for answers of lanes that made a turn fail or take long. */
   setAsideWhere(isSuspect: (lane: string) => boolean, nowMs: number): void {
     const { suspects = [], others = [] } = Object.groupBy(this.#waiting, ({ settlement: { lane } }) =>
-      lane !== undefined && isSuspect(lane) ? "suspects" : "others",
+      isSuspect(lane) ? "suspects" : "others",
     );
     this.#waiting = others;
     for (const kept of suspects) this.#putAside(kept, nowMs);
@@ -221,8 +217,7 @@ export class UnsettledAnswers {
   }
 
   #noteStuckLanes(): void {
-    const lanes = this.#stuck.map(({ settlement }) => settlement.lane);
-    this.#stuckLanes = new Set(lanes.filter((lane) => lane !== undefined));
+    this.#stuckLanes = new Set(this.#stuck.map(({ settlement }) => settlement.lane));
   }
 }
 

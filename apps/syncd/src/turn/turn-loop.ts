@@ -238,8 +238,8 @@ export class TurnLoop {
     this.#batchSize.took(settlements.length, tookMs);
     // Any of the lanes may be the slow one.
     if (tookMs > this.#bound.ms / 2) {
-      const ofAnswers = settlements.flatMap(({ lane }) => lane ?? []);
-      suspects.suspect([...claims.map(({ lane }) => lane), ...ofAnswers], endedAtMs);
+      const lanes = [...claims, ...settlements].map(({ lane }) => lane);
+      suspects.suspect(lanes, endedAtMs);
     }
     if (claims.length > 0) {
       metrics.claims.inc();
