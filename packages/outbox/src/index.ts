@@ -23,4 +23,11 @@ export type {
   PaceTable,
   RetentionProgressTable,
 } from "./schema.ts";
-export { onUnknowns, statuses, type CircuitKind, type OnUnknown, type Status } from "./status.ts";
+export {
+  circuitKinds,
+  onUnknowns,
+  statuses,
+  type CircuitKind,
+  type OnUnknown,
+  type Status,
+} from "./status.ts";

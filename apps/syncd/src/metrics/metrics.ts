@@ -1,4 +1,5 @@
 import { Counter, Gauge, Histogram, Registry } from "@prometheus-io/client";
+import { circuitKinds } from "@talkme/outbox";
 import { fateErrors } from "@talkme/outbox/daemon";
 
 const claimBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
@@ -7,7 +8,6 @@ const pickupBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 
 
 const actions = ["simples", "v2"] as const;
 const outcomes = ["accepted", "rejected", "not_sent", "unknown"] as const;
-const circuitKinds = ["not_found", "authentication", "trouble", "throttled"] as const;
 
 /**
  * The metrics that the daemon counts while it works; `collectors/` has those read at a scrape. The help texts of both
