@@ -1,10 +1,8 @@
 import {
   blame,
-  blamedFunction,
   claimCarefully,
   claimFront,
   failUnclaimable,
-  isFromServer,
   maskedText,
   type FrontRow,
   type LaneClaim,
@@ -12,7 +10,7 @@ import {
 } from "@talkme/outbox/daemon";
 
 import { isServerFine, type CarefulParts, type Watched } from "./careful-parts.ts";
-import { aboutRow } from "../logging/row-in-log.ts";
+import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
 import type { AvoidedRow } from "../lanes/suspects.ts";
 
 /** Takes in the result of a claim, as a turn does. */
@@ -162,16 +160,16 @@ export class CarefulClaims {
 
   /** A row could not be claimed by itself. */
   async #judge(row: FrontRow, error: unknown, { lane, priority, account }: LaneClaim): Promise<void> {
+    const { id, dueAtUs } = row;
+    const place = { id, dueAtUs, lane, priority, account };
     const { database, suspects, patience, lockWatch, metrics, log } = this.#parts;
     const verdict = blame(error);
     if (verdict === "server" && !(await isServerFine(error, this.#parts))) {
-      suspects.avoid({ id: row.id, dueAtUs: row.dueAtUs, lane, priority, account }, performance.now());
+      suspects.avoid(place, performance.now());
       throw error;
     }
     metrics.databaseErrors.inc();
-    const { id, dueAtUs } = row;
-    const sqlState = isFromServer(error) ? error.code : null;
-    const line = { ...aboutRow(row), outcome: null, sql_state: sqlState, function: blamedFunction(error) };
+    const line = { ...aboutRow(row), outcome: null, ...aboutRefused({ id, error }) };
     if (verdict === "row") {
       // Whoever reads the row has to find what refuses it. Names stay in the message, as they do in the row.
       const message = maskedText(error instanceof Error ? error.message : String(error));
@@ -199,6 +197,6 @@ export class CarefulClaims {
         "a row waits: its trigger waits for a lock, or takes too long",
       );
     }
-    suspects.avoid({ id, dueAtUs, lane, priority, account }, performance.now());
+    suspects.avoid(place, performance.now());
   }
 }

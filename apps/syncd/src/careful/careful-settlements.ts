@@ -1,6 +1,5 @@
 import {
   blame,
-  blamedFunction,
   isFromServer,
   recordAccepted,
   settleCarefully,
@@ -8,6 +7,7 @@ import {
   type Settlement,
 } from "@talkme/outbox/daemon";
 
+import { aboutRefused } from "../logging/row-in-log.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import { isServerFine, type CarefulParts, type Watched } from "./careful-parts.ts";
 import { noteLateAnswers } from "../sending/late-answers.ts";
@@ -95,11 +95,7 @@ export class CarefulSettlements {
       const { id, lane } = one.settlement;
       await this.#recordAccepted(settlementAt(one.settlement, performance.now()));
       suspects.suspect([lane], performance.now());
-      const line = {
-        id,
-        sql_state: isFromServer(error) ? error.code : null,
-        function: blamedFunction(error),
-      };
+      const line = aboutRefused({ id, error });
       if (verdict === "row") log.error(line, "an answer cannot be stored");
       else {
         lockWatch.gaveUp(error);
