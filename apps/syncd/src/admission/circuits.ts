@@ -179,7 +179,7 @@ export class Circuits {
    *
    * @param mayReport Of which accounts, now.
    */
-  async report(mayReport: (account: string) => boolean = () => true): Promise<void> {
+  async report(mayReport: (account: string) => boolean): Promise<void> {
     await this.#letGoOfOldTokens();
     for (const [account, events] of this.#events) {
       const doubt = this.#doubts.get(account);
@@ -195,8 +195,8 @@ export class Circuits {
     }
   }
 
-  /** Asks for the permit to try a row; returns whether `by` has it now. */
-  async takeTrial(account: string, by: string, nowMs: number): Promise<boolean> {
+  /** Asks for the permits to try a row: who has them then, the circuits say. */
+  async takeTrial(account: string, by: string, nowMs: number): Promise<void> {
     const token = this.ofToken(account) === null ? null : this.#tokenKeyOf(account);
     for (const key of token === null ? [account] : [account, token]) {
       if (this.#at(key).trial?.by === by) continue;
@@ -204,9 +204,9 @@ export class Circuits {
         const next = takeTrial(circuit, by, nowMs, this.#parts.policy) ?? circuit;
         return { circuit: next, alarm: isAlarm(circuit, next) };
       });
-      if (this.#at(key).trial?.by !== by) return false;
+      // Without the account's permit the token's is of no use.
+      if (this.#at(key).trial?.by !== by) return;
     }
-    return true;
   }
 
   /** A token that was replaced here may be tried once more by instances that still have it. */

@@ -100,9 +100,11 @@ export class Pacer {
 
   /** The scopes of these lanes that let no message go now. */
   lacking(lanes: readonly string[], nowMs: number): ReadonlySet<string> {
-    return new Set(
-      lanes.flatMap((lane) => this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1)),
-    );
+    return new Set(lanes.flatMap((lane) => this.#emptyScopesOf(lane, nowMs)));
+  }
+
+  #emptyScopesOf(lane: string, nowMs: number): readonly string[] {
+    return this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1);
   }
 
   #limit(scope: string): void {
@@ -132,7 +134,7 @@ export class Pacer {
   async reserve(lanes: readonly string[], room: number, nowMs: number): Promise<void> {
     const lacking = new Set<string>();
     for (const lane of lanes) {
-      const empty = this.scopesOf(lane).filter((scope) => this.available(scope, nowMs) < 1);
+      const empty = this.#emptyScopesOf(lane, nowMs);
       const narrower = empty.filter((scope) => !scope.startsWith("account:"));
       for (const scope of narrower.length > 0 ? narrower : empty) lacking.add(scope);
     }
