@@ -4,10 +4,12 @@ import { trialWaitMs } from "../policy/trials.ts";
 import type { Circuits } from "./circuits.ts";
 import type { LaneAnswers } from "./lane-answers.ts";
 
+/** The account's circuit, and its token's where the API refuses the token. */
+type AccountCircuits = readonly [account: Circuit] | readonly [account: Circuit, token: Circuit];
+
 /** What holds for all lanes of an account at one moment. */
 export interface Standing {
-  /** The account's circuit, and its token's where the API refuses the token. */
-  readonly circuits: readonly Circuit[];
+  readonly circuits: AccountCircuits;
   readonly passes: ReturnType<typeof passage>;
   /** Milliseconds until one more lane may be tried. */
   readonly trialWaitMs: number;
@@ -40,12 +42,9 @@ export class Standings {
     this.#known.clear();
   }
 
-  /** What may be sent for the account: only what both its circuit and that of our token let pass. */
+  /** What may be sent for the account. */
   passage(account: string, nowMs: number): Standing["passes"] {
-    const passes = passage(this.#circuits.of(account), nowMs);
-    const token = this.#circuits.ofToken(account);
-    if (token === null || passes === "nothing") return passes;
-    return passage(token, nowMs) === "nothing" ? "nothing" : "one";
+    return jointPassage(this.#circuitsOf(account), nowMs);
   }
 
   /** Whether `by` has every permit that a trial of the account needs. */
@@ -53,7 +52,7 @@ export class Standings {
     return this.#circuitsOf(account).every(({ trial }) => trial?.by === by);
   }
 
-  #circuitsOf(account: string): readonly Circuit[] {
+  #circuitsOf(account: string): AccountCircuits {
     const token = this.#circuits.ofToken(account);
     return token === null ? [this.#circuits.of(account)] : [this.#circuits.of(account), token];
   }
@@ -61,10 +60,18 @@ export class Standings {
   #workOut(name: string, nowMs: number): Standing {
     const account = this.#accounts.get(name);
     const proof = { proven: this.#lanes.isProven(name, nowMs), patienceMs: account?.patienceMs ?? 0 };
+    const circuits = this.#circuitsOf(name);
     return {
-      circuits: this.#circuitsOf(name),
-      passes: this.passage(name, nowMs),
+      circuits,
+      passes: jointPassage(circuits, nowMs),
       trialWaitMs: trialWaitMs(account?.trials.values() ?? [], proof, nowMs),
     };
   }
+}
+
+/** Only what both the account's circuit and that of our token let pass. */
+function jointPassage([account, token]: AccountCircuits, nowMs: number): Standing["passes"] {
+  const passes = passage(account, nowMs);
+  if (token === undefined || passes === "nothing") return passes;
+  return passage(token, nowMs) === "nothing" ? "nothing" : "one";
 }
