@@ -3211,23 +3211,6 @@ comment on function talkme.match_rows(text[], jsonb, boolean) is
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
 
 
--- ---- people/record-actions.sql fde1a3bbf9dd ----
-
-create or replace function talkme.record_actions(action text, filter jsonb, matched talkme.match[], reason text) returns void
-language sql
-set search_path = pg_catalog, pg_temp
-begin atomic
-  select talkme.record_action(
-    action, filter, array(select f.id from unnest(matched) as f where f.obstacle is null), reason
-  );
-end;
-
-comment on function talkme.record_actions(text, jsonb, talkme.match[], text) is
-  'Writes the entry of talkme.audit for an action on the rows that a filter matched';
-
-revoke execute on function talkme.record_actions(text, jsonb, talkme.match[], text) from public;
-
-
 -- ---- people/report-touched.sql 380d22924940 ----
 
 create or replace function talkme.report_touched(matched talkme.match[], done text, go boolean) returns setof talkme.touched
@@ -3258,7 +3241,7 @@ comment on function talkme.report_touched(talkme.match[], text, boolean) is
 revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
 
 
--- ---- people/cancel-where.sql e2607c9634b8 ----
+-- ---- people/cancel-where.sql 492c7f37b3b2 ----
 
 create or replace function talkme.cancel_where(
   status      text        default null,
@@ -3278,13 +3261,15 @@ as $$
 declare
   filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
+  ids      bigint[];
 begin
   matched := array(select m from talkme.match_rows('{pending}', filter, go) as m);
   if go then
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
     update talkme.outbox as o
     set status = 'cancelled', finished_at = now()
-    where o.status = 'pending' and o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null));
-    perform talkme.record_actions('cancel_where', filter, matched, reason);
+    where o.status = 'pending' and o.id = any (ids);
+    perform talkme.record_action('cancel_where', filter, ids, reason);
   end if;
   return query select * from talkme.report_touched(matched, 'cancelled', go);
 end
@@ -3297,7 +3282,7 @@ revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint,
 grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
 
 
--- ---- people/retry-where.sql 270574e9cd18 ----
+-- ---- people/retry-where.sql afc13276aaae ----
 
 create or replace function talkme.retry_where(
   status      text        default null,
@@ -3319,6 +3304,7 @@ declare
   filter constant jsonb :=
     talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
+  ids      bigint[];
 begin
   -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
   matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
@@ -3332,9 +3318,10 @@ begin
     left join talkme.outbox as o on o.id = f.id
   );
   if go then
-    perform talkme.bring_back(array(select f.id from unnest(matched) as f where f.obstacle is null), expires_at);
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+    perform talkme.bring_back(ids, expires_at);
     perform talkme.notify_daemon();
-    perform talkme.record_actions('retry_where', filter, matched, reason);
+    perform talkme.record_action('retry_where', filter, ids, reason);
   end if;
   return query select * from talkme.report_touched(matched, 'made pending', go);
 end
@@ -3347,7 +3334,7 @@ revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, 
 grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
 
 
--- ---- people/resolve-where.sql 3bf8ea378019 ----
+-- ---- people/resolve-where.sql f4ef787932b1 ----
 
 create or replace function talkme.resolve_where(
   verdict     text,
@@ -3368,6 +3355,7 @@ as $$
 declare
   filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
+  ids      bigint[];
 begin
   perform talkme.check_verdict(verdict);
   matched := array(select m from talkme.match_rows('{unknown}', filter, go) as m);
@@ -3379,11 +3367,12 @@ begin
     );
   end if;
   if go then
-    perform talkme.decide(array(select f.id from unnest(matched) as f where f.obstacle is null), verdict);
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+    perform talkme.decide(ids, verdict);
     if verdict = 'resend' then
       perform talkme.notify_daemon();
     end if;
-    perform talkme.record_actions('resolve_where', filter || jsonb_build_object('as', verdict), matched, reason);
+    perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
   end if;
   return query
   select * from talkme.report_touched(matched, case verdict when 'resend' then 'made pending' else 'made ' || verdict end, go);

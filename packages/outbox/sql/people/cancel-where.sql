@@ -16,13 +16,15 @@ as $$
 declare
   filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
+  ids      bigint[];
 begin
   matched := array(select m from talkme.match_rows('{pending}', filter, go) as m);
   if go then
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
     update talkme.outbox as o
     set status = 'cancelled', finished_at = now()
-    where o.status = 'pending' and o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null));
-    perform talkme.record_actions('cancel_where', filter, matched, reason);
+    where o.status = 'pending' and o.id = any (ids);
+    perform talkme.record_action('cancel_where', filter, ids, reason);
   end if;
   return query select * from talkme.report_touched(matched, 'cancelled', go);
 end

@@ -17,6 +17,7 @@ as $$
 declare
   filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
+  ids      bigint[];
 begin
   perform talkme.check_verdict(verdict);
   matched := array(select m from talkme.match_rows('{unknown}', filter, go) as m);
@@ -28,11 +29,12 @@ begin
     );
   end if;
   if go then
-    perform talkme.decide(array(select f.id from unnest(matched) as f where f.obstacle is null), verdict);
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+    perform talkme.decide(ids, verdict);
     if verdict = 'resend' then
       perform talkme.notify_daemon();
     end if;
-    perform talkme.record_actions('resolve_where', filter || jsonb_build_object('as', verdict), matched, reason);
+    perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
   end if;
   return query
   select * from talkme.report_touched(matched, case verdict when 'resend' then 'made pending' else 'made ' || verdict end, go);

@@ -18,6 +18,7 @@ declare
   filter constant jsonb :=
     talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
   matched  talkme.match[];
+  ids      bigint[];
 begin
   -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
   matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
@@ -31,9 +32,10 @@ begin
     left join talkme.outbox as o on o.id = f.id
   );
   if go then
-    perform talkme.bring_back(array(select f.id from unnest(matched) as f where f.obstacle is null), expires_at);
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+    perform talkme.bring_back(ids, expires_at);
     perform talkme.notify_daemon();
-    perform talkme.record_actions('retry_where', filter, matched, reason);
+    perform talkme.record_action('retry_where', filter, ids, reason);
   end if;
   return query select * from talkme.report_touched(matched, 'made pending', go);
 end
