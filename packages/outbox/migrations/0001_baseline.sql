@@ -895,7 +895,7 @@ comment on function talkme.numbering_plans() is
 grant execute on function talkme.numbering_plans() to public;
 
 
--- ---- recipient/foreign-key.sql 541d647c18fd ----
+-- ---- recipient/foreign-key.sql b5bc530ee837 ----
 
 create or replace function talkme.foreign_key(digits text) returns text
 language plpgsql immutable parallel safe
@@ -908,6 +908,7 @@ declare
   national text;
   prefix   text[];
   stripped text;
+  whole    text;
 begin
   if length(digits) not between 7 and 15 then
     return null;
@@ -917,16 +918,17 @@ begin
     plan := plans -> code;
     exit when plan is not null;
   end loop;
+  whole := '^(?:' || (plan ->> 0) || ')$';
   national := substr(digits, length(code) + 1);
   prefix := regexp_match(national, '^((?:' || (plan ->> 1) || '))');
   if prefix is not null then
     stripped := coalesce(replace(plan ->> 2, '$1', nullif(prefix[2], '')), '') || substr(national, length(prefix[1]) + 1);
     -- As libphonenumber does: if the number is valid with its first digits, they are not a prefix.
-    if national !~ ('^(?:' || (plan ->> 0) || ')$') or stripped ~ ('^(?:' || (plan ->> 0) || ')$') then
+    if national !~ whole or stripped ~ whole then
       national := stripped;
     end if;
   end if;
-  return case when national ~ ('^(?:' || (plan ->> 0) || ')$') then code || national end;
+  return case when national ~ whole then code || national end;
 end
 $$;
 
@@ -5067,7 +5069,7 @@ revoke execute on function talkme.capture_expression(text, jsonb) from public;
 grant execute on function talkme.capture_expression(text, jsonb) to talkme_producer;
 
 
--- ---- capture/check-capture-request.sql e5550936e688 ----
+-- ---- capture/check-capture-request.sql e0bff6bb982a ----
 
 -- Also checks what is registered without talkme.capture, such as what that prints: the list takes nothing whose form
 -- talkme.capture would refuse. The functions say whether the expressions fit the table.
@@ -5119,7 +5121,7 @@ begin
       'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
     );
   end if;
-  for entry in select key, value from jsonb_each(map) loop
+  for entry in select key, talkme.capture_expression(key, value) as expression from jsonb_each(map) loop
     if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
       perform talkme.refuse_capture(
         'capture_map_known', '42703',
@@ -5128,7 +5130,7 @@ begin
           (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
       );
     end if;
-    if talkme.capture_expression(entry.key, entry.value) is null then
+    if entry.expression is null then
       perform talkme.refuse_capture(
         'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
         case entry.key
@@ -5137,10 +5139,10 @@ begin
         end
       );
     end if;
-    if length(talkme.capture_expression(entry.key, entry.value)) > longest then
+    if length(entry.expression) > longest then
       perform talkme.refuse_capture(
         'capture_map_value', '22023',
-        format('the entry %s has %s characters', entry.key, length(talkme.capture_expression(entry.key, entry.value))),
+        format('the entry %s has %s characters', entry.key, length(entry.expression)),
         format('An expression has at most %s: put a longer one into a function of yours.', longest)
       );
     end if;

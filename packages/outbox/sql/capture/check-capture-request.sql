@@ -48,7 +48,7 @@ begin
       'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
     );
   end if;
-  for entry in select key, value from jsonb_each(map) loop
+  for entry in select key, talkme.capture_expression(key, value) as expression from jsonb_each(map) loop
     if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
       perform talkme.refuse_capture(
         'capture_map_known', '42703',
@@ -57,7 +57,7 @@ begin
           (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
       );
     end if;
-    if talkme.capture_expression(entry.key, entry.value) is null then
+    if entry.expression is null then
       perform talkme.refuse_capture(
         'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
         case entry.key
@@ -66,10 +66,10 @@ begin
         end
       );
     end if;
-    if length(talkme.capture_expression(entry.key, entry.value)) > longest then
+    if length(entry.expression) > longest then
       perform talkme.refuse_capture(
         'capture_map_value', '22023',
-        format('the entry %s has %s characters', entry.key, length(talkme.capture_expression(entry.key, entry.value))),
+        format('the entry %s has %s characters', entry.key, length(entry.expression)),
         format('An expression has at most %s: put a longer one into a function of yours.', longest)
       );
     end if;

@@ -9,6 +9,7 @@ declare
   national text;
   prefix   text[];
   stripped text;
+  whole    text;
 begin
   if length(digits) not between 7 and 15 then
     return null;
@@ -18,16 +19,17 @@ begin
     plan := plans -> code;
     exit when plan is not null;
   end loop;
+  whole := '^(?:' || (plan ->> 0) || ')$';
   national := substr(digits, length(code) + 1);
   prefix := regexp_match(national, '^((?:' || (plan ->> 1) || '))');
   if prefix is not null then
     stripped := coalesce(replace(plan ->> 2, '$1', nullif(prefix[2], '')), '') || substr(national, length(prefix[1]) + 1);
     -- As libphonenumber does: if the number is valid with its first digits, they are not a prefix.
-    if national !~ ('^(?:' || (plan ->> 0) || ')$') or stripped ~ ('^(?:' || (plan ->> 0) || ')$') then
+    if national !~ whole or stripped ~ whole then
       national := stripped;
     end if;
   end if;
-  return case when national ~ ('^(?:' || (plan ->> 0) || ')$') then code || national end;
+  return case when national ~ whole then code || national end;
 end
 $$;
 
