@@ -55,7 +55,7 @@ function eitherCase(character: string): string {
   return small === large || !isOne ? literal(character) : `[${literal(small)}${literal(large)}]`;
 }
 
-function anyCase(hex: string): string {
+export function anyCase(hex: string): string {
   return hex.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
 }
 

@@ -1,4 +1,4 @@
-import { characterForms } from "./character-forms.ts";
+import { anyCase, characterForms } from "./character-forms.ts";
 
 /** Shorter pieces of base64 or hexadecimal occur in unrelated texts. */
 const leastBytes = 5;
@@ -43,12 +43,10 @@ function base64Character(character: string): string {
 }
 
 function hexForm(bytes: Buffer): readonly string[] {
-  return Array.from(bytes, (byte, i) => {
-    const hex = byte.toString(16).padStart(2, "0");
-    return (
-      (i === 0 ? "" : besideHex) + hex.replace(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`)
-    );
-  });
+  return Array.from(
+    bytes,
+    (byte, i) => (i === 0 ? "" : besideHex) + anyCase(byte.toString(16).padStart(2, "0")),
+  );
 }
 
 function decimalForm(bytes: Buffer): readonly string[] {
