@@ -37,11 +37,11 @@ export function suggestRules(answer: Answer, redacted = answer.body): SuggestedR
     outcome: "rejected",
     code: "rejected_by_api",
   } as const;
-  const apply = [accepted, rejected].every(
-    (rule) =>
-      responseRuleSchema.safeParse(rule).success && interpretResponse(answer, [rule]).rule === rule.name,
-  );
-  return apply ? { accepted, rejected } : null;
+  // Both have the same condition.
+  const applies =
+    responseRuleSchema.safeParse(accepted).success &&
+    interpretResponse(answer, [accepted]).rule === accepted.name;
+  return applies ? { accepted, rejected } : null;
 }
 
 function conditionFor(answer: Answer): Omit<ResponseRule["when"], "status"> {
