@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+import { readSqlFiles } from "../src/migrations/sql-files.ts";
 import { composeMigration } from "./compose-migration.ts";
 import { readReleased, releasedFile } from "./released-migrations.ts";
 import { readSchemaSources } from "./schema-sources.ts";
@@ -13,25 +14,24 @@ pnpm migration --release  freezes all migrations: from then on they are never ch
 
 const root = new URL("../", import.meta.url);
 const folder = new URL("migrations/", root);
-const textOf = (file: string): string => readFileSync(new URL(`${file}.sql`, folder), "utf8");
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { release: { type: "boolean", default: false }, help: { type: "boolean", default: false } },
 });
 const [name, ...others] = positionals;
-const files = readdirSync(folder)
-  .filter((file) => file.endsWith(".sql"))
-  .map((file) => file.slice(0, -".sql".length))
-  .toSorted();
+const migrations = await readSqlFiles();
 const released = readReleased(root);
-const pending = files.find((file) => !(file in released));
+const pending = migrations.find((migration) => !(migration.name in released));
 
 if (values.help || others.length > 0 || (values.release && name !== undefined)) {
   process.stdout.write(usage);
   process.exitCode = values.help ? 0 : 2;
 } else if (values.release) {
-  const checksums = files.map((file) => [file, createHash("sha256").update(textOf(file)).digest("hex")]);
+  const checksums = migrations.map(({ name: file, text }) => [
+    file,
+    createHash("sha256").update(text).digest("hex"),
+  ]);
   writeFileSync(new URL(releasedFile, root), `${JSON.stringify(Object.fromEntries(checksums), null, 2)}\n`);
 } else {
   process.exitCode = write();
@@ -39,14 +39,16 @@ if (values.help || others.length > 0 || (values.release && name !== undefined)) 
 
 function write(): number {
   if (pending !== undefined && name !== undefined)
-    return refuse(`${pending} is not released yet: "pnpm migration" without a name brings it up to date.`);
+    return refuse(
+      `${pending.name} is not released yet: "pnpm migration" without a name brings it up to date.`,
+    );
   if (pending === undefined && (name === undefined || !/^[a-z][a-z0-9_]*$/.test(name)))
     return refuse("Name the migration by what it brings, in small letters: pnpm migration batches");
-  const file = pending ?? `${String(files.length + 1).padStart(4, "0")}_${name}`;
+  const file = pending?.name ?? `${String(migrations.length + 1).padStart(4, "0")}_${name}`;
   const text = composeMigration(
     readSchemaSources(new URL("sql/", root)),
-    files.filter((other) => other in released).map(textOf),
-    pending === undefined ? null : textOf(pending),
+    migrations.filter((one) => one.name in released).map(({ text: content }) => content),
+    pending?.text ?? null,
   );
   if (text === null) return refuse("Nothing in packages/outbox/sql has changed since the last migration.");
   writeFileSync(new URL(`${file}.sql`, folder), text);
