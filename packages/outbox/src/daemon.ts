@@ -67,11 +67,11 @@ export {
   type QueueLook,
   type QueuePlace,
 } from "./queries/read-queue.ts";
-export { mostLanesCounted, readQueuePages } from "./queries/read-queue-pages.ts";
+export { readQueuePages } from "./queries/read-queue-pages.ts";
 export { type RefusedRow } from "./queries/row-by-row.ts";
 export { unlessLocked, type Patience } from "./queries/patience.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
-export { findSchemaFaults, listForeignTriggers, type SchemaFault } from "./queries/schema-faults.ts";
+export { inspectSchema, type SchemaFault } from "./queries/schema-faults.ts";
 export { readServerClock } from "./queries/server-clock.ts";
 export { readServerConditions, type ServerConditions } from "./queries/server-conditions.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";

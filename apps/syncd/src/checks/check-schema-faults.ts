@@ -1,13 +1,12 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { findSchemaFaults, listForeignTriggers } from "@talkme/outbox/daemon";
+import { inspectSchema } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 /** Are the objects of the migrations unchanged, and does no setting keep them from working? */
 export async function checkSchemaFaults(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
-  const faults = await findSchemaFaults(db);
-  const foreign = await listForeignTriggers(db);
+  const { faults, foreignTriggers } = await inspectSchema(db);
   return [
     ...faults.map(({ subject, effect, detail, remedy }) =>
       (effect === "slows" ? warning : problem)(subject, detail, remedy),
@@ -16,7 +15,7 @@ export async function checkSchemaFaults(db: Kysely<OutboxDatabase>): Promise<rea
       ? [ok("objects", "owners, triggers, indexes and functions are as the migrations made them.")]
       : []),
     // Not wrong, but they explain unmarked rows and slow turns.
-    ...foreign.map((trigger) =>
+    ...foreignTriggers.map((trigger) =>
       ok("triggers", `not from the migrations; it runs for the writes of syncd too: ${trigger}.`),
     ),
   ];

@@ -1,4 +1,4 @@
-import { findSchemaFaults } from "@talkme/outbox/daemon";
+import { inspectSchema } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "./database.ts";
@@ -11,7 +11,7 @@ import { UnfitDatabaseError } from "./unfit-database-error.ts";
  * @throws {UnfitDatabaseError} if nothing could be sent.
  */
 export async function refuseUnfitDatabase(database: Database, log: Logger): Promise<void> {
-  const faults = await findSchemaFaults(database.kysely);
+  const { faults } = await inspectSchema(database.kysely);
   const stopping = faults.filter(({ effect }) => effect === "stops");
   if (stopping.length > 0) throw new UnfitDatabaseError(stopping);
   for (const { subject, detail, remedy } of faults)

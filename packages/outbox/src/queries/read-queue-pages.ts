@@ -4,7 +4,7 @@ import type { StatementRunner } from "./statement-runner.ts";
 const page = 1000;
 
 /** The most lanes and priorities that are counted; whoever may insert may make any number of them. */
-export const mostLanesCounted = 50_000;
+const mostLanesCounted = 50_000;
 
 /** The queue of all accounts, page by page, for counting without keeping it. Ends after 50,000 lanes and priorities. */
 export async function* readQueuePages(db: StatementRunner): AsyncGenerator<Queue> {

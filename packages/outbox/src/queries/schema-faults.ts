@@ -23,10 +23,17 @@ export interface SchemaFault {
   readonly remedy: string;
 }
 
-/** Finds all of them. Needs no privilege beyond the daemon's. */
-export async function findSchemaFaults(db: Kysely<OutboxDatabase>): Promise<readonly SchemaFault[]> {
+/** How the database compares with what the migrations made. */
+export interface SchemaInspection {
+  readonly faults: readonly SchemaFault[];
+  /** Foreign triggers on our tables: they may slow down, change or refuse what syncd writes. */
+  readonly foreignTriggers: readonly string[];
+}
+
+/** Finds all of it. Needs no privilege beyond the daemon's. */
+export async function inspectSchema(db: Kysely<OutboxDatabase>): Promise<SchemaInspection> {
   const [facts, expected] = [await readSchemaFacts(db), await readExpectedObjects()];
-  return [
+  const faults = [
     ...sessionFaults(facts),
     ...ownerFaults(facts),
     ...securityFaults(facts, expected),
@@ -36,11 +43,10 @@ export async function findSchemaFaults(db: Kysely<OutboxDatabase>): Promise<read
     ...tableFaults(facts),
     ...(await sequenceFaults(db)),
   ];
+  return { faults, foreignTriggers: foreignTriggers(facts, expected) };
 }
 
-/** Foreign triggers on our tables: they may slow down, change or refuse what syncd writes. */
-export async function listForeignTriggers(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
-  const [{ triggers }, expected] = [await readSchemaFacts(db), await readExpectedObjects()];
+function foreignTriggers({ triggers }: SchemaFacts, expected: ExpectedObjects): readonly string[] {
   const ours = new Set(expected.triggers.map(({ table, name }) => `${table} ${name}`));
   return triggers
     .filter(({ table, name }) => !ours.has(`${table} ${name}`))
