@@ -4,9 +4,10 @@ import { stringify } from "yaml";
 
 import { runCli } from "../src/cli.ts";
 import { configFile } from "./support/config-file.ts";
+import { runHere } from "./support/run-here.ts";
 import { startScriptedApi, type ScriptedAnswer } from "./support/scripted-api.ts";
 import { Stage } from "./support/stage.ts";
-import { environmentOf, Syncd, type Finished } from "./support/syncd.ts";
+import { Syncd, type Finished } from "./support/syncd.ts";
 
 const to = ["--to", "11988887777", "--campaign", "1"];
 
@@ -26,18 +27,7 @@ async function tryOnce(
   args: readonly string[] = to,
   more: Readonly<Record<string, string>> = {},
 ): Promise<Finished> {
-  let [out, err] = ["", ""];
-  const environment = environmentOf("try", { ...account(api.url), ...more });
-  const code = await runCli(["try", "--yes", ...args], environment, new AbortController().signal, {
-    out: (text) => {
-      out += text;
-    },
-    err: (text) => {
-      err += text;
-    },
-    screen: () => null,
-  });
-  return { code, out, err };
+  return runHere(["try", "--yes", ...args], { ...account(api.url), ...more });
 }
 
 async function apiThatSays(answer: ScriptedAnswer): Promise<Awaited<ReturnType<typeof startScriptedApi>>> {

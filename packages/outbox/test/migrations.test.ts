@@ -1,33 +1,16 @@
 import { runPsql } from "@talkme/test-debian/vitest";
-import { emptyDatabase } from "@talkme/test-postgres/vitest";
-import { sql, type Kysely } from "kysely";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { sql } from "kysely";
+import { describe, expect, test } from "vitest";
 
-import {
-  migrate,
-  NewerSchemaError,
-  printPending,
-  readSchemaState,
-  type OutboxDatabase,
-} from "../src/index.ts";
+import { migrate, NewerSchemaError, printPending, readSchemaState } from "../src/index.ts";
 import { usualPatience } from "../src/migrations/migrate.ts";
 import { migrationLockKey } from "../src/migrations/migration-lock.ts";
-import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
 import { migrateUpTo, migrationNames, withNext } from "./support/earlier-schema.ts";
+import { openEmpty } from "./support/servers.ts";
 
 const [baseline = ""] = migrationNames;
 const newest = migrationNames.at(-1) ?? "";
-
-async function openEmpty(): Promise<{ readonly url: string; readonly db: Kysely<OutboxDatabase> }> {
-  const database = await emptyDatabase();
-  const db = connect(database.url);
-  onTestFinished(async () => {
-    await db.destroy();
-    await database.drop();
-  });
-  return { url: database.url, db };
-}
 
 test("a database without the schema is distinguished from an up-to-date one", async () => {
   const { db } = await openEmpty();

@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 
-import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { sql, type Kysely } from "kysely";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { composeMigration } from "../scripts/compose-migration.ts";
 import { readReleased } from "../scripts/released-migrations.ts";
@@ -10,32 +9,22 @@ import { readSchemaSources } from "../scripts/schema-sources.ts";
 import { migrate, type OutboxDatabase } from "../src/index.ts";
 import { createLedger } from "../src/migrations/ledger.ts";
 import { readSqlFiles } from "../src/migrations/sql-files.ts";
-import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
+import { openEmpty } from "./support/servers.ts";
 
 const root = new URL("../", import.meta.url);
 const sources = readSchemaSources(new URL("sql/", root));
 const released = readReleased(root);
 const files = await readSqlFiles();
 
-async function openEmpty(): Promise<Kysely<OutboxDatabase>> {
-  const database = await emptyDatabase();
-  const db = connect(database.url);
-  onTestFinished(async () => {
-    await db.destroy();
-    await database.drop();
-  });
-  return db;
-}
-
 async function describe(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   return (await describeSchema(db)).filter((fact) => !fact.startsWith("applied "));
 }
 
 test("all migrations together make the schema of the sources", async () => {
-  const migrated = await openEmpty();
+  const { db: migrated } = await openEmpty();
   await migrate(migrated);
-  const fromSources = await openEmpty();
+  const { db: fromSources } = await openEmpty();
   await sql.raw([createLedger, ...sources.map(({ text }) => text)].join("\n")).execute(fromSources);
 
   expect(await describe(migrated)).toEqual(await describe(fromSources));

@@ -8,6 +8,7 @@ import { readSqlFiles } from "../src/migrations/sql-files.ts";
 import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
 import { TestOutbox } from "./support/outbox.ts";
+import { openEmpty } from "./support/servers.ts";
 
 /** An escape string, a comment, a dollar-quoted string with a tag, or a plain string. */
 const token = /\bE'(?:\\.|''|[^'\\])*'|--[^\n]*|\/\*.*?\*\/|(\$\w+\$).*?\1|'(?:''|[^'])*'/gis;
@@ -88,12 +89,7 @@ async function openHostile(): Promise<{ readonly url: string; readonly db: Kysel
 }
 
 async function openUsual(): Promise<Kysely<OutboxDatabase>> {
-  const database = await emptyDatabase();
-  const db = connect(database.url);
-  onTestFinished(async () => {
-    await db.destroy();
-    await database.drop();
-  });
+  const { db } = await openEmpty();
   await migrate(db);
   return db;
 }

@@ -1,8 +1,8 @@
 import { expect, onTestFinished } from "vitest";
 
-import { runCli } from "../../src/cli.ts";
+import { runHere } from "./run-here.ts";
 import type { Stage } from "./stage.ts";
-import { environmentOf, type Finished } from "./syncd.ts";
+import type { Finished } from "./syncd.ts";
 
 interface Finding {
   readonly subject: string;
@@ -21,22 +21,7 @@ type Environment = Readonly<Record<string, string>>;
 
 /** Runs `syncd check --json` in this process: its findings do not depend on a separate one. */
 export async function check(environment: Environment, args: readonly string[] = []): Promise<Report> {
-  let [out, err] = ["", ""];
-  const code = await runCli(
-    ["check", "--json", ...args],
-    environmentOf("check", environment),
-    new AbortController().signal,
-    {
-      out: (text) => {
-        out += text;
-      },
-      err: (text) => {
-        err += text;
-      },
-      screen: () => null,
-    },
-  );
-  return reportOf({ code, out, err });
+  return reportOf(await runHere(["check", "--json", ...args], environment));
 }
 
 /** What `check --json` has printed. */

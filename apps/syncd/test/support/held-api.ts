@@ -1,7 +1,8 @@
-import { once } from "node:events";
 import { createServer, type ServerResponse } from "node:http";
 
-import { onTestFinished, vi } from "vitest";
+import { vi } from "vitest";
+
+import { listen } from "./listen.ts";
 
 /** An API that accepts every message, and answers when the test says so. */
 export class HeldApi {
@@ -16,20 +17,11 @@ export class HeldApi {
 
   static async open(): Promise<HeldApi> {
     const server = createServer();
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    const address = server.address();
-    const port = typeof address === "object" && address !== null ? address.port : 0;
-    const api = new HeldApi(`http://127.0.0.1:${port}`);
+    const api = new HeldApi(await listen(server));
     server.on("request", (request, response) => {
       const number = new URL(request.url ?? "/", api.url).searchParams.get("num_dest") ?? "";
       api.numbers.push(number);
       api.#held.set(number, response);
-    });
-    onTestFinished(async () => {
-      server.closeAllConnections();
-      server.close();
-      await once(server, "close");
     });
     return api;
   }

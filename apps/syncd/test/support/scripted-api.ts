@@ -1,7 +1,6 @@
 import { createServer } from "node:http";
-import { once } from "node:events";
 
-import { onTestFinished } from "vitest";
+import { listen } from "./listen.ts";
 
 /** An answer, byte by byte. */
 export interface ScriptedAnswer {
@@ -31,14 +30,5 @@ export async function startScriptedApi(
     const { status = 200, headers = {}, body } = answer;
     response.writeHead(status, { "content-type": "text/html", ...headers }).end(body);
   });
-  server.listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(async () => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  });
-  const address = server.address();
-  const port = typeof address === "object" && address !== null ? address.port : 0;
-  return { url: `http://127.0.0.1:${port}`, numbers };
+  return { url: await listen(server), numbers };
 }

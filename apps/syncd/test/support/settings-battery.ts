@@ -4,10 +4,10 @@ import { emptyDatabase } from "@talkme/test-postgres/vitest";
 import { Client, DatabaseError } from "pg";
 import { onTestFinished, vi } from "vitest";
 
-import { runCli } from "../../src/cli.ts";
 import { withDatabase } from "../../src/commands/with-database.ts";
 import { createDaemonLogin } from "./daemon-login.ts";
-import { environmentOf, Syncd } from "./syncd.ts";
+import { runHere } from "./run-here.ts";
+import { Syncd } from "./syncd.ts";
 
 /** Settings of a database by name, as SQL with its quotes. */
 export type DatabaseSettings = Readonly<Record<string, string>>;
@@ -225,18 +225,7 @@ async function partitions(databaseUrl: string): Promise<readonly unknown[]> {
 }
 
 async function command(args: readonly string[], databaseUrl: string): Promise<string> {
-  let [out, err] = ["", ""];
-  const terminal = {
-    out: (text: string) => {
-      out += text;
-    },
-    err: (text: string) => {
-      err += text;
-    },
-    screen: () => null,
-  };
-  const environment = environmentOf(args[0], { TALKME_DATABASE_URL: databaseUrl });
-  const code = await runCli(args, environment, new AbortController().signal, terminal);
+  const { code, out, err } = await runHere(args, { TALKME_DATABASE_URL: databaseUrl });
   if (code !== 0) throw new Error(`syncd ${args.join(" ")} exits with ${code}: ${err}`);
   return out;
 }

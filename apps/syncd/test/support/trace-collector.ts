@@ -1,8 +1,7 @@
-import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
 
-import { onTestFinished } from "vitest";
+import { listen } from "./listen.ts";
 
 interface OtlpValue {
   readonly stringValue?: string;
@@ -42,15 +41,7 @@ export class TraceCollector {
       response.setHeader("content-type", "application/json").end("{}");
     };
     const server = createServer((request, response) => void keep(request, response));
-    server.listen(0, "127.0.0.1");
-    await once(server, "listening");
-    onTestFinished(() => {
-      server.closeAllConnections();
-      server.close();
-    });
-    const address = server.address();
-    const port = address !== null && typeof address === "object" ? address.port : 0;
-    const collector = new TraceCollector(`http://127.0.0.1:${port}`);
+    const collector = new TraceCollector(await listen(server));
     return collector;
   }
 

@@ -23,6 +23,11 @@ export const servers: readonly {
   })),
 ];
 
+/** An empty database, dropped after the test. */
+export async function openEmpty(): ReturnType<typeof openEmptyOn> {
+  return openEmptyOn(inject("postgresUrl"));
+}
+
 /** An empty database on a server, dropped after the test. */
 export async function openEmptyOn(
   serverUrl: string,
