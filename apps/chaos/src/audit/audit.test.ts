@@ -23,6 +23,7 @@ const sentRow: AuditedRow = {
   claimedBy: name,
   fence: 1,
   errorCode: null,
+  saysAccepted: false,
   reference: "100",
   expiresAtMs: null,
 };
@@ -128,6 +129,11 @@ describe("no violation is", () => {
     const rows = [unknownRow("connection_lost")];
     expect(violated({ rows, attempts: [], answers: [ambiguous] })).toEqual([]);
     expect(violated({ rows, attempts: [], ledger: [], answers: [ambiguous] })).toEqual([]);
+  });
+
+  test("an unknown row that says that it was accepted, of an instance that could record no more of it", () => {
+    const rows = [{ ...unknownRow("instance_lost"), saysAccepted: true }];
+    expect(violated({ rows, attempts: [acceptedAttempt], processes: [killed] })).toEqual([]);
   });
 
   test.for<[string, Partial<AuditedProcess>, string]>([
@@ -279,7 +285,7 @@ describe("a violation is", () => {
     expect(violated({ attempts })).toEqual(["attempt_missing"]);
   });
 
-  test.for(["rejected", "not_sent"] as const)(
+  test.for(["accepted", "rejected", "not_sent"] as const)(
     "answer_ignored: a row stays unknown although its answer, %s, has come",
     (outcome) => {
       const changes = { rows: [unknownRow("instance_lost")], attempts: [{ ...acceptedAttempt, outcome }] };

@@ -41,9 +41,9 @@ function checkLastClaim(row: AuditedRow, attempts: readonly AuditedAttempt[]): r
   if (status === "sent" && !last.some(isItsAnswer)) {
     return [{ kind: "attempt_missing", rowId: id, finding }];
   }
-  // Of a row that is locked, the attempt is recorded beside it: if its instance dies before it can settle the row, it stays unknown.
-  const isLost = row.errorCode === "instance_lost" && last.every(({ outcome }) => outcome === "accepted");
-  if (status === "unknown" && !isLost && last.some(({ outcome }) => outcome !== "unknown")) {
+  // The attempt of a locked row is recorded beside it: an instance that dies before it can settle the row leaves it unknown.
+  const saysSo = row.saysAccepted && last.every(({ outcome }) => outcome === "accepted");
+  if (status === "unknown" && !saysSo && last.some(({ outcome }) => outcome !== "unknown")) {
     return [{ kind: "answer_ignored", rowId: id, finding }];
   }
   return [];

@@ -16,6 +16,8 @@ export interface AuditedRow {
   /** Of its last claim. */
   readonly fence: number;
   readonly errorCode: string | null;
+  /** Its error says that its message was accepted. */
+  readonly saysAccepted: boolean;
   readonly reference: string | null;
   /** Milliseconds since 1970; null if it never expires. */
   readonly expiresAtMs: number | null;

@@ -27,7 +27,7 @@ export async function gatherEvidence(witnesses: Witnesses): Promise<Evidence> {
   const rows = await connection.ask<AuditedRow>(`
     select
       id, numero_dest as numero, status, on_unknown as "onUnknown", claimed_by as "claimedBy", fence,
-      error_code as "errorCode", reference,
+      error_code as "errorCode", coalesce(error like '%was accepted (talkme.attempt).%', false) as "saysAccepted", reference,
       (extract(epoch from expires_at) * 1000)::double precision as "expiresAtMs"
     from talkme.outbox order by id
   `);
