@@ -14,7 +14,7 @@ const expectedTable = `
 3  a message for tomorrow          pending         0                                  0         0
 4  a message that comes too late   expired         0  expired                         0         0
 5  an API that is busy at first    sent            2  100000000003                    2         1
-6  a number that cannot exist      failed          0  invalid_ddd                     0         0
+6  a number that could be two      failed          0  ambiguous_phone                 0         0
 7  a variable that is missing      failed          1  not_found                       1         0
 8  a campaign that does not exist  failed          1  rejected_by_api                 1         0
 9  an answer that got lost         unknown         1  connection_lost                 1         1

@@ -59,18 +59,18 @@ test("syncd status shows rows, instances and what was not sent, for people and a
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
-  await stage.reaches(await stage.insert("20988887777"), "failed");
+  await stage.reaches(await stage.insert("+51912345678"), "failed");
   const environment = { TALKME_DATABASE_URL: stage.databaseUrl };
 
   const { out } = await Syncd.command(["status"], environment);
   expect(out).toMatch(/sent +1\n/);
-  expect(out).toMatch(/failed +invalid_ddd +1/);
+  expect(out).toMatch(/failed +ambiguous_phone +1/);
 
   const report = JSON.parse((await Syncd.command(["status", "--json"], environment)).out);
   expect(report).toMatchObject({
     rows: { sent: 1, failed: 1, pending: 0 },
     instances: [{ inFlight: 0 }],
-    not_sent: [{ status: "failed", errorCode: "invalid_ddd", rows: 1 }],
+    not_sent: [{ status: "failed", errorCode: "ambiguous_phone", rows: 1 }],
   });
   syncd.signal("SIGTERM");
   await syncd.exit();

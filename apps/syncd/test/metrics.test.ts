@@ -45,7 +45,7 @@ test("every documented metric is there and says what happened", async () => {
   const stage = await Stage.open();
   const syncd = stage.run();
   await stage.reaches(await stage.insert("11988887777"), "sent");
-  await stage.reaches(await stage.insert("20988887777"), "failed");
+  await stage.reaches(await stage.insert("+51912345678"), "failed");
 
   const metrics = await scrape(await syncd.http());
 

@@ -107,8 +107,8 @@ describe("a row inserted by SQL", () => {
 
 describe("a row that cannot be sent", () => {
   test.each([
-    ["20988887777", "invalid_ddd"],
-    ["119888877776666", "invalid_phone_length"],
+    ["+51912345678", "ambiguous_phone"],
+    ["+15551234567", "invalid_phone"],
   ])("%s fails with %s and a sentence, without a request", async (numero, code) => {
     const stage = await Stage.open();
     stage.run();
@@ -122,7 +122,7 @@ describe("a row that cannot be sent", () => {
 
   test("does not hold up its neighbours", async () => {
     const stage = await Stage.open();
-    for (const numero of ["20988887777", "11988887771", "00988887777", "11988887772"])
+    for (const numero of ["+51912345678", "11988887771", "+15551234567", "11988887772"])
       await stage.insert(numero);
     stage.run();
 

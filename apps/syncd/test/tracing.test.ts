@@ -70,7 +70,7 @@ test("a row without a trace begins its own, a refused one says why, and none rev
   const odd = ["'[1]'", `'"11988887777"'`, `'{"traceparent":"11988887777"}'`, `'{"traceparent":{"a":1}}'`];
   const ids: string[] = [];
   for (const metadata of odd) ids.push(await stage.insert("11988887777", "metadata", metadata));
-  const refused = await stage.insert("20988887777");
+  const refused = await stage.insert("+51912345678");
   for (const id of ids) await stage.reaches(id, "sent");
   await stage.reaches(refused, "failed");
 

@@ -67,6 +67,9 @@ export const outboxLimits = z
   })
   .refine(
     ({ assunto, emailDest, infoContato }) =>
-      assunto === undefined || emailDest !== undefined || infoContato !== undefined,
+      assunto === undefined ||
+      assunto === "" ||
+      (emailDest?.trim() ?? "") !== "" ||
+      infoContato !== undefined,
     { path: ["assunto"], error: "needs emailDest or infoContato: only method 2 carries a subject" },
   );

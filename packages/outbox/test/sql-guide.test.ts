@@ -22,7 +22,7 @@ const lost = {
 /** What became of the rows that the guide mentions, by their numbers there. */
 const history: Readonly<Record<string, Partial<Settlement>>> = {
   42: { status: "failed", errorCode: "not_found", httpStatus: 404 },
-  43: { status: "failed", errorCode: "invalid_ddd", httpStatus: null, attempt: null },
+  43: { status: "failed", errorCode: "ambiguous_phone", httpStatus: null, attempt: null },
   45: lost,
   46: lost,
   47: lost,
@@ -37,7 +37,7 @@ async function tellHistory(outbox: TestOutbox): Promise<ReadonlyMap<string, Clai
     outbox.insert(columns, `overriding system value ${values}`);
   await outbox.register("a");
   const ids = Object.keys(history);
-  await insert("id, numero_dest, id_campanha", `select unnest(array[${ids.join(", ")}]), '20988887777', 1`);
+  await insert("id, numero_dest, id_campanha", `select unnest(array[${ids.join(", ")}]), '+51912345678', 1`);
   const overdue = "now() - interval '2 hours', now() - interval '1 hour'";
   await insert(
     "id, numero_dest, id_campanha, send_at, expires_at",

@@ -42,12 +42,12 @@ values ('51944443333', 103, '{"nome":"Ana"}');`,
     expected: { status: "sent", attempts: 2, errorCode: null, requests: 2 },
   },
   {
-    title: "a number that cannot exist",
-    story: "No city of Brazil has the area code 20. The API is not asked.",
+    title: "a number that could be two",
+    story: "Its digits are also those of a number in Pelotas, Brazil. The API is not asked.",
     sql: `insert into talkme.outbox (numero_dest, id_campanha, info_contato)
-values ('20988887777', 103, '{"nome":"Bruno"}');`,
-    numeroDest: "20988887777",
-    expected: { status: "failed", attempts: 0, errorCode: "invalid_ddd", requests: 0 },
+values ('+51912345678', 103, '{"nome":"Bruno"}');`,
+    numeroDest: "+51912345678",
+    expected: { status: "failed", attempts: 0, errorCode: "ambiguous_phone", requests: 0 },
   },
   {
     title: "a variable that is missing",

@@ -20,15 +20,17 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  id bigint;
+  id            bigint;
+  problem       talkme.problem;
+  -- What does not fit into the column is as wrong as its limit.
+  most_attempts constant smallint :=
+    case when enqueue.max_attempts is not null then greatest(least(enqueue.max_attempts, 32767), -32768) end;
 begin
-  if on_duplicate_key is distinct from 'refuse' and on_duplicate_key is distinct from 'skip' then
+  for problem in select * from talkme.enqueue_problems(priority, on_duplicate_key) loop
     raise exception using
       errcode = 'invalid_parameter_value', schema = 'talkme', table = 'outbox',
-      constraint = 'outbox_on_duplicate_key_known',
-      message = format('on_duplicate_key cannot be %s', coalesce(quote_literal(on_duplicate_key), 'null')),
-      hint = 'Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.';
-  end if;
+      constraint = problem.code, message = problem.complaint, hint = problem.remedy;
+  end loop;
   -- ON CONFLICT names no constraint: that would need the privilege to read its columns.
   if on_duplicate_key = 'skip' then
     insert into talkme.outbox as o (
@@ -37,7 +39,7 @@ begin
     ) values (
       coalesce(enqueue.account, 'default'), enqueue.id_campanha, enqueue.id_wpp, enqueue.numero_dest, enqueue.email_dest,
       enqueue.txtmsg, enqueue.assunto, enqueue.info_contato, coalesce(enqueue.priority, 0), coalesce(enqueue.send_at, now()),
-      enqueue.expires_at, enqueue.dedupe_key, enqueue.max_attempts, enqueue.on_unknown, enqueue.metadata
+      enqueue.expires_at, enqueue.dedupe_key, most_attempts, enqueue.on_unknown, enqueue.metadata
     )
     on conflict do nothing
     returning o.id into id;
@@ -48,7 +50,7 @@ begin
     ) values (
       coalesce(enqueue.account, 'default'), enqueue.id_campanha, enqueue.id_wpp, enqueue.numero_dest, enqueue.email_dest,
       enqueue.txtmsg, enqueue.assunto, enqueue.info_contato, coalesce(enqueue.priority, 0), coalesce(enqueue.send_at, now()),
-      enqueue.expires_at, enqueue.dedupe_key, enqueue.max_attempts, enqueue.on_unknown, enqueue.metadata
+      enqueue.expires_at, enqueue.dedupe_key, most_attempts, enqueue.on_unknown, enqueue.metadata
     )
     returning o.id into id;
   end if;

@@ -8,59 +8,25 @@ as $$
 declare
   campaign talkme.campaign;
   earlier  record;
-  key      text;
+  refused  boolean := false;
+  problem  talkme.problem;
 begin
   select * into campaign from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
   if not found then
     return new;
   end if;
 
-  if tg_op = 'INSERT' and not campaign.active then
-    perform talkme.outbox_refuse(
-      'outbox_campaign_active',
-      format('campaign %s (%s) is not active', campaign.id_campanha, campaign.name),
-      'Use another campaign, or set active in talkme.campaign.'
-    );
-  end if;
-  perform talkme.refuse_missing_variables(campaign, new.info_contato);
-
-  if tg_op = 'INSERT' and campaign.duplicate_window is not null then
+  if tg_op = 'INSERT' and not campaign.active or talkme.missing_variables(campaign, new.info_contato) is not null then
+    refused := true;
+  elsif tg_op = 'INSERT' and campaign.duplicate_window is not null then
     -- Of two inserts at the same moment, the second waits here until it can see the first.
     insert into talkme.duplicate_lock as t (account, id_campanha, taken_by)
     values (new.account, new.id_campanha, pg_current_xact_id())
     on conflict on constraint duplicate_lock_pkey do update set taken_by = excluded.taken_by
     where t.taken_by <> excluded.taken_by;
-    key := talkme.recipient_key(new.numero_dest, new.email_dest);
-    select o.id, o.created_at, o.created_by into earlier
-    from talkme.outbox as o
-    where o.recipient = key and o.account = new.account and o.id_campanha = new.id_campanha
-      and o.info_contato is not distinct from new.info_contato
-      and o.created_at > now() - campaign.duplicate_window
-      and o.status not in ('failed', 'expired', 'cancelled')
-    limit 1;
-    -- The same address is the same person, too.
-    if earlier.id is null and new.email_dest <> '' then
-      key := talkme.address_key(new.email_dest);
-      select o.id, o.created_at, o.created_by into earlier
-      from talkme.outbox as o
-      where o.email_dest is not null and talkme.address_key(o.email_dest) = key
-        and o.account = new.account and o.id_campanha = new.id_campanha
-        and o.info_contato is not distinct from new.info_contato
-        and o.created_at > now() - campaign.duplicate_window
-        and o.status not in ('failed', 'expired', 'cancelled')
-      limit 1;
-    end if;
+    earlier := talkme.find_duplicate(new, campaign.duplicate_window);
     if earlier.id is not null and campaign.on_duplicate = 'refuse' then
-      perform talkme.outbox_refuse(
-        'outbox_duplicate',
-        -- A producer does not see the rows of others: it learns only that there is one.
-        format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
-          when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
-            then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
-          else 'by another producer'
-        end,
-        format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
-      );
+      refused := true;
     elsif earlier.id is not null then
       new.retry_at := talkme.held_until();
       new.error_code := 'held_duplicate';
@@ -69,6 +35,12 @@ begin
         earlier.id, campaign.id_campanha
       );
     end if;
+  end if;
+
+  if refused then
+    for problem in select * from talkme.guard_problems(new, tg_op = 'INSERT') loop
+      perform talkme.refuse_problem(problem, new, tg_op);
+    end loop;
   end if;
   return new;
 end

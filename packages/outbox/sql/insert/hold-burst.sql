@@ -4,8 +4,11 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  burst record;
+  burst   record;
+  counted text;
 begin
+  -- The next statement numbers its rows from here on: see say_which.
+  counted := set_config('talkme.statement', current_setting('talkme.row', true), true);
   if not exists (select from talkme.campaign where burst_limit is not null) then
     return null;
   end if;

@@ -1,7 +1,11 @@
--- Inlined where it is called. The same as in packages/outbox/src/account-name.ts.
+-- Inlined where it is called. The same as in packages/outbox/src/account-name.ts. Not by a regular expression, which took a
+-- fifth of an insert.
 create or replace function talkme.is_account_name(account text) returns boolean
 language sql immutable parallel safe
-return account ~ '^[a-z0-9][a-z0-9_-]{0,62}$';
+return account = 'default' or (
+  translate(account, 'abcdefghijklmnopqrstuvwxyz0123456789_-', '') = '' and length(account) between 1 and 63
+  and left(account, 1) not in ('_', '-')
+);
 
 comment on function talkme.is_account_name(text) is 'Whether a text can be the name of an account';
 

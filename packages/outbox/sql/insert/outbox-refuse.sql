@@ -1,5 +1,5 @@
 -- Within a capture the refusal names it: the capture's trigger function sets talkme.capture.
-create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text) returns void
+create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text, which text default null) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
@@ -9,7 +9,7 @@ begin
   if capture is null then
     raise exception using
       errcode = 'check_violation', schema = 'talkme', table = 'outbox',
-      constraint = rule, message = complaint, hint = remedy;
+      constraint = rule, message = complaint, detail = coalesce(which, ''), hint = remedy;
   end if;
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
@@ -22,6 +22,7 @@ begin
 end
 $$;
 
-comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of talkme.outbox under the name of a rule';
+comment on function talkme.outbox_refuse(text, text, text, text) is
+  'Refuses a row of talkme.outbox under the name of a rule; which says in the error''s detail which row it is';
 
-revoke execute on function talkme.outbox_refuse(text, text, text) from public;
+revoke execute on function talkme.outbox_refuse(text, text, text, text) from public;

@@ -17,29 +17,17 @@ begin
   end if;
   -- As nearly all are written.
   if numero_dest ~ '^[1-9][0-9]{9,10}$' then
-    dialled := numero_dest;
+    national := numero_dest;
   else
     dialled := talkme.dialled_digits(numero_dest);
     if dialled is null and talkme.trim_blanks(numero_dest) = '' then
       return null;
     end if;
+    national := talkme.national_digits(dialled);
   end if;
-  if dialled ~ '^[+]' and dialled !~ '^[+]55' then
+  if national is null and dialled is not null then
     key := talkme.foreign_key(substr(dialled, 2));
   else
-    -- 55 is the country code only if more digits follow than DDD and number can have: it is also the DDD of Santa Maria.
-    national := case
-      when dialled ~ '^[+]' then substr(dialled, 4)
-      when dialled ~ '^55' and length(dialled) >= 12 then substr(dialled, 3)
-      else dialled
-    end;
-    -- The trunk prefix, after which two digits may choose a carrier.
-    if national ~ '^0' then
-      national := case
-        when national ~ '^0(12|13|14|15|17|21|23|25|26|31|32|34|36|41|43|45|51|55)[0-9]{10,11}$' then substr(national, 4)
-        else substr(national, 2)
-      end;
-    end if;
     key := '55' || case
       when national ~ (ddd || '(9[0-9]{8}|[2-5][0-9]{7})$') then national
       -- A mobile number from before 2016.

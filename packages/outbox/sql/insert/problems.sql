@@ -1,0 +1,85 @@
+-- Everything for which a message would be refused, for lists that are checked before they are inserted. Tells the rules through the
+-- functions that the insert's triggers use, and inserts nothing. With its owner's rights: a producer reads no settings.
+create or replace function talkme.problems(
+  numero_dest      text        default null,
+  id_campanha      bigint      default null,
+  info_contato     jsonb       default null,
+  id_wpp           bigint      default null,
+  email_dest       text        default null,
+  txtmsg           text        default null,
+  assunto          text        default null,
+  account          text        default null,
+  priority         integer     default null,
+  send_at          timestamptz default null,
+  expires_at       timestamptz default null,
+  dedupe_key       text        default null,
+  max_attempts     integer     default null,
+  on_unknown       text        default null,
+  metadata         jsonb       default null,
+  on_duplicate_key text        default 'refuse'
+) returns table (code text, field text, message text)
+language plpgsql stable
+security definer
+rows 1
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o      talkme.outbox;
+  broken text[];
+begin
+  o.account := coalesce(problems.account, 'default');
+  o.id_campanha := problems.id_campanha;
+  o.id_wpp := problems.id_wpp;
+  o.numero_dest := problems.numero_dest;
+  o.email_dest := problems.email_dest;
+  o.txtmsg := problems.txtmsg;
+  o.assunto := problems.assunto;
+  o.info_contato := problems.info_contato;
+  o.send_at := coalesce(problems.send_at, now());
+  o.expires_at := problems.expires_at;
+  o.dedupe_key := problems.dedupe_key;
+  -- What does not fit into the column is as wrong as its limit.
+  o.max_attempts := case when problems.max_attempts is not null then greatest(least(problems.max_attempts, 32767), -32768) end;
+  o.on_unknown := problems.on_unknown;
+
+  broken := talkme.broken_rules(o);
+  if broken <> '{}' then
+    return query
+    select p.code, p.field, p.complaint || '. ' || p.remedy
+    from unnest(broken) as rule cross join lateral talkme.describe_problem(rule, o) as p;
+  end if;
+  if problems.priority is not null or problems.on_duplicate_key is distinct from 'refuse' then
+    return query
+    select p.code, p.field, p.complaint || '. ' || p.remedy
+    from talkme.enqueue_problems(problems.priority, problems.on_duplicate_key) as p;
+  end if;
+  if not talkme.is_plain_info_contato(o.info_contato) then
+    o.info_contato := talkme.plain_info_contato(o.info_contato);
+    return query
+    select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.info_contato_problems(o.info_contato) as p;
+  end if;
+  if o.id_campanha is not null then
+    return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.guard_problems(o, true) as p;
+  end if;
+  if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
+    return query
+    select
+      'outbox_dedupe_key', 'dedupe_key',
+      'the dedupe_key exists already. It may be the same message; on conflict do nothing, or on_duplicate_key => ''skip'', leaves it out.'
+    from talkme.outbox as r where r.account = o.account and r.dedupe_key = o.dedupe_key;
+  end if;
+  return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.turn_problems(o) as p;
+end
+$$;
+
+comment on function talkme.problems(
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
+) is
+  'Everything for which a message would be refused, at the insert or at its turn; no row where it is fine. Arguments as of talkme.enqueue. Inserts nothing: made to be run over a staging table';
+
+revoke execute on function talkme.problems(
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text
+) from public;
+grant execute on function talkme.problems(
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text
+) to talkme_operator, talkme_producer, talkme_viewer;
