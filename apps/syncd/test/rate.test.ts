@@ -81,6 +81,30 @@ test("a campaign's rate limits it across all instances, and no other campaign of
   expect(await stage.count("id_campanha = 7 and status = 'pending'")).toBeGreaterThan(0);
 });
 
+test("rows that end without a request take nothing from the rate, whatever ends them", async () => {
+  const stage = await Stage.open();
+  const rows = (number: string, columns: string, values: string): string => `
+    insert into talkme.outbox (numero_dest, id_campanha${columns})
+    select ${number}, 1${values} from generate_series(1, 20) as i`;
+  await stage.sql(rows("'+5191234567' || i % 10", "", ""));
+  await stage.sql(
+    rows("'11977776666'", ", send_at, expires_at", ", now() - interval '2 hours', now() - interval '1 hour'"),
+  );
+  await stage.sql(rows("'11966665555'", "", ""));
+  await stage.sql("insert into talkme.suppression (recipient, reason) values ('5511966665555', 'no')");
+  await stage.insertMany(1, 3);
+  stage.run({ TALKME_RATE_PER_SECOND: "1" });
+
+  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 30_000 }).toBe(3);
+  expect(await stage.count("error_code in ('ambiguous_phone', 'expired', 'suppressed')")).toBe(60);
+  // At the rate, the 20 that the client refuses would have taken as many seconds.
+  const [ended] = await stage.sql(`
+    select extract(epoch from max(finished_at) - min(finished_at))::float as seconds
+    from talkme.outbox where error_code = 'ambiguous_phone'`);
+  expect(ended?.["seconds"]).toBeLessThan(10);
+  expect(highestRate(await startsOf(stage), 2000)).toBeLessThanOrEqual(2);
+});
+
 test("a channel's rate limits it across all its campaigns", async () => {
   const stage = await Stage.open();
   await stage.sql(`

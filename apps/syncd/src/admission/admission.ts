@@ -38,6 +38,8 @@ export interface Answer {
   readonly retryAfterMs: number | null;
   /** False where the account's client was replaced since the request began. */
   readonly isOurToken: boolean;
+  /** False where certainly no request was made: it takes nothing from the rates. */
+  readonly requested: boolean;
   readonly startedAtMs: number;
   /** How long it took; null where there was none. */
   readonly answeredInMs: number | null;
@@ -174,6 +176,7 @@ export class Admission {
   /** A row's request has ended. */
   finished(answer: Answer, nowMs: number): void {
     const { account, lane, by, signal, retryAfterMs, startedAtMs, answeredInMs, isOurToken } = answer;
+    if (!answer.requested) this.#pacer.gaveBack(lane, 1, nowMs);
     const isHang = answeredInMs === null && signal === "unknown" && nowMs - startedAtMs >= account.patienceMs;
     // A request older than the 404 that stopped the account says nothing about it: only a trial since then does.
     const decides = account.finished(lane, answer.trial, answeredInMs, nowMs);

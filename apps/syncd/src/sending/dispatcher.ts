@@ -225,6 +225,8 @@ export class Dispatcher {
         startedAtMs,
         answeredInMs,
         isOurToken,
+        // A defect may have come after the request.
+        requested: request !== null || result.kind === "defect",
       },
       endedAtMs,
     );
