@@ -661,18 +661,18 @@ revoke execute on function talkme.scopes_of(text, text, text) from public;
 grant execute on function talkme.scopes_of(text, text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- hold/scope-parts.sql cea77b960b44 ----
+-- ---- hold/scope-parts.sql 5259afebeece ----
 
 create or replace function talkme.scope_parts(scope text) returns text[]
 language sql immutable parallel safe
 return case
   when scope = 'all' then array['all', null]
   when scope ^@ 'account:' and talkme.is_account_name(substr(scope, 9)) then array['account', substr(scope, 9)]
-  else regexp_match(scope, '^(campaign|channel):([1-9][0-9]{0,15})$')
+  else regexp_match(scope, '^(campaign|channel|batch):([1-9][0-9]{0,15})$')
 end;
 
 comment on function talkme.scope_parts(text) is
-  'Kind and name of a scope: all, account:NAME, campaign:ID or channel:ID; null for anything else';
+  'Kind and name of a scope: all, account:NAME, campaign:ID, channel:ID or batch:ID; null for anything else';
 
 -- For the CHECK constraint of talkme.paused, which runs with the rights of whoever writes.
 grant execute on function talkme.scope_parts(text) to public;
@@ -695,7 +695,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 9907da531894 ----
+-- ---- hold/resume.sql c49b0781babd ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -712,6 +712,7 @@ declare
   done     text[] := '{}';
   others   text;
 begin
+  perform talkme.refuse_scope(parts);
   delete from talkme.paused as p where p.scope = resume.scope;
   get diagnostics pauses = row_count;
 
@@ -728,20 +729,26 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- Held rows go only when their own campaign is resumed, not together with everything else.
+  -- Held rows go only when their own campaign or batch is resumed, not together with everything else.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint
+      and o.error_code is distinct from 'batch_paused';
+    get diagnostics held = row_count;
+  elsif parts[1] = 'batch' then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = '9999-01-01 00:00:00+00';
     get diagnostics held = row_count;
   end if;
 
   -- The next claim judges again what was put off: a window or a gap may have changed.
-  if parts[1] in ('campaign', 'account') then
+  if parts[1] in ('campaign', 'account', 'batch') then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
     where o.status = 'pending' and o.error_code in ('outside_window', 'recipient_gap') and o.due_at > now()
-      and o.lane = any (talkme.lanes_of(scope));
+      and o.lane = any (talkme.lanes_of(scope)) and (parts[1] <> 'batch' or o.batch_id = parts[2]::bigint);
     get diagnostics put_off = row_count;
   end if;
 
@@ -777,10 +784,10 @@ end
 $$;
 
 comment on function talkme.resume(text) is
-  'Ends the pause of a scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
+  'Ends the pause of a scope; lets the held rows of a campaign or batch go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
-grant execute on function talkme.resume(text) to talkme_operator;
+grant execute on function talkme.resume(text) to talkme_operator, talkme_producer;
 
 
 -- ---- roles/caller.sql 460498378ae6 ----
@@ -803,6 +810,54 @@ comment on function talkme.caller() is 'The role that acts, also within a functi
 
 -- A default calls it with the rights of whoever writes the row: anybody who was granted the insert. It reads no table.
 grant execute on function talkme.caller() to public;
+
+
+-- ---- tables/batch.sql 735f82135a59 ----
+
+-- Rows that were brought in together name their batch in talkme.outbox.batch_id. No foreign key: its triggers would run at each
+-- claim and settlement. guard_outbox checks the number.
+create table talkme.batch (
+  id            bigint      generated always as identity,
+  name          text        not null,
+  expected_rows integer,
+  created_by    name        not null default talkme.caller(),
+  created_at    timestamptz not null default now(),
+
+  constraint batch_pkey primary key (id),
+  constraint batch_name_given check (name ~ '[^[:space:]]' and length(name) <= 200),
+  constraint batch_expected_rows_positive check (expected_rows > 0)
+);
+
+comment on table talkme.batch is 'Lists and imports: rows of talkme.outbox that were brought in together. talkme.batches shows what became of them';
+comment on column talkme.batch.id is 'As in talkme.outbox.batch_id; batch:ID is a scope of talkme.pause and talkme.resume';
+comment on column talkme.batch.name is 'For people; no personal data';
+comment on column talkme.batch.expected_rows is 'How many rows it is meant to have: up to so many are no accident, whatever burst_limit says; null: burst_limit decides';
+comment on column talkme.batch.created_by is 'Who created it: a producer sees and uses its own batches only';
+comment on column talkme.batch.created_at is 'When it was created';
+
+alter table talkme.batch enable row level security;
+
+create policy batch_everybody on talkme.batch to public using (true) with check (true);
+
+create policy batch_producer on talkme.batch as restrictive for select to talkme_producer using (
+  (select exists (
+    select from pg_catalog.pg_roles
+    where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or created_by = any (array(
+    select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')
+    union all
+    select talkme.caller()
+  ))
+);
+
+comment on policy batch_everybody on talkme.batch is 'Grants decide what a role may do with the table';
+
+comment on policy batch_producer on talkme.batch is
+  'A role that is only a producer sees the batches created by itself or by a role that it is a member of';
+
+grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer;
+grant insert (name, expected_rows) on talkme.batch to talkme_producer;
 
 
 -- ---- tables/audit.sql 59e7fa479b46 ----
@@ -1127,7 +1182,7 @@ comment on function talkme.recipient_key(text, text) is
 grant execute on function talkme.recipient_key(text, text) to public;
 
 
--- ---- tables/outbox.sql 68f5d696b987 ----
+-- ---- tables/outbox.sql 9cb7b5246c4f ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -1150,6 +1205,7 @@ create table talkme.outbox (
   max_attempts  smallint,
   on_unknown    text,
   metadata      jsonb,
+  batch_id      bigint,
   created_at    timestamptz not null default now(),
 
   -- Written by the daemon.
@@ -1208,6 +1264,7 @@ comment on column talkme.outbox.dedupe_key is 'Unique per account: a second row 
 comment on column talkme.outbox.max_attempts is 'Overrides the daemon''s TALKME_MAX_ATTEMPTS';
 comment on column talkme.outbox.on_unknown is 'hold or resend: what happens to a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
 comment on column talkme.outbox.metadata is 'The producer''s own data; never sent';
+comment on column talkme.outbox.batch_id is 'The batch that it was brought in with, in talkme.batch; null for none';
 comment on column talkme.outbox.created_at is 'When the inserting transaction began';
 comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
 comment on column talkme.outbox.attempts is 'How many requests were made for it, except those that failed through no fault of the row';
@@ -1254,6 +1311,9 @@ create index outbox_finished on talkme.outbox (finished_at) where finished_at is
 create index outbox_held on talkme.outbox (id)
   where status operator(pg_catalog.=) 'pending' and retry_at operator(pg_catalog.=) '9999-01-01 00:00:00+00';
 
+-- Counts a batch by status without reading its rows; rows of no batch are not in it.
+create index outbox_batch on talkme.outbox (batch_id, status, due_at) where batch_id is not null;
+
 -- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. For everybody else the condition is
 -- true, and no part of any plan.
 alter table talkme.outbox enable row level security;
@@ -1279,8 +1339,69 @@ comment on policy outbox_producer on talkme.outbox is
   'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
-grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata) on talkme.outbox to talkme_producer;
+grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer;
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;
+
+
+-- ---- roles/caller-is.sql 38ffb1c3186a ----
+
+-- By name, looked up when needed: a company may drop a role.
+create or replace function talkme.caller_is(roles name[]) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select exists (
+    select from pg_roles as r
+    where (
+        r.rolname = any (roles)
+        or r.oid = (select c.relowner from pg_class as c where c.oid = 'talkme.outbox'::regclass)
+      )
+      and pg_has_role(talkme.caller(), r.oid, 'member')
+  );
+end;
+
+comment on function talkme.caller_is(name[]) is 'Whether the caller is a member of one of the roles, or of the owner of talkme.outbox';
+
+revoke execute on function talkme.caller_is(name[]) from public;
+
+
+-- ---- roles/caller-is-creator.sql 6aeeab2b75ed ----
+
+create or replace function talkme.caller_is_creator(created_by name) returns boolean
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  -- The role may have been dropped since.
+  select created_by = talkme.caller() or exists (
+    select from pg_roles as r where r.rolname = created_by and pg_has_role(talkme.caller(), r.oid, 'member')
+  );
+end;
+
+comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or a member of it';
+
+revoke execute on function talkme.caller_is_creator(name) from public;
+
+
+-- ---- roles/may-use-batch.sql 2d3217416155 ----
+
+create or replace function talkme.may_use_batch(batch_id bigint) returns boolean
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  owner name;
+begin
+  select b.created_by into owner from talkme.batch as b where b.id = batch_id;
+  -- Nearly always it is the caller's own; the other question takes longer.
+  return owner is not null
+    and (owner = talkme.caller() or talkme.caller_is('{talkme_operator}') or talkme.caller_is_creator(owner));
+end
+$$;
+
+comment on function talkme.may_use_batch(bigint) is
+  'Whether a batch exists and the caller may use it: its creator, a member of that role, or an operator';
+
+revoke execute on function talkme.may_use_batch(bigint) from public;
 
 
 -- ---- insert/recipient-rules.sql f747c6b8950b ----
@@ -2044,7 +2165,7 @@ comment on column talkme.campaign.burst_limit is 'An insert of more rows than th
 grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/paused.sql f6185f895e23 ----
+-- ---- tables/paused.sql a4f7eb3e8aaf ----
 
 create table talkme.paused (
   scope         text        not null,
@@ -2057,7 +2178,7 @@ create table talkme.paused (
 );
 
 comment on table talkme.paused is 'What talkme.pause has stopped: none of its rows is claimed until talkme.resume';
-comment on column talkme.paused.scope is 'all, account:NAME, campaign:ID or channel:ID';
+comment on column talkme.paused.scope is 'all, account:NAME, campaign:ID, channel:ID or batch:ID';
 comment on column talkme.paused.reason is 'Why, in the words of whoever paused it';
 comment on column talkme.paused.paused_by is 'Who paused it';
 comment on column talkme.paused.paused_at is 'Since when';
@@ -2245,6 +2366,17 @@ revoke execute on function talkme.held_until() from public;
 grant execute on function talkme.held_until() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
+-- ---- hold/batch-paused-error.sql 31720e1aaeb2 ----
+
+create or replace function talkme.batch_paused_error() returns text
+language sql immutable parallel safe
+return 'Its batch is paused (talkme.paused): it waits for talkme.resume.';
+
+comment on function talkme.batch_paused_error() is 'The error of a row whose batch is paused';
+
+revoke execute on function talkme.batch_paused_error() from public;
+
+
 -- ---- insert/missing-variables.sql 7515088f2f50 ----
 
 create or replace function talkme.missing_variables(campaign talkme.campaign, info_contato jsonb) returns text
@@ -2329,7 +2461,7 @@ comment on function talkme.find_duplicate(talkme.outbox, interval) is
 revoke execute on function talkme.find_duplicate(talkme.outbox, interval) from public;
 
 
--- ---- insert/guard-problems.sql 91487beb24ae ----
+-- ---- insert/guard-problems.sql a6c109632321 ----
 
 -- The rules of the guards, told once: guard_outbox raises the first that is broken, talkme.problems returns all.
 create or replace function talkme.guard_problems(o talkme.outbox, inserting boolean) returns setof talkme.problem
@@ -2341,6 +2473,15 @@ declare
   missing  text;
   earlier  record;
 begin
+  if o.batch_id is not null then
+    if not talkme.may_use_batch(o.batch_id) then
+      return next (
+        'outbox_batch_exists', 'batch_id', format('there is no batch %s, or it is not yours', o.batch_id),
+        'insert into talkme.batch (name) values (''Natal'') returning id makes one.'
+      )::talkme.problem;
+    end if;
+  end if;
+
   select * into campaign from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha;
   if not found then
     return;
@@ -2382,12 +2523,12 @@ end
 $$;
 
 comment on function talkme.guard_problems(talkme.outbox, boolean) is
-  'The rules of its campaign that a message breaks';
+  'The rules of its batch and campaign that a message breaks';
 
 revoke execute on function talkme.guard_problems(talkme.outbox, boolean) from public;
 
 
--- ---- insert/guard-outbox.sql 449d6d169467 ----
+-- ---- insert/guard-outbox.sql b1e1cf86a7a7 ----
 
 -- The guards: what an insert has to pass once it is well-formed. Runs after check_outbox, because triggers run in the order of
 -- their names, and with its owner's rights: a producer reads no settings.
@@ -2402,12 +2543,24 @@ declare
   refused  boolean := false;
   problem  talkme.problem;
 begin
+  if new.batch_id is not null and (tg_op = 'INSERT' or new.batch_id is distinct from old.batch_id) then
+    if not talkme.may_use_batch(new.batch_id) then
+      refused := true;
+    elsif tg_op = 'INSERT' and exists (select from talkme.paused as p where p.scope = 'batch:' || new.batch_id) then
+      new.retry_at := talkme.held_until();
+      new.error_code := 'batch_paused';
+      new.error := talkme.batch_paused_error();
+    end if;
+  end if;
+
   select * into campaign from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
-  if not found then
+  if not found and not refused then
     return new;
   end if;
 
-  if tg_op = 'INSERT' and not campaign.active or talkme.missing_variables(campaign, new.info_contato) is not null then
+  if refused then
+    null;
+  elsif tg_op = 'INSERT' and not campaign.active or talkme.missing_variables(campaign, new.info_contato) is not null then
     refused := true;
   elsif tg_op = 'INSERT' and campaign.duplicate_window is not null then
     -- Of two inserts at the same moment, the second waits here until it can see the first.
@@ -2442,13 +2595,14 @@ comment on function talkme.guard_outbox() is 'Refuses or holds a row that the ru
 revoke execute on function talkme.guard_outbox() from public;
 
 create or replace trigger guard_outbox
-  before insert or update of account, id_campanha, numero_dest, email_dest, info_contato
+  before insert or update of account, id_campanha, numero_dest, email_dest, info_contato, batch_id
   on talkme.outbox
   for each row when (new.blanked_at is null) execute function talkme.guard_outbox();
 
 
--- ---- insert/hold-burst.sql b4144c467dcd ----
+-- ---- insert/hold-burst.sql d923e2166be2 ----
 
+-- A batch that was declared with expected_rows is no accident up to so many rows; a statement that brings it more than that is one.
 create or replace function talkme.hold_burst() returns trigger
 language plpgsql
 security definer
@@ -2457,6 +2611,7 @@ as $$
 declare
   burst   record;
   counted text;
+  total   bigint;
 begin
   -- The next statement numbers its rows from here on: see say_which.
   counted := set_config('talkme.statement', current_setting('talkme.row', true), true);
@@ -2464,24 +2619,38 @@ begin
     return null;
   end if;
   for burst in
-    select i.account, i.id_campanha, array_agg(i.id) as ids
+    select i.account, i.id_campanha, i.batch_id, b.expected_rows, array_agg(i.id) as ids
     from inserted as i
     join talkme.campaign as c on c.account = i.account and c.id_campanha = i.id_campanha
-    group by i.account, i.id_campanha, c.burst_limit
+    left join talkme.batch as b on b.id = i.batch_id
+    group by i.account, i.id_campanha, c.burst_limit, i.batch_id, b.expected_rows
     having count(*) > c.burst_limit
   loop
+    if burst.expected_rows is not null then
+      -- Counts no further than it has to.
+      select count(*) into total
+      from (select from talkme.outbox as o where o.batch_id = burst.batch_id limit burst.expected_rows + 1) as known;
+      continue when total <= burst.expected_rows;
+    end if;
     update talkme.outbox as o
-    set retry_at = talkme.held_until(), error_code = 'held_burst', error = format(
-      'It is held because it came with %s others to the campaign in one insert. talkme.resume(''campaign:%s'') lets them go, talkme.cancel drops it.',
-      cardinality(burst.ids) - 1, o.id_campanha
-    )
+    set retry_at = talkme.held_until(), error_code = 'held_burst', error = case
+      when burst.expected_rows is null then format(
+        'It is held because it came with %s others to the campaign in one insert. talkme.resume(''%s'') lets them go, talkme.cancel drops it.',
+        cardinality(burst.ids) - 1, coalesce('batch:' || o.batch_id, 'campaign:' || o.id_campanha)
+      )
+      else format(
+        'It is held because its insert brought batch %s more than the %s rows that it was declared with. talkme.resume(''batch:%1$s'') lets them go, talkme.cancel drops it.',
+        o.batch_id, burst.expected_rows
+      )
+    end
     where o.id = any (burst.ids);
   end loop;
   return null;
 end
 $$;
 
-comment on function talkme.hold_burst() is 'Holds the rows of an insert that brings a campaign more than its burst_limit';
+comment on function talkme.hold_burst() is
+  'Holds the rows of an insert that brings a campaign more than its burst_limit, unless their batch was declared with so many';
 
 revoke execute on function talkme.hold_burst() from public;
 
@@ -2600,7 +2769,7 @@ revoke execute on function talkme.last_opening(int4multirange, timestamp with ti
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- hold/parse-scope.sql 81301832fb70 ----
+-- ---- hold/parse-scope.sql cd4d17c476b7 ----
 
 create or replace function talkme.parse_scope(scope text) returns text[]
 language plpgsql immutable parallel safe
@@ -2613,7 +2782,7 @@ begin
     raise exception using
       errcode = 'invalid_parameter_value',
       message = format('%L is no scope', scope),
-      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
+      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'', ''channel:ID'' or ''batch:ID''.';
   end if;
   return parts;
 end
@@ -2645,7 +2814,7 @@ revoke execute on function talkme.is_paused(text, bigint, bigint) from public;
 grant execute on function talkme.is_paused(text, bigint, bigint) to talkme_operator, talkme_viewer;
 
 
--- ---- hold/lanes-of.sql ed4bda11bb5b ----
+-- ---- hold/lanes-of.sql ab30652cfeac ----
 
 create or replace function talkme.lanes_of(scope text) returns text[]
 language plpgsql stable
@@ -2654,6 +2823,11 @@ as $$
 declare
   parts constant text[] := talkme.parse_scope(scope);
 begin
+  if parts[1] = 'batch' then
+    return (
+      select array_agg(distinct o.lane) from talkme.outbox as o where o.batch_id = parts[2]::bigint and o.status = 'pending'
+    );
+  end if;
   return talkme.waiting_lanes(
     case parts[1] when 'account' then parts[2] end,
     case parts[1] when 'campaign' then parts[2]::bigint end,
@@ -2667,15 +2841,86 @@ comment on function talkme.lanes_of(text) is 'The lanes of a scope that have wai
 revoke execute on function talkme.lanes_of(text) from public;
 
 
--- ---- hold/pause.sql b7e4d8ac72e4 ----
+-- ---- hold/hold-batch.sql 7497bbc80d5b ----
+
+-- Puts off what waits at this moment, so that a claim never has to walk over a paused batch: what it misses (rows that are locked, on
+-- the wire, inserted later) the claim or the insert puts off. In slices, from the end of the queue: rows at the front of a lane that
+-- are locked for seconds would slow each claim.
+create or replace function talkme.hold_batch(batch_id bigint) returns bigint
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  slice   constant integer := 5000;
+  waiting bigint[];
+  held    bigint := 0;
+  done    bigint;
+begin
+  waiting := array(
+    select o.id from talkme.outbox as o
+    where o.batch_id = hold_batch.batch_id and o.status = 'pending' and o.due_at < '9999-01-01 00:00:00+00'
+    order by o.due_at desc, o.id desc
+  );
+  for i in 1..cardinality(waiting) by slice loop
+    update talkme.outbox as o
+    set retry_at = '9999-01-01 00:00:00+00', error_code = 'batch_paused', error = talkme.batch_paused_error()
+    where o.id = any (array(
+      select r.id from talkme.outbox as r
+      where r.id = any (waiting[i:i + slice - 1]) and r.status = 'pending'
+      for update skip locked
+    ));
+    get diagnostics done = row_count;
+    held := held + done;
+  end loop;
+  return held;
+end
+$$;
+
+comment on function talkme.hold_batch(bigint) is 'Puts off the waiting rows of a batch until talkme.resume; returns how many';
+
+revoke execute on function talkme.hold_batch(bigint) from public;
+
+
+-- ---- hold/refuse-scope.sql f19dfcfffa11 ----
+
+create or replace function talkme.refuse_scope(parts text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if parts[1] = 'batch' then
+    if not talkme.may_use_batch(parts[2]::bigint) then
+      raise exception using
+        errcode = 'invalid_parameter_value',
+        message = format('there is no batch %s, or it is not yours', parts[2]),
+        hint = 'Your batches: select id, name from talkme.batches.';
+    end if;
+  elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = 'a producer pauses and resumes its own batches only',
+      hint = 'Give ''batch:ID'', or ask a member of talkme_operator.';
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_scope(text[]) is 'Refuses a batch that does not exist, and what the caller may not pause or resume';
+
+revoke execute on function talkme.refuse_scope(text[]) from public;
+
+
+-- ---- hold/pause.sql 078d58a454e6 ----
 
 create or replace function talkme.pause(scope text, reason text) returns text
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  parts constant text[] := talkme.parse_scope(scope);
+  held  bigint := 0;
 begin
-  perform talkme.parse_scope(scope);
+  perform talkme.refuse_scope(parts);
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
@@ -2684,7 +2929,10 @@ begin
   end if;
   insert into talkme.paused (scope, reason) values (scope, reason)
   on conflict on constraint paused_pkey do update set reason = excluded.reason;
-  perform talkme.record_audit('pause', jsonb_build_object('scope', scope), 0, reason);
+  if parts[1] = 'batch' then
+    held := talkme.hold_batch(parts[2]::bigint);
+  end if;
+  perform talkme.record_audit('pause', jsonb_build_object('scope', scope), held, reason);
   return format(
     '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
     scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
@@ -2693,10 +2941,10 @@ end
 $$;
 
 comment on function talkme.pause(text, text) is
-  'Stops all, account:NAME, campaign:ID or channel:ID: from the commit on, none of its rows is claimed until talkme.resume';
+  'Stops all, account:NAME, campaign:ID, channel:ID or batch:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
-grant execute on function talkme.pause(text, text) to talkme_operator;
+grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;
 
 
 -- ---- recipient/parse-recipient.sql 98d75f66c6ae ----
@@ -2841,45 +3089,6 @@ revoke execute on function talkme.unsuppress(text, text) from public;
 grant execute on function talkme.unsuppress(text, text) to talkme_operator;
 
 
--- ---- roles/caller-is.sql 38ffb1c3186a ----
-
--- By name, looked up when needed: a company may drop a role.
-create or replace function talkme.caller_is(roles name[]) returns boolean
-language sql stable parallel safe
-set search_path = pg_catalog, pg_temp
-begin atomic
-  select exists (
-    select from pg_roles as r
-    where (
-        r.rolname = any (roles)
-        or r.oid = (select c.relowner from pg_class as c where c.oid = 'talkme.outbox'::regclass)
-      )
-      and pg_has_role(talkme.caller(), r.oid, 'member')
-  );
-end;
-
-comment on function talkme.caller_is(name[]) is 'Whether the caller is a member of one of the roles, or of the owner of talkme.outbox';
-
-revoke execute on function talkme.caller_is(name[]) from public;
-
-
--- ---- roles/caller-is-creator.sql 6aeeab2b75ed ----
-
-create or replace function talkme.caller_is_creator(created_by name) returns boolean
-language sql stable parallel safe
-set search_path = pg_catalog, pg_temp
-begin atomic
-  -- The role may have been dropped since.
-  select created_by = talkme.caller() or exists (
-    select from pg_roles as r where r.rolname = created_by and pg_has_role(talkme.caller(), r.oid, 'member')
-  );
-end;
-
-comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or a member of it';
-
-revoke execute on function talkme.caller_is_creator(name) from public;
-
-
 -- ---- tables/audit-row.sql 2b04d41659e6 ----
 
 -- One entry of talkme.audit may be about a million rows, and people ask what was done with one of them.
@@ -2976,7 +3185,7 @@ comment on function talkme.turn_problems(talkme.outbox) is
 revoke execute on function talkme.turn_problems(talkme.outbox) from public;
 
 
--- ---- insert/problems.sql 1df22234f814 ----
+-- ---- insert/problems.sql 0d4d45d2be71 ----
 
 -- Everything for which a message would be refused, for lists that are checked before they are inserted. Tells the rules through the
 -- functions that the insert's triggers use, and inserts nothing. With its owner's rights: a producer reads no settings.
@@ -2996,7 +3205,8 @@ create or replace function talkme.problems(
   max_attempts     integer     default null,
   on_unknown       text        default null,
   metadata         jsonb       default null,
-  on_duplicate_key text        default 'refuse'
+  on_duplicate_key text        default 'refuse',
+  batch_id         bigint      default null
 ) returns table (code text, field text, message text)
 language plpgsql stable
 security definer
@@ -3021,6 +3231,7 @@ begin
   -- What does not fit into the column is as wrong as its limit.
   o.max_attempts := case when problems.max_attempts is not null then greatest(least(problems.max_attempts, 32767), -32768) end;
   o.on_unknown := problems.on_unknown;
+  o.batch_id := problems.batch_id;
 
   broken := talkme.broken_rules(o);
   if broken <> '{}' then
@@ -3038,7 +3249,7 @@ begin
     return query
     select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.info_contato_problems(o.info_contato) as p;
   end if;
-  if o.id_campanha is not null then
+  if num_nonnulls(o.id_campanha, o.batch_id) > 0 then
     return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.guard_problems(o, true) as p;
   end if;
   if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
@@ -3053,15 +3264,15 @@ end
 $$;
 
 comment on function talkme.problems(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text, bigint
 ) is
   'Everything for which a message would be refused, at the insert or at its turn; no row where it is fine. Arguments as of talkme.enqueue. Inserts nothing: made to be run over a staging table';
 
 revoke execute on function talkme.problems(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
 ) from public;
 grant execute on function talkme.problems(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
 ) to talkme_operator, talkme_producer, talkme_viewer;
 
 
@@ -3090,7 +3301,7 @@ revoke execute on function talkme.enqueue_problems(integer, text) from public;
 grant execute on function talkme.enqueue_problems(integer, text) to talkme_producer;
 
 
--- ---- insert/enqueue.sql 19839c34764e ----
+-- ---- insert/enqueue.sql a7d16e5b7808 ----
 
 create or replace function talkme.enqueue(
   numero_dest      text        default null,
@@ -3108,7 +3319,8 @@ create or replace function talkme.enqueue(
   max_attempts     integer     default null,
   on_unknown       text        default null,
   metadata         jsonb       default null,
-  on_duplicate_key text        default 'refuse'
+  on_duplicate_key text        default 'refuse',
+  batch_id         bigint      default null
 ) returns bigint
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3129,22 +3341,22 @@ begin
   if on_duplicate_key = 'skip' then
     insert into talkme.outbox as o (
       account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato,
-      priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata
+      priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id
     ) values (
       coalesce(enqueue.account, 'default'), enqueue.id_campanha, enqueue.id_wpp, enqueue.numero_dest, enqueue.email_dest,
       enqueue.txtmsg, enqueue.assunto, enqueue.info_contato, coalesce(enqueue.priority, 0), coalesce(enqueue.send_at, now()),
-      enqueue.expires_at, enqueue.dedupe_key, most_attempts, enqueue.on_unknown, enqueue.metadata
+      enqueue.expires_at, enqueue.dedupe_key, most_attempts, enqueue.on_unknown, enqueue.metadata, enqueue.batch_id
     )
     on conflict do nothing
     returning o.id into id;
   else
     insert into talkme.outbox as o (
       account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato,
-      priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata
+      priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id
     ) values (
       coalesce(enqueue.account, 'default'), enqueue.id_campanha, enqueue.id_wpp, enqueue.numero_dest, enqueue.email_dest,
       enqueue.txtmsg, enqueue.assunto, enqueue.info_contato, coalesce(enqueue.priority, 0), coalesce(enqueue.send_at, now()),
-      enqueue.expires_at, enqueue.dedupe_key, most_attempts, enqueue.on_unknown, enqueue.metadata
+      enqueue.expires_at, enqueue.dedupe_key, most_attempts, enqueue.on_unknown, enqueue.metadata, enqueue.batch_id
     )
     returning o.id into id;
   end if;
@@ -3153,12 +3365,12 @@ end
 $$;
 
 comment on function talkme.enqueue(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text, bigint
 ) is
   'Inserts a message and returns its id; arguments as the columns of talkme.outbox, null for a column''s default. on_duplicate_key => ''skip'' returns null if the dedupe_key exists';
 
-revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) from public;
-grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text) to talkme_producer;
+revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint) from public;
+grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint) to talkme_producer;
 
 
 -- ---- people/say-time.sql 9da46f178376 ----
@@ -3363,7 +3575,7 @@ comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is 'Refuse
 revoke execute on function talkme.refuse_obstacle(text, talkme.outbox, text) from public;
 
 
--- ---- people/bring-back.sql c82fc136af00 ----
+-- ---- people/bring-back.sql c188a64680ad ----
 
 -- What talkme.retry and talkme.retry_where set. A cancelled row gets back what it waited for: the time of its next
 -- try, its attempts, or its hold.
@@ -3378,11 +3590,12 @@ begin
     finished_at = null,
     claim       = null,
     attempts    = case when o.status = 'cancelled' then o.attempts else 0 end,
-    retry_at    = case when o.status = 'cancelled' then o.retry_at end,
+    -- A batch that is still paused is found at the claim.
+    retry_at    = case when o.status = 'cancelled' and o.error_code is distinct from 'batch_paused' then o.retry_at end,
     claimed_by  = case when o.status = 'cancelled' then o.claimed_by end,
     claimed_at  = case when o.status = 'cancelled' then o.claimed_at end,
-    error_code  = case when o.error_code is distinct from 'suppressed' then o.error_code end,
-    error       = case when o.error_code is distinct from 'suppressed' then o.error end
+    error_code  = case when o.error_code is null or o.error_code not in ('suppressed', 'batch_paused') then o.error_code end,
+    error       = case when o.error_code is null or o.error_code not in ('suppressed', 'batch_paused') then o.error end
   where o.id = any (ids) and o.status in ('failed', 'expired', 'cancelled')
   returning o.*;
 
@@ -3584,11 +3797,11 @@ comment on function talkme.waiting_lanes(text, bigint, bigint) is
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
 
 
--- ---- people/check-filter.sql fc87fd43ffe2 ----
+-- ---- people/check-filter.sql 9e7a5fe840bd ----
 
 create or replace function talkme.check_filter(
   status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
-  since timestamptz, until timestamptz
+  since timestamptz, until timestamptz, batch_id bigint
 ) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -3596,13 +3809,13 @@ as $$
 declare
   filter constant jsonb := jsonb_strip_nulls(jsonb_build_object(
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
-    'since', since, 'until', until
+    'since', since, 'until', until, 'batch_id', batch_id
   ));
   complaint text;
   remedy    text;
 begin
   if filter = '{}' then
-    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, since and until.';
+    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.';
     perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
   elsif status <> all (allowed) then
     complaint := format('nothing can be done here with rows whose status is %L', status);
@@ -3613,10 +3826,10 @@ begin
 end
 $$;
 
-comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz) is
+comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz, bigint) is
   'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as it is recorded';
 
-revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone) from public;
+revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint) from public;
 
 
 -- ---- people/match.sql c061d303b84c ----
@@ -3626,7 +3839,7 @@ create type talkme.match as (id bigint, status text, error_code text, obstacle t
 comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
 
 
--- ---- people/match-rows.sql 6f48ad7602ad ----
+-- ---- people/match-rows.sql 6ba506973810 ----
 
 -- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
@@ -3638,9 +3851,10 @@ as $$
 declare
   everybodys constant boolean     := talkme.caller_is('{talkme_operator}');
   code       constant text        := filter ->> 'error_code';
-  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate'), false);
+  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate', 'batch_paused'), false);
   of_account constant text        := filter ->> 'account';
   campaign   constant bigint      := filter ->> 'id_campanha';
+  batch      constant bigint      := filter ->> 'batch_id';
   channel    constant bigint      := filter ->> 'id_wpp';
   since      constant timestamptz := filter ->> 'since';
   until      constant timestamptz := filter ->> 'until';
@@ -3659,6 +3873,7 @@ begin
         and (not held or o.retry_at = '9999-01-01 00:00:00+00')
         and (code is null or o.error_code = code)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
+        and (batch is null or o.batch_id = batch)
         and (everybodys or talkme.caller_is_creator(o.created_by))
     );
   elsif statuses = '{unknown}' then
@@ -3669,6 +3884,7 @@ begin
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.claimed_at >= since) and (until is null or o.claimed_at < until)
+        and (batch is null or o.batch_id = batch)
         and (everybodys or talkme.caller_is_creator(o.created_by))
     );
   else
@@ -3679,6 +3895,7 @@ begin
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.finished_at >= since) and (until is null or o.finished_at < until)
+        and (batch is null or o.batch_id = batch)
         and (everybodys or talkme.caller_is_creator(o.created_by))
     );
   end if;
@@ -3736,7 +3953,7 @@ comment on function talkme.report_touched(talkme.match[], text, boolean) is
 revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
 
 
--- ---- people/cancel-where.sql 492c7f37b3b2 ----
+-- ---- people/cancel-where.sql a4aea4e2f27f ----
 
 create or replace function talkme.cancel_where(
   status      text        default null,
@@ -3747,14 +3964,15 @@ create or replace function talkme.cancel_where(
   since       timestamptz default null,
   until       timestamptz default null,
   reason      text        default null,
-  go          boolean     default false
+  go          boolean     default false,
+  batch_id    bigint      default null
 ) returns setof talkme.touched
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until);
+  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
   matched  talkme.match[];
   ids      bigint[];
 begin
@@ -3770,14 +3988,14 @@ begin
 end
 $$;
 
-comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
+comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
   'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
-revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer;
 
 
--- ---- people/retry-where.sql afc13276aaae ----
+-- ---- people/retry-where.sql e69ff42799d1 ----
 
 create or replace function talkme.retry_where(
   status      text        default null,
@@ -3789,7 +4007,8 @@ create or replace function talkme.retry_where(
   until       timestamptz default null,
   expires_at  timestamptz default null,
   reason      text        default null,
-  go          boolean     default false
+  go          boolean     default false,
+  batch_id    bigint      default null
 ) returns setof talkme.touched
 language plpgsql
 security definer
@@ -3797,7 +4016,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   filter constant jsonb :=
-    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
+    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
   matched  talkme.match[];
   ids      bigint[];
 begin
@@ -3822,14 +4041,14 @@ begin
 end
 $$;
 
-comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean) is
+comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint) is
   'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
 
-revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) from public;
-grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
+grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
 
 
--- ---- people/resolve-where.sql f4ef787932b1 ----
+-- ---- people/resolve-where.sql c89d0b44a326 ----
 
 create or replace function talkme.resolve_where(
   verdict     text,
@@ -3841,14 +4060,15 @@ create or replace function talkme.resolve_where(
   since       timestamptz default null,
   until       timestamptz default null,
   reason      text        default null,
-  go          boolean     default false
+  go          boolean     default false,
+  batch_id    bigint      default null
 ) returns setof talkme.touched
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until);
+  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
   matched  talkme.match[];
   ids      bigint[];
 begin
@@ -3874,11 +4094,11 @@ begin
 end
 $$;
 
-comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
+comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
   'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
 
-revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
-grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
+grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
 
 
 -- ---- people/hide-numbers.sql a7892c5bfc36 ----
@@ -3936,7 +4156,7 @@ comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or res
 revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
 
 
--- ---- people/explain-wait-for-time.sql 0fdeb52367c8 ----
+-- ---- people/explain-wait-for-time.sql 1f3f1afb0b5f ----
 
 create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
 language plpgsql stable
@@ -3946,6 +4166,8 @@ declare
   sentence constant text := case when o.error is not null then format(' (%s)', talkme.hide_numbers(rtrim(o.error, '.'))) end;
 begin
   return case
+    -- The pause is named beside it.
+    when o.error_code = 'batch_paused' then null
     when o.retry_at = talkme.held_until() then format(
       'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
       case o.error_code
@@ -3980,7 +4202,7 @@ comment on function talkme.explain_wait_for_time(talkme.outbox) is
 revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql 58b23c220908 ----
+-- ---- people/explain-stops.sql 47d55e91cb1d ----
 
 create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
 language plpgsql stable
@@ -3994,7 +4216,7 @@ begin
     p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
   )
   from talkme.paused as p
-  where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text))
+  where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text) || ('batch:' || o.batch_id))
   order by p.scope;
 
   return query
@@ -4439,6 +4661,158 @@ comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a ta
 comment on column talkme.stats.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
 
 grant select on talkme.stats to talkme_operator, talkme_viewer;
+
+
+-- ---- policy/expected-end.sql 71663f3a0f82 ----
+
+create or replace function talkme.expected_end(open_minutes int4multirange, seconds double precision, at timestamptz)
+returns timestamptz
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  zone    constant text := 'America/Sao_Paulo';
+  left_s  double precision := seconds;
+  today   constant date := (at at time zone zone)::date;
+  minute  constant integer := extract(hour from at at time zone zone) * 60 + extract(minute from at at time zone zone);
+  monday  integer;
+  part    int4range;
+begin
+  if open_minutes is null then
+    return case when seconds < 1e9 then at + seconds * interval '1 second' end;
+  end if;
+  -- Further than a year nobody can plan.
+  for i in 0..366 loop
+    continue when exists (select from talkme.holiday as h where h.day = today + i and h.state = '*');
+    monday := (extract(isodow from today + i) - 1) * 1440;
+    for part in select unnest(open_minutes * int4multirange(int4range(monday + case when i = 0 then minute else 0 end, monday + 1440))) loop
+      if left_s <= (upper(part) - lower(part)) * 60 then
+        return (today + i + make_interval(mins => lower(part) - monday)) at time zone zone + left_s * interval '1 second';
+      end if;
+      left_s := left_s - (upper(part) - lower(part)) * 60;
+    end loop;
+  end loop;
+  return null;
+end
+$$;
+
+comment on function talkme.expected_end(int4multirange, double precision, timestamptz) is
+  'When work of so many seconds ends that goes on only within a sending window, by the clock of São Paulo; null if not within a year';
+
+revoke execute on function talkme.expected_end(int4multirange, double precision, timestamp with time zone) from public;
+
+
+-- ---- people/count-batch.sql 20fdfcdf1343 ----
+
+-- Counts through outbox_batch alone, which has status and time: 200,000 rows in some 50 ms once they are vacuumed.
+create or replace function talkme.count_batch(batch_id bigint) returns table (
+  rows bigint, pending bigint, due bigint, held bigint, sending bigint, sent bigint, unknown bigint, failed bigint, expired bigint,
+  cancelled bigint, paused boolean, rate_per_second numeric, expected_end timestamptz
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  held_at constant timestamptz := '9999-01-01 00:00:00+00';
+  minute  constant interval := interval '1 minute';
+  latest  timestamptz;
+  first   record;
+  since   timestamptz;
+  pace    double precision;
+begin
+  if not (talkme.caller_is('{talkme_viewer}') or talkme.may_use_batch(batch_id)) then
+    return;
+  end if;
+  select
+    coalesce(sum(c.rows), 0),
+    coalesce(sum(c.rows) filter (where c.status = 'pending'), 0), coalesce(sum(c.due) filter (where c.status = 'pending'), 0),
+    coalesce(sum(c.held) filter (where c.status = 'pending'), 0), coalesce(sum(c.rows) filter (where c.status = 'sending'), 0),
+    coalesce(sum(c.rows) filter (where c.status = 'sent'), 0), coalesce(sum(c.rows) filter (where c.status = 'unknown'), 0),
+    coalesce(sum(c.rows) filter (where c.status = 'failed'), 0), coalesce(sum(c.rows) filter (where c.status = 'expired'), 0),
+    coalesce(sum(c.rows) filter (where c.status = 'cancelled'), 0),
+    max(c.latest) filter (where c.status = 'pending')
+  into rows, pending, due, held, sending, sent, unknown, failed, expired, cancelled, latest
+  from (
+    select
+      o.status, count(*) as rows, count(*) filter (where o.due_at < now()) as due, count(*) filter (where o.due_at = held_at) as held,
+      max(o.due_at) filter (where o.due_at < held_at) as latest
+    from talkme.outbox as o
+    where o.batch_id = count_batch.batch_id
+    group by o.status
+  ) as c;
+  paused := exists (select from talkme.paused as p where p.scope = 'batch:' || count_batch.batch_id);
+
+  -- What was sent within the last minute, or since the batch began if that is less long ago.
+  select count(*) as sent, min(o.finished_at) as since into first
+  from talkme.outbox as o
+  where o.finished_at > now() - minute and o.batch_id = count_batch.batch_id and o.status = 'sent';
+  since := greatest(now() - minute, (select b.created_at from talkme.batch as b where b.id = count_batch.batch_id));
+  rate_per_second := round((first.sent / greatest(extract(epoch from now() - since), 1))::numeric, 2);
+
+  if pending > held and not paused then
+    -- The rules of its first waiting row stand for all: a batch rarely has several campaigns.
+    select o.account, o.id_campanha, o.id_wpp into first
+    from talkme.outbox as o
+    where o.batch_id = count_batch.batch_id and o.status = 'pending' and o.due_at < held_at
+    order by o.due_at
+    limit 1;
+    if not talkme.is_paused(first.account, first.id_campanha, first.id_wpp) then
+      pace := coalesce(
+        nullif(rate_per_second, 0),
+        (select c.rate_per_second from talkme.campaign as c where c.account = first.account and c.id_campanha = first.id_campanha)
+      );
+      expected_end := greatest(latest, talkme.expected_end(
+        coalesce(
+          (select c.open_minutes from talkme.campaign as c where c.account = first.account and c.id_campanha = first.id_campanha),
+          (select a.open_minutes from talkme.account as a where a.account = first.account)
+        ),
+        (pending - held) / pace, now()
+      ));
+      if pace is null then
+        expected_end := null;
+      end if;
+    end if;
+  end if;
+  return next;
+end
+$$;
+
+comment on function talkme.count_batch(bigint) is 'What talkme.batches shows of a batch; nothing of one that the caller may not see';
+
+revoke execute on function talkme.count_batch(bigint) from public;
+grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- people/batches.sql 89e9ee146f44 ----
+
+create or replace view talkme.batches as
+select b.id, b.name, b.created_by, b.created_at, b.expected_rows, c.*
+from talkme.batch as b
+cross join lateral talkme.count_batch(b.id) as c;
+
+comment on view talkme.batches is 'What became of the rows of each batch; a producer sees its own. Name a batch (where id = 42): each is counted anew';
+comment on column talkme.batches.id is 'As in talkme.batch';
+comment on column talkme.batches.name is 'As in talkme.batch';
+comment on column talkme.batches.created_by is 'Who created it';
+comment on column talkme.batches.created_at is 'When it was created';
+comment on column talkme.batches.expected_rows is 'How many rows it was declared with';
+comment on column talkme.batches.rows is 'How many rows it has; those that the retention deleted are gone';
+comment on column talkme.batches.pending is 'Rows that wait';
+comment on column talkme.batches.due is 'Those of them that are due';
+comment on column talkme.batches.held is 'Those of them that wait for talkme.resume: the batch is paused, or they came as an accident';
+comment on column talkme.batches.sending is 'Rows on the wire';
+comment on column talkme.batches.sent is 'Rows that were sent';
+comment on column talkme.batches.unknown is 'Rows that may have been sent: a person has to decide';
+comment on column talkme.batches.failed is 'Rows that failed';
+comment on column talkme.batches.expired is 'Rows whose expires_at passed';
+comment on column talkme.batches.cancelled is 'Rows that were cancelled';
+comment on column talkme.batches.paused is 'Whether the batch itself is paused';
+comment on column talkme.batches.rate_per_second is 'Messages a second that were sent in the last minute, or since it was created';
+comment on column talkme.batches.expected_end is 'When the last waiting row goes if nothing changes: by that rate, or else by the campaign''s, and by the sending window; null if nothing waits, it is paused, or neither rate is known';
+
+grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer;
 
 
 -- ---- people/failures.sql b9a76b61d7f3 ----
@@ -6608,7 +6982,7 @@ revoke execute on function talkme.settle_others(json) from public;
 grant execute on function talkme.settle_others(json) to talkme_daemon;
 
 
--- ---- turn/pick-restricted.sql eebd52db4267 ----
+-- ---- turn/pick-restricted.sql f3d8e3018872 ----
 
 -- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
 -- messages to one recipient. Locks all rows that it meets. Without restrictions a shorter statement does the work.
@@ -6630,7 +7004,8 @@ begin
     from wish
     cross join lateral (
       select
-        r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest,
+        r.batch_id
       from talkme.outbox as r
       where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
         and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -6648,6 +7023,7 @@ begin
         when met.claim is not null then 'claim_unsettled'
         when met.expires_at <= now() then 'expired'
         when met.blanked_at is not null then 'forgotten'
+        when met.batch_id is not null and (select true from talkme.paused as p where p.scope = 'batch:' || met.batch_id) then 'batch_paused'
         when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
         when met.email_dest is null then null
         when (select true from talkme.suppression as s where s.recipient = talkme.address_key(met.email_dest)) then 'suppressed'
@@ -6707,6 +7083,7 @@ begin
     array_agg(row(
       fate.id, fate.due_at,
       case code
+        when 'batch_paused' then talkme.held_until()
         when 'outside_window' then opens_at
         when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
       end,
@@ -6786,7 +7163,7 @@ revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) fro
 grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql aee74b0b4c68 ----
+-- ---- turn/settle-and-claim.sql 35bf9f603c96 ----
 
 -- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one commit.
 -- Its guarantees stand at its caller: packages/outbox/src/queries/settle-and-claim.ts.
@@ -6919,13 +7296,14 @@ begin
           when r.claim is not null then 'claim_unsettled'
           when r.expires_at <= now() then 'expired'
           when r.blanked_at is not null then 'forgotten'
+          when r.batch_id is not null and (select true from talkme.paused as p where p.scope = 'batch:' || r.batch_id) then 'batch_paused'
           when (select true from talkme.suppression as s where s.recipient = r.recipient) then 'suppressed'
           when r.email_dest is null then null
           when (select true from talkme.suppression as s where s.recipient = talkme.address_key(r.email_dest)) then 'suppressed'
         end as ending
       from wish
       cross join lateral (
-        select r.ctid as place, r.id, r.claim, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        select r.ctid as place, r.id, r.claim, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest, r.batch_id
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -6941,7 +7319,7 @@ begin
       (select true from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
-      array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
+      array_agg(row(met.id, met.due_at, case ending when 'batch_paused' then talkme.held_until() end, ending)::talkme.fate) filter (where ending is not null)
     into registered, refused, mine, fates
     from met;
   end if;

@@ -66,8 +66,18 @@ const compiler = new Kysely<OutboxDatabase>({
 });
 
 function insertInto(message: OutboxMessage) {
-  const { account, priority, sendAt, expiresAt, dedupeKey, maxAttempts, onUnknown, metadata, ...content } =
-    message;
+  const {
+    account,
+    priority,
+    sendAt,
+    expiresAt,
+    dedupeKey,
+    maxAttempts,
+    onUnknown,
+    metadata,
+    batchId,
+    ...content
+  } = message;
   const { data: valid, error } = messageSchema.safeParse(content);
   if (error !== undefined) throw new InvalidMessageError(messageIssues(error));
   const limits = outboxLimits.safeParse(message);
@@ -88,6 +98,7 @@ function insertInto(message: OutboxMessage) {
     max_attempts: maxAttempts ?? null,
     on_unknown: onUnknown ?? null,
     metadata: metadata === undefined ? null : JSON.stringify(metadata),
+    batch_id: batchId ?? null,
   });
 }
 

@@ -22,6 +22,8 @@ export interface OutboxMessage extends Message {
   readonly onUnknown?: OnUnknown;
   /** Your own data, as JSON; never sent. */
   readonly metadata?: unknown;
+  /** The `id` of a row of `talkme.batch` that you created. @default none */
+  readonly batchId?: string;
 }
 
 const text = (maxLength: number) =>
@@ -60,6 +62,10 @@ export const outboxLimits = z
       .regex(/^[^\n\r]*$/, "has a line break")
       .optional(),
     infoContato: z.record(z.string(), text(1024)).optional(),
+    batchId: z
+      .string()
+      .regex(/^[1-9]\d{0,17}$/, "is not the id of a batch")
+      .optional(),
   })
   .refine(({ sendAt, expiresAt }) => expiresAt === undefined || expiresAt > (sendAt ?? new Date()), {
     path: ["expiresAt"],

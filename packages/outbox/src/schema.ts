@@ -28,6 +28,7 @@ export interface OutboxTable {
   max_attempts: number | null;
   on_unknown: OnUnknown | null;
   metadata: ColumnType<unknown, string | null | undefined, string | null>;
+  batch_id: ColumnType<string | null, string | number | null | undefined, string | number | null>;
   created_at: ReadOnly<Date>;
 
   status: Daemon<Status>;

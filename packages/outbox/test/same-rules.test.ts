@@ -208,7 +208,8 @@ test("database and daemon know the same statuses, on_unknown values and kinds of
   expect(listedIn(check, "ARRAY[")).toEqual(circuitKinds);
 });
 
-test("a suppressed row says the same whether the claim or talkme.suppress cancelled it", async () => {
+test("a suppressed row, or one of a paused batch, says the same whether the claim or a function has met it", async () => {
   const outbox = await TestOutbox.open();
   expect(await outbox.ask("select talkme.suppressed_error()")).toBe(fateErrors.suppressed);
+  expect(await outbox.ask("select talkme.batch_paused_error()")).toBe(fateErrors.batch_paused);
 });

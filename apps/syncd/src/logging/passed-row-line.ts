@@ -18,6 +18,7 @@ export function logPassedRow(log: Logger, row: PassedRow): void {
     case "forgotten":
       log.warn({ ...line, status: "cancelled" }, "not sent");
       break;
+    case "batch_paused":
     case "outside_window":
     case "recipient_gap":
       log.debug({ ...line, status: "pending" }, "put off");

@@ -83,7 +83,7 @@ export class Metrics {
   });
   readonly passedRows = new Counter({
     name: "talkme_passed_rows_total",
-    help: "Rows that a claim of this instance met and did not send. code: expired, forgotten, suppressed (they have ended); claim_unsettled (unknown: a person decides); outside_window, recipient_gap (put off, and counted again each time that they are)",
+    help: "Rows that a claim of this instance met and did not send. code: expired, forgotten, suppressed (they have ended); claim_unsettled (unknown: a person decides); batch_paused (put off until somebody resumes its batch); outside_window, recipient_gap (put off, and counted again each time that they are)",
     labelNames: ["account", "code"],
     registers: [this.registry],
   });

@@ -5,6 +5,11 @@ as $$
 declare
   parts constant text[] := talkme.parse_scope(scope);
 begin
+  if parts[1] = 'batch' then
+    return (
+      select array_agg(distinct o.lane) from talkme.outbox as o where o.batch_id = parts[2]::bigint and o.status = 'pending'
+    );
+  end if;
   return talkme.waiting_lanes(
     case parts[1] when 'account' then parts[2] end,
     case parts[1] when 'campaign' then parts[2]::bigint end,

@@ -9,7 +9,7 @@ begin
     raise exception using
       errcode = 'invalid_parameter_value',
       message = format('%L is no scope', scope),
-      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
+      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'', ''channel:ID'' or ''batch:ID''.';
   end if;
   return parts;
 end

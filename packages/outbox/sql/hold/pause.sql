@@ -3,8 +3,11 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  parts constant text[] := talkme.parse_scope(scope);
+  held  bigint := 0;
 begin
-  perform talkme.parse_scope(scope);
+  perform talkme.refuse_scope(parts);
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
@@ -13,7 +16,10 @@ begin
   end if;
   insert into talkme.paused (scope, reason) values (scope, reason)
   on conflict on constraint paused_pkey do update set reason = excluded.reason;
-  perform talkme.record_audit('pause', jsonb_build_object('scope', scope), 0, reason);
+  if parts[1] = 'batch' then
+    held := talkme.hold_batch(parts[2]::bigint);
+  end if;
+  perform talkme.record_audit('pause', jsonb_build_object('scope', scope), held, reason);
   return format(
     '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
     scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
@@ -22,7 +28,7 @@ end
 $$;
 
 comment on function talkme.pause(text, text) is
-  'Stops all, account:NAME, campaign:ID or channel:ID: from the commit on, none of its rows is claimed until talkme.resume';
+  'Stops all, account:NAME, campaign:ID, channel:ID or batch:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
-grant execute on function talkme.pause(text, text) to talkme_operator;
+grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;

@@ -13,6 +13,7 @@ declare
   done     text[] := '{}';
   others   text;
 begin
+  perform talkme.refuse_scope(parts);
   delete from talkme.paused as p where p.scope = resume.scope;
   get diagnostics pauses = row_count;
 
@@ -29,20 +30,26 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- Held rows go only when their own campaign is resumed, not together with everything else.
+  -- Held rows go only when their own campaign or batch is resumed, not together with everything else.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint
+      and o.error_code is distinct from 'batch_paused';
+    get diagnostics held = row_count;
+  elsif parts[1] = 'batch' then
+    update talkme.outbox as o
+    set retry_at = null, error_code = null, error = null
+    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = '9999-01-01 00:00:00+00';
     get diagnostics held = row_count;
   end if;
 
   -- The next claim judges again what was put off: a window or a gap may have changed.
-  if parts[1] in ('campaign', 'account') then
+  if parts[1] in ('campaign', 'account', 'batch') then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
     where o.status = 'pending' and o.error_code in ('outside_window', 'recipient_gap') and o.due_at > now()
-      and o.lane = any (talkme.lanes_of(scope));
+      and o.lane = any (talkme.lanes_of(scope)) and (parts[1] <> 'batch' or o.batch_id = parts[2]::bigint);
     get diagnostics put_off = row_count;
   end if;
 
@@ -78,7 +85,7 @@ end
 $$;
 
 comment on function talkme.resume(text) is
-  'Ends the pause of a scope; lets the held rows of a campaign go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
+  'Ends the pause of a scope; lets the held rows of a campaign or batch go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
-grant execute on function talkme.resume(text) to talkme_operator;
+grant execute on function talkme.resume(text) to talkme_operator, talkme_producer;

@@ -11,12 +11,24 @@ declare
   refused  boolean := false;
   problem  talkme.problem;
 begin
+  if new.batch_id is not null and (tg_op = 'INSERT' or new.batch_id is distinct from old.batch_id) then
+    if not talkme.may_use_batch(new.batch_id) then
+      refused := true;
+    elsif tg_op = 'INSERT' and exists (select from talkme.paused as p where p.scope = 'batch:' || new.batch_id) then
+      new.retry_at := talkme.held_until();
+      new.error_code := 'batch_paused';
+      new.error := talkme.batch_paused_error();
+    end if;
+  end if;
+
   select * into campaign from talkme.campaign as c where c.account = new.account and c.id_campanha = new.id_campanha;
-  if not found then
+  if not found and not refused then
     return new;
   end if;
 
-  if tg_op = 'INSERT' and not campaign.active or talkme.missing_variables(campaign, new.info_contato) is not null then
+  if refused then
+    null;
+  elsif tg_op = 'INSERT' and not campaign.active or talkme.missing_variables(campaign, new.info_contato) is not null then
     refused := true;
   elsif tg_op = 'INSERT' and campaign.duplicate_window is not null then
     -- Of two inserts at the same moment, the second waits here until it can see the first.
@@ -51,6 +63,6 @@ comment on function talkme.guard_outbox() is 'Refuses or holds a row that the ru
 revoke execute on function talkme.guard_outbox() from public;
 
 create or replace trigger guard_outbox
-  before insert or update of account, id_campanha, numero_dest, email_dest, info_contato
+  before insert or update of account, id_campanha, numero_dest, email_dest, info_contato, batch_id
   on talkme.outbox
   for each row when (new.blanked_at is null) execute function talkme.guard_outbox();

@@ -8,6 +8,15 @@ declare
   missing  text;
   earlier  record;
 begin
+  if o.batch_id is not null then
+    if not talkme.may_use_batch(o.batch_id) then
+      return next (
+        'outbox_batch_exists', 'batch_id', format('there is no batch %s, or it is not yours', o.batch_id),
+        'insert into talkme.batch (name) values (''Natal'') returning id makes one.'
+      )::talkme.problem;
+    end if;
+  end if;
+
   select * into campaign from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha;
   if not found then
     return;
@@ -49,6 +58,6 @@ end
 $$;
 
 comment on function talkme.guard_problems(talkme.outbox, boolean) is
-  'The rules of its campaign that a message breaks';
+  'The rules of its batch and campaign that a message breaks';
 
 revoke execute on function talkme.guard_problems(talkme.outbox, boolean) from public;

@@ -16,7 +16,8 @@ create or replace function talkme.problems(
   max_attempts     integer     default null,
   on_unknown       text        default null,
   metadata         jsonb       default null,
-  on_duplicate_key text        default 'refuse'
+  on_duplicate_key text        default 'refuse',
+  batch_id         bigint      default null
 ) returns table (code text, field text, message text)
 language plpgsql stable
 security definer
@@ -41,6 +42,7 @@ begin
   -- What does not fit into the column is as wrong as its limit.
   o.max_attempts := case when problems.max_attempts is not null then greatest(least(problems.max_attempts, 32767), -32768) end;
   o.on_unknown := problems.on_unknown;
+  o.batch_id := problems.batch_id;
 
   broken := talkme.broken_rules(o);
   if broken <> '{}' then
@@ -58,7 +60,7 @@ begin
     return query
     select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.info_contato_problems(o.info_contato) as p;
   end if;
-  if o.id_campanha is not null then
+  if num_nonnulls(o.id_campanha, o.batch_id) > 0 then
     return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.guard_problems(o, true) as p;
   end if;
   if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
@@ -73,13 +75,13 @@ end
 $$;
 
 comment on function talkme.problems(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamptz, timestamptz, text, integer, text, jsonb, text, bigint
 ) is
   'Everything for which a message would be refused, at the insert or at its turn; no row where it is fine. Arguments as of talkme.enqueue. Inserts nothing: made to be run over a staging table';
 
 revoke execute on function talkme.problems(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
 ) from public;
 grant execute on function talkme.problems(
-  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text
+  text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
 ) to talkme_operator, talkme_producer, talkme_viewer;

@@ -11,11 +11,12 @@ begin
     finished_at = null,
     claim       = null,
     attempts    = case when o.status = 'cancelled' then o.attempts else 0 end,
-    retry_at    = case when o.status = 'cancelled' then o.retry_at end,
+    -- A batch that is still paused is found at the claim.
+    retry_at    = case when o.status = 'cancelled' and o.error_code is distinct from 'batch_paused' then o.retry_at end,
     claimed_by  = case when o.status = 'cancelled' then o.claimed_by end,
     claimed_at  = case when o.status = 'cancelled' then o.claimed_at end,
-    error_code  = case when o.error_code is distinct from 'suppressed' then o.error_code end,
-    error       = case when o.error_code is distinct from 'suppressed' then o.error end
+    error_code  = case when o.error_code is null or o.error_code not in ('suppressed', 'batch_paused') then o.error_code end,
+    error       = case when o.error_code is null or o.error_code not in ('suppressed', 'batch_paused') then o.error end
   where o.id = any (ids) and o.status in ('failed', 'expired', 'cancelled')
   returning o.*;
 

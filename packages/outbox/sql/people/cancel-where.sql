@@ -7,14 +7,15 @@ create or replace function talkme.cancel_where(
   since       timestamptz default null,
   until       timestamptz default null,
   reason      text        default null,
-  go          boolean     default false
+  go          boolean     default false,
+  batch_id    bigint      default null
 ) returns setof talkme.touched
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until);
+  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
   matched  talkme.match[];
   ids      bigint[];
 begin
@@ -30,8 +31,8 @@ begin
 end
 $$;
 
-comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
+comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
   'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
-revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer;

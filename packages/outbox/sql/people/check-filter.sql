@@ -1,6 +1,6 @@
 create or replace function talkme.check_filter(
   status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
-  since timestamptz, until timestamptz
+  since timestamptz, until timestamptz, batch_id bigint
 ) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -8,13 +8,13 @@ as $$
 declare
   filter constant jsonb := jsonb_strip_nulls(jsonb_build_object(
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
-    'since', since, 'until', until
+    'since', since, 'until', until, 'batch_id', batch_id
   ));
   complaint text;
   remedy    text;
 begin
   if filter = '{}' then
-    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, since and until.';
+    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.';
     perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
   elsif status <> all (allowed) then
     complaint := format('nothing can be done here with rows whose status is %L', status);
@@ -25,7 +25,7 @@ begin
 end
 $$;
 
-comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz) is
+comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz, bigint) is
   'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as it is recorded';
 
-revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone) from public;
+revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint) from public;

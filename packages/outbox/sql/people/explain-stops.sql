@@ -10,7 +10,7 @@ begin
     p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
   )
   from talkme.paused as p
-  where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text))
+  where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text) || ('batch:' || o.batch_id))
   order by p.scope;
 
   return query

@@ -6,6 +6,8 @@ declare
   sentence constant text := case when o.error is not null then format(' (%s)', talkme.hide_numbers(rtrim(o.error, '.'))) end;
 begin
   return case
+    -- The pause is named beside it.
+    when o.error_code = 'batch_paused' then null
     when o.retry_at = talkme.held_until() then format(
       'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
       case o.error_code

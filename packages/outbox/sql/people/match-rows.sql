@@ -8,9 +8,10 @@ as $$
 declare
   everybodys constant boolean     := talkme.caller_is('{talkme_operator}');
   code       constant text        := filter ->> 'error_code';
-  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate'), false);
+  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate', 'batch_paused'), false);
   of_account constant text        := filter ->> 'account';
   campaign   constant bigint      := filter ->> 'id_campanha';
+  batch      constant bigint      := filter ->> 'batch_id';
   channel    constant bigint      := filter ->> 'id_wpp';
   since      constant timestamptz := filter ->> 'since';
   until      constant timestamptz := filter ->> 'until';
@@ -29,6 +30,7 @@ begin
         and (not held or o.retry_at = '9999-01-01 00:00:00+00')
         and (code is null or o.error_code = code)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
+        and (batch is null or o.batch_id = batch)
         and (everybodys or talkme.caller_is_creator(o.created_by))
     );
   elsif statuses = '{unknown}' then
@@ -39,6 +41,7 @@ begin
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.claimed_at >= since) and (until is null or o.claimed_at < until)
+        and (batch is null or o.batch_id = batch)
         and (everybodys or talkme.caller_is_creator(o.created_by))
     );
   else
@@ -49,6 +52,7 @@ begin
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.finished_at >= since) and (until is null or o.finished_at < until)
+        and (batch is null or o.batch_id = batch)
         and (everybodys or talkme.caller_is_creator(o.created_by))
     );
   end if;

@@ -8,14 +8,15 @@ create or replace function talkme.resolve_where(
   since       timestamptz default null,
   until       timestamptz default null,
   reason      text        default null,
-  go          boolean     default false
+  go          boolean     default false,
+  batch_id    bigint      default null
 ) returns setof talkme.touched
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until);
+  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
   matched  talkme.match[];
   ids      bigint[];
 begin
@@ -41,8 +42,8 @@ begin
 end
 $$;
 
-comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean) is
+comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
   'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
 
-revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) from public;
-grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
+grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;

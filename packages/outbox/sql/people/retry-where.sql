@@ -8,7 +8,8 @@ create or replace function talkme.retry_where(
   until       timestamptz default null,
   expires_at  timestamptz default null,
   reason      text        default null,
-  go          boolean     default false
+  go          boolean     default false,
+  batch_id    bigint      default null
 ) returns setof talkme.touched
 language plpgsql
 security definer
@@ -16,7 +17,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   filter constant jsonb :=
-    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until);
+    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
   matched  talkme.match[];
   ids      bigint[];
 begin
@@ -41,8 +42,8 @@ begin
 end
 $$;
 
-comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean) is
+comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint) is
   'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
 
-revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) from public;
-grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean) to talkme_operator;
+revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
+grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;

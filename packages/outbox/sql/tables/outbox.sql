@@ -19,6 +19,7 @@ create table talkme.outbox (
   max_attempts  smallint,
   on_unknown    text,
   metadata      jsonb,
+  batch_id      bigint,
   created_at    timestamptz not null default now(),
 
   -- Written by the daemon.
@@ -77,6 +78,7 @@ comment on column talkme.outbox.dedupe_key is 'Unique per account: a second row 
 comment on column talkme.outbox.max_attempts is 'Overrides the daemon''s TALKME_MAX_ATTEMPTS';
 comment on column talkme.outbox.on_unknown is 'hold or resend: what happens to a row that may have been sent; overrides TALKME_ON_UNKNOWN. resend may message a person twice';
 comment on column talkme.outbox.metadata is 'The producer''s own data; never sent';
+comment on column talkme.outbox.batch_id is 'The batch that it was brought in with, in talkme.batch; null for none';
 comment on column talkme.outbox.created_at is 'When the inserting transaction began';
 comment on column talkme.outbox.status is 'pending, sending, sent (Talk.me accepted it), failed, unknown (it may have been sent), expired or cancelled';
 comment on column talkme.outbox.attempts is 'How many requests were made for it, except those that failed through no fault of the row';
@@ -123,6 +125,9 @@ create index outbox_finished on talkme.outbox (finished_at) where finished_at is
 create index outbox_held on talkme.outbox (id)
   where status operator(pg_catalog.=) 'pending' and retry_at operator(pg_catalog.=) '9999-01-01 00:00:00+00';
 
+-- Counts a batch by status without reading its rows; rows of no batch are not in it.
+create index outbox_batch on talkme.outbox (batch_id, status, due_at) where batch_id is not null;
+
 -- A producer sees the rows that it inserted, or that a role whose privileges it has inserted. For everybody else the condition is
 -- true, and no part of any plan.
 alter table talkme.outbox enable row level security;
@@ -148,5 +153,5 @@ comment on policy outbox_producer on talkme.outbox is
   'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
-grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata) on talkme.outbox to talkme_producer;
+grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer;
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;

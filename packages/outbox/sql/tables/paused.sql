@@ -9,7 +9,7 @@ create table talkme.paused (
 );
 
 comment on table talkme.paused is 'What talkme.pause has stopped: none of its rows is claimed until talkme.resume';
-comment on column talkme.paused.scope is 'all, account:NAME, campaign:ID or channel:ID';
+comment on column talkme.paused.scope is 'all, account:NAME, campaign:ID, channel:ID or batch:ID';
 comment on column talkme.paused.reason is 'Why, in the words of whoever paused it';
 comment on column talkme.paused.paused_by is 'Who paused it';
 comment on column talkme.paused.paused_at is 'Since when';

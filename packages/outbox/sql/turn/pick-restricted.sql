@@ -18,7 +18,8 @@ begin
     from wish
     cross join lateral (
       select
-        r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        r.ctid as place, r.id, r.claim, r.lane, r.priority, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest,
+        r.batch_id
       from talkme.outbox as r
       where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
         and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -36,6 +37,7 @@ begin
         when met.claim is not null then 'claim_unsettled'
         when met.expires_at <= now() then 'expired'
         when met.blanked_at is not null then 'forgotten'
+        when met.batch_id is not null and (select true from talkme.paused as p where p.scope = 'batch:' || met.batch_id) then 'batch_paused'
         when (select true from talkme.suppression as s where s.recipient = met.recipient) then 'suppressed'
         when met.email_dest is null then null
         when (select true from talkme.suppression as s where s.recipient = talkme.address_key(met.email_dest)) then 'suppressed'
@@ -95,6 +97,7 @@ begin
     array_agg(row(
       fate.id, fate.due_at,
       case code
+        when 'batch_paused' then talkme.held_until()
         when 'outside_window' then opens_at
         when 'recipient_gap' then coalesce(gap_until, now() + least(gap, interval '1 second'))
       end,

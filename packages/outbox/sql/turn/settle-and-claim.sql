@@ -129,13 +129,14 @@ begin
           when r.claim is not null then 'claim_unsettled'
           when r.expires_at <= now() then 'expired'
           when r.blanked_at is not null then 'forgotten'
+          when r.batch_id is not null and (select true from talkme.paused as p where p.scope = 'batch:' || r.batch_id) then 'batch_paused'
           when (select true from talkme.suppression as s where s.recipient = r.recipient) then 'suppressed'
           when r.email_dest is null then null
           when (select true from talkme.suppression as s where s.recipient = talkme.address_key(r.email_dest)) then 'suppressed'
         end as ending
       from wish
       cross join lateral (
-        select r.ctid as place, r.id, r.claim, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest
+        select r.ctid as place, r.id, r.claim, r.due_at, r.expires_at, r.blanked_at, r.recipient, r.email_dest, r.batch_id
         from talkme.outbox as r
         where r.status = 'pending' and r.lane = wish.lane and r.priority = wish.priority
           and r.due_at < now() and (r.due_at, r.id) > (wish.due_at, wish.id)
@@ -151,7 +152,7 @@ begin
       (select true from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
-      array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
+      array_agg(row(met.id, met.due_at, case ending when 'batch_paused' then talkme.held_until() end, ending)::talkme.fate) filter (where ending is not null)
     into registered, refused, mine, fates
     from met;
   end if;

@@ -140,6 +140,7 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
       case "expired":
       case "suppressed":
       case "forgotten":
+      case "batch_paused":
       case "outside_window":
       case "recipient_gap":
         passed.push({ ...passedRowOf(row), code: row.kind });

@@ -1,0 +1,24 @@
+create or replace function talkme.refuse_scope(parts text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if parts[1] = 'batch' then
+    if not talkme.may_use_batch(parts[2]::bigint) then
+      raise exception using
+        errcode = 'invalid_parameter_value',
+        message = format('there is no batch %s, or it is not yours', parts[2]),
+        hint = 'Your batches: select id, name from talkme.batches.';
+    end if;
+  elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = 'a producer pauses and resumes its own batches only',
+      hint = 'Give ''batch:ID'', or ask a member of talkme_operator.';
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_scope(text[]) is 'Refuses a batch that does not exist, and what the caller may not pause or resume';
+
+revoke execute on function talkme.refuse_scope(text[]) from public;
