@@ -81,11 +81,13 @@ test("a campaign's rate limits it across all instances, and no other campaign of
   expect(await stage.count("id_campanha = 7 and status = 'pending'")).toBeGreaterThan(0);
 });
 
+/** Inserts 20 messages of campaign 1. */
+const rows = (number: string, columns: string, values: string): string => `
+  insert into talkme.outbox (numero_dest, id_campanha${columns})
+  select ${number}, 1${values} from generate_series(1, 20) as i`;
+
 test("rows that end without a request take nothing from the rate, whatever ends them", async () => {
   const stage = await Stage.open();
-  const rows = (number: string, columns: string, values: string): string => `
-    insert into talkme.outbox (numero_dest, id_campanha${columns})
-    select ${number}, 1${values} from generate_series(1, 20) as i`;
   await stage.sql(rows("'+5191234567' || i % 10", "", ""));
   await stage.sql(
     rows("'11977776666'", ", send_at, expires_at", ", now() - interval '2 hours', now() - interval '1 hour'"),

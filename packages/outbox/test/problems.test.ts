@@ -37,14 +37,14 @@ async function stage(outbox: TestOutbox, messages: readonly WrittenMessage[]): P
   await sql`update staging set info_contato = null where info_contato = 'null'`.execute(outbox.db);
 }
 
-const given = `numero_dest => s.numero_dest, email_dest => s.email_dest, id_campanha => s.id_campanha, id_wpp => s.id_wpp,
+const staged = `numero_dest => s.numero_dest, email_dest => s.email_dest, id_campanha => s.id_campanha, id_wpp => s.id_wpp,
   txtmsg => s.txtmsg, assunto => s.assunto, info_contato => s.info_contato, account => s.account, send_at => s.send_at,
   expires_at => s.expires_at, dedupe_key => s.dedupe_key, max_attempts => s.max_attempts, on_unknown => s.on_unknown`;
 
 /** The codes of each staged message, in order. */
 async function stagedProblems(outbox: TestOutbox): Promise<readonly (readonly string[])[]> {
   const { rows } = await sql<{ codes: string[] }>`
-    select array(select p.code from talkme.problems(${sql.raw(given)}) as p) as codes from staging as s order by s.place
+    select array(select p.code from talkme.problems(${sql.raw(staged)}) as p) as codes from staging as s order by s.place
   `.execute(outbox.db);
   return rows.map(({ codes }) => codes);
 }
@@ -226,7 +226,7 @@ test("the insert refuses each of 40,000 number spellings that the client refuses
   const refused: Record<string, number> = {};
   // The client alone knows which area codes and mobile prefixes each country has.
   let finer = 0;
-  const differences = texts.flatMap((text, i) => {
+  const differences = texts.flatMap((text, i): readonly (readonly (string | null | undefined)[])[] => {
     const [rule, ...more] = judged[i]?.rules ?? [];
     const result = normalizePhone(text);
     if (result.ok) return rule === undefined ? [] : [[text, null, rule]];

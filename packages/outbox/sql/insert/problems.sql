@@ -25,8 +25,9 @@ rows 1
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o      talkme.outbox;
-  broken text[];
+  o        talkme.outbox;
+  broken   text[];
+  campaign talkme.campaign;
 begin
   o.account := coalesce(problems.account, 'default');
   o.id_campanha := problems.id_campanha;
@@ -60,7 +61,12 @@ begin
     return query
     select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.info_contato_problems(o.info_contato) as p;
   end if;
-  if num_nonnulls(o.id_campanha, o.batch_id) > 0 then
+  -- Nearly all messages are fine: these questions are cheaper than the functions that know all answers, and sufficient.
+  select * into campaign from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha;
+  if o.batch_id is not null or campaign.id_campanha is not null and (
+    not campaign.active or campaign.duplicate_window is not null
+    or campaign.required_variables <> '{}' and talkme.missing_variables(campaign, o.info_contato) is not null
+  ) then
     return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.guard_problems(o, true) as p;
   end if;
   if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
@@ -70,7 +76,12 @@ begin
       'the dedupe_key exists already. It may be the same message; on conflict do nothing, or on_duplicate_key => ''skip'', leaves it out.'
     from talkme.outbox as r where r.account = o.account and r.dedupe_key = o.dedupe_key;
   end if;
-  return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.turn_problems(o) as p;
+  if o.email_dest is not null or o.expires_at is not null or not talkme.is_plain_number(o.numero_dest)
+    or exists (select from talkme.suppression as s where s.recipient = '55' || o.numero_dest)
+    or exists (select from talkme.lane as l where l.account = o.account and l.quiet_until > now())
+  then
+    return query select p.code, p.field, p.complaint || '. ' || p.remedy from talkme.turn_problems(o) as p;
+  end if;
 end
 $$;
 
