@@ -155,7 +155,7 @@ test("repeated failures are sampled, and the omitted ones are counted", async ()
   const stage = await Stage.open();
   await stage.sql(`
     insert into talkme.outbox (numero_dest, id_campanha)
-    select '209' || (80000000 + i), 1 from generate_series(1, 60) as i`);
+    select '+519123456' || (10 + i), 1 from generate_series(1, 60) as i`);
   const syncd = stage.run({ TALKME_LOG_LEVEL: "info" });
   await expect.poll(() => stage.count("status = 'failed'")).toBe(60);
   const leftOut = (await scrape(syncd)).get("talkme_log_lines_left_out_total");
