@@ -214,7 +214,7 @@ comment on function talkme.outbox_refuse(text, text, text) is 'Refuses a row of 
 revoke execute on function talkme.outbox_refuse(text, text, text) from public;
 
 
--- ---- recipient/trim-blanks.sql 1ff79113248a ----
+-- ---- recipient/trim-blanks.sql a1fd866b97d2 ----
 
 -- Characters stand as numbers in E'' strings, which read the same whatever standard_conforming_strings is. In an encoding other
 -- than UTF8 a regular expression compares that encoding's numbers, so it looks only for ASCII there.
@@ -228,7 +228,7 @@ declare
     else E'[ \\u0009-\\u000d]+'
   end;
 begin
-  return regexp_replace(regexp_replace(given, '^' || blank, ''), blank || '$', '');
+  return regexp_replace(regexp_replace(given collate "C", '^' || blank, ''), blank || '$', '');
 end
 $$;
 
@@ -260,15 +260,15 @@ comment on function talkme.is_blank(text) is
 revoke execute on function talkme.is_blank(text) from public;
 
 
--- ---- recipient/dialled-digits.sql 21f39e434540 ----
+-- ---- recipient/dialled-digits.sql 175793c1592f ----
 
 create or replace function talkme.dialled_digits(numero_dest text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  written constant text := talkme.trim_blanks(numero_dest);
-  digits  text;
+  written constant text collate "C" := talkme.trim_blanks(numero_dest);
+  digits  text collate "C";
 begin
   if length(written) > 40 or written !~ (case getdatabaseencoding()
       when 'UTF8' then E'^[+]?[0-9 \\u00a0\\u202f()./\\u2010-\\u2015\\u2212-]+$'
@@ -276,18 +276,26 @@ begin
     end)
     -- One digit alone at the end is a decimal, a check digit, an extension or an alternative.
     or written ~ '[^0-9][0-9]$' or written ~ '[)]$'
+    -- Nor is it a number below zero.
+    or written ~ '^[^+(0-9]'
     -- A dot separates groups: none before a dot has more than five digits; after the last dot come three digits or more, or two
     -- after two others, as the French write.
     or written ~ '[.]' and (
       written ~ '(^|[^0-9)])[.]|[.]([^0-9]|$)|[0-9]{6}[.]'
       or written !~ '([.][0-9]{3,}|(^|[^0-9])[0-9]{2}[.][0-9]{2})([^.0-9][^.]*)?$'
     )
-    -- A slash follows an area code; it does not precede an extension or a second number.
-    or written ~ '/.*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
+    -- A slash follows an area code; it does not precede an extension or a second number, nor follow a group of a CNPJ.
+    or written ~ '[/.].*/' or written ~ '/' and length(regexp_replace(split_part(written, '/', 2), '[^0-9]', '', 'g')) < 6
   then
     return null;
   end if;
   digits := regexp_replace(written, '[^0-9]', '', 'g');
+  -- In Brazil two digits at the end follow two others; otherwise they are those of a CPF, or an extension.
+  if written ~ '[^0-9][0-9]{2}$' and written !~ '(^|[^0-9])[0-9]{2}[^0-9]+[0-9]{2}$'
+    and (written !~ '^[+]' and digits !~ '^00' or digits ~ '^(00)?55')
+  then
+    return null;
+  end if;
   return case
     when written ~ '^[+]' then '+' || digits
     when digits ~ '^00' then '+' || substr(digits, 3)
@@ -302,11 +310,11 @@ comment on function talkme.dialled_digits(text) is
 grant execute on function talkme.dialled_digits(text) to public;
 
 
--- ---- recipient/is-address.sql 85bfa39a6f3e ----
+-- ---- recipient/is-address.sql be88f0176e64 ----
 
 create or replace function talkme.is_address(email_dest text) returns boolean
 language sql immutable parallel safe
-return email_dest ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*$' and length(email_dest) <= 254;
+return email_dest collate "C" ~ '^[A-Za-z0-9!#$%&''*+/=?^_`{|}~.-]+@[A-Za-z0-9-]+([.][A-Za-z0-9-]+)*$' and length(email_dest) <= 254;
 
 comment on function talkme.is_address(text) is 'Whether a text is one e-mail address in ASCII, without a name';
 
@@ -938,36 +946,39 @@ comment on function talkme.foreign_key(text) is
 grant execute on function talkme.foreign_key(text) to public;
 
 
--- ---- recipient/number-key.sql a7cdb497d94d ----
+-- ---- recipient/number-key.sql f54e6aee533e ----
 
 -- The key of a number is what is sent for it: country code and number, as @talkme/core's normalizePhone reads them; a test
 -- compares the two. Nothing here raises an error: the keys are columns, and rows come in many ways. What cannot be read gets a
--- key that nothing is sent to: ? and its digits. All of these functions are immutable: if one of them changes, existing rows and
+-- key that nothing is sent to: ? and its digits, the same in each spelling, so that it can be erased. All of these functions are immutable: if one of them changes, existing rows and
 -- suppressions have to be computed again.
 create or replace function talkme.number_key(numero_dest text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  ddd      constant text := '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])';
-  dialled  text;
-  national text;
-  key      text;
+  ddd      constant text collate "C" := '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])';
+  given    constant text collate "C" := numero_dest;
+  dialled  text collate "C";
+  national text collate "C";
+  key      text collate "C";
+  within text collate "C";
 begin
-  if coalesce(numero_dest, '') = '' then
+  if coalesce(given, '') = '' then
     return null;
   end if;
   -- As nearly all are written.
-  if numero_dest ~ '^[1-9][0-9]{9,10}$' then
-    dialled := numero_dest;
+  if given ~ '^[1-9][0-9]{9,10}$' then
+    dialled := given;
   else
-    dialled := talkme.dialled_digits(numero_dest);
-    if dialled is null and talkme.trim_blanks(numero_dest) = '' then
+    dialled := talkme.dialled_digits(given);
+    if dialled is null and talkme.trim_blanks(given) = '' then
       return null;
     end if;
   end if;
   if dialled ~ '^[+]' and dialled !~ '^[+]55' then
-    key := talkme.foreign_key(substr(dialled, 2));
+    national := substr(dialled, 2);
+    key := talkme.foreign_key(national);
   else
     -- 55 is the country code only if more digits follow than DDD and number can have: it is also the DDD of Santa Maria.
     national := case
@@ -984,12 +995,22 @@ begin
     end if;
     key := '55' || case
       when national ~ (ddd || '(9[0-9]{8}|[2-5][0-9]{7})$') then national
-      -- A mobile number from before 2016.
-      when national ~ (ddd || '[6-9][0-9]{7}$') then overlay(national placing '9' from 3 for 0)
+      -- A mobile number from before 2016, unless its groups show that a digit is missing.
+      when national ~ (ddd || '[6-9][0-9]{7}$')
+        and talkme.trim_blanks(given) ~ '[6-9]([0-9]{3}[^0-9]*[0-9]{4}|[0-9]([^0-9]+[0-9]{2}){3})$'
+      then overlay(national placing '9' from 3 for 0)
+    end;
+  end if;
+  if key is null and national is null then
+    -- What was written around the number, such as tel: or a name, may be all that is wrong.
+    within := substring(given from '[+]?[0-9].*[0-9]');
+    national := case
+      when within <> given then ltrim(talkme.number_key(within), '?')
+      else regexp_replace(given, '[^0-9]', '', 'g')
     end;
   end if;
   -- Short enough for an index, whatever it is.
-  return coalesce(key, '?' || left(regexp_replace(numero_dest, '[^0-9]', '', 'g'), 40));
+  return coalesce(key, '?' || left(coalesce(national, ''), 40));
 end
 $$;
 
@@ -999,18 +1020,18 @@ comment on function talkme.number_key(text) is
 grant execute on function talkme.number_key(text) to public;
 
 
--- ---- recipient/address-key.sql 7f965a2a08c2 ----
+-- ---- recipient/address-key.sql c8d86df34ac1 ----
 
 create or replace function talkme.address_key(email_dest text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  address constant text := talkme.trim_blanks(email_dest);
+  address constant text collate "C" := talkme.trim_blanks(email_dest);
 begin
   return case
-    when talkme.is_address(address) then lower(address collate "C")
-    when address <> '' then '?' || left(lower(address collate "C"), 254)
+    when talkme.is_address(address) then lower(address)
+    when address <> '' then '?' || left(lower(address), 254)
   end;
 end
 $$;
@@ -1588,7 +1609,7 @@ revoke execute on function talkme.recipient_of(text, text) from public;
 grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/parse-sending-window.sql d537b004c9d2 ----
+-- ---- policy/parse-sending-window.sql 12203482482d ----
 
 -- "mon-fri 9:00-19:00, sat 9:00-13:00" as minutes since Monday 0:00.
 create or replace function talkme.parse_sending_window(sending_window text) returns int4multirange
@@ -1610,7 +1631,7 @@ begin
   if sending_window is null then
     return null;
   end if;
-  foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
+  foreach part in array string_to_array(lower(sending_window collate "C") || ',', ',') loop
     -- The empty part after the last comma; alone, it is not a window.
     continue when part = '' and minutes <> '{}';
     matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
@@ -1814,7 +1835,7 @@ comment on column talkme.paused.paused_at is 'Since when';
 grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/suppression.sql 8e13e44a668e ----
+-- ---- tables/suppression.sql a3e991961819 ----
 
 create table talkme.suppression (
   recipient     text        not null,
@@ -1822,7 +1843,12 @@ create table talkme.suppression (
   suppressed_by name        not null default talkme.caller(),
   suppressed_at timestamptz not null default now(),
 
-  constraint suppression_pkey primary key (recipient)
+  constraint suppression_pkey primary key (recipient),
+  -- Another spelling would match nobody.
+  constraint suppression_recipient_key check (
+    recipient !~ '^[?]'
+    and coalesce(recipient = talkme.number_key('+' || recipient) or recipient = talkme.address_key(recipient), false)
+  )
 );
 
 comment on table talkme.suppression is 'Recipients to whom nothing is sent: see talkme.suppress';
@@ -2383,14 +2409,14 @@ revoke execute on function talkme.pause(text, text) from public;
 grant execute on function talkme.pause(text, text) to talkme_operator;
 
 
--- ---- recipient/parse-recipient.sql 98d75f66c6ae ----
+-- ---- recipient/parse-recipient.sql 0b17117a0a80 ----
 
 create or replace function talkme.parse_recipient(numero text) returns text
 language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  key constant text collate "C" := case when numero collate "C" ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
 begin
   -- What nothing can be sent to is a slip of the pen: it would not match the person who was meant.
   if key is null or key ~ '^[?]' then
@@ -2409,9 +2435,10 @@ comment on function talkme.parse_recipient(text) is
 revoke execute on function talkme.parse_recipient(text) from public;
 
 
--- ---- policy/check-suppression.sql fdc135d876b9 ----
+-- ---- policy/check-suppression.sql 2229c5e67db2 ----
 
--- For those who write the table by hand, or load a list into it. What is a key already stays: bare digits that begin with
+-- For those who write the table by hand, load a list into it or replicate one: it fires always, and where it is off, the table
+-- takes nothing but keys. What is a key already stays: bare digits that begin with
 -- another country's code are not read as a Brazilian number.
 create or replace function talkme.check_suppression() returns trigger
 language plpgsql
@@ -2419,7 +2446,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  if new.recipient is distinct from talkme.number_key('+' || new.recipient) then
+  if new.recipient ~ '^[?]' or new.recipient is distinct from talkme.number_key('+' || new.recipient) then
     new.recipient := talkme.parse_recipient(new.recipient);
   end if;
   return new;
@@ -2433,6 +2460,8 @@ revoke execute on function talkme.check_suppression() from public;
 
 create or replace trigger check_suppression before insert or update of recipient on talkme.suppression
 for each row execute function talkme.check_suppression();
+
+alter table talkme.suppression enable always trigger check_suppression;
 
 
 -- ---- policy/suppressed-error.sql 4ce9149f9b62 ----
@@ -4519,7 +4548,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql e5e778241f5a ----
+-- ---- retention/forget.sql 5cf6d6e86a20 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -4529,10 +4558,12 @@ set search_path = pg_catalog, pg_temp
 set lock_timeout = '10s'
 as $$
 declare
-  digits   text := regexp_replace(numero, '[^0-9]', '', 'g');
-  person   text;
+  written  constant text collate "C" := numero;
+  digits   text collate "C" := regexp_replace(written, '[^0-9]', '', 'g');
+  person   text collate "C";
   hash     text;
   also     bigint[];
+  numbers  text[];
   ids      bigint[];
   waited   integer;
   on_wire  integer;
@@ -4540,10 +4571,10 @@ declare
   ended    integer;
   attempts integer;
 begin
-  person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  person := case when written ~ '@' then talkme.address_key(written) else talkme.number_key(written) end;
   -- A row may have a number that nothing can be sent to.
   if person is null or person ~ '^[?]'
-    and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
+    and coalesce(length(ltrim(talkme.dialled_digits(written), '+')), 0) not between 8 and 15
   then
     -- Without the value: this message may be logged.
     raise exception using
@@ -4551,7 +4582,7 @@ begin
       message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
       hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
   end if;
-  if strpos(lower(reason), person) > 0 or strpos(regexp_replace(reason, '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
+  if strpos(lower(reason collate "C"), person) > 0 or strpos(regexp_replace(reason collate "C", '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
     raise exception using
       errcode = 'invalid_parameter_value',
       message = 'talkme.forget: the reason names the person who is to be forgotten',
@@ -4561,7 +4592,7 @@ begin
 
   -- A message that has both goes by its number.
   if person ~ '@' then
-    select array_agg(o.id) into also
+    select array_agg(o.id), array_agg(o.recipient) into also, numbers
     from talkme.outbox as o
     where o.email_dest is not null and talkme.address_key(o.email_dest) = person and o.recipient <> person;
   end if;
@@ -4584,7 +4615,8 @@ begin
         when 'cancelled' then case when o.error_code = 'forgotten' then o.error end
         when 'failed' then case when o.error_code = 'forgotten' then o.error end
       end
-    where (o.recipient in (person, hash) or o.id = any(also))
+    -- ?: somebody wrote more around the number than can be read.
+    where (o.recipient in (person, '?' || person, hash) or o.id = any(also))
       -- A blanked row that was on the wire may have moved on.
       and (o.blanked_at is null or o.status in ('pending', 'unknown') or num_nonnulls(o.reference, o.response) > 0)
     returning o.status, o.error_code, o.finished_at
@@ -4602,7 +4634,7 @@ begin
   update talkme.attempt as t set error = null, reference = null
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
-  delete from talkme.gap_claim as t where t.recipient = person;
+  delete from talkme.gap_claim as t where t.recipient = person or t.recipient = any(numbers);
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
@@ -5504,7 +5536,7 @@ revoke execute on function talkme.write_capture(regclass, talkme.capture_part[],
 grant execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/define-capture.sql c9339a8a2c51 ----
+-- ---- capture/define-capture.sql c5038c355ca0 ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here. Creating a trigger waits for
 -- whoever writes the table, and all later writers wait behind it: so it does not wait for long.
@@ -5547,7 +5579,7 @@ begin
   -- The settings ---------------------------------------------------------------------------------------------------
   name := coalesce(name, table_row.relname);
   events := array_to_string(array(
-    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
+    select word from regexp_split_to_table(lower(btrim(events) collate "C"), E'\\s+or\\s+') as word order by word
   ), ' or ');
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(

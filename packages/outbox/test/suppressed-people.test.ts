@@ -219,3 +219,49 @@ test("a hand-written suppression holds in any spelling, and an invalid recipient
   for (const nobody of ["10988887777", "1198887777.0", "a@b, c@d", "ligue"])
     await expect(write(nobody)).rejects.toMatchObject({ code: "22023" });
 });
+
+test("a suppression that is replicated, or loaded with triggers off, holds or is refused", async () => {
+  const outbox = await open();
+  const load = "insert into talkme.suppression (recipient, reason) values";
+  await pastTriggers(outbox, `${load} ('(11) 98888-7777', 'asked'), ('Fulano@B.com', 'asked')`);
+  await outbox.insert(
+    "numero_dest, email_dest, id_campanha",
+    "values ('1188887777', null, 1), (null, 'fulano@b.com', 1)",
+  );
+  expect(await outbox.claim("a")).toEqual([]);
+
+  await outbox.ask("alter table talkme.suppression disable trigger user");
+  for (const unreadable of ["(11) 98888-7778", "Fulano@C.com", "?11", "ligue"])
+    await expect(outbox.ask(`${load} ('${unreadable}', 'asked')`)).rejects.toMatchObject({
+      constraint: "suppression_recipient_key",
+    });
+  await outbox.ask(
+    `${load} ('5511988887778', 'asked'), ('351912345678', 'asked'), ('fulano@c.com', 'asked')`,
+  );
+});
+
+test("suppress, unsuppress and forget read a number or address in any collation", async () => {
+  const outbox = await open();
+  await outbox.ask(
+    "create collation public.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+  );
+  await outbox.ask(
+    `create table public.people (phone text collate public.any_case, mail text collate "tr-x-icu")`,
+  );
+  await outbox.ask("insert into public.people values ('(11) 98888-7777', 'FULANO.I@B.com')");
+  const both = (call: string): string =>
+    `select talkme.${call.replace("who", "phone")}, talkme.${call.replace("who", "mail")} from public.people`;
+  await outbox.ask(both("suppress(who, 'asked')"));
+  expect(await outbox.ask("select array_agg(recipient order by recipient) from talkme.suppression")).toEqual([
+    "5511988887777",
+    "fulano.i@b.com",
+  ]);
+  await outbox.ask(both("forget(who, 'asked')"));
+  await outbox.ask(both("unsuppress(who)"));
+  expect(await outbox.ask("select count(*)::integer from talkme.suppression")).toBe(0);
+  expect(
+    await outbox.ask(
+      `select talkme.number_key(phone) || ' ' || talkme.recipient_of(phone, mail) || ' ' || talkme.address_key(mail) from public.people`,
+    ),
+  ).toBe("5511988887777 5511988887777 fulano.i@b.com fulano.i@b.com");
+});

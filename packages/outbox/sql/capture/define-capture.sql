@@ -39,7 +39,7 @@ begin
   -- The settings ---------------------------------------------------------------------------------------------------
   name := coalesce(name, table_row.relname);
   events := array_to_string(array(
-    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
+    select word from regexp_split_to_table(lower(btrim(events) collate "C"), E'\\s+or\\s+') as word order by word
   ), ' or ');
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(

@@ -18,7 +18,7 @@ begin
   if sending_window is null then
     return null;
   end if;
-  foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
+  foreach part in array string_to_array(lower(sending_window collate "C") || ',', ',') loop
     -- The empty part after the last comma; alone, it is not a window.
     continue when part = '' and minutes <> '{}';
     matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
