@@ -42,7 +42,19 @@ grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, t
 grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
 
 
--- ---- tables/attempt.sql 80b3649bf4cc ----
+-- ---- tables/attempt.sql b645f3964172 ----
+
+-- PostgreSQL refuses a partitioned table where default_tablespace names the database's own.
+do $$
+begin
+  if current_setting('default_tablespace') = (
+    select t.spcname from pg_catalog.pg_database as d join pg_catalog.pg_tablespace as t on t.oid = d.dattablespace
+    where d.datname = current_database()
+  ) then
+    set local default_tablespace = '';
+  end if;
+end
+$$;
 
 -- One row for each HTTP attempt, in monthly partitions: dropping old ones costs nothing.
 create table talkme.attempt (
