@@ -425,6 +425,7 @@ describe("in the whole schema", () => {
       "drop_capture",
       "enqueue",
       "explain",
+      "hide_numbers",
       "history",
       "may_record",
       "record_capture_error",
