@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { settleAndClaim } from "../src/daemon.ts";
-import { TestOutbox, wishFor } from "./support/outbox.ts";
+import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 
 async function open(): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
@@ -264,4 +264,22 @@ test("suppress, unsuppress and forget read a number or address in any collation"
       `select talkme.number_key(phone) || ' ' || talkme.recipient_of(phone, mail) || ' ' || talkme.address_key(mail) from public.people`,
     ),
   ).toBe("5511988887777 5511988887777 fulano.i@b.com fulano.i@b.com");
+});
+
+test("a row in doubt or sent keeps its recipient, whatever the last of all triggers writes", async () => {
+  const outbox = await open();
+  await outbox.ask(`
+    create function public.last() returns trigger language plpgsql as $$
+    begin new.numero_dest := '11977776666'; return new; end $$`);
+  await outbox.insertDue(1);
+  const [row] = await outbox.claim("a");
+  if (row === undefined) throw new Error("Nothing was claimed.");
+  await outbox.ask(
+    "create trigger zzzz_last before update on talkme.outbox for each row execute function public.last()",
+  );
+  for (const status of ["sent", "unknown"] as const)
+    await expect(outbox.settle([settlementOf(row, "a", { status })])).rejects.toMatchObject({
+      constraint: "outbox_recipient_at_claim",
+    });
+  expect(await outbox.row(row.id)).toMatchObject({ status: "sending", numero_dest: "11988887777" });
 });
