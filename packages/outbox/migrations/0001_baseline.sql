@@ -2604,9 +2604,10 @@ revoke execute on function talkme.unsuppress(text, text) from public;
 grant execute on function talkme.unsuppress(text, text) to talkme_operator;
 
 
--- ---- roles/caller-is.sql 38ffb1c3186a ----
+-- ---- roles/caller-is.sql 0313012c526a ----
 
--- By name, looked up when needed: a company may drop a role.
+-- By name, looked up when needed: a company may drop a role. A membership that inherits nothing counts once the role is set, as
+-- everywhere in PostgreSQL.
 create or replace function talkme.caller_is(roles name[]) returns boolean
 language sql stable parallel safe
 set search_path = pg_catalog, pg_temp
@@ -2617,16 +2618,16 @@ begin atomic
         r.rolname = any (roles)
         or r.oid = (select c.relowner from pg_class as c where c.oid = 'talkme.outbox'::regclass)
       )
-      and pg_has_role(talkme.caller(), r.oid, 'member')
+      and pg_has_role(talkme.caller(), r.oid, 'usage')
   );
 end;
 
-comment on function talkme.caller_is(name[]) is 'Whether the caller is a member of one of the roles, or of the owner of talkme.outbox';
+comment on function talkme.caller_is(name[]) is 'Whether the caller has the privileges of one of the roles, or of the owner of talkme.outbox';
 
 revoke execute on function talkme.caller_is(name[]) from public;
 
 
--- ---- roles/caller-is-creator.sql 6aeeab2b75ed ----
+-- ---- roles/caller-is-creator.sql a3e06ad8988a ----
 
 create or replace function talkme.caller_is_creator(created_by name) returns boolean
 language sql stable parallel safe
@@ -2634,11 +2635,11 @@ set search_path = pg_catalog, pg_temp
 begin atomic
   -- The role may have been dropped since.
   select created_by = talkme.caller() or exists (
-    select from pg_roles as r where r.rolname = created_by and pg_has_role(talkme.caller(), r.oid, 'member')
+    select from pg_roles as r where r.rolname = created_by and pg_has_role(talkme.caller(), r.oid, 'usage')
   );
 end;
 
-comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or a member of it';
+comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or has its privileges';
 
 revoke execute on function talkme.caller_is_creator(name) from public;
 

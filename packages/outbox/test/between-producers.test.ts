@@ -108,6 +108,21 @@ test("a producer's trigger or function reads nothing of whoever runs it, but the
   }
 });
 
+test("a membership that gives no privileges makes nobody an operator or another producer", async () => {
+  const { owner, shop, clinic } = await open();
+  for (const role of ["talkme_operator", "talkme_viewer", "test_shop"]) {
+    await owner.query(`grant ${role} to test_clinic with inherit false, set false`);
+    const { rows } = await shop.query<{ id: string }>(insert(role));
+    const id = rows[0]?.id ?? "";
+    await expect(clinic.query(`select talkme.cancel(${id})`)).rejects.toThrow("there is no row");
+    expect((await clinic.query(`select * from talkme.history(${id})`)).rows).toEqual([]);
+    expect((await clinic.query(`select talkme.explain(${id}) as said`)).rows).toEqual([
+      { said: expect.stringContaining("not yours to see") },
+    ]);
+    await owner.query(`revoke ${role} from test_clinic`);
+  }
+});
+
 test("no function, error or statistic reveals other producers' rows", async () => {
   const { shop, clinic } = await open();
   const { rows } = await shop.query<{ id: string }>(
