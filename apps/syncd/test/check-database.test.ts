@@ -118,6 +118,12 @@ describe("the server", () => {
     );
   });
 
+  test("a database whose encoding lacks the accents of Portuguese is not migrated, and why is said", async () => {
+    await expect(openDatabaseIn("WIN1251")).rejects.toThrow(
+      /Nothing was changed\. .*encoding UTF8 has all others/,
+    );
+  });
+
   test("a clock far from this machine's is reported, in either direction", async (context) => {
     const stage = await Stage.open();
     const environment = environmentFor(stage.databaseUrl, stage.simulator.url);

@@ -3,6 +3,7 @@ import {
   laneOf,
   listInactiveCampaigns,
   listPaused,
+  maskedText,
   parseLane,
   readQueue,
   readQueuePages,
@@ -29,7 +30,7 @@ export async function checkQueue(
   const { circuits, strangers } = await readQueue(db, { accounts, page: 1 });
   const findings: Finding[] = [];
   if (strangers.length > 0) {
-    const found = `rows wait for accounts that are not configured here: ${strangers.join(", ")}${strangers.length < mostStrangers ? "" : ", and perhaps more"}.`;
+    const found = `rows wait for accounts that are not configured here: ${strangers.map(maskedText).join(", ")}${strangers.length < mostStrangers ? "" : ", and perhaps more"}.`;
     const remedy = "Add them to TALKME_CONFIG, or correct the rows' account; until then these rows wait.";
     findings.push(warning("accounts", found, remedy));
   }
