@@ -283,3 +283,17 @@ test("a row in doubt or sent keeps its recipient, whatever the last of all trigg
     });
   expect(await outbox.row(row.id)).toMatchObject({ status: "sending", numero_dest: "11988887777" });
 });
+
+test("suppress says how many rows it could not cancel, because they may be being claimed", async () => {
+  const outbox = await open();
+  await outbox.insertDue(3);
+  const claiming = new Client({ connectionString: outbox.url });
+  await claiming.connect();
+  onTestFinished(() => claiming.end());
+  await claiming.query("begin; select from talkme.outbox where id = 1 for update");
+  const said = await outbox.ask("select talkme.suppress('11988887777', 'asked')");
+  expect(said).toContain("2 waiting row(s) were cancelled; 1 could not be changed");
+  await claiming.query("commit");
+  expect(await outbox.claim("a")).toEqual([]);
+  expect(await outbox.row("1")).toMatchObject({ status: "cancelled", error_code: "suppressed" });
+});
