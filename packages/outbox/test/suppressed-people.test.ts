@@ -240,6 +240,11 @@ test("a suppression that is replicated, or loaded with triggers off, holds or is
   );
 });
 
+/** Calls it with the number and with the address of each of `public.people`. */
+function forBoth(call: string): string {
+  return `select talkme.${call.replace("who", "phone")}, talkme.${call.replace("who", "mail")} from public.people`;
+}
+
 test("suppress, unsuppress and forget read a number or address in any collation", async () => {
   const outbox = await open();
   await outbox.ask(
@@ -249,15 +254,13 @@ test("suppress, unsuppress and forget read a number or address in any collation"
     `create table public.people (phone text collate public.any_case, mail text collate "tr-x-icu")`,
   );
   await outbox.ask("insert into public.people values ('(11) 98888-7777', 'FULANO.I@B.com')");
-  const both = (call: string): string =>
-    `select talkme.${call.replace("who", "phone")}, talkme.${call.replace("who", "mail")} from public.people`;
-  await outbox.ask(both("suppress(who, 'asked')"));
+  await outbox.ask(forBoth("suppress(who, 'asked')"));
   expect(await outbox.ask("select array_agg(recipient order by recipient) from talkme.suppression")).toEqual([
     "5511988887777",
     "fulano.i@b.com",
   ]);
-  await outbox.ask(both("forget(who, 'asked')"));
-  await outbox.ask(both("unsuppress(who)"));
+  await outbox.ask(forBoth("forget(who, 'asked')"));
+  await outbox.ask(forBoth("unsuppress(who)"));
   expect(await outbox.ask("select count(*)::integer from talkme.suppression")).toBe(0);
   expect(
     await outbox.ask(
