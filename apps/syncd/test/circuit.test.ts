@@ -166,6 +166,20 @@ describe("401 and 403", () => {
     await expect.poll(() => stage.count("status = 'sent'")).toBe(10);
   });
 
+  test("end for all instances with the first row that the API takes again; then rows go side by side", async () => {
+    const stage = await Stage.open();
+    const settings = { TALKME_CONFIG: configFile("circuit: { long_pause_seconds: 1 }") };
+    stage.faults({ do: { kind: "status", status: 401 } });
+    await stage.insertMany(1, 60);
+    const instances = [stage.run(settings), stage.run(settings)];
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
+
+    stage.faults();
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit closed: the account sends again")));
+    expect(await stage.sql("select kind from talkme.circuit where kind is not null")).toEqual([]);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(60);
+  });
+
   test("delay no other account", async () => {
     const stage = await Stage.open();
     const config = configFile("accounts: { broken: { id_cliente: 999, token: wrong } }");
