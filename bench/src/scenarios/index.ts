@@ -10,6 +10,7 @@ import { pickup } from "./pickup.ts";
 import { producers } from "./producers.ts";
 import { replicas } from "./replicas.ts";
 import { turn } from "./turn.ts";
+import { untriedLanes } from "./untried-lanes.ts";
 import type { Scenario } from "./scenario.ts";
 
 export const scenarios: readonly Scenario[] = [
@@ -20,6 +21,7 @@ export const scenarios: readonly Scenario[] = [
   history,
   noisyNeighbour,
   manyLanes,
+  untriedLanes,
   replicas,
   cost,
   turn,
