@@ -626,7 +626,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 9907da531894 ----
+-- ---- hold/resume.sql fadccb932444 ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -663,7 +663,7 @@ begin
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    where o.status = 'pending' and o.retry_at = talkme.held_until() and o.id_campanha = parts[2]::bigint;
     get diagnostics held = row_count;
   end if;
 
@@ -698,7 +698,7 @@ begin
     );
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was paused or held back by a circuit.', scope);
+    done := done || format('Nothing of %s was paused, held or stopped by a circuit.', scope);
   end if;
   if others is not null then
     done := done || format('Paused still: %s.', others);
@@ -1040,7 +1040,7 @@ comment on function talkme.recipient_key(text, text) is
 grant execute on function talkme.recipient_key(text, text) to public;
 
 
--- ---- tables/outbox.sql 68f5d696b987 ----
+-- ---- tables/outbox.sql 5b4f6334efe2 ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -1127,7 +1127,7 @@ comment on column talkme.outbox.attempts is 'How many requests were made for it,
 comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names its claim';
 comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once settled; null while the row waits, or if it never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
-comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
+comment on column talkme.outbox.claimed_by is 'The instance of syncd that claimed the row last';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
 comment on column talkme.outbox.finished_at is 'When it became sent, failed, expired or cancelled';
 comment on column talkme.outbox.http_status is 'HTTP status of the last answer';
@@ -3133,7 +3133,7 @@ create type talkme.match as (id bigint, status text, error_code text, obstacle t
 comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
 
 
--- ---- people/match-rows.sql 6f48ad7602ad ----
+-- ---- people/match-rows.sql 613a0ac8c031 ----
 
 -- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
@@ -3163,7 +3163,7 @@ begin
       from talkme.outbox as o
       where o.status = 'pending'
         and (lanes is null or o.lane = any (lanes))
-        and (not held or o.retry_at = '9999-01-01 00:00:00+00')
+        and (not held or o.retry_at = talkme.held_until())
         and (code is null or o.error_code = code)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
         and (everybodys or talkme.caller_is_creator(o.created_by))
