@@ -6,7 +6,9 @@ export async function terminateBackends(connection: Connection, choice: number |
     "select pid from pg_stat_activity where application_name = 'syncd' order by pid",
   );
   const chosen =
-    choice === null ? backends : backends.filter((_, index) => index === choice % Math.max(1, backends.length));
+    choice === null
+      ? backends
+      : backends.filter((_, index) => index === choice % Math.max(1, backends.length));
   await connection.query("select pg_terminate_backend(pid) from unnest($1::integer[]) as pid", [
     chosen.map(({ pid }) => pid),
   ]);
