@@ -147,9 +147,9 @@ export class Circuits {
 
   /** From now on the circuit of our token is of interest. */
   #refuse(account: string): void {
-    const token = this.#parts.accounts.get(account)?.token;
-    if (token === undefined) return;
-    const key = keyOf(account, token);
+    const fingerprint = this.#parts.accounts.get(account)?.fingerprint();
+    if (fingerprint === undefined) return;
+    const key = keyOf(account, fingerprint);
     // An earlier token of ours is let go of first.
     if (!this.#refused.has(account)) this.#refused.set(account, key);
     if (!this.#events.has(key)) this.#events.set(key, []);
@@ -158,7 +158,7 @@ export class Circuits {
   /** The key of our present token; null where the API never refused one. */
   #tokenKeyOf(account: string): CircuitKey | null {
     if (!this.#refused.has(account)) return null;
-    return keyOf(account, this.#parts.accounts.get(account)?.token ?? "");
+    return keyOf(account, this.#parts.accounts.get(account)?.fingerprint() ?? "");
   }
 
   /** Takes in what the database says; accounts that it does not name were never in trouble. */
