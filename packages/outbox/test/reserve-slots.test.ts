@@ -18,7 +18,9 @@ describe("reserved times", () => {
 
     expect(starts).toHaveLength(20);
     // The starts were read one after the other, hence the tolerance; slices last five seconds.
-    starts.forEach((startMs, i) => expect(Math.abs(startMs - (starts[0] ?? 0) - i * 5000)).toBeLessThan(2500));
+    starts.forEach((startMs, i) =>
+      expect(Math.abs(startMs - (starts[0] ?? 0) - i * 5000)).toBeLessThan(2500),
+    );
     const { rows } = await sql<{ ahead: number }>`
       select extract(epoch from next_at - clock_timestamp())::double precision as ahead from talkme.pace
     `.execute(db);
