@@ -210,8 +210,9 @@ describe("a run of answers that neither accept nor refuse", () => {
     const before = arrivals.length;
     await expect.poll(() => arrivals.length).toBe(before + 3);
     const [first = 0, second = 0, third = 0] = arrivals.slice(before);
-    expect(second - first).toBeGreaterThan(900);
-    expect(third - second).toBeGreaterThan(1900);
+    // One and two seconds; half of that where the pauses did not grow. A busy machine moves each arrival.
+    expect(second - first).toBeGreaterThan(750);
+    expect(third - second).toBeGreaterThan(1500);
     stage.faults();
     await expect.poll(() => stage.count("status in ('pending', 'sending')")).toBe(0);
 
