@@ -19,7 +19,7 @@ describe("the connection to the database", () => {
       "ENOENT",
       "does not exist",
     ],
-  ])("%s is told with its remedy, and no password", async (_, url, code, remedy) => {
+  ])("%s is reported with its remedy and without a password", async (_, url, code, remedy) => {
     const report = await check(environmentFor(url, api));
     expect(report.code).toBe(1);
     expect(report.findings).toContainEqual({

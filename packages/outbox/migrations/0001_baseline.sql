@@ -649,7 +649,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 9907da531894 ----
+-- ---- hold/resume.sql fadccb932444 ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -686,7 +686,7 @@ begin
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    where o.status = 'pending' and o.retry_at = talkme.held_until() and o.id_campanha = parts[2]::bigint;
     get diagnostics held = row_count;
   end if;
 
@@ -721,7 +721,7 @@ begin
     );
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was paused or held back by a circuit.', scope);
+    done := done || format('Nothing of %s was paused, held or stopped by a circuit.', scope);
   end if;
   if others is not null then
     done := done || format('Paused still: %s.', others);
@@ -1076,7 +1076,7 @@ comment on function talkme.recipient_key(text, text) is
 grant execute on function talkme.recipient_key(text, text) to public;
 
 
--- ---- tables/outbox.sql 6919e537a047 ----
+-- ---- tables/outbox.sql 22e1d1cdaf51 ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -1163,7 +1163,7 @@ comment on column talkme.outbox.attempts is 'How many requests were made for it,
 comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names its claim';
 comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once settled; null while the row waits, or if it never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
-comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
+comment on column talkme.outbox.claimed_by is 'The instance of syncd that claimed the row last';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
 comment on column talkme.outbox.finished_at is 'When it became sent, failed, expired or cancelled';
 comment on column talkme.outbox.http_status is 'HTTP status of the last answer';
@@ -1560,7 +1560,7 @@ comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
 grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;
 
 
--- ---- insert/refuse-contradiction.sql 760003a6fbba ----
+-- ---- insert/refuse-contradiction.sql d7d71adee2fa ----
 
 -- Runs as its owner, so that whoever updates needs no right to call what it calls.
 create or replace function talkme.refuse_contradiction(o talkme.outbox) returns void
@@ -1572,7 +1572,7 @@ begin
   if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
     perform talkme.outbox_refuse(
       'outbox_status_known',
-      format('%L is no status', o.status),
+      format('%L is not a status', o.status),
       'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
     );
   elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then
@@ -1659,7 +1659,7 @@ revoke execute on function talkme.recipient_of(text, text) from public;
 grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/parse-sending-window.sql 12203482482d ----
+-- ---- policy/parse-sending-window.sql 52e468b64a36 ----
 
 -- "mon-fri 9:00-19:00, sat 9:00-13:00" as minutes since Monday 0:00.
 create or replace function talkme.parse_sending_window(sending_window text) returns int4multirange
@@ -1692,7 +1692,7 @@ begin
     then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('%L is no sending window', btrim(part)),
+        message = format('%L is not a valid sending window', btrim(part)),
         hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
     end if;
     day := (days ->> matched[1])::integer;
@@ -1931,7 +1931,7 @@ grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.gap_claim to talkme_daemon;
 
 
--- ---- tables/check-setting.sql 10775e291b02 ----
+-- ---- tables/check-setting.sql 1b80fa72983e ----
 
 -- The constraints of these tables once more, in words: psql's error for a CHECK constraint says neither what is wrong nor what
 -- would be right. Raises the first rule that does not hold, under the name of its constraint.
@@ -1956,12 +1956,12 @@ begin
         ),
         (
           'account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is no recipient_gap', new.recipient_gap),
+          format('%s is not a valid recipient_gap', new.recipient_gap),
           'Above 0 and up to 10 years, such as ''1 day''; null for no gap.'
         ),
         (
           'account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is no retention', new.retention), format(retention_remedy, 'ever')
+          format('%s is not a valid retention', new.retention), format(retention_remedy, 'ever')
         ),
         (
           'account_delete_after_retention',
@@ -1991,17 +1991,17 @@ begin
         ),
         (
           'campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000,
-          format('%s messages a second is no rate', new.rate_per_second),
+          format('%s messages a second is not a valid rate', new.rate_per_second),
           'Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.'
         ),
         (
           'campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is no recipient_gap', new.recipient_gap),
+          format('%s is not a valid recipient_gap', new.recipient_gap),
           'From 0 (no gap) to 10 years, such as ''1 day''; null for the account''s.'
         ),
         (
           'campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is no retention', new.retention), format(retention_remedy, 'the account''s')
+          format('%s is not a valid retention', new.retention), format(retention_remedy, 'the account''s')
         ),
         (
           'campaign_delete_after_retention',
@@ -2012,7 +2012,7 @@ begin
         (
           'campaign_duplicate_window_positive',
           new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years',
-          format('%s is no duplicate_window', new.duplicate_window),
+          format('%s is not a valid duplicate_window', new.duplicate_window),
           'Above 0 and up to 10 years, such as ''1 day''; null for no accident.'
         ),
         (
@@ -2022,7 +2022,7 @@ begin
         ),
         (
           'campaign_burst_limit_positive', new.burst_limit > 0,
-          format('%s rows is no burst_limit', new.burst_limit),
+          format('%s rows is not a valid burst_limit', new.burst_limit),
           'Above 0: an insert of more rows than this waits for talkme.resume; null for any number.'
         )
       ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
@@ -2030,7 +2030,7 @@ begin
       select r.* into broken from (values
         (
           'holiday_state_known', new.state ~ '^([A-Z]{2}|[*])$',
-          format('%L is no state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
+          format('%L is not a state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
         )
       ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
   end case;
@@ -2360,7 +2360,7 @@ revoke execute on function talkme.last_opening(int4multirange, timestamp with ti
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- hold/parse-scope.sql 81301832fb70 ----
+-- ---- hold/parse-scope.sql 684b49af6ec4 ----
 
 create or replace function talkme.parse_scope(scope text) returns text[]
 language plpgsql immutable parallel safe
@@ -2372,7 +2372,7 @@ begin
   if parts is null then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%L is no scope', scope),
+      message = format('%L is not a valid scope', scope),
       hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
   end if;
   return parts;
@@ -3217,7 +3217,7 @@ create type talkme.match as (id bigint, status text, error_code text, obstacle t
 comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
 
 
--- ---- people/match-rows.sql 6f48ad7602ad ----
+-- ---- people/match-rows.sql 613a0ac8c031 ----
 
 -- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
@@ -3247,7 +3247,7 @@ begin
       from talkme.outbox as o
       where o.status = 'pending'
         and (lanes is null or o.lane = any (lanes))
-        and (not held or o.retry_at = '9999-01-01 00:00:00+00')
+        and (not held or o.retry_at = talkme.held_until())
         and (code is null or o.error_code = code)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
         and (everybodys or talkme.caller_is_creator(o.created_by))
@@ -5286,7 +5286,7 @@ comment on type talkme.capture_part is
   'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
 
 
--- ---- capture/try-capture-expressions.sql d59415ad478b ----
+-- ---- capture/try-capture-expressions.sql f4b67d852da5 ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
@@ -5339,7 +5339,7 @@ begin
         refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
         refused := replace(refused, ' at end of input', ' at its end');
         if refused ~ '^function pg_catalog.jsonb_typeof' then
-          refused := 'it is no jsonb';
+          refused := 'it is not jsonb';
           state := '42804';
           offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
         end if;
@@ -5609,7 +5609,7 @@ revoke execute on function talkme.write_capture(regclass, talkme.capture_part[],
 grant execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/define-capture.sql c5038c355ca0 ----
+-- ---- capture/define-capture.sql c125ad6c5c86 ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here. Creating a trigger waits for
 -- whoever writes the table, and all later writers wait behind it: so it does not wait for long.
@@ -5638,7 +5638,7 @@ begin
   end if;
   if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
     perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is no table of yours that keeps its rows', source),
+      'capture_table', '42809', format('%s is not a table of yours that keeps its rows', source),
       'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
     );
   end if;

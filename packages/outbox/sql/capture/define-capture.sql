@@ -25,7 +25,7 @@ begin
   end if;
   if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
     perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is no table of yours that keeps its rows', source),
+      'capture_table', '42809', format('%s is not a table of yours that keeps its rows', source),
       'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
     );
   end if;

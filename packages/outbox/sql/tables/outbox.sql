@@ -83,7 +83,7 @@ comment on column talkme.outbox.attempts is 'How many requests were made for it,
 comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names its claim';
 comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once settled; null while the row waits, or if it never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
-comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
+comment on column talkme.outbox.claimed_by is 'The instance of syncd that claimed the row last';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
 comment on column talkme.outbox.finished_at is 'When it became sent, failed, expired or cancelled';
 comment on column talkme.outbox.http_status is 'HTTP status of the last answer';
