@@ -26,12 +26,14 @@ export class Bench {
   readonly concurrency = 64;
   readonly log: (line: string) => void;
   readonly api: InstantApi;
+  readonly #options: BenchOptions;
   readonly #server: PostgresServer;
   readonly #templates: TestDatabase[] = [];
   /** Empty databases with a contender's schema, one each. */
   readonly #migrated = new Map<Contender, TestDatabase>();
 
   private constructor(options: BenchOptions, server: PostgresServer, api: InstantApi) {
+    this.#options = options;
     this.scale = options.scale;
     this.rounds = options.rounds ?? defaultRounds[options.scale];
     this.log = options.log;
@@ -51,6 +53,11 @@ export class Bench {
 
   get serverUrl(): string {
     return this.#server.url;
+  }
+
+  /** Starts another server like {@link serverUrl}'s, for whoever asks to stop and to remove. */
+  async startServer(): Promise<PostgresServer> {
+    return startServer(this.#options.durable, this.#options.postgres);
   }
 
   /** The number for this scale. */
