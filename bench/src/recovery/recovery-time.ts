@@ -28,16 +28,16 @@ export function recoveryOf(deliveredAtMs: readonly number[], { beganAtMs, endedA
     (times.filter((atMs) => atMs >= fromMs && atMs < toMs).length / (toMs - fromMs)) * 1000;
   const before = perSecond(beganAtMs - beforeMs, beganAtMs);
   const lastMs = times.at(-1) ?? 0;
+  const first = times.find((atMs) => atMs >= endedAtMs) ?? null;
   let wholeSeconds: number | null = null;
-  for (let fromMs = endedAtMs; fromMs + windowMs <= lastMs && wholeSeconds === null; fromMs += stepMs) {
+  for (let fromMs = first ?? lastMs; fromMs + windowMs <= lastMs && wholeSeconds === null; fromMs += stepMs) {
     if (perSecond(fromMs, fromMs + windowMs) >= before * wholeShare)
       wholeSeconds = (fromMs - endedAtMs) / 1000;
   }
-  const first = times.find((atMs) => atMs > endedAtMs);
   return {
     before,
     during: endedAtMs - beganAtMs < stepMs ? null : perSecond(beganAtMs, endedAtMs),
-    firstSeconds: first === undefined ? null : (first - endedAtMs) / 1000,
+    firstSeconds: first === null ? null : (first - endedAtMs) / 1000,
     wholeSeconds,
   };
 }

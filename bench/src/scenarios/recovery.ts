@@ -22,7 +22,7 @@ export const recovery: Scenario = {
   name: "recovery",
   question: "What is lost, sent twice or held when something breaks, and when does it go on?",
   run: async (bench) => {
-    const count = bench.size({ smoke: 200, short: 4000, full: 8000 });
+    const count = bench.size({ smoke: 100, short: 4000, full: 8000 });
     const disturbanceMs = bench.size({ smoke: 600, short: 6000, full: 10_000 });
     const chosen = bench.scale === "smoke" ? quickDisturbances : disturbances;
     // A server of its own: it is stopped, and its logins are locked out.

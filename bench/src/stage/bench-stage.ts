@@ -28,6 +28,8 @@ export class Bench {
   readonly api: InstantApi;
   readonly #options: BenchOptions;
   readonly #server: PostgresServer;
+  /** Beside the shared one. */
+  readonly #ownServers: PostgresServer[] = [];
   readonly #templates: TestDatabase[] = [];
   /** Empty databases with a contender's schema, one each. */
   readonly #migrated = new Map<Contender, TestDatabase>();
@@ -55,9 +57,11 @@ export class Bench {
     return this.#server.url;
   }
 
-  /** Starts another server like {@link serverUrl}'s, for whoever asks to stop and to remove. */
+  /** Starts another server like the shared one, which a scenario may stop and start. */
   async startServer(): Promise<PostgresServer> {
-    return startServer(this.#options.durable, this.#options.postgres);
+    const server = await startServer(this.#options.durable, this.#options.postgres);
+    this.#ownServers.push(server);
+    return server;
   }
 
   /** The number for this scale. */
@@ -92,6 +96,6 @@ export class Bench {
 
   async close(): Promise<void> {
     await this.api.stop();
-    await this.#server.remove();
+    await Promise.all([this.#server, ...this.#ownServers].map(async (server) => server.remove()));
   }
 }
