@@ -8,6 +8,7 @@ import { memory } from "./memory.ts";
 import { noisyNeighbour } from "./noisy-neighbour.ts";
 import { pickup } from "./pickup.ts";
 import { producers } from "./producers.ts";
+import { recovery } from "./recovery.ts";
 import { replicas } from "./replicas.ts";
 import { turn } from "./turn.ts";
 import { untriedLanes } from "./untried-lanes.ts";
@@ -27,4 +28,5 @@ export const scenarios: readonly Scenario[] = [
   turn,
   memory,
   producers,
+  recovery,
 ];

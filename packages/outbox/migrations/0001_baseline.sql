@@ -1076,7 +1076,34 @@ comment on function talkme.recipient_key(text, text) is
 grant execute on function talkme.recipient_key(text, text) to public;
 
 
--- ---- tables/outbox.sql 22e1d1cdaf51 ----
+-- ---- recipient/recipient-of-row.sql a993c9266d6e ----
+
+-- The value of talkme.outbox.recipient. A table with BEFORE UPDATE triggers computes its generated columns at every update, and
+-- reads their expressions anew for each statement: as a function this one is short to read. Its first condition is for what nearly
+-- every row has; three cheap tests take half as long as one pattern that says the same.
+--
+-- It sets no search_path, which would take longer than all the rest: every name is PostgreSQL's, with its schema.
+create or replace function talkme.recipient_of_row(numero_dest text, email_dest text, recipient_hash text) returns text
+language plpgsql immutable parallel safe
+as $$
+begin
+  return case
+    when numero_dest operator(pg_catalog.~~) '__9________' and numero_dest operator(pg_catalog.~) '^[0-9]+$'
+      and numero_dest operator(pg_catalog.~) '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])'
+      then '55'::pg_catalog.text operator(pg_catalog.||) numero_dest
+    else coalesce(recipient_hash, talkme.recipient_key(numero_dest, email_dest))
+  end;
+end
+$$;
+
+comment on function talkme.recipient_of_row(text, text, text) is
+  'One name for the recipient of a row, as talkme.recipient_key; the hash once the row is blanked';
+
+-- Whoever writes a row makes its generated column.
+grant execute on function talkme.recipient_of_row(text, text, text) to public;
+
+
+-- ---- tables/outbox.sql 267e3df8457a ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -1125,13 +1152,8 @@ create table talkme.outbox (
   recipient_hash text,
   created_by    name        default talkme.caller(),
   -- A generated column, not one that a trigger fills in: neither disabled triggers nor replication switch it off, and it cannot be
-  -- older than the number. Its first line is for what nearly every row has.
-  recipient     text        generated always as (
-    case
-      when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
-      else coalesce(recipient_hash, talkme.recipient_key(numero_dest, email_dest))
-    end
-  ) stored,
+  -- older than the number.
+  recipient     text        generated always as (talkme.recipient_of_row(numero_dest, email_dest, recipient_hash)) stored,
 
   constraint outbox_pkey primary key (id)
 ) with (
@@ -1368,7 +1390,7 @@ create or replace trigger check_outbox
   for each row when (new.blanked_at is null) execute function talkme.check_outbox();
 
 
--- ---- insert/verify-outbox.sql ecee6eb5c00c ----
+-- ---- insert/verify-outbox.sql 9b0f53bcce5d ----
 
 -- The last check of every update, whoever writes it, and of a replicated row. It is a trigger, although it runs at each claim and
 -- each settlement: CHECK constraints are parsed again for each statement, which takes longer, and cannot explain themselves.
@@ -1381,9 +1403,34 @@ create or replace trigger check_outbox
 create or replace function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
+declare
+  fine boolean;
 begin
-  if (
-    case
+  -- A claim and what ends it have expressions of their own: PL/pgSQL sets up a whole expression in each transaction that meets it.
+  if old.status = 'pending' and new.status = 'sending' then
+    fine := new.finished_at is null and new.claimed_by is not null and new.claimed_at is not null
+      and (new.retry_at is null or pg_catalog.isfinite(new.retry_at))
+      and (new.claim is null or new.claim > 0)
+      and old.id = new.id
+      -- What was judged is what is sent.
+      and old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+      and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+      and old.id_wpp is not distinct from new.id_wpp;
+  elsif old.status = 'sending' and new.status in ('sent', 'failed') then
+    fine := new.finished_at is not null
+      and (new.retry_at is null or pg_catalog.isfinite(new.retry_at))
+      and (new.claim is null or new.claim <= 0)
+      and old.id = new.id
+      and (new.blanked_at is not null
+        or old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
+        and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
+        -- Not by a trigger within the transaction that claimed it.
+        and old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
+      );
+  else
+    fine := case
       when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
       when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
       else new.status in ('pending', 'unknown')
@@ -1392,20 +1439,13 @@ begin
       when new.claim is null then true
       when new.status in ('expired', 'cancelled') then coalesce(old.status not in ('sending', 'unknown', 'sent'), true)
       -- A person may decide what is in doubt.
-      when new.claim > 0 then
-        new.status in ('sending', 'unknown') or new.status in ('sent', 'failed') and coalesce(old.status <> 'sending', true)
+      when new.claim > 0 then new.status in ('sending', 'unknown', 'sent', 'failed')
       else new.status in ('sent', 'failed')
     end
     and case
       when old.status is null then true
       when old.id <> new.id then false
-      -- What was judged is what is sent.
-      when old.status = 'pending' then new.status <> 'sending' or (
-        old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
-        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
-        and old.id_wpp is not distinct from new.id_wpp
-      )
-      when old.status in ('failed', 'expired', 'cancelled') or new.blanked_at is not null then true
+      when old.status in ('pending', 'failed', 'expired', 'cancelled') or new.blanked_at is not null then true
       else old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
         and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
         and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
@@ -1423,8 +1463,9 @@ begin
       when old.status = 'sending' or old.status = 'unknown' and new.status = 'pending'
         then old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
       else true
-    end
-  ) then
+    end;
+  end if;
+  if fine then
     -- Retention counts from finished_at: only the owner of the rows may make one look older than it is. For others, and after a
     -- clock was set back, a row ended no earlier than it was inserted.
     if new.finished_at < new.created_at then

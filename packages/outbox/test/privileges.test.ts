@@ -407,6 +407,7 @@ describe("in the whole schema", () => {
     "talkme.numbering_plans()",
     "talkme.parse_sending_window(text)",
     "talkme.recipient_key(text,text)",
+    "talkme.recipient_of_row(text,text,text)",
     "talkme.refuse_edit(talkme.outbox,talkme.outbox)",
     "talkme.scope_parts(text)",
     "talkme.trim_blanks(text)",

@@ -45,13 +45,8 @@ create table talkme.outbox (
   recipient_hash text,
   created_by    name        default talkme.caller(),
   -- A generated column, not one that a trigger fills in: neither disabled triggers nor replication switch it off, and it cannot be
-  -- older than the number. Its first line is for what nearly every row has.
-  recipient     text        generated always as (
-    case
-      when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
-      else coalesce(recipient_hash, talkme.recipient_key(numero_dest, email_dest))
-    end
-  ) stored,
+  -- older than the number.
+  recipient     text        generated always as (talkme.recipient_of_row(numero_dest, email_dest, recipient_hash)) stored,
 
   constraint outbox_pkey primary key (id)
 ) with (
