@@ -1,9 +1,10 @@
 import { expect, onTestFinished, test } from "vitest";
 
+import { check, fine, found } from "./support/check.ts";
 import { readiness, sentOnce } from "./support/own-server.ts";
 import { ReplicatedServer } from "./support/replicated-server.ts";
 import { scrape } from "./support/scrape.ts";
-import type { Syncd } from "./support/syncd.ts";
+import { environmentFor, type Syncd } from "./support/syncd.ts";
 
 const patience = { timeout: 60_000 };
 const standby = { TALKME_CLAIM_DURABILITY: "standby" };
@@ -28,9 +29,16 @@ test("nothing is sent while no standby is named, and /readyz says so; once one i
     .toMatchObject(waitsBecause("synchronous_standby_names is empty"));
   expect(await isWaiting(syncd)).toBe(1);
   expect((await primary.outcome()).rows).toEqual({ pending: 5 });
+  await primary.sql("grant pg_read_all_stats to test_talkme_daemon");
+  const settings = { ...environmentFor(primary.url, primary.simulator.url), ...standby };
+  const lines = `alter system set synchronous_standby_names = 'ANY 1 ("talkme_standby")';`;
+  expect((await check(settings)).findings).toContainEqual(found("standby", "problem", "is empty", lines));
 
   await servers.synchronise();
   await expect.poll(() => primary.outcome(), patience).toEqual(sentOnce(5));
+  expect(fine(await check(settings), "standby").join()).toMatch(
+    /talkme_standby confirmed a commit within \d+ ms/,
+  );
   expect(await readiness(syncd)).toMatchObject({ status: 200 });
   expect(await isWaiting(syncd)).toBe(0);
 
