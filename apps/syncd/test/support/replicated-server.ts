@@ -52,15 +52,14 @@ export class ReplicatedServer {
 
   /** Waits until a claim waits for the standby. */
   async claimWaits(): Promise<void> {
-    await expect
-      .poll(
-        () =>
-          this.primary.sql(
-            "select from pg_stat_activity where wait_event = 'SyncRep' and query ~ 'settle_and_claim'",
-          ),
-        { timeout: 60_000, interval: 5 },
-      )
-      .not.toEqual([]);
+    await expect.poll(() => this.isClaimWaiting(), { timeout: 60_000, interval: 5 }).toBe(true);
+  }
+
+  async isClaimWaiting(): Promise<boolean> {
+    const waiting = await this.primary.sql(
+      "select from pg_stat_activity where wait_event = 'SyncRep' and query ~ 'settle_and_claim'",
+    );
+    return waiting.length > 0;
   }
 
   /** Crashes the primary, and makes the standby the new one. */
