@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer } from "node:net";
 
 import { findFreePort } from "@talkme/test-postgres";
 import { sql } from "kysely";
@@ -33,7 +33,8 @@ async function frozenHost(): Promise<string> {
   const server = createServer(() => {}).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The host does not listen.");
   return `127.0.0.1:${address.port}`;
 }
 
