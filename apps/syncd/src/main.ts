@@ -78,7 +78,8 @@ export async function runDaemon(
     notify: (channel) => notify(heartbeat.kysely, channel),
     ...reports,
   });
-  const instance = new Instance(database, heartbeat, { settings, listener, ...reports });
+  const onReadOnly = (): void => [database, side].forEach((one) => one.replace());
+  const instance = new Instance(database, heartbeat, { settings, listener, onReadOnly, ...reports });
   const unsettled = new UnsettledAnswers();
   const wakeup = new Wakeup();
   const bound = turnBoundMs(settings.leaseSeconds);

@@ -68,7 +68,7 @@ test("the primary is found behind hosts that are away, frozen or a standby, what
   expect(`${any.host}:${any.port}`).toBe(standby);
   const settings = environmentFor(listed([standby, primary]), "http://127.0.0.1:9");
   expect(fine(await check(settings), "hosts").join()).toMatch(
-    new RegExp(`^connected to ${primary}: ${standby}: it is a standby`),
+    new RegExp(`^connected to ${primary}: ${standby} is a standby; ${primary} takes writes`),
   );
 
   const database = new Database(listed([standby, primary]), () => {}, { connectMs: 3000, statementMs: 500 });
@@ -101,7 +101,7 @@ test("where no host will do, the error names each and why, and no password; a re
   expect(`${client.host}:${client.port}`).toBe(primary);
 });
 
-test("when the primary becomes read-only, an instance goes on at the host that takes writes, and sends nothing twice", async () => {
+test("an idle instance leaves a primary that becomes read-only within seconds, and goes on at the host that takes writes", async () => {
   const { server, primary, standby } = await openPair();
   const syncd = server.run({ TALKME_LEASE_SECONDS: "3" }, listed([standby, primary]));
   await server.insert(5);
@@ -111,6 +111,13 @@ test("when the primary becomes read-only, an instance goes on at the host that t
   await expect
     .poll(() => readiness(syncd))
     .toMatchObject({ status: 503, reasons: expect.stringContaining("it is read-only") });
+  // It would read there, and find nothing to send.
+  await expect
+    .poll(() => server.sql("select from pg_stat_activity where application_name ~ 'syncd'"), {
+      timeout: 30_000,
+      interval: 20,
+    })
+    .toEqual([]);
 
   await server.sql("alter system reset default_transaction_read_only");
   await server.sql("select pg_reload_conf()");
