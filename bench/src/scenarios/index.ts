@@ -1,6 +1,7 @@
 import { cost } from "./cost.ts";
 import { drain } from "./drain.ts";
 import { oldSnapshot } from "./old-snapshot.ts";
+import { durability } from "./durability.ts";
 import { history } from "./history.ts";
 import { lateInTheBacklog } from "./late-in-the-backlog.ts";
 import { manyLanes } from "./many-lanes.ts";
@@ -29,4 +30,5 @@ export const scenarios: readonly Scenario[] = [
   memory,
   producers,
   recovery,
+  durability,
 ];

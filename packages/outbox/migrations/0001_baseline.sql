@@ -166,7 +166,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql a0efd2e57d2d ----
+-- ---- tables/instance.sql ade38ac73ba8 ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -179,8 +179,10 @@ create table talkme.instance (
   lease_seconds integer     not null,
   listening     boolean     not null default false,
   epoch         integer     not null default 0,
+  durability    text        not null default 'local',
 
-  constraint instance_pkey primary key (name)
+  constraint instance_pkey primary key (name),
+  constraint instance_durability_known check (durability in ('local', 'standby'))
 );
 
 comment on table talkme.instance is 'The running instances of syncd';
@@ -193,6 +195,7 @@ comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
 comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
 comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
+comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;
@@ -6261,7 +6264,42 @@ revoke execute on function talkme.settle_others(json) from public;
 grant execute on function talkme.settle_others(json) to talkme_daemon;
 
 
--- ---- turn/pick-restricted.sql eebd52db4267 ----
+-- ---- turn/can-claim.sql 479fca372135 ----
+
+-- Without a named standby, or without walsenders, a commit with synchronous_commit = on waits for nobody and says nothing of it.
+create or replace function talkme.can_claim(durability text) returns boolean
+language sql stable parallel safe
+return case when durability = 'standby' then
+  current_setting('synchronous_standby_names') <> '' and current_setting('max_wal_senders')::integer > 0
+else true end;
+
+comment on function talkme.can_claim(text) is
+  'Whether an instance of this durability may claim: with standby, only while commits wait for a synchronous standby';
+
+revoke execute on function talkme.can_claim(text) from public;
+grant execute on function talkme.can_claim(text) to talkme_daemon;
+
+
+-- ---- turn/claims-confirmed.sql c1622fc110a5 ----
+
+-- PostgreSQL lets a commit that waits for a standby end without a word when synchronous_standby_names is emptied: whoever waits is
+-- released as if confirmed. So whoever has claimed asks once more, after the commit. Any reload of the configuration since the
+-- claim began counts as if the setting had been empty for a moment. The postmaster signals a reload to the sessions before it
+-- signals it to the checkpointer, which releases those who wait: a session that asks after its commit has got the signal.
+--
+-- The times are those of the server that answers. Behind a pooler another session may answer: it says the same.
+create or replace function talkme.claims_confirmed(since_us bigint) returns boolean
+language sql volatile
+return talkme.can_claim('standby') and pg_conf_load_time() < timestamptz 'epoch' + since_us * interval '1 microsecond';
+
+comment on function talkme.claims_confirmed(bigint) is
+  'Whether a claim that began then, and is committed, waited for a synchronous standby';
+
+revoke execute on function talkme.claims_confirmed(bigint) from public;
+grant execute on function talkme.claims_confirmed(bigint) to talkme_daemon;
+
+
+-- ---- turn/pick-restricted.sql 74d847f1bc46 ----
 
 -- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
 -- messages to one recipient. Locks all rows that it meets. Without restrictions a shorter statement does the work.
@@ -6269,14 +6307,14 @@ grant execute on function talkme.settle_others(json) to talkme_daemon;
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.pick_restricted(
   wishes json, claimer text, claimer_epoch bigint, slots integer,
-  out registered boolean, out refused text[], out mine tid[], out fates talkme.fate[]
+  out registered boolean, out durable text, out refused text[], out mine tid[], out fates talkme.fate[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
-  with self as materialized (select epoch from talkme.instance where name = claimer),
+  with self as materialized (select epoch, talkme.can_claim(durability) as may, durability from talkme.instance where name = claimer),
   wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
   met as materialized (
     select r.*, wish."limit", wish.gap, wish.open_minutes
@@ -6292,7 +6330,7 @@ begin
       limit wish."limit" + wish.scan
       for update skip locked
     ) as r
-    where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
+    where wish.allowed and slots > 0 and (select epoch = claimer_epoch and may from self)
   ),
   judged as materialized (
     select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
@@ -6355,6 +6393,7 @@ begin
   )
   select
     (select true from self),
+    (select durability from self),
     (select array_agg(distinct wish.account) from wish where not wish.allowed),
     array_agg(fate.place) filter (where code is null),
     array_agg(row(
@@ -6365,7 +6404,7 @@ begin
       end,
       code
     )::talkme.fate) filter (where code is not null)
-  into registered, refused, mine, fates
+  into registered, durable, refused, mine, fates
   from fate;
 end
 $$;
@@ -6439,7 +6478,7 @@ revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) fro
 grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql aee74b0b4c68 ----
+-- ---- turn/settle-and-claim.sql c0c15dee3d49 ----
 
 -- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one commit.
 -- Its guarantees stand at its caller: packages/outbox/src/queries/settle-and-claim.ts.
@@ -6480,6 +6519,7 @@ declare
   others     json    := answers;
   rewritten  text;
   registered boolean;
+  durable    text;
   refused    text[];
   mine       tid[];
   fates      talkme.fate[];
@@ -6559,11 +6599,11 @@ begin
 
   -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
-    select true into registered from talkme.instance where name = claimer;
+    select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
-    with self as materialized (select epoch from talkme.instance where name = claimer),
+    with self as materialized (select epoch, talkme.can_claim(durability) as may, durability from talkme.instance where name = claimer),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as (
       select
@@ -6587,15 +6627,16 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select epoch = claimer_epoch from self)
+      where wish.allowed and (select epoch = claimer_epoch and may from self)
       limit slots
     )
     select
       (select true from self),
+      (select durability from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, refused, mine, fates
+    into registered, durable, refused, mine, fates
     from met;
   end if;
 
@@ -6649,6 +6690,25 @@ begin
     loop
       return next;
     end loop;
+  end if;
+
+  -- 4. How durable this is. Last, because a customer's trigger may set it, too.
+  if durable = 'standby' then
+    if mine is null then
+      -- Whatever the instance does next begins with a claim, whose confirmation covers all that was committed before.
+      setting := set_config('synchronous_commit', 'local', true);
+    else
+      if current_setting('synchronous_commit') <> 'remote_apply' then
+        setting := set_config('synchronous_commit', 'on', true);
+      end if;
+      kind := 'to_confirm';
+      "dueAtUs" := round(date_part('epoch', now()) * 1000000)::bigint;
+      return next;
+    end if;
+    if wishes is not null and not talkme.can_claim(durable) then
+      kind := 'no_standby';
+      return next;
+    end if;
   end if;
 end
 $$;

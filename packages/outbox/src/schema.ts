@@ -80,6 +80,7 @@ export interface InstanceTable {
   lease_seconds: number;
   listening: Generated<boolean>;
   epoch: Generated<number>;
+  durability: Generated<"local" | "standby">;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

@@ -14,7 +14,7 @@ import {
 import type { Logger } from "pino";
 
 import type { Settings } from "../config/settings.ts";
-import { describeDatabaseError } from "../database/database-fault.ts";
+import { describeDatabaseError, isReadOnly } from "../database/database-fault.ts";
 import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "../service/health.ts";
@@ -26,12 +26,14 @@ import { version } from "../version.ts";
 const lockedForMs = 5000;
 
 export interface InstanceOptions {
-  readonly settings: Pick<Settings, "leaseSeconds" | "onUnknown" | "maxAttempts">;
+  readonly settings: Pick<Settings, "claimDurability" | "leaseSeconds" | "onUnknown" | "maxAttempts">;
   /** Whether notifications reach this instance at all. */
   readonly listener: { readonly listening: boolean };
   readonly metrics: Metrics;
   readonly health: Health;
   readonly log: Logger;
+  /** The server takes no writes any more: what only reads would not find out. */
+  readonly onReadOnly: () => void;
 }
 
 /** A heartbeat, including its connection, may take a third of the lease: that leaves time for another one. */
@@ -148,14 +150,21 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { leaseSeconds } = this.#options.settings;
-    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
+    const { claimDurability: durability, leaseSeconds } = this.#options.settings;
+    const identity = {
+      name: this.#name,
+      version,
+      host: hostname(),
+      pid: process.pid,
+      leaseSeconds,
+      durability,
+    };
     await registerInstance(this.#heartbeats.kysely, identity);
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
   async #keepBeating(): Promise<void> {
-    const { settings, metrics, health, log } = this.#options;
+    const { settings, metrics, health, log, onReadOnly } = this.#options;
     const periodMs = (settings.leaseSeconds * 1000) / 3;
     const retry = { baseMs: periodMs / 4, maxMs: periodMs / 2 };
     let failures = 0;
@@ -174,6 +183,7 @@ export class Instance {
         metrics.databaseErrors.inc();
         health.heartbeatFailed(problem.message);
         log.warn(problem, "no heartbeat");
+        if (isReadOnly(error)) onReadOnly();
         waitMs = backoffMs(retry, failures, retry.baseMs, Math.random);
       }
     }

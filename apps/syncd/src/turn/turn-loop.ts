@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts";
 import type { Bound } from "../database/turn-connection.ts";
 import type { Health } from "../service/health.ts";
 import type { Instance } from "../instance/instance.ts";
+import type { StandbyWatch } from "../instance/standby-watch.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { CarefulParts } from "../careful/careful-parts.ts";
@@ -24,6 +25,7 @@ import { Recovery } from "./recovery.ts";
 export interface TurnLoopParts extends CarefulParts {
   readonly database: Database;
   readonly instance: Instance;
+  readonly standby: StandbyWatch;
   readonly planner: ClaimPlanner;
   readonly admission: Admission;
   readonly dispatcher: Dispatcher;
@@ -57,8 +59,8 @@ const aroundLocksForMs = 1000;
 /** After this many failed turns in a row one of their rows may be why, whatever the error sounds like. */
 const mostFailedTurns = 3;
 
-/** While draining there is nothing to do before an answer comes, which wakes the loop, or a lock goes. */
-const drainingTurnMs = 500;
+/** While nothing may be claimed there is nothing to do before an answer comes, which wakes the loop, or a lock goes. */
+const answersAloneMs = 500;
 
 /**
  * The loop that moves rows: in each turn it settles what was answered and claims what there is room for, in one
@@ -140,6 +142,7 @@ export class TurnLoop {
     if (this.#recovery.statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
     // Before the next claim, which then knows what the answers have changed.
     await admission.report();
+    const mayClaim = this.#claiming && !this.#parts.standby.isWaiting;
     const looked = this.#claiming && (await planner.look(performance.now()));
     // A database that can be read cannot always be written: after a failure only a write proves that it works.
     if (looked && !this.#recovery.isFailing) this.#recovery.answered();
@@ -148,11 +151,11 @@ export class TurnLoop {
     const batch = Math.min(this.#batchSize.limit, Math.ceil(dispatcher.concurrency * batchShare));
     if (this.#careful.isNeeded) {
       const leftOut = unsettled.leftOut(0, performance.now());
-      await this.#careful.begin(dispatcher.freeSlots - leftOut, this.#claiming && !isReclaimDue);
+      await this.#careful.begin(dispatcher.freeSlots - leftOut, mayClaim && !isReclaimDue);
     }
     const taken = unsettled.leftOut(batch, performance.now()) + this.#careful.reserved;
     const free = Math.max(0, dispatcher.freeSlots - taken);
-    const claims = this.#claiming ? await planner.plan(free, by, performance.now()) : [];
+    const claims = mayClaim ? await planner.plan(free, by, performance.now()) : [];
     const nowMs = performance.now();
     const settlements = unsettled.take(batch, nowMs);
     if (claims.length > 0 || settlements.length > 0) {
@@ -161,7 +164,7 @@ export class TurnLoop {
       if (this.#isDense() || nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
     }
-    if (!this.#claiming) return drainingTurnMs;
+    if (!mayClaim) return answersAloneMs;
     if (!planner.hasBacklog(by, nowMs)) {
       this.#restedAtMs = nowMs;
       if (this.#isDense()) return 0;
@@ -256,8 +259,9 @@ export class TurnLoop {
     by: string,
     askedAtMs: number,
   ): Promise<void> {
-    const { instance, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
+    const { instance, standby, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
     this.#recovery.answered();
+    if (result.standbyMissing) standby.lost("no_standby_named");
     if (result.claimed.length > 0) health.moved();
     planner.accept(claims, result, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));

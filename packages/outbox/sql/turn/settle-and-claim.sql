@@ -37,6 +37,7 @@ declare
   others     json    := answers;
   rewritten  text;
   registered boolean;
+  durable    text;
   refused    text[];
   mine       tid[];
   fates      talkme.fate[];
@@ -116,11 +117,11 @@ begin
 
   -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
-    select true into registered from talkme.instance where name = claimer;
+    select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
-    with self as materialized (select epoch from talkme.instance where name = claimer),
+    with self as materialized (select epoch, talkme.can_claim(durability) as may, durability from talkme.instance where name = claimer),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as (
       select
@@ -144,15 +145,16 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select epoch = claimer_epoch from self)
+      where wish.allowed and (select epoch = claimer_epoch and may from self)
       limit slots
     )
     select
       (select true from self),
+      (select durability from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, refused, mine, fates
+    into registered, durable, refused, mine, fates
     from met;
   end if;
 
@@ -206,6 +208,25 @@ begin
     loop
       return next;
     end loop;
+  end if;
+
+  -- 4. How durable this is. Last, because a customer's trigger may set it, too.
+  if durable = 'standby' then
+    if mine is null then
+      -- Whatever the instance does next begins with a claim, whose confirmation covers all that was committed before.
+      setting := set_config('synchronous_commit', 'local', true);
+    else
+      if current_setting('synchronous_commit') <> 'remote_apply' then
+        setting := set_config('synchronous_commit', 'on', true);
+      end if;
+      kind := 'to_confirm';
+      "dueAtUs" := round(date_part('epoch', now()) * 1000000)::bigint;
+      return next;
+    end if;
+    if wishes is not null and not talkme.can_claim(durable) then
+      kind := 'no_standby';
+      return next;
+    end if;
   end if;
 end
 $$;

@@ -128,6 +128,10 @@ export interface SettleAndClaimResult {
   readonly refusedAccounts: readonly string[];
   /** False if the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
+  /** Whether its claims are to wait for a standby and none is named: nothing was claimed. */
+  readonly standbyMissing: boolean;
+  /** Since when they have to be confirmed, in microseconds of the database's clock: {@link confirmClaims}. Null: not at all. */
+  readonly confirmSinceUs: string | null;
   /** Whether the turn was repeated around locked rows, because one was locked, or a trigger waited, for 20 ms. */
   readonly repeated: boolean;
 }
