@@ -66,6 +66,8 @@ export type Memory =
 export type Wire = "none" | "out" | "accepted" | "rejected" | "notSent";
 
 export interface Claim {
+  /** Tells the claims of a trace apart; states that differ in nothing else are one. */
+  readonly serial: number;
   readonly row: number;
   readonly by: InstanceId;
   /** Whether the process still has the name in which it claimed. */
@@ -108,6 +110,8 @@ export interface State {
   readonly instances: readonly [Instance, Instance];
   /** In the order in which they were made; a row names them by their place, from 1 on. */
   readonly claims: readonly Claim[];
+  /** The last claim's {@link Claim.serial}. */
+  readonly lastSerial: number;
   readonly deeds: readonly Deeds[];
   /** How many faults may still happen. */
   readonly faultsLeft: number;
@@ -131,6 +135,7 @@ export function initialState(onUnknown: readonly ("hold" | "resend")[], faults: 
     hasWaited: false,
     instances: [instance, instance],
     claims: [],
+    lastSerial: 0,
     deeds: onUnknown.map((each) => ({
       accepted: 0,
       isExcused: each === "resend",

@@ -34,13 +34,24 @@ export interface Exploration {
   readonly violation: Violation | null;
 }
 
-/** Visits every state that can be reached, breadth first, until one violates an invariant. */
-export function explore(setting: Setting): Exploration {
-  return new Search(setting).run();
+/** An edge as the search meets it. */
+export interface MetEdge extends TraceStep {
+  /** The shortest way to where it begins. */
+  readonly traceToBefore: () => readonly TraceStep[];
+}
+
+/**
+ * Visits every state that can be reached, breadth first, until one violates an invariant.
+ *
+ * @param meet Gets every edge.
+ */
+export function explore(setting: Setting, meet: (edge: MetEdge) => void = () => {}): Exploration {
+  return new Search(setting, meet).run();
 }
 
 class Search {
   readonly #setting: Setting;
+  readonly #meet: (edge: MetEdge) => void;
   readonly #places = new Map<string, number>();
   readonly #keys: string[] = [];
   readonly #parents = new IntList();
@@ -51,8 +62,9 @@ class Search {
   readonly #kinds = new Map<StepKind, number>();
   #edges = 0;
 
-  constructor(setting: Setting) {
+  constructor(setting: Setting, meet: (edge: MetEdge) => void) {
     this.#setting = setting;
+    this.#meet = meet;
   }
 
   run(): Exploration {
@@ -98,7 +110,8 @@ class Search {
     // States are expanded in the order in which they were found.
     const source = this.#offsets.length;
     this.#offsets.push(this.#targets.length);
-    for (const { kind, next: raw } of stepsFrom(state, this.#setting)) {
+    for (const step of stepsFrom(state, this.#setting)) {
+      const { kind, next: raw } = step;
       this.#edges += 1;
       this.#kinds.set(kind, (this.#kinds.get(kind) ?? 0) + 1);
       const found = tidy(raw);
@@ -109,6 +122,7 @@ class Search {
         if (violation !== null) return violation;
         next.push(found);
       }
+      this.#meet({ before: state, step, after: found, traceToBefore: () => this.#traceTo(source) });
       if (isBehaved(state, found)) this.#targets.push(place);
     }
     return null;

@@ -42,7 +42,7 @@ function unmarkedRequests(state: State, id: InstanceId, server: ServerName): rea
   return copyOf(state, server).rows.flatMap((row, index) => {
     if (row?.status !== "pending") return [];
     const claim = newClaim(state, server, index, id, "unmarked");
-    const next = { ...state, claims: [...state.claims, { ...claim, wire: "out" as const }] };
+    const next = withMade(state, { ...claim, wire: "out" });
     return [step("request unmarked", next, { instance: id, row: index })];
   });
 }
@@ -54,7 +54,20 @@ function newClaim(
   by: InstanceId,
   memory: Claim["memory"],
 ): Claim {
-  return { row, by, isNamed: true, memory, wire: "none", isBefore: server === "old" && state.old !== null };
+  const serial = state.lastSerial + 1;
+  return {
+    serial,
+    row,
+    by,
+    isNamed: true,
+    memory,
+    wire: "none",
+    isBefore: server === "old" && state.old !== null,
+  };
+}
+
+function withMade(state: State, claim: Claim): State {
+  return { ...state, claims: [...state.claims, claim], lastSerial: claim.serial };
 }
 
 /** Null if the row is not pending. */
@@ -68,7 +81,7 @@ function withNewClaim(
   const row = copyOf(state, server).rows[index];
   if (row?.status !== "pending") return null;
   const claim = newClaim(state, server, index, id, memory);
-  const made = { ...state, claims: [...state.claims, claim] };
+  const made = withMade(state, claim);
   return withRow(made, server, index, claimed(row, { claim: made.claims.length, claimedBy: id }));
 }
 

@@ -22,7 +22,7 @@ export function databaseSteps(state: State, setting: Setting): readonly Step[] {
 function statementsOf(state: State, setting: Setting, id: InstanceId, server: ServerName): readonly Step[] {
   const isRegistered = copyOf(state, server).registered[id];
   return [
-    ...(isRegistered ? claims(state, setting, id, server) : registration(state, setting, id, server)),
+    ...(isRegistered ? claims(state, setting, id, server) : registration(state, id, server)),
     ...settlements(state, setting, id, server),
     ...reclaim(state, setting, id, server),
     ...rescue(state, setting, id, server),

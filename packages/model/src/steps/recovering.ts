@@ -12,19 +12,12 @@ import type { Setting } from "../designs.ts";
 import { reclaimed, rescued, sendsAgain } from "../rules/row-rules.ts";
 import { instanceIds, type InstanceId, type State } from "../state.ts";
 import { maxAttempts } from "./attempts.ts";
-import { waitsForStandby } from "./claiming.ts";
 import { eraOf } from "./era.ts";
 import { holds, isUnderWay } from "./memory.ts";
 import { step, type Step } from "./step.ts";
 
 /** A process that starts, or was declared dead, gets a new name; its earlier claims keep theirs. */
-export function registration(
-  state: State,
-  setting: Setting,
-  id: InstanceId,
-  server: ServerName,
-): readonly Step[] {
-  if (waitsForStandby(state, setting, server)) return [];
+export function registration(state: State, id: InstanceId, server: ServerName): readonly Step[] {
   const renamed = withClaims(withoutName(state, id), (claim) =>
     claim.by === id && claim.isNamed ? { isNamed: false } : null,
   );
