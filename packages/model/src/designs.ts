@@ -12,6 +12,8 @@ export interface Design {
   readonly isCutOff: boolean;
   /** Whether claims wait for the standby: `TALKME_CLAIM_DURABILITY`. */
   readonly durability: "local" | "standby";
+  /** `TALKME_MAX_ATTEMPTS`. */
+  readonly maxAttempts: number;
   /** Crashes, pauses, lost statements and answers, cancelled waits: at most so many in all. */
   readonly faults: number;
   /** Whether a person may have an unknown row sent again. Nearly all states come after that, and twice is no violation there. */
@@ -26,6 +28,7 @@ const usual = {
   rows: ["hold"],
   isCutOff: false,
   durability: "local",
+  maxAttempts: 2,
   faults: 1,
   hasSentAgain: false,
   without: [],

@@ -30,7 +30,7 @@ const withoutRefunds: Statements = {
 
 async function walkAll(name: DesignName, real: RealOutbox): Promise<void> {
   for (const [kind, trace] of walksOf.get(name) ?? []) {
-    await new Walker(real, designs[name].rows).walk(trace).catch((cause: unknown) => {
+    await new Walker(real, designs[name]).walk(trace).catch((cause: unknown) => {
       const steps = trace.map(({ step }) => `${step.kind} ${step.instance ?? ""} ${step.row ?? ""}`);
       throw new Error(`${kind}\n${steps.join("\n")}`, { cause });
     });

@@ -91,7 +91,7 @@ function stateCode({ change, acknowledged, hasWaited, faultsLeft, behind, old }:
   code = code * 2 + Number(hasWaited);
   code = code * 2 + Number(behind !== null);
   code = code * 2 + Number(old !== null);
-  return code * 16 + faultsLeft;
+  return code * 64 + faultsLeft;
 }
 
 function instanceCode({ life, link, mustReclaim, lateStatement, isWitness }: Instance): number {
@@ -132,5 +132,5 @@ function rowCode(row: Row, places: readonly number[]): number {
   const status: Readonly<Record<Status, number>> = statuses;
   const claim = row.claim === null ? 0 : Math.abs(row.claim);
   const place = claim === goneClaim ? goneClaim : (places[claim - 1] ?? 0);
-  return 1 + (status[row.status] * 8 + row.attempts + 2) * 32 + place;
+  return 1 + (status[row.status] * 64 + row.attempts + 2) * 32 + place;
 }

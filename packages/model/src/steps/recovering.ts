@@ -11,7 +11,6 @@ import {
 import type { Setting } from "../designs.ts";
 import { reclaimed, rescued, sendsAgain } from "../rules/row-rules.ts";
 import { instanceIds, type InstanceId, type State } from "../state.ts";
-import { maxAttempts } from "./attempts.ts";
 import { eraOf } from "./era.ts";
 import { holds, isUnderWay } from "./memory.ts";
 import { step, type Step } from "./step.ts";
@@ -51,7 +50,7 @@ export function reclaim(state: State, setting: Setting, id: InstanceId, server: 
 
 /** Deletes the registrations of the silent, and takes the rows of all that are not registered. */
 export function rescue(state: State, setting: Setting, id: InstanceId, server: ServerName): readonly Step[] {
-  const { has, rows: onUnknown } = setting;
+  const { has, rows: onUnknown, maxAttempts } = setting;
   if (!has.rescue) return [];
   let next = state;
   for (const other of instanceIds) {

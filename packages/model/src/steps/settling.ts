@@ -2,7 +2,6 @@ import { copyOf, withClaim, withInstance, withRow, type ServerName } from "../ch
 import type { Setting } from "../designs.ts";
 import { awaitsAnswer, claimed, settled } from "../rules/row-rules.ts";
 import type { Claim, InstanceId, State } from "../state.ts";
-import { maxAttempts } from "./attempts.ts";
 import { eraOf } from "./era.ts";
 import { settlementOf } from "./settlement.ts";
 import { step, type Step } from "./step.ts";
@@ -41,7 +40,7 @@ function settle(
   claim: Claim,
   index: number,
 ): State | null {
-  const { has, rows: onUnknown } = setting;
+  const { has, rows: onUnknown, maxAttempts } = setting;
   const row = copyOf(state, server).rows[claim.row];
   const era = has["answers-before"] ? eraOf(state, setting, server, claim) : "holds";
   const settlement = settlementOf(claim.memory, {

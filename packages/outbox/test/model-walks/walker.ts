@@ -1,7 +1,7 @@
 import {
   isStatement,
-  maxAttempts,
   settlementOf,
+  type Design,
   type InstanceId,
   type State,
   type Step,
@@ -34,7 +34,7 @@ interface RealInstance {
 /** Walks a trace of the model with the daemon's statements, and compares the rows after each. */
 export class Walker {
   readonly #real: RealOutbox;
-  readonly #onUnknown: readonly ("hold" | "resend")[];
+  readonly #setting: Pick<Design, "rows" | "maxAttempts">;
   readonly #ids: string[] = [];
   readonly #claims = new Map<number, RealClaim>();
   readonly #instances: Readonly<Record<InstanceId, RealInstance>> = {
@@ -43,9 +43,9 @@ export class Walker {
   };
   #lastTurn = 0;
 
-  constructor(real: RealOutbox, onUnknown: readonly ("hold" | "resend")[]) {
+  constructor(real: RealOutbox, setting: Pick<Design, "rows" | "maxAttempts">) {
     this.#real = real;
-    this.#onUnknown = onUnknown;
+    this.#setting = setting;
   }
 
   async walk(trace: readonly TraceStep[]): Promise<void> {
@@ -102,7 +102,7 @@ export class Walker {
   async #insert(row: number): Promise<void> {
     const [inserted] = await this.#real.run(`
       insert into talkme.outbox (numero_dest, id_campanha, on_unknown, max_attempts)
-      values ('11988887777', ${row + 1}, '${this.#onUnknown[row] ?? "hold"}', ${maxAttempts}) returning id
+      values ('11988887777', ${row + 1}, '${this.#setting.rows[row] ?? "hold"}', ${this.#setting.maxAttempts}) returning id
     `);
     this.#ids[row] = String(inserted?.["id"]);
     await this.#makeDue();
@@ -132,8 +132,8 @@ export class Walker {
     if (claim === undefined || real === undefined) throw new Error("There is no such claim.");
     const settlement = settlementOf(claim.memory, {
       attempts: before.primary.rows[row ?? 0]?.attempts ?? 0,
-      maxAttempts,
-      onUnknown: this.#onUnknown[row ?? 0] ?? "hold",
+      maxAttempts: this.#setting.maxAttempts,
+      onUnknown: this.#setting.rows[row ?? 0] ?? "hold",
       isLost: false,
     });
     if (settlement === null) throw new Error("There is no answer to write.");
@@ -183,7 +183,7 @@ export class Walker {
     await this.#real.run(`
       update talkme.instance set heartbeat_at = now() - interval '1 hour' where name not in (${names || "''"})
     `);
-    await this.#real.statements.rescueFromDeadInstances(this.#real.daemon, "hold", maxAttempts);
+    await this.#real.statements.rescueFromDeadInstances(this.#real.daemon, "hold", this.#setting.maxAttempts);
   }
 
   async #cancelArrived(before: State, next: State): Promise<void> {

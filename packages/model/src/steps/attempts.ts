@@ -1,2 +1,0 @@
-/** What `TALKME_MAX_ATTEMPTS` would be. */
-export const maxAttempts = 2;
