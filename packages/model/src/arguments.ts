@@ -10,6 +10,8 @@ export interface ModelArguments {
   /** Null: as many as each design says. */
   readonly faults: number | null;
   readonly mutations: boolean;
+  /** Of the mutations, only the table of docs/model.md. */
+  readonly table: boolean;
   readonly help: boolean;
 }
 
@@ -24,6 +26,7 @@ export const usage = `pnpm model: explores the model of docs/model.md
   --without NAME   takes a protection out; may be repeated: ${protectionNames.join(", ")}
   --faults N       at most so many faults, 0 to 6; each more takes about ten times as long
   --mutations      takes out each protection by itself, and shows the shortest violation
+  --table          the same as the table of docs/model.md
 `;
 
 /** @throws {WrongUsageError} */
@@ -39,8 +42,8 @@ export function parseArguments(args: readonly string[]): ModelArguments {
   });
   const shown: readonly DesignName[] = without.map((name) => inDesigns[name].design);
   const all = named.length > 0 ? named : shown.length > 0 ? [...new Set(shown)] : designNames;
-  const { mutations = false, help = false } = values;
-  return { designs: all, without, faults: faultsOf(values.faults), mutations, help };
+  const { mutations = false, table = false, help = false } = values;
+  return { designs: all, without, faults: faultsOf(values.faults), mutations, table, help };
 }
 
 function unknown(what: string, name: string, known: readonly string[]): WrongUsageError {
@@ -63,6 +66,7 @@ function parsed(args: readonly string[]) {
         without: { type: "string", multiple: true },
         faults: { type: "string" },
         mutations: { type: "boolean" },
+        table: { type: "boolean" },
         help: { type: "boolean" },
       },
     }).values;

@@ -73,7 +73,15 @@ export const designs = {
   },
   "standby, restore": {
     ...usual,
-    says: "TALKME_CLAIM_DURABILITY=standby; an older state is restored",
+    says: "TALKME_CLAIM_DURABILITY=standby; an older state is restored, and no instance remembers what came after it",
+    change: "restore",
+    durability: "standby",
+    without: ["witness"],
+    expected: "twice",
+  },
+  "standby, restore, witness": {
+    ...usual,
+    says: "the same, if only a witness could acknowledge by itself",
     change: "restore",
     durability: "standby",
   },

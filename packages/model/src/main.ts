@@ -1,11 +1,16 @@
 import { parseArguments, usage, WrongUsageError, type ModelArguments } from "./arguments.ts";
+import { mutationTable } from "./printing/mutation-table.ts";
 import { invariantLines, reportDesign, reportMutation, type Report } from "./printing/report-lines.ts";
 import { protectionNames } from "./protections/protections.ts";
 
 /** Prints each report when it is there, and says at the end whether all came out as expected. */
-function run({ designs, without, faults, mutations, help }: ModelArguments): number {
+function run({ designs, without, faults, mutations, table, help }: ModelArguments): number {
   if (help) {
     process.stdout.write(usage);
+    return 0;
+  }
+  if (table) {
+    print(mutationTable());
     return 0;
   }
   print(invariantLines());

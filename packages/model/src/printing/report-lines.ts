@@ -58,26 +58,6 @@ export function reportMutation(name: Protection): Report {
   };
 }
 
-/** What the mutations came to, as a table of docs/model.md. */
-export function mutationTable(steps: ReadonlyMap<Protection, number>): readonly string[] {
-  const rows = [...steps].map(([name, count]) => {
-    const { design, violates } = mutations[name];
-    return [`\`${name}\``, protections[name], design, violates, String(count)];
-  });
-  return alignTable([["without", "that is", "in the design", "is violated", "steps"], ...rows]);
-}
-
-function alignTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    `| ${cells.map((cell, column) => (column === cells.length - 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))).join(" | ")} |`;
-  const [head = [], ...rest] = rows;
-  const rule = widths.map((width, column) =>
-    column === widths.length - 1 ? `${"-".repeat(width - 1)}:` : "-".repeat(width),
-  );
-  return [line(head), line(rule), ...rest.map(line)];
-}
-
 function number(value: number): string {
   return value.toLocaleString("en");
 }
