@@ -21,6 +21,14 @@ const tableRows = page
       .map((cell) => cell.trim()),
   );
 
+/** The rows of the table whose head begins with that word. */
+function named(first: string): readonly (readonly string[])[] {
+  const head = tableRows.findIndex((cells) => cells[0] === first);
+  const rest = tableRows.slice(head + 2);
+  const end = rest.findIndex((cells) => cells.length !== tableRows[head]?.length);
+  return end === -1 ? rest : rest.slice(0, end);
+}
+
 test.each(protectionNames)(
   "without the protection “%s” the model finds what goes wrong, and the shortest way there, as the page says",
   (name) => {
@@ -38,15 +46,6 @@ test("each invariant is violated without some protection", () => {
 });
 
 test("the page names every invariant, every protection and every design, and no other", () => {
-  const named = (first: string): readonly (readonly string[])[] => {
-    const head = tableRows.findIndex((cells) => cells[0] === first);
-    const rest = tableRows.slice(head + 2);
-    const end = rest.findIndex(
-      (cells) => cells.length !== tableRows[head]?.length || /^-+$/.test(cells[0] ?? ""),
-    );
-    return end === -1 ? rest : rest.slice(0, end);
-  };
-
   expect(named("invariant").map((cells) => cells.slice(0, 2))).toEqual(Object.entries(invariants));
   expect(named("without").map(([name]) => name)).toEqual(protectionNames.map((name) => `\`${name}\``));
   expect(named("design").map((cells) => cells.slice(0, 2))).toEqual(

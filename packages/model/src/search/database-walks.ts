@@ -27,7 +27,7 @@ export function databaseWalks(setting: Setting): ReadonlyMap<string, readonly Tr
 }
 
 /** `settle accepted: sending -> sent`. */
-export function edgeKind(before: State, step: Step): string {
+function edgeKind(before: State, step: Step): string {
   const { kind, claim, next } = step;
   const answer = claim === null ? "" : ` ${before.claims[claim]?.memory ?? ""}`;
   const changes = next.primary.rows.flatMap((row, index) => {

@@ -9,7 +9,7 @@ import { keyOf } from "./pack.ts";
 import { firstStuck } from "./reach-ends.ts";
 import { tidy } from "./tidy.ts";
 
-export interface Violation {
+interface Violation {
   readonly invariant: InvariantName;
   /** The shortest way to it. */
   readonly trace: readonly TraceStep[];

@@ -6,21 +6,13 @@ import { slotIsFree } from "./memory.ts";
 import { step, type Step } from "./step.ts";
 
 /** A standby has it, or will not get it and nobody waits for it. */
-export function waitsForStandby(
-  state: State,
-  { durability, has, change }: Setting,
-  server: ServerName,
-): boolean {
+function waitsForStandby(state: State, { durability, has, change }: Setting, server: ServerName): boolean {
   // Where a restore is looked at, the standby has everything.
   if (durability === "local" || !has.confirmation || change !== "promotion") return false;
   return server === "old" || (state.behind !== null && state.change === "none");
 }
 
-export function historyAllows(
-  { change, acknowledged }: State,
-  { has }: Setting,
-  server: ServerName,
-): boolean {
+function historyAllows({ change, acknowledged }: State, { has }: Setting, server: ServerName): boolean {
   if (server === "old" || change === "none" || acknowledged !== "no") return true;
   return !(change === "moved" ? has.identity : has.timeline);
 }

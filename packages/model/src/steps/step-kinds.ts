@@ -56,7 +56,7 @@ export const stepsOf = {
   },
 } as const;
 
-export type Actor = keyof typeof stepsOf;
+type Actor = keyof typeof stepsOf;
 type KindOf<One extends Actor> = One extends Actor ? keyof (typeof stepsOf)[One] : never;
 export type StepKind = KindOf<Actor>;
 
