@@ -73,15 +73,7 @@ export const designs = {
   },
   "standby, restore": {
     ...usual,
-    says: "TALKME_CLAIM_DURABILITY=standby; an older state is restored, and no instance remembers what came after it",
-    change: "restore",
-    durability: "standby",
-    without: ["witness"],
-    expected: "twice",
-  },
-  "standby, restore, witness": {
-    ...usual,
-    says: "the same, if only a witness could acknowledge by itself",
+    says: "TALKME_CLAIM_DURABILITY=standby; an older state is restored, and a person acknowledges",
     change: "restore",
     durability: "standby",
   },

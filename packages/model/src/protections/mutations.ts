@@ -33,5 +33,5 @@ export const mutations: Readonly<Record<Protection, Mutation>> = {
   "never-dispatched": { design: "standby, promotion", violates: "twice" },
   "insert-confirmation": { design: "standby, promotion", violates: "lost" },
   "confirmed-only": { design: "history, promotion", violates: "twice" },
-  witness: { design: "standby, restore, witness", violates: "twice" },
+  witness: { design: "standby, restore", violates: "twice" },
 };

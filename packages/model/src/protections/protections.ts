@@ -22,8 +22,7 @@ export const protections = {
   "never-dispatched": "an instance gives back only what it has never dispatched",
   "insert-confirmation": "a row is promised once the standby has its insert",
   "confirmed-only": "a promotion acknowledges itself only if the standby confirmed every claim",
-  witness:
-    "a change acknowledges itself only if an instance that ran before it finds what it remembers (not built)",
+  witness: "a change acknowledges itself only if an instance that ran before it finds what it remembers",
 } as const;
 
 export type Protection = keyof typeof protections;

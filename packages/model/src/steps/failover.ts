@@ -51,7 +51,7 @@ function changed(state: State, change: Change, primary: Copy, isCutOff: boolean)
     ...instance,
     link: isCutOff && instance.link === "primary" ? "old" : "broken",
     lateStatement: isCutOff ? instance.lateStatement : "none",
-    // Who restores goes back by more than a heartbeat, which a living instance misses then.
+    // Who restores goes back by more than a lease, whose heartbeats a living instance misses then.
     isWitness: !isRestored || instance.life === "dead",
   });
   const [first, second] = state.instances;
