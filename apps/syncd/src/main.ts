@@ -20,6 +20,7 @@ import { Suspects } from "./lanes/suspects.ts";
 import { createLog } from "./logging/log.ts";
 import { Maintenance, maintenanceTasks } from "./maintenance/maintenance.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { ClaimMemory } from "./sending/claim-memory.ts";
 import { Dispatcher } from "./sending/dispatcher.ts";
 import { RefusedWrites } from "./sending/refused-writes.ts";
 import { UnsettledAnswers } from "./sending/unsettled-answers.ts";
@@ -79,6 +80,7 @@ export async function runDaemon(
   });
   const instance = new Instance(database, heartbeat, { settings, listener, ...reports });
   const unsettled = new UnsettledAnswers();
+  const memory = new ClaimMemory();
   const wakeup = new Wakeup();
   const bound = turnBoundMs(settings.leaseSeconds);
   const suspects = new Suspects(bound / 2);
@@ -99,6 +101,7 @@ export async function runDaemon(
     admission,
     settings,
     unsettled,
+    memory,
     wakeup,
     metrics,
     log: rowLog,
@@ -110,6 +113,7 @@ export async function runDaemon(
     admission,
     dispatcher,
     unsettled,
+    memory,
     wakeup,
     suspects,
     turns: new LostTurns(),

@@ -81,6 +81,8 @@ export interface InstanceTable {
   listening: Generated<boolean>;
   epoch: Generated<number>;
   durability: Generated<"local" | "standby">;
+  era: string | null;
+  recalled_at: Date | null;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

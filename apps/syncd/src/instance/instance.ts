@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   beginEpoch,
+  enterEra,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -51,6 +52,8 @@ export class Instance {
   readonly #silenced = new AbortController();
   #name = newName();
   #epoch = 0;
+  /** The eras in which its names were registered, or which they have entered since. */
+  readonly #eras = new Map<string, string | null>();
   #listening: boolean | null = false;
   #listenNotBeforeMs = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -78,6 +81,24 @@ export class Instance {
   /** Named by its claims: see {@link outdate}. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** What it claims now belongs to it: see `talkme.history`. */
+  get era(): string | null {
+    return this.eraOf(this.#name);
+  }
+
+  /** The same of one of its names. */
+  eraOf(name: string): string | null {
+    return this.#eras.get(name) ?? null;
+  }
+
+  /** Goes on in another era. Only while none of its claims is under way. */
+  async enter(era: string | null): Promise<void> {
+    const name = this.#name;
+    this.#epoch += 1;
+    await enterEra(this.#database.kysely, name, era, this.#epoch);
+    this.#eras.set(name, era);
   }
 
   /** A lost statement may still run in the server: from now on no statement sent before claims anything. */
@@ -150,7 +171,8 @@ export class Instance {
   async #register(): Promise<void> {
     const { leaseSeconds } = this.#options.settings;
     const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
-    await registerInstance(this.#heartbeats.kysely, identity);
+    const { era } = await registerInstance(this.#heartbeats.kysely, identity);
+    this.#eras.set(identity.name, era);
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */

@@ -23,6 +23,7 @@ export class Health {
   #heartbeatProblem: string | null = null;
   #schemaProblem: string | null = null;
   #triggerProblem: string | null = null;
+  #historyProblem: string | null = null;
   #draining = false;
   readonly #waits = new Map<Waiting, string>();
   #movedAtMs = performance.now();
@@ -75,6 +76,11 @@ export class Health {
     this.#triggerProblem = message;
   }
 
+  /** Why nothing may be claimed after a failover, a restore or a copy; null once that is over. */
+  historyStops(message: string | null): void {
+    this.#historyProblem = message;
+  }
+
   drains(): void {
     this.#draining = true;
   }
@@ -100,6 +106,7 @@ export class Health {
         this.#heartbeatProblem,
         this.#schemaProblem,
         this.#triggerProblem,
+        this.#historyProblem,
         waits.length > 0 && standsStill ? `nothing moves: ${waits.join("; ")}` : null,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),

@@ -9,24 +9,39 @@ export interface InstanceIdentity {
   readonly host: string;
   readonly pid: number;
   readonly leaseSeconds: number;
+  /** Whether a standby confirms its claims before their requests begin. Default: `local`. */
+  readonly durability?: "local" | "standby";
 }
 
-/** Registers an instance: from now on it may claim, and has to send heartbeats. */
+/** What a registration finds out. */
+export interface RegisteredInstance {
+  /** Names what is claimed until the next change of the database's history: {@link checkHistory}. Null: the first. */
+  readonly era: string | null;
+}
+
+/**
+ * Registers an instance: from now on it may claim, and has to send heartbeats. The first registration of all acknowledges the
+ * database as the one in which messages are marked.
+ */
 export async function registerInstance(
   db: Kysely<OutboxDatabase>,
   identity: InstanceIdentity,
-): Promise<void> {
-  const { name, version, host, pid, leaseSeconds } = identity;
+): Promise<RegisteredInstance> {
+  const { name, version, host, pid, leaseSeconds, durability = "local" } = identity;
   // A missing confirmation by a standby is only a warning, which some roles do not get.
-  await sql`
+  const { rows } = await sql<RegisteredInstance>`
     with told as materialized (
       select case when current_setting('client_min_messages') = 'error' then
         set_config('client_min_messages', 'warning', true)
       end as setting
-    )
-    insert into talkme.instance (name, version, host, pid, lease_seconds)
-    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer from told
+    ),
+    checked as materialized (select * from talkme.check_history(${durability}))
+    insert into talkme.instance (name, version, host, pid, lease_seconds, durability, era)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability}, checked.era
+    from told, checked
+    returning era
   `.execute(db);
+  return { era: rows[0]?.era ?? null };
 }
 
 /**
