@@ -24,6 +24,7 @@ export function everyMetric(): readonly DocumentedMetric[] {
       settleBacklog: () => 0,
       settleOldestMs: () => 0,
       rates: () => new Map(),
+      waitsForStandby: () => false,
     },
     circuits: () => new Map(),
     listener: () => ({ wanted: false, listening: false }),

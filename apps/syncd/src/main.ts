@@ -15,6 +15,7 @@ import { waitForDatabase } from "./database/wait-for-database.ts";
 import { observe } from "./http/daemon-http.ts";
 import { heartbeatDeadlines, Instance } from "./instance/instance.ts";
 import { Listener } from "./instance/listener.ts";
+import { StandbyWatch } from "./instance/standby-watch.ts";
 import { ClaimPlanner } from "./lanes/claim-planner.ts";
 import { Suspects } from "./lanes/suspects.ts";
 import { createLog } from "./logging/log.ts";
@@ -96,6 +97,17 @@ export async function runDaemon(
     metrics,
     log,
   });
+  /** Something was inserted, or waited for what is there now. */
+  const onInsert = (): void => {
+    planner.insertReported(performance.now());
+    wakeup.wake();
+  };
+  const standby = new StandbyWatch({
+    durability: settings.claimDurability,
+    database: side,
+    onConfirmed: onInsert,
+    ...reports,
+  });
   const dispatcher = new Dispatcher({
     accounts,
     admission,
@@ -109,6 +121,7 @@ export async function runDaemon(
   const loop = new TurnLoop({
     database,
     instance,
+    standby,
     planner,
     admission,
     dispatcher,
@@ -132,6 +145,7 @@ export async function runDaemon(
     dispatcher,
     unsettled,
     listener,
+    standby,
     metricsToken: settings.metricsToken,
     ...reports,
   });
@@ -165,12 +179,10 @@ export async function runDaemon(
     });
     if (!begun) return 0;
     await maintenance.start();
-    listener.start(() => {
-      planner.insertReported(performance.now());
-      wakeup.wake();
-    });
+    listener.start(onInsert);
+    standby.start();
     log.info({ instance: instance.name }, "sending");
-    const parts = { loop, dispatcher, unsettled, instance, listener, maintenance, health, log };
+    const parts = { loop, dispatcher, unsettled, instance, listener, standby, maintenance, health, log };
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
     service.close();

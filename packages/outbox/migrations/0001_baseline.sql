@@ -6133,7 +6133,23 @@ create or replace trigger hold_captured_burst
   execute function talkme.hold_captured_burst();
 
 
--- ---- history/judge-claimer.sql e8cbfdd96a00 ----
+-- ---- turn/can-claim.sql 479fca372135 ----
+
+-- Without a named standby, or without walsenders, a commit with synchronous_commit = on waits for nobody and says nothing of it.
+create or replace function talkme.can_claim(durability text) returns boolean
+language sql stable parallel safe
+return case when durability = 'standby' then
+  current_setting('synchronous_standby_names') <> '' and current_setting('max_wal_senders')::integer > 0
+else true end;
+
+comment on function talkme.can_claim(text) is
+  'Whether an instance of this durability may claim: with standby, only while commits wait for a synchronous standby';
+
+revoke execute on function talkme.can_claim(text) from public;
+grant execute on function talkme.can_claim(text) to talkme_daemon;
+
+
+-- ---- history/judge-claimer.sql 66b1c8e3d5b6 ----
 
 -- Inlined where it is called, at each claim: it reads two rows and a variable.
 --
@@ -6141,11 +6157,11 @@ create or replace trigger hold_captured_burst
 -- last, and so has one that was only restarted. Then talkme.check_history compares identifier and timeline before anything is
 -- claimed. So it finds another server also behind a pooler, which the timeline alone does not: a dump restored elsewhere begins
 -- with timeline 1, too. Nor does it need a right that some servers refuse.
-create or replace function talkme.judge_claimer(claimer text) returns table (epoch integer, stop text)
+create or replace function talkme.judge_claimer(claimer text) returns table (epoch integer, durability text, may boolean, stop text)
 language sql stable
 as $$
   select
-    i.epoch,
+    i.epoch, i.durability, talkme.can_claim(i.durability),
     case
       when h.server_started_at is distinct from pg_postmaster_start_time() or h.changed_at is not null
         or i.era is distinct from h.era then 'history_changed'
@@ -6157,7 +6173,7 @@ as $$
 $$;
 
 comment on function talkme.judge_claimer(text) is
-  'The epoch of an instance, and whether something of talkme.history keeps it from claiming; no row if it is not registered';
+  'The epoch and durability of an instance, whether a standby can confirm its claims, and whether something of talkme.history keeps it from claiming; no row if it is not registered';
 
 -- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.judge_claimer(text) from public;
@@ -6780,7 +6796,26 @@ revoke execute on function talkme.settle_others(json) from public;
 grant execute on function talkme.settle_others(json) to talkme_daemon;
 
 
--- ---- turn/pick-restricted.sql f6cfb2d469c8 ----
+-- ---- turn/claims-confirmed.sql c1622fc110a5 ----
+
+-- PostgreSQL lets a commit that waits for a standby end without a word when synchronous_standby_names is emptied: whoever waits is
+-- released as if confirmed. So whoever has claimed asks once more, after the commit. Any reload of the configuration since the
+-- claim began counts as if the setting had been empty for a moment. The postmaster signals a reload to the sessions before it
+-- signals it to the checkpointer, which releases those who wait: a session that asks after its commit has got the signal.
+--
+-- The times are those of the server that answers. Behind a pooler another session may answer: it says the same.
+create or replace function talkme.claims_confirmed(since_us bigint) returns boolean
+language sql volatile
+return talkme.can_claim('standby') and pg_conf_load_time() < timestamptz 'epoch' + since_us * interval '1 microsecond';
+
+comment on function talkme.claims_confirmed(bigint) is
+  'Whether a claim that began then, and is committed, waited for a synchronous standby';
+
+revoke execute on function talkme.claims_confirmed(bigint) from public;
+grant execute on function talkme.claims_confirmed(bigint) to talkme_daemon;
+
+
+-- ---- turn/pick-restricted.sql 9748b9cbb073 ----
 
 -- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
 -- messages to one recipient. Locks all rows that it meets. Without restrictions a shorter statement does the work.
@@ -6788,7 +6823,7 @@ grant execute on function talkme.settle_others(json) to talkme_daemon;
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.pick_restricted(
   wishes json, claimer text, claimer_epoch bigint, slots integer,
-  out registered boolean, out stop text, out refused text[], out mine tid[], out fates talkme.fate[]
+  out registered boolean, out durable text, out stop text, out refused text[], out mine tid[], out fates talkme.fate[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6811,7 +6846,7 @@ begin
       limit wish."limit" + wish.scan
       for update skip locked
     ) as r
-    where wish.allowed and slots > 0 and (select self.epoch = claimer_epoch and self.stop is null from self)
+    where wish.allowed and slots > 0 and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
   ),
   judged as materialized (
     select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
@@ -6874,6 +6909,7 @@ begin
   )
   select
     (select true from self),
+    (select self.durability from self),
     (select self.stop from self),
     (select array_agg(distinct wish.account) from wish where not wish.allowed),
     array_agg(fate.place) filter (where code is null),
@@ -6885,7 +6921,7 @@ begin
       end,
       code
     )::talkme.fate) filter (where code is not null)
-  into registered, stop, refused, mine, fates
+  into registered, durable, stop, refused, mine, fates
   from fate;
 end
 $$;
@@ -6959,7 +6995,7 @@ revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) fro
 grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql 976ebedab3e7 ----
+-- ---- turn/settle-and-claim.sql 33e3a6a6cb99 ----
 
 -- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one commit.
 -- Its guarantees stand at its caller: packages/outbox/src/queries/settle-and-claim.ts.
@@ -7000,6 +7036,7 @@ declare
   others     json    := answers;
   rewritten  text;
   registered boolean;
+  durable    text;
   stop       text;
   refused    text[];
   mine       tid[];
@@ -7080,9 +7117,10 @@ begin
 
   -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
-    select true into registered from talkme.instance where name = claimer;
+    select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, stop, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, stop, refused, mine, fates
+    from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
     with self as materialized (select * from talkme.judge_claimer(claimer)),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
@@ -7108,16 +7146,17 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select self.epoch = claimer_epoch and self.stop is null from self)
+      where wish.allowed and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
       limit slots
     )
     select
       (select true from self),
+      (select self.durability from self),
       (select self.stop from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, stop, refused, mine, fates
+    into registered, durable, stop, refused, mine, fates
     from met;
   end if;
 
@@ -7176,6 +7215,25 @@ begin
     loop
       return next;
     end loop;
+  end if;
+
+  -- 4. How durable this is. Last, because a customer's trigger may set it, too.
+  if durable = 'standby' then
+    if mine is null then
+      -- Whatever the instance does next begins with a claim, whose confirmation covers all that was committed before.
+      setting := set_config('synchronous_commit', 'local', true);
+    else
+      if current_setting('synchronous_commit') <> 'remote_apply' then
+        setting := set_config('synchronous_commit', 'on', true);
+      end if;
+      kind := 'to_confirm';
+      "dueAtUs" := round(date_part('epoch', now()) * 1000000)::bigint;
+      return next;
+    end if;
+    if wishes is not null and not talkme.can_claim(durable) then
+      kind := 'no_standby';
+      return next;
+    end if;
   end if;
 end
 $$;

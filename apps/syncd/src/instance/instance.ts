@@ -27,7 +27,7 @@ import { version } from "../version.ts";
 const lockedForMs = 5000;
 
 export interface InstanceOptions {
-  readonly settings: Pick<Settings, "leaseSeconds" | "onUnknown" | "maxAttempts">;
+  readonly settings: Pick<Settings, "claimDurability" | "leaseSeconds" | "onUnknown" | "maxAttempts">;
   /** Whether notifications reach this instance at all. */
   readonly listener: { readonly listening: boolean };
   readonly metrics: Metrics;
@@ -169,8 +169,8 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { leaseSeconds } = this.#options.settings;
-    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
+    const { claimDurability: durability, leaseSeconds } = this.#options.settings;
+    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds, durability };
     const { era } = await registerInstance(this.#heartbeats.kysely, identity);
     this.#eras.set(identity.name, era);
   }

@@ -24,6 +24,7 @@ export class Health {
   #schemaProblem: string | null = null;
   #triggerProblem: string | null = null;
   #historyProblem: string | null = null;
+  #standbyProblem: string | null = null;
   #draining = false;
   readonly #waits = new Map<Waiting, string>();
   #movedAtMs = performance.now();
@@ -81,6 +82,11 @@ export class Health {
     this.#historyProblem = message;
   }
 
+  /** Why no standby confirms the claims; null once one does. */
+  waitsForStandby(why: string | null): void {
+    this.#standbyProblem = why === null ? null : `waiting for the standby: ${why}`;
+  }
+
   drains(): void {
     this.#draining = true;
   }
@@ -107,6 +113,7 @@ export class Health {
         this.#schemaProblem,
         this.#triggerProblem,
         this.#historyProblem,
+        this.#standbyProblem,
         waits.length > 0 && standsStill ? `nothing moves: ${waits.join("; ")}` : null,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),

@@ -1,4 +1,4 @@
-import { blame, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import { blame, isUnconfirmed, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts";
 import type { Bound } from "../database/turn-connection.ts";
 import type { Health } from "../service/health.ts";
 import type { Instance } from "../instance/instance.ts";
+import type { StandbyWatch } from "../instance/standby-watch.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { CarefulParts } from "../careful/careful-parts.ts";
@@ -26,6 +27,7 @@ import { Recovery } from "./recovery.ts";
 export interface TurnLoopParts extends CarefulParts {
   readonly database: Database;
   readonly instance: Instance;
+  readonly standby: StandbyWatch;
   readonly planner: ClaimPlanner;
   readonly admission: Admission;
   readonly dispatcher: Dispatcher;
@@ -146,7 +148,7 @@ export class TurnLoop {
     if (this.#history.dueInMs(performance.now()) === 0) await this.#history.check();
     // Before the next claim, which then knows what the answers have changed.
     await admission.report();
-    const mayClaim = this.#claiming && !this.#history.stops;
+    const mayClaim = this.#claiming && !this.#parts.standby.isWaiting && !this.#history.stops;
     const looked = mayClaim && (await planner.look(performance.now()));
     // A database that can be read cannot always be written: after a failure only a write proves that it works.
     if (looked && !this.#recovery.isFailing) this.#recovery.answered();
@@ -225,6 +227,8 @@ export class TurnLoop {
       );
     } catch (error) {
       turns.lose(turn);
+      // No row is at fault.
+      if (isUnconfirmed(error)) throw error;
       this.#failedTurns += 1;
       // The statement was repeated, and had to wait again.
       if (blame(error) === "wait" && settlements.length > 0) metrics.repeatedTurns.inc();
@@ -263,9 +267,10 @@ export class TurnLoop {
     by: string,
     askedAtMs: number,
   ): Promise<void> {
-    const { instance, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
+    const { instance, standby, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
     this.#recovery.answered();
     if (result.stop !== null) this.#history.stopped(result.stop);
+    if (result.standbyMissing) standby.lost("no_standby_named");
     if (result.claimed.length > 0) health.moved();
     planner.accept(claims, result, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));

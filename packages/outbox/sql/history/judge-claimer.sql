@@ -4,11 +4,11 @@
 -- last, and so has one that was only restarted. Then talkme.check_history compares identifier and timeline before anything is
 -- claimed. So it finds another server also behind a pooler, which the timeline alone does not: a dump restored elsewhere begins
 -- with timeline 1, too. Nor does it need a right that some servers refuse.
-create or replace function talkme.judge_claimer(claimer text) returns table (epoch integer, stop text)
+create or replace function talkme.judge_claimer(claimer text) returns table (epoch integer, durability text, may boolean, stop text)
 language sql stable
 as $$
   select
-    i.epoch,
+    i.epoch, i.durability, talkme.can_claim(i.durability),
     case
       when h.server_started_at is distinct from pg_postmaster_start_time() or h.changed_at is not null
         or i.era is distinct from h.era then 'history_changed'
@@ -20,7 +20,7 @@ as $$
 $$;
 
 comment on function talkme.judge_claimer(text) is
-  'The epoch of an instance, and whether something of talkme.history keeps it from claiming; no row if it is not registered';
+  'The epoch and durability of an instance, whether a standby can confirm its claims, and whether something of talkme.history keeps it from claiming; no row if it is not registered';
 
 -- With the rights of the caller: it does only what talkme_daemon may do anyway.
 revoke execute on function talkme.judge_claimer(text) from public;

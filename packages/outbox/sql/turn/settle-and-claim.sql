@@ -37,6 +37,7 @@ declare
   others     json    := answers;
   rewritten  text;
   registered boolean;
+  durable    text;
   stop       text;
   refused    text[];
   mine       tid[];
@@ -117,9 +118,10 @@ begin
 
   -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
-    select true into registered from talkme.instance where name = claimer;
+    select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, stop, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, stop, refused, mine, fates
+    from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
     with self as materialized (select * from talkme.judge_claimer(claimer)),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
@@ -145,16 +147,17 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select self.epoch = claimer_epoch and self.stop is null from self)
+      where wish.allowed and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
       limit slots
     )
     select
       (select true from self),
+      (select self.durability from self),
       (select self.stop from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, stop, refused, mine, fates
+    into registered, durable, stop, refused, mine, fates
     from met;
   end if;
 
@@ -213,6 +216,25 @@ begin
     loop
       return next;
     end loop;
+  end if;
+
+  -- 4. How durable this is. Last, because a customer's trigger may set it, too.
+  if durable = 'standby' then
+    if mine is null then
+      -- Whatever the instance does next begins with a claim, whose confirmation covers all that was committed before.
+      setting := set_config('synchronous_commit', 'local', true);
+    else
+      if current_setting('synchronous_commit') <> 'remote_apply' then
+        setting := set_config('synchronous_commit', 'on', true);
+      end if;
+      kind := 'to_confirm';
+      "dueAtUs" := round(date_part('epoch', now()) * 1000000)::bigint;
+      return next;
+    end if;
+    if wishes is not null and not talkme.can_claim(durable) then
+      kind := 'no_standby';
+      return next;
+    end if;
   end if;
 end
 $$;

@@ -55,6 +55,8 @@ const called: readonly string[] = [
   "talkme.seal(text, text)",
   "talkme.refuse_rewriting(text)",
   "talkme.settle_others(json)",
+  "talkme.can_claim(text)",
+  "talkme.claims_confirmed(bigint)",
   "talkme.pick_restricted(json, text, bigint, integer)",
   "talkme.end_or_put_off(talkme.fate[], jsonb, text)",
   "talkme.settle_and_claim(text, bigint, bigint, json, boolean, json, integer, boolean, text)",

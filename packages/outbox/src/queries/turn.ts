@@ -142,6 +142,10 @@ export interface SettleAndClaimResult {
   readonly registered: boolean;
   /** Why nothing was claimed in whatever lane: see {@link ClaimStop}. Null: nothing is in the way. */
   readonly stop: ClaimStop | null;
+  /** Whether its claims are to wait for a standby and none is named: nothing was claimed. */
+  readonly standbyMissing: boolean;
+  /** Since when they have to be confirmed, in microseconds of the database's clock: {@link confirmClaims}. Null: not at all. */
+  readonly confirmSinceUs: string | null;
   /** Whether the turn was repeated around locked rows, because one was locked, or a trigger waited, for 20 ms. */
   readonly repeated: boolean;
 }
