@@ -3635,10 +3635,11 @@ comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or res
 revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
 
 
--- ---- history/history-notice.sql 435ef5451c28 ----
+-- ---- history/history-notice.sql 3f3507731b6f ----
 
 create or replace function talkme.history_notice() returns text
 language plpgsql stable
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare

@@ -1,5 +1,6 @@
 create or replace function talkme.history_notice() returns text
 language plpgsql stable
+security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
