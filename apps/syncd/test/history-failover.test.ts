@@ -1,6 +1,6 @@
 import type { PostgresServer } from "@talkme/test-postgres";
 import { Client } from "pg";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, test } from "vitest";
 
 import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
 import type { Syncd } from "./support/syncd.ts";

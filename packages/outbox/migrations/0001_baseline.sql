@@ -3722,13 +3722,15 @@ comment on function talkme.explain_wait_for_time(talkme.outbox) is
 revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql 58b23c220908 ----
+-- ---- people/explain-stops.sql 66e9f89c2fdd ----
 
 create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  return query select n from talkme.history_notice() as n where n is not null;
+
   return query
   select format(
     '%s is paused by %s since %s (%s): talkme.resume(%L) ends it.',
@@ -3897,7 +3899,7 @@ comment on function talkme.explain_pending(talkme.outbox) is 'Everything that a 
 revoke execute on function talkme.explain_pending(talkme.outbox) from public;
 
 
--- ---- people/explain-sending.sql d8e1dc7f922a ----
+-- ---- people/explain-sending.sql 840f995f36eb ----
 
 create or replace function talkme.explain_sending(o talkme.outbox) returns text
 language plpgsql stable
@@ -3908,6 +3910,7 @@ declare
 begin
   select * into holder from talkme.instance as i where i.name = o.claimed_by;
   return format('Row %s is in flight on instance %s since %s.', o.id, o.claimed_by, talkme.say_time(o.claimed_at)) || case
+    when talkme.history_notice() is not null and holder.name is null then ' That instance is gone. ' || talkme.history_notice()
     when holder.name is null then ' That instance is gone: the row is rescued within seconds while any syncd runs.'
     when holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then format(
       ' That instance was last heard of at %s, longer ago than its lease of %s s: it is dead, and the row is rescued while any other syncd runs.',

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import {
   beginEpoch,
   enterEra,
+  raiseClaimDurability,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -251,6 +252,9 @@ export class Instance {
           "the instance that was sending this row died",
         );
       }
+      const isConfirmed = settings.claimDurability === "standby";
+      if (isConfirmed && (await raiseClaimDurability(this.#database.kysely)))
+        log.info("a standby confirms every claim from now on: instances with local claims claim nothing");
     } catch (error) {
       metrics.databaseErrors.inc();
       log.warn(describeDatabaseError(error), "could not look for rows of dead instances");
