@@ -869,7 +869,7 @@ revoke execute on function talkme.server_identity() from public;
 grant execute on function talkme.server_identity() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- history/check-history.sql 931f25c6cad7 ----
+-- ---- history/check-history.sql 270907adefb6 ----
 
 -- Compares the database with what was acknowledged, and writes down a change. The first call of all acknowledges what it finds:
 -- nothing was sent yet.
@@ -912,7 +912,8 @@ begin
         end,
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
-        lease_seconds = greatest(lease_seconds, (select max(i.lease_seconds) from talkme.instance as i), 30),
+        -- The default where no registration has survived.
+        lease_seconds = greatest(lease_seconds, coalesce((select max(i.lease_seconds) from talkme.instance as i), 30)),
         server_started_at = pg_postmaster_start_time()
       returning * into h;
     end if;
