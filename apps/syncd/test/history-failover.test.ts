@@ -45,7 +45,10 @@ async function openPair(settings: Readonly<Record<string, string>> = {}) {
 async function caughtUp(server: OwnServer, standby: PostgresServer): Promise<void> {
   const [at] = await server.sql("select pg_current_wal_flush_lsn()::text as lsn");
   await expect
-    .poll(() => ask(standby, `select pg_last_wal_replay_lsn() >= '${String(at?.["lsn"])}' as reached`), patience)
+    .poll(
+      () => ask(standby, `select pg_last_wal_replay_lsn() >= '${String(at?.["lsn"])}' as reached`),
+      patience,
+    )
     .toEqual([{ reached: true }]);
 }
 
@@ -76,7 +79,10 @@ async function acknowledgeInTime(server: OwnServer, standby: PostgresServer): Pr
 async function isStopped(syncd: Syncd): Promise<void> {
   await expect
     .poll(() => readiness(syncd), patience)
-    .toMatchObject({ status: 503, reasons: expect.stringContaining("timeline 00000002 instead of 00000001") });
+    .toMatchObject({
+      status: 503,
+      reasons: expect.stringContaining("timeline 00000002 instead of 00000001"),
+    });
 }
 
 test(
@@ -107,7 +113,10 @@ test(
     await syncd.logged("the change of the database is acknowledged: sending again");
 
     await expect
-      .poll(() => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"), patience)
+      .poll(
+        () => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"),
+        patience,
+      )
       .toEqual([{ status: "sent", count: 60 }]);
     expect(server.simulator.ledger.duplicates()).toEqual([]);
   },
@@ -131,7 +140,9 @@ test(
     await server.sql("select pg_reload_conf()");
     const proxy = await TcpProxy.open(server.url);
     const syncd = server.run({ ...lease, TALKME_CLAIM_DURABILITY: "standby" }, proxy.url);
-    await syncd.logged("a standby confirms every claim from now on: instances with local claims claim nothing");
+    await syncd.logged(
+      "a standby confirms every claim from now on: instances with local claims claim nothing",
+    );
     server.faults({ do: { kind: "latency", ms: 200, jitterMs: 200 } });
     await server.insert(60);
     await expect.poll(() => server.simulator.ledger.size, patience).toBeGreaterThan(20);
@@ -143,7 +154,10 @@ test(
       confirmed: true,
     });
     await expect
-      .poll(() => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"), patience)
+      .poll(
+        () => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"),
+        patience,
+      )
       .toEqual([{ status: "sent", count: 60 }]);
     expect(server.simulator.ledger.duplicates()).toEqual([]);
     expect(
@@ -183,7 +197,9 @@ test(
     first.signal("SIGTERM");
     expect(await first.exit()).toBe(0);
     await server.sql("select pg_switch_wal()");
-    await expect.poll(() => ask(restored, "select pg_is_in_recovery()"), patience).toEqual([{ pg_is_in_recovery: false }]);
+    await expect
+      .poll(() => ask(restored, "select pg_is_in_recovery()"), patience)
+      .toEqual([{ pg_is_in_recovery: false }]);
 
     await ask(restored, "select talkme.resume('all')");
     const syncd = server.run(lease, restored.url);

@@ -39,7 +39,13 @@ export {
   type HistoryState,
   type ServerIdentity,
 } from "./queries/history.ts";
-export { recallClaims, settleAgain, type LostClaim, type Recalled, type RememberedClaim } from "./queries/recall-claims.ts";
+export {
+  recallClaims,
+  settleAgain,
+  type LostClaim,
+  type Recalled,
+  type RememberedClaim,
+} from "./queries/recall-claims.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";

@@ -107,7 +107,10 @@ export class HistoryGuard {
     health.historyStops(state.notice);
     if (state.change !== this.#testifiedTo) {
       if (this.#recall === null)
-        log.error(aboutChange(state), "this is not the database in which messages were marked: nothing is sent");
+        log.error(
+          aboutChange(state),
+          "this is not the database in which messages were marked: nothing is sent",
+        );
       if (!(await this.#recalled())) return;
       await testify(database.kysely, instance.name, this.#recall?.missing ?? 0);
       this.#testifiedTo = state.change;
@@ -127,7 +130,8 @@ export class HistoryGuard {
     const { claimDurability } = await readHistoryState(database.kysely);
     if (claimDurability === "local") return false;
     health.historyStops(localRefused);
-    if (!this.#isLocalReported) log.error("a standby confirms the claims of the others: this instance claims nothing");
+    if (!this.#isLocalReported)
+      log.error("a standby confirms the claims of the others: this instance claims nothing");
     this.#isLocalReported = true;
     return true;
   }

@@ -59,7 +59,8 @@ export class Recall {
         log.error(aboutRefused(refused), "a row that was sent before the change cannot be marked"),
       );
       for (const claim of found.doubted) this.#doubted.add(claimKey(claim));
-      for (const key of Object.values(found).flat().map(claimKey)) if (counted.has(key)) this.#missing.add(key);
+      for (const key of Object.values(found).flat().map(claimKey))
+        if (counted.has(key)) this.#missing.add(key);
       restored.push(...found.restored, ...found.doubted);
       areLocked ||= found.locked.length > 0;
     }

@@ -1,4 +1,10 @@
-import { blame, isUnconfirmed, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import {
+  blame,
+  isUnconfirmed,
+  settleAndClaim,
+  type LaneClaim,
+  type SettleAndClaimResult,
+} from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
@@ -14,7 +20,7 @@ import { CarefulPath } from "../careful/careful-path.ts";
 import type { ClaimPlanner } from "../lanes/claim-planner.ts";
 import type { Dispatcher } from "../sending/dispatcher.ts";
 import type { Admission } from "../admission/admission.ts";
-import { noteLateAnswers } from "../sending/late-answers.ts";
+import { noteDoubtedAnswers, noteLateAnswers } from "../sending/late-answers.ts";
 import { settlementAt } from "../sending/made-attempt.ts";
 import { logPassedRow } from "../logging/passed-row-line.ts";
 import type { ClaimMemory } from "../sending/claim-memory.ts";
@@ -285,6 +291,7 @@ export class TurnLoop {
       logPassedRow(log, row);
     }
     noteLateAnswers(result, this.#parts);
+    noteDoubtedAnswers(result, this.#parts);
     await refusedWrites.report(result);
     if (!result.registered) await instance.comeBack(by);
   }
