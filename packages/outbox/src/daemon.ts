@@ -79,6 +79,7 @@ export { maskedText } from "./masked-text.ts";
 export { refusalText } from "./refusal-text.ts";
 export { notify } from "./queries/notify.ts";
 export { probeStandby, type StandbyObstacle } from "./queries/probe-standby.ts";
+export { readReplication, type Receiver, type Replication } from "./queries/read-replication.ts";
 export { recordAccepted } from "./queries/record-accepted.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export {
