@@ -16,6 +16,9 @@ import { Recall, type RecallParts } from "./recall.ts";
 /** While something is in the way, look this often whether it is gone. */
 const checkEveryMs = 1000;
 
+/** Claims find a change at once; this is for an instance that has nothing to claim. */
+const lookAnywayEveryMs = 10_000;
+
 export interface HistoryGuardParts extends RecallParts {
   readonly instance: Instance;
   readonly planner: ClaimPlanner;
@@ -31,7 +34,8 @@ export interface HistoryGuardParts extends RecallParts {
 export class HistoryGuard {
   readonly #parts: HistoryGuardParts;
   readonly #reclaim: () => Promise<void>;
-  #stop: ClaimStop | null = null;
+  /** At first nobody has compared on behalf of this process. */
+  #stop: ClaimStop | null = "history_changed";
   #checkAtMs = 0;
   /** The era of the last check; undefined before the first. */
   #era: string | null | undefined;
@@ -58,19 +62,19 @@ export class HistoryGuard {
     this.#checkAtMs = 0;
   }
 
-  /** How long there is nothing to do here, in milliseconds; infinite where nothing is in the way. */
+  /** How long there is nothing to do here, in milliseconds. */
   dueInMs(nowMs: number): number {
     const { era } = this.#parts.instance;
     if (this.#era === undefined) this.#era = era;
     // It was registered again, in an era that began while it was away.
     if (era !== this.#era) return 0;
-    return this.#stop === null ? Number.POSITIVE_INFINITY : Math.max(0, this.#checkAtMs - nowMs);
+    return Math.max(0, this.#checkAtMs - nowMs);
   }
 
   /** Only between two turns. Does what is due, and lifts the stop once nothing is in the way. */
   async check(): Promise<void> {
     const { database, instance, planner, health } = this.#parts;
-    this.#checkAtMs = performance.now() + checkEveryMs;
+    this.#checkAtMs = performance.now() + (this.#stop === null ? lookAnywayEveryMs : checkEveryMs);
     const { changed, era, complete } = await checkHistory(database.kysely);
     if (changed) {
       await this.#wait();
@@ -83,8 +87,10 @@ export class HistoryGuard {
       await instance.enter(era);
     }
     if (this.#stop === "local_refused" && (await this.#isLocalRefused())) return;
+    if (this.#stop === null) return;
     this.#isLocalReported = false;
     this.#stop = null;
+    this.#checkAtMs = performance.now() + lookAnywayEveryMs;
     health.historyStops(null);
     planner.lookSoon();
   }
@@ -107,8 +113,10 @@ export class HistoryGuard {
   async #wait(): Promise<void> {
     const { database, instance, health, log } = this.#parts;
     this.#stop = "history_changed";
+    this.#checkAtMs = performance.now() + checkEveryMs;
     const state = await readHistoryState(database.kysely);
     health.historyStops(state.notice);
+    health.databaseAnswered();
     const testimony = `${instance.name} ${state.change}`;
     if (testimony !== this.#testimony) {
       if (this.#recall === null)
