@@ -34,8 +34,7 @@ export interface HistoryGuardParts extends RecallParts {
 export class HistoryGuard {
   readonly #parts: HistoryGuardParts;
   readonly #reclaim: () => Promise<void>;
-  /** At first nobody has compared on behalf of this process. */
-  #stop: ClaimStop | null = "history_changed";
+  #stop: ClaimStop | null = null;
   #checkAtMs = 0;
   /** The era of the last check; undefined before the first. */
   #era: string | null | undefined;
@@ -55,7 +54,12 @@ export class HistoryGuard {
     return this.#stop !== null;
   }
 
-  /** The database has refused a claim, or may be another one. */
+  /** It may be another server that answers next. */
+  suspect(): void {
+    this.#checkAtMs = 0;
+  }
+
+  /** The database has refused a claim. */
   stopped(stop: ClaimStop): void {
     if (this.#stop !== null) return;
     this.#stop = stop;
