@@ -18,6 +18,7 @@ export function everyMetric(): readonly DocumentedMetric[] {
     tables: nothing,
     snapshot: nothing,
     instances: nothing,
+    history: nothing,
     pipeline: {
       inFlight: () => 0,
       concurrency: () => 0,

@@ -21,6 +21,7 @@ import { Suspects } from "./lanes/suspects.ts";
 import { createLog } from "./logging/log.ts";
 import { Maintenance, maintenanceTasks } from "./maintenance/maintenance.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { ClaimMemory } from "./sending/claim-memory.ts";
 import { Dispatcher } from "./sending/dispatcher.ts";
 import { RefusedWrites } from "./sending/refused-writes.ts";
 import { UnsettledAnswers } from "./sending/unsettled-answers.ts";
@@ -81,6 +82,7 @@ export async function runDaemon(
   const onReadOnly = (): void => [database, side].forEach((one) => one.replace());
   const instance = new Instance(database, heartbeat, { settings, listener, onReadOnly, ...reports });
   const unsettled = new UnsettledAnswers();
+  const memory = new ClaimMemory();
   const wakeup = new Wakeup();
   const bound = turnBoundMs(settings.leaseSeconds);
   const suspects = new Suspects(bound / 2);
@@ -112,6 +114,7 @@ export async function runDaemon(
     admission,
     settings,
     unsettled,
+    memory,
     wakeup,
     metrics,
     log: rowLog,
@@ -124,6 +127,7 @@ export async function runDaemon(
     admission,
     dispatcher,
     unsettled,
+    memory,
     wakeup,
     suspects,
     turns: new LostTurns(),

@@ -27,7 +27,25 @@ export {
   type Durability,
   type InstanceIdentity,
   type InstanceReport,
+  type RegisteredInstance,
 } from "./queries/instances.ts";
+export {
+  checkHistory,
+  confirmHistory,
+  enterEra,
+  raiseClaimDurability,
+  readHistoryState,
+  testify,
+  type HistoryState,
+  type ServerIdentity,
+} from "./queries/history.ts";
+export {
+  recallClaims,
+  settleAgain,
+  type LostClaim,
+  type Recalled,
+  type RememberedClaim,
+} from "./queries/recall-claims.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listOldSnapshots, type OldSnapshots, type SnapshotHolder } from "./queries/old-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";
@@ -82,6 +100,7 @@ export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export { settleAndClaim } from "./queries/settle-and-claim.ts";
 export type {
   ClaimedRow,
+  ClaimStop,
   Cursor,
   LaneClaim,
   PassedRow,

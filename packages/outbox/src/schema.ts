@@ -81,6 +81,10 @@ export interface InstanceTable {
   listening: Generated<boolean>;
   epoch: Generated<number>;
   durability: Generated<"local" | "standby">;
+  era: string | null;
+  recalled_at: Date | null;
+  beats: Generated<number>;
+  is_witness: Generated<boolean>;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   beginEpoch,
+  enterEra,
+  raiseClaimDurability,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -53,6 +55,9 @@ export class Instance {
   readonly #silenced = new AbortController();
   #name = newName();
   #epoch = 0;
+  #beats = 0;
+  /** The eras in which its names were registered, or which they have entered since. */
+  readonly #eras = new Map<string, string | null>();
   #listening: boolean | null = false;
   #listenNotBeforeMs = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -80,6 +85,29 @@ export class Instance {
   /** Named by its claims: see {@link outdate}. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** How many of its heartbeats were answered, under this name. */
+  get beats(): number {
+    return this.#beats;
+  }
+
+  /** What it claims now belongs to it: see `talkme.history`. */
+  get era(): string | null {
+    return this.eraOf(this.#name);
+  }
+
+  /** The same of one of its names. */
+  eraOf(name: string): string | null {
+    return this.#eras.get(name) ?? null;
+  }
+
+  /** Goes on in another era. Only while none of its claims is under way. */
+  async enter(era: string | null): Promise<void> {
+    const name = this.#name;
+    this.#epoch += 1;
+    await enterEra(this.#database.kysely, name, era, this.#epoch);
+    this.#eras.set(name, era);
   }
 
   /** A lost statement may still run in the server: from now on no statement sent before claims anything. */
@@ -159,7 +187,9 @@ export class Instance {
       leaseSeconds,
       durability,
     };
-    await registerInstance(this.#heartbeats.kysely, identity);
+    const { era } = await registerInstance(this.#heartbeats.kysely, identity);
+    this.#eras.set(identity.name, era);
+    this.#beats = 0;
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
@@ -193,6 +223,7 @@ export class Instance {
     const name = this.#name;
     const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening);
     if (sinceLastMs === null) await this.comeBack(name);
+    else this.#beats += 1;
     if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
   }
 
@@ -239,6 +270,9 @@ export class Instance {
           "the instance that was sending this row died",
         );
       }
+      const isConfirmed = settings.claimDurability === "standby";
+      if (isConfirmed && (await raiseClaimDurability(this.#database.kysely)))
+        log.info("a standby confirms every claim from now on: instances with local claims claim nothing");
     } catch (error) {
       metrics.databaseErrors.inc();
       log.warn(describeDatabaseError(error), "could not look for rows of dead instances");

@@ -5,6 +5,7 @@ import {
   listInstances,
   listPaused,
   maskedText,
+  readHistoryState,
   readQueuePages,
   type FailureGroup,
   type InstanceReport,
@@ -33,6 +34,8 @@ export interface StatusReport {
   /** The number of quiet lanes beyond those listed. */
   readonly more_quiet_lanes: number;
   readonly paused: readonly PausedScope[];
+  /** Why nothing is sent after a failover, a restore or in a copy, and what to do; null where nothing is to be done. */
+  readonly history: string | null;
   readonly not_sent: readonly FailureGroup[];
 }
 
@@ -56,6 +59,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     open_circuits: queue.circuits,
     quiet_lanes: queue.quiet.lanes,
     more_quiet_lanes: queue.quiet.more,
+    history: (await readHistoryState(db)).notice,
     paused: await maskedIn(listPaused(db), "reason"),
     // The API's echo or a trigger's error may contain the number.
     not_sent: await maskedIn(listFailures(db), "example"),

@@ -38,6 +38,7 @@ declare
   rewritten  text;
   registered boolean;
   durable    text;
+  stop       text;
   refused    text[];
   mine       tid[];
   fates      talkme.fate[];
@@ -107,7 +108,7 @@ begin
   if others is not null then
     for kind, id in select * from talkme.settle_others(others) loop
       return next;
-      if kind in ('locked', 'changed', 'suppressed_settlement') then
+      if kind in ('locked', 'changed', 'suppressed_settlement', 'history_open') then
         slots := slots - 1;
       end if;
     end loop;
@@ -119,9 +120,10 @@ begin
   if wishes is null then
     select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, durable, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, stop, refused, mine, fates
+    from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
-    with self as materialized (select epoch, talkme.can_claim(durability) as may, durability from talkme.instance where name = claimer),
+    with self as materialized (select * from talkme.judge_claimer(claimer)),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as (
       select
@@ -145,21 +147,27 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select epoch = claimer_epoch and may from self)
+      where wish.allowed and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
       limit slots
     )
     select
       (select true from self),
-      (select durability from self),
+      (select self.durability from self),
+      (select self.stop from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, durable, refused, mine, fates
+    into registered, durable, stop, refused, mine, fates
     from met;
   end if;
 
   if registered is null then
     kind := 'unregistered';
+    return next;
+    return;
+  end if;
+  if stop is not null then
+    kind := stop;
     return next;
     return;
   end if;

@@ -18,25 +18,36 @@ export interface InstanceIdentity {
   readonly durability?: Durability;
 }
 
+/** What a registration finds out. */
+export interface RegisteredInstance {
+  /** Names what is claimed until the next change of the database's history: {@link checkHistory}. Null: the first. */
+  readonly era: string | null;
+}
+
 /**
- * Registers an instance: from now on it may claim, and has to send heartbeats. With `standby` its commit waits for no standby, so that
- * the instance can say what is missing: the confirmation of any later commit confirms the registration.
+ * Registers an instance: from now on it may claim, and has to send heartbeats. The first registration of all acknowledges the
+ * database as the one in which messages are marked. With `standby` its commit waits for no standby, so that the instance can say
+ * what is missing: the confirmation of any later commit confirms the registration.
  */
 export async function registerInstance(
   db: Kysely<OutboxDatabase>,
   identity: InstanceIdentity,
-): Promise<void> {
+): Promise<RegisteredInstance> {
   const { name, version, host, pid, leaseSeconds, durability = "local" } = identity;
   // A missing confirmation by a standby is only a warning, which some roles do not get.
-  await sql`
+  const { rows } = await sql<RegisteredInstance>`
     with told as materialized (
       select case when current_setting('client_min_messages') = 'error' then
         set_config('client_min_messages', 'warning', true)
       end as setting, case when ${durability} = 'standby' then ${withoutStandby} end as commit
-    )
-    insert into talkme.instance (name, version, host, pid, lease_seconds, durability)
-    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability} from told
+    ),
+    checked as materialized (select * from talkme.check_history(${durability}))
+    insert into talkme.instance (name, version, host, pid, lease_seconds, durability, era, is_witness)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability}, checked.era, not checked.changed
+    from told, checked
+    returning era
   `.execute(db);
+  return { era: rows[0]?.era ?? null };
 }
 
 /**
@@ -53,7 +64,7 @@ export async function sendHeartbeat(
 ): Promise<number | null> {
   const { rows } = await sql<{ ms: number }>`
     with last as materialized (select heartbeat_at, ${withoutStandby} from talkme.instance where name = ${name})
-    update talkme.instance set heartbeat_at = now(), listening = coalesce(${listening}::boolean, listening)
+    update talkme.instance set heartbeat_at = now(), beats = beats + 1, listening = coalesce(${listening}::boolean, listening)
     where name = ${name}
     returning (extract(epoch from now() - (select heartbeat_at from last)) * 1000)::double precision as ms
   `.execute(db);

@@ -5,7 +5,14 @@ import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
 import type { StatementRunner } from "./statement-runner.ts";
 import { nextTurn } from "./turn-number.ts";
-import type { ClaimedRow, LaneClaim, PassedRow, SettleAndClaimResult, Settlement } from "./turn.ts";
+import type {
+  ClaimedRow,
+  ClaimStop,
+  LaneClaim,
+  PassedRow,
+  SettleAndClaimResult,
+  Settlement,
+} from "./turn.ts";
 
 /** Most columns are null for a row that was not claimed, or is none. */
 interface ResultRow extends Omit<ClaimedRow, "claim"> {
@@ -20,8 +27,11 @@ interface ResultRow extends Omit<ClaimedRow, "claim"> {
     | "suppressed_settlement"
     | "changed"
     | "locked"
+    | "history_open"
+    | "history_lost"
     | "refused_account"
     | "unregistered"
+    | ClaimStop
     | "to_confirm"
     | "no_standby";
 }
@@ -114,8 +124,10 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
   const suppressedSettlements: string[] = [];
   const changed: string[] = [];
   const locked: string[] = [];
+  const doubted: string[] = [];
   const refusedAccounts: string[] = [];
   let registered = true;
+  let stop: ClaimStop | null = null;
   let standbyMissing = false;
   let confirmSinceUs: string | null = null;
   for (const row of rows) {
@@ -144,8 +156,20 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
       case "changed":
         changed.push(row.id);
         break;
+      case "history_open":
+        // Asks for the comparison that decides about it.
+        stop ??= "history_changed";
+        locked.push(row.id);
+        break;
       case "locked":
         locked.push(row.id);
+        break;
+      case "history_lost":
+        doubted.push(row.id);
+        break;
+      case "history_changed":
+      case "local_refused":
+        stop = row.kind;
         break;
       case "claimed":
         row.claim = turn;
@@ -176,8 +200,10 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
     suppressedSettlements,
     changed,
     locked,
+    doubted,
     refusedAccounts,
     registered,
+    stop,
     standbyMissing,
     confirmSinceUs,
     repeated,
