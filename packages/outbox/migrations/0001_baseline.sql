@@ -166,7 +166,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql e82edbc0b499 ----
+-- ---- tables/instance.sql e742bb94566d ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -177,6 +177,7 @@ create table talkme.instance (
   started_at    timestamptz not null default now(),
   heartbeat_at  timestamptz not null default now(),
   lease_seconds integer     not null,
+  request_seconds integer   not null default 0,
   listening     boolean     not null default false,
   epoch         integer     not null default 0,
   durability    text        not null default 'local',
@@ -197,6 +198,7 @@ comment on column talkme.instance.pid is 'Its process there';
 comment on column talkme.instance.started_at is 'When it registered';
 comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
 comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
+comment on column talkme.instance.request_seconds is 'How long one of its requests may take';
 comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
 comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';
@@ -813,7 +815,7 @@ comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an
 revoke execute on function talkme.record_audit(text, jsonb, bigint, text) from public;
 
 
--- ---- tables/history.sql 37ba706ef17c ----
+-- ---- tables/history.sql 6c8b50976488 ----
 
 -- The database in which the marks of talkme.outbox were made. A failover, a restore or a copy may have lost some of them: then the
 -- server is another one or has another timeline, and nothing is claimed until somebody acknowledges it. The first registration
@@ -835,6 +837,7 @@ create table talkme.history (
   changed_system_identifier bigint,
   changed_timeline  text,
   lease_seconds     integer,
+  request_seconds   integer,
   missing_claims    bigint      not null default 0,
   witnessed         boolean     not null default false,
   last_changed_at   timestamptz,
@@ -860,7 +863,8 @@ comment on column talkme.history.server_started_at is 'When the server started t
 comment on column talkme.history.changed_at is 'When an instance noticed that the database is another one, and nobody has acknowledged it yet; else null';
 comment on column talkme.history.changed_system_identifier is 'What it is now';
 comment on column talkme.history.changed_timeline is 'What it is now';
-comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: no sooner can it be acknowledged';
+comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: after it, they begin nothing that they claimed before';
+comment on column talkme.history.request_seconds is 'The longest request of these: by then, whatever they had begun has ended';
 comment on column talkme.history.missing_claims is 'Claims that living instances remember and the database has lost';
 comment on column talkme.history.witnessed is 'Whether an instance that lived through the change has found its heartbeats in the database, but for those of a lease at most';
 comment on column talkme.history.last_changed_at is 'When the last change that was acknowledged had been noticed';
@@ -898,7 +902,7 @@ revoke execute on function talkme.server_identity() from public;
 grant execute on function talkme.server_identity() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- history/check-history.sql 278f5a64392a ----
+-- ---- history/check-history.sql a6278821d053 ----
 
 -- Compares the database with what was acknowledged, and writes down a change. The first call of all acknowledges what it finds:
 -- nothing was sent yet.
@@ -942,8 +946,9 @@ begin
         witnessed = witnessed and (changed_system_identifier, changed_timeline) is not distinct from (seen.system_identifier, seen.timeline),
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
-        -- The default where no registration has survived.
+        -- The defaults where no registration has survived.
         lease_seconds = greatest(lease_seconds, coalesce((select max(i.lease_seconds) from talkme.instance as i), 30)),
+        request_seconds = greatest(request_seconds, coalesce((select max(i.request_seconds) from talkme.instance as i), 15)),
         server_started_at = pg_postmaster_start_time()
       returning * into h;
     end if;
@@ -963,10 +968,10 @@ revoke execute on function talkme.check_history(text) from public;
 grant execute on function talkme.check_history(text) to talkme_daemon, talkme_operator;
 
 
--- ---- history/history-state.sql 5a7cdf009e1d ----
+-- ---- history/history-state.sql 324ceccafd29 ----
 
 create or replace function talkme.history_state(
-  out changed boolean, out changed_at timestamptz, out acknowledgeable_at timestamptz,
+  out changed boolean, out changed_at timestamptz, out confirmable_at timestamptz, out acknowledgeable_at timestamptz,
   out was_system_identifier bigint, out was_timeline text, out system_identifier bigint, out timeline text,
   out missing_claims bigint, out claim_durability text
 )
@@ -986,8 +991,11 @@ begin
     and (h.timeline is null or h.timeline is not distinct from timeline or pg_is_in_recovery())
   );
   changed_at := h.changed_at;
-  acknowledgeable_at := h.changed_at + interval '1 second'
+  confirmable_at := h.changed_at + interval '1 second'
     * greatest(h.lease_seconds, (select max(i.lease_seconds) from talkme.instance as i));
+  -- A request that began within the lease may still be on the wire: a person who looks before it ends does not see its message.
+  acknowledgeable_at := confirmable_at + interval '1 second'
+    * greatest(h.request_seconds, (select max(i.request_seconds) from talkme.instance as i));
   was_system_identifier := h.system_identifier;
   was_timeline := h.timeline;
   missing_claims := h.missing_claims;
@@ -6365,7 +6373,7 @@ revoke execute on function talkme.judge_era(uuid) from public;
 grant execute on function talkme.judge_era(uuid) to talkme_daemon;
 
 
--- ---- history/write-acknowledgement.sql 58e16c166608 ----
+-- ---- history/write-acknowledgement.sql 0a14a2e7c52d ----
 
 create or replace function talkme.write_acknowledgement(reason text, complete boolean) returns void
 language plpgsql
@@ -6389,6 +6397,7 @@ begin
     changed_system_identifier = null,
     changed_timeline = null,
     lease_seconds = null,
+    request_seconds = null,
     missing_claims = 0,
     witnessed = false,
     last_changed_at = h.changed_at;
@@ -6410,7 +6419,7 @@ comment on function talkme.write_acknowledgement(text, boolean) is 'Makes the ch
 revoke execute on function talkme.write_acknowledgement(text, boolean) from public;
 
 
--- ---- history/acknowledge-history.sql 0ffce9689b1e ----
+-- ---- history/acknowledge-history.sql 84016663a0c1 ----
 
 create or replace function talkme.acknowledge_history(reason text) returns text
 language plpgsql
@@ -6439,8 +6448,8 @@ begin
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
       message = format('the change can be acknowledged from %s on', talkme.say_time(s.acknowledgeable_at)),
-      hint = 'By then, a lease after it was noticed, the instances have written down what they remember of it, and begin nothing '
-        'that they claimed before. talkme.check_history() notices a change where no instance of syncd runs.';
+      hint = 'By then, a lease and the longest request after it was noticed, the instances have written down what they remember '
+        'of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.';
   end if;
   perform talkme.write_acknowledgement(reason, false);
   return format(
@@ -6451,13 +6460,13 @@ end
 $$;
 
 comment on function talkme.acknowledge_history(text) is
-  'After a failover, a restore or a copy: says that what was lost is dealt with, so that syncd sends again. No sooner than a lease after the change was noticed';
+  'After a failover, a restore or a copy: says that what was lost is dealt with, so that syncd sends again. No sooner than a lease and a request time-out after the change was noticed';
 
 revoke execute on function talkme.acknowledge_history(text) from public;
 grant execute on function talkme.acknowledge_history(text) to talkme_operator;
 
 
--- ---- history/confirm-history.sql d9768e77af7c ----
+-- ---- history/confirm-history.sql 591abf739742 ----
 
 -- A routine failover needs nobody if no claim can have been lost. What shows it has survived the failover itself:
 --
@@ -6476,7 +6485,7 @@ declare
   h talkme.history;
   s record := talkme.history_state();
 begin
-  if s.changed_at is null or s.claim_durability <> 'standby' or s.acknowledgeable_at > clock_timestamp() then
+  if s.changed_at is null or s.claim_durability <> 'standby' or s.confirmable_at > clock_timestamp() then
     return false;
   end if;
   select * into h from talkme.history for update;

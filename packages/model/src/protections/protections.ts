@@ -12,7 +12,7 @@ export const protections = {
   rescue: "the living take over the rows of the dead",
   timeline: "nothing is claimed on another timeline than the acknowledged one",
   identity: "nothing is claimed in a database with another identifier than the acknowledged one",
-  wait: "a change is acknowledged no sooner than a lease after it",
+  wait: "a change is acknowledged no sooner than what began before it has ended",
   deadline: "a request begins within two thirds of a lease after its claim, or never",
   "answers-before": "an answer from before a change makes no row pending: not sent is unknown then",
   "turns-before": "a turn that was lost before a change makes no row pending: its rows become unknown",
