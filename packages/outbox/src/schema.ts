@@ -79,8 +79,14 @@ export interface InstanceTable {
   started_at: Generated<Date>;
   heartbeat_at: Generated<Date>;
   lease_seconds: number;
+  request_seconds: Generated<number>;
   listening: Generated<boolean>;
   epoch: Generated<number>;
+  durability: Generated<"local" | "standby">;
+  era: string | null;
+  recalled_at: Date | null;
+  beats: Generated<number>;
+  is_witness: Generated<boolean>;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

@@ -213,3 +213,16 @@ test("a suppressed row, or one of a paused batch, says the same whether the clai
   expect(await outbox.ask("select talkme.suppressed_error()")).toBe(fateErrors.suppressed);
   expect(await outbox.ask("select talkme.batch_paused_error()")).toBe(fateErrors.batch_paused);
 });
+
+test("the index of held rows has the time of held_until() in its condition, so that resume reads it alone", async () => {
+  const outbox = await TestOutbox.open();
+  const plan = await outbox.db.transaction().execute(async (transaction) => {
+    await sql`set local enable_seqscan = off`.execute(transaction);
+    const { rows } = await sql`
+      explain (costs off) select id from talkme.outbox where status = 'pending' and retry_at = talkme.held_until()
+    `.execute(transaction);
+    return JSON.stringify(rows);
+  });
+  expect(plan).toContain("outbox_held");
+  expect(plan).not.toMatch(/Filter|Cond/);
+});

@@ -1,6 +1,6 @@
 import type { ResponseRule } from "@talkme/core";
 import type { OnUnknown } from "@talkme/outbox";
-import { scopeOf, type AccountRules } from "@talkme/outbox/daemon";
+import { scopeOf, type AccountRules, type Durability } from "@talkme/outbox/daemon";
 import type { z } from "zod";
 
 import type { CircuitPolicy } from "../policy/circuit.ts";
@@ -55,6 +55,7 @@ export interface Settings {
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
   readonly onUnknown: OnUnknown;
+  readonly claimDurability: Durability;
   readonly leaseSeconds: number;
   readonly drainTimeoutMs: number;
   readonly httpHost: string;
@@ -124,6 +125,7 @@ export function readSettings(environment: Environment): Settings {
     backoffBaseMs: values.TALKME_BACKOFF_BASE_MS,
     backoffMaxMs: values.TALKME_BACKOFF_MAX_MS,
     onUnknown: values.TALKME_ON_UNKNOWN,
+    claimDurability: values.TALKME_CLAIM_DURABILITY,
     leaseSeconds: values.TALKME_LEASE_SECONDS,
     drainTimeoutMs: values.TALKME_DRAIN_TIMEOUT_MS,
     httpHost: values.TALKME_HTTP_HOST,
@@ -156,9 +158,12 @@ export function readDatabaseUrl(environment: Environment): string {
   const { values, problems } = readEnvironment(environment, [name]);
   const parsed = variables[name].safeParse(values[name]);
   if (parsed.success) return parsed.data;
+  const reason = parsed.error.issues.map(reasonIn).find((one) => one !== null);
   const found = values[name] === undefined ? "is missing" : "is not usable";
   throw new ConfigurationError(
-    problems.length > 0 ? problems : [`${name} ${found}: expected ${expectationOf(name)}.`],
+    problems.length > 0
+      ? problems
+      : [`${name} ${found}: expected ${expectationOf(name)}${reason === undefined ? "" : `; ${reason}`}.`],
   );
 }
 
@@ -251,12 +256,18 @@ function readApi(file: ConfigFile): ApiSettings {
   };
 }
 
+/** What a check of ours says: nothing secret. */
+function reasonIn(issue: z.core.$ZodIssue): string | null {
+  return issue.code === "custom" && issue.params?.["isReason"] === true ? issue.message : null;
+}
+
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
   const name = String(issue.path[0]);
   const expected = expectationOf(name);
   const value = given[name];
   if (value === undefined) return `${name} is missing: expected ${expected}.`;
+  const reason = reasonIn(issue);
   return secretNames.has(name)
-    ? `${name} is not usable: expected ${expected}.`
+    ? `${name} is not usable: expected ${expected}${reason === null ? "" : `; ${reason}`}.`
     : `${name} is "${value}": expected ${expected}.`;
 }

@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   beginEpoch,
+  enterEra,
+  raiseClaimDurability,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -14,7 +16,7 @@ import {
 import type { Logger } from "pino";
 
 import type { Settings } from "../config/settings.ts";
-import { describeDatabaseError } from "../database/database-fault.ts";
+import { describeDatabaseError, isReadOnly } from "../database/database-fault.ts";
 import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "../service/health.ts";
@@ -26,12 +28,17 @@ import { version } from "../version.ts";
 const lockedForMs = 5000;
 
 export interface InstanceOptions {
-  readonly settings: Pick<Settings, "leaseSeconds" | "onUnknown" | "maxAttempts">;
+  readonly settings: Pick<
+    Settings,
+    "claimDurability" | "leaseSeconds" | "requestTimeoutMs" | "onUnknown" | "maxAttempts"
+  >;
   /** Whether notifications reach this instance at all. */
   readonly listener: { readonly listening: boolean };
   readonly metrics: Metrics;
   readonly health: Health;
   readonly log: Logger;
+  /** The server takes no writes any more: what only reads would not find out. */
+  readonly onReadOnly: () => void;
 }
 
 /** A heartbeat, including its connection, may take a third of the lease: that leaves time for another one. */
@@ -51,6 +58,9 @@ export class Instance {
   readonly #silenced = new AbortController();
   #name = newName();
   #epoch = 0;
+  #beats = 0;
+  /** The eras in which its names were registered, or which they have entered since. */
+  readonly #eras = new Map<string, string | null>();
   #listening: boolean | null = false;
   #listenNotBeforeMs = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -78,6 +88,29 @@ export class Instance {
   /** Named by its claims: see {@link outdate}. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** How many of its heartbeats were answered, under this name. */
+  get beats(): number {
+    return this.#beats;
+  }
+
+  /** What it claims now belongs to it: see `talkme.history`. */
+  get era(): string | null {
+    return this.eraOf(this.#name);
+  }
+
+  /** The same of one of its names. */
+  eraOf(name: string): string | null {
+    return this.#eras.get(name) ?? null;
+  }
+
+  /** Goes on in another era. Only while none of its claims is under way. */
+  async enter(era: string | null): Promise<void> {
+    const name = this.#name;
+    this.#epoch += 1;
+    await enterEra(this.#database.kysely, name, era, this.#epoch);
+    this.#eras.set(name, era);
   }
 
   /** A lost statement may still run in the server: from now on no statement sent before claims anything. */
@@ -148,14 +181,24 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { leaseSeconds } = this.#options.settings;
-    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
-    await registerInstance(this.#heartbeats.kysely, identity);
+    const { claimDurability: durability, leaseSeconds, requestTimeoutMs } = this.#options.settings;
+    const identity = {
+      name: this.#name,
+      version,
+      host: hostname(),
+      pid: process.pid,
+      leaseSeconds,
+      requestSeconds: requestTimeoutMs / 1000,
+      durability,
+    };
+    const { era } = await registerInstance(this.#heartbeats.kysely, identity);
+    this.#eras.set(identity.name, era);
+    this.#beats = 0;
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
   async #keepBeating(): Promise<void> {
-    const { settings, metrics, health, log } = this.#options;
+    const { settings, metrics, health, log, onReadOnly } = this.#options;
     const periodMs = (settings.leaseSeconds * 1000) / 3;
     const retry = { baseMs: periodMs / 4, maxMs: periodMs / 2 };
     let failures = 0;
@@ -174,6 +217,7 @@ export class Instance {
         metrics.databaseErrors.inc();
         health.heartbeatFailed(problem.message);
         log.warn(problem, "no heartbeat");
+        if (isReadOnly(error)) onReadOnly();
         waitMs = backoffMs(retry, failures, retry.baseMs, Math.random);
       }
     }
@@ -183,6 +227,7 @@ export class Instance {
     const name = this.#name;
     const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening);
     if (sinceLastMs === null) await this.comeBack(name);
+    else this.#beats += 1;
     if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
   }
 
@@ -229,6 +274,9 @@ export class Instance {
           "the instance that was sending this row died",
         );
       }
+      const isConfirmed = settings.claimDurability === "standby";
+      if (isConfirmed && (await raiseClaimDurability(this.#database.kysely)))
+        log.info("a standby confirms every claim from now on: instances with local claims claim nothing");
     } catch (error) {
       metrics.databaseErrors.inc();
       log.warn(describeDatabaseError(error), "could not look for rows of dead instances");

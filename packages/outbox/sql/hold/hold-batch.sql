@@ -13,12 +13,12 @@ declare
 begin
   waiting := array(
     select o.id from talkme.outbox as o
-    where o.batch_id = hold_batch.batch_id and o.status = 'pending' and o.due_at < '9999-01-01 00:00:00+00'
+    where o.batch_id = hold_batch.batch_id and o.status = 'pending' and o.due_at < talkme.held_until()
     order by o.due_at desc, o.id desc
   );
   for i in 1..cardinality(waiting) by slice loop
     update talkme.outbox as o
-    set retry_at = '9999-01-01 00:00:00+00', error_code = 'batch_paused', error = talkme.batch_paused_error()
+    set retry_at = talkme.held_until(), error_code = 'batch_paused', error = talkme.batch_paused_error()
     where o.id = any (array(
       select r.id from talkme.outbox as r
       where r.id = any (waiting[i:i + slice - 1]) and r.status = 'pending'

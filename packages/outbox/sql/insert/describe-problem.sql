@@ -45,7 +45,8 @@ begin
       complaint := 'numero_dest cannot exist: ' || case
         when dialled is null then 'its country has no such number'
         when length(dialled) = 11 then 'a number of 9 digits is a mobile one, and begins with 9'
-        else 'a number of 8 digits does not begin with 0 or 1'
+        when substr(dialled, 3, 1) in ('0', '1') then 'a number of 8 digits does not begin with 0 or 1'
+        else 'its groups show that a digit is missing'
       end;
       remedy := 'Correct the number: a digit too many, too few or swapped is the usual cause.';
     when 'outbox_email_dest_format' then

@@ -4,10 +4,10 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  number   constant text := talkme.number_key(numero_dest);
-  address  constant text := talkme.address_key(email_dest);
-  dialled  text;
-  national text;
+  number   constant text collate "C" := talkme.number_key(numero_dest);
+  address  constant text collate "C" := talkme.address_key(email_dest);
+  dialled  text collate "C";
+  national text collate "C";
   why      text;
 begin
   if number ^@ '?' then

@@ -9,7 +9,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 declare
-  held_at constant timestamptz := '9999-01-01 00:00:00+00';
+  held_at constant timestamptz := talkme.held_until();
   minute  constant interval := interval '1 minute';
   latest  timestamptz;
   first   record;

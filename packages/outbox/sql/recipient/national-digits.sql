@@ -3,12 +3,13 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  given    constant text collate "C" := dialled;
   -- 55 is the country code only if more digits follow than DDD and number can have: it is also the DDD of Santa Maria.
-  national constant text := case
-    when dialled ~ '^[+]55' then substr(dialled, 4)
-    when dialled ~ '^[+]' then null
-    when dialled ~ '^55' and length(dialled) >= 12 then substr(dialled, 3)
-    else dialled
+  national constant text collate "C" := case
+    when given ~ '^[+]55' then substr(given, 4)
+    when given ~ '^[+]' then null
+    when given ~ '^55' and length(given) >= 12 then substr(given, 3)
+    else given
   end;
 begin
   -- The trunk prefix, after which two digits may choose a carrier.
