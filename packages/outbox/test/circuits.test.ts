@@ -192,7 +192,7 @@ describe("talkme.resume", () => {
       const outbox = await TestOutbox.open();
       await expect(outbox.ask(`select talkme.resume('${scope}')`)).rejects.toMatchObject({
         code: "22023",
-        hint: "Give 'all', 'account:NAME', 'campaign:ID' or 'channel:ID'.",
+        hint: "Give 'all', 'account:NAME', 'campaign:ID', 'channel:ID' or 'batch:ID'.",
       });
     },
   );

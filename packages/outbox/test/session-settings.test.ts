@@ -149,8 +149,8 @@ describe("with the session's own functions, operators and tables before PostgreS
       .execute(db);
     const { rows } = await sql<{ recipient: string }>`
       insert into talkme.outbox (numero_dest, id_campanha)
-      select numero, 1 from unnest(${["11988887777", "(11) 8888-7777", "2098888777"]}::text[]) as numero
+      select numero, 1 from unnest(${["11988887777", "(11) 8888-7777", "+51912345678"]}::text[]) as numero
       returning recipient`.execute(db);
-    expect(rows.map(({ recipient }) => recipient)).toEqual(["5511988887777", "5511988887777", "?2098888777"]);
+    expect(rows.map(({ recipient }) => recipient)).toEqual(["5511988887777", "5511988887777", "51912345678"]);
   });
 });

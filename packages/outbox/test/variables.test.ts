@@ -55,9 +55,19 @@ const anything = fc.oneof({ weight: 40, arbitrary: variables }, fc.jsonValue());
 /** Creates a temporary function that checks variables like the insert: the refusing constraint, or what is kept. */
 const judge = `
   create function pg_temp.judge(given text, out kept jsonb, out refused text) language plpgsql as $$
+  declare
+    info jsonb;
   begin
+    info := given::jsonb;
+    if not talkme.is_plain_info_contato(info) then
+      info := talkme.plain_info_contato(info);
+      select complaint into refused from talkme.info_contato_problems(info) limit 1;
+      if refused is not null then
+        return;
+      end if;
+    end if;
     select jsonb_object_agg(key, v) into kept
-    from jsonb_each(talkme.check_info_contato(given::jsonb)) as e (key, v)
+    from jsonb_each(info) as e (key, v)
     where not talkme.is_blank(v #>> '{}');
     kept := coalesce(kept, '{}');
   exception when check_violation or data_exception then
