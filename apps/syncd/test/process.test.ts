@@ -184,7 +184,7 @@ test("tokens, phone numbers and variables never appear in the log or in metrics"
     { match: { numero: "11988887772" }, do: { kind: "drop", when: "after" } },
   );
   const syncd = stage.run({ TALKME_LOG_LEVEL: "trace" });
-  for (const numero of ["11988887771", "11988887772", "20988887773", "11988887774"]) {
+  for (const numero of ["11988887771", "11988887772", "+51912345678", "11988887774"]) {
     await stage.insert(numero, "info_contato", `'{"nome":"Beltrana da Silva"}'`);
   }
   await expect.poll(() => stage.count("status in ('pending', 'sending')")).toBe(0);
