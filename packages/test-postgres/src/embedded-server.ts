@@ -13,10 +13,10 @@ import { findUnprivilegedUser } from "./unprivileged-user.ts";
 /** A PostgreSQL whose data folder is accessible. */
 export interface EmbeddedServer extends PostgresServer {
   /**
-   * Starts a read-only hot standby of the current data on its own port. It does not follow this server, which must be
-   * stopped (`fast`) when it is copied, and is removed together with it.
+   * Starts a read-only hot standby of the current data on its own port. It follows this server only if its settings name it
+   * in `primary_conninfo`. This server must be stopped (`fast`) when it is copied, and both are removed together.
    */
-  startStandby(): Promise<PostgresServer>;
+  startStandby(settings?: Readonly<Record<string, string>>): Promise<PostgresServer>;
 }
 
 /**
@@ -51,8 +51,8 @@ export async function startEmbeddedServer(options: StartOptions = {}): Promise<E
 
   return {
     ...server,
-    startStandby: async () => {
-      const standby = await startStandby(cluster);
+    startStandby: async (settings = {}) => {
+      const standby = await startStandby(cluster, settings);
       standbys.push(standby);
       return standby;
     },

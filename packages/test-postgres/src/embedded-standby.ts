@@ -5,16 +5,21 @@ import { configure, dataFolder, runFor, serverOf, type Cluster } from "./embedde
 import { findFreePort } from "./free-port.ts";
 import type { PostgresServer } from "./postgres-server.ts";
 
-/** Starts a hot standby from a copy of the data of a server that was stopped cleanly. */
-export async function startStandby(primary: Cluster): Promise<PostgresServer> {
+/**
+ * Starts a hot standby from a copy of the data of a server that was stopped cleanly. Without `primary_conninfo` among the
+ * settings it follows nobody.
+ */
+export async function startStandby(
+  primary: Cluster,
+  settings: Readonly<Record<string, string>>,
+): Promise<PostgresServer> {
   const home = await mkdtemp(join(dirname(primary.home), "talkme-standby-"));
   const cluster: Cluster = { ...primary, home, port: await findFreePort() };
   if (cluster.user !== null) await chown(home, cluster.user.uid, cluster.user.gid);
   const server = serverOf(cluster);
   try {
     await runFor(cluster, "cp", ["-R", "-p", dataFolder(primary), dataFolder(cluster)]);
-    await configure(cluster, { hot_standby: "on" });
-    // Without primary_conninfo it stays in recovery forever.
+    await configure(cluster, { hot_standby: "on", ...settings });
     await writeFile(join(dataFolder(cluster), "standby.signal"), "");
     await server.start();
   } catch (error) {
