@@ -15,11 +15,13 @@ import { waitForDatabase } from "./database/wait-for-database.ts";
 import { observe } from "./http/daemon-http.ts";
 import { heartbeatDeadlines, Instance } from "./instance/instance.ts";
 import { Listener } from "./instance/listener.ts";
+import { StandbyWatch } from "./instance/standby-watch.ts";
 import { ClaimPlanner } from "./lanes/claim-planner.ts";
 import { Suspects } from "./lanes/suspects.ts";
 import { createLog } from "./logging/log.ts";
 import { Maintenance, maintenanceTasks } from "./maintenance/maintenance.ts";
 import { Metrics } from "./metrics/metrics.ts";
+import { ClaimMemory } from "./sending/claim-memory.ts";
 import { Dispatcher } from "./sending/dispatcher.ts";
 import { RefusedWrites } from "./sending/refused-writes.ts";
 import { UnsettledAnswers } from "./sending/unsettled-answers.ts";
@@ -79,6 +81,7 @@ export async function runDaemon(
   });
   const instance = new Instance(database, heartbeat, { settings, listener, ...reports });
   const unsettled = new UnsettledAnswers();
+  const memory = new ClaimMemory();
   const wakeup = new Wakeup();
   const bound = turnBoundMs(settings.leaseSeconds);
   const suspects = new Suspects(bound / 2);
@@ -94,11 +97,23 @@ export async function runDaemon(
     metrics,
     log,
   });
+  /** Something was inserted, or waited for what is there now. */
+  const onInsert = (): void => {
+    planner.insertReported(performance.now());
+    wakeup.wake();
+  };
+  const standby = new StandbyWatch({
+    durability: settings.claimDurability,
+    database: side,
+    onConfirmed: onInsert,
+    ...reports,
+  });
   const dispatcher = new Dispatcher({
     accounts,
     admission,
     settings,
     unsettled,
+    memory,
     wakeup,
     metrics,
     log: rowLog,
@@ -106,10 +121,12 @@ export async function runDaemon(
   const loop = new TurnLoop({
     database,
     instance,
+    standby,
     planner,
     admission,
     dispatcher,
     unsettled,
+    memory,
     wakeup,
     suspects,
     turns: new LostTurns(),
@@ -128,6 +145,7 @@ export async function runDaemon(
     dispatcher,
     unsettled,
     listener,
+    standby,
     metricsToken: settings.metricsToken,
     ...reports,
   });
@@ -161,12 +179,10 @@ export async function runDaemon(
     });
     if (!begun) return 0;
     await maintenance.start();
-    listener.start(() => {
-      planner.insertReported(performance.now());
-      wakeup.wake();
-    });
+    listener.start(onInsert);
+    standby.start();
     log.info({ instance: instance.name }, "sending");
-    const parts = { loop, dispatcher, unsettled, instance, listener, maintenance, health, log };
+    const parts = { loop, dispatcher, unsettled, instance, listener, standby, maintenance, health, log };
     return await sendUntilStopped(parts, stop, settings.drainTimeoutMs);
   } finally {
     service.close();

@@ -151,7 +151,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql a0efd2e57d2d ----
+-- ---- tables/instance.sql 51a20be33adf ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -164,8 +164,12 @@ create table talkme.instance (
   lease_seconds integer     not null,
   listening     boolean     not null default false,
   epoch         integer     not null default 0,
+  durability    text        not null default 'local',
+  era           uuid,
+  recalled_at   timestamptz,
 
-  constraint instance_pkey primary key (name)
+  constraint instance_pkey primary key (name),
+  constraint instance_durability_known check (durability in ('local', 'standby'))
 );
 
 comment on table talkme.instance is 'The running instances of syncd';
@@ -178,6 +182,9 @@ comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
 comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
 comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
+comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';
+comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
+comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;
@@ -777,6 +784,191 @@ end;
 comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an entry of talkme.audit in the name of the caller';
 
 revoke execute on function talkme.record_audit(text, jsonb, bigint, text) from public;
+
+
+-- ---- tables/history.sql 2327b2b4232f ----
+
+-- The database in which the marks of talkme.outbox were made. A failover, a restore or a copy may have lost some of them: then the
+-- server is another one or has another timeline, and nothing is claimed until somebody acknowledges it. The first registration
+-- of an instance writes the row: docs/decisions/0020-the-guard-of-history.md.
+create table talkme.history (
+  singleton         boolean     not null default true,
+  system_identifier bigint,
+  timeline          text,
+  era               uuid,
+  previous_era      uuid,
+  complete          boolean     not null default false,
+  acknowledged_at   timestamptz not null default now(),
+  acknowledged_by   name        not null default talkme.caller(),
+  reason            text        not null,
+  claim_durability  text        not null default 'local',
+  local_gone_at     timestamptz,
+  server_started_at timestamptz not null,
+  changed_at        timestamptz,
+  changed_system_identifier bigint,
+  changed_timeline  text,
+  lease_seconds     integer,
+  missing_claims    bigint      not null default 0,
+  last_changed_at   timestamptz,
+
+  constraint history_pkey primary key (singleton),
+  constraint history_singleton check (singleton),
+  constraint history_claim_durability_known check (claim_durability in ('local', 'standby'))
+);
+
+comment on table talkme.history is 'Which database the messages were marked in, as acknowledged; after a change nothing is sent until somebody acknowledges it';
+comment on column talkme.history.singleton is 'There is one row';
+comment on column talkme.history.system_identifier is 'Of the server, from its initdb; null where it could not be read';
+comment on column talkme.history.timeline is 'Of its write-ahead log, as in the names of its files; null where it could not be read';
+comment on column talkme.history.era is 'Names what was claimed since the last change was acknowledged; null before the first one';
+comment on column talkme.history.previous_era is 'The era before it';
+comment on column talkme.history.complete is 'Whether no claim of the previous era was lost: a standby had confirmed them all';
+comment on column talkme.history.acknowledged_at is 'When it was acknowledged, or first written';
+comment on column talkme.history.acknowledged_by is 'The role that did so: of a person, or of syncd';
+comment on column talkme.history.reason is 'Why, in the words of whoever acknowledged it';
+comment on column talkme.history.claim_durability is 'standby: a standby confirms every claim, and an instance with TALKME_CLAIM_DURABILITY=local claims nothing. local: some may be unconfirmed';
+comment on column talkme.history.local_gone_at is 'Since when no instance with TALKME_CLAIM_DURABILITY=local is registered';
+comment on column talkme.history.server_started_at is 'When the server started that was compared last; another start is compared before anything is claimed';
+comment on column talkme.history.changed_at is 'When an instance noticed that the database is another one, and nobody has acknowledged it yet; else null';
+comment on column talkme.history.changed_system_identifier is 'What it is now';
+comment on column talkme.history.changed_timeline is 'What it is now';
+comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: no sooner can it be acknowledged';
+comment on column talkme.history.missing_claims is 'Claims that living instances remember and the database has lost';
+comment on column talkme.history.last_changed_at is 'When the last change that was acknowledged had been noticed';
+
+grant select on talkme.history to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- history/server-identity.sql 5b2a9aeca447 ----
+
+-- With the owner's rights, so that everybody reads the same: some hosted servers forbid these functions.
+create or replace function talkme.server_identity(out system_identifier bigint, out timeline text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  begin
+    select c.system_identifier into system_identifier from pg_control_system() as c;
+  exception when insufficient_privilege or undefined_function or feature_not_supported then
+    null;
+  end;
+  -- Right at once after a promotion, when pg_control_checkpoint() still shows the timeline before it. A standby refuses it.
+  begin
+    timeline := left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  exception when insufficient_privilege or undefined_function or feature_not_supported or object_not_in_prerequisite_state then
+    null;
+  end;
+end
+$$;
+
+comment on function talkme.server_identity() is
+  'Which server this is, and which timeline it writes: a promotion, a restore and a copy change one of them; null where the server forbids to read it';
+
+revoke execute on function talkme.server_identity() from public;
+grant execute on function talkme.server_identity() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- history/check-history.sql 931f25c6cad7 ----
+
+-- Compares the database with what was acknowledged, and writes down a change. The first call of all acknowledges what it finds:
+-- nothing was sent yet.
+--
+-- Takes no lock where nothing is to be written: whoever registers may wait for a standby until its transaction ends.
+create or replace function talkme.check_history(registers_as text default null, out changed boolean, out era uuid)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  h    talkme.history;
+  seen record;
+  same boolean;
+begin
+  select * into h from talkme.history;
+  if h.server_started_at is distinct from pg_postmaster_start_time() then
+    seen := talkme.server_identity();
+    if h.singleton is null then
+      insert into talkme.history (system_identifier, timeline, server_started_at, reason)
+      values (seen.system_identifier, seen.timeline, pg_postmaster_start_time(), 'the first start of syncd')
+      on conflict do nothing;
+    end if;
+    select * into h from talkme.history for update;
+    -- What could not be read before is taken as it is. What could be read, and cannot any more, is a change.
+    same := (h.system_identifier is null or h.system_identifier is not distinct from seen.system_identifier)
+      and (h.timeline is null or h.timeline is not distinct from seen.timeline);
+    if h.changed_at is null and same then
+      update talkme.history set
+        system_identifier = seen.system_identifier, timeline = seen.timeline, server_started_at = pg_postmaster_start_time()
+      returning * into h;
+    else
+      update talkme.history set
+        -- By this clock alone. A second change begins the wait again.
+        changed_at = case
+          when (changed_system_identifier, changed_timeline) is not distinct from (seen.system_identifier, seen.timeline)
+            then coalesce(changed_at, clock_timestamp())
+          else clock_timestamp()
+        end,
+        changed_system_identifier = seen.system_identifier,
+        changed_timeline = seen.timeline,
+        lease_seconds = greatest(lease_seconds, (select max(i.lease_seconds) from talkme.instance as i), 30),
+        server_started_at = pg_postmaster_start_time()
+      returning * into h;
+    end if;
+  end if;
+  if registers_as = 'local' and h.local_gone_at is not null then
+    update talkme.history set local_gone_at = null;
+  end if;
+  changed := h.changed_at is not null;
+  era := h.era;
+end
+$$;
+
+comment on function talkme.check_history(text) is
+  'Compares the database with the acknowledged one of talkme.history, and notes a change there; each instance of syncd calls it';
+
+revoke execute on function talkme.check_history(text) from public;
+grant execute on function talkme.check_history(text) to talkme_daemon, talkme_operator;
+
+
+-- ---- history/history-state.sql 5a7cdf009e1d ----
+
+create or replace function talkme.history_state(
+  out changed boolean, out changed_at timestamptz, out acknowledgeable_at timestamptz,
+  out was_system_identifier bigint, out was_timeline text, out system_identifier bigint, out timeline text,
+  out missing_claims bigint, out claim_durability text
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  h talkme.history;
+begin
+  select * into h from talkme.history;
+  select s.system_identifier, s.timeline into system_identifier, timeline from talkme.server_identity() as s;
+  -- Nobody may have noticed it yet.
+  changed := h.changed_at is not null or h.singleton is not null and not (
+    (h.system_identifier is null or h.system_identifier is not distinct from system_identifier)
+    -- A standby of the acknowledged server has no timeline to show.
+    and (h.timeline is null or h.timeline is not distinct from timeline or pg_is_in_recovery())
+  );
+  changed_at := h.changed_at;
+  acknowledgeable_at := h.changed_at + interval '1 second'
+    * greatest(h.lease_seconds, (select max(i.lease_seconds) from talkme.instance as i));
+  was_system_identifier := h.system_identifier;
+  was_timeline := h.timeline;
+  missing_claims := h.missing_claims;
+  claim_durability := coalesce(h.claim_durability, 'local');
+end
+$$;
+
+comment on function talkme.history_state() is
+  'Whether the database is the acknowledged one of talkme.history; if not, what changed, since when, and from when on it may be acknowledged';
+
+revoke execute on function talkme.history_state() from public;
+grant execute on function talkme.history_state() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
 -- ---- recipient/numbering-plans.sql eeb792fd8d62 ----
@@ -3443,6 +3635,49 @@ comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or res
 revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
 
 
+-- ---- history/history-notice.sql 3f3507731b6f ----
+
+create or replace function talkme.history_notice() returns text
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  s record := talkme.history_state();
+begin
+  if not s.changed then
+    return null;
+  end if;
+  return format(
+    'Nothing is sent: this is not the database in which the messages were last marked (%s)%s. Messages that were sent after the last mark that it has would be sent again. Look at talkme.history_doubts(); then, as a member of talkme_operator, select talkme.acknowledge_history(''why'')%s.',
+    concat_ws(
+      ', ',
+      case when s.was_system_identifier is distinct from s.system_identifier then format(
+        'system identifier %s instead of %s', coalesce(s.system_identifier::text, 'unreadable'), coalesce(s.was_system_identifier::text, 'unreadable')
+      ) end,
+      case when s.was_timeline is distinct from s.timeline then format(
+        'timeline %s instead of %s', coalesce(s.timeline, 'unreadable'), coalesce(s.was_timeline, 'unreadable')
+      ) end
+    ),
+    coalesce(', noticed at ' || talkme.say_time(s.changed_at), ', which no instance of syncd has noticed yet'),
+    case
+      when s.acknowledgeable_at > now() then format(', from %s on', talkme.say_time(s.acknowledgeable_at))
+      else ''
+    end
+  ) || case
+    when s.missing_claims > 0 then format(' The instances remember %s claim(s) that it has lost.', s.missing_claims)
+    else ''
+  end;
+end
+$$;
+
+comment on function talkme.history_notice() is
+  'Why nothing is sent after a failover, a restore or a copy, and what to do, in sentences; null while the database is the acknowledged one';
+
+revoke execute on function talkme.history_notice() from public;
+grant execute on function talkme.history_notice() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
 -- ---- people/explain-wait-for-time.sql 0fdeb52367c8 ----
 
 create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
@@ -3487,13 +3722,15 @@ comment on function talkme.explain_wait_for_time(talkme.outbox) is
 revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql 58b23c220908 ----
+-- ---- people/explain-stops.sql 66e9f89c2fdd ----
 
 create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  return query select n from talkme.history_notice() as n where n is not null;
+
   return query
   select format(
     '%s is paused by %s since %s (%s): talkme.resume(%L) ends it.',
@@ -3662,7 +3899,7 @@ comment on function talkme.explain_pending(talkme.outbox) is 'Everything that a 
 revoke execute on function talkme.explain_pending(talkme.outbox) from public;
 
 
--- ---- people/explain-sending.sql d8e1dc7f922a ----
+-- ---- people/explain-sending.sql 840f995f36eb ----
 
 create or replace function talkme.explain_sending(o talkme.outbox) returns text
 language plpgsql stable
@@ -3673,6 +3910,7 @@ declare
 begin
   select * into holder from talkme.instance as i where i.name = o.claimed_by;
   return format('Row %s is in flight on instance %s since %s.', o.id, o.claimed_by, talkme.say_time(o.claimed_at)) || case
+    when talkme.history_notice() is not null and holder.name is null then ' That instance is gone. ' || talkme.history_notice()
     when holder.name is null then ' That instance is gone: the row is rescued within seconds while any syncd runs.'
     when holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then format(
       ' That instance was last heard of at %s, longer ago than its lease of %s s: it is dead, and the row is rescued while any other syncd runs.',
@@ -5899,6 +6137,438 @@ create or replace trigger hold_captured_burst
   execute function talkme.hold_captured_burst();
 
 
+-- ---- turn/can-claim.sql 479fca372135 ----
+
+-- Without a named standby, or without walsenders, a commit with synchronous_commit = on waits for nobody and says nothing of it.
+create or replace function talkme.can_claim(durability text) returns boolean
+language sql stable parallel safe
+return case when durability = 'standby' then
+  current_setting('synchronous_standby_names') <> '' and current_setting('max_wal_senders')::integer > 0
+else true end;
+
+comment on function talkme.can_claim(text) is
+  'Whether an instance of this durability may claim: with standby, only while commits wait for a synchronous standby';
+
+revoke execute on function talkme.can_claim(text) from public;
+grant execute on function talkme.can_claim(text) to talkme_daemon;
+
+
+-- ---- history/judge-claimer.sql 66b1c8e3d5b6 ----
+
+-- Inlined where it is called, at each claim: it reads two rows and a variable.
+--
+-- A server has its own start time: one that was promoted, restored or copied has another than the server that was compared
+-- last, and so has one that was only restarted. Then talkme.check_history compares identifier and timeline before anything is
+-- claimed. So it finds another server also behind a pooler, which the timeline alone does not: a dump restored elsewhere begins
+-- with timeline 1, too. Nor does it need a right that some servers refuse.
+create or replace function talkme.judge_claimer(claimer text) returns table (epoch integer, durability text, may boolean, stop text)
+language sql stable
+as $$
+  select
+    i.epoch, i.durability, talkme.can_claim(i.durability),
+    case
+      when h.server_started_at is distinct from pg_postmaster_start_time() or h.changed_at is not null
+        or i.era is distinct from h.era then 'history_changed'
+      when h.claim_durability = 'standby' and i.durability = 'local' then 'local_refused'
+    end
+  from talkme.instance as i
+  left join talkme.history as h on h.singleton
+  where i.name = claimer
+$$;
+
+comment on function talkme.judge_claimer(text) is
+  'The epoch and durability of an instance, whether a standby can confirm its claims, and whether something of talkme.history keeps it from claiming; no row if it is not registered';
+
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
+revoke execute on function talkme.judge_claimer(text) from public;
+grant execute on function talkme.judge_claimer(text) to talkme_daemon;
+
+
+-- ---- history/judge-era.sql 00338230d75e ----
+
+-- A row whose claim provably sent nothing may be pending again only if that claim was the last one. In a part of history that was
+-- lost, the row may have been claimed again and sent.
+create or replace function talkme.judge_era(era uuid) returns text
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when h.changed_at is null and h.server_started_at = pg_postmaster_start_time() then case
+      when judge_era.era is not distinct from h.era or h.complete and judge_era.era is not distinct from h.previous_era then 'holds'
+      else 'lost'
+    end
+    -- Not compared yet; or it may turn out that nothing was lost.
+    when h.changed_at is null or h.claim_durability = 'standby' and h.missing_claims = 0 then 'open'
+    else 'lost'
+  end
+  from talkme.history as h;
+end;
+
+comment on function talkme.judge_era(uuid) is
+  'Whether a claim of this era is known to be the last of its row: holds, lost (another one may have been), or open until the change is acknowledged';
+
+revoke execute on function talkme.judge_era(uuid) from public;
+grant execute on function talkme.judge_era(uuid) to talkme_daemon;
+
+
+-- ---- history/write-acknowledgement.sql 870a40011c3b ----
+
+create or replace function talkme.write_acknowledgement(reason text, complete boolean) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  h talkme.history;
+begin
+  select * into h from talkme.history;
+  update talkme.history set
+    system_identifier = h.changed_system_identifier,
+    timeline = h.changed_timeline,
+    -- No other copy of this database has the same.
+    era = gen_random_uuid(),
+    previous_era = h.era,
+    complete = write_acknowledgement.complete,
+    acknowledged_at = clock_timestamp(),
+    acknowledged_by = talkme.caller(),
+    reason = write_acknowledgement.reason,
+    changed_at = null,
+    changed_system_identifier = null,
+    changed_timeline = null,
+    lease_seconds = null,
+    missing_claims = 0,
+    last_changed_at = h.changed_at;
+  perform talkme.record_audit(
+    'acknowledge_history',
+    jsonb_build_object(
+      'from', jsonb_build_object('system_identifier', h.system_identifier::text, 'timeline', h.timeline),
+      'to', jsonb_build_object('system_identifier', h.changed_system_identifier::text, 'timeline', h.changed_timeline),
+      'noticed_at', h.changed_at, 'missing_claims', h.missing_claims, 'confirmed_by_standby', complete
+    ),
+    0, reason
+  );
+  perform talkme.notify_daemon();
+end
+$$;
+
+comment on function talkme.write_acknowledgement(text, boolean) is 'Makes the changed database the acknowledged one, and begins an era';
+
+revoke execute on function talkme.write_acknowledgement(text, boolean) from public;
+
+
+-- ---- history/acknowledge-history.sql 0ffce9689b1e ----
+
+create or replace function talkme.acknowledge_history(reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  s record;
+begin
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'an acknowledgement needs a reason',
+      hint = 'Say what happened and what you looked at: talkme.acknowledge_history(''failover to b; the rows of history_doubts() are resolved'').';
+  end if;
+  perform from talkme.history for update;
+  -- The server may have been restarted or changed again since.
+  perform talkme.check_history();
+  s := talkme.history_state();
+  if not s.changed then
+    raise exception using
+      errcode = 'object_not_in_prerequisite_state',
+      message = 'there is nothing to acknowledge: the database is the one in which the messages were marked',
+      hint = 'talkme.history says when it was last acknowledged, by whom, and why.';
+  elsif s.acknowledgeable_at > clock_timestamp() then
+    raise exception using
+      errcode = 'object_not_in_prerequisite_state',
+      message = format('the change can be acknowledged from %s on', talkme.say_time(s.acknowledgeable_at)),
+      hint = 'By then, a lease after it was noticed, the instances have written down what they remember of it, and begin nothing '
+        'that they claimed before. talkme.check_history() notices a change where no instance of syncd runs.';
+  end if;
+  perform talkme.write_acknowledgement(reason, false);
+  return format(
+    'Acknowledged: timeline %s of server %s is the history from now on. Rows that are pending are sent.',
+    coalesce(s.timeline, 'unreadable'), coalesce(s.system_identifier::text, 'unreadable')
+  );
+end
+$$;
+
+comment on function talkme.acknowledge_history(text) is
+  'After a failover, a restore or a copy: says that what was lost is dealt with, so that syncd sends again. No sooner than a lease after the change was noticed';
+
+revoke execute on function talkme.acknowledge_history(text) from public;
+grant execute on function talkme.acknowledge_history(text) to talkme_operator;
+
+
+-- ---- history/confirm-history.sql 4e2e3f53b317 ----
+
+-- A routine failover needs nobody if no claim can have been lost. What shows it has survived the failover itself:
+--
+-- - claim_durability is standby: instances that do not wait for a standby claim nothing where it says so, and it says so only once
+--   none of them was registered for a lease. So a history that says it has every claim that was made without a standby.
+-- - All others were confirmed by a standby: the database has them, if that one was promoted. Each instance that lives compares
+--   what it remembers, and one claim that is missing leaves the decision to a person.
+create or replace function talkme.confirm_history() returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  h talkme.history;
+  s record := talkme.history_state();
+begin
+  if s.changed_at is null or s.claim_durability <> 'standby' or s.acknowledgeable_at > clock_timestamp() then
+    return false;
+  end if;
+  select * into h from talkme.history for update;
+  if h.changed_at is null or h.claim_durability <> 'standby' or h.missing_claims > 0
+    or h.changed_timeline is null or h.changed_system_identifier is distinct from h.system_identifier
+    or (h.changed_system_identifier, h.changed_timeline) is distinct from (s.system_identifier, s.timeline)
+    or exists (
+      select from talkme.instance as i
+      where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second' and i.recalled_at is distinct from h.changed_at
+    )
+  then
+    return false;
+  end if;
+  perform talkme.write_acknowledgement('a standby had confirmed every claim', true);
+  return true;
+end
+$$;
+
+comment on function talkme.confirm_history() is
+  'Acknowledges a failover in which no claim can have been lost, because a standby had confirmed them all; returns whether it did. syncd calls it';
+
+revoke execute on function talkme.confirm_history() from public;
+grant execute on function talkme.confirm_history() to talkme_daemon;
+
+
+-- ---- history/testify.sql 07ee579ca03f ----
+
+create or replace function talkme.testify(instance text, missing bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  noticed timestamptz;
+begin
+  -- What it has said of this change once is not counted again.
+  select h.changed_at into noticed
+  from talkme.history as h
+  where not exists (select from talkme.instance as i where i.name = testify.instance and i.recalled_at = h.changed_at)
+  for update of h;
+  if noticed is not null then
+    update talkme.instance as i set recalled_at = noticed where i.name = testify.instance;
+    update talkme.history set missing_claims = missing_claims + missing where missing > 0;
+  end if;
+end
+$$;
+
+comment on function talkme.testify(text, bigint) is
+  'An instance says that it has compared the claims that it remembers with a changed database, and how many are missing';
+
+revoke execute on function talkme.testify(text, bigint) from public;
+grant execute on function talkme.testify(text, bigint) to talkme_daemon;
+
+
+-- ---- history/raise-claim-durability.sql 00c84f2b2681 ----
+
+-- Once no instance with TALKME_CLAIM_DURABILITY=local was registered for a lease, and as long as one with standby is. By then, whatever
+-- such an instance asked for has ended.
+create or replace function talkme.raise_claim_durability() returns boolean
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  h     talkme.history;
+  lease constant interval := interval '1 second' * (select max(i.lease_seconds) from talkme.instance as i);
+begin
+  select * into h from talkme.history where claim_durability = 'local' and changed_at is null;
+  if h.singleton is null or not exists (select from talkme.instance as i where i.durability = 'standby') then
+    return false;
+  end if;
+  select * into h from talkme.history for update;
+  if exists (select from talkme.instance as i where i.durability = 'local') then
+    update talkme.history set local_gone_at = null where local_gone_at is not null;
+    return false;
+  elsif h.local_gone_at is null then
+    update talkme.history set local_gone_at = clock_timestamp();
+    return false;
+  elsif h.claim_durability = 'standby' or h.changed_at is not null or h.local_gone_at > clock_timestamp() - lease then
+    return false;
+  end if;
+  update talkme.history set claim_durability = 'standby';
+  perform talkme.record_audit(
+    'raise_claim_durability', jsonb_build_object('from', 'local', 'to', 'standby'), 0,
+    'no instance with TALKME_CLAIM_DURABILITY=local is registered any more'
+  );
+  return true;
+end
+$$;
+
+comment on function talkme.raise_claim_durability() is
+  'Notes that a standby confirms every claim from now on: instances with TALKME_CLAIM_DURABILITY=local claim nothing any more. syncd calls it';
+
+revoke execute on function talkme.raise_claim_durability() from public;
+grant execute on function talkme.raise_claim_durability() to talkme_daemon;
+
+
+-- ---- history/allow-local-claims.sql 313d68ab4593 ----
+
+create or replace function talkme.allow_local_claims(reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  setting text;
+begin
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'allowing local claims needs a reason',
+      hint = 'Say why a standby confirms claims no longer: talkme.allow_local_claims(''the standby is gone for good'').';
+  end if;
+  -- A standby that does not know of this would take a failover for one in which nothing was lost.
+  if current_setting('synchronous_commit') in ('off', 'local', 'remote_write') then
+    setting := set_config('synchronous_commit', 'on', true);
+  end if;
+  update talkme.history set claim_durability = 'local', local_gone_at = null where claim_durability = 'standby';
+  if not found then
+    return 'Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.';
+  end if;
+  perform talkme.record_audit('allow_local_claims', jsonb_build_object('from', 'standby', 'to', 'local'), 0, reason);
+  perform talkme.notify_daemon();
+  return 'Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.';
+end
+$$;
+
+comment on function talkme.allow_local_claims(text) is
+  'Lets instances with TALKME_CLAIM_DURABILITY=local claim again, whose claims no standby confirms: a failover has to be acknowledged by a person then';
+
+revoke execute on function talkme.allow_local_claims(text) from public;
+grant execute on function talkme.allow_local_claims(text) to talkme_operator;
+
+
+-- ---- history/history-doubts.sql 4d3ca07bbf2b ----
+
+create or replace function talkme.history_doubts(since timestamptz default '-infinity')
+returns table (id bigint, status text, why text, due_at timestamptz, claimed_at timestamptz, instance text, outcome text, reference text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  changed constant timestamptz := (select coalesce(h.changed_at, h.last_changed_at) from talkme.history as h);
+begin
+  return query
+  with doubt as (
+    select o.*, case
+      when o.status = 'sending' then 'on the wire'
+      when o.error_code = 'history_changed' then 'remembered'
+      else 'in doubt'
+    end as why
+    from talkme.outbox as o
+    where o.status = 'sending' or o.status = 'unknown' and o.claimed_at > since
+    union all
+    select o.*, 'due before the change'
+    from talkme.outbox as o
+    where o.status = 'pending' and o.due_at > since and o.due_at < changed and o.created_at < changed
+  )
+  select d.id, d.status, coalesce(case when a.attempt > d.fence then 'remembered' end, d.why), d.due_at, d.claimed_at,
+    coalesce(a.instance, d.claimed_by), a.outcome, a.reference
+  from doubt as d
+  left join lateral (
+    select t.attempt, t.instance, t.outcome, t.reference
+    from talkme.attempt as t
+    where t.outbox_id = d.id and t.attempt >= d.fence
+    order by t.attempt desc, t.started_at desc
+    limit 1
+  ) as a on true
+  order by d.due_at, d.id;
+end
+$$;
+
+comment on function talkme.history_doubts(timestamptz) is
+  'What may have been sent although no row says so, after a failover, a restore or a copy: what the instances remember, what was on the wire, and what was due before the change. since: leave out what was due or claimed earlier';
+
+revoke execute on function talkme.history_doubts(timestamptz) from public;
+grant execute on function talkme.history_doubts(timestamptz) to talkme_operator, talkme_viewer;
+
+
+-- ---- history/recall-claims.sql 90b8bc7ef6da ----
+
+-- What an instance remembers of claims that the database may have lost. A row that is pending although its message was sent gets its
+-- claim back as unknown; then the answer settles it like any other.
+create or replace function talkme.recall_claims(claims json) returns table (id bigint, claim bigint, became text)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+begin
+  return query
+  with remembered as materialized (
+    select * from json_to_recordset(claims) as c (
+      id bigint, claim bigint, claimed_by text, fence integer, seal integer, lane text, due_at_us bigint, age_ms double precision,
+      left_us boolean
+    )
+  ),
+  met as materialized (
+    select
+      c.*, o.id as row_id,
+      o.status = 'pending' and o.lane = c.lane and talkme.seal(o.numero_dest, o.email_dest) = c.seal and o.blanked_at is null as is_it,
+      round(date_part('epoch', greatest(o.due_at, '1900-01-01')) * 1000000)::bigint = c.due_at_us as in_time
+    from remembered as c
+    left join talkme.outbox as o on o.id = c.id
+    -- A row that is gone may have been deleted, but hardly so soon.
+    where o.fence < c.fence or o.id is null and c.age_ms < 600000
+  ),
+  free as materialized (
+    select o.id
+    from talkme.outbox as o
+    where o.id in (select row_id from met where is_it and left_us) and o.status = 'pending'
+    for update skip locked
+  ),
+  restored as (
+    update talkme.outbox as o set
+      status     = 'unknown',
+      attempts   = o.attempts + 1,
+      fence      = met.fence,
+      claim      = met.claim,
+      claimed_by = met.claimed_by,
+      claimed_at = now() - met.age_ms * interval '1 millisecond',
+      retry_at   = null,
+      error_code = 'history_changed',
+      error      = 'The instance ' || met.claimed_by || ' sent it, or was about to, in a part of the database''s history that was lost. '
+                   'Look for it in Talk.me before you send it again.'
+    from met
+    join free on free.id = met.row_id
+    where o.id = met.row_id and met.is_it and met.left_us
+    returning o.id, o.claim
+  )
+  select
+    met.id, met.claim,
+    case
+      when (met.id, met.claim) in (select r.id, r.claim from restored as r) then case when in_time then 'restored' else 'doubted' end
+      when is_it and left_us and met.id not in (select f.id from free as f) then 'locked'
+      else 'missing'
+    end
+  from met;
+end
+$$;
+
+comment on function talkme.recall_claims(json) is
+  'Compares what an instance remembers with the rows: returns the claims that the database has lost, and makes their rows unknown where they were to be sent again';
+
+-- With the rights of the caller: it does only what talkme_daemon may do anyway.
+revoke execute on function talkme.recall_claims(json) from public;
+grant execute on function talkme.recall_claims(json) to talkme_daemon;
+
+
 -- ---- turn/fate.sql b36cb8c56b56 ----
 
 create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, code text);
@@ -5906,12 +6576,12 @@ create type talkme.fate as (id bigint, due_at timestamptz, until timestamptz, co
 comment on type talkme.fate is 'What happens to a row that a turn does not send: it ends, or is put off; code says why';
 
 
--- ---- turn/answer.sql 6995e7d1d919 ----
+-- ---- turn/answer.sql c24150aa1590 ----
 
 create type talkme.answer as (
   id bigint, fence integer, claim bigint, claimed_by text, seal integer, status text, retry_in_ms double precision, refund integer,
   http_status smallint, reference text, response text, error_code text, error text,
-  account text, action text, outcome text, age_ms double precision, duration_ms integer
+  account text, action text, outcome text, age_ms double precision, duration_ms integer, era uuid
 );
 
 comment on type talkme.answer is 'The answer to a row that was sent or could not be, and its attempt';
@@ -5996,7 +6666,7 @@ revoke execute on function talkme.refuse_rewriting(text) from public;
 grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;
 
 
--- ---- turn/settle-others.sql 11d4adaabb5f ----
+-- ---- turn/settle-others.sql 8c2054bdb131 ----
 
 -- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, late answers, and rows that
 -- somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
@@ -6013,6 +6683,8 @@ declare
   gone       bigint[];
   changed    bigint[];
   suppressed bigint[];
+  waiting    bigint[];
+  lost       bigint[];
   rewritten  text;
 begin
   with answer as materialized (
@@ -6023,6 +6695,8 @@ begin
         from talkme.outbox as r
         where r.id = a.id
       ), false) as locked,
+      -- Provably unsent; but a part of the history was lost, in which the row may have been claimed again and sent.
+      case when a.status = 'pending' and o.id is not null then talkme.judge_era(a.era) end as last,
       -- The recipient of the row has changed since the claim.
       a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
       -- The person was forgotten since: nothing of the answer is kept, neither here nor in the row.
@@ -6039,21 +6713,24 @@ begin
   ),
   settled as (
     update talkme.outbox as o set
-      status      = a.status,
+      status      = a.becomes,
       attempts    = o.attempts - a.refund,
-      claim       = case a.status when 'pending' then null when 'unknown' then a.claim else -a.claim end,
-      retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
-      claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
-      claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
+      claim       = case a.becomes when 'pending' then null when 'unknown' then a.claim else -a.claim end,
+      retry_at    = case when a.becomes = a.status then now() + a.retry_in_ms * interval '1 millisecond' end,
+      claimed_by  = case when a.becomes <> 'pending' then o.claimed_by end,
+      claimed_at  = case when a.becomes <> 'pending' then o.claimed_at end,
       finished_at = case when a.status in ('sent', 'failed') then now() end,
       http_status = a.http_status,
       reference   = a.reference,
       response    = a.response,
-      error_code  = a.error_code,
-      error       = a.error
-    from answer as a
-    where a.mine and not a.changed and o.id = a.id
-    returning o.id, a.claim, o.status as became, a.status, a.blanked
+      error_code  = case when a.becomes = a.status then a.error_code else 'history_changed' end,
+      error       = case when a.becomes = a.status then a.error else
+                      'Its last request sent nothing, but the database has lost a part of its history since, in which it may have been '
+                      'sent by another one. Look for it in Talk.me before you send it again.'
+                    end
+    from (select answer.*, case when last = 'lost' then 'unknown' else status end as becomes from answer) as a
+    where a.mine and not a.changed and a.last is distinct from 'open' and o.id = a.id
+    returning o.id, a.claim, o.status as became, a.becomes as status, a.blanked, a.last = 'lost' as lost
   ),
   recorded as (
     insert into talkme.attempt (
@@ -6085,10 +6762,14 @@ begin
     ), false)),
     array_agg(id) filter (where mine and changed),
     coalesce(
-      array_agg(id) filter (where mine and not changed and (id, claim) not in (select id, claim from settled)), '{}'
+      array_agg(id) filter (
+        where mine and not changed and last is distinct from 'open' and (id, claim) not in (select id, claim from settled)
+      ), '{}'
     ),
+    array_agg(id) filter (where mine and not changed and last = 'open'),
+    (select array_agg(settled.id) from settled where settled.lost),
     (select id || ' ' || became from settled where became <> status and not blanked limit 1)
-  into locked, stale, gone, changed, suppressed, rewritten
+  into locked, stale, gone, changed, suppressed, waiting, lost, rewritten
   from answer;
   if rewritten is not null then
     perform talkme.refuse_rewriting(rewritten);
@@ -6104,6 +6785,10 @@ begin
   foreach id in array coalesce(changed, '{}') loop return next; end loop;
   kind := 'suppressed_settlement';
   foreach id in array suppressed loop return next; end loop;
+  kind := 'history_open';
+  foreach id in array coalesce(waiting, '{}') loop return next; end loop;
+  kind := 'history_lost';
+  foreach id in array coalesce(lost, '{}') loop return next; end loop;
 end
 $$;
 
@@ -6115,7 +6800,26 @@ revoke execute on function talkme.settle_others(json) from public;
 grant execute on function talkme.settle_others(json) to talkme_daemon;
 
 
--- ---- turn/pick-restricted.sql eebd52db4267 ----
+-- ---- turn/claims-confirmed.sql c1622fc110a5 ----
+
+-- PostgreSQL lets a commit that waits for a standby end without a word when synchronous_standby_names is emptied: whoever waits is
+-- released as if confirmed. So whoever has claimed asks once more, after the commit. Any reload of the configuration since the
+-- claim began counts as if the setting had been empty for a moment. The postmaster signals a reload to the sessions before it
+-- signals it to the checkpointer, which releases those who wait: a session that asks after its commit has got the signal.
+--
+-- The times are those of the server that answers. Behind a pooler another session may answer: it says the same.
+create or replace function talkme.claims_confirmed(since_us bigint) returns boolean
+language sql volatile
+return talkme.can_claim('standby') and pg_conf_load_time() < timestamptz 'epoch' + since_us * interval '1 microsecond';
+
+comment on function talkme.claims_confirmed(bigint) is
+  'Whether a claim that began then, and is committed, waited for a synchronous standby';
+
+revoke execute on function talkme.claims_confirmed(bigint) from public;
+grant execute on function talkme.claims_confirmed(bigint) to talkme_daemon;
+
+
+-- ---- turn/pick-restricted.sql 9748b9cbb073 ----
 
 -- Which rows a turn of talkme.settle_and_claim takes where a lane is restricted: it has sending windows, or gaps between the
 -- messages to one recipient. Locks all rows that it meets. Without restrictions a shorter statement does the work.
@@ -6123,14 +6827,14 @@ grant execute on function talkme.settle_others(json) to talkme_daemon;
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.pick_restricted(
   wishes json, claimer text, claimer_epoch bigint, slots integer,
-  out registered boolean, out refused text[], out mine tid[], out fates talkme.fate[]
+  out registered boolean, out durable text, out stop text, out refused text[], out mine tid[], out fates talkme.fate[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
-  with self as materialized (select epoch from talkme.instance where name = claimer),
+  with self as materialized (select * from talkme.judge_claimer(claimer)),
   wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
   met as materialized (
     select r.*, wish."limit", wish.gap, wish.open_minutes
@@ -6146,7 +6850,7 @@ begin
       limit wish."limit" + wish.scan
       for update skip locked
     ) as r
-    where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
+    where wish.allowed and slots > 0 and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
   ),
   judged as materialized (
     select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
@@ -6209,6 +6913,8 @@ begin
   )
   select
     (select true from self),
+    (select self.durability from self),
+    (select self.stop from self),
     (select array_agg(distinct wish.account) from wish where not wish.allowed),
     array_agg(fate.place) filter (where code is null),
     array_agg(row(
@@ -6219,7 +6925,7 @@ begin
       end,
       code
     )::talkme.fate) filter (where code is not null)
-  into registered, refused, mine, fates
+  into registered, durable, stop, refused, mine, fates
   from fate;
 end
 $$;
@@ -6293,7 +6999,7 @@ revoke execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) fro
 grant execute on function talkme.end_or_put_off(talkme.fate[], jsonb, text) to talkme_daemon;
 
 
--- ---- turn/settle-and-claim.sql aee74b0b4c68 ----
+-- ---- turn/settle-and-claim.sql 33e3a6a6cb99 ----
 
 -- The hot path of the daemon: settles answers, records their attempts and claims the next rows, in one round trip and one commit.
 -- Its guarantees stand at its caller: packages/outbox/src/queries/settle-and-claim.ts.
@@ -6334,6 +7040,8 @@ declare
   others     json    := answers;
   rewritten  text;
   registered boolean;
+  durable    text;
+  stop       text;
   refused    text[];
   mine       tid[];
   fates      talkme.fate[];
@@ -6403,7 +7111,7 @@ begin
   if others is not null then
     for kind, id in select * from talkme.settle_others(others) loop
       return next;
-      if kind in ('locked', 'changed', 'suppressed_settlement') then
+      if kind in ('locked', 'changed', 'suppressed_settlement', 'history_open') then
         slots := slots - 1;
       end if;
     end loop;
@@ -6413,11 +7121,12 @@ begin
 
   -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
-    select true into registered from talkme.instance where name = claimer;
+    select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, stop, refused, mine, fates
+    from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
-    with self as materialized (select epoch from talkme.instance where name = claimer),
+    with self as materialized (select * from talkme.judge_claimer(claimer)),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as (
       select
@@ -6441,20 +7150,27 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select epoch = claimer_epoch from self)
+      where wish.allowed and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
       limit slots
     )
     select
       (select true from self),
+      (select self.durability from self),
+      (select self.stop from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, refused, mine, fates
+    into registered, durable, stop, refused, mine, fates
     from met;
   end if;
 
   if registered is null then
     kind := 'unregistered';
+    return next;
+    return;
+  end if;
+  if stop is not null then
+    kind := stop;
     return next;
     return;
   end if;
@@ -6503,6 +7219,25 @@ begin
     loop
       return next;
     end loop;
+  end if;
+
+  -- 4. How durable this is. Last, because a customer's trigger may set it, too.
+  if durable = 'standby' then
+    if mine is null then
+      -- Whatever the instance does next begins with a claim, whose confirmation covers all that was committed before.
+      setting := set_config('synchronous_commit', 'local', true);
+    else
+      if current_setting('synchronous_commit') <> 'remote_apply' then
+        setting := set_config('synchronous_commit', 'on', true);
+      end if;
+      kind := 'to_confirm';
+      "dueAtUs" := round(date_part('epoch', now()) * 1000000)::bigint;
+      return next;
+    end if;
+    if wishes is not null and not talkme.can_claim(durable) then
+      kind := 'no_standby';
+      return next;
+    end if;
   end if;
 end
 $$;

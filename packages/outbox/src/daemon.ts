@@ -18,14 +18,28 @@ export { createAttemptPartitions } from "./queries/create-attempt-partitions.ts"
 export { expireOverdue } from "./queries/expire-overdue.ts";
 export {
   beginEpoch,
+  durabilities,
   listInstances,
   registerInstance,
   sendHeartbeat,
   setListening,
   unregisterInstance,
+  type Durability,
   type InstanceIdentity,
   type InstanceReport,
+  type RegisteredInstance,
 } from "./queries/instances.ts";
+export {
+  checkHistory,
+  confirmHistory,
+  enterEra,
+  raiseClaimDurability,
+  readHistoryState,
+  testify,
+  type HistoryState,
+  type ServerIdentity,
+} from "./queries/history.ts";
+export { recallClaims, settleAgain, type LostClaim, type Recalled, type RememberedClaim } from "./queries/recall-claims.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";
@@ -58,6 +72,7 @@ export { type LoggedRow } from "./queries/logged-row.ts";
 export { maskedText } from "./masked-text.ts";
 export { refusalText } from "./refusal-text.ts";
 export { notify } from "./queries/notify.ts";
+export { probeStandby, type StandbyObstacle } from "./queries/probe-standby.ts";
 export { recordAccepted } from "./queries/record-accepted.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export {
@@ -78,6 +93,7 @@ export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";
 export { settleAndClaim } from "./queries/settle-and-claim.ts";
 export type {
   ClaimedRow,
+  ClaimStop,
   Cursor,
   LaneClaim,
   PassedRow,
@@ -86,6 +102,7 @@ export type {
 } from "./queries/turn.ts";
 export { settleCarefully } from "./queries/settle-carefully.ts";
 export type { StatementRunner } from "./queries/statement-runner.ts";
+export { isUnconfirmed, UnconfirmedCommitError } from "./queries/unconfirmed-commit-error.ts";
 export { listUnhealthyRelations, type UnhealthyRelations } from "./queries/unhealthy-relations.ts";
 export { nextTurn } from "./queries/turn-number.ts";
 export { listCustomersTriggers } from "./queries/customers-triggers.ts";

@@ -80,6 +80,9 @@ export interface InstanceTable {
   lease_seconds: number;
   listening: Generated<boolean>;
   epoch: Generated<number>;
+  durability: Generated<"local" | "standby">;
+  era: string | null;
+  recalled_at: Date | null;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

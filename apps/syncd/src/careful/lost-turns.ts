@@ -25,6 +25,11 @@ export class LostTurns {
     return this.#last;
   }
 
+  /** What they have claimed counts as sent from now on: another instance may have claimed it after them. */
+  forget(): void {
+    this.#ranges.length = 0;
+  }
+
   /** No answer came. Harmless where one came that says that nothing was claimed. */
   lose(turn: number): void {
     const latest = this.#ranges.at(-1);

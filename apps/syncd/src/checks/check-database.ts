@@ -9,6 +9,7 @@ import { describeSchema } from "../database/unfit-schema-error.ts";
 import { checkAccountRules } from "./check-account-rules.ts";
 import { checkCaptures } from "./check-captures.ts";
 import { checkClock } from "./check-clock.ts";
+import { checkHistory } from "./check-history.ts";
 import { checkInstances } from "./check-instances.ts";
 import { checkPooler } from "./check-pooler.ts";
 import { checkPaused, checkQueue } from "./check-queue.ts";
@@ -57,6 +58,7 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
       ...(isCurrent ? await attempt("settings", () => checkAccountRules(db, accountRules)) : []),
       ...(await attempt("autovacuum", () => checkRelations(db))),
       ...(await attempt("snapshots", () => checkSnapshots(db, snapshotSeconds))),
+      ...(isCurrent ? await attempt("history", () => checkHistory(db)) : []),
       ...(isCurrent ? await attempt("instances", () => checkInstances(db)) : []),
       ...(isCurrent ? await attempt("queue", () => checkQueue(db, accounts)) : []),
       ...(await attempt("pauses", () => checkPaused(db))),

@@ -18,6 +18,7 @@ export function describeSettings(settings: Settings): object {
     backoff_base_ms: settings.backoffBaseMs,
     backoff_max_ms: settings.backoffMaxMs,
     on_unknown: settings.onUnknown,
+    claim_durability: settings.claimDurability,
     lease_seconds: settings.leaseSeconds,
     drain_timeout_ms: settings.drainTimeoutMs,
     http: `${settings.httpHost}:${settings.httpPort}`,

@@ -23,6 +23,7 @@ export const fixed = [
   "backoffBaseMs",
   "backoffMaxMs",
   "onUnknown",
+  "claimDurability",
   "leaseSeconds",
   "drainTimeoutMs",
   "httpHost",

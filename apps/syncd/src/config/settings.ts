@@ -1,6 +1,6 @@
 import type { ResponseRule } from "@talkme/core";
 import type { OnUnknown } from "@talkme/outbox";
-import { scopeOf, type AccountRules } from "@talkme/outbox/daemon";
+import { scopeOf, type AccountRules, type Durability } from "@talkme/outbox/daemon";
 import type { z } from "zod";
 
 import type { CircuitPolicy } from "../policy/circuit.ts";
@@ -55,6 +55,7 @@ export interface Settings {
   readonly backoffBaseMs: number;
   readonly backoffMaxMs: number;
   readonly onUnknown: OnUnknown;
+  readonly claimDurability: Durability;
   readonly leaseSeconds: number;
   readonly drainTimeoutMs: number;
   readonly httpHost: string;
@@ -124,6 +125,7 @@ export function readSettings(environment: Environment): Settings {
     backoffBaseMs: values.TALKME_BACKOFF_BASE_MS,
     backoffMaxMs: values.TALKME_BACKOFF_MAX_MS,
     onUnknown: values.TALKME_ON_UNKNOWN,
+    claimDurability: values.TALKME_CLAIM_DURABILITY,
     leaseSeconds: values.TALKME_LEASE_SECONDS,
     drainTimeoutMs: values.TALKME_DRAIN_TIMEOUT_MS,
     httpHost: values.TALKME_HTTP_HOST,

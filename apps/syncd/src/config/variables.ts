@@ -1,4 +1,5 @@
 import { onUnknowns } from "@talkme/outbox";
+import { durabilities } from "@talkme/outbox/daemon";
 import { z } from "zod";
 
 interface Bounds {
@@ -72,6 +73,7 @@ export const variables = {
   TALKME_BACKOFF_BASE_MS: wholeNumber("milliseconds", { min: 1, max: 3_600_000, default: 5000 }),
   TALKME_BACKOFF_MAX_MS: wholeNumber("milliseconds", { min: 1, max: 86_400_000, default: 3_600_000 }),
   TALKME_ON_UNKNOWN: z.enum(onUnknowns).default("hold").describe(onUnknowns.join(" or ")),
+  TALKME_CLAIM_DURABILITY: z.enum(durabilities).default("local").describe(durabilities.join(" or ")),
   TALKME_LEASE_SECONDS: wholeNumber("seconds", { min: 3, max: 3600, default: 30 }),
   TALKME_DRAIN_TIMEOUT_MS: wholeNumber("milliseconds", { min: 0, max: 600_000, default: 25_000 }),
   TALKME_HTTP_HOST: z.string().default("127.0.0.1").describe("an address to listen on"),

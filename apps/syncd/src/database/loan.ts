@@ -1,10 +1,11 @@
+import { UnconfirmedCommitError } from "@talkme/outbox/daemon";
 import type { PostgresCursor, PostgresPoolClient, PostgresQueryResult } from "kysely";
 import { DatabaseError, type PoolClient } from "pg";
 
 import { requestCancel } from "./cancel-request.ts";
 import { spoilsConnection } from "./database-fault.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
-import { saysUnconfirmed, UnconfirmedCommitError } from "./unconfirmed-commit-error.ts";
+import { saysUnconfirmed } from "./unconfirmed-notice.ts";
 
 /**
  * A connection on loan from the pool. It is discarded after a statement that got no answer or failed because of the
@@ -87,7 +88,7 @@ export class Loan implements PostgresPoolClient {
     try {
       const result = await this.#carryOut(sql, parameters);
       this.#answered = true;
-      if (!this.#confirmed) throw new UnconfirmedCommitError();
+      if (!this.#confirmed) throw new UnconfirmedCommitError("the wait for it was cancelled.");
       return result;
     } catch (error) {
       if (error instanceof UnconfirmedCommitError) throw error;

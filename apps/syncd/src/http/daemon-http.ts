@@ -13,6 +13,7 @@ import { version } from "../version.ts";
 import type { Health } from "../service/health.ts";
 import { HttpServer } from "./http-server.ts";
 import type { Listener } from "../instance/listener.ts";
+import type { StandbyWatch } from "../instance/standby-watch.ts";
 
 /** The parts that are shown. */
 export interface ObservedParts {
@@ -23,6 +24,7 @@ export interface ObservedParts {
   readonly dispatcher: Dispatcher;
   readonly unsettled: UnsettledAnswers;
   readonly listener: Listener;
+  readonly standby: StandbyWatch;
   readonly metricsToken: string | null;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -32,7 +34,7 @@ export interface ObservedParts {
 /** The daemon as Prometheus, probes and people see it over HTTP. Reads the parts on request and changes none. */
 export function observe(parts: ObservedParts): HttpServer {
   const { databases, accountNames, maintenanceTasks, admission, dispatcher, unsettled, listener } = parts;
-  const { metricsToken, metrics, health, log } = parts;
+  const { standby, metricsToken, metrics, health, log } = parts;
   const readings = databaseReadings(databases.side, metrics, log);
   metrics.begin(accountNames, maintenanceTasks, version);
   const collectors = allCollectors(metrics.registry, {
@@ -43,6 +45,7 @@ export function observe(parts: ObservedParts): HttpServer {
       settleBacklog: () => unsettled.backlog,
       settleOldestMs: () => unsettled.oldestMs(performance.now()),
       rates: () => admission.rates,
+      waitsForStandby: () => standby.isWaiting,
     },
     circuits: () => admission.circuitKinds,
     listener: () => listener,

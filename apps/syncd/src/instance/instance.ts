@@ -4,6 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import {
   beginEpoch,
+  enterEra,
+  raiseClaimDurability,
   registerInstance,
   rescueFromDeadInstances,
   sendHeartbeat,
@@ -26,7 +28,7 @@ import { version } from "../version.ts";
 const lockedForMs = 5000;
 
 export interface InstanceOptions {
-  readonly settings: Pick<Settings, "leaseSeconds" | "onUnknown" | "maxAttempts">;
+  readonly settings: Pick<Settings, "claimDurability" | "leaseSeconds" | "onUnknown" | "maxAttempts">;
   /** Whether notifications reach this instance at all. */
   readonly listener: { readonly listening: boolean };
   readonly metrics: Metrics;
@@ -51,6 +53,8 @@ export class Instance {
   readonly #silenced = new AbortController();
   #name = newName();
   #epoch = 0;
+  /** The eras in which its names were registered, or which they have entered since. */
+  readonly #eras = new Map<string, string | null>();
   #listening: boolean | null = false;
   #listenNotBeforeMs = 0;
   #beating: Promise<void> = Promise.resolve();
@@ -78,6 +82,24 @@ export class Instance {
   /** Named by its claims: see {@link outdate}. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** What it claims now belongs to it: see `talkme.history`. */
+  get era(): string | null {
+    return this.eraOf(this.#name);
+  }
+
+  /** The same of one of its names. */
+  eraOf(name: string): string | null {
+    return this.#eras.get(name) ?? null;
+  }
+
+  /** Goes on in another era. Only while none of its claims is under way. */
+  async enter(era: string | null): Promise<void> {
+    const name = this.#name;
+    this.#epoch += 1;
+    await enterEra(this.#database.kysely, name, era, this.#epoch);
+    this.#eras.set(name, era);
   }
 
   /** A lost statement may still run in the server: from now on no statement sent before claims anything. */
@@ -148,9 +170,10 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { leaseSeconds } = this.#options.settings;
-    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds };
-    await registerInstance(this.#heartbeats.kysely, identity);
+    const { claimDurability: durability, leaseSeconds } = this.#options.settings;
+    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds, durability };
+    const { era } = await registerInstance(this.#heartbeats.kysely, identity);
+    this.#eras.set(identity.name, era);
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
@@ -229,6 +252,9 @@ export class Instance {
           "the instance that was sending this row died",
         );
       }
+      const isConfirmed = settings.claimDurability === "standby";
+      if (isConfirmed && (await raiseClaimDurability(this.#database.kysely)))
+        log.info("a standby confirms every claim from now on: instances with local claims claim nothing");
     } catch (error) {
       metrics.databaseErrors.inc();
       log.warn(describeDatabaseError(error), "could not look for rows of dead instances");

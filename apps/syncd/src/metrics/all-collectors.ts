@@ -1,11 +1,12 @@
 import type { Registry } from "@prometheus-io/client";
 import type { CircuitKind } from "@talkme/outbox";
-import type { InstanceCounts, TableHealth } from "@talkme/outbox/daemon";
+import type { HistoryState, InstanceCounts, TableHealth } from "@talkme/outbox/daemon";
 
 import type { PoolState } from "../database/connection-pool.ts";
 import type { Collector } from "./collector.ts";
 import { circuitsCollector } from "./collectors/circuits.ts";
 import { databasePoolCollector } from "./collectors/database-pool.ts";
+import { historyCollector } from "./collectors/history.ts";
 import { instancesCollector } from "./collectors/instances.ts";
 import { listenerCollector, type ListenerState } from "./collectors/listener.ts";
 import { outboxCollector, type OutboxReading } from "./collectors/outbox.ts";
@@ -21,6 +22,7 @@ export interface CollectorSources {
   readonly tables: () => Promise<readonly TableHealth[]>;
   readonly snapshot: () => Promise<OldestSnapshot | null>;
   readonly instances: () => Promise<InstanceCounts>;
+  readonly history: () => Promise<Pick<HistoryState, "changed">>;
   readonly pipeline: PipelineSources;
   readonly circuits: () => ReadonlyMap<string, CircuitKind | null>;
   readonly listener: () => ListenerState;
@@ -35,6 +37,7 @@ export function allCollectors(registry: Registry, sources: CollectorSources): re
     circuitsCollector(registry, sources.circuits),
     listenerCollector(registry, sources.listener),
     instancesCollector(registry, sources.instances),
+    historyCollector(registry, sources.history),
     tablesCollector(registry, sources.tables),
     snapshotCollector(registry, sources.snapshot),
     databasePoolCollector(registry, sources.pools),

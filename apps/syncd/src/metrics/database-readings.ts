@@ -1,6 +1,7 @@
 import {
   countInstances,
   countRows,
+  readHistoryState,
   readOldestSnapshot,
   readQueuePages,
   readTableHealth,
@@ -15,7 +16,7 @@ import { CachedReading } from "./cached-reading.ts";
 import type { Metrics } from "./metrics.ts";
 import { SnapshotWatch } from "./oldest-snapshot.ts";
 
-type DatabaseSources = Pick<CollectorSources, "outbox" | "tables" | "snapshot" | "instances">;
+type DatabaseSources = Pick<CollectorSources, "outbox" | "tables" | "snapshot" | "instances" | "history">;
 
 /** The database's readings for a scrape; none reads sent rows. */
 export function databaseReadings(database: Database, metrics: Metrics, log: Logger): DatabaseSources {
@@ -38,5 +39,6 @@ export function databaseReadings(database: Database, metrics: Metrics, log: Logg
       watch.see(await readOldestSnapshot(database.kysely), performance.now()),
     ),
     instances: cached("instances", () => countInstances(database.kysely)),
+    history: cached("history", () => readHistoryState(database.kysely)),
   };
 }

@@ -76,6 +76,11 @@ export class Metrics {
     help: "Rows still sending although this instance had written their answers: a failover, a restore or a trigger undid that. They become unknown",
     registers: [this.registry],
   });
+  readonly recalledRows = new Counter({
+    name: "talkme_recalled_rows_total",
+    help: "Rows that a failover or restore had made pending although this instance had sent them, and remembered: they become unknown until their answers are written",
+    registers: [this.registry],
+  });
   readonly rescuedRows = new Counter({
     name: "talkme_rescued_rows_total",
     help: "Rows that this instance took over from instances that died while sending them",

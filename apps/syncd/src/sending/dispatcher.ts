@@ -12,7 +12,8 @@ import type { Account } from "../accounts/account.ts";
 import type { Admission } from "../admission/admission.ts";
 import { aboutRow } from "../logging/row-in-log.ts";
 import { messageOf } from "./row-message.ts";
-import type { UnsettledAnswers } from "./unsettled-answers.ts";
+import type { ClaimMemory } from "./claim-memory.ts";
+import type { PendingSettlement, UnsettledAnswers } from "./unsettled-answers.ts";
 import type { Wakeup } from "./wakeup.ts";
 
 export interface DispatcherParts {
@@ -23,6 +24,7 @@ export interface DispatcherParts {
     "concurrency" | "leaseSeconds" | "maxAttempts" | "onUnknown" | "backoffBaseMs" | "backoffMaxMs"
   >;
   readonly unsettled: UnsettledAnswers;
+  readonly memory: ClaimMemory;
   readonly wakeup: Wakeup;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -32,6 +34,8 @@ export interface DispatcherParts {
 export interface ClaimContext {
   /** The instance, as in `claimed_by`. */
   readonly by: string;
+  /** In which it was claimed: {@link Instance.eraOf}. */
+  readonly era: string | null;
   /** Whether the row tries its account or lane. */
   readonly trial: boolean;
   /** When the claim was asked for: the row's time runs from then on. */
@@ -98,14 +102,14 @@ export class Dispatcher {
 
   /** Sends a row. Whatever happens becomes a settlement. */
   dispatch(row: ClaimedRow, claim: ClaimContext): void {
-    const { by, trial, askedAtMs } = claim;
+    const { trial, askedAtMs } = claim;
     const account = this.#parts.accounts.get(row.account);
     // The planner asks only for accounts that are configured.
     if (account === undefined) throw new Error(`No account ${row.account} is configured.`);
     const nowMs = performance.now();
     const startBeforeMs = askedAtMs + Math.min(row.expiresInMs ?? this.#trustedMs, this.#trustedMs);
     if (startBeforeMs <= nowMs) {
-      this.#giveBack(row, by, {
+      this.#giveBack(row, claim, {
         errorCode: "claim_late",
         error: "It was claimed in time, but syncd heard of it too late to send it.",
       });
@@ -113,10 +117,11 @@ export class Dispatcher {
     }
     if (!this.#parts.admission.admits(account, row.lane, trial, nowMs)) {
       const error = `It was not sent: the circuit of the account ${account.name} opened. It is sent when that closes.`;
-      this.#giveBack(row, by, { errorCode: "circuit_open", error });
+      this.#giveBack(row, claim, { errorCode: "circuit_open", error });
       return;
     }
     this.#inFlight.set(claimKey(row), row.lane);
+    this.#parts.memory.claimed(row, claim.by, claim.era, nowMs);
     if (this.#parts.log.isLevelEnabled("debug")) {
       this.#parts.log.debug({ ...aboutRow(row), waited_ms: Math.round(row.waitedMs) }, "claimed");
     }
@@ -138,7 +143,7 @@ export class Dispatcher {
   /** The row must not be sent now after all: it becomes pending again and loses no attempt. */
   #giveBack(
     row: ClaimedRow,
-    claimedBy: string,
+    { by: claimedBy, era }: ClaimContext,
     why: { readonly errorCode: string; readonly error: string },
   ): void {
     this.#parts.log.warn(
@@ -152,6 +157,7 @@ export class Dispatcher {
       seal: row.seal,
       lane: row.lane,
       claimedBy,
+      era,
       status: "pending",
       retryInMs: 0,
       refundAttempt: true,
@@ -167,10 +173,10 @@ export class Dispatcher {
   async #send(
     row: ClaimedRow,
     account: Account,
-    { by: claimedBy, trial, askedAtMs, claimWasFull }: ClaimContext,
+    { by: claimedBy, era, trial, askedAtMs, claimWasFull }: ClaimContext,
     startBeforeMs: number,
   ): Promise<void> {
-    const { admission, metrics, unsettled, wakeup, log } = this.#parts;
+    const { admission, metrics, unsettled, memory, wakeup, log } = this.#parts;
     const rowTrace = new RowTrace(row, askedAtMs);
     if (claimWasFull) await this.#afterTheStatement();
     metrics.pickupDuration.observe(Math.max(0, row.waitedMs) / 1000);
@@ -200,7 +206,7 @@ export class Dispatcher {
       code: settlement.errorCode,
     };
     rowTrace.answered({ ...outcome, httpStatus: settlement.httpStatus });
-    unsettled.add({
+    const answer: PendingSettlement = {
       ...settlement,
       id: row.id,
       claim: row.claim,
@@ -208,9 +214,12 @@ export class Dispatcher {
       seal: row.seal,
       lane: row.lane,
       claimedBy,
+      era,
       attempt: request && { account: account.name, ...request, startedAtMs, durationMs },
       onSettled: () => rowTrace.settled(),
-    });
+    };
+    memory.answered(answer);
+    unsettled.add(answer);
     this.#inFlight.delete(claimKey(row));
     const isOurToken = account.client === client;
     const answeredInMs = settlement.httpStatus === null ? null : durationMs;

@@ -23,6 +23,8 @@ export class Health {
   #heartbeatProblem: string | null = null;
   #schemaProblem: string | null = null;
   #triggerProblem: string | null = null;
+  #historyProblem: string | null = null;
+  #standbyProblem: string | null = null;
   #draining = false;
   readonly #waits = new Map<Waiting, string>();
   #movedAtMs = performance.now();
@@ -75,6 +77,16 @@ export class Health {
     this.#triggerProblem = message;
   }
 
+  /** Why nothing may be claimed after a failover, a restore or a copy; null once that is over. */
+  historyStops(message: string | null): void {
+    this.#historyProblem = message;
+  }
+
+  /** Why no standby confirms the claims; null once one does. */
+  waitsForStandby(why: string | null): void {
+    this.#standbyProblem = why === null ? null : `waiting for the standby: ${why}`;
+  }
+
   drains(): void {
     this.#draining = true;
   }
@@ -100,6 +112,8 @@ export class Health {
         this.#heartbeatProblem,
         this.#schemaProblem,
         this.#triggerProblem,
+        this.#historyProblem,
+        this.#standbyProblem,
         waits.length > 0 && standsStill ? `nothing moves: ${waits.join("; ")}` : null,
         ...this.live().reasons,
       ].filter((reason) => reason !== null),

@@ -5,6 +5,7 @@ import {
   listInstances,
   listPaused,
   maskedText,
+  readHistoryState,
   readQueuePages,
   type FailureGroup,
   type InstanceReport,
@@ -40,6 +41,8 @@ export interface StatusReport {
   /** The number of quiet lanes beyond those listed. */
   readonly more_quiet_lanes: number;
   readonly paused: readonly PausedScope[];
+  /** Why nothing is sent after a failover, a restore or in a copy, and what to do; null where nothing is to be done. */
+  readonly history: string | null;
   readonly not_sent: readonly FailureGroup[];
 }
 
@@ -75,6 +78,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     ),
     quiet_lanes: queue.quiet.slice(0, namedLanes),
     more_quiet_lanes: Math.max(0, queue.quiet.length - namedLanes),
+    history: (await readHistoryState(db)).notice,
     paused: await maskedIn(listPaused(db), "reason"),
     // The API's echo or a trigger's error may contain the number.
     not_sent: await maskedIn(listFailures(db), "example"),

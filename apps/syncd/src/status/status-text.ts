@@ -7,6 +7,7 @@ import { textTable } from "../text/text-table.ts";
 /** The report for people; row counts show their change since `before`, the report of the last redraw. */
 export function statusText(report: StatusReport, before: StatusReport | null = null): string {
   const parts = [
+    report.history === null ? "" : `${report.history}\n`,
     `${headline(report)}\n`,
     rowsTable(report, before),
     instancesTable(report),

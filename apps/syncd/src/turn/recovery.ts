@@ -1,7 +1,9 @@
+import { isUnconfirmed } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
+import type { StandbyWatch } from "../instance/standby-watch.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { UnsettledAnswers } from "../sending/unsettled-answers.ts";
@@ -12,6 +14,7 @@ const reconnect = { baseMs: 100, maxMs: 5000 };
 
 export interface RecoveryParts {
   readonly database: Database;
+  readonly standby: StandbyWatch;
   readonly unsettled: UnsettledAnswers;
   readonly wakeup: Wakeup;
   readonly metrics: Metrics;
@@ -43,6 +46,7 @@ export class Recovery {
   failed(error: unknown): void {
     const { database, unsettled, metrics, health, log } = this.#parts;
     const fault = databaseFault(error);
+    if (isUnconfirmed(error)) this.#parts.standby.lost();
     const description = describeDatabaseError(error);
     metrics.databaseErrors.inc();
     health.databaseFailed(description.message);

@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Health } from "../service/health.ts";
 import type { Instance } from "../instance/instance.ts";
+import type { StandbyWatch } from "../instance/standby-watch.ts";
 import type { Listener } from "../instance/listener.ts";
 import type { Maintenance } from "../maintenance/maintenance.ts";
 import type { Dispatcher } from "../sending/dispatcher.ts";
@@ -15,6 +16,7 @@ export interface PipelineParts {
   readonly unsettled: UnsettledAnswers;
   readonly instance: Instance;
   readonly listener: Listener;
+  readonly standby: StandbyWatch;
   readonly maintenance: Maintenance;
   readonly health: Health;
   readonly log: Logger;
@@ -35,7 +37,7 @@ export async function sendUntilStopped(
   stop: AbortSignal,
   drainTimeoutMs: number,
 ): Promise<number> {
-  const { loop, dispatcher, unsettled, instance, listener, maintenance, health, log } = parts;
+  const { loop, dispatcher, unsettled, instance, listener, standby, maintenance, health, log } = parts;
   const giveUp = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const drain = (): void => {
@@ -50,6 +52,7 @@ export async function sendUntilStopped(
 
   const holdsNothing = await loop.run(giveUp.signal);
   timers.forEach(clearTimeout);
+  standby.stop();
   await Promise.all([listener.stop(), maintenance.stop(), instance.silence()]);
 
   const claims = [...dispatcher.claims, ...unsettled.claims];

@@ -1,4 +1,4 @@
-import { blame, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import { blame, isUnconfirmed, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
@@ -6,6 +6,7 @@ import type { Database } from "../database/database.ts";
 import type { Bound } from "../database/turn-connection.ts";
 import type { Health } from "../service/health.ts";
 import type { Instance } from "../instance/instance.ts";
+import type { StandbyWatch } from "../instance/standby-watch.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { BatchSize } from "./batch-size.ts";
 import type { CarefulParts } from "../careful/careful-parts.ts";
@@ -16,18 +17,22 @@ import type { Admission } from "../admission/admission.ts";
 import { noteLateAnswers } from "../sending/late-answers.ts";
 import { settlementAt } from "../sending/made-attempt.ts";
 import { logPassedRow } from "../logging/passed-row-line.ts";
+import type { ClaimMemory } from "../sending/claim-memory.ts";
 import type { PendingSettlement, UnsettledAnswers } from "../sending/unsettled-answers.ts";
 import type { Wakeup } from "../sending/wakeup.ts";
+import { HistoryGuard } from "./history-guard.ts";
 import { Reclaiming } from "./reclaiming.ts";
 import { Recovery } from "./recovery.ts";
 
 export interface TurnLoopParts extends CarefulParts {
   readonly database: Database;
   readonly instance: Instance;
+  readonly standby: StandbyWatch;
   readonly planner: ClaimPlanner;
   readonly admission: Admission;
   readonly dispatcher: Dispatcher;
   readonly unsettled: UnsettledAnswers;
+  readonly memory: ClaimMemory;
   readonly wakeup: Wakeup;
   readonly metrics: Metrics;
   readonly health: Health;
@@ -57,8 +62,8 @@ const aroundLocksForMs = 1000;
 /** After this many failed turns in a row one of their rows may be why, whatever the error sounds like. */
 const mostFailedTurns = 3;
 
-/** While draining there is nothing to do before an answer comes, which wakes the loop, or a lock goes. */
-const drainingTurnMs = 500;
+/** While nothing may be claimed there is nothing to do before an answer comes, which wakes the loop, or a lock goes. */
+const answersAloneMs = 500;
 
 /**
  * The loop that moves rows: in each turn it settles what was answered and claims what there is room for, in one
@@ -71,6 +76,7 @@ export class TurnLoop {
   readonly #recovery: Recovery;
   readonly #careful: CarefulPath;
   readonly #reclaiming: Reclaiming;
+  readonly #history: HistoryGuard;
   readonly #batchSize: BatchSize;
   readonly #bound: Bound;
   /** Turns in a row whose statement failed, although the server may take others. */
@@ -87,6 +93,7 @@ export class TurnLoop {
       (error) => this.#recovery.failed(error),
     );
     this.#reclaiming = new Reclaiming(parts, this.#recovery);
+    this.#history = new HistoryGuard(parts, () => this.#reclaim());
     this.#batchSize = new BatchSize(parts.turnBoundMs / 2);
     this.#bound = { ms: parts.turnBoundMs, onReached: () => parts.lockWatch.look() };
   }
@@ -138,9 +145,11 @@ export class TurnLoop {
     const { planner, admission, dispatcher, unsettled, instance } = this.#parts;
     const isReclaimDue = this.#reclaiming.isDue(performance.now());
     if (this.#recovery.statementLost || (isReclaimDue && !this.#careful.isBusy)) await this.#reclaim();
+    if (this.#history.dueInMs(performance.now()) === 0) await this.#history.check();
     // Before the next claim, which then knows what the answers have changed.
     await admission.report();
-    const looked = this.#claiming && (await planner.look(performance.now()));
+    const mayClaim = this.#claiming && !this.#parts.standby.isWaiting && !this.#history.stops;
+    const looked = mayClaim && (await planner.look(performance.now()));
     // A database that can be read cannot always be written: after a failure only a write proves that it works.
     if (looked && !this.#recovery.isFailing) this.#recovery.answered();
 
@@ -148,11 +157,11 @@ export class TurnLoop {
     const batch = Math.min(this.#batchSize.limit, Math.ceil(dispatcher.concurrency * batchShare));
     if (this.#careful.isNeeded) {
       const leftOut = unsettled.leftOut(0, performance.now());
-      await this.#careful.begin(dispatcher.freeSlots - leftOut, this.#claiming && !isReclaimDue);
+      await this.#careful.begin(dispatcher.freeSlots - leftOut, mayClaim && !isReclaimDue);
     }
     const taken = unsettled.leftOut(batch, performance.now()) + this.#careful.reserved;
     const free = Math.max(0, dispatcher.freeSlots - taken);
-    const claims = this.#claiming ? await planner.plan(free, by, performance.now()) : [];
+    const claims = mayClaim ? await planner.plan(free, by, performance.now()) : [];
     const nowMs = performance.now();
     const settlements = unsettled.take(batch, nowMs);
     if (claims.length > 0 || settlements.length > 0) {
@@ -161,7 +170,7 @@ export class TurnLoop {
       if (this.#isDense() || nowMs - this.#restedAtMs > busyAfterMs) await instance.listenWhile(false);
       return 0;
     }
-    if (!this.#claiming) return drainingTurnMs;
+    if (!mayClaim) return Math.min(answersAloneMs, this.#history.dueInMs(nowMs));
     if (!planner.hasBacklog(by, nowMs)) {
       this.#restedAtMs = nowMs;
       if (this.#isDense()) return 0;
@@ -218,6 +227,8 @@ export class TurnLoop {
       );
     } catch (error) {
       turns.lose(turn);
+      // No row is at fault.
+      if (isUnconfirmed(error)) throw error;
       this.#failedTurns += 1;
       // The statement was repeated, and had to wait again.
       if (blame(error) === "wait" && settlements.length > 0) metrics.repeatedTurns.inc();
@@ -256,15 +267,17 @@ export class TurnLoop {
     by: string,
     askedAtMs: number,
   ): Promise<void> {
-    const { instance, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
+    const { instance, standby, planner, dispatcher, refusedWrites, metrics, health, log } = this.#parts;
     this.#recovery.answered();
+    if (result.stop !== null) this.#history.stopped(result.stop);
+    if (result.standbyMissing) standby.lost("no_standby_named");
     if (result.claimed.length > 0) health.moved();
     planner.accept(claims, result, performance.now());
     const trials = new Set(claims.filter(({ trial }) => trial).map(({ lane }) => lane));
     const claimWasFull = result.claimed.length >= claims.reduce((sum, { limit }) => sum + limit, 0);
     for (const row of result.claimed) {
       const trial = trials.has(row.lane);
-      dispatcher.dispatch(row, { by, trial, askedAtMs, claimWasFull });
+      dispatcher.dispatch(row, { by, era: instance.eraOf(by), trial, askedAtMs, claimWasFull });
     }
     for (const row of result.passed) {
       metrics.passedRows.inc({ account: row.account, code: row.code });
@@ -280,6 +293,8 @@ export class TurnLoop {
   async #recover(error: unknown, giveUp: AbortSignal): Promise<number> {
     this.#parts.unsettled.restore();
     this.#recovery.failed(error);
+    // It may be another server that answers next.
+    if (this.#recovery.statementLost) this.#history.stopped("history_changed");
     await this.#recovery.pause(giveUp);
     return 0;
   }

@@ -7,6 +7,7 @@ declare
 begin
   select * into holder from talkme.instance as i where i.name = o.claimed_by;
   return format('Row %s is in flight on instance %s since %s.', o.id, o.claimed_by, talkme.say_time(o.claimed_at)) || case
+    when talkme.history_notice() is not null and holder.name is null then ' That instance is gone. ' || talkme.history_notice()
     when holder.name is null then ' That instance is gone: the row is rescued within seconds while any syncd runs.'
     when holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then format(
       ' That instance was last heard of at %s, longer ago than its lease of %s s: it is dead, and the row is rescued while any other syncd runs.',

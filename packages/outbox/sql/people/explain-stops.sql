@@ -3,6 +3,8 @@ language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
+  return query select n from talkme.history_notice() as n where n is not null;
+
   return query
   select format(
     '%s is paused by %s since %s (%s): talkme.resume(%L) ends it.',

@@ -9,8 +9,12 @@ create table talkme.instance (
   lease_seconds integer     not null,
   listening     boolean     not null default false,
   epoch         integer     not null default 0,
+  durability    text        not null default 'local',
+  era           uuid,
+  recalled_at   timestamptz,
 
-  constraint instance_pkey primary key (name)
+  constraint instance_pkey primary key (name),
+  constraint instance_durability_known check (durability in ('local', 'standby'))
 );
 
 comment on table talkme.instance is 'The running instances of syncd';
@@ -23,6 +27,9 @@ comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
 comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
 comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
+comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';
+comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
+comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;

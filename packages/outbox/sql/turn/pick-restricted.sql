@@ -4,14 +4,14 @@
 -- Planned under the settings of settle_and_claim, which is the only caller.
 create or replace function talkme.pick_restricted(
   wishes json, claimer text, claimer_epoch bigint, slots integer,
-  out registered boolean, out refused text[], out mine tid[], out fates talkme.fate[]
+  out registered boolean, out durable text, out stop text, out refused text[], out mine tid[], out fates talkme.fate[]
 )
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 #variable_conflict use_column
 begin
-  with self as materialized (select epoch from talkme.instance where name = claimer),
+  with self as materialized (select * from talkme.judge_claimer(claimer)),
   wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
   met as materialized (
     select r.*, wish."limit", wish.gap, wish.open_minutes
@@ -27,7 +27,7 @@ begin
       limit wish."limit" + wish.scan
       for update skip locked
     ) as r
-    where wish.allowed and slots > 0 and (select epoch = claimer_epoch from self)
+    where wish.allowed and slots > 0 and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
   ),
   judged as materialized (
     select met.*, ending.code as ending, opening.at as opens_at, earlier.at + met.gap as gap_until
@@ -90,6 +90,8 @@ begin
   )
   select
     (select true from self),
+    (select self.durability from self),
+    (select self.stop from self),
     (select array_agg(distinct wish.account) from wish where not wish.allowed),
     array_agg(fate.place) filter (where code is null),
     array_agg(row(
@@ -100,7 +102,7 @@ begin
       end,
       code
     )::talkme.fate) filter (where code is not null)
-  into registered, refused, mine, fates
+  into registered, durable, stop, refused, mine, fates
   from fate;
 end
 $$;

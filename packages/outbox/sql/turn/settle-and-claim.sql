@@ -37,6 +37,8 @@ declare
   others     json    := answers;
   rewritten  text;
   registered boolean;
+  durable    text;
+  stop       text;
   refused    text[];
   mine       tid[];
   fates      talkme.fate[];
@@ -106,7 +108,7 @@ begin
   if others is not null then
     for kind, id in select * from talkme.settle_others(others) loop
       return next;
-      if kind in ('locked', 'changed', 'suppressed_settlement') then
+      if kind in ('locked', 'changed', 'suppressed_settlement', 'history_open') then
         slots := slots - 1;
       end if;
     end loop;
@@ -116,11 +118,12 @@ begin
 
   -- 2. Decide what becomes of the rows at the front of the lanes, and lock them.
   if wishes is null then
-    select true into registered from talkme.instance where name = claimer;
+    select true, durability into registered, durable from talkme.instance where name = claimer;
   elsif restricted then
-    select * into registered, refused, mine, fates from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
+    select * into registered, durable, stop, refused, mine, fates
+    from talkme.pick_restricted(wishes, claimer, claimer_epoch, slots);
   else
-    with self as materialized (select epoch from talkme.instance where name = claimer),
+    with self as materialized (select * from talkme.judge_claimer(claimer)),
     wish as materialized (select * from talkme.judge_wishes(wishes, claimer)),
     met as (
       select
@@ -144,20 +147,27 @@ begin
         limit wish."limit"
         for update skip locked
       ) as r
-      where wish.allowed and (select epoch = claimer_epoch from self)
+      where wish.allowed and (select self.epoch = claimer_epoch and self.may and self.stop is null from self)
       limit slots
     )
     select
       (select true from self),
+      (select self.durability from self),
+      (select self.stop from self),
       (select array_agg(distinct wish.account) from wish where not wish.allowed),
       array_agg(met.place) filter (where ending is null),
       array_agg(row(met.id, met.due_at, null, ending)::talkme.fate) filter (where ending is not null)
-    into registered, refused, mine, fates
+    into registered, durable, stop, refused, mine, fates
     from met;
   end if;
 
   if registered is null then
     kind := 'unregistered';
+    return next;
+    return;
+  end if;
+  if stop is not null then
+    kind := stop;
     return next;
     return;
   end if;
@@ -206,6 +216,25 @@ begin
     loop
       return next;
     end loop;
+  end if;
+
+  -- 4. How durable this is. Last, because a customer's trigger may set it, too.
+  if durable = 'standby' then
+    if mine is null then
+      -- Whatever the instance does next begins with a claim, whose confirmation covers all that was committed before.
+      setting := set_config('synchronous_commit', 'local', true);
+    else
+      if current_setting('synchronous_commit') <> 'remote_apply' then
+        setting := set_config('synchronous_commit', 'on', true);
+      end if;
+      kind := 'to_confirm';
+      "dueAtUs" := round(date_part('epoch', now()) * 1000000)::bigint;
+      return next;
+    end if;
+    if wishes is not null and not talkme.can_claim(durable) then
+      kind := 'no_standby';
+      return next;
+    end if;
   end if;
 end
 $$;

@@ -13,6 +13,8 @@ declare
   gone       bigint[];
   changed    bigint[];
   suppressed bigint[];
+  waiting    bigint[];
+  lost       bigint[];
   rewritten  text;
 begin
   with answer as materialized (
@@ -23,6 +25,8 @@ begin
         from talkme.outbox as r
         where r.id = a.id
       ), false) as locked,
+      -- Provably unsent; but a part of the history was lost, in which the row may have been claimed again and sent.
+      case when a.status = 'pending' and o.id is not null then talkme.judge_era(a.era) end as last,
       -- The recipient of the row has changed since the claim.
       a.status <> 'unknown' and not o.blanked and a.seal is distinct from o.seal as changed,
       -- The person was forgotten since: nothing of the answer is kept, neither here nor in the row.
@@ -39,21 +43,24 @@ begin
   ),
   settled as (
     update talkme.outbox as o set
-      status      = a.status,
+      status      = a.becomes,
       attempts    = o.attempts - a.refund,
-      claim       = case a.status when 'pending' then null when 'unknown' then a.claim else -a.claim end,
-      retry_at    = now() + a.retry_in_ms * interval '1 millisecond',
-      claimed_by  = case when a.status <> 'pending' then o.claimed_by end,
-      claimed_at  = case when a.status <> 'pending' then o.claimed_at end,
+      claim       = case a.becomes when 'pending' then null when 'unknown' then a.claim else -a.claim end,
+      retry_at    = case when a.becomes = a.status then now() + a.retry_in_ms * interval '1 millisecond' end,
+      claimed_by  = case when a.becomes <> 'pending' then o.claimed_by end,
+      claimed_at  = case when a.becomes <> 'pending' then o.claimed_at end,
       finished_at = case when a.status in ('sent', 'failed') then now() end,
       http_status = a.http_status,
       reference   = a.reference,
       response    = a.response,
-      error_code  = a.error_code,
-      error       = a.error
-    from answer as a
-    where a.mine and not a.changed and o.id = a.id
-    returning o.id, a.claim, o.status as became, a.status, a.blanked
+      error_code  = case when a.becomes = a.status then a.error_code else 'history_changed' end,
+      error       = case when a.becomes = a.status then a.error else
+                      'Its last request sent nothing, but the database has lost a part of its history since, in which it may have been '
+                      'sent by another one. Look for it in Talk.me before you send it again.'
+                    end
+    from (select answer.*, case when last = 'lost' then 'unknown' else status end as becomes from answer) as a
+    where a.mine and not a.changed and a.last is distinct from 'open' and o.id = a.id
+    returning o.id, a.claim, o.status as became, a.becomes as status, a.blanked, a.last = 'lost' as lost
   ),
   recorded as (
     insert into talkme.attempt (
@@ -85,10 +92,14 @@ begin
     ), false)),
     array_agg(id) filter (where mine and changed),
     coalesce(
-      array_agg(id) filter (where mine and not changed and (id, claim) not in (select id, claim from settled)), '{}'
+      array_agg(id) filter (
+        where mine and not changed and last is distinct from 'open' and (id, claim) not in (select id, claim from settled)
+      ), '{}'
     ),
+    array_agg(id) filter (where mine and not changed and last = 'open'),
+    (select array_agg(settled.id) from settled where settled.lost),
     (select id || ' ' || became from settled where became <> status and not blanked limit 1)
-  into locked, stale, gone, changed, suppressed, rewritten
+  into locked, stale, gone, changed, suppressed, waiting, lost, rewritten
   from answer;
   if rewritten is not null then
     perform talkme.refuse_rewriting(rewritten);
@@ -104,6 +115,10 @@ begin
   foreach id in array coalesce(changed, '{}') loop return next; end loop;
   kind := 'suppressed_settlement';
   foreach id in array suppressed loop return next; end loop;
+  kind := 'history_open';
+  foreach id in array coalesce(waiting, '{}') loop return next; end loop;
+  kind := 'history_lost';
+  foreach id in array coalesce(lost, '{}') loop return next; end loop;
 end
 $$;
 

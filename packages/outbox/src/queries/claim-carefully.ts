@@ -3,8 +3,10 @@ import { sql, type Kysely } from "kysely";
 import type { OutboxDatabase } from "../schema.ts";
 import type { LoggedRow } from "./logged-row.ts";
 import { patiently, type Patience } from "./patience.ts";
-import { settleAndClaim, type TurnOptions } from "./settle-and-claim.ts";
+import { confirmClaims } from "./confirm-claims.ts";
+import { settleAndClaimUnconfirmed, type TurnOptions } from "./settle-and-claim.ts";
 import type { Cursor, LaneClaim, SettleAndClaimResult } from "./turn.ts";
+import { isUnconfirmed } from "./unconfirmed-commit-error.ts";
 
 /** The row that a claim of one row would take. */
 export interface FrontRow extends LoggedRow, Cursor {
@@ -34,14 +36,15 @@ export async function claimFront(
   const one: LaneClaim = { ...claim, limit: 1, scan: 0 };
   let row: FrontRow | undefined;
   try {
-    const result = await patiently(db, patience, async (transaction) => {
+    const result = await patiently(db, { ...patience, awaitsStandby: true }, async (transaction) => {
       row = await lockFront(transaction, one);
       // It is locked now: the claim takes this row and no other.
-      return settleAndClaim(transaction, instance, [], row === undefined ? [] : [one], 1, turn);
+      return settleAndClaimUnconfirmed(transaction, instance, [], row === undefined ? [] : [one], 1, turn);
     });
+    await confirmClaims(db, result);
     return { kind: "claimed", result };
   } catch (error) {
-    if (row === undefined) throw error;
+    if (row === undefined || isUnconfirmed(error)) throw error;
     return { kind: "failed", row, error };
   }
 }
@@ -54,9 +57,11 @@ export async function claimCarefully(
   turn: OwnTurn,
   patience: Patience,
 ): Promise<SettleAndClaimResult> {
-  return patiently(db, patience, (transaction) =>
-    settleAndClaim(transaction, instance, [], [claim], claim.limit, turn),
+  const result = await patiently(db, { ...patience, awaitsStandby: true }, (transaction) =>
+    settleAndClaimUnconfirmed(transaction, instance, [], [claim], claim.limit, turn),
   );
+  await confirmClaims(db, result);
+  return result;
 }
 
 /**

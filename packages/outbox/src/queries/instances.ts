@@ -1,6 +1,11 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { withoutStandby } from "./without-standby.ts";
+
+/** Where a claim has to be on disk before its request is made: `talkme.instance.durability`. */
+export const durabilities = ["local", "standby"] as const;
+export type Durability = (typeof durabilities)[number];
 
 /** What an instance says about itself. */
 export interface InstanceIdentity {
@@ -9,24 +14,40 @@ export interface InstanceIdentity {
   readonly host: string;
   readonly pid: number;
   readonly leaseSeconds: number;
+  /** Default: `local`. */
+  readonly durability?: Durability;
 }
 
-/** Registers an instance: from now on it may claim, and has to send heartbeats. */
+/** What a registration finds out. */
+export interface RegisteredInstance {
+  /** Names what is claimed until the next change of the database's history: {@link checkHistory}. Null: the first. */
+  readonly era: string | null;
+}
+
+/**
+ * Registers an instance: from now on it may claim, and has to send heartbeats. The first registration of all acknowledges the
+ * database as the one in which messages are marked. With `standby` its commit waits for no standby, so that the instance can say
+ * what is missing: the confirmation of any later commit confirms the registration.
+ */
 export async function registerInstance(
   db: Kysely<OutboxDatabase>,
   identity: InstanceIdentity,
-): Promise<void> {
-  const { name, version, host, pid, leaseSeconds } = identity;
+): Promise<RegisteredInstance> {
+  const { name, version, host, pid, leaseSeconds, durability = "local" } = identity;
   // A missing confirmation by a standby is only a warning, which some roles do not get.
-  await sql`
+  const { rows } = await sql<RegisteredInstance>`
     with told as materialized (
       select case when current_setting('client_min_messages') = 'error' then
         set_config('client_min_messages', 'warning', true)
-      end as setting
-    )
-    insert into talkme.instance (name, version, host, pid, lease_seconds)
-    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer from told
+      end as setting, case when ${durability} = 'standby' then ${withoutStandby} end as commit
+    ),
+    checked as materialized (select * from talkme.check_history(${durability}))
+    insert into talkme.instance (name, version, host, pid, lease_seconds, durability, era)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability}, checked.era
+    from told, checked
+    returning era
   `.execute(db);
+  return { era: rows[0]?.era ?? null };
 }
 
 /**
@@ -42,7 +63,7 @@ export async function sendHeartbeat(
   listening: boolean | null = null,
 ): Promise<number | null> {
   const { rows } = await sql<{ ms: number }>`
-    with last as materialized (select heartbeat_at from talkme.instance where name = ${name})
+    with last as materialized (select heartbeat_at, ${withoutStandby} from talkme.instance where name = ${name})
     update talkme.instance set heartbeat_at = now(), listening = coalesce(${listening}::boolean, listening)
     where name = ${name}
     returning (extract(epoch from now() - (select heartbeat_at from last)) * 1000)::double precision as ms
@@ -56,7 +77,10 @@ export async function sendHeartbeat(
  */
 export async function beginEpoch(db: Kysely<OutboxDatabase>, name: string, epoch: number): Promise<void> {
   // This statement may be late, too.
-  await sql`update talkme.instance set epoch = greatest(epoch, ${epoch}) where name = ${name}`.execute(db);
+  await sql`
+    with told as materialized (select ${withoutStandby})
+    update talkme.instance set epoch = greatest(epoch, ${epoch}) from told where name = ${name}
+  `.execute(db);
 }
 
 /** Says whether the instance is idle and wants to be notified of inserts. */
@@ -70,7 +94,10 @@ export async function setListening(
 
 /** Unregisters the instance: a clean stop. */
 export async function unregisterInstance(db: Kysely<OutboxDatabase>, name: string): Promise<void> {
-  await db.deleteFrom("talkme.instance").where("name", "=", name).execute();
+  await sql`
+    with told as materialized (select ${withoutStandby})
+    delete from talkme.instance using told where name = ${name}
+  `.execute(db);
 }
 
 /** An instance as people see it. */

@@ -2,6 +2,7 @@ import { sql, type Kysely, type Transaction } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import { blame } from "./blame.ts";
+import { withoutStandby } from "./without-standby.ts";
 
 /** How long a statement may take that a customer's trigger may hold up. */
 export interface Patience {
@@ -9,6 +10,8 @@ export interface Patience {
   readonly lockMs: number;
   /** For each statement, whatever it waits for or does. */
   readonly statementMs: number;
+  /** Whether the commit waits for a synchronous standby where the session says so. Default: it does not, see {@link withoutStandby}. */
+  readonly awaitsStandby?: boolean;
 }
 
 /** For statements that change many rows: if time runs out, fewer are tried at once. */
@@ -23,7 +26,7 @@ export const turnPatience: Patience = { lockMs: 300, statementMs: 5000 };
  */
 export async function patiently<Result>(
   db: Kysely<OutboxDatabase>,
-  { lockMs, statementMs }: Patience,
+  { lockMs, statementMs, awaitsStandby = false }: Patience,
   work: (transaction: Transaction<OutboxDatabase>) => Promise<Result>,
 ): Promise<Result> {
   return db.transaction().execute(async (transaction) => {
@@ -33,6 +36,7 @@ export async function patiently<Result>(
         set_config('statement_timeout', ${`${Math.round(statementMs)}ms`}, true),
         -- A stopped process or a dead connection must not keep a row locked, or an old snapshot open.
         set_config('idle_in_transaction_session_timeout', '10s', true)
+        ${awaitsStandby ? sql`` : sql`, ${withoutStandby}`}
     `.execute(transaction);
     const result = await work(transaction);
     await sql`set constraints all immediate`.execute(transaction);

@@ -17,7 +17,7 @@ export interface RescuedRow extends LoggedRow {
 /**
  * Declares dead every instance that was silent for longer than its lease, and takes its rows. Their requests may have been made, so
  * they become `unknown`; or `pending`, if `on_unknown` is `resend`, there are attempts left, and `talkme.attempt` does not say that
- * the message was accepted.
+ * the message was accepted. After a change of the database's history such rows stay as they are until it is acknowledged.
  *
  * The same statement deletes the registration: if the instance wakes up, it cannot claim, and its late answers settle only what is
  * still `unknown`. Nobody knows whether and what it sent: `talkme.attempt` gets no row, unless such an answer comes.
@@ -94,7 +94,7 @@ async function takeRows(
                         else 'Look for it in Talk.me before you send it again.'
                       end
     from lost
-    where o.id = lost.id
+    where o.id = lost.id and not (lost.resend and not (select h.changed_at is null and h.server_started_at = pg_postmaster_start_time() from talkme.history as h))
     returning
       o.id, o.account, o.numero_dest as "numeroDest", o.attempts, lost.claimed_by as "claimedBy", o.status,
       o.error_code as code
@@ -137,7 +137,8 @@ export interface Reclaimed {
  * Recovers the rows that are `sending` in the name of this instance without being known to it.
  *
  * - Those claimed by a lost turn, whose connection broke between the commit and the answer, are `pending` again: nobody has ever
- *   sent them.
+ *   sent them. After a change of the database's history they stay as they are until it is acknowledged, and become `unknown` if
+ *   claims may have been lost: another instance may have sent them since.
  * - For all others the instance has made the request, or cannot say: a failover, a restore or a trigger has undone what was
  *   written of them. They become `unknown`, never `pending`.
  *
@@ -195,10 +196,14 @@ async function takeBack(
 ): Promise<readonly TakenBack[]> {
   const { rows } = await sql<TakenBack>`
     with mine as materialized (
-      select id, claim is not null and claim <@ ${about.ranges}::int8multirange as unsent
+      select id, claim is not null and claim <@ ${about.ranges}::int8multirange and last is distinct from 'lost' as unsent
       from talkme.outbox
+      cross join (
+        select talkme.judge_era((select era from talkme.instance where name = ${about.instance})) as last
+      ) as judged
       where id = any(${ids}::bigint[]) and ${areOurs(about)}
-      for update skip locked
+        and (last is distinct from 'open' or claim is null or not claim <@ ${about.ranges}::int8multirange)
+      for update of outbox skip locked
     )
     update talkme.outbox as o set
       status     = case when mine.unsent then 'pending' else 'unknown' end,

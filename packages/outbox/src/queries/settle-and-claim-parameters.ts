@@ -23,6 +23,8 @@ export function toAnswer(settlement: Settlement): Record<string, unknown> {
     outcome: attempt?.outcome,
     age_ms: attempt?.ageMs,
     duration_ms: attempt?.durationMs,
+    // It matters only to rows that are to be sent again.
+    era: settlement.status === "pending" ? (settlement.era ?? undefined) : undefined,
   };
 }
 

@@ -1,10 +1,18 @@
 import { CompiledQuery } from "kysely";
 
+import { confirmClaims } from "./confirm-claims.ts";
 import { fateErrors, type FateCode } from "./fate-errors.ts";
 import { toAnswer, toWish } from "./settle-and-claim-parameters.ts";
 import type { StatementRunner } from "./statement-runner.ts";
 import { nextTurn } from "./turn-number.ts";
-import type { ClaimedRow, LaneClaim, PassedRow, SettleAndClaimResult, Settlement } from "./turn.ts";
+import type {
+  ClaimedRow,
+  ClaimStop,
+  LaneClaim,
+  PassedRow,
+  SettleAndClaimResult,
+  Settlement,
+} from "./turn.ts";
 
 /** Most columns are null for a row that was not claimed, or is none. */
 interface ResultRow extends Omit<ClaimedRow, "claim"> {
@@ -19,8 +27,13 @@ interface ResultRow extends Omit<ClaimedRow, "claim"> {
     | "suppressed_settlement"
     | "changed"
     | "locked"
+    | "history_open"
+    | "history_lost"
     | "refused_account"
-    | "unregistered";
+    | "unregistered"
+    | ClaimStop
+    | "to_confirm"
+    | "no_standby";
 }
 
 export interface TurnOptions {
@@ -52,7 +65,8 @@ const fateErrorsText = JSON.stringify(fateErrors);
  * - The same settlement may be sent again, or reach the server twice: it settles once, and records its attempt once.
  *   An acceptance is recorded even if its row cannot say so yet: leave the attempt out when it is sent again.
  * - The commit is durable when the answer comes, even if `synchronous_commit` is off: a crash of the server must not make a sent
- *   row pending again.
+ *   row pending again. Where the instance's `durability` is `standby`, a claim is on a synchronous standby, too; otherwise it fails
+ *   with {@link UnconfirmedCommitError}, although it is committed. Without a named standby nothing is claimed.
  * - Rows are written by `id = any(array(...))` because a join became a sequential scan under a generic plan. The cursor is a row
  *   comparison that the index serves: without it, each claim would walk the dead entries of everything that was sent while an old
  *   snapshot is kept open.
@@ -61,6 +75,15 @@ const fateErrorsText = JSON.stringify(fateErrors);
  *   takes one of them.
  */
 export async function settleAndClaim(
+  ...turn: Parameters<typeof settleAndClaimUnconfirmed>
+): Promise<SettleAndClaimResult> {
+  const result = await settleAndClaimUnconfirmed(...turn);
+  await confirmClaims(turn[0], result);
+  return result;
+}
+
+/** As {@link settleAndClaim}, for a transaction of the caller's, who calls {@link confirmClaims} after its commit. */
+export async function settleAndClaimUnconfirmed(
   db: StatementRunner,
   instance: string,
   settlements: readonly Settlement[],
@@ -101,12 +124,22 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
   const suppressedSettlements: string[] = [];
   const changed: string[] = [];
   const locked: string[] = [];
+  const doubted: string[] = [];
   const refusedAccounts: string[] = [];
   let registered = true;
+  let stop: ClaimStop | null = null;
+  let standbyMissing = false;
+  let confirmSinceUs: string | null = null;
   for (const row of rows) {
     switch (row.kind) {
       case "unregistered":
         registered = false;
+        break;
+      case "no_standby":
+        standbyMissing = true;
+        break;
+      case "to_confirm":
+        confirmSinceUs = row.dueAtUs;
         break;
       case "refused_account":
         refusedAccounts.push(row.account);
@@ -123,8 +156,20 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
       case "changed":
         changed.push(row.id);
         break;
+      case "history_open":
+        // Asks for the comparison that decides about it.
+        stop ??= "history_changed";
+        locked.push(row.id);
+        break;
       case "locked":
         locked.push(row.id);
+        break;
+      case "history_lost":
+        doubted.push(row.id);
+        break;
+      case "history_changed":
+      case "local_refused":
+        stop = row.kind;
         break;
       case "claimed":
         row.claim = turn;
@@ -155,8 +200,12 @@ function sortOut(rows: readonly ResultRow[], turn: number, repeated: boolean): S
     suppressedSettlements,
     changed,
     locked,
+    doubted,
     refusedAccounts,
     registered,
+    stop,
+    standbyMissing,
+    confirmSinceUs,
     repeated,
   };
 }

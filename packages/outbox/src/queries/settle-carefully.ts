@@ -2,7 +2,7 @@ import type { Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
 import { patiently, type Patience } from "./patience.ts";
-import { settleAndClaim } from "./settle-and-claim.ts";
+import { settleAndClaimUnconfirmed } from "./settle-and-claim.ts";
 import type { SettleAndClaimResult, Settlement } from "./turn.ts";
 
 /** Settles a single row whose trigger may refuse it or take long. */
@@ -13,6 +13,6 @@ export async function settleCarefully(
   patience: Patience,
 ): Promise<SettleAndClaimResult> {
   return patiently(db, patience, (transaction) =>
-    settleAndClaim(transaction, instance, [settlement], [], 0, { aroundLocks: true }),
+    settleAndClaimUnconfirmed(transaction, instance, [settlement], [], 0, { aroundLocks: true }),
   );
 }

@@ -23,6 +23,8 @@ export interface Settlement {
   readonly response: string | null;
   readonly errorCode: string | null;
   readonly error: string | null;
+  /** {@link RegisteredInstance.era} of its claim. Default: null, the first. */
+  readonly era?: string | null | undefined;
   /** The HTTP attempt, for `talkme.attempt`; null if no request was made. */
   readonly attempt: {
     readonly account: string;
@@ -107,6 +109,14 @@ export interface PassedRow extends Cursor {
   readonly code: FateCode;
 }
 
+/**
+ * Something of `talkme.history` that keeps an instance from claiming.
+ *
+ * - `history_changed`: the server was restarted, or is another one; or the instance has not entered the era. `checkHistory` says.
+ * - `local_refused`: a standby confirms every claim, and this instance does not wait for one.
+ */
+export type ClaimStop = "history_changed" | "local_refused";
+
 export interface SettleAndClaimResult {
   readonly claimed: readonly ClaimedRow[];
   readonly passed: readonly PassedRow[];
@@ -124,10 +134,18 @@ export interface SettleAndClaimResult {
   readonly changed: readonly string[];
   /** Settlements of rows that somebody else has locked: nothing was written, and they have to be settled again. */
   readonly locked: readonly string[];
+  /** Provably unsent rows that are `unknown` now: in a part of the history that was lost they may have been sent after that. */
+  readonly doubted: readonly string[];
   /** Accounts for which a claim was not honoured, because their circuit has changed or something is paused: nothing was claimed. */
   readonly refusedAccounts: readonly string[];
   /** False if the instance is no longer registered: it was declared dead, and nothing was claimed. */
   readonly registered: boolean;
+  /** Why nothing was claimed in whatever lane: see {@link ClaimStop}. Null: nothing is in the way. */
+  readonly stop: ClaimStop | null;
+  /** Whether its claims are to wait for a standby and none is named: nothing was claimed. */
+  readonly standbyMissing: boolean;
+  /** Since when they have to be confirmed, in microseconds of the database's clock: {@link confirmClaims}. Null: not at all. */
+  readonly confirmSinceUs: string | null;
   /** Whether the turn was repeated around locked rows, because one was locked, or a trigger waited, for 20 ms. */
   readonly repeated: boolean;
 }

@@ -10,6 +10,7 @@ export interface PipelineSources {
   readonly settleOldestMs: () => number;
   /** Messages a second that each scope may send now. */
   readonly rates: () => ReadonlyMap<string, number>;
+  readonly waitsForStandby: () => boolean;
 }
 
 /** What this instance is sending and has yet to write. */
@@ -41,6 +42,11 @@ export function pipelineCollector(registry: Registry, sources: PipelineSources):
     labelNames: ["scope"],
     registers,
   });
+  const standby = new Gauge({
+    name: "talkme_waiting_for_standby",
+    help: "1 while nothing is sent because no synchronous standby confirms commits; always 0 with TALKME_CLAIM_DURABILITY=local",
+    registers,
+  });
   return {
     name: "pipeline",
     collect: () => {
@@ -48,9 +54,10 @@ export function pipelineCollector(registry: Registry, sources: PipelineSources):
       concurrency.set(sources.concurrency());
       backlog.set(sources.settleBacklog());
       oldest.set(sources.settleOldestMs() / 1000);
+      standby.set(Number(sources.waitsForStandby()));
       rate.reset();
       for (const [scope, perSecond] of sources.rates()) rate.set({ scope }, perSecond);
     },
-    forget: () => forget(inFlight, concurrency, backlog, oldest, rate),
+    forget: () => forget(inFlight, concurrency, backlog, oldest, rate, standby),
   };
 }

@@ -1,0 +1,33 @@
+create or replace function talkme.allow_local_claims(reason text) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  setting text;
+begin
+  if coalesce(btrim(reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = 'allowing local claims needs a reason',
+      hint = 'Say why a standby confirms claims no longer: talkme.allow_local_claims(''the standby is gone for good'').';
+  end if;
+  -- A standby that does not know of this would take a failover for one in which nothing was lost.
+  if current_setting('synchronous_commit') in ('off', 'local', 'remote_write') then
+    setting := set_config('synchronous_commit', 'on', true);
+  end if;
+  update talkme.history set claim_durability = 'local', local_gone_at = null where claim_durability = 'standby';
+  if not found then
+    return 'Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.';
+  end if;
+  perform talkme.record_audit('allow_local_claims', jsonb_build_object('from', 'standby', 'to', 'local'), 0, reason);
+  perform talkme.notify_daemon();
+  return 'Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.';
+end
+$$;
+
+comment on function talkme.allow_local_claims(text) is
+  'Lets instances with TALKME_CLAIM_DURABILITY=local claim again, whose claims no standby confirms: a failover has to be acknowledged by a person then';
+
+revoke execute on function talkme.allow_local_claims(text) from public;
+grant execute on function talkme.allow_local_claims(text) to talkme_operator;
