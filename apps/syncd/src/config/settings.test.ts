@@ -60,6 +60,7 @@ test("the database, the id_cliente and the token are enough, and everything else
     backoffBaseMs: 5000,
     backoffMaxMs: 3_600_000,
     onUnknown: "hold",
+    claimDurability: "local",
     leaseSeconds: 30,
     drainTimeoutMs: 25_000,
     httpHost: "127.0.0.1",
@@ -92,7 +93,12 @@ describe("a wrong configuration", () => {
   });
 
   test.each([
-    ["a list of hosts", { TALKME_DATABASE_URL: "postgresql://a:5432,b:5432/app" }, "single host"],
+    [
+      "a standby's URL",
+      { TALKME_DATABASE_URL: "postgresql://a,b/app?target_session_attrs=standby" },
+      "read-write",
+    ],
+    ["a host that is no host", { TALKME_DATABASE_URL: "postgresql://a:5432,b:x/app" }, "port of its host 2"],
     [
       "a name and its file",
       { TALKME_TOKEN_FILE: "/run/token" },

@@ -158,9 +158,12 @@ export function readDatabaseUrl(environment: Environment): string {
   const { values, problems } = readEnvironment(environment, [name]);
   const parsed = variables[name].safeParse(values[name]);
   if (parsed.success) return parsed.data;
+  const reason = parsed.error.issues.map(reasonIn).find((one) => one !== null);
   const found = values[name] === undefined ? "is missing" : "is not usable";
   throw new ConfigurationError(
-    problems.length > 0 ? problems : [`${name} ${found}: expected ${expectationOf(name)}.`],
+    problems.length > 0
+      ? problems
+      : [`${name} ${found}: expected ${expectationOf(name)}${reason === undefined ? "" : `; ${reason}`}.`],
   );
 }
 
@@ -253,12 +256,18 @@ function readApi(file: ConfigFile): ApiSettings {
   };
 }
 
+/** What a check of ours says: nothing secret. */
+function reasonIn(issue: z.core.$ZodIssue): string | null {
+  return issue.code === "custom" && issue.params?.["isReason"] === true ? issue.message : null;
+}
+
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
   const name = String(issue.path[0]);
   const expected = expectationOf(name);
   const value = given[name];
   if (value === undefined) return `${name} is missing: expected ${expected}.`;
+  const reason = reasonIn(issue);
   return secretNames.has(name)
-    ? `${name} is not usable: expected ${expected}.`
+    ? `${name} is not usable: expected ${expected}${reason === null ? "" : `; ${reason}`}.`
     : `${name} is "${value}": expected ${expected}.`;
 }

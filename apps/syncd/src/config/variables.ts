@@ -2,6 +2,8 @@ import { onUnknowns } from "@talkme/outbox";
 import { durabilities } from "@talkme/outbox/daemon";
 import { z } from "zod";
 
+import { DatabaseUrlError, parseHostList } from "../database/database-url.ts";
+
 interface Bounds {
   readonly min: number;
   readonly max: number;
@@ -36,13 +38,13 @@ function decimalNumber(unit: string, { min, max, default: fallback }: Bounds) {
 export const variables = {
   TALKME_DATABASE_URL: z
     .string()
-    .refine(isDatabaseUrl)
-    .describe(
-      "postgresql://user:password@host:5432/database with a single host, without target_session_attrs",
-    ),
+    .superRefine(checkDatabaseUrl)
+    .describe("postgresql://user:password@host:5432/database, or several hosts with commas between them"),
   TALKME_LISTEN_URL: z
     .string()
-    .refine((text) => text === "off" || isDatabaseUrl(text))
+    .superRefine((text, context) => {
+      if (text !== "off") checkDatabaseUrl(text, context);
+    })
     .optional()
     .describe("a direct postgresql:// connection for LISTEN, or off for polling only"),
   TALKME_ID_CLIENTE: z
@@ -113,11 +115,14 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   "TALKME_ID_CLIENTE",
 ]);
 
-function isDatabaseUrl(text: string): boolean {
-  if (!/^postgres(ql)?:\/\//.test(text) || !URL.canParse(text)) return false;
-  // The driver takes libpq's list of hosts for one host's name.
-  const { host, searchParams } = new URL(text);
-  return !host.includes(",") && !searchParams.has("target_session_attrs");
+/** An issue of this kind has a message of its own, which names nothing secret. */
+function checkDatabaseUrl(text: string, context: z.RefinementCtx): void {
+  try {
+    parseHostList(text);
+  } catch (error) {
+    if (!(error instanceof DatabaseUrlError)) throw error;
+    context.addIssue({ code: "custom", message: error.message, params: { isReason: true } });
+  }
 }
 
 /** An API address has nothing that a log should not show, or that appending the path would lose. */

@@ -5,7 +5,7 @@ import { Client, type ClientConfig } from "pg";
 
 const usualTimeoutMs = 10_000;
 
-type Callback = (error: Error | null, client?: Client) => void;
+export type Callback = (error: Error | null, client?: Client) => void;
 
 /**
  * A PostgreSQL client that connects to the first address of the host that answers, and gives each the whole
@@ -25,10 +25,12 @@ export class AnyAddressClient extends Client {
   override connect(callback?: Callback): Promise<Client> | undefined {
     if (callback === undefined) {
       return new Promise((resolve, reject) => {
-        this.#connect((error) => (error === null || error === undefined ? resolve(this) : reject(error)));
+        this.connectHere(this.#timeoutMs, (error) =>
+          error === null || error === undefined ? resolve(this) : reject(error),
+        );
       });
     }
-    this.#connect(callback);
+    this.connectHere(this.#timeoutMs, callback);
     return undefined;
   }
 
@@ -41,14 +43,19 @@ export class AnyAddressClient extends Client {
     return undefined;
   }
 
-  #connect(callback: (error: Error | null) => void): void {
-    const { host, port } = this;
+  protected get isEnded(): boolean {
+    return this.#isEnded;
+  }
+
+  /** Connects to `host` and `port` as they are now. */
+  protected connectHere(timeoutMs: number, callback: (error: Error | null) => void): void {
+    const { host, port, connection } = this;
     // A path names the folder of the server's socket.
     if (host.startsWith("/")) {
       super.connect(callback);
       return;
     }
-    connectAnyAddress({ host, port, timeoutMs: this.#timeoutMs }, (error, socket) => {
+    connectAnyAddress({ host, port, timeoutMs }, (error, socket) => {
       if (socket === null) {
         callback(error);
         return;
@@ -59,7 +66,12 @@ export class AnyAddressClient extends Client {
         callback(new Error("The client was ended while it was connecting."));
         return;
       }
-      Object.assign(this.connection, { stream: connected(socket) });
+      // It took too long, and was given up for another host.
+      if (this.connection !== connection) {
+        socket.destroy();
+        return;
+      }
+      Object.assign(connection, { stream: connected(socket) });
       super.connect(callback);
     });
   }

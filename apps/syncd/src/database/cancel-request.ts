@@ -1,6 +1,6 @@
 import type { Client } from "pg";
 
-import { AnyAddressClient } from "./any-address-client.ts";
+import { DatabaseClient } from "./database-client.ts";
 
 /** Members that the types of `pg` leave out. */
 declare module "pg" {
@@ -26,9 +26,14 @@ const deadlineMs = 3000;
  * Resolves when the server has received it or cannot be reached; never rejects. Keep the connection open until then:
  * PgBouncer forgets the key of a closed one.
  */
-export async function requestCancel(url: string, { processID, secretKey }: Client): Promise<void> {
+export async function requestCancel(
+  url: string,
+  { host, port, processID, secretKey }: Client,
+): Promise<void> {
   if (processID === null || secretKey === null) return;
-  const request = new AnyAddressClient({ connectionString: url, connectionTimeoutMillis: deadlineMs });
+  // Only the host of the connection can do it.
+  const where = { host, port };
+  const request = new DatabaseClient({ connectionString: url, connectionTimeoutMillis: deadlineMs }, where);
   const { connection } = request;
   connection.startup = () => connection.cancel(processID, secretKey);
   request.on("error", () => "The connection attempt fails with it.");

@@ -1,10 +1,10 @@
-import { AnyAddressClient } from "./any-address-client.ts";
+import { DatabaseClient } from "./database-client.ts";
 
 const deadlineMs = 5000;
 
 /** A connection of `syncd check`, not opened yet: it waits five seconds for an answer, and its loss alone raises nothing. */
-export function checkConnection(url: string): AnyAddressClient {
-  const client = new AnyAddressClient({
+export function checkConnection(url: string): DatabaseClient {
+  const client = new DatabaseClient({
     connectionString: url,
     application_name: "syncd check",
     connectionTimeoutMillis: deadlineMs,

@@ -1,7 +1,7 @@
 import type { PostgresPool } from "kysely";
 import { Pool, type PoolClient, type PoolConfig } from "pg";
 
-import { AnyAddressClient } from "./any-address-client.ts";
+import { DatabaseClient } from "./database-client.ts";
 import { TurnConnection } from "./turn-connection.ts";
 import { Loan } from "./loan.ts";
 import type { PreparedStatements } from "./prepared-statements.ts";
@@ -45,7 +45,7 @@ export class ConnectionPool implements PostgresPool {
   ) {
     this.#url = options.connectionString;
     this.#prepared = prepared;
-    this.#pool = new Pool({ ...options, Client: AnyAddressClient });
+    this.#pool = new Pool({ ...options, Client: DatabaseClient });
     this.#pool.on("error", onIdleError);
     this.#pool.on("connect", (client) => {
       this.#open.add(client);

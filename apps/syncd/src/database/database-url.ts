@@ -46,50 +46,51 @@ const ourParameters = [
  */
 export function parseHostList(url: string): HostList | null {
   const found = parts.exec(url)?.groups;
-  if (found === undefined)
-    throw new DatabaseUrlError("it does not read postgresql://user:password@host:5432/database");
+  if (found === undefined) throw new DatabaseUrlError("it is no postgresql:// URL");
   const { scheme = "", credentials = "", hosts: authority = "", path = "" } = found;
   const parameters = new URLSearchParams(found["query"] ?? "");
-  const named = parameters.get("host");
-  const hosts = named === null ? authority.split(",") : named.split(",");
-  const isPlain =
-    hosts.length === 1 &&
-    !["target_session_attrs", "load_balance_hosts", "connect_timeout"].some((name) => parameters.has(name));
-  const driverUrl = (): string => {
-    for (const name of ourParameters) parameters.delete(name);
-    const rest = parameters.toString().replaceAll("+", "%20");
-    return `${scheme}${credentials}localhost${path}${rest === "" ? "" : `?${rest}`}`;
-  };
-  if (isPlain) {
+  if (!authority.includes(",") && !ourParameters.some((name) => parameters.has(name))) {
     if (!URL.canParse(url)) throw new DatabaseUrlError("its host or port cannot be read");
     return null;
   }
-  return {
-    hosts: named === null ? authority.split(",").map(readHost) : withPorts(hosts, parameters.get("port")),
+  const hosts = withPorts(readHosts(authority, parameters.get("host")), parameters.get("port"));
+  const list = {
+    hosts,
     attributes: readAttributes(parameters, hosts.length),
     shuffled: readShuffled(parameters),
     hostTimeoutMs: readTimeout(parameters),
-    driverUrl: driverUrl(),
   };
+  for (const name of ourParameters) parameters.delete(name);
+  const rest = parameters.toString().replaceAll("+", "%20");
+  return { ...list, driverUrl: `${scheme}${credentials}localhost${path}${rest === "" ? "" : `?${rest}`}` };
+}
+
+/** As in libpq, the parameter counts where there are both. */
+function readHosts(authority: string, named: string | null): readonly DatabaseHost[] {
+  if (named === null) return authority.split(",").map(readHost);
+  return named.split(",").map((host, index) => ({ host: notEmpty(host, index), port: usualPort }));
 }
 
 /** `name:5432`, `[::1]:5432`, or a socket's folder with its slashes percent-encoded; the port may be left out. */
 function readHost(text: string, index: number): DatabaseHost {
-  const found = /^(?:\[(?<address>[\da-fA-F:.%]+)\]|(?<name>[^:[\]]*))(?::(?<port>\d*))?$/.exec(text)?.groups;
+  const found = /^(?:\[(?<address>[\da-fA-F:.%]+)\]|(?<name>[^:[\]]*))(?::(?<port>[^:]*))?$/.exec(
+    text,
+  )?.groups;
   if (found === undefined)
     throw new DatabaseUrlError(`its host ${index + 1} cannot be read: an IPv6 address needs [brackets]`);
-  return { host: decode(found["address"] ?? found["name"] ?? "", index), port: readPort(found["port"] ?? "", index) };
+  return {
+    host: decode(found["address"] ?? found["name"] ?? "", index),
+    port: readPort(found["port"] ?? "", index),
+  };
 }
 
-/** As libpq: one port for each host, or one for all. */
-function withPorts(hosts: readonly string[], given: string | null): readonly DatabaseHost[] {
-  const ports = (given ?? "").split(",");
+/** As in libpq, the parameter has one port for each host, or one for all. */
+function withPorts(hosts: readonly DatabaseHost[], given: string | null): readonly DatabaseHost[] {
+  if (given === null) return hosts;
+  const ports = given.split(",");
   if (ports.length !== 1 && ports.length !== hosts.length)
     throw new DatabaseUrlError(`it has ${hosts.length} hosts and ${ports.length} ports`);
-  return hosts.map((host, index) => ({
-    host: notEmpty(host, index),
-    port: readPort(ports.length === 1 ? (ports[0] ?? "") : (ports[index] ?? ""), index),
-  }));
+  return hosts.map(({ host }, index) => ({ host, port: readPort(ports[index] ?? ports[0] ?? "", index) }));
 }
 
 function decode(text: string, index: number): string {

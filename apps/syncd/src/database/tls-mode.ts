@@ -1,6 +1,7 @@
 import { Client } from "pg";
 
 import { isLoopback } from "../is-loopback.ts";
+import { parseHostList } from "./database-url.ts";
 
 /**
  * How well a connection is protected.
@@ -15,10 +16,12 @@ export type TlsMode = "local" | "none" | "unverified" | "authority" | "verified"
 
 /** Reads it from the URL and PGSSLMODE, as the driver does; does not connect. */
 export function tlsMode(url: string): TlsMode {
-  const client = new Client({ connectionString: url });
+  const list = parseHostList(url);
+  const client = new Client({ connectionString: list?.driverUrl ?? url });
+  const hosts = list?.hosts.map(({ host }) => host) ?? [client.host];
   // Its type says boolean.
   const ssl: unknown = client.ssl;
-  if (ssl === false) return isThisMachine(client.host) ? "local" : "none";
+  if (ssl === false) return hosts.every(isThisMachine) ? "local" : "none";
   if (typeof ssl !== "object" || ssl === null) return "verified";
   if ("rejectUnauthorized" in ssl && ssl.rejectUnauthorized === false) return "unverified";
   return "checkServerIdentity" in ssl ? "authority" : "verified";

@@ -171,7 +171,14 @@ export class Instance {
 
   async #register(): Promise<void> {
     const { claimDurability: durability, leaseSeconds } = this.#options.settings;
-    const identity = { name: this.#name, version, host: hostname(), pid: process.pid, leaseSeconds, durability };
+    const identity = {
+      name: this.#name,
+      version,
+      host: hostname(),
+      pid: process.pid,
+      leaseSeconds,
+      durability,
+    };
     const { era } = await registerInstance(this.#heartbeats.kysely, identity);
     this.#eras.set(identity.name, era);
   }

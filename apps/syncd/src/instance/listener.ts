@@ -5,7 +5,7 @@ import { notificationChannel } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 import type { Client, Notification } from "pg";
 
-import { AnyAddressClient } from "../database/any-address-client.ts";
+import { DatabaseClient } from "../database/database-client.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { backoffMs } from "../policy/backoff.ts";
@@ -94,7 +94,7 @@ export class Listener {
   /** Throws when the connection is lost; returns when stopped. */
   async #listen(url: string, onInsert: () => void, onReady: () => void): Promise<void> {
     const { metrics, log } = this.#options;
-    const client = new AnyAddressClient({
+    const client = new DatabaseClient({
       connectionString: url,
       application_name: "syncd listen",
       connectionTimeoutMillis: checkDeadlineMs,

@@ -1,4 +1,10 @@
-import { blame, isUnconfirmed, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import {
+  blame,
+  isUnconfirmed,
+  settleAndClaim,
+  type LaneClaim,
+  type SettleAndClaimResult,
+} from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";

@@ -1,0 +1,120 @@
+import { once } from "node:events";
+import { createServer, type AddressInfo } from "node:net";
+
+import { findFreePort } from "@talkme/test-postgres";
+import { sql } from "kysely";
+import { expect, onTestFinished, test } from "vitest";
+
+import { Database } from "../src/database/database.ts";
+import { DatabaseClient } from "../src/database/database-client.ts";
+import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
+
+/** A cluster: a primary and a standby, whose ports may be listed in one URL. */
+async function openPair() {
+  const server = await OwnServer.open();
+  await server.postgres.stop("fast");
+  const standby = await server.postgres.startStandby();
+  await server.postgres.start();
+  return { server, primary: hostOf(server.url), standby: hostOf(standby.url) };
+}
+
+function hostOf(url: string): string {
+  return new URL(url).host;
+}
+
+function listed(hosts: readonly string[], query = ""): string {
+  return `postgresql://postgres:postgres@${hosts.join(",")}/postgres${query}`;
+}
+
+/** A host that takes connections and says nothing, as a frozen server does. */
+async function frozenHost(): Promise<string> {
+  const server = createServer(() => {}).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const address = server.address() as AddressInfo;
+  return `127.0.0.1:${address.port}`;
+}
+
+async function connectTo(url: string, timeoutMs = 5000): Promise<DatabaseClient> {
+  const client = new DatabaseClient({ connectionString: url, connectionTimeoutMillis: timeoutMs });
+  client.on("error", () => "The query fails with it.");
+  onTestFinished(() => client.end().catch(() => {}));
+  await client.connect();
+  return client;
+}
+
+test("the primary is found behind hosts that are away, frozen or a standby, whatever their order", async () => {
+  const { primary, standby } = await openPair();
+  const away = `127.0.0.1:${await findFreePort()}`;
+  const frozen = await frozenHost();
+  for (const hosts of [
+    [away, standby, primary],
+    [frozen, primary],
+    [primary, frozen],
+  ]) {
+    const client = await connectTo(listed(hosts, `?application_name=${hosts.length}`), 3000);
+    expect(`${client.host}:${client.port}`).toBe(primary);
+    const { rows } = await client.query<{ one: number }>("select 1 as one");
+    expect(rows).toEqual([{ one: 1 }]);
+    expect(client.passed.map(({ host }) => `${host.host}:${host.port}`)).toEqual(
+      hosts.slice(0, hosts.indexOf(primary)),
+    );
+  }
+  const any = await connectTo(listed([standby, primary], "?target_session_attrs=any"));
+  expect(`${any.host}:${any.port}`).toBe(standby);
+});
+
+test("where no host will do, the error names each and why, and no password", async () => {
+  const { standby } = await openPair();
+  const away = `127.0.0.1:${await findFreePort()}`;
+  const frozen = await frozenHost();
+  const error = await connectTo(listed([away, standby, frozen]), 1500).catch((caught: unknown) => caught);
+  expect(String(error)).toMatch(
+    new RegExp(`${away}: .*ECONNREFUSED.*; ${standby}: it is a standby; ${frozen}: no answer within \\d+ ms`),
+  );
+  expect(String(error)).not.toContain("postgres:");
+});
+
+test("a host that is read-only by default is passed over, unless any primary will do", async () => {
+  const { server, primary, standby } = await openPair();
+  await server.sql("alter database postgres set default_transaction_read_only = on");
+  await expect(connectTo(listed([primary, standby]))).rejects.toThrow(`${primary}: it is read-only`);
+  const client = await connectTo(listed([standby, primary], "?target_session_attrs=primary"));
+  expect(`${client.host}:${client.port}`).toBe(primary);
+});
+
+test("a refused login ends the search, as in libpq", async () => {
+  const { primary, standby } = await openPair();
+  const url = listed([standby, primary]).replace(":postgres@", ":wrong@");
+  await expect(connectTo(url)).rejects.toThrow("password authentication failed");
+});
+
+test("a statement that is given up is cancelled on the host that runs it", async () => {
+  const { server, primary, standby } = await openPair();
+  const database = new Database(listed([standby, primary]), () => {}, { connectMs: 3000, statementMs: 500 });
+  onTestFinished(() => database.close());
+  await expect(sql`select pg_sleep(60)`.execute(database.kysely)).rejects.toThrow("timeout");
+  await expect
+    .poll(() =>
+      server.sql("select from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'"),
+    )
+    .toEqual([]);
+});
+
+test("when the primary becomes read-only, an instance goes on at the host that takes writes, and sends nothing twice", async () => {
+  const { server, primary, standby } = await openPair();
+  const syncd = server.run({ TALKME_LEASE_SECONDS: "3" }, listed([standby, primary]));
+  await server.insert(5);
+  await expect.poll(() => server.outcome()).toEqual(sentOnce(5));
+  await server.sql("alter system set default_transaction_read_only = on");
+  await server.sql("select pg_reload_conf()");
+  await expect
+    .poll(() => readiness(syncd))
+    .toMatchObject({ status: 503, reasons: expect.stringContaining("it is read-only") });
+
+  await server.sql("alter system reset default_transaction_read_only");
+  await server.sql("select pg_reload_conf()");
+  await expect.poll(() => readiness(syncd)).toMatchObject({ status: 200 });
+  await server.insert(5, 5);
+  await expect.poll(() => server.outcome()).toEqual(sentOnce(10));
+});
