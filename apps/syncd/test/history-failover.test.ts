@@ -1,6 +1,10 @@
+import { chmod, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
 import type { PostgresServer } from "@talkme/test-postgres";
 import { Client } from "pg";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
 import type { Syncd } from "./support/syncd.ts";
@@ -41,7 +45,10 @@ async function openPair(settings: Readonly<Record<string, string>> = {}) {
 async function caughtUp(server: OwnServer, standby: PostgresServer): Promise<void> {
   const [at] = await server.sql("select pg_current_wal_flush_lsn()::text as lsn");
   await expect
-    .poll(() => ask(standby, `select pg_last_wal_replay_lsn() >= '${String(at?.["lsn"])}' as reached`), patience)
+    .poll(
+      () => ask(standby, `select pg_last_wal_replay_lsn() >= '${String(at?.["lsn"])}' as reached`),
+      patience,
+    )
     .toEqual([{ reached: true }]);
 }
 
@@ -72,7 +79,10 @@ async function acknowledgeInTime(server: OwnServer, standby: PostgresServer): Pr
 async function isStopped(syncd: Syncd): Promise<void> {
   await expect
     .poll(() => readiness(syncd), patience)
-    .toMatchObject({ status: 503, reasons: expect.stringContaining("timeline 00000002 instead of 00000001") });
+    .toMatchObject({
+      status: 503,
+      reasons: expect.stringContaining("timeline 00000002 instead of 00000001"),
+    });
 }
 
 test(
@@ -103,8 +113,107 @@ test(
     await syncd.logged("the change of the database is acknowledged: sending again");
 
     await expect
-      .poll(() => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"), patience)
+      .poll(
+        () => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"),
+        patience,
+      )
       .toEqual([{ status: "sent", count: 60 }]);
+    expect(server.simulator.ledger.duplicates()).toEqual([]);
+  },
+);
+
+test(
+  "a failover in which a standby had confirmed every claim acknowledges itself, and sends every row once",
+  { timeout: 120_000 },
+  async () => {
+    const server = await OwnServer.open({ settings: { wal_level: "replica" } });
+    await server.postgres.stop("fast");
+    // It confirms nothing before it is promoted; from then on its own standby confirms its commits.
+    const standby = await server.postgres.startStandby({
+      primary_conninfo: following(server, "b"),
+      synchronous_standby_names: "c",
+    });
+    const next = await server.postgres.startStandby({ primary_conninfo: following(standby, "c") });
+    await server.postgres.start();
+    await caughtUp(server, standby);
+    await server.sql("alter system set synchronous_standby_names = 'b'");
+    await server.sql("select pg_reload_conf()");
+    const proxy = await TcpProxy.open(server.url);
+    const syncd = server.run({ ...lease, TALKME_CLAIM_DURABILITY: "standby" }, proxy.url);
+    await syncd.logged(
+      "a standby confirms every claim from now on: instances with local claims claim nothing",
+    );
+    server.faults({ do: { kind: "latency", ms: 200, jitterMs: 200 } });
+    await server.insert(60);
+    await expect.poll(() => server.simulator.ledger.size, patience).toBeGreaterThan(20);
+
+    await server.postgres.stop("immediate");
+    await promote(standby);
+    proxy.switchTo(standby.url);
+    expect(await syncd.logged("the change of the database is acknowledged: sending again")).toMatchObject({
+      confirmed: true,
+    });
+    await expect
+      .poll(
+        () => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"),
+        patience,
+      )
+      .toEqual([{ status: "sent", count: 60 }]);
+    expect(server.simulator.ledger.duplicates()).toEqual([]);
+    expect(
+      await ask(standby, "select reason from talkme.audit where action = 'acknowledge_history'"),
+    ).toEqual([{ reason: "a standby had confirmed every claim" }]);
+    await next.stop("immediate");
+  },
+);
+
+test(
+  "after a restore to a point in time a new instance, which remembers nothing, sends nothing until a person has seen what was due",
+  { timeout: 120_000 },
+  async () => {
+    const archive = await mkdtemp(join(tmpdir(), "talkme-archive-"));
+    onTestFinished(() => rm(archive, { recursive: true, force: true }));
+    await chmod(archive, 0o777);
+    const server = await OwnServer.open({
+      settings: { wal_level: "replica", archive_mode: "on", archive_command: `cp %p ${archive}/%f` },
+    });
+    await server.postgres.stop("fast");
+    // The base backup, which replays what is archived until it reaches the point.
+    const restored = await server.postgres.startStandby({
+      archive_mode: "off",
+      restore_command: `cp ${archive}/%f %p`,
+      recovery_target_name: "before",
+      recovery_target_action: "promote",
+      wal_retrieve_retry_interval: "100ms",
+    });
+    await server.postgres.start();
+    const first = server.run(lease);
+    await server.insert(5);
+    await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(5));
+    await server.sql("select talkme.pause('all', 'until the point')");
+    await server.insert(5, 5);
+    await server.sql("select talkme.resume('all'), pg_create_restore_point('before')");
+    await expect.poll(() => server.outcome(), patience).toEqual(sentOnce(10));
+    first.signal("SIGTERM");
+    expect(await first.exit()).toBe(0);
+    await server.sql("select pg_switch_wal()");
+    await expect
+      .poll(() => ask(restored, "select pg_is_in_recovery()"), patience)
+      .toEqual([{ pg_is_in_recovery: false }]);
+
+    await ask(restored, "select talkme.resume('all')");
+    const syncd = server.run(lease, restored.url);
+    await isStopped(syncd);
+    expect(await ask(restored, "select id, why from talkme.history_doubts()")).toEqual(
+      [6, 7, 8, 9, 10].map((id) => ({ id: String(id), why: "due before the change" })),
+    );
+    await ask(
+      restored,
+      "update talkme.outbox set status = 'unknown' where id in (select id from talkme.history_doubts())",
+    );
+    expect(await acknowledgeInTime(server, restored)).toBe(10);
+    await ask(restored, "insert into talkme.outbox (numero_dest, id_campanha) values ('11980000999', 1)");
+    await expect.poll(() => server.simulator.ledger.size, patience).toBe(11);
     expect(server.simulator.ledger.duplicates()).toEqual([]);
   },
 );

@@ -7,7 +7,9 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { Database } from "../src/database/database.ts";
 import { DatabaseClient } from "../src/database/database-client.ts";
+import { check, fine } from "./support/check.ts";
 import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
+import { environmentFor } from "./support/syncd.ts";
 
 /** A cluster: a primary and a standby, whose ports may be listed in one URL. */
 async function openPair() {
@@ -60,6 +62,8 @@ test("the primary is found behind hosts that are away, frozen or a standby, what
       hosts.slice(0, hosts.indexOf(primary)),
     );
   }
+  const settings = environmentFor(listed([standby, primary]), "http://127.0.0.1:9");
+  expect(fine(await check(settings), "hosts").join()).toMatch(new RegExp(`^connected to ${primary}`));
   const any = await connectTo(listed([standby, primary], "?target_session_attrs=any"));
   expect(`${any.host}:${any.port}`).toBe(standby);
 });

@@ -869,7 +869,7 @@ revoke execute on function talkme.server_identity() from public;
 grant execute on function talkme.server_identity() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- history/check-history.sql 931f25c6cad7 ----
+-- ---- history/check-history.sql 270907adefb6 ----
 
 -- Compares the database with what was acknowledged, and writes down a change. The first call of all acknowledges what it finds:
 -- nothing was sent yet.
@@ -912,7 +912,8 @@ begin
         end,
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
-        lease_seconds = greatest(lease_seconds, (select max(i.lease_seconds) from talkme.instance as i), 30),
+        -- The default where no registration has survived.
+        lease_seconds = greatest(lease_seconds, coalesce((select max(i.lease_seconds) from talkme.instance as i), 30)),
         server_started_at = pg_postmaster_start_time()
       returning * into h;
     end if;
@@ -6500,7 +6501,7 @@ revoke execute on function talkme.history_doubts(timestamptz) from public;
 grant execute on function talkme.history_doubts(timestamptz) to talkme_operator, talkme_viewer;
 
 
--- ---- history/recall-claims.sql 90b8bc7ef6da ----
+-- ---- history/recall-claims.sql 58f7b82c4ab3 ----
 
 -- What an instance remembers of claims that the database may have lost. A row that is pending although its message was sent gets its
 -- claim back as unknown; then the answer settles it like any other.
@@ -6554,7 +6555,8 @@ begin
     met.id, met.claim,
     case
       when (met.id, met.claim) in (select r.id, r.claim from restored as r) then case when in_time then 'restored' else 'doubted' end
-      when is_it and left_us and met.id not in (select f.id from free as f) then 'locked'
+      -- Or a trigger keeps it as it is.
+      when is_it and left_us then 'locked'
       else 'missing'
     end
   from met;

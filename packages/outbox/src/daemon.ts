@@ -39,7 +39,13 @@ export {
   type HistoryState,
   type ServerIdentity,
 } from "./queries/history.ts";
-export { recallClaims, settleAgain, type LostClaim, type Recalled, type RememberedClaim } from "./queries/recall-claims.ts";
+export {
+  recallClaims,
+  settleAgain,
+  type LostClaim,
+  type Recalled,
+  type RememberedClaim,
+} from "./queries/recall-claims.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";
@@ -73,6 +79,7 @@ export { maskedText } from "./masked-text.ts";
 export { refusalText } from "./refusal-text.ts";
 export { notify } from "./queries/notify.ts";
 export { probeStandby, type StandbyObstacle } from "./queries/probe-standby.ts";
+export { readReplication, type Receiver, type Replication } from "./queries/read-replication.ts";
 export { recordAccepted } from "./queries/record-accepted.ts";
 export { readOldestSnapshot, type OldestHolder } from "./queries/oldest-snapshot.ts";
 export {

@@ -16,6 +16,7 @@ import {
   testify,
   type ClaimedRow,
   type RememberedClaim,
+  type Settlement,
 } from "../src/daemon.ts";
 import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 
@@ -29,7 +30,9 @@ async function open(): Promise<TestOutbox> {
 
 /** What a promotion leaves: the same data on a server that started at another time, and writes another timeline. */
 async function failOver(outbox: TestOutbox): Promise<void> {
-  await outbox.ask("update talkme.history set timeline = '0000000F', server_started_at = server_started_at - interval '1 day'");
+  await outbox.ask(
+    "update talkme.history set timeline = '0000000F', server_started_at = server_started_at - interval '1 day'",
+  );
 }
 
 /** A lease after the change was noticed. */
@@ -49,7 +52,18 @@ async function claimOne(outbox: TestOutbox): Promise<ClaimedRow> {
 
 function remembered(row: ClaimedRow, changes: Partial<RememberedClaim> = {}): RememberedClaim {
   const { id, claim: turn, fence, seal, lane, dueAtUs } = row;
-  return { id, claim: turn, claimedBy: "a", fence, seal, lane, dueAtUs, ageMs: 1000, leftUs: true, ...changes };
+  return {
+    id,
+    claim: turn,
+    claimedBy: "a",
+    fence,
+    seal,
+    lane,
+    dueAtUs,
+    ageMs: 1000,
+    leftUs: true,
+    ...changes,
+  };
 }
 
 /** As the row was before it was claimed: the commits since are lost. */
@@ -63,6 +77,32 @@ async function forgetClaims(outbox: TestOutbox): Promise<void> {
     delete from talkme.attempt;
     commit
   `.execute(outbox.db);
+}
+
+/** An answer that says that nothing was sent. */
+function unsent(row: ClaimedRow): Settlement {
+  return settlementOf(row, "a", { status: "pending", retryInMs: 0, errorCode: "connection_failed" });
+}
+
+function idsOf(claims: readonly { readonly id: string }[]): readonly string[] {
+  return claims.map(({ id }) => id).toSorted();
+}
+
+/** One instance that waits for a standby, and nobody else for a lease. */
+async function openConfirmed(): Promise<TestOutbox> {
+  const outbox = await TestOutbox.open();
+  await registerInstance(outbox.daemon, {
+    name: "a",
+    version: "0",
+    host: "h",
+    pid: 1,
+    leaseSeconds: 3,
+    durability: "standby",
+  });
+  expect(await raiseClaimDurability(outbox.daemon)).toBe(false);
+  await outbox.ask("update talkme.history set local_gone_at = local_gone_at - interval '3 s'");
+  expect(await raiseClaimDurability(outbox.daemon)).toBe(true);
+  return outbox;
 }
 
 test("a first start asks nothing of anybody, and a restart of the server is compared and goes on", async () => {
@@ -101,7 +141,13 @@ describe("after a change of the server or its timeline", () => {
 
   test("it can be acknowledged no sooner than the longest lease after it was noticed, by operators alone, with a reason", async () => {
     const outbox = await open();
-    await registerInstance(outbox.daemon, { name: "slow", version: "0", host: "h", pid: 1, leaseSeconds: 600 });
+    await registerInstance(outbox.daemon, {
+      name: "slow",
+      version: "0",
+      host: "h",
+      pid: 1,
+      leaseSeconds: 600,
+    });
     await expect(outbox.ask(acknowledge)).rejects.toThrow("there is nothing to acknowledge");
     await failOver(outbox);
     await expect(outbox.ask(acknowledge)).rejects.toThrow("the change can be acknowledged from");
@@ -111,15 +157,23 @@ describe("after a change of the server or its timeline", () => {
     await outbox.ask("update talkme.history set changed_at = changed_at - interval '599 seconds'");
     await expect(outbox.ask(acknowledge)).rejects.toThrow("the change can be acknowledged from");
     await waitOutTheLease(outbox);
-    await expect(outbox.ask("select talkme.acknowledge_history(' ')")).rejects.toThrow("an acknowledgement needs a reason");
+    await expect(outbox.ask("select talkme.acknowledge_history(' ')")).rejects.toThrow(
+      "an acknowledgement needs a reason",
+    );
     await expect(sql.raw(acknowledge).execute(outbox.daemon)).rejects.toThrow("permission denied");
     await outbox.ask(acknowledge);
     expect(
-      await outbox.ask("select to_jsonb(a) - '{id,at,who}'::text[] from talkme.audit as a order by id desc limit 1"),
+      await outbox.ask(
+        "select to_jsonb(a) - '{id,at,who}'::text[] from talkme.audit as a order by id desc limit 1",
+      ),
     ).toMatchObject({
       action: "acknowledge_history",
       reason: "looked at history_doubts()",
-      about: { from: { timeline: "0000000F" }, to: { timeline: expect.stringMatching(/^0000000\d$/) }, confirmed_by_standby: false },
+      about: {
+        from: { timeline: "0000000F" },
+        to: { timeline: expect.stringMatching(/^0000000\d$/) },
+        confirmed_by_standby: false,
+      },
     });
     await expect(outbox.ask(acknowledge)).rejects.toThrow("there is nothing to acknowledge");
   });
@@ -129,11 +183,12 @@ describe("after a change of the server or its timeline", () => {
     await outbox.insertDue(2);
     const first = await claimOne(outbox);
     const second = await claimOne(outbox);
-    const unsent = (row: ClaimedRow) =>
-      settlementOf(row, "a", { status: "pending", retryInMs: 0, errorCode: "connection_failed" });
     await failOver(outbox);
     // Nobody has compared yet: the answer waits.
-    expect(await outbox.settle([unsent(first)])).toMatchObject({ locked: [first.id], stop: "history_changed" });
+    expect(await outbox.settle([unsent(first)])).toMatchObject({
+      locked: [first.id],
+      stop: "history_changed",
+    });
     await checkHistory(outbox.daemon);
     expect(await outbox.settle([unsent(first)])).toMatchObject({ locked: [], doubted: [first.id] });
     expect(await outbox.row(first.id)).toMatchObject({ status: "unknown", error_code: "history_changed" });
@@ -157,7 +212,10 @@ describe("after a change of the server or its timeline", () => {
 
   test("a dead instance's row with resend waits for the acknowledgement; without, it becomes unknown as usual", async () => {
     const outbox = await open();
-    await outbox.insert("numero_dest, id_campanha, on_unknown", "values ('11988887777', 1, 'resend'), ('11988887777', 1, null)");
+    await outbox.insert(
+      "numero_dest, id_campanha, on_unknown",
+      "values ('11988887777', 1, 'resend'), ('11988887777', 1, null)",
+    );
     await claim(outbox);
     await failOver(outbox);
     await checkHistory(outbox.daemon);
@@ -188,16 +246,26 @@ describe("after a change of the server or its timeline", () => {
       remembered(edited),
       remembered(later, { dueAtUs: "1" }),
     ]);
-    const idsOf = (claims: readonly { readonly id: string }[]) => claims.map(({ id }) => id).toSorted();
-    expect({ restored: idsOf(found.restored), doubted: idsOf(found.doubted), missing: idsOf(found.missing) }).toEqual({
+    expect({
+      restored: idsOf(found.restored),
+      doubted: idsOf(found.doubted),
+      missing: idsOf(found.missing),
+    }).toEqual({
       restored: [sent.id, onTheWire.id],
       doubted: [later.id],
       missing: [edited.id],
     });
     await settleAgain(outbox.daemon, [settlementOf(sent, "a"), settlementOf(edited, "a")]);
-    expect(await outbox.row(sent.id)).toMatchObject({ status: "sent", fence: sent.fence, reference: "100000000001" });
+    expect(await outbox.row(sent.id)).toMatchObject({
+      status: "sent",
+      fence: sent.fence,
+      reference: "100000000001",
+    });
     // Its answer comes, as if nothing had happened.
-    expect(await outbox.row(onTheWire.id)).toMatchObject({ status: "unknown", error_code: "history_changed" });
+    expect(await outbox.row(onTheWire.id)).toMatchObject({
+      status: "unknown",
+      error_code: "history_changed",
+    });
     await outbox.settle([settlementOf(onTheWire, "a")]);
     expect(await outbox.row(onTheWire.id)).toMatchObject({ status: "sent" });
     // To another person: the message that was sent is not this one.
@@ -213,7 +281,10 @@ describe("after a change of the server or its timeline", () => {
     await claimOne(outbox);
     await failOver(outbox);
     await checkHistory(outbox.daemon);
-    const { rows } = await sql<{ id: string; why: string }>`select id, why from talkme.history_doubts()`.execute(outbox.db);
+    const { rows } = await sql<{
+      id: string;
+      why: string;
+    }>`select id, why from talkme.history_doubts()`.execute(outbox.db);
     expect(rows).toEqual([
       { id: "1", why: "on the wire" },
       { id: "2", why: "due before the change" },
@@ -228,16 +299,6 @@ describe("after a change of the server or its timeline", () => {
 });
 
 describe("a failover in which a standby had confirmed every claim", () => {
-  /** One instance that waits for a standby, and nobody else for a lease. */
-  async function openConfirmed(): Promise<TestOutbox> {
-    const outbox = await TestOutbox.open();
-    await registerInstance(outbox.daemon, { name: "a", version: "0", host: "h", pid: 1, leaseSeconds: 3, durability: "standby" });
-    expect(await raiseClaimDurability(outbox.daemon)).toBe(false);
-    await outbox.ask("update talkme.history set local_gone_at = local_gone_at - interval '3 s'");
-    expect(await raiseClaimDurability(outbox.daemon)).toBe(true);
-    return outbox;
-  }
-
   test("acknowledges itself after a lease, once each living instance has found all that it remembers", async () => {
     const outbox = await openConfirmed();
     await failOver(outbox);
@@ -251,13 +312,18 @@ describe("a failover in which a standby had confirmed every claim", () => {
     await testify(outbox.daemon, "a", 0);
     expect(await confirmHistory(outbox.daemon)).toBe(true);
     expect(
-      await outbox.ask("select about->>'confirmed_by_standby' || ' ' || reason from talkme.audit order by id desc limit 1"),
+      await outbox.ask(
+        "select about->>'confirmed_by_standby' || ' ' || reason from talkme.audit order by id desc limit 1",
+      ),
     ).toBe("true a standby had confirmed every claim");
   });
 
   test.each([
     ["an instance misses a claim", (outbox: TestOutbox) => testify(outbox.daemon, "a", 1)],
-    ["the server is another one", (outbox: TestOutbox) => outbox.ask("update talkme.history set system_identifier = 42")],
+    [
+      "the server is another one",
+      (outbox: TestOutbox) => outbox.ask("update talkme.history set system_identifier = 42"),
+    ],
     [
       "claims were local",
       (outbox: TestOutbox) => outbox.ask("select talkme.allow_local_claims('no standby any more')"),
@@ -275,25 +341,36 @@ describe("a failover in which a standby had confirmed every claim", () => {
 
   test("leaves what provably was not sent to its instance: it is pending again, with its answer or without", async () => {
     const outbox = await openConfirmed();
-    await outbox.ask("alter database " + new URL(outbox.url).pathname.slice(1) + " set synchronous_commit = local");
+    await outbox.ask(
+      "alter database " + new URL(outbox.url).pathname.slice(1) + " set synchronous_commit = local",
+    );
     await outbox.insertDue(2);
-    await outbox.ask("update talkme.instance set durability = 'local'; update talkme.history set claim_durability = 'local'");
+    await outbox.ask(
+      "update talkme.instance set durability = 'local'; update talkme.history set claim_durability = 'local'",
+    );
     const answered = await claimOne(outbox);
     const lostTurn = await claimOne(outbox);
-    await outbox.ask("update talkme.instance set durability = 'standby'; update talkme.history set claim_durability = 'standby'");
+    await outbox.ask(
+      "update talkme.instance set durability = 'standby'; update talkme.history set claim_durability = 'standby'",
+    );
     await failOver(outbox);
     await checkHistory(outbox.daemon);
-    const unsent = settlementOf(answered, "a", { status: "pending", retryInMs: 0 });
-    const lost = { claims: [], lost: [{ first: lostTurn.claim, last: lostTurn.claim }], last: lostTurn.claim };
-    expect(await outbox.settle([unsent])).toMatchObject({ locked: [answered.id] });
-    expect(await reclaim(outbox.daemon, "a", { ...lost, claims: [`${answered.id}:${answered.claim}`] })).toEqual({
+    const lost = {
+      claims: [],
+      lost: [{ first: lostTurn.claim, last: lostTurn.claim }],
+      last: lostTurn.claim,
+    };
+    expect(await outbox.settle([unsent(answered)])).toMatchObject({ locked: [answered.id] });
+    expect(
+      await reclaim(outbox.daemon, "a", { ...lost, claims: [`${answered.id}:${answered.claim}`] }),
+    ).toEqual({
       released: [],
       forgotten: [],
     });
     await waitOutTheLease(outbox);
     await testify(outbox.daemon, "a", 0);
     expect(await confirmHistory(outbox.daemon)).toBe(true);
-    expect(await outbox.settle([unsent])).toMatchObject({ locked: [], doubted: [] });
+    expect(await outbox.settle([unsent(answered)])).toMatchObject({ locked: [], doubted: [] });
     expect(await reclaim(outbox.daemon, "a", lost)).toEqual({ released: [lostTurn.id], forgotten: [] });
   });
 
@@ -318,18 +395,25 @@ test("where the server forbids to read its identity, syncd goes on without it", 
   const outbox = await TestOutbox.open();
   await outbox.insertDue(2);
   const forbid = async (): Promise<void> => {
-    await sql`revoke execute on function pg_control_system(), pg_walfile_name(pg_lsn) from public`.execute(outbox.db);
+    await sql`revoke execute on function pg_control_system(), pg_walfile_name(pg_lsn) from public`.execute(
+      outbox.db,
+    );
     // Its owner is a superuser here.
     await sql`alter function talkme.server_identity() owner to talkme_viewer`.execute(outbox.db);
   };
   await forbid();
   await outbox.register("a", 3);
   expect((await claim(outbox, 1)).claimed).toHaveLength(1);
-  expect(await readHistoryState(outbox.daemon)).toMatchObject({ changed: false, is: { systemIdentifier: null, timeline: null } });
+  expect(await readHistoryState(outbox.daemon)).toMatchObject({
+    changed: false,
+    is: { systemIdentifier: null, timeline: null },
+  });
   await outbox.ask("update talkme.history set server_started_at = 'epoch'");
   expect(await checkHistory(outbox.daemon)).toMatchObject({ changed: false });
   // What it could read and cannot any more may be another server.
-  await sql`grant execute on function pg_control_system(), pg_walfile_name(pg_lsn) to public`.execute(outbox.db);
+  await sql`grant execute on function pg_control_system(), pg_walfile_name(pg_lsn) to public`.execute(
+    outbox.db,
+  );
   await outbox.ask("update talkme.history set server_started_at = 'epoch'");
   expect(await checkHistory(outbox.daemon)).toMatchObject({ changed: false });
   await forbid();

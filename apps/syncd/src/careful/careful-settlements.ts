@@ -10,7 +10,7 @@ import {
 import { aboutRefused } from "../logging/row-in-log.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import { isServerFine, type CarefulParts, type Watched } from "./careful-parts.ts";
-import { noteLateAnswers } from "../sending/late-answers.ts";
+import { noteDoubtedAnswers, noteLateAnswers } from "../sending/late-answers.ts";
 import { weakerForms } from "./weaker-forms.ts";
 import { settlementAt } from "../sending/made-attempt.ts";
 import type { SetAside } from "../sending/unsettled-answers.ts";
@@ -73,6 +73,7 @@ export class CarefulSettlements {
     try {
       const result = await this.#settleSomehow(settlementAt(one.settlement, startedAtMs));
       noteLateAnswers(result, this.#parts);
+      noteDoubtedAnswers(result, this.#parts);
       const refused = refusedWrites.of(result);
       if (refused !== null) {
         unsettled.refusedAside(one, refused, performance.now());

@@ -1,5 +1,10 @@
 import { readSchemaState, type OutboxDatabase } from "@talkme/outbox";
-import { listMissingPrivileges, readServerFacts, type AccountRules } from "@talkme/outbox/daemon";
+import {
+  listMissingPrivileges,
+  readServerFacts,
+  type AccountRules,
+  type Durability,
+} from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
@@ -10,6 +15,7 @@ import { checkAccountRules } from "./check-account-rules.ts";
 import { checkCaptures } from "./check-captures.ts";
 import { checkClock } from "./check-clock.ts";
 import { checkHistory } from "./check-history.ts";
+import { checkHosts } from "./check-hosts.ts";
 import { checkInstances } from "./check-instances.ts";
 import { checkPooler } from "./check-pooler.ts";
 import { checkPaused, checkQueue } from "./check-queue.ts";
@@ -18,6 +24,7 @@ import { checkRoles } from "./check-roles.ts";
 import { checkSchemaFaults } from "./check-schema-faults.ts";
 import { checkServer } from "./check-server.ts";
 import { checkSnapshots } from "./check-snapshots.ts";
+import { checkStandby } from "./check-standby.ts";
 import { checkTls } from "./check-tls.ts";
 import { connectionRemedy } from "./connection-remedy.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
@@ -29,13 +36,14 @@ export interface DatabaseCheck {
   /** The configured accounts. */
   readonly accounts: readonly string[];
   readonly accountRules: readonly AccountRules[];
+  readonly claimDurability: Durability;
   /** Reports a snapshot that was kept open for longer. */
   readonly snapshotSeconds: number;
 }
 
 /** Can the database be reached, does it suit the daemon, and does anything in it keep rows waiting? */
 export async function checkDatabase(check: DatabaseCheck): Promise<readonly Finding[]> {
-  const { url, accounts, accountRules, snapshotSeconds } = check;
+  const { url, accounts, accountRules, claimDurability, snapshotSeconds } = check;
   const database = new Database(url, () => {});
   try {
     const connection = await checkConnection(database.kysely, url);
@@ -47,8 +55,10 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
     const isCurrent = schema.every(({ severity }) => severity === "ok");
     return [
       ...connection,
+      ...(await attempt("hosts", () => checkHosts(url))),
       ...(await attempt("pooler", () => checkPooler(url))),
       ...(await attempt("server", () => checkServer(db))),
+      ...(isCurrent ? await attempt("standby", () => checkStandby(url, claimDurability)) : []),
       ...(await attempt("clock", () => checkClock(db))),
       ...schema,
       ...(isCurrent ? await attempt("grants", () => checkGrants(db)) : []),

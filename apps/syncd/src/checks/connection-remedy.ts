@@ -38,5 +38,9 @@ const remedies: ReadonlyMap<string, string> = new Map([
   ["3D000", "Create the database, or correct its name in the URL."],
   ["53300", "The server has no connection left: raise max_connections, or use a pooler."],
   ["42501", "Grant CONNECT on the database to this user."],
+  [
+    "host_read_only",
+    "None of the hosts takes writes: the cluster has no primary now, or the URL does not name it.",
+  ],
   ["57P03", "The server is starting or stopping: wait, then run check again."],
 ]);

@@ -63,12 +63,12 @@ async function checkOwnMachine(
 }
 
 async function checkPlaces(
-  { databaseUrl, listenUrl, accounts, accountRules }: Places,
+  { databaseUrl, listenUrl, accounts, accountRules, claimDurability }: Places,
   snapshotSeconds: number,
 ): Promise<readonly Finding[]> {
   const api = Promise.all(accounts.map(checkApi));
   const names = accounts.map(({ name }) => name);
-  const about = { accounts: names, accountRules, snapshotSeconds };
+  const about = { accounts: names, accountRules, claimDurability, snapshotSeconds };
   const database = databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, ...about });
   const listen = databaseUrl === null ? [] : await checkListen(listenUrl, databaseUrl);
   return [...database, ...listen, ...(await api).flat()];
@@ -77,7 +77,7 @@ async function checkPlaces(
 function describe(findings: readonly Finding[], works: boolean): string {
   const lines = findings.flatMap(({ subject, severity, detail, remedy }) => [
     `${severity.padEnd(7)}  ${subject}: ${printable(detail)}`,
-    ...(remedy === undefined ? [] : [`         ${printable(remedy)}`]),
+    ...(remedy === undefined ? [] : remedy.split("\n").map((line) => `         ${printable(line)}`)),
   ]);
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
   const verdict = works ? "syncd run would work." : "syncd run would not work.";

@@ -1,4 +1,4 @@
-import type { AccountRules } from "@talkme/outbox/daemon";
+import type { AccountRules, Durability } from "@talkme/outbox/daemon";
 
 import { readEnvironment, type Environment } from "./environment.ts";
 import type { AccountSettings } from "./settings.ts";
@@ -11,6 +11,7 @@ export interface Places {
   readonly listenUrl: string | null;
   /** The file's rules of accounts; empty where the file was not read. */
   readonly accountRules: readonly AccountRules[];
+  readonly claimDurability: Durability;
   readonly accounts: readonly Pick<AccountSettings, "name" | "baseUrl">[];
 }
 
@@ -20,11 +21,13 @@ export function readPlaces(environment: Environment): Places {
   const database = variables.TALKME_DATABASE_URL.safeParse(values["TALKME_DATABASE_URL"]);
   const listen = variables.TALKME_LISTEN_URL.safeParse(values["TALKME_LISTEN_URL"]);
   const api = variables.TALKME_BASE_URL.safeParse(values["TALKME_BASE_URL"]);
+  const durability = variables.TALKME_CLAIM_DURABILITY.safeParse(values["TALKME_CLAIM_DURABILITY"]);
   const databaseUrl = database.success ? database.data : null;
   return {
     databaseUrl,
     listenUrl: listen.success && listen.data !== "off" ? (listen.data ?? databaseUrl) : null,
     accountRules: [],
+    claimDurability: durability.success ? durability.data : "local",
     accounts: api.success ? [{ name: "default", baseUrl: api.data }] : [],
   };
 }

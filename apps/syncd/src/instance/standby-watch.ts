@@ -47,7 +47,7 @@ export class StandbyWatch {
 
   /** Begins to ask, where the claims have to be confirmed. */
   start(): void {
-    if (this.#isWaiting) this.#begin("no commit has been confirmed yet");
+    if (this.#isWaiting) this.#begin("no standby has confirmed a commit yet");
   }
 
   /** A claim was not confirmed, or could not be. */

@@ -65,11 +65,20 @@ export class ClaimMemory {
 
   /** All of them, the earliest first. */
   claims(nowMs: number): readonly OwnClaim[] {
-    return [...this.#claims.values()].map(({ answer, claimedAtMs, ...claim }) => ({
-      ...claim,
-      ageMs: nowMs - claimedAtMs,
-      leftUs: answer === null || answer.status !== "pending",
-    }));
+    return [...this.#claims.values()].map(
+      ({ id, claim, claimedBy, era, fence, seal, lane, dueAtUs, answer, claimedAtMs }) => ({
+        id,
+        claim,
+        claimedBy,
+        era,
+        fence,
+        seal,
+        lane,
+        dueAtUs,
+        ageMs: nowMs - claimedAtMs,
+        leftUs: answer === null || answer.status !== "pending",
+      }),
+    );
   }
 
   /** The answers of those that have one, except where `without` says no. */

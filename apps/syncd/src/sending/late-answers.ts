@@ -17,3 +17,15 @@ export function noteLateAnswers(
     log.error({ ids: gone.slice(0, 20), count: gone.length }, "accepted messages have no row any more");
   }
 }
+
+/** Logs rows that were not sent, and are not sent again either: the database has lost a part of its history since their claims. */
+export function noteDoubtedAnswers(
+  { doubted }: Pick<SettleAndClaimResult, "doubted">,
+  { log }: { readonly log: Logger },
+): void {
+  if (doubted.length === 0) return;
+  log.warn(
+    { ids: doubted.slice(0, 20), count: doubted.length, status: "unknown", code: "history_changed" },
+    "rows that were not sent are unknown: the database has lost a part of its history",
+  );
+}

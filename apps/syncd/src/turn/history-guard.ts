@@ -36,8 +36,8 @@ export class HistoryGuard {
   /** The era of the last check; undefined before the first. */
   #era: string | null | undefined;
   #recall: Recall | null = null;
-  /** The change that this instance has told the database about. */
-  #testifiedTo: string | null = null;
+  /** Under which name it has told the database about which change. */
+  #testimony: string | null = null;
   #isLocalReported = false;
 
   /** @param reclaim Takes care of what lost statements have claimed, and waits for claims that are under way. */
@@ -76,8 +76,12 @@ export class HistoryGuard {
       await this.#wait();
       return;
     }
-    if (era !== this.#era && !(await this.#enter(era, complete))) return;
-    if (era !== instance.era) await instance.enter(era);
+    if (era !== this.#era) {
+      if (!(await this.#enter(era, complete))) return;
+    } else if (this.#stop === "history_changed" || era !== instance.era) {
+      // Also where it has entered it before: another server may not know that.
+      await instance.enter(era);
+    }
     if (this.#stop === "local_refused" && (await this.#isLocalRefused())) return;
     this.#isLocalReported = false;
     this.#stop = null;
@@ -105,12 +109,16 @@ export class HistoryGuard {
     this.#stop = "history_changed";
     const state = await readHistoryState(database.kysely);
     health.historyStops(state.notice);
-    if (state.change !== this.#testifiedTo) {
+    const testimony = `${instance.name} ${state.change}`;
+    if (testimony !== this.#testimony) {
       if (this.#recall === null)
-        log.error(aboutChange(state), "this is not the database in which messages were marked: nothing is sent");
+        log.error(
+          aboutChange(state),
+          "this is not the database in which messages were marked: nothing is sent",
+        );
       if (!(await this.#recalled())) return;
       await testify(database.kysely, instance.name, this.#recall?.missing ?? 0);
-      this.#testifiedTo = state.change;
+      this.#testimony = testimony;
       this.#recall = null;
     }
     if (await confirmHistory(database.kysely)) this.#checkAtMs = 0;
@@ -127,7 +135,8 @@ export class HistoryGuard {
     const { claimDurability } = await readHistoryState(database.kysely);
     if (claimDurability === "local") return false;
     health.historyStops(localRefused);
-    if (!this.#isLocalReported) log.error("a standby confirms the claims of the others: this instance claims nothing");
+    if (!this.#isLocalReported)
+      log.error("a standby confirms the claims of the others: this instance claims nothing");
     this.#isLocalReported = true;
     return true;
   }

@@ -52,23 +52,28 @@ export class Recall {
     const claims = memory.claims(performance.now());
     const counted = new Set(claims.filter(({ era }) => era === this.#era).map(claimKey));
     const restored: LostClaim[] = [];
-    let areLocked = false;
+    const locked: LostClaim[] = [];
     for (let from = 0; from < claims.length; from += batchSize) {
       const batch = claims.slice(from, from + batchSize);
       const found = await recallClaims(database.kysely, batch, (refused) =>
         log.error(aboutRefused(refused), "a row that was sent before the change cannot be marked"),
       );
       for (const claim of found.doubted) this.#doubted.add(claimKey(claim));
-      for (const key of Object.values(found).flat().map(claimKey)) if (counted.has(key)) this.#missing.add(key);
+      for (const key of Object.values(found).flat().map(claimKey))
+        if (counted.has(key)) this.#missing.add(key);
       restored.push(...found.restored, ...found.doubted);
-      areLocked ||= found.locked.length > 0;
+      locked.push(...found.locked);
     }
     if (restored.length > 0) {
       metrics.recalledRows.inc(restored.length);
       const ids = restored.slice(0, 20).map(({ id }) => id);
       log.warn({ ids, count: restored.length }, "rows were pending again that this instance had sent");
     }
-    return areLocked;
+    if (locked.length > 0 && this.#rounds >= mostRounds) {
+      const ids = locked.slice(0, 20).map(({ id }) => id);
+      log.error({ ids, count: locked.length }, "rows that were sent before the change cannot be marked");
+    }
+    return locked.length > 0;
   }
 
   async #settleAgain(): Promise<void> {

@@ -20,7 +20,7 @@ import { CarefulPath } from "../careful/careful-path.ts";
 import type { ClaimPlanner } from "../lanes/claim-planner.ts";
 import type { Dispatcher } from "../sending/dispatcher.ts";
 import type { Admission } from "../admission/admission.ts";
-import { noteLateAnswers } from "../sending/late-answers.ts";
+import { noteDoubtedAnswers, noteLateAnswers } from "../sending/late-answers.ts";
 import { settlementAt } from "../sending/made-attempt.ts";
 import { logPassedRow } from "../logging/passed-row-line.ts";
 import type { ClaimMemory } from "../sending/claim-memory.ts";
@@ -291,6 +291,7 @@ export class TurnLoop {
       logPassedRow(log, row);
     }
     noteLateAnswers(result, this.#parts);
+    noteDoubtedAnswers(result, this.#parts);
     await refusedWrites.report(result);
     if (!result.registered) await instance.comeBack(by);
   }

@@ -39,7 +39,8 @@ begin
         end,
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
-        lease_seconds = greatest(lease_seconds, (select max(i.lease_seconds) from talkme.instance as i), 30),
+        -- The default where no registration has survived.
+        lease_seconds = greatest(lease_seconds, coalesce((select max(i.lease_seconds) from talkme.instance as i), 30)),
         server_started_at = pg_postmaster_start_time()
       returning * into h;
     end if;

@@ -1,6 +1,10 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { withoutStandby } from "./without-standby.ts";
+
+/** What these statements write may be lost in a failover: then it is found out again. */
+const told = sql`told as materialized (select ${withoutStandby} as setting)`;
 
 /** Whether the database is the one in which the messages were marked, as acknowledged in `talkme.history`. */
 export interface HistoryState {
@@ -63,7 +67,7 @@ export async function checkHistory(
   db: Kysely<OutboxDatabase>,
 ): Promise<{ readonly changed: boolean; readonly era: string | null; readonly complete: boolean }> {
   const { rows } = await sql<{ changed: boolean; era: string | null; complete: boolean }>`
-    with checked as materialized (select * from talkme.check_history())
+    with ${told}, checked as materialized (select h.* from told, talkme.check_history() as h)
     select checked.changed, checked.era, coalesce((select h.complete from talkme.history as h), false) as complete
     from checked
   `.execute(db);
@@ -84,23 +88,28 @@ export async function enterEra(
   epoch: number,
 ): Promise<void> {
   await sql`
-    update talkme.instance set era = ${era}::uuid, epoch = greatest(epoch, ${epoch}) where name = ${name}
+    with ${told}
+    update talkme.instance set era = ${era}::uuid, epoch = greatest(epoch, ${epoch}) from told where name = ${name}
   `.execute(db);
 }
 
 /** Says that the instance has written down what it remembers of before the change, and how many of its claims are lost. */
 export async function testify(db: Kysely<OutboxDatabase>, name: string, missing: number): Promise<void> {
-  await sql`select talkme.testify(${name}, ${missing})`.execute(db);
+  await sql`with ${told} select talkme.testify(${name}, ${missing}) from told`.execute(db);
 }
 
 /** Acknowledges a failover in which no claim can have been lost; returns whether it did. */
 export async function confirmHistory(db: Kysely<OutboxDatabase>): Promise<boolean> {
-  const { rows } = await sql<{ done: boolean }>`select talkme.confirm_history() as done`.execute(db);
+  const { rows } = await sql<{ done: boolean }>`
+    with ${told} select talkme.confirm_history() as done from told
+  `.execute(db);
   return rows[0]?.done ?? false;
 }
 
 /** Notes that a standby confirms every claim, where that is so: from then on instances with `local` claim nothing. */
 export async function raiseClaimDurability(db: Kysely<OutboxDatabase>): Promise<boolean> {
-  const { rows } = await sql<{ done: boolean }>`select talkme.raise_claim_durability() as done`.execute(db);
+  const { rows } = await sql<{ done: boolean }>`
+    with ${told} select talkme.raise_claim_durability() as done from told
+  `.execute(db);
   return rows[0]?.done ?? false;
 }

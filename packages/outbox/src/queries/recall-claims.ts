@@ -52,7 +52,13 @@ export async function recallClaims(
   const byId = Map.groupBy(claims, ({ id }) => id);
   const found = await changeRowByRow(
     [...byId.keys()],
-    (ids) => patiently(db, usualPatience, (transaction) => recall(transaction, ids.flatMap((id) => byId.get(id) ?? []))),
+    (ids) =>
+      patiently(db, usualPatience, (transaction) =>
+        recall(
+          transaction,
+          ids.flatMap((id) => byId.get(id) ?? []),
+        ),
+      ),
     onRefused,
     claims.length,
   );
