@@ -1,5 +1,6 @@
 import { cost } from "./cost.ts";
 import { drain } from "./drain.ts";
+import { durability } from "./durability.ts";
 import { heldSnapshot } from "./held-snapshot.ts";
 import { history } from "./history.ts";
 import { lateInTheBacklog } from "./late-in-the-backlog.ts";
@@ -25,4 +26,5 @@ export const scenarios: readonly Scenario[] = [
   turn,
   memory,
   producers,
+  durability,
 ];

@@ -1,10 +1,4 @@
-import {
-  registerInstance,
-  settleAndClaim,
-  type ClaimedRow,
-  type LaneClaim,
-  type Settlement,
-} from "@talkme/outbox/daemon";
+import { registerInstance, settleAndClaim, type ClaimedRow, type LaneClaim } from "@talkme/outbox/daemon";
 import { CompiledQuery } from "kysely";
 
 import { fillOutbox } from "../contenders/fill-outbox.ts";
@@ -17,6 +11,7 @@ import { infoContato } from "../message.ts";
 import { cpuSecondsOf } from "../stage/cpu-seconds.ts";
 import { withClient } from "../stage/postgres.ts";
 import type { Scenario } from "./scenario.ts";
+import { accepted, laneOfTheBench } from "./turn-of-the-bench.ts";
 
 const instance = "bench";
 const largeTurn = 32;
@@ -84,7 +79,13 @@ async function measureTurns(databaseUrl: string, batch: number, count: number): 
     let after: LaneClaim["after"] = null;
     return perRow(rows, count, async () => {
       const wish: LaneClaim = { ...laneOfTheBench, after, limit: batch };
-      ({ claimed: held } = await settleAndClaim(db, instance, held.map(accepted), [wish], batch));
+      ({ claimed: held } = await settleAndClaim(
+        db,
+        instance,
+        held.map((row) => accepted(row, instance)),
+        [wish],
+        batch,
+      ));
       const last = held.toSorted((a, b) => Number(a.dueAtUs) - Number(b.dueAtUs)).at(-1);
       if (last === undefined) throw new Error("Nothing was left to claim.");
       after = { dueAtUs: last.dueAtUs, id: last.id };
@@ -118,37 +119,6 @@ async function perRow(
   }
   const seconds = (await cpuSeconds()) - (warm?.seconds ?? 0);
   return (seconds / (done - (warm?.done ?? 0))) * 1e6;
-}
-
-const laneOfTheBench: Omit<LaneClaim, "after" | "limit"> = {
-  lane: "default/1/-",
-  priority: 0,
-  account: "default",
-  alarms: 0,
-  trial: false,
-  restricted: false,
-  scan: 0,
-  rules: null,
-};
-
-/** As after an answer of the API. */
-function accepted(row: ClaimedRow): Settlement {
-  return {
-    id: row.id,
-    claim: row.claim,
-    fence: row.fence,
-    seal: row.seal,
-    claimedBy: instance,
-    status: "sent",
-    retryInMs: null,
-    refundAttempt: false,
-    httpStatus: 200,
-    reference: "100000000001",
-    response: "100000000001",
-    errorCode: null,
-    error: null,
-    attempt: { account: row.account, action: "v2", outcome: "accepted", ageMs: 3, durationMs: 3 },
-  };
 }
 
 function series(label: string, values: readonly number[]): Series {

@@ -2,7 +2,7 @@ import { createDatabase, type PostgresServer, type TestDatabase } from "@talkme/
 
 import type { Contender } from "../contenders/contender.ts";
 import { InstantApi } from "./instant-api.ts";
-import { startServer, withDatabase } from "./postgres.ts";
+import { settingsFor, startServer, withDatabase } from "./postgres.ts";
 
 /** Smoke: whether it works at all. Short: minutes. Full: what the documentation shows. */
 export type Scale = "smoke" | "short" | "full";
@@ -26,6 +26,9 @@ export class Bench {
   readonly concurrency = 64;
   readonly log: (line: string) => void;
   readonly api: InstantApi;
+  /** The server's, and the folder of its programs: for scenarios that need a server of their own. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly programs: string | null;
   readonly #server: PostgresServer;
   readonly #templates: TestDatabase[] = [];
   /** Empty databases with a contender's schema, one each. */
@@ -35,6 +38,8 @@ export class Bench {
     this.scale = options.scale;
     this.rounds = options.rounds ?? defaultRounds[options.scale];
     this.log = options.log;
+    this.settings = settingsFor(options.durable);
+    this.programs = options.postgres;
     this.#server = server;
     this.api = api;
   }
