@@ -211,7 +211,7 @@ export class Instance {
 
   async #beat(): Promise<void> {
     const name = this.#name;
-    const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening);
+    const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening, this.#epoch);
     if (sinceLastMs === null) await this.comeBack(name);
     if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
   }
