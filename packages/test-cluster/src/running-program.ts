@@ -11,7 +11,7 @@ export interface ProgramOptions {
 }
 
 /** Only its last lines are of interest, when it fails. */
-const keptCharacters = 20_000;
+const keptCharacters = 2_000_000;
 
 /** A program that runs until it is killed, with the end of its output. */
 export class RunningProgram {

@@ -9,6 +9,7 @@ const connectTimeoutMs = 5000;
 /** A leader that stands still answers nothing; what else disturbs a database ends by itself. */
 const leaderTimeoutMs = 5000;
 const retryEveryMs = 100;
+const goodbyeMs = 1000;
 
 /**
  * The scenario's own connection, which the faults break too: after a failure the next statement reconnects. Statements
@@ -60,7 +61,10 @@ export class Connection implements AsyncDisposable {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    await client?.end().catch(() => "It was broken.");
+    if (client === null) return;
+    // A server that stands still does not say goodbye.
+    const ended = client.end().catch(() => "It was broken.");
+    await Promise.race([ended, sleep(goodbyeMs, undefined, { ref: false })]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -19,17 +19,21 @@ export async function buildFailoverReport(
   const { answers, commits, connection, fleet, meddling, person, sampler, simulator, watch } = stage;
   const { production, unconfirmed } = commits;
   const { acknowledgements } = person;
+  const gathered = await gatherEvidence({
+    answers,
+    connection,
+    fleet,
+    meddling,
+    production,
+    sampler,
+    simulator,
+    watch,
+  });
+  // A sequence loses its place with the rows: another row may get the id of one that a failover has lost.
+  const reusedUpToId = run.durability === "local" ? Number.POSITIVE_INFINITY : 0;
   const evidence = {
-    ...(await gatherEvidence({
-      answers,
-      connection,
-      fleet,
-      meddling,
-      production,
-      sampler,
-      simulator,
-      watch,
-    })),
+    ...gathered,
+    meddling: { ...gathered.meddling, reusedUpToId },
     durability: run.durability,
     unconfirmed,
     acknowledgements,

@@ -38,7 +38,8 @@ const arrivalMs = 1500;
  * Compares the table with what the API accepted and what the producers know, after failovers. Pure.
  *
  * Whatever the durability, what a standby had confirmed is there, and nothing is sent twice. With `local` a failover may lose
- * what the API has already accepted, with its row; with `standby` it may not.
+ * what the API has already accepted, with its row, and that it refused a message, which is then asked again; with `standby`
+ * it may not.
  */
 export function auditFailover(evidence: FailoverEvidence): FailoverAudit {
   const { rows, ledger, unconfirmed, durability } = evidence;
@@ -57,7 +58,7 @@ export function auditFailover(evidence: FailoverEvidence): FailoverAudit {
     },
     violations: [
       ...checkProduction(evidence),
-      ...checkDeliveries(evidence),
+      ...checkDeliveries(evidence).filter(({ kind }) => durability === "standby" || kind !== "asked_again"),
       ...checkAttempts(evidence),
       ...checkProcesses(evidence),
       ...checkHeld(evidence),

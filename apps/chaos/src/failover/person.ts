@@ -31,6 +31,8 @@ interface Doubt {
 }
 
 const lookEveryMs = 300;
+/** Where no claim can have been lost, syncd acknowledges by itself as soon as it may. */
+const hesitatesMs = 4000;
 
 const ask = `select changed_at is not null as changed, coalesce(acknowledgeable_at <= clock_timestamp(), false) as due
   from talkme.history_state()`;
@@ -44,6 +46,7 @@ const askForDoubts = `select d.id, d.status, o.numero_dest as numero
 export class Person {
   readonly #parts: PersonParts;
   readonly #acknowledgements: Acknowledgement[] = [];
+  readonly #journal: string[] = [];
 
   constructor(parts: PersonParts) {
     this.#parts = parts;
@@ -53,10 +56,16 @@ export class Person {
     return this.#acknowledgements;
   }
 
+  /** What she saw and did, in lines. */
+  get journal(): readonly string[] {
+    return this.#journal;
+  }
+
   /** Watches until `stop` is aborted. */
   async run(stop: AbortSignal): Promise<void> {
     await using connection = new Connection(this.#parts.leaderUrl, "person");
     let fromMs: number | null = null;
+    let dueAtMs = Number.POSITIVE_INFINITY;
     while (!stop.aborted) {
       // While there is no leader nothing can be known.
       const [state] = await connection
@@ -64,8 +73,13 @@ export class Person {
         .catch(() => [] as readonly { changed: boolean; due: boolean }[]);
       const isHeld = state?.changed === true && (await writableServers(this.#parts.urls)).length === 1;
       if (!isHeld) fromMs = null;
-      else fromMs ??= Date.now();
-      if (fromMs !== null && state?.due === true && (await this.#acknowledge(connection, fromMs)))
+      else if (fromMs === null) {
+        fromMs = Date.now();
+        this.#note("the database is another one, and nothing is sent");
+      }
+      if (state?.due !== true) dueAtMs = Number.POSITIVE_INFINITY;
+      else dueAtMs = Math.min(dueAtMs, Date.now() + hesitatesMs);
+      if (fromMs !== null && dueAtMs < Date.now() && (await this.#acknowledge(connection, fromMs)))
         fromMs = null;
       await sleep(lookEveryMs, undefined, { signal: stop }).catch(() => "stopped");
     }
@@ -86,9 +100,15 @@ export class Person {
         "select talkme.acknowledge_history('failover; the rows in doubt were looked up')",
       );
       this.#acknowledgements.push({ fromMs, toMs, shown: doubts.length, spared: sent.length });
+      this.#note(`acknowledged: ${doubts.length} rows shown, ${sent.length} of them cancelled`);
       return true;
-    } catch {
+    } catch (error) {
+      this.#note(String(error));
       return false;
     }
+  }
+
+  #note(line: string): void {
+    this.#journal.push(`${new Date().toISOString()} ${line}`);
   }
 }

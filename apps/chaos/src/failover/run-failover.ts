@@ -65,7 +65,7 @@ export async function runFailover(options: FailoverOptions): Promise<FailoverRep
   } finally {
     stop.abort();
     await Promise.allSettled(producing);
-    if (options.logFolder !== null) await writeLogs(stage, servers, options.logFolder);
+    if (options.logFolder !== null) await writeLogs(stage, servers, disturber, options.logFolder);
   }
   // Before everything is disposed of: it asks the database.
   const run = { seed, seconds, instances, durability, entrance, drainMs };
@@ -73,11 +73,22 @@ export async function runFailover(options: FailoverOptions): Promise<FailoverRep
 }
 
 async function writeLogs(
-  { fleet }: FailoverStage,
+  { fleet, person, connection }: FailoverStage,
   { cluster }: ClusterServers,
+  { done }: FailoverDisturber,
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
-  for (const { process } of fleet.histories) await writeFile(join(folder, `${process.pid}.log`), process.log);
-  for (const { name, output } of cluster.nodes) await writeFile(join(folder, `patroni-${name}.log`), output);
+  const history = await connection.query(askForHistory).catch(String);
+  const files = {
+    "history.json": JSON.stringify(history, undefined, 2),
+    "person.log": person.journal.join("\n"),
+    "disturbances.json": JSON.stringify(done, undefined, 2),
+    ...Object.fromEntries(fleet.histories.map(({ process }) => [`${process.pid}.log`, process.log])),
+    ...Object.fromEntries(cluster.nodes.map(({ name, output }) => [`patroni-${name}.log`, output])),
+  };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }
+
+const askForHistory =
+  "select to_jsonb(h) as history, (select jsonb_agg(i) from talkme.instance as i) as instances from talkme.history as h";
