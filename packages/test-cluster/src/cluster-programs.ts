@@ -33,7 +33,6 @@ export async function findClusterPrograms(): Promise<ClusterPrograms> {
   const folders = await openToEveryone(cacheFolders());
   return {
     postgres: await findPostgres(folders),
-    // Patroni speaks etcd's third protocol by itself, and still imports the module for the second one.
     patroni: await debianPythonProgram("patroni", "usr/bin/patroni", ["python3-etcd"], folders),
     etcd: needed(await debianProgram("etcd-server", "usr/bin/etcd")),
     pgbouncer: needed(await debianProgram("pgbouncer", "usr/sbin/pgbouncer")),

@@ -38,6 +38,7 @@ export class Etcd implements AsyncDisposable {
       "initial-advertise-peer-urls": peer,
       "initial-cluster": `default=${peer}`,
       "log-level": "error",
+      "enable-v2": "true",
     };
     const args = Object.entries(options).map(([name, value]) => `--${name}=${value}`);
     const running = new RunningProgram({ command: [path, ...args], env, cwd: this.#home, user: null });

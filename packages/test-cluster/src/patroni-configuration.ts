@@ -47,8 +47,10 @@ export function patroniConfiguration(node: NodeConfiguration): string {
     scope: "talkme",
     name,
     restapi: { listen: at(ports.rest), connect_address: at(ports.restForPeers) },
-    // As a proxy: otherwise Patroni asks etcd for its address and goes past the relay.
-    etcd3: { hosts: [at(ports.etcd)], use_proxies: true },
+    // With etcd's second protocol: with the third one, Patroni before 3.0.3 takes the lock back without looking when it wakes up,
+    // and what the new leader has confirmed is lost (patroni#2689). As a proxy: otherwise it asks etcd for its address and goes
+    // past the relay.
+    etcd: { hosts: [at(ports.etcd)], use_proxies: true },
     bootstrap: {
       dcs: {
         ttl: ttlSeconds,

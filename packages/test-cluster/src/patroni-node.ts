@@ -141,7 +141,7 @@ export class PatroniNode implements AsyncDisposable {
     for (let look = 0; look < 2; look++) signalAll(await this.#postgresFamily(), "SIGSTOP");
   }
 
-  /** Also where its Patroni has meanwhile been killed. */
+  /** SIGCONT of both. */
   async thaw(): Promise<void> {
     signalAll(await this.#postgresFamily(), "SIGCONT");
     this.#patroni?.signal("SIGCONT");

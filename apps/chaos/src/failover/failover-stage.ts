@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from "node:timers/promises";
+
 import { startSimulator, type Simulator } from "@talkme/simulator";
 import { asMember, createDatabase, createMember } from "@talkme/test-postgres";
 
@@ -38,6 +40,7 @@ export interface FailoverStageOptions {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+const confirmedDeadlineMs = 60_000;
 const databaseName = "chaos";
 const role = "talkme_daemon";
 const login = "syncd";
@@ -116,6 +119,7 @@ export class FailoverStage implements AsyncDisposable {
         watch,
       }),
     );
+    if (durability === "standby") await isKnownToBeConfirmed(connection);
     const parts = { simulator, connection, sampler, fleet, answers, watch, person, meddling };
     return new FailoverStage(parts, urls, running.move());
   }
@@ -129,6 +133,20 @@ export class FailoverStage implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running.disposeAsync();
+  }
+}
+
+/** A lease after the last local claim can have been made, the database says that a standby has confirmed them all. */
+async function isKnownToBeConfirmed(connection: Connection): Promise<void> {
+  const endMs = performance.now() + confirmedDeadlineMs;
+  for (;;) {
+    const [history] = await connection.ask<{ claims: string }>(
+      "select claim_durability as claims from talkme.history",
+    );
+    if (history?.claims === "standby") return;
+    if (performance.now() > endMs)
+      throw new Error("talkme.history never says that a standby confirms every claim.");
+    await sleep(200);
   }
 }
 
