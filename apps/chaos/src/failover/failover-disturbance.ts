@@ -12,7 +12,7 @@ export type FailoverDisturbance =
   | { readonly kind: "kill the leader"; readonly downMs: number }
   /** kill -9 of its Patroni: another node takes over, and the old leader goes on taking writes until Patroni is back. */
   | { readonly kind: "kill Patroni"; readonly downMs: number }
-  /** SIGSTOP of everything, and SIGCONT after another node has taken over. */
+  /** SIGSTOP of everything, and SIGCONT after another node has taken over: it takes writes until Patroni finds that out. */
   | { readonly kind: "freeze the leader"; readonly ms: number }
   /** Its standbys do not reach it; clients do. */
   | { readonly kind: "cut replication"; readonly cut: Cut; readonly ms: number }
@@ -41,7 +41,7 @@ export interface Strike {
   readonly restMs: number;
 }
 
-export const failoverKinds: readonly FailoverKind[] = [
+const failoverKinds: readonly FailoverKind[] = [
   "switch over",
   "kill the leader",
   "freeze the leader",
