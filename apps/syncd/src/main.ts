@@ -79,7 +79,8 @@ export async function runDaemon(
     notify: (channel) => notify(heartbeat.kysely, channel),
     ...reports,
   });
-  const instance = new Instance(database, heartbeat, { settings, listener, ...reports });
+  const onReadOnly = (): void => [database, side].forEach((one) => one.replace());
+  const instance = new Instance(database, heartbeat, { settings, listener, onReadOnly, ...reports });
   const unsettled = new UnsettledAnswers();
   const memory = new ClaimMemory();
   const wakeup = new Wakeup();

@@ -38,7 +38,9 @@ test("statements of every turn are parsed once a connection, and no others are k
   const database = open((await Stage.open()).databaseUrl);
   await takeTurns(database, 3);
 
-  expect(await prepared(database)).toEqual(new Map([...frequentStatements].map((text) => [text, 3])));
+  // Asked after a claim that waited for a standby.
+  const always = [...frequentStatements].filter((text) => !text.includes("claims_confirmed"));
+  expect(await prepared(database)).toEqual(new Map(always.map((text) => [text, 3])));
 });
 
 test("a connection whose prepared statements somebody deallocated still serves every turn", async () => {

@@ -1,6 +1,6 @@
 import { pbkdf2 } from "node:crypto";
 import { once } from "node:events";
-import { createServer, type AddressInfo } from "node:net";
+import { createServer, type Socket } from "node:net";
 
 import { findFreePort } from "@talkme/test-postgres";
 import { sql } from "kysely";
@@ -29,18 +29,19 @@ function listed(hosts: readonly string[], query = ""): string {
   return `postgresql://postgres:postgres@${hosts.join(",")}/postgres${query}`;
 }
 
-/** A host that takes connections and says nothing, as a frozen server does. */
-async function frozenHost(): Promise<string> {
-  const server = createServer(() => {}).listen(0, "127.0.0.1");
+/** A host that takes connections and says nothing, as a frozen server does, unless it is told what to say. */
+async function frozenHost(onConnection: (socket: Socket) => void = () => {}): Promise<string> {
+  const server = createServer(onConnection).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
-  const address = server.address() as AddressInfo;
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The host does not listen.");
   return `127.0.0.1:${address.port}`;
 }
 
 /** A host that asks for a proof of the password just before it is given up, while this process is too busy to compute one. */
 async function demandingHost(askAfterMs: number): Promise<string> {
-  const server = createServer((socket) => {
+  return frozenHost((socket) => {
     const ask = (code: number, text: string): void => {
       const body = Buffer.concat([Buffer.from([0, 0, 0, code]), Buffer.from(text)]);
       const head = Buffer.from([0x52, 0, 0, 0, body.length + 4]);
@@ -57,11 +58,7 @@ async function demandingHost(askAfterMs: number): Promise<string> {
         }, askAfterMs);
       });
     });
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  onTestFinished(() => void server.close());
-  const address = server.address() as AddressInfo;
-  return `127.0.0.1:${address.port}`;
+  });
 }
 
 async function connectTo(url: string, timeoutMs = 5000): Promise<DatabaseClient> {
@@ -87,8 +84,8 @@ test("a host that is given up while the proof of the password is computed does n
   ]);
 });
 
-test("the primary is found behind hosts that are away, frozen or a standby, whatever their order", async () => {
-  const { primary, standby } = await openPair();
+test("the primary is found behind hosts that are away, frozen or a standby, whatever their order; check names it", async () => {
+  const { server, primary, standby } = await openPair();
   const away = `127.0.0.1:${await findFreePort()}`;
   const frozen = await frozenHost();
   for (const hosts of [
@@ -96,7 +93,8 @@ test("the primary is found behind hosts that are away, frozen or a standby, what
     [frozen, primary],
     [primary, frozen],
   ]) {
-    const client = await connectTo(listed(hosts, `?application_name=${hosts.length}`), 3000);
+    // A list of its own each time: nothing is known of where it led before.
+    const client = await connectTo(listed(hosts, `?application_name=${hosts.join()}`), 3000);
     expect(`${client.host}:${client.port}`).toBe(primary);
     const { rows } = await client.query<{ one: number }>("select 1 as one");
     expect(rows).toEqual([{ one: 1 }]);
@@ -104,42 +102,17 @@ test("the primary is found behind hosts that are away, frozen or a standby, what
       hosts.slice(0, hosts.indexOf(primary)),
     );
   }
-  const settings = environmentFor(listed([standby, primary]), "http://127.0.0.1:9");
-  expect(fine(await check(settings), "hosts").join()).toMatch(new RegExp(`^connected to ${primary}`));
   const any = await connectTo(listed([standby, primary], "?target_session_attrs=any"));
   expect(`${any.host}:${any.port}`).toBe(standby);
-});
-
-test("where no host will do, the error names each and why, and no password", async () => {
-  const { standby } = await openPair();
-  const away = `127.0.0.1:${await findFreePort()}`;
-  const frozen = await frozenHost();
-  const error = await connectTo(listed([away, standby, frozen]), 1500).catch((caught: unknown) => caught);
-  expect(String(error)).toMatch(
-    new RegExp(`${away}: .*ECONNREFUSED.*; ${standby}: it is a standby; ${frozen}: no answer within \\d+ ms`),
+  const settings = environmentFor(listed([standby, primary]), "http://127.0.0.1:9");
+  expect(fine(await check(settings), "hosts").join()).toMatch(
+    new RegExp(`^connected to ${primary}: ${standby} is a standby; ${primary} takes writes`),
   );
-  expect(String(error)).not.toContain("postgres:");
-});
 
-test("a host that is read-only by default is passed over, unless any primary will do", async () => {
-  const { server, primary, standby } = await openPair();
-  await server.sql("alter database postgres set default_transaction_read_only = on");
-  await expect(connectTo(listed([primary, standby]))).rejects.toThrow(`${primary}: it is read-only`);
-  const client = await connectTo(listed([standby, primary], "?target_session_attrs=primary"));
-  expect(`${client.host}:${client.port}`).toBe(primary);
-});
-
-test("a refused login ends the search, as in libpq", async () => {
-  const { primary, standby } = await openPair();
-  const url = listed([standby, primary]).replace(":postgres@", ":wrong@");
-  await expect(connectTo(url)).rejects.toThrow("password authentication failed");
-});
-
-test("a statement that is given up is cancelled on the host that runs it", async () => {
-  const { server, primary, standby } = await openPair();
   const database = new Database(listed([standby, primary]), () => {}, { connectMs: 3000, statementMs: 500 });
   onTestFinished(() => database.close());
   await expect(sql`select pg_sleep(60)`.execute(database.kysely)).rejects.toThrow("timeout");
+  // The host that runs it has cancelled it.
   await expect
     .poll(() =>
       server.sql("select from pg_stat_activity where query = 'select pg_sleep(60)' and state = 'active'"),
@@ -147,7 +120,26 @@ test("a statement that is given up is cancelled on the host that runs it", async
     .toEqual([]);
 });
 
-test("when the primary becomes read-only, an instance goes on at the host that takes writes, and sends nothing twice", async () => {
+test("where no host will do, the error names each and why, and no password; a refused login ends the search, as in libpq", async () => {
+  const { server, primary, standby } = await openPair();
+  const away = `127.0.0.1:${await findFreePort()}`;
+  const frozen = await frozenHost();
+  const error = await connectTo(listed([away, standby, frozen]), 1500).catch((caught: unknown) => caught);
+  expect(String(error)).toMatch(
+    new RegExp(`${away}: .*ECONNREFUSED.*; ${standby}: it is a standby; ${frozen}: no answer within \\d+ ms`),
+  );
+  expect(String(error)).not.toContain("postgres:");
+
+  const wrong = listed([standby, primary]).replace(":postgres@", ":wrong@");
+  await expect(connectTo(wrong)).rejects.toThrow("password authentication failed");
+
+  await server.sql("alter database postgres set default_transaction_read_only = on");
+  await expect(connectTo(listed([primary, standby]))).rejects.toThrow(`${primary}: it is read-only`);
+  const client = await connectTo(listed([standby, primary], "?target_session_attrs=primary"));
+  expect(`${client.host}:${client.port}`).toBe(primary);
+});
+
+test("an idle instance leaves a primary that becomes read-only within seconds, and goes on at the host that takes writes", async () => {
   const { server, primary, standby } = await openPair();
   const syncd = server.run({ TALKME_LEASE_SECONDS: "3" }, listed([standby, primary]));
   await server.insert(5);
@@ -157,6 +149,13 @@ test("when the primary becomes read-only, an instance goes on at the host that t
   await expect
     .poll(() => readiness(syncd))
     .toMatchObject({ status: 503, reasons: expect.stringContaining("it is read-only") });
+  // It would read there, and find nothing to send.
+  await expect
+    .poll(() => server.sql("select from pg_stat_activity where application_name ~ 'syncd'"), {
+      timeout: 30_000,
+      interval: 20,
+    })
+    .toEqual([]);
 
   await server.sql("alter system reset default_transaction_read_only");
   await server.sql("select pg_reload_conf()");

@@ -439,6 +439,8 @@ describe("in the whole schema", () => {
       "apply_retention",
       "area_of",
       "below_retention_floor",
+      "can_claim",
+      "claims_confirmed",
       "configure_account",
       "create_attempt_partitions",
       "end_or_put_off",

@@ -57,12 +57,19 @@ export class DatabaseClient extends AnyAddressClient {
       return this.#connectToAny(list).then(() => this);
     }
     if (list === null) super.connect(callback);
-    else
-      this.#connectToAny(list).then(
-        () => callback(null, this),
-        (error: unknown) => callback(error instanceof Error ? error : new Error(String(error))),
-      );
+    else void this.#connectAndTell(list, callback);
     return undefined;
+  }
+
+  async #connectAndTell(list: HostList, callback: Callback): Promise<void> {
+    let failure: Error | null = null;
+    try {
+      await this.#connectToAny(list);
+    } catch (error) {
+      failure = errorOf(error);
+    }
+    if (failure === null) callback(null, this);
+    else callback(failure);
   }
 
   async #connectToAny(list: HostList): Promise<void> {
@@ -80,7 +87,7 @@ export class DatabaseClient extends AnyAddressClient {
         return;
       } catch (error) {
         if (this.isEnded || refusesLogin(error)) throw error;
-        passed.push({ host, error: error instanceof Error ? error : new Error(String(error)) });
+        passed.push({ host, error: errorOf(error) });
         await this.#becomeNew();
       }
     }
@@ -168,6 +175,10 @@ const {
 } = Object.create(Client.prototype);
 
 const emittersOwn: ReadonlySet<string> = new Set(["_events", "_eventsCount", "_maxListeners", "domain"]);
+
+function errorOf(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown));
+}
 
 /** The other hosts would refuse it, too. */
 function refusesLogin(error: unknown): boolean {

@@ -13,6 +13,7 @@ import { errorCodeOf } from "../error-code.ts";
 export type DatabaseFault = "unreachable" | "refused";
 
 const lockNotAvailable = "55P03";
+const readOnly = "25006";
 
 /** Classes and codes that a server sends while it starts, stops, fails over or runs out of resources. */
 const unreachableStates = [
@@ -20,7 +21,7 @@ const unreachableStates = [
   "53", // insufficient resources: too many connections, disk full
   "57", // operator intervention: shutdown, cannot connect now, terminated backends
   "58", // system error
-  "25006", // read only: a standby where a primary was
+  readOnly, // a standby where a primary was
   "40", // serialization failure, deadlock: rolled back, can be repeated
   lockNotAvailable,
   "28", // authentication: a rotated password
@@ -32,6 +33,11 @@ export function databaseFault(error: unknown): DatabaseFault {
   if (!(error instanceof DatabaseError)) return "unreachable";
   const state = error.code ?? "";
   return unreachableStates.some((prefix) => state.startsWith(prefix)) ? "unreachable" : "refused";
+}
+
+/** Whether the server takes no writes: a primary that was demoted, whose sessions may go on reading. */
+export function isReadOnly(error: unknown): boolean {
+  return error instanceof DatabaseError && error.code === readOnly;
 }
 
 /** Whether to discard the connection: after any `unreachable` fault except a lock that was not available. */

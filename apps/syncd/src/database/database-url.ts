@@ -6,7 +6,7 @@ export interface DatabaseHost {
 }
 
 /** Which of the hosts will do: `primary` is not in recovery; `read-write` takes writes by default, too. */
-export type SessionAttributes = "any" | "read-write" | "primary";
+type SessionAttributes = "any" | "read-write" | "primary";
 
 /** A database URL that names several hosts, or says what kind of host it wants. */
 export interface HostList {

@@ -29,6 +29,6 @@ export class NoUsableHostError extends Error {
 }
 
 /** Such as `db1:5432: it is read-only`. */
-export function whyPassed({ host, error }: PassedHost): string {
+function whyPassed({ host, error }: PassedHost): string {
   return `${hostPlace(host)}: ${describeDatabaseError(error).message}`;
 }

@@ -16,7 +16,7 @@ import {
 import type { Logger } from "pino";
 
 import type { Settings } from "../config/settings.ts";
-import { describeDatabaseError } from "../database/database-fault.ts";
+import { describeDatabaseError, isReadOnly } from "../database/database-fault.ts";
 import { usualDeadlines, type Database, type Deadlines } from "../database/database.ts";
 import { backoffMs } from "../policy/backoff.ts";
 import type { Health } from "../service/health.ts";
@@ -34,6 +34,8 @@ export interface InstanceOptions {
   readonly metrics: Metrics;
   readonly health: Health;
   readonly log: Logger;
+  /** The server takes no writes any more: what only reads would not find out. */
+  readonly onReadOnly: () => void;
 }
 
 /** A heartbeat, including its connection, may take a third of the lease: that leaves time for another one. */
@@ -185,7 +187,7 @@ export class Instance {
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
   async #keepBeating(): Promise<void> {
-    const { settings, metrics, health, log } = this.#options;
+    const { settings, metrics, health, log, onReadOnly } = this.#options;
     const periodMs = (settings.leaseSeconds * 1000) / 3;
     const retry = { baseMs: periodMs / 4, maxMs: periodMs / 2 };
     let failures = 0;
@@ -204,6 +206,7 @@ export class Instance {
         metrics.databaseErrors.inc();
         health.heartbeatFailed(problem.message);
         log.warn(problem, "no heartbeat");
+        if (isReadOnly(error)) onReadOnly();
         waitMs = backoffMs(retry, failures, retry.baseMs, Math.random);
       }
     }

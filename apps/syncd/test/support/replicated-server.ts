@@ -3,7 +3,7 @@ import { connect, createServer, type Socket } from "node:net";
 
 import type { PostgresServer } from "@talkme/test-postgres";
 import { Client } from "pg";
-import { expect, onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 
 import { OwnServer } from "./own-server.ts";
 
@@ -45,22 +45,30 @@ export class ReplicatedServer {
   /** Commits wait for the standby, which is connected. */
   async synchronise(): Promise<void> {
     await this.nameStandby();
-    await expect
-      .poll(() => this.primary.sql("select sync_state from pg_stat_replication"), { timeout: 30_000 })
-      .toEqual([{ sync_state: "sync" }]);
+    await vi.waitFor(
+      async () => {
+        const rows = await this.primary.sql("select from pg_stat_replication where sync_state = 'sync'");
+        if (rows.length !== 1) throw new Error("The standby does not follow.");
+      },
+      { timeout: 30_000 },
+    );
   }
 
   /** Waits until a claim waits for the standby. */
   async claimWaits(): Promise<void> {
-    await expect
-      .poll(
-        () =>
-          this.primary.sql(
-            "select from pg_stat_activity where wait_event = 'SyncRep' and query ~ 'settle_and_claim'",
-          ),
-        { timeout: 60_000, interval: 5 },
-      )
-      .not.toEqual([]);
+    await vi.waitFor(
+      async () => {
+        if (!(await this.isClaimWaiting())) throw new Error("No claim waits for the standby.");
+      },
+      { timeout: 60_000, interval: 5 },
+    );
+  }
+
+  async isClaimWaiting(): Promise<boolean> {
+    const waiting = await this.primary.sql(
+      "select from pg_stat_activity where wait_event = 'SyncRep' and query ~ 'settle_and_claim'",
+    );
+    return waiting.length > 0;
   }
 
   /** Crashes the primary, and makes the standby the new one. */

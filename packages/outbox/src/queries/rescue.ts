@@ -37,8 +37,10 @@ export async function rescueFromDeadInstances(
   } catch (error) {
     if (blame(error) === "server") throw error;
   }
-  await sql`delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second'`.execute(
-    db,
+  await patiently(db, usualPatience, (transaction) =>
+    sql`delete from talkme.instance where heartbeat_at < now() - lease_seconds * interval '1 second'`.execute(
+      transaction,
+    ),
   );
   const { rows: orphans } = await sql<{ id: string }>`
     select o.id from talkme.outbox as o

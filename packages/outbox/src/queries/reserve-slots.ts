@@ -3,6 +3,7 @@ import { sql, type Kysely } from "kysely";
 import type { OutboxDatabase } from "../schema.ts";
 import { blame } from "./blame.ts";
 import { turnPatience } from "./patience.ts";
+import { withoutStandby } from "./without-standby.ts";
 
 /** A request for times at which messages of a scope may be sent. */
 export interface SlotWish {
@@ -46,7 +47,7 @@ async function reserve(
 ): Promise<readonly SlotGrant[]> {
   const { rows } = await sql<SlotGrant>`
     with patience as materialized (
-      select set_config('lock_timeout', ${`${turnPatience.lockMs}ms`}, true) as ms
+      select set_config('lock_timeout', ${`${turnPatience.lockMs}ms`}, true) as ms, ${withoutStandby} as commit
     ),
     free as materialized (
       select p.scope from talkme.pace as p
