@@ -6,8 +6,11 @@ import type { PostgresServer } from "@talkme/test-postgres";
 import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 
+import { check, found } from "./support/check.ts";
 import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
-import type { Syncd } from "./support/syncd.ts";
+import { runHere } from "./support/run-here.ts";
+import { scrape } from "./support/scrape.ts";
+import { environmentFor, type Syncd } from "./support/syncd.ts";
 import { TcpProxy } from "./support/tcp-proxy.ts";
 
 const patience = { timeout: 60_000, interval: 50 };
@@ -85,6 +88,19 @@ async function isStopped(syncd: Syncd): Promise<void> {
     });
 }
 
+/** The metric, the log, `status` and `check`; the sentence says what to look at, and what to type. */
+async function everythingSaysSo(syncd: Syncd, environment: Readonly<Record<string, string>>): Promise<void> {
+  const sentence =
+    /Nothing is sent: .*talkme\.history_doubts\(\); .*select talkme\.acknowledge_history\('why'\)/;
+  expect((await scrape(syncd)).get("talkme_history_changed")).toBe(1);
+  expect(
+    await syncd.logged("this is not the database in which messages were marked: nothing is sent"),
+  ).toMatchObject({ was: { timeline: "00000001" }, is: { timeline: "00000002" } });
+  expect((await runHere(["status"], environment)).out).toMatch(sentence);
+  const { findings } = await check(environment);
+  expect(findings).toContainEqual(found("history", "problem", "Nothing is sent", "TalkmeHistoryChanged"));
+}
+
 test(
   "after a failover that lost marks nothing is sent until somebody acknowledges it, and what the instances remember is not sent again",
   { timeout: 120_000 },
@@ -108,6 +124,7 @@ test(
     await ask(standby, "select talkme.resume('all')");
     await isStopped(syncd);
     await expect(ask(standby, acknowledge)).rejects.toThrow("the change can be acknowledged from");
+    await everythingSaysSo(syncd, environmentFor(standby.url, server.simulator.url));
     const sent = server.simulator.requests;
     expect(await acknowledgeInTime(server, standby)).toBe(sent);
     await syncd.logged("the change of the database is acknowledged: sending again");

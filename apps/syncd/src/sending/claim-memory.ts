@@ -31,10 +31,6 @@ export class ClaimMemory {
     this.#most = most;
   }
 
-  get size(): number {
-    return this.#claims.size;
-  }
-
   /** A row is about to be sent. */
   claimed(row: ClaimedRow, claimedBy: string, era: string | null, nowMs: number): void {
     const { id, claim, fence, seal, lane, dueAtUs } = row;

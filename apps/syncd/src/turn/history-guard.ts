@@ -16,6 +16,9 @@ import { Recall, type RecallParts } from "./recall.ts";
 /** While something is in the way, look this often whether it is gone. */
 const checkEveryMs = 1000;
 
+/** Claims find a change at once; this is for an instance that has nothing to claim. */
+const lookAnywayEveryMs = 10_000;
+
 export interface HistoryGuardParts extends RecallParts {
   readonly instance: Instance;
   readonly planner: ClaimPlanner;
@@ -51,26 +54,31 @@ export class HistoryGuard {
     return this.#stop !== null;
   }
 
-  /** The database has refused a claim, or may be another one. */
+  /** It may be another server that answers next. */
+  suspect(): void {
+    this.#checkAtMs = 0;
+  }
+
+  /** The database has refused a claim. */
   stopped(stop: ClaimStop): void {
     if (this.#stop !== null) return;
     this.#stop = stop;
     this.#checkAtMs = 0;
   }
 
-  /** How long there is nothing to do here, in milliseconds; infinite where nothing is in the way. */
+  /** How long there is nothing to do here, in milliseconds. */
   dueInMs(nowMs: number): number {
     const { era } = this.#parts.instance;
     if (this.#era === undefined) this.#era = era;
     // It was registered again, in an era that began while it was away.
     if (era !== this.#era) return 0;
-    return this.#stop === null ? Number.POSITIVE_INFINITY : Math.max(0, this.#checkAtMs - nowMs);
+    return Math.max(0, this.#checkAtMs - nowMs);
   }
 
   /** Only between two turns. Does what is due, and lifts the stop once nothing is in the way. */
   async check(): Promise<void> {
     const { database, instance, planner, health } = this.#parts;
-    this.#checkAtMs = performance.now() + checkEveryMs;
+    this.#checkAtMs = performance.now() + (this.#stop === null ? lookAnywayEveryMs : checkEveryMs);
     const { changed, era, complete } = await checkHistory(database.kysely);
     if (changed) {
       await this.#wait();
@@ -83,8 +91,10 @@ export class HistoryGuard {
       await instance.enter(era);
     }
     if (this.#stop === "local_refused" && (await this.#isLocalRefused())) return;
+    if (this.#stop === null) return;
     this.#isLocalReported = false;
     this.#stop = null;
+    this.#checkAtMs = performance.now() + lookAnywayEveryMs;
     health.historyStops(null);
     planner.lookSoon();
   }
@@ -107,8 +117,10 @@ export class HistoryGuard {
   async #wait(): Promise<void> {
     const { database, instance, health, log } = this.#parts;
     this.#stop = "history_changed";
+    this.#checkAtMs = performance.now() + checkEveryMs;
     const state = await readHistoryState(database.kysely);
     health.historyStops(state.notice);
+    health.databaseAnswered();
     const testimony = `${instance.name} ${state.change}`;
     if (testimony !== this.#testimony) {
       if (this.#recall === null)

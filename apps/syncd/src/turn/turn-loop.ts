@@ -300,8 +300,7 @@ export class TurnLoop {
   async #recover(error: unknown, giveUp: AbortSignal): Promise<number> {
     this.#parts.unsettled.restore();
     this.#recovery.failed(error);
-    // It may be another server that answers next.
-    if (this.#recovery.statementLost) this.#history.stopped("history_changed");
+    if (this.#recovery.statementLost) this.#history.suspect();
     await this.#recovery.pause(giveUp);
     return 0;
   }
