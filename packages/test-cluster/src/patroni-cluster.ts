@@ -18,6 +18,8 @@ export interface ClusterOptions {
 const nodeNames = ["one", "two", "three"];
 const lookEveryMs = 200;
 const healthyDeadlineMs = 120_000;
+/** A node that crashed ahead of the leader may wait for WAL that nobody has: then an operator begins it anew. */
+const reinitialiseAfterMs = 45_000;
 
 /** Three nodes of PostgreSQL under Patroni, with an etcd: dispose of it, and nothing is left. */
 export class PatroniCluster implements AsyncDisposable {
@@ -74,16 +76,22 @@ export class PatroniCluster implements AsyncDisposable {
   }
 
   /**
-   * Waits until there is a leader that the two others follow, one of them synchronously if that is wanted.
+   * Waits until there is a leader that the two others follow, one of them synchronously if that is wanted. Begins those anew that
+   * do not find back.
    *
    * @throws with the end of each Patroni's output, if that takes too long.
    */
   async healthy(signal?: AbortSignal): Promise<PatroniNode> {
     const endMs = performance.now() + healthyDeadlineMs;
+    let reinitialiseAtMs = performance.now() + reinitialiseAfterMs;
     for (;;) {
       signal?.throwIfAborted();
       const leader = await this.leader();
       if (leader !== null && (await this.#isFollowed(leader))) return leader;
+      if (leader !== null && performance.now() > reinitialiseAtMs) {
+        reinitialiseAtMs = Number.POSITIVE_INFINITY;
+        await this.#reinitialiseLost(leader);
+      }
       if (performance.now() > endMs) throw new Error(`The cluster does not recover:\n${this.#outputs()}`);
       await sleep(lookEveryMs);
     }
@@ -94,9 +102,21 @@ export class PatroniCluster implements AsyncDisposable {
   }
 
   async #isFollowed(leader: PatroniNode): Promise<boolean> {
-    const followers = (await leader.state())?.replication?.filter(({ state }) => state === "streaming") ?? [];
-    if (followers.length < this.nodes.length - 1) return false;
+    const names = await this.#followersOf(leader);
+    if (names.size < this.nodes.length - 1) return false;
     return !this.#isSynchronous || (await this.synchronousStandby()) !== null;
+  }
+
+  async #reinitialiseLost(leader: PatroniNode): Promise<void> {
+    const names = await this.#followersOf(leader);
+    const lost = this.nodes.filter((node) => node !== leader && !names.has(node.name));
+    await Promise.all(lost.map((node) => node.reinitialise()));
+  }
+
+  async #followersOf(leader: PatroniNode): Promise<ReadonlySet<string>> {
+    const { replication = [] } = (await leader.state()) ?? {};
+    const streaming = replication.filter(({ state }) => state === "streaming");
+    return new Set(streaming.map(({ application_name: name }) => name));
   }
 
   async #first(holds: (node: PatroniNode) => Promise<boolean>): Promise<PatroniNode | null> {

@@ -22,7 +22,7 @@ export interface NodeOptions {
 export interface NodeState {
   readonly state: string;
   readonly role: string;
-  readonly replication?: readonly { readonly state: string }[];
+  readonly replication?: readonly { readonly application_name: string; readonly state: string }[];
 }
 
 const askTimeoutMs = 1000;
@@ -124,6 +124,11 @@ export class PatroniNode implements AsyncDisposable {
     if (!response.ok) throw new Error(`Patroni refuses to switch over: ${await response.text()}`);
   }
 
+  /** Has it begin from a copy of the leader, as `patronictl reinit` does. Nothing happens where its Patroni is not there. */
+  async reinitialise(): Promise<void> {
+    await this.#ask("/reinitialize", { method: "POST", body: JSON.stringify({ force: true }) });
+  }
+
   /** kill -9 of its Patroni; PostgreSQL goes on by itself. */
   async killPatroni(): Promise<void> {
     await this.#patroni?.kill();
@@ -168,9 +173,9 @@ export class PatroniNode implements AsyncDisposable {
     await Promise.all(Object.values(this.#relays).map((relay) => relay[Symbol.asyncDispose]()));
   }
 
-  async #ask(path: string): Promise<Response | null> {
+  async #ask(path: string, request: RequestInit = {}): Promise<Response | null> {
     const signal = AbortSignal.timeout(askTimeoutMs);
-    return fetch(`http://127.0.0.1:${this.#restPort}${path}`, { signal }).catch(() => null);
+    return fetch(`http://127.0.0.1:${this.#restPort}${path}`, { ...request, signal }).catch(() => null);
   }
 
   /** Empty if it is not running. */
