@@ -13,8 +13,10 @@ export interface ChaosArguments {
   readonly json?: string;
   readonly logs?: string;
   readonly failover?: true;
-  readonly claims: "standby" | "local";
-  readonly through: "hosts" | "pgbouncer";
+  /** @default standby */
+  readonly claims?: "standby" | "local";
+  /** @default hosts */
+  readonly through?: "hosts" | "pgbouncer";
 }
 
 const largestSeed = 0xffff_ffff;
@@ -50,17 +52,24 @@ export function chaosCommand(): Command {
     .addOption(
       new Option(
         "--claims <durability>",
-        "with --failover: TALKME_CLAIM_DURABILITY; local replicates asynchronously",
-      )
-        .choices(["standby", "local"])
-        .default("standby"),
+        "with --failover: TALKME_CLAIM_DURABILITY, standby by default; local replicates asynchronously",
+      ).choices(["standby", "local"]),
     )
     .addOption(
-      new Option("--through <entrance>", "with --failover: how syncd finds the leader")
-        .choices(["hosts", "pgbouncer"])
-        .default("hosts"),
+      new Option(
+        "--through <entrance>",
+        "with --failover: how syncd finds the leader, hosts by default",
+      ).choices(["hosts", "pgbouncer"]),
     )
     .addHelpText("after", "\nExit codes: 0 no violation, 1 a violation or a failure, 2 wrong arguments.");
+}
+
+/** @throws {CommanderError} if an option is given that means nothing without another. */
+export function readChaosArguments(command: Command): ChaosArguments {
+  const args = command.opts<ChaosArguments>();
+  if (args.failover === undefined && (args.claims ?? args.through) !== undefined)
+    command.error("error: --claims and --through belong to --failover");
+  return args;
 }
 
 export function anySeed(): number {

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 
-import { anySeed, chaosCommand, type ChaosArguments } from "./arguments.ts";
+import { anySeed, chaosCommand, readChaosArguments, type ChaosArguments } from "./arguments.ts";
 import { runProgram } from "./command-line/run-program.ts";
 import { failoverReportLines } from "./failover/failover-report-lines.ts";
 import type { FailoverReport } from "./failover/failover-report.ts";
@@ -12,7 +12,7 @@ import { runChaos } from "./run-chaos.ts";
 
 const command = chaosCommand();
 process.exitCode = await runProgram(command, process.argv.slice(2), async (signal) => {
-  const args = command.opts<ChaosArguments>();
+  const args = readChaosArguments(command);
   const { seed = anySeed(), seconds, instances, json, logs = null } = args;
   // First: an hour's work must not end without a place for its results.
   for (const folder of [logs, json === undefined ? null : dirname(json)])
@@ -35,7 +35,7 @@ async function storm(options: Options): Promise<Result<ChaosReport>> {
 
 async function failOver(
   options: Options,
-  { claims, through }: ChaosArguments,
+  { claims = "standby", through = "hosts" }: ChaosArguments,
 ): Promise<Result<FailoverReport>> {
   const report = await runFailover({
     ...options,
