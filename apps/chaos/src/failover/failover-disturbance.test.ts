@@ -6,14 +6,19 @@ import { strikes } from "./failover-disturbance.ts";
 const options = { instances: 3, ttlSeconds: 6 };
 
 function first(seed: number, count: number) {
-  return [...strikes(new SeededRandom(seed), options).take(count)];
+  const endless = strikes(new SeededRandom(seed), options);
+  return Array.from({ length: count }, () => {
+    const { value } = endless.next();
+    if (value === undefined) throw new Error("There are no more strikes.");
+    return value;
+  });
 }
 
 test("each round strikes in every way once, in an order that the seed decides", () => {
   const kinds = first(7, 20).map(({ disturbance }) => disturbance.kind);
 
   expect(new Set(kinds.slice(0, 10)).size).toBe(10);
-  expect(kinds.slice(10).toSorted()).toEqual(kinds.slice(0, 10).toSorted());
+  expect(new Set(kinds.slice(10))).toEqual(new Set(kinds.slice(0, 10)));
   expect(first(7, 20)).toEqual(first(7, 20));
   expect(first(8, 20)).not.toEqual(first(7, 20));
 });
