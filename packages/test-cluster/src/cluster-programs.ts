@@ -33,7 +33,7 @@ export async function findClusterPrograms(): Promise<ClusterPrograms> {
   const folders = await openToEveryone(cacheFolders());
   return {
     postgres: await findPostgres(folders),
-    patroni: await debianPythonProgram("patroni", "usr/bin/patroni", ["python3-etcd"], folders),
+    patroni: needed(await debianPythonProgram("patroni", "usr/bin/patroni", ["python3-etcd"], folders)),
     etcd: needed(await debianProgram("etcd-server", "usr/bin/etcd")),
     pgbouncer: needed(await debianProgram("pgbouncer", "usr/sbin/pgbouncer")),
   };
@@ -56,7 +56,9 @@ async function findPostgres(folders: readonly string[]): Promise<ClusterPrograms
   throw new Error(reasons.join(" "));
 }
 
-function needed(result: DebianResult): DebianProgram {
+type Unavailable = Extract<DebianResult, { readonly kind: "unavailable" }>;
+
+function needed<Found extends { readonly kind: "found" }>(result: Found | Unavailable): Found {
   if (result.kind === "found") return result;
   throw new Error(result.reason);
 }
