@@ -1,8 +1,8 @@
 import { join } from "node:path";
 
 import type { DebianProgram } from "@talkme/test-debian";
-import { findFreePort } from "@talkme/test-postgres";
 
+import { findLastingPort } from "./lasting-port.ts";
 import { RunningProgram } from "./running-program.ts";
 
 /** The store in which Patroni keeps who the leader is: one etcd, which may be away for a while. */
@@ -21,7 +21,7 @@ export class Etcd implements AsyncDisposable {
   }
 
   static async start(program: DebianProgram, home: string): Promise<Etcd> {
-    const etcd = new Etcd(program, home, await findFreePort(), await findFreePort());
+    const etcd = new Etcd(program, home, await findLastingPort(), await findLastingPort());
     await etcd.start();
     return etcd;
   }

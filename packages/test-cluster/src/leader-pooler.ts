@@ -1,12 +1,12 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
 import type { DebianProgram } from "@talkme/test-debian";
-import { findFreePort } from "@talkme/test-postgres";
 import { Client } from "pg";
 
+import { findLastingPort } from "./lasting-port.ts";
 import { RunningProgram } from "./running-program.ts";
 
 export interface PoolerOptions {
@@ -27,6 +27,7 @@ export class LeaderPooler implements AsyncDisposable {
   readonly #options: PoolerOptions;
   readonly #file: string;
   readonly #running: AsyncDisposableStack;
+  readonly #endings: string[] = [];
   #program: RunningProgram | null = null;
   #leader: number | null = null;
   /** The database's URL through it. */
@@ -46,11 +47,11 @@ export class LeaderPooler implements AsyncDisposable {
     // It gives up root, and reads its files again later.
     await chmod(home, 0o755);
     const url = new URL(options.databaseUrl);
-    url.port = String(await findFreePort());
+    url.port = String(await findLastingPort());
     await writeFile(join(home, "users.txt"), `"${url.username}" "${url.password}"\n`);
     const pooler = new LeaderPooler(options, join(home, "pgbouncer.ini"), url.href, running.move());
     try {
-      await pooler.#start(home);
+      await pooler.#start();
       return pooler;
     } catch (error) {
       await pooler[Symbol.asyncDispose]();
@@ -58,16 +59,19 @@ export class LeaderPooler implements AsyncDisposable {
     }
   }
 
+  /** What it wrote, also before it was started again. */
+  get output(): string {
+    return [...this.#endings, this.#program?.output ?? ""].join("--- started again\n");
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running.disposeAsync();
   }
 
-  async #start(home: string): Promise<void> {
+  async #start(): Promise<void> {
     await this.#follow();
-    const { path, env } = this.#options.program;
-    const program = new RunningProgram({ command: [path, this.#file], env, cwd: home, user: null });
-    this.#program = program;
-    this.#running.defer(() => program.kill());
+    const program = this.#launch();
+    this.#running.defer(() => this.#program?.kill());
     await program.answers(() => answers(this.url));
     const stop = new AbortController();
     const following = this.#keepFollowing(stop.signal);
@@ -77,9 +81,22 @@ export class LeaderPooler implements AsyncDisposable {
     });
   }
 
+  #launch(): RunningProgram {
+    const { path, env } = this.#options.program;
+    const cwd = dirname(this.#file);
+    const program = new RunningProgram({ command: [path, this.#file], env, cwd, user: null });
+    this.#program = program;
+    return program;
+  }
+
   async #keepFollowing(stop: AbortSignal): Promise<void> {
     while (!stop.aborted) {
       await this.#follow();
+      // As a service manager does: 1.18 does not survive each change of hosts under load.
+      if (this.#program?.hasEnded === true) {
+        this.#endings.push(this.#program.output);
+        this.#launch();
+      }
       await sleep(lookEveryMs, undefined, { signal: stop }).catch(() => "stopped");
     }
   }

@@ -1,9 +1,10 @@
 import { chown, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 
-import { findFreePort, type UnprivilegedUser } from "@talkme/test-postgres";
+import type { UnprivilegedUser } from "@talkme/test-postgres";
 
 import type { ClusterPrograms } from "./cluster-programs.ts";
+import { findLastingPort } from "./lasting-port.ts";
 import { patroniConfiguration, superuser } from "./patroni-configuration.ts";
 import { familyOf, signalAll } from "./process-family.ts";
 import { Relay, type Passage } from "./relay.ts";
@@ -52,7 +53,7 @@ export class PatroniNode implements AsyncDisposable {
   /** Prepares a node, which is not running yet. */
   static async prepare(options: NodeOptions): Promise<PatroniNode> {
     const { home, name, programs, user, etcdPort, isSynchronous } = options;
-    const ports = { postgres: await findFreePort(), rest: await findFreePort() };
+    const ports = { postgres: await findLastingPort(), rest: await findLastingPort() };
     await using opened = new AsyncDisposableStack();
     const [postgres, rest, etcd] = [
       opened.use(await Relay.open(ports.postgres)),

@@ -12,6 +12,7 @@ export class ClusterServers implements FailingServers, AsyncDisposable {
   readonly #entrance: Entrance;
   readonly #programs: ClusterPrograms;
   readonly #running: AsyncDisposableStack;
+  #pooler: LeaderPooler | null = null;
 
   private constructor(
     cluster: PatroniCluster,
@@ -35,6 +36,14 @@ export class ClusterServers implements FailingServers, AsyncDisposable {
     const cluster = running.use(await PatroniCluster.start({ programs, isSynchronous }));
     if (!isSynchronous) for (const node of cluster.nodes) node.delayReplication(asynchronousDelayMs);
     return new ClusterServers(cluster, entrance, programs, running.move());
+  }
+
+  /** The end of what each program wrote, by its name. */
+  get outputs(): Readonly<Record<string, string>> {
+    return {
+      ...Object.fromEntries(this.cluster.nodes.map(({ name, output }) => [`patroni-${name}`, output])),
+      ...(this.#pooler === null ? {} : { pgbouncer: this.#pooler.output }),
+    };
   }
 
   get urls(): readonly string[] {
@@ -64,7 +73,7 @@ export class ClusterServers implements FailingServers, AsyncDisposable {
           leaderPort: async () => (await this.cluster.leader())?.port ?? null,
           databaseUrl: `${access}127.0.0.1/${database}`,
         });
-        this.#running.use(pooler);
+        this.#pooler = this.#running.use(pooler);
         return { TALKME_DATABASE_URL: pooler.url, TALKME_LISTEN_URL: "off" };
       }
     }

@@ -74,7 +74,7 @@ export async function runFailover(options: FailoverOptions): Promise<FailoverRep
 
 async function writeLogs(
   { fleet, person, connection }: FailoverStage,
-  { cluster }: ClusterServers,
+  { outputs }: ClusterServers,
   { done }: FailoverDisturber,
   folder: string,
 ): Promise<void> {
@@ -85,7 +85,7 @@ async function writeLogs(
     "person.log": person.journal.join("\n"),
     "disturbances.json": JSON.stringify(done, undefined, 2),
     ...Object.fromEntries(fleet.histories.map(({ process }) => [`${process.pid}.log`, process.log])),
-    ...Object.fromEntries(cluster.nodes.map(({ name, output }) => [`patroni-${name}.log`, output])),
+    ...Object.fromEntries(Object.entries(outputs).map(([name, output]) => [`${name}.log`, output])),
   };
   for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
 }
