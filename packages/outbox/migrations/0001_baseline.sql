@@ -151,7 +151,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql 51a20be33adf ----
+-- ---- tables/instance.sql e82edbc0b499 ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -167,6 +167,8 @@ create table talkme.instance (
   durability    text        not null default 'local',
   era           uuid,
   recalled_at   timestamptz,
+  beats         integer     not null default 0,
+  is_witness    boolean     not null default true,
 
   constraint instance_pkey primary key (name),
   constraint instance_durability_known check (durability in ('local', 'standby'))
@@ -184,6 +186,8 @@ comment on column talkme.instance.listening is 'Whether it is idle and wants to 
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
 comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';
 comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
+comment on column talkme.instance.beats is 'Counts its heartbeats: the instance knows if a part of them was lost';
+comment on column talkme.instance.is_witness is 'Whether it was registered while no change of talkme.history was open: it can tell whether the change has lost anything';
 comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
@@ -786,7 +790,7 @@ comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an
 revoke execute on function talkme.record_audit(text, jsonb, bigint, text) from public;
 
 
--- ---- tables/history.sql 2327b2b4232f ----
+-- ---- tables/history.sql 37ba706ef17c ----
 
 -- The database in which the marks of talkme.outbox were made. A failover, a restore or a copy may have lost some of them: then the
 -- server is another one or has another timeline, and nothing is claimed until somebody acknowledges it. The first registration
@@ -809,6 +813,7 @@ create table talkme.history (
   changed_timeline  text,
   lease_seconds     integer,
   missing_claims    bigint      not null default 0,
+  witnessed         boolean     not null default false,
   last_changed_at   timestamptz,
 
   constraint history_pkey primary key (singleton),
@@ -834,6 +839,7 @@ comment on column talkme.history.changed_system_identifier is 'What it is now';
 comment on column talkme.history.changed_timeline is 'What it is now';
 comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: no sooner can it be acknowledged';
 comment on column talkme.history.missing_claims is 'Claims that living instances remember and the database has lost';
+comment on column talkme.history.witnessed is 'Whether an instance that lived through the change has found its heartbeats in the database, but for those of a lease at most';
 comment on column talkme.history.last_changed_at is 'When the last change that was acknowledged had been noticed';
 
 grant select on talkme.history to talkme_daemon, talkme_operator, talkme_viewer;
@@ -869,7 +875,7 @@ revoke execute on function talkme.server_identity() from public;
 grant execute on function talkme.server_identity() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- history/check-history.sql 270907adefb6 ----
+-- ---- history/check-history.sql 278f5a64392a ----
 
 -- Compares the database with what was acknowledged, and writes down a change. The first call of all acknowledges what it finds:
 -- nothing was sent yet.
@@ -910,6 +916,7 @@ begin
             then coalesce(changed_at, clock_timestamp())
           else clock_timestamp()
         end,
+        witnessed = witnessed and (changed_system_identifier, changed_timeline) is not distinct from (seen.system_identifier, seen.timeline),
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
         -- The default where no registration has survived.
@@ -6212,7 +6219,7 @@ revoke execute on function talkme.judge_era(uuid) from public;
 grant execute on function talkme.judge_era(uuid) to talkme_daemon;
 
 
--- ---- history/write-acknowledgement.sql 870a40011c3b ----
+-- ---- history/write-acknowledgement.sql 58e16c166608 ----
 
 create or replace function talkme.write_acknowledgement(reason text, complete boolean) returns void
 language plpgsql
@@ -6237,6 +6244,7 @@ begin
     changed_timeline = null,
     lease_seconds = null,
     missing_claims = 0,
+    witnessed = false,
     last_changed_at = h.changed_at;
   perform talkme.record_audit(
     'acknowledge_history',
@@ -6303,12 +6311,14 @@ revoke execute on function talkme.acknowledge_history(text) from public;
 grant execute on function talkme.acknowledge_history(text) to talkme_operator;
 
 
--- ---- history/confirm-history.sql 4e2e3f53b317 ----
+-- ---- history/confirm-history.sql d9768e77af7c ----
 
 -- A routine failover needs nobody if no claim can have been lost. What shows it has survived the failover itself:
 --
 -- - claim_durability is standby: instances that do not wait for a standby claim nothing where it says so, and it says so only once
 --   none of them was registered for a lease. So a history that says it has every claim that was made without a standby.
+-- - An instance has lived through the change and finds its heartbeats in the database: it is no earlier state, to which somebody went
+--   back. Without such an instance, nothing shows that.
 -- - All others were confirmed by a standby: the database has them, if that one was promoted. Each instance that lives compares
 --   what it remembers, and one claim that is missing leaves the decision to a person.
 create or replace function talkme.confirm_history() returns boolean
@@ -6325,6 +6335,7 @@ begin
   end if;
   select * into h from talkme.history for update;
   if h.changed_at is null or h.claim_durability <> 'standby' or h.missing_claims > 0
+    or not h.witnessed
     or h.changed_timeline is null or h.changed_system_identifier is distinct from h.system_identifier
     or (h.changed_system_identifier, h.changed_timeline) is distinct from (s.system_identifier, s.timeline)
     or exists (
@@ -6346,33 +6357,40 @@ revoke execute on function talkme.confirm_history() from public;
 grant execute on function talkme.confirm_history() to talkme_daemon;
 
 
--- ---- history/testify.sql 07ee579ca03f ----
+-- ---- history/testify.sql 648773a67ee5 ----
 
-create or replace function talkme.testify(instance text, missing bigint) returns void
+-- The first time that it speaks of a change counts for the claims that it misses. The heartbeats may come later than that.
+create or replace function talkme.testify(instance text, missing bigint, beats integer) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  noticed timestamptz;
+  -- Heartbeats of a lease: no standby confirms them.
+  unconfirmed constant integer := 3;
+  noticed     timestamptz;
 begin
-  -- What it has said of this change once is not counted again.
-  select h.changed_at into noticed
-  from talkme.history as h
-  where not exists (select from talkme.instance as i where i.name = testify.instance and i.recalled_at = h.changed_at)
-  for update of h;
-  if noticed is not null then
+  select h.changed_at into noticed from talkme.history as h for update;
+  if noticed is null then
+    return;
+  end if;
+  if not exists (select from talkme.instance as i where i.name = testify.instance and i.recalled_at = noticed) then
     update talkme.instance as i set recalled_at = noticed where i.name = testify.instance;
     update talkme.history set missing_claims = missing_claims + missing where missing > 0;
   end if;
+  update talkme.history set witnessed = true
+  where not witnessed and exists (
+    select from talkme.instance as i
+    where i.name = testify.instance and i.is_witness and i.heartbeat_at > noticed and i.beats >= testify.beats - unconfirmed
+  );
 end
 $$;
 
-comment on function talkme.testify(text, bigint) is
-  'An instance says that it has compared the claims that it remembers with a changed database, and how many are missing';
+comment on function talkme.testify(text, bigint, integer) is
+  'An instance says that it has compared the claims that it remembers with a changed database, how many are missing, and how many heartbeats it has sent';
 
-revoke execute on function talkme.testify(text, bigint) from public;
-grant execute on function talkme.testify(text, bigint) to talkme_daemon;
+revoke execute on function talkme.testify(text, bigint, integer) from public;
+grant execute on function talkme.testify(text, bigint, integer) to talkme_daemon;
 
 
 -- ---- history/raise-claim-durability.sql 00c84f2b2681 ----

@@ -83,6 +83,8 @@ export interface InstanceTable {
   durability: Generated<"local" | "standby">;
   era: string | null;
   recalled_at: Date | null;
+  beats: Generated<number>;
+  is_witness: Generated<boolean>;
 }
 
 /** `talkme.circuit`: the accounts that wait, or were in trouble. */

@@ -11,6 +11,7 @@ import {
   reclaim,
   registerInstance,
   rescueFromDeadInstances,
+  sendHeartbeat,
   settleAgain,
   settleAndClaim,
   testify,
@@ -304,12 +305,13 @@ describe("a failover in which a standby had confirmed every claim", () => {
     await failOver(outbox);
     await checkHistory(outbox.daemon);
     expect(await confirmHistory(outbox.daemon)).toBe(false);
-    await testify(outbox.daemon, "a", 0);
+    await sendHeartbeat(outbox.daemon, "a");
+    await testify(outbox.daemon, "a", 0, 0);
     expect(await confirmHistory(outbox.daemon)).toBe(false);
     await waitOutTheLease(outbox);
     // As if it had not spoken of this change.
     expect(await confirmHistory(outbox.daemon)).toBe(false);
-    await testify(outbox.daemon, "a", 0);
+    await testify(outbox.daemon, "a", 0, 0);
     expect(await confirmHistory(outbox.daemon)).toBe(true);
     expect(
       await outbox.ask(
@@ -319,7 +321,31 @@ describe("a failover in which a standby had confirmed every claim", () => {
   });
 
   test.each([
-    ["an instance misses a claim", (outbox: TestOutbox) => testify(outbox.daemon, "a", 1)],
+    ["goes back to where the instances were registered already", 100],
+    ["goes back to before any instance that lives", null],
+  ])("is told apart from a restore that %s", async (_, beats) => {
+    const outbox = await openConfirmed();
+    if (beats === null) await outbox.ask("delete from talkme.instance");
+    await failOver(outbox);
+    await registerInstance(outbox.daemon, {
+      name: "b",
+      version: "0",
+      host: "h",
+      pid: 1,
+      leaseSeconds: 3,
+      durability: "standby",
+    });
+    await waitOutTheLease(outbox);
+    for (const name of beats === null ? ["b"] : ["a", "b"]) {
+      await sendHeartbeat(outbox.daemon, name);
+      await testify(outbox.daemon, name, 0, name === "a" ? (beats ?? 0) : 1);
+    }
+    expect(await confirmHistory(outbox.daemon)).toBe(false);
+    await outbox.ask(acknowledge);
+  });
+
+  test.each([
+    ["an instance misses a claim", (outbox: TestOutbox) => testify(outbox.daemon, "a", 1, 0)],
     [
       "the server is another one",
       (outbox: TestOutbox) => outbox.ask("update talkme.history set system_identifier = 42"),
@@ -334,7 +360,8 @@ describe("a failover in which a standby had confirmed every claim", () => {
     await checkHistory(outbox.daemon);
     await waitOutTheLease(outbox);
     await spoil(outbox);
-    await testify(outbox.daemon, "a", 0);
+    await sendHeartbeat(outbox.daemon, "a");
+    await testify(outbox.daemon, "a", 0, 0);
     expect(await confirmHistory(outbox.daemon)).toBe(false);
     await outbox.ask(acknowledge);
   });
@@ -368,7 +395,8 @@ describe("a failover in which a standby had confirmed every claim", () => {
       forgotten: [],
     });
     await waitOutTheLease(outbox);
-    await testify(outbox.daemon, "a", 0);
+    await sendHeartbeat(outbox.daemon, "a");
+    await testify(outbox.daemon, "a", 0, 0);
     expect(await confirmHistory(outbox.daemon)).toBe(true);
     expect(await outbox.settle([unsent(answered)])).toMatchObject({ locked: [], doubted: [] });
     expect(await reclaim(outbox.daemon, "a", lost)).toEqual({ released: [lostTurn.id], forgotten: [] });

@@ -55,6 +55,7 @@ export class Instance {
   readonly #silenced = new AbortController();
   #name = newName();
   #epoch = 0;
+  #beats = 0;
   /** The eras in which its names were registered, or which they have entered since. */
   readonly #eras = new Map<string, string | null>();
   #listening: boolean | null = false;
@@ -84,6 +85,11 @@ export class Instance {
   /** Named by its claims: see {@link outdate}. */
   get epoch(): number {
     return this.#epoch;
+  }
+
+  /** How many of its heartbeats were answered, under this name. */
+  get beats(): number {
+    return this.#beats;
   }
 
   /** What it claims now belongs to it: see `talkme.history`. */
@@ -183,6 +189,7 @@ export class Instance {
     };
     const { era } = await registerInstance(this.#heartbeats.kysely, identity);
     this.#eras.set(identity.name, era);
+    this.#beats = 0;
   }
 
   /** Until it is silenced. After a failure the next one comes sooner: the lease is running out. */
@@ -216,6 +223,7 @@ export class Instance {
     const name = this.#name;
     const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening, this.#epoch);
     if (sinceLastMs === null) await this.comeBack(name);
+    else this.#beats += 1;
     if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();
   }
 

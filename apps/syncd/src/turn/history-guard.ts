@@ -41,6 +41,7 @@ export class HistoryGuard {
   #recall: Recall | null = null;
   /** Under which name it has told the database about which change. */
   #testimony: string | null = null;
+  #missing = 0;
   #isLocalReported = false;
 
   /** @param reclaim Takes care of what lost statements have claimed, and waits for claims that are under way. */
@@ -129,10 +130,11 @@ export class HistoryGuard {
           "this is not the database in which messages were marked: nothing is sent",
         );
       if (!(await this.#recalled())) return;
-      await testify(database.kysely, instance.name, this.#recall?.missing ?? 0);
+      this.#missing = this.#recall?.missing ?? 0;
       this.#testimony = testimony;
       this.#recall = null;
     }
+    await testify(database.kysely, instance.name, this.#missing, instance.beats);
     if (await confirmHistory(database.kysely)) this.#checkAtMs = 0;
   }
 

@@ -37,6 +37,7 @@ begin
             then coalesce(changed_at, clock_timestamp())
           else clock_timestamp()
         end,
+        witnessed = witnessed and (changed_system_identifier, changed_timeline) is not distinct from (seen.system_identifier, seen.timeline),
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
         -- The default where no registration has survived.

@@ -2,6 +2,8 @@
 --
 -- - claim_durability is standby: instances that do not wait for a standby claim nothing where it says so, and it says so only once
 --   none of them was registered for a lease. So a history that says it has every claim that was made without a standby.
+-- - An instance has lived through the change and finds its heartbeats in the database: it is no earlier state, to which somebody went
+--   back. Without such an instance, nothing shows that.
 -- - All others were confirmed by a standby: the database has them, if that one was promoted. Each instance that lives compares
 --   what it remembers, and one claim that is missing leaves the decision to a person.
 create or replace function talkme.confirm_history() returns boolean
@@ -18,6 +20,7 @@ begin
   end if;
   select * into h from talkme.history for update;
   if h.changed_at is null or h.claim_durability <> 'standby' or h.missing_claims > 0
+    or not h.witnessed
     or h.changed_timeline is null or h.changed_system_identifier is distinct from h.system_identifier
     or (h.changed_system_identifier, h.changed_timeline) is distinct from (s.system_identifier, s.timeline)
     or exists (

@@ -1,25 +1,32 @@
-create or replace function talkme.testify(instance text, missing bigint) returns void
+-- The first time that it speaks of a change counts for the claims that it misses. The heartbeats may come later than that.
+create or replace function talkme.testify(instance text, missing bigint, beats integer) returns void
 language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  noticed timestamptz;
+  -- Heartbeats of a lease: no standby confirms them.
+  unconfirmed constant integer := 3;
+  noticed     timestamptz;
 begin
-  -- What it has said of this change once is not counted again.
-  select h.changed_at into noticed
-  from talkme.history as h
-  where not exists (select from talkme.instance as i where i.name = testify.instance and i.recalled_at = h.changed_at)
-  for update of h;
-  if noticed is not null then
+  select h.changed_at into noticed from talkme.history as h for update;
+  if noticed is null then
+    return;
+  end if;
+  if not exists (select from talkme.instance as i where i.name = testify.instance and i.recalled_at = noticed) then
     update talkme.instance as i set recalled_at = noticed where i.name = testify.instance;
     update talkme.history set missing_claims = missing_claims + missing where missing > 0;
   end if;
+  update talkme.history set witnessed = true
+  where not witnessed and exists (
+    select from talkme.instance as i
+    where i.name = testify.instance and i.is_witness and i.heartbeat_at > noticed and i.beats >= testify.beats - unconfirmed
+  );
 end
 $$;
 
-comment on function talkme.testify(text, bigint) is
-  'An instance says that it has compared the claims that it remembers with a changed database, and how many are missing';
+comment on function talkme.testify(text, bigint, integer) is
+  'An instance says that it has compared the claims that it remembers with a changed database, how many are missing, and how many heartbeats it has sent';
 
-revoke execute on function talkme.testify(text, bigint) from public;
-grant execute on function talkme.testify(text, bigint) to talkme_daemon;
+revoke execute on function talkme.testify(text, bigint, integer) from public;
+grant execute on function talkme.testify(text, bigint, integer) to talkme_daemon;

@@ -21,6 +21,7 @@ begin
     changed_timeline = null,
     lease_seconds = null,
     missing_claims = 0,
+    witnessed = false,
     last_changed_at = h.changed_at;
   perform talkme.record_audit(
     'acknowledge_history',

@@ -19,6 +19,7 @@ create table talkme.history (
   changed_timeline  text,
   lease_seconds     integer,
   missing_claims    bigint      not null default 0,
+  witnessed         boolean     not null default false,
   last_changed_at   timestamptz,
 
   constraint history_pkey primary key (singleton),
@@ -44,6 +45,7 @@ comment on column talkme.history.changed_system_identifier is 'What it is now';
 comment on column talkme.history.changed_timeline is 'What it is now';
 comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: no sooner can it be acknowledged';
 comment on column talkme.history.missing_claims is 'Claims that living instances remember and the database has lost';
+comment on column talkme.history.witnessed is 'Whether an instance that lived through the change has found its heartbeats in the database, but for those of a lease at most';
 comment on column talkme.history.last_changed_at is 'When the last change that was acknowledged had been noticed';
 
 grant select on talkme.history to talkme_daemon, talkme_operator, talkme_viewer;

@@ -12,6 +12,8 @@ create table talkme.instance (
   durability    text        not null default 'local',
   era           uuid,
   recalled_at   timestamptz,
+  beats         integer     not null default 0,
+  is_witness    boolean     not null default true,
 
   constraint instance_pkey primary key (name),
   constraint instance_durability_known check (durability in ('local', 'standby'))
@@ -29,6 +31,8 @@ comment on column talkme.instance.listening is 'Whether it is idle and wants to 
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
 comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';
 comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
+comment on column talkme.instance.beats is 'Counts its heartbeats: the instance knows if a part of them was lost';
+comment on column talkme.instance.is_witness is 'Whether it was registered while no change of talkme.history was open: it can tell whether the change has lost anything';
 comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;

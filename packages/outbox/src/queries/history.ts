@@ -93,9 +93,18 @@ export async function enterEra(
   `.execute(db);
 }
 
-/** Says that the instance has written down what it remembers of before the change, and how many of its claims are lost. */
-export async function testify(db: Kysely<OutboxDatabase>, name: string, missing: number): Promise<void> {
-  await sql`with ${told} select talkme.testify(${name}, ${missing}) from told`.execute(db);
+/**
+ * Says that the instance has written down what it remembers of before the change, and how many of its claims are lost.
+ *
+ * @param beats How many of its heartbeats were answered under this name: they show whether the database went back further.
+ */
+export async function testify(
+  db: Kysely<OutboxDatabase>,
+  name: string,
+  missing: number,
+  beats: number,
+): Promise<void> {
+  await sql`with ${told} select talkme.testify(${name}, ${missing}, ${beats}) from told`.execute(db);
 }
 
 /** Acknowledges a failover in which no claim can have been lost; returns whether it did. */

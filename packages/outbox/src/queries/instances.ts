@@ -42,8 +42,8 @@ export async function registerInstance(
       end as setting, case when ${durability} = 'standby' then ${withoutStandby} end as commit
     ),
     checked as materialized (select * from talkme.check_history(${durability}))
-    insert into talkme.instance (name, version, host, pid, lease_seconds, durability, era)
-    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability}, checked.era
+    insert into talkme.instance (name, version, host, pid, lease_seconds, durability, era, is_witness)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability}, checked.era, not checked.changed
     from told, checked
     returning era
   `.execute(db);
@@ -68,7 +68,8 @@ export async function sendHeartbeat(
   const { rows } = await sql<{ ms: number }>`
     with last as materialized (select heartbeat_at, ${withoutStandby} from talkme.instance where name = ${name})
     update talkme.instance set
-      heartbeat_at = now(), listening = coalesce(${listening}::boolean, listening), epoch = greatest(epoch, ${epoch}::integer)
+      heartbeat_at = now(), beats = beats + 1, listening = coalesce(${listening}::boolean, listening),
+      epoch = greatest(epoch, ${epoch}::integer)
     where name = ${name}
     returning (extract(epoch from now() - (select heartbeat_at from last)) * 1000)::double precision as ms
   `.execute(db);

@@ -46,7 +46,7 @@ const called: readonly string[] = [
   "talkme.history_notice()",
   "talkme.server_identity()",
   "talkme.recall_claims(json)",
-  "talkme.testify(text, bigint)",
+  "talkme.testify(text, bigint, integer)",
   "talkme.confirm_history()",
   "talkme.raise_claim_durability()",
   "talkme.judge_wishes(json, text)",
