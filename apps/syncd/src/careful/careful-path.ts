@@ -1,4 +1,11 @@
-import { blame, blamedFunction, isFromServer, type LaneClaim, type Patience } from "@talkme/outbox/daemon";
+import {
+  blame,
+  blamedFunction,
+  isFromServer,
+  isUnconfirmed,
+  type LaneClaim,
+  type Patience,
+} from "@talkme/outbox/daemon";
 import { CarefulClaims, type ClaimReceiver } from "./careful-claims.ts";
 import type { CarefulParts } from "./careful-parts.ts";
 import { CarefulSettlements } from "./careful-settlements.ts";
@@ -66,7 +73,8 @@ export class CarefulPath {
   takesOver(error: unknown, claims: readonly LaneClaim[], isSuspicious: boolean): boolean {
     const { unsettled, suspects, lockWatch, metrics, log } = this.#parts;
     const blamed = blame(error);
-    if (blamed === "server" && !isSuspicious) return false;
+    // A standby that is away is no row's fault.
+    if (isUnconfirmed(error) || (blamed === "server" && !isSuspicious)) return false;
     const nowMs = performance.now();
     unsettled.setAside(nowMs);
     const ofAnswers = unsettled.aside.map(({ settlement }) => settlement.lane);

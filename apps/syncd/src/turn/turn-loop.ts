@@ -1,10 +1,4 @@
-import {
-  blame,
-  isUnconfirmed,
-  settleAndClaim,
-  type LaneClaim,
-  type SettleAndClaimResult,
-} from "@talkme/outbox/daemon";
+import { blame, settleAndClaim, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
@@ -155,7 +149,7 @@ export class TurnLoop {
     // Before the next claim, which then knows what the answers have changed.
     await admission.report();
     const mayClaim = this.#claiming && !this.#parts.standby.isWaiting && !this.#history.stops;
-    const looked = mayClaim && (await planner.look(performance.now()));
+    const looked = this.#claiming && (await planner.look(performance.now()));
     // A database that can be read cannot always be written: after a failure only a write proves that it works.
     if (looked && !this.#recovery.isFailing) this.#recovery.answered();
 
@@ -233,8 +227,6 @@ export class TurnLoop {
       );
     } catch (error) {
       turns.lose(turn);
-      // No row is at fault.
-      if (isUnconfirmed(error)) throw error;
       this.#failedTurns += 1;
       // The statement was repeated, and had to wait again.
       if (blame(error) === "wait" && settlements.length > 0) metrics.repeatedTurns.inc();
