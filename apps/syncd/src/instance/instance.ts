@@ -106,7 +106,7 @@ export class Instance {
   async enter(era: string | null): Promise<void> {
     const name = this.#name;
     this.#epoch += 1;
-    await enterEra(this.#database.kysely, name, era, this.#epoch);
+    this.#beats = (await enterEra(this.#database.kysely, name, era, this.#epoch)) ?? this.#beats;
     this.#eras.set(name, era);
   }
 
