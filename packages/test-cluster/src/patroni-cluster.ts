@@ -86,6 +86,7 @@ export class PatroniCluster implements AsyncDisposable {
     let reinitialiseAtMs = performance.now() + reinitialiseAfterMs;
     for (;;) {
       signal?.throwIfAborted();
+      await Promise.all(this.nodes.map((node) => node.revive()));
       const leader = await this.leader();
       if (leader !== null && (await this.#isFollowed(leader))) return leader;
       if (leader !== null && performance.now() > reinitialiseAtMs) {

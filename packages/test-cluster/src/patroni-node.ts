@@ -37,6 +37,7 @@ export class PatroniNode implements AsyncDisposable {
   readonly #restPort: number;
   readonly #relays: { readonly postgres: Relay; readonly rest: Relay; readonly etcd: Relay };
   #patroni: RunningProgram | null = null;
+  #isWanted = false;
 
   private constructor(
     options: NodeOptions,
@@ -90,12 +91,18 @@ export class PatroniNode implements AsyncDisposable {
     const { programs, home, user } = this.#options;
     const { command, env } = programs.patroni;
     await this.#patroni?.kill();
+    this.#isWanted = true;
     this.#patroni = new RunningProgram({
       command: [...command, join(home, "patroni.json")],
       env: { ...programs.postgres.env, ...env },
       cwd: home,
       user,
     });
+  }
+
+  /** Starts its Patroni again if it has ended by itself, as a service manager does. */
+  async revive(): Promise<void> {
+    if (this.#isWanted && this.#patroni?.hasEnded === true) await this.start();
   }
 
   /** What its Patroni says; null if it does not answer. */
@@ -132,6 +139,7 @@ export class PatroniNode implements AsyncDisposable {
 
   /** kill -9 of its Patroni; PostgreSQL goes on by itself. */
   async killPatroni(): Promise<void> {
+    this.#isWanted = false;
     await this.#patroni?.kill();
   }
 
