@@ -50,8 +50,8 @@ export default defineConfig({
   // The environment of vitest's own in which the global setup runs.
   environments: { __vitest__: { resolve } },
   test: {
-    // The long tests wait for processes and servers of their own: two cores have room for three at once.
-    maxWorkers: Math.max(3, availableParallelism() - 1),
+    // The long tests wait for processes and servers of their own: two cores have room for four at once.
+    maxWorkers: Math.max(4, availableParallelism() - 1),
     testTimeout: 180_000,
     hookTimeout: 180_000,
     // A condition comes true when it does, also on a machine that has other things to do: vitest would wait 1 s. Half

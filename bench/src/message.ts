@@ -1,6 +1,8 @@
+/** The account that every contender sends from: the one of the API's documentation. */
+export const account = { idCliente: "123", token: "XJS83HAUQORDIGHA82" } as const;
+
 /** The message that every contender sends: a template with variables. */
-export const apiPath =
-  "/dbdial_webapi.php?acao=envio_whats_simples_v2&id_cliente=123&token=XJS83HAUQORDIGHA82";
+export const apiPath = `/dbdial_webapi.php?acao=envio_whats_simples_v2&id_cliente=${account.idCliente}&token=${account.token}`;
 
 export const numeroDest = "11988887777";
 

@@ -3,6 +3,7 @@ import { loadavg } from "node:os";
 import type { Ratio } from "./measure/ratio.ts";
 import { describeMachine } from "./report/machine.ts";
 import type { Report } from "./report/report.ts";
+import type { Table } from "./report/table.ts";
 import { scenarios } from "./scenarios/index.ts";
 import { Bench, type BenchOptions } from "./stage/bench-stage.ts";
 import { settingsFor, withClient } from "./stage/postgres.ts";
@@ -16,9 +17,13 @@ export async function runBench(names: readonly string[], options: BenchOptions):
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, interrupt);
   try {
     const ratios: Ratio[] = [];
+    const tables: Table[] = [];
     for (const scenario of scenarios.filter(({ name }) => names.includes(name))) {
       options.log(`${scenario.name}: ${scenario.question}`);
-      ratios.push(...(await scenario.run(bench)));
+      for (const finding of await scenario.run(bench)) {
+        if ("rows" in finding) tables.push(finding);
+        else ratios.push(finding);
+      }
       await bench.dropTemplates();
     }
     const { rows } = await withClient(bench.serverUrl, async (client) =>
@@ -32,6 +37,7 @@ export async function runBench(names: readonly string[], options: BenchOptions):
       postgres: { version: rows[0]?.server_version ?? "unknown", settings: settingsFor(options.durable) },
       loadAfter: loadavg()[0] ?? 0,
       ratios,
+      tables,
     };
   } finally {
     for (const signal of ["SIGINT", "SIGTERM"] as const) process.off(signal, interrupt);

@@ -1,5 +1,6 @@
 import { audit } from "./audit/audit.ts";
 import type { Evidence } from "./audit/evidence.ts";
+import { replayStories } from "./audit/replay-stories.ts";
 import { Storyteller } from "./audit/storyteller.ts";
 import type { Disturber } from "./disturb/disturber.ts";
 import type { ChaosReport } from "./report.ts";
@@ -15,7 +16,9 @@ export interface FinishedRun extends Pick<ChaosReport, "seed" | "seconds" | "ins
 export function buildReport({ stage, disturber, evidence, ...run }: FinishedRun): ChaosReport {
   const { production, simulator, answers, sampler, fleet, shell } = stage;
   const { histories } = fleet;
-  const { violations, uncertainFound, ...figures } = audit(evidence);
+  const { violations: found, uncertainFound, ...figures } = audit(evidence);
+  const replay = replayStories(evidence);
+  const violations = [...found, ...replay.violations];
   const teller = new Storyteller(evidence, (id) =>
     histories.flatMap(({ process }) => process.linesAbout(id)),
   );
@@ -36,6 +39,7 @@ export function buildReport({ stage, disturber, evidence, ...run }: FinishedRun)
       ambiguous: answers.ambiguous,
       answers: simulator.statistics().byAnswer,
     },
+    model: { rows: replay.rows, stories: replay.stories, undecided: replay.undecided },
     disturbances: Object.fromEntries(disturber.done),
     processes: {
       started: histories.length,

@@ -32,6 +32,8 @@ export interface ChaosReport {
     readonly ambiguous: number;
     readonly answers: Readonly<Record<string, number>>;
   };
+  /** Rows whose story was followed in the model of docs/model.md, and how many of these stories differ. */
+  readonly model: { readonly rows: number; readonly stories: number; readonly undecided: number };
   readonly disturbances: Readonly<Record<string, number>>;
   readonly processes: {
     readonly started: number;

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from "node:fs/promises";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 
@@ -27,7 +27,7 @@ export interface ChaosOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Further harm to the database, until the signal is aborted when nothing is left to send. */
   readonly interfere?: (connection: Connection, stop: AbortSignal) => Promise<void>;
-  /** The folder for the log of each process and the list of disturbances; created if missing. @default none */
+  /** The folder for the log of each process and the list of disturbances; it exists. @default none */
   readonly logFolder?: string | null;
   /** Ends the run early; it then rejects. */
   readonly signal?: AbortSignal;
@@ -89,7 +89,6 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 }
 
 async function writeLogs({ histories }: Fleet, { journal }: Disturber, folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, "disturbances.log"), journal.map((line) => `${line}\n`).join(""));
   for (const { process } of histories) await writeFile(join(folder, `${process.pid}.log`), process.log);
 }

@@ -19,7 +19,7 @@ describe("the connection to the database", () => {
       "ENOENT",
       "does not exist",
     ],
-  ])("%s is told with its remedy, and no password", async (_, url, code, remedy) => {
+  ])("%s is reported with its remedy and without a password", async (_, url, code, remedy) => {
     const report = await check(environmentFor(url, api));
     expect(report.code).toBe(1);
     expect(report.findings).toContainEqual({
@@ -115,6 +115,12 @@ describe("the server", () => {
     const url = await openDatabaseIn("LATIN1");
     expect((await check(environmentFor(url, "http://127.0.0.1:1"))).findings).toContainEqual(
       found("server", "warning", "LATIN1", "UTF8"),
+    );
+  });
+
+  test("a database whose encoding lacks the accents of Portuguese is not migrated, and why is said", async () => {
+    await expect(openDatabaseIn("WIN1251")).rejects.toThrow(
+      /Nothing was changed\. .*encoding UTF8 has all others/,
     );
   });
 

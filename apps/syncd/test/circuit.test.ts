@@ -166,6 +166,20 @@ describe("401 and 403", () => {
     await expect.poll(() => stage.count("status = 'sent'")).toBe(10);
   });
 
+  test("end for all instances with the first row that the API takes again; then rows go side by side", async () => {
+    const stage = await Stage.open();
+    const settings = { TALKME_CONFIG: configFile("circuit: { long_pause_seconds: 1 }") };
+    stage.faults({ do: { kind: "status", status: 401 } });
+    await stage.insertMany(1, 60);
+    const instances = [stage.run(settings), stage.run(settings)];
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit opened: the account's rows wait")));
+
+    stage.faults();
+    await Promise.all(instances.map((syncd) => syncd.logged("circuit closed: the account sends again")));
+    expect(await stage.sql("select kind from talkme.circuit where kind is not null")).toEqual([]);
+    await expect.poll(() => stage.count("status = 'sent'")).toBe(60);
+  });
+
   test("delay no other account", async () => {
     const stage = await Stage.open();
     const config = configFile("accounts: { broken: { id_cliente: 999, token: wrong } }");
@@ -196,8 +210,9 @@ describe("a run of answers that neither accept nor refuse", () => {
     const before = arrivals.length;
     await expect.poll(() => arrivals.length).toBe(before + 3);
     const [first = 0, second = 0, third = 0] = arrivals.slice(before);
-    expect(second - first).toBeGreaterThan(900);
-    expect(third - second).toBeGreaterThan(1900);
+    // One and two seconds; half of that where the pauses did not grow. A busy machine moves each arrival.
+    expect(second - first).toBeGreaterThan(750);
+    expect(third - second).toBeGreaterThan(1500);
     stage.faults();
     await expect.poll(() => stage.count("status in ('pending', 'sending')")).toBe(0);
 

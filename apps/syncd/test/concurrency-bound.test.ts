@@ -33,12 +33,6 @@ async function mostHeldByOne(stage: Stage): Promise<unknown> {
   return (await stage.sql("select max(rows) as rows from public.held"))[0]?.["rows"];
 }
 
-async function insertMany(stage: Stage, count: number): Promise<void> {
-  await stage.sql(
-    `insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, ${count}) i`,
-  );
-}
-
 /** Waits until this many answers have come and could not be written. */
 async function settleBacklogIs(syncd: Syncd, answers: number): Promise<void> {
   const metrics = async (): Promise<string> => (await fetch(`${await syncd.http()}/metrics`)).text();
@@ -49,7 +43,7 @@ describe("an instance never has more rows than TALKME_CONCURRENCY", () => {
   test.each([1, 2])("with slow answers and many rows, %i instance(s) at once", async (instances) => {
     const stage = await openWatched();
     stage.faults({ do: { kind: "latency", ms: 20, jitterMs: 60 } });
-    await insertMany(stage, 120);
+    await stage.insertSpread(120);
     for (let i = 0; i < instances; i += 1) stage.run(settings);
 
     await expect.poll(() => stage.count("status = 'sent'")).toBe(120);
@@ -68,7 +62,7 @@ describe("an instance never has more rows than TALKME_CONCURRENCY", () => {
       { match: { numeroEndsWith: "3" }, do: { kind: "failure", shape: "json-error" } },
       { do: { kind: "latency", ms: 10, jitterMs: 30 } },
     );
-    await insertMany(stage, 100);
+    await stage.insertSpread(100);
     stage.run(settings);
 
     await expect.poll(() => stage.count("status in ('pending', 'sending')")).toBe(0);
@@ -82,7 +76,7 @@ describe("an instance never has more rows than TALKME_CONCURRENCY", () => {
     const syncd = stage.run(settings);
     await stage.reaches(await stage.insert("11988887777"), "sent");
     stage.faults({ do: { kind: "latency", ms: 500 } });
-    await insertMany(stage, 40);
+    await stage.insertSpread(40);
     await expect.poll(() => stage.count("status = 'sending'")).toBe(concurrency);
     const lock = await lockSendingRows(stage, locked);
     stage.faults({ do: { kind: "latency", ms: 20 } });

@@ -13,19 +13,31 @@ async function readyz(syncd: Syncd): Promise<{ readonly status: number; readonly
   return { status: response.status, body: await response.text() };
 }
 
+/** Sends 40 rows of two lanes beside one whose trigger waits for a lock. */
+async function sendBesideALockedOne(trigger: Parameters<typeof addCustomerTrigger>[1]): Promise<{
+  readonly stage: Stage;
+  readonly lock: Awaited<ReturnType<typeof lockWith>>;
+  readonly waiting: string;
+  readonly syncd: Syncd;
+}> {
+  const stage = await Stage.open();
+  await addCustomerTrigger(stage, trigger);
+  const lock = await lockWith(stage, lockOrder);
+  const waiting = await stage.insert("11988887770", "metadata", lockedOrder);
+  await stage.insertMany(1, 20);
+  await stage.insertMany(2, 20);
+  const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+  await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(40);
+  return { stage, lock, waiting, syncd };
+}
+
 describe("a row whose trigger waits for a row that a customer has locked", () => {
   test.each(["before", "deferred"] as const)(
     "at its claim (%s) waits alone: neighbours and other lanes are sent at once, and it is sent after the lock",
     async (timing) => {
-      const stage = await Stage.open();
-      await addCustomerTrigger(stage, { when: "new.status = 'sending'", timing });
-      const lock = await lockWith(stage, lockOrder);
-      const waiting = await stage.insert("11988887770", "metadata", lockedOrder);
-      await stage.insertMany(1, 20);
-      await stage.insertMany(2, 20);
-      const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+      const trigger = { when: "new.status = 'sending'", timing };
+      const { stage, lock, waiting, syncd } = await sendBesideALockedOne(trigger);
 
-      await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(40);
       expect(await stage.row(waiting)).toMatchObject({ status: "pending", attempts: 0 });
       expect(
         await syncd.logged("a row waits: its trigger waits for a lock, or takes too long"),
@@ -40,15 +52,8 @@ describe("a row whose trigger waits for a row that a customer has locked", () =>
   );
 
   test("when it becomes sent waits alone, and is settled when the lock is released", async () => {
-    const stage = await Stage.open();
-    await addCustomerTrigger(stage, { when: "new.status = 'sent'" });
-    const lock = await lockWith(stage, lockOrder);
-    const waiting = await stage.insert("11988887770", "metadata", lockedOrder);
-    await stage.insertMany(1, 20);
-    await stage.insertMany(2, 20);
-    const syncd = stage.run({ TALKME_LEASE_SECONDS: "6" });
+    const { stage, lock, waiting, syncd } = await sendBesideALockedOne({ when: "new.status = 'sent'" });
 
-    await expect.poll(() => stage.count("status = 'sent'"), { timeout: 60_000 }).toBe(40);
     expect(await stage.row(waiting)).toMatchObject({ status: "sending", attempts: 1 });
     await expect.poll(async () => (await readyz(syncd)).body).toContain("orders");
 

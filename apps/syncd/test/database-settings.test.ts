@@ -97,7 +97,12 @@ const settings: readonly { readonly what: string; readonly set: DatabaseSettings
   },
   {
     what: "the search_path is empty, and big tables go elsewhere",
-    set: { search_path: "''", default_toast_compression: "pglz", default_table_access_method: "heap" },
+    set: {
+      search_path: "''",
+      default_toast_compression: "pglz",
+      default_table_access_method: "heap",
+      default_tablespace: "pg_default",
+    },
   },
 ];
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { environmentOf, Syncd } from "./support/syncd.ts";
+import { environmentFor, environmentOf, Syncd } from "./support/syncd.ts";
 import { Stage } from "./support/stage.ts";
 
 const number = "11987654321";
@@ -114,4 +114,16 @@ test("status shows no number or address that an answer echoes, in any form", asy
     expect(out).toContain("ligar para");
     expect(out).not.toMatch(/98765|4321|@example/);
   }
+});
+
+test("a number that was written into the column account reaches no log, no probe and no check", async () => {
+  const stage = await Stage.open();
+  await stage.insert("11988887777", "account", `'${number}'`);
+  const syncd = stage.run();
+  expect(await syncd.logged("rows wait for accounts that are not configured here")).toMatchObject({
+    accounts: ["[number]"],
+  });
+  const { out } = await Syncd.command(["check"], environmentFor(stage.databaseUrl, stage.simulator.url));
+  expect(out).toContain("not configured here: [number]");
+  expect(tracesIn(await probe(syncd), syncd.output, syncd.errors, out)).toEqual([]);
 });

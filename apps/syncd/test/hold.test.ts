@@ -15,13 +15,13 @@ describe("a pause", () => {
     await stage.reaches(first, "sent");
 
     await stage.sql("select talkme.pause('campaign:1', 'wrong price')");
-    const held = await stage.insert("11988887778");
+    const paused = await stage.insert("11988887778");
     await stage.sql("insert into talkme.outbox (numero_dest, id_campanha) values ('11988887779', 2)");
     await expect.poll(() => stage.count("id_campanha = 2 and status = 'sent'")).toBe(1);
 
-    expect(await stage.row(held)).toMatchObject({ status: "pending", attempts: 0 });
+    expect(await stage.row(paused)).toMatchObject({ status: "pending", attempts: 0 });
     await stage.sql("select talkme.resume('campaign:1')");
-    await stage.reaches(held, "sent");
+    await stage.reaches(paused, "sent");
     expect(stage.simulator.requests).toBe(3);
   });
 

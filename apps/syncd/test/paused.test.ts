@@ -118,9 +118,7 @@ describe("an instance paused for longer than its lease with requests on the wire
       .toEqual([]);
     rescuer.signal("SIGTERM");
     await rescuer.exit();
-    await stage.sql(
-      "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 50) i",
-    );
+    await stage.insertSpread(50);
 
     paused.syncd.signal("SIGCONT");
 
@@ -158,7 +156,7 @@ test("an instance gives back, unsent, rows whose claim was committed while it wa
   // Due in the same microsecond, so that one claim takes all of them.
   const [{ due } = { due: "" }] = await stage.sql("select (now() + interval '2 s')::text as due");
   const dueSoon = `'${String(due)}'`;
-  const held = await stage.insert("11988887771", "send_at", dueSoon);
+  const uncertain = await stage.insert("11988887771", "send_at", dueSoon);
   const resent = await stage.insert("11988887772", "send_at, on_unknown", `${dueSoon}, 'resend'`);
   const decided = await stage.insert("11988887773", "send_at", dueSoon);
 
@@ -170,7 +168,7 @@ test("an instance gives back, unsent, rows whose claim was committed while it wa
   await expect.poll(() => stage.count(`claimed_by = '${paused.name}' and status = 'sending'`)).toBe(3);
 
   stage.run(shortLease);
-  await stage.reaches(held, "unknown");
+  await stage.reaches(uncertain, "unknown");
   await stage.reaches(resent, "sent");
   await stage.reaches(decided, "unknown");
   await stage.sql(
@@ -180,7 +178,7 @@ test("an instance gives back, unsent, rows whose claim was committed while it wa
   paused.syncd.signal("SIGCONT");
 
   await paused.syncd.logged("was declared dead, and is back under another name");
-  expect(await stage.reaches(held, "sent")).toMatchObject({ attempts: 1, fence: 2 });
+  expect(await stage.reaches(uncertain, "sent")).toMatchObject({ attempts: 1, fence: 2 });
   await expect.poll(() => metric(paused.syncd, "talkme_stale_settlements_total")).toBe(2);
   expect(await stage.row(decided)).toMatchObject({ status: "failed", attempts: 1, fence: 1 });
   expect(await stage.row(resent)).toMatchObject({ status: "sent", attempts: 2, fence: 2 });
@@ -198,9 +196,7 @@ describe("kill -9 with requests on the wire", () => {
     const stage = await Stage.open();
     const { syncd } = await startWarm(stage, { TALKME_CONCURRENCY: String(concurrency), ...settings });
     stage.faults({ do: { kind: "hang", when: "after" } });
-    await stage.sql(
-      "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 20) i",
-    );
+    await stage.insertSpread(20);
     await numberOfRequests(stage, 1 + concurrency);
     syncd.signal("SIGKILL");
     await syncd.exit();
@@ -240,9 +236,7 @@ test("SIGTERM under full load leaves no row sending, and every accepted message 
     { match: { numeroEndsWith: "2", firstPerRecipient: 1 }, do: { kind: "status", status: 503 } },
     { do: { kind: "latency", ms: 50, jitterMs: 100 } },
   );
-  await stage.sql(
-    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 200) i",
-  );
+  await stage.insertSpread(200);
   await expect.poll(() => stage.simulator.requests).toBeGreaterThan(30);
 
   syncd.signal("SIGTERM");

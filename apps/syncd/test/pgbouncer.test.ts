@@ -89,9 +89,7 @@ describe("through PgBouncer in transaction mode", () => {
   test("two instances share the rows over fewer server connections than their own, and none is sent twice", async (context) => {
     const stage = await Stage.open({ keepLedger: true });
     const pgbouncer = await PgBouncer.open(context, stage.databaseUrl, poolSize);
-    await stage.sql(
-      "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 600) i",
-    );
+    await stage.insertSpread(600);
     Syncd.run(pgbouncer.url, stage.simulator.url, { TALKME_LISTEN_URL: stage.databaseUrl });
     Syncd.run(pgbouncer.url, stage.simulator.url, { TALKME_LISTEN_URL: "off" });
 

@@ -10,6 +10,8 @@ import { Stage } from "./support/stage.ts";
 import { Syncd } from "./support/syncd.ts";
 import { insertUnchecked, type Columns } from "./support/unchecked-rows.ts";
 
+/** PostgreSQL's code of a statement that was cancelled. */
+const timedOut = "57014";
 const roomForAll = { TALKME_CONCURRENCY: "500" };
 
 function numberOf(kind: 1 | 2, i: number): string {
@@ -33,9 +35,17 @@ async function warmUp(stage: Stage): Promise<void> {
   await stage.reaches(await stage.insert("11988887777"), "sent");
 }
 
-async function expectNeighboursSentInOneStatement(stage: Stage, neighbours: number): Promise<void> {
+/** Bad rows make no statement fail. One that a busy machine keeps from ending in time is divided, whatever its rows are. */
+async function expectNeighboursSentInOneStatement(
+  stage: Stage,
+  syncd: Syncd,
+  neighbours: number,
+): Promise<void> {
   const mine = "numero_dest like '1198881%'";
   await expect.poll(() => stage.count(`${mine} and status = 'sent'`)).toBe(neighbours);
+  const failures = syncd.log.filter(({ msg }) => msg === "a turn failed: its rows are tried one by one");
+  expect(failures.map(({ sql_state: code }) => code).filter((code) => code !== timedOut)).toEqual([]);
+  if (failures.length > 0) return;
   expect(await stage.sql(`select count(distinct claimed_at) from talkme.outbox where ${mine}`)).toEqual([
     { count: "1" },
   ]);
@@ -95,7 +105,7 @@ const oddRows: Readonly<Record<string, Case>> = {
 
 test("a row that the insert checks would have refused ends, and the others of its statement are sent", async () => {
   const stage = await Stage.open();
-  stage.run(roomForAll);
+  const syncd = stage.run(roomForAll);
   await warmUp(stage);
   const cases = Object.entries(oddRows);
 
@@ -104,7 +114,7 @@ test("a row that the insert checks would have refused ends, and the others of it
     amongGoodRows(cases.map(([, { columns }]) => columns)),
   );
 
-  await expectNeighboursSentInOneStatement(stage, cases.length);
+  await expectNeighboursSentInOneStatement(stage, syncd, cases.length);
   for (const [i, [what, { status, code }]] of cases.entries()) {
     const row = await stage.reaches(ids[2 * i] ?? "", status);
     expect.soft({ what, code: row["error_code"] }).toEqual({ what, code });
@@ -244,7 +254,7 @@ describe("an answer that is hard to store", () => {
 
     const ids = await insertUnchecked(stage.databaseUrl, amongGoodRows(cases.map(() => ({}))));
 
-    await expectNeighboursSentInOneStatement(stage, cases.length);
+    await expectNeighboursSentInOneStatement(stage, syncd, cases.length);
     await expect.poll(() => stage.count("status = 'sending'")).toBe(0);
     for (const [i, { status, code }] of cases.entries()) {
       const row = await stage.row(ids[2 * i] ?? "");

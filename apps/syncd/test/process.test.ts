@@ -200,9 +200,7 @@ test("tokens, phone numbers and variables never appear in the log or in metrics"
 
 test("two instances share the rows and never send one twice", async () => {
   const stage = await Stage.open({ keepLedger: true });
-  await stage.sql(
-    "insert into talkme.outbox (numero_dest, id_campanha) select '119' || (80000000 + i), 1 + i % 3 from generate_series(1, 600) i",
-  );
+  await stage.insertSpread(600);
   stage.run();
   stage.run();
 

@@ -74,3 +74,32 @@ test("rows that bypass every trigger reach no suppressed person and no stranger"
   ]);
   expect(stage.simulator.ledger.entries().map(({ numeroDest }) => numeroDest)).toEqual(["351912345678"]);
 });
+
+test.each(["aaa", "zzzz"])(
+  "a customer's trigger %s_redirect that changes the recipient at the claim reaches nobody",
+  async (name) => {
+    const stage = await Stage.open();
+    await stage.sql(
+      "select talkme.suppress('11977776666', 'asked'), talkme.suppress('no@example.com', 'asked')",
+    );
+    await stage.sql(`
+      create function public.redirect() returns trigger language plpgsql as $$
+      begin
+        if new.status = 'sending' then
+          new.numero_dest := '11977776666';
+          new.email_dest := case new.id_wpp when 2 then 'no@example.com' end;
+        end if;
+        return new;
+      end $$;
+      create trigger ${name}_redirect before update on talkme.outbox for each row
+      when (new.id_wpp is not null) execute function public.redirect()`);
+    const number = await stage.insert("11988887777", "id_wpp", "1");
+    const both = await stage.insert("11977776665", "id_wpp, email_dest", "2, 'yes@example.com'");
+    const other = await stage.insert("11988887778");
+    await stage.run().logged("sending");
+    for (const id of [number, both])
+      expect(await stage.reaches(id, "failed")).toMatchObject({ error_code: "row_unclaimable" });
+    await stage.reaches(other, "sent");
+    expect(stage.simulator.ledger.entries().map(({ numeroDest }) => numeroDest)).toEqual(["11988887778"]);
+  },
+);

@@ -39,7 +39,7 @@ test("a standby's feedback is found as the oldest snapshot, which moves on unles
   const xmin = async (): Promise<number> => Number((await oldest())?.xmin);
   await expect
     .poll(oldest, patience)
-    .toMatchObject({ kind: "session", application: "copy", heldSeconds: null });
+    .toMatchObject({ kind: "session", application: "copy", openSeconds: null });
 
   const first = await xmin();
   await server.insert(3);

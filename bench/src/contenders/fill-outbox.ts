@@ -45,6 +45,13 @@ export async function trustLanes(databaseUrl: string): Promise<void> {
   });
 }
 
+/** As in a new database: the API has answered nothing of any lane. */
+export async function forgetLanes(databaseUrl: string): Promise<void> {
+  await withClient(databaseUrl, async (client) => {
+    await client.query("truncate talkme.lane");
+  });
+}
+
 const insertPending = `
   insert into talkme.outbox (numero_dest, id_campanha, info_contato, send_at)
   select

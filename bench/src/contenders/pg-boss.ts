@@ -15,16 +15,8 @@ export const pgBoss: Contender = {
       await boss.createQueue(pgBossQueue);
     }),
   fill: async (databaseUrl, count) => {
-    await withBoss(databaseUrl, async (boss) => {
-      const data = bodyFor(1);
-      for (let from = 0; from < count; from += batch) {
-        const size = Math.min(batch, count - from);
-        await boss.insert(
-          pgBossQueue,
-          Array.from({ length: size }, () => ({ data })),
-        );
-      }
-    });
+    const data = bodyFor(1);
+    await withBoss(databaseUrl, async (boss) => insertJobs(boss, count, () => data));
     await execute(databaseUrl, "vacuum (analyze)");
   },
   start: (work) => startPeer("pg-boss", work, "drain"),
@@ -38,7 +30,21 @@ export const pgBoss: Contender = {
     }),
 };
 
-async function withBoss(databaseUrl: string, work: (boss: PgBoss) => Promise<void>): Promise<void> {
+export async function insertJobs(
+  boss: PgBoss,
+  count: number,
+  dataOf: (index: number) => object,
+): Promise<void> {
+  for (let from = 0; from < count; from += batch) {
+    const jobs = Array.from({ length: Math.min(batch, count - from) }, (_, index) => ({
+      data: dataOf(from + index),
+    }));
+    await boss.insert(pgBossQueue, jobs);
+  }
+}
+
+/** Runs `work` with an instance that processes nothing. */
+export async function withBoss(databaseUrl: string, work: (boss: PgBoss) => Promise<void>): Promise<void> {
   const boss = new PgBoss({ connectionString: databaseUrl, supervise: false, schedule: false });
   boss.on("error", (error) => process.stderr.write(`pg-boss: ${error.message}\n`));
   await boss.start();

@@ -3,8 +3,11 @@ export interface PeerEnvironment {
   readonly BENCH_DATABASE_URL: string;
   readonly BENCH_API_URL: string;
   readonly BENCH_CONCURRENCY: string;
-  /** `drain` for throughput, `burst` for the peer's option for more of it, `pickup` for a single job. */
-  readonly BENCH_TUNED_FOR: "drain" | "burst" | "pickup";
+  /**
+   * `drain` for throughput, `burst` for the peer's option for more of it, `pickup` for a single job, `recovery` for losing
+   * and repeating as little as it can.
+   */
+  readonly BENCH_TUNED_FOR: "drain" | "burst" | "pickup" | "recovery";
 }
 
 export function readPeerEnvironment(): {

@@ -1,5 +1,6 @@
 import { spreadOf, verdictOf, type Goal, type Ratio, type Series } from "../measure/ratio.ts";
 import type { Report } from "./report.ts";
+import type { Table } from "./table.ts";
 
 /** The report as tables: every ratio, then the figures behind it. */
 export function toMarkdown({
@@ -10,6 +11,7 @@ export function toMarkdown({
   postgres,
   loadAfter,
   ratios,
+  tables,
 }: Report): string {
   const settings = Object.entries(postgres.settings).map(([name, value]) => `\`${name}=${value}\``);
   return [
@@ -20,6 +22,13 @@ export function toMarkdown({
       `${settings.join(", ")}. PostgreSQL, the API's stand-in and the program share the processors. ` +
       `Load average before ${machine.loadBefore.toFixed(2)}, after ${loadAfter.toFixed(2)}.`,
     "",
+    ...(ratios.length === 0 ? [] : ratioTables(ratios)),
+    ...tables.flatMap(tableLines),
+  ].join("\n");
+}
+
+function ratioTables(ratios: readonly Ratio[]): readonly string[] {
+  return [
     "| what | ratio (least – greatest) | goal | |",
     "| --- | --- | --- | --- |",
     ...ratios.map(ratioRow),
@@ -31,7 +40,15 @@ export function toMarkdown({
         `| ${name} | ${how} | ${figures(of)} | ${over === null ? "" : figures(over)} |`,
     ),
     "",
-  ].join("\n");
+  ];
+}
+
+function tableLines({ name, how, columns, rows }: Table): readonly string[] {
+  return [`**${name}**: ${how}`, "", line(columns), line(columns.map(() => "---")), ...rows.map(line), ""];
+}
+
+function line(cells: readonly string[]): string {
+  return `| ${cells.join(" | ")} |`;
 }
 
 function ratioRow(ratio: Ratio): string {

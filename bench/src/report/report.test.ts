@@ -22,10 +22,14 @@ test("every ratio stands beside the figures that it was divided from, and the ma
     postgres: { version: "18.4", settings: { fsync: "off" } },
     loadAfter: 1,
     ratios: [ratio],
+    tables: [
+      { name: "recovery", how: "after a kill", columns: ["queue", "lost"], rows: [["syncd", "0, 0"]] },
+    ],
   });
   expect(text).toContain("| drain | **0.550** (0.500 – 0.600) | at least 0.6, aim 0.75 | missed |");
   expect(text).toContain("syncd: 5000, 6000 messages/s | undici alone: 10000, 10000 messages/s");
   expect(text).toContain("`fsync=off`");
+  expect(text).toContain("| queue | lost |\n| --- | --- |\n| syncd | 0, 0 |");
 });
 
 test("the plot shows what has a goal", () => {

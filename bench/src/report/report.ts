@@ -1,6 +1,7 @@
 import type { Ratio } from "../measure/ratio.ts";
 import type { Scale } from "../stage/bench-stage.ts";
 import type { Machine } from "./machine.ts";
+import type { Table } from "./table.ts";
 
 export interface Report {
   readonly startedAt: string;
@@ -10,4 +11,5 @@ export interface Report {
   readonly postgres: { readonly version: string; readonly settings: Readonly<Record<string, string>> };
   readonly loadAfter: number;
   readonly ratios: readonly Ratio[];
+  readonly tables: readonly Table[];
 }

@@ -11,17 +11,15 @@ export interface OutboxDrain {
   readonly lane?: string;
   /** The most requests for rows of other lanes in between. */
   readonly strangers?: number;
-  /** Whether the lanes are trusted; otherwise each is tried with one row first. */
-  readonly known?: boolean;
   readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** Runs the daemon until a filled outbox is drained. */
 export async function drainOutbox(
   { api, concurrency }: Bench,
-  { databaseUrl, count, lane, strangers = 0, known = true, settings = {} }: OutboxDrain,
+  { databaseUrl, count, lane, strangers = 0, settings = {} }: OutboxDrain,
 ): Promise<Drain> {
-  if (known) await trustLanes(databaseUrl);
+  await trustLanes(databaseUrl);
   return measureDrain({
     api,
     count,

@@ -26,15 +26,19 @@ export class Bench {
   readonly concurrency = 64;
   readonly log: (line: string) => void;
   readonly api: InstantApi;
+  readonly #options: BenchOptions;
   /** The server's, and the folder of its programs: for scenarios that need a server of their own. */
   readonly settings: Readonly<Record<string, string>>;
   readonly programs: string | null;
   readonly #server: PostgresServer;
+  /** Beside the shared one. */
+  readonly #ownServers: PostgresServer[] = [];
   readonly #templates: TestDatabase[] = [];
   /** Empty databases with a contender's schema, one each. */
   readonly #migrated = new Map<Contender, TestDatabase>();
 
   private constructor(options: BenchOptions, server: PostgresServer, api: InstantApi) {
+    this.#options = options;
     this.scale = options.scale;
     this.rounds = options.rounds ?? defaultRounds[options.scale];
     this.log = options.log;
@@ -56,6 +60,13 @@ export class Bench {
 
   get serverUrl(): string {
     return this.#server.url;
+  }
+
+  /** Starts another server like the shared one, which a scenario may stop and start. */
+  async startServer(): Promise<PostgresServer> {
+    const server = await startServer(this.#options.durable, this.#options.postgres);
+    this.#ownServers.push(server);
+    return server;
   }
 
   /** The number for this scale. */
@@ -90,6 +101,6 @@ export class Bench {
 
   async close(): Promise<void> {
     await this.api.stop();
-    await this.#server.remove();
+    await Promise.all([this.#server, ...this.#ownServers].map(async (server) => server.remove()));
   }
 }

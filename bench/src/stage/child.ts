@@ -76,6 +76,11 @@ export class Child {
     return Number(/^VmRSS:\s*(\d+)/m.exec(status)?.[1] ?? 0) / 1024;
   }
 
+  /** kill -9. */
+  kill(): void {
+    this.#process.kill("SIGKILL");
+  }
+
   /** Asks it to end, and waits until it has. */
   async stop(): Promise<void> {
     if (!this.hasExited) this.#process.kill("SIGTERM");

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 
 import { syncdCommand } from "@talkme/test-syncd";
 
+import { account } from "../message.ts";
 import { Child } from "./child.ts";
 
 /** Starts a program of the benchmark, which writes `ready` when it is. */
@@ -26,8 +27,8 @@ export function startSyncd({ databaseUrl, apiUrl, concurrency, settings = {} }: 
   const env = {
     TALKME_DATABASE_URL: databaseUrl,
     TALKME_BASE_URL: apiUrl,
-    TALKME_ID_CLIENTE: "123",
-    TALKME_TOKEN: "XJS83HAUQORDIGHA82",
+    TALKME_ID_CLIENTE: account.idCliente,
+    TALKME_TOKEN: account.token,
     TALKME_CONCURRENCY: String(concurrency),
     TALKME_RATE_PER_SECOND: "0",
     TALKME_HTTP_PORT: "0",

@@ -47,7 +47,7 @@ export {
   type RememberedClaim,
 } from "./queries/recall-claims.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
-export { listHeldSnapshots, type HeldSnapshots, type SnapshotHolder } from "./queries/held-snapshots.ts";
+export { listOldSnapshots, type OldSnapshots, type SnapshotHolder } from "./queries/old-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";
 export { saveLaneAnswers, type LaneAnswer } from "./queries/lane-answers.ts";
 export {

@@ -41,9 +41,10 @@ test("codes, counts and years stay", () => {
 
 test("no text takes long, and none is longer than 500 characters", () => {
   for (const unit of ["1", "1 ", "a.", "@", "a@", "%2B", "(", "1    ", "[at]", "a@a."]) {
-    const startedMs = performance.now();
+    // Its own processor time: beside other work the clock would say something else.
+    const before = process.threadCpuUsage();
     expect(maskedText(unit.repeat(100_000)).length).toBeLessThan(510);
-    expect(performance.now() - startedMs).toBeLessThan(200);
+    expect(process.threadCpuUsage(before).user / 1000).toBeLessThan(200);
   }
   fc.assert(
     fc.property(

@@ -2,7 +2,7 @@
 const longest = 500;
 
 /** A sign, a letter encoding one, or what people put between the digits of a number. */
-const between = String.raw`(?:[\s\p{Zs}\p{Pd}\p{Cf}.()/_+]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\u00a0){0,4}`;
+const between = String.raw`(?:[\s\p{Zs}\p{Pd}\p{Cf}.()/_+]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\u00a0){0,6}`;
 
 /** Seven digits or more, in any script; fewer are a code, a year or a count. */
 const numbers = new RegExp(String.raw`(?:\+|%2B)?\(?\p{Nd}(?:${between}\p{Nd}){6,}`, "giu");

@@ -32,7 +32,13 @@ const serversOwnClasses = new Set([
 /** Where our own functions, and the blocks of a migration, raise. */
 const ownFunction = /^PL\/pgSQL function (?:talkme\.\w+\(|inline_code_block\b)/;
 
+const noSuchCharacter =
+  "the database cannot store a character: NUL, or one that is not in its encoding; the encoding UTF8 has all others";
+
+/** By code, or else by class. */
 const meanings: Readonly<Record<string, string>> = {
+  "22021": noSuchCharacter,
+  "22P05": noSuchCharacter,
   "08": "the connection failed",
   "22": "a value is not one that it takes",
   "23": "a constraint refuses it",
@@ -57,7 +63,7 @@ export function refusalText(error: ServerError): string {
   const code = /^[0-9A-Z]{5}$/.test(error.code ?? "") ? (error.code ?? "") : "no SQLSTATE";
   const isServersOwn = error.where === undefined && serversOwnClasses.has(code.slice(0, 2));
   if (isServersOwn || ownFunction.test(error.where ?? "")) return maskedText(error.message);
-  const meaning = meanings[code.slice(0, 2)] ?? "the server refuses it";
+  const meaning = meanings[code] ?? meanings[code.slice(0, 2)] ?? "the server refuses it";
   return `${meaning} (${code}${constraintOf(error)}; PostgreSQL's own log has its words)`;
 }
 

@@ -78,6 +78,7 @@ export interface InstanceTable {
   started_at: Generated<Date>;
   heartbeat_at: Generated<Date>;
   lease_seconds: number;
+  request_seconds: Generated<number>;
   listening: Generated<boolean>;
   epoch: Generated<number>;
   durability: Generated<"local" | "standby">;

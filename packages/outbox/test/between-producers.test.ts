@@ -86,6 +86,43 @@ test("a duplicate of another producer's message is refused without revealing its
     expect((await refusalOf(client.query(insert("c")))).message).toMatch(/campaign 1 at \d{4}-.*, as row 1$/);
 });
 
+test("a producer's trigger or function reads nothing of whoever runs it, but the row that it has just inserted", async () => {
+  const { owner, shop, clinic } = await open();
+  await owner.query("create schema trap authorization test_clinic; grant usage on schema trap to public");
+  await clinic.query(`
+    create table trap.bait (id bigint, seen bigint);
+    grant select, insert on trap.bait to public;
+    create function trap.look() returns trigger language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+    begin
+      select count(*) into new.seen from talkme.outbox;
+      insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1) returning id into new.id;
+      return new;
+    end $$;
+    create trigger look before insert on trap.bait for each row execute function trap.look()`);
+  for (const victim of [shop, owner]) {
+    await victim.query(insert(victim === shop ? "of the shop" : "of the owner"));
+    const { rows } = await victim.query<{ id: string; seen: string }>(
+      "insert into trap.bait default values returning id, seen",
+    );
+    expect(rows).toEqual([{ id: expect.stringMatching(/^\d+$/), seen: "0" }]);
+  }
+});
+
+test("a membership that gives no privileges makes nobody an operator or another producer", async () => {
+  const { owner, shop, clinic } = await open();
+  for (const role of ["talkme_operator", "talkme_viewer", "test_shop"]) {
+    await owner.query(`grant ${role} to test_clinic with inherit false, set false`);
+    const { rows } = await shop.query<{ id: string }>(insert(role));
+    const id = rows[0]?.id ?? "";
+    await expect(clinic.query(`select talkme.cancel(${id})`)).rejects.toThrow("there is no row");
+    expect((await clinic.query(`select * from talkme.history(${id})`)).rows).toEqual([]);
+    expect((await clinic.query(`select talkme.explain(${id}) as said`)).rows).toEqual([
+      { said: expect.stringContaining("not yours to see") },
+    ]);
+    await owner.query(`revoke ${role} from test_clinic`);
+  }
+});
+
 test("no function, error or statistic reveals other producers' rows", async () => {
   const { shop, clinic } = await open();
   const { rows } = await shop.query<{ id: string }>(

@@ -182,7 +182,7 @@ describe("talkme.resume", () => {
   test("says so when nothing waited", async () => {
     const outbox = await TestOutbox.open();
     expect(await outbox.ask("select talkme.resume('account:default')")).toBe(
-      "Nothing of account:default was paused or held back by a circuit.",
+      "Nothing of account:default was paused, held or stopped by a circuit.",
     );
   });
 

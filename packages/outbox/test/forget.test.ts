@@ -145,6 +145,33 @@ test("an e-mail address is forgotten as well, even from messages that also went 
   expect(await placesOf(outbox.db, "ulano@")).toEqual([]);
 });
 
+test("the number of a message that also went to a forgotten address remains nowhere", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.insert(columns, about("11988887777"));
+  await outbox.ask("insert into talkme.gap_claim (recipient) values ('5511988887777')");
+  await forget(outbox, "fulano@example.com");
+  for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
+});
+
+test.each([
+  ["00 52 1 55 1234 5678", "+52 1 55 1234 5678"],
+  ["+5215512345678", "5215512345678"],
+  ["+55 20 98888-7777", "20 98888-7777"],
+  ["020 98888-7777", "20988887777"],
+  ["11 98888-777", "+55 11 98888 777"],
+  ["tel:+55-11-98888-7777", "11988887777"],
+  ["11 98888-7777 (Fulano)", "+55 11 8888-7777"],
+])(
+  "a number that nothing can be sent to, written as %s, is forgotten by another spelling",
+  async (written, other) => {
+    const outbox = await TestOutbox.open();
+    await outbox.ask("alter table talkme.outbox disable trigger user");
+    await outbox.insert(columns, about(written, "order"));
+    expect(await forget(outbox, other)).not.toContain("Nothing is kept");
+    expect(await placesOf(outbox.db, written)).toEqual([]);
+  },
+);
+
 test("the audit records who asked and why, by the hash and not the number", async () => {
   const outbox = await TestOutbox.open();
   await outbox.insert(columns, about("11988887777"));

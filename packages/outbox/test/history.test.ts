@@ -140,7 +140,7 @@ describe("after a change of the server or its timeline", () => {
     expect((await claim(outbox)).claimed).toHaveLength(3);
   });
 
-  test("it can be acknowledged no sooner than the longest lease after it was noticed, by operators alone, with a reason", async () => {
+  test("it can be acknowledged no sooner than the longest lease and the longest request after it was noticed, by operators alone, with a reason", async () => {
     const outbox = await open();
     await registerInstance(outbox.daemon, {
       name: "slow",
@@ -148,6 +148,7 @@ describe("after a change of the server or its timeline", () => {
       host: "h",
       pid: 1,
       leaseSeconds: 600,
+      requestSeconds: 99.5,
     });
     await expect(outbox.ask(acknowledge)).rejects.toThrow("there is nothing to acknowledge");
     await failOver(outbox);
@@ -155,7 +156,7 @@ describe("after a change of the server or its timeline", () => {
     await checkHistory(outbox.daemon);
     // A heartbeat or an instance that is gone makes the wait no shorter.
     await outbox.ask("delete from talkme.instance where name = 'slow'");
-    await outbox.ask("update talkme.history set changed_at = changed_at - interval '599 seconds'");
+    await outbox.ask("update talkme.history set changed_at = changed_at - interval '690 seconds'");
     await expect(outbox.ask(acknowledge)).rejects.toThrow("the change can be acknowledged from");
     await waitOutTheLease(outbox);
     await expect(outbox.ask("select talkme.acknowledge_history(' ')")).rejects.toThrow(

@@ -66,7 +66,7 @@ describe("a pause", () => {
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("campaign:1 is no longer paused.");
     expect(await outbox.claim("a")).toHaveLength(1);
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
-      "Nothing of campaign:1 was paused or held back by a circuit.",
+      "Nothing of campaign:1 was paused, held or stopped by a circuit.",
     );
   });
 
@@ -215,7 +215,7 @@ describe("rows held after an accident", () => {
 
     expect(await outbox.claim("a", { limit: 20 })).toHaveLength(3);
     expect(await outbox.ask("select talkme.resume('all')")).toBe(
-      "Nothing of all was paused or held back by a circuit.",
+      "Nothing of all was paused, held or stopped by a circuit.",
     );
     expect(await outbox.claim("a", { limit: 20 })).toEqual([]);
     expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(

@@ -64,7 +64,7 @@ test.each(Object.entries(lanes))(
 );
 
 test.each(Object.entries(lanes))(
-  "a turn touches as few pages after many thousand rows as before, while an old snapshot is held (lanes %s)",
+  "a turn touches as few pages after many thousand rows as before, beside an old snapshot (lanes %s)",
   async (_, [claim, extra]) => {
     const outbox = await TestOutbox.open();
     await outbox.register("a");

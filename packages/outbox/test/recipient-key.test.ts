@@ -39,6 +39,19 @@ test("the database and the client read each of 40,000 number spellings as the sa
   for (const count of Object.values(read)) expect(count).toBeGreaterThan(1000);
 });
 
+test("a row's recipient is the key of its number, for every area code, length and third digit", async () => {
+  const outbox = await TestOutbox.open();
+  const { rows } = await sql<{ written: string; recipient: string; key: string }>`
+    select written, talkme.recipient_of_row(written, null, null) as recipient, talkme.number_key(written) as key
+    from generate_series(0, 99) as ddd, generate_series(0, 9) as third, unnest('{7,8,9}'::integer[]) as more,
+      unnest('{"",x," "}'::text[]) as rest
+    cross join lateral (select lpad(ddd::text, 2, '0') || third || left('876543210', more - 1) || rest as written) as number
+  `.execute(outbox.db);
+  expect(rows).toHaveLength(9000);
+  expect(rows.filter(({ recipient, key }) => recipient !== key)).toEqual([]);
+  expect(rows.filter(({ written, key }) => key === `55${written}`).length).toBeGreaterThan(67);
+});
+
 const addresses = [
   ..."Fulano@Example.COM| a@b.com |\u00a0a@b.com\n|a+tag@b.com|a.b@c.d.e|A@B|o'neil@x.ie|a@b.com.|a@b..com|@b.com|a@".split(
     "|",

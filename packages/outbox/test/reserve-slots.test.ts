@@ -10,18 +10,21 @@ const wish = { scope, ratePerSecond: 10, count: 5 };
 describe("reserved times", () => {
   test("have no gaps or overlaps, however many instances reserve at once", async () => {
     const { db } = await TestOutbox.open();
-    const grants = await Promise.all(Array.from({ length: 20 }, () => reserveSlots(db, [wish], 100)));
+    const slow = { ...wish, ratePerSecond: 1 };
+    const grants = await Promise.all(Array.from({ length: 20 }, () => reserveSlots(db, [slow], 100)));
     const starts = grants
       .flatMap((grant) => grant.map(({ startsInMs }) => startsInMs))
       .toSorted((a, b) => a - b);
 
     expect(starts).toHaveLength(20);
-    // The starts were read some milliseconds apart, hence the tolerance; slices last half a second.
-    starts.forEach((startMs, i) => expect(Math.abs(startMs - (starts[0] ?? 0) - i * 500)).toBeLessThan(250));
+    // The starts were read one after the other, hence the tolerance; slices last five seconds.
+    starts.forEach((startMs, i) =>
+      expect(Math.abs(startMs - (starts[0] ?? 0) - i * 5000)).toBeLessThan(2500),
+    );
     const { rows } = await sql<{ ahead: number }>`
       select extract(epoch from next_at - clock_timestamp())::double precision as ahead from talkme.pace
     `.execute(db);
-    expect(rows[0]?.ahead).toBeGreaterThan(9);
+    expect(rows[0]?.ahead).toBeGreaterThan(90);
   });
 
   test("begin slightly in the past after a rest, without saving up more credit", async () => {

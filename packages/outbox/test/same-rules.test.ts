@@ -211,3 +211,16 @@ test("a suppressed row says the same whether the claim or talkme.suppress cancel
   const outbox = await TestOutbox.open();
   expect(await outbox.ask("select talkme.suppressed_error()")).toBe(fateErrors.suppressed);
 });
+
+test("the index of held rows has the time of held_until() in its condition, so that resume reads it alone", async () => {
+  const outbox = await TestOutbox.open();
+  const plan = await outbox.db.transaction().execute(async (transaction) => {
+    await sql`set local enable_seqscan = off`.execute(transaction);
+    const { rows } = await sql`
+      explain (costs off) select id from talkme.outbox where status = 'pending' and retry_at = talkme.held_until()
+    `.execute(transaction);
+    return JSON.stringify(rows);
+  });
+  expect(plan).toContain("outbox_held");
+  expect(plan).not.toMatch(/Filter|Cond/);
+});

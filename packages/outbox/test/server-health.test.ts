@@ -34,7 +34,7 @@ test("the session that has kept a snapshot open longest is found until it releas
   const holder = await readOldestSnapshot(outbox.db);
   expect(holder).toMatchObject({ kind: "session", application: "pg_dump", pid: rows[0].pid });
   expect(holder?.ageTransactions).toBeGreaterThanOrEqual(2);
-  expect(holder?.heldSeconds).toBeGreaterThan(0);
+  expect(holder?.openSeconds).toBeGreaterThan(0);
 
   await dump.query("commit");
   expect(await readOldestSnapshot(outbox.db)).toMatchObject({ application: "report" });
@@ -74,13 +74,13 @@ test("syncd's login sees the session, and as a member of pg_read_all_stats also 
   await openTransaction(outbox, "pg_dump", "select from talkme.outbox");
   await outbox.insertDue(1);
   const found = { kind: "session", application: "pg_dump" };
-  expect(await readOldestSnapshot(outbox.daemon)).toMatchObject({ ...found, heldSeconds: null });
+  expect(await readOldestSnapshot(outbox.daemon)).toMatchObject({ ...found, openSeconds: null });
 
   const login = "test_daemon_with_stats";
   const seeing = connect(await memberUrl(outbox.url, "talkme_daemon", login));
   onTestFinished(() => seeing.destroy());
   await outbox.ask(`grant pg_read_all_stats to ${login}`);
-  expect(await readOldestSnapshot(seeing)).toMatchObject({ ...found, heldSeconds: expect.any(Number) });
+  expect(await readOldestSnapshot(seeing)).toMatchObject({ ...found, openSeconds: expect.any(Number) });
 });
 
 test("a role without privileges sees the session, but not since when", async () => {
@@ -98,7 +98,7 @@ test("a role without privileges sees the session, but not since when", async () 
       await sql`drop role health_reader`.execute(db);
     }
   });
-  expect(seen.holder).toMatchObject({ application: "pg_dump", heldSeconds: null });
+  expect(seen.holder).toMatchObject({ application: "pg_dump", openSeconds: null });
   expect(seen.holder?.pid).toBeGreaterThan(0);
   expect(seen.tables.map(({ table }) => table)).toContain("outbox");
 });

@@ -135,4 +135,22 @@ describe("with the session's own functions, operators and tables before PostgreS
       sql`insert into talkme.outbox (numero_dest, id_campanha) values ('11 x', 1)`.execute(db),
     ).rejects.toMatchObject({ constraint: "outbox_numero_dest_format" });
   });
+
+  test("a row's recipient is its number's, also where the session's patterns match everything", async () => {
+    const { db } = await openHostile();
+    await migrate(db);
+    await sql
+      .raw(
+        `create function evil.right(text, text) returns boolean language sql as 'select true';
+         drop operator evil.~ (text, text);
+         create operator evil.~ (leftarg = text, rightarg = text, function = evil.right);
+         create operator evil.~~ (leftarg = text, rightarg = text, function = evil.right)`,
+      )
+      .execute(db);
+    const { rows } = await sql<{ recipient: string }>`
+      insert into talkme.outbox (numero_dest, id_campanha)
+      select numero, 1 from unnest(${["11988887777", "(11) 8888-7777", "2098888777"]}::text[]) as numero
+      returning recipient`.execute(db);
+    expect(rows.map(({ recipient }) => recipient)).toEqual(["5511988887777", "5511988887777", "?2098888777"]);
+  });
 });

@@ -4,7 +4,7 @@ import { Client } from "pg";
 import { describe, expect, onTestFinished, test } from "vitest";
 
 import { settleAndClaim } from "../src/daemon.ts";
-import { TestOutbox, wishFor } from "./support/outbox.ts";
+import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 
 async function open(): Promise<TestOutbox> {
   const outbox = await TestOutbox.open();
@@ -218,4 +218,85 @@ test("a hand-written suppression holds in any spelling, and an invalid recipient
   ).toBe(4);
   for (const nobody of ["10988887777", "1198887777.0", "a@b, c@d", "ligue"])
     await expect(write(nobody)).rejects.toMatchObject({ code: "22023" });
+});
+
+test("a suppression that is replicated, or loaded with triggers off, holds or is refused", async () => {
+  const outbox = await open();
+  const load = "insert into talkme.suppression (recipient, reason) values";
+  await pastTriggers(outbox, `${load} ('(11) 98888-7777', 'asked'), ('Fulano@B.com', 'asked')`);
+  await outbox.insert(
+    "numero_dest, email_dest, id_campanha",
+    "values ('1188887777', null, 1), (null, 'fulano@b.com', 1)",
+  );
+  expect(await outbox.claim("a")).toEqual([]);
+
+  await outbox.ask("alter table talkme.suppression disable trigger user");
+  for (const unreadable of ["(11) 98888-7778", "Fulano@C.com", "?11", "ligue"])
+    await expect(outbox.ask(`${load} ('${unreadable}', 'asked')`)).rejects.toMatchObject({
+      constraint: "suppression_recipient_key",
+    });
+  await outbox.ask(
+    `${load} ('5511988887778', 'asked'), ('351912345678', 'asked'), ('fulano@c.com', 'asked')`,
+  );
+});
+
+/** Calls it with the number and with the address of each of `public.people`. */
+function forBoth(call: string): string {
+  return `select talkme.${call.replace("who", "phone")}, talkme.${call.replace("who", "mail")} from public.people`;
+}
+
+test("suppress, unsuppress and forget read a number or address in any collation", async () => {
+  const outbox = await open();
+  await outbox.ask(
+    "create collation public.any_case (provider = icu, locale = 'und-u-ks-level2', deterministic = false)",
+  );
+  await outbox.ask(
+    `create table public.people (phone text collate public.any_case, mail text collate "tr-x-icu")`,
+  );
+  await outbox.ask("insert into public.people values ('(11) 98888-7777', 'FULANO.I@B.com')");
+  await outbox.ask(forBoth("suppress(who, 'asked')"));
+  expect(await outbox.ask("select array_agg(recipient order by recipient) from talkme.suppression")).toEqual([
+    "5511988887777",
+    "fulano.i@b.com",
+  ]);
+  await outbox.ask(forBoth("forget(who, 'asked')"));
+  await outbox.ask(forBoth("unsuppress(who)"));
+  expect(await outbox.ask("select count(*)::integer from talkme.suppression")).toBe(0);
+  expect(
+    await outbox.ask(
+      `select talkme.number_key(phone) || ' ' || talkme.recipient_of(phone, mail) || ' ' || talkme.address_key(mail) from public.people`,
+    ),
+  ).toBe("5511988887777 5511988887777 fulano.i@b.com fulano.i@b.com");
+});
+
+test("a row in doubt or sent keeps its recipient, whatever the last of all triggers writes", async () => {
+  const outbox = await open();
+  await outbox.ask(`
+    create function public.last() returns trigger language plpgsql as $$
+    begin new.numero_dest := '11977776666'; return new; end $$`);
+  await outbox.insertDue(1);
+  const [row] = await outbox.claim("a");
+  if (row === undefined) throw new Error("Nothing was claimed.");
+  await outbox.ask(
+    "create trigger zzzz_last before update on talkme.outbox for each row execute function public.last()",
+  );
+  for (const status of ["sent", "unknown"] as const)
+    await expect(outbox.settle([settlementOf(row, "a", { status })])).rejects.toMatchObject({
+      constraint: "outbox_recipient_at_claim",
+    });
+  expect(await outbox.row(row.id)).toMatchObject({ status: "sending", numero_dest: "11988887777" });
+});
+
+test("suppress says how many rows it could not cancel, because they may be being claimed", async () => {
+  const outbox = await open();
+  await outbox.insertDue(3);
+  const claiming = new Client({ connectionString: outbox.url });
+  await claiming.connect();
+  onTestFinished(() => claiming.end());
+  await claiming.query("begin; select from talkme.outbox where id = 1 for update");
+  const said = await outbox.ask("select talkme.suppress('11988887777', 'asked')");
+  expect(said).toContain("2 waiting row(s) were cancelled; 1 could not be changed");
+  await claiming.query("commit");
+  expect(await outbox.claim("a")).toEqual([]);
+  expect(await outbox.row("1")).toMatchObject({ status: "cancelled", error_code: "suppressed" });
 });

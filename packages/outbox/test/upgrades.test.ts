@@ -14,6 +14,32 @@ const impatience = { ...usualPatience, lockTimeoutMs: 400, pauseMs: 100, lockMs:
 const newest = migrationNames.at(-1) ?? "";
 const allNames = withNext.map(({ name }) => name);
 
+/** A transaction that has read the outbox, as a dump or a report does, and stays open until `end`. */
+async function readAndStayOpen(
+  url: string,
+  application: string,
+): Promise<{ readonly end: () => Promise<void> }> {
+  const db = connect(`${url}?application_name=${application}`);
+  const ended = Promise.withResolvers<void>();
+  const hasRead = Promise.withResolvers<void>();
+  const reading = db
+    .transaction()
+    .setIsolationLevel("repeatable read")
+    .execute(async (transaction) => {
+      await sql`select count(*) from talkme.outbox`.execute(transaction);
+      hasRead.resolve();
+      await ended.promise;
+    });
+  await hasRead.promise;
+  return {
+    end: async () => {
+      ended.resolve();
+      await reading;
+      await db.destroy();
+    },
+  };
+}
+
 describe.each(servers)("on $server", ({ start }) => {
   let serverUrl = "";
   let stop: () => Promise<void>;
@@ -66,15 +92,7 @@ describe("a transaction that stays open", () => {
     const { db, url } = await openEmptyOn((await usual.start()).url);
     await migrateUpTo(db, newest);
     await insertEveryStatus(db);
-    const other = connect(`${url}?application_name=pg_dump`);
-    const ended = Promise.withResolvers<void>();
-    const locked = Promise.withResolvers<void>();
-    const dump = other.transaction().execute(async (transaction) => {
-      await sql`select count(*) from talkme.outbox`.execute(transaction);
-      locked.resolve();
-      await ended.promise;
-    });
-    await locked.promise;
+    const dump = await readAndStayOpen(url, "pg_dump");
 
     const enough = new AbortController();
     const running = oldTraffic(db, enough.signal);
@@ -100,9 +118,7 @@ describe("a transaction that stays open", () => {
     });
     expect(longestInsertMs).toBeLessThan(1000);
 
-    ended.resolve();
-    await dump;
-    await other.destroy();
+    await dump.end();
     await migrate(db, impatience, withNext);
     expect(await readSchemaState(db, withNext)).toEqual({ kind: "current" });
   });
@@ -110,18 +126,7 @@ describe("a transaction that stays open", () => {
   test("delays an index without holding up anybody; then the index is given up, and the next try makes it", async () => {
     const { db, url } = await openEmptyOn((await usual.start()).url);
     await migrateUpTo(db, "9001_column");
-    const other = connect(`${url}?application_name=report`);
-    const ended = Promise.withResolvers<void>();
-    const locked = Promise.withResolvers<void>();
-    const report = other
-      .transaction()
-      .setIsolationLevel("repeatable read")
-      .execute(async (transaction) => {
-        await sql`select count(*) from talkme.outbox`.execute(transaction);
-        locked.resolve();
-        await ended.promise;
-      });
-    await locked.promise;
+    const report = await readAndStayOpen(url, "report");
 
     const enough = new AbortController();
     const running = oldTraffic(db, enough.signal);
@@ -135,9 +140,7 @@ describe("a transaction that stays open", () => {
     const invalid = sql`select from pg_index where indexrelid = 'talkme.outbox_initial'::regclass and not indisvalid`;
     expect((await invalid.execute(db)).rows).toHaveLength(1);
 
-    ended.resolve();
-    await report;
-    await other.destroy();
+    await report.end();
     expect(await migrate(db, usualPatience, withNext)).toEqual(["9002_backfill"]);
     expect((await invalid.execute(db)).rows).toHaveLength(0);
   });

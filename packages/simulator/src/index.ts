@@ -3,7 +3,7 @@ export { defaultIdCliente, defaultToken, type Account } from "./api/accounts.ts"
 export type { CampaignOptions } from "./api/campaigns.ts";
 export type { FailureShape } from "./api/failure-shape.ts";
 export { refusalCatalogue } from "./api/refusal-catalogue.ts";
-export type { SuccessShape } from "./api/success-shape.ts";
+export { successShapes, type SuccessShape } from "./api/success-shape.ts";
 export type { Fault } from "./faults/fault.ts";
 export type { FaultRule } from "./faults/fault-rule.ts";
 export { FaultRulesError } from "./faults/parse-fault-rules.ts";

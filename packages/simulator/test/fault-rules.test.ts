@@ -116,7 +116,7 @@ describe("chance", () => {
     expect(size).toBeLessThan(85);
   });
 
-  test("the attempts of one message are drawn anew, and reset starts them over", async () => {
+  test("each attempt of a message is drawn by itself, and reset starts them over", async () => {
     await using simulator = await startSimulator({
       faults: [{ match: { probability: 0.5 }, do: unavailable }],
     });

@@ -58,7 +58,7 @@ test("a socket is kept alive for the next request", async () => {
   expect(simulator.ledger.size).toBe(2);
 });
 
-test("onRequest is told of every request once, refused and unread ones too, and of no admin request", async () => {
+test("onRequest gets every request once, refused and unread ones too, and no admin request", async () => {
   const seen: AnsweredRequest[] = [];
   await using simulator = await startSimulator({
     faults: [{ match: { nth: 3 }, do: { kind: "drop", when: "unread" } }],

@@ -1,4 +1,4 @@
-import type { Fault } from "@talkme/simulator";
+import { successShapes, type Fault } from "@talkme/simulator";
 
 import type { Meaning } from "./meaning.ts";
 
@@ -46,19 +46,9 @@ export const answerFaults: readonly AnswerFault[] = [
 
   ambiguous("huge after", { kind: "huge", bytes: 200_000, when: "after" }),
   answer("drip after", "accepted", { kind: "drip", bytes: 4, intervalMs: 5, when: "after" }),
-  ...(
-    [
-      "one",
-      "inserted",
-      "inserted-echo",
-      "piped",
-      "rows",
-      "json",
-      "json-wrapped",
-      "json-integer",
-      "json-unsafe-integer",
-    ] as const
-  ).map((shape) => answer(`success ${shape}`, "accepted", { kind: "success", shape }, 0.02)),
+  ...successShapes
+    .filter((shape) => shape !== "protocol")
+    .map((shape) => answer(`success ${shape}`, "accepted", { kind: "success", shape }, 0.02)),
 
   ...(["json-error", "json-wrapped-error", "error-echo"] as const).map((shape) =>
     answer(`failure ${shape}`, "refused", { kind: "failure", shape }),

@@ -304,7 +304,7 @@ describe("a violation is", () => {
     expect(violated({ attempts })).toEqual(["attempt_unexplained"]);
   });
 
-  test("too_many_sending: an instance held more rows at once than it may", () => {
+  test("too_many_sending: an instance had more rows in sending at once than it may", () => {
     expect(violated({ mostSending: new Map([[name, { rows: 3, at: "noon" }]]) })).toEqual([
       "too_many_sending",
     ]);

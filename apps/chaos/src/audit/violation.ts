@@ -18,6 +18,7 @@ export const violationKinds = {
   attempt_twice: "an attempt recorded twice",
   attempt_missing: "sent, without a recorded accepted attempt of its last claim with the same reference",
   answer_ignored: "unknown, although a recorded answer to its last claim decides it",
+  not_in_the_model: "no path of the model has these answers, attempts and this end",
   attempt_unexplained: "an accepted attempt is recorded, but the row is not sent",
   too_many_sending: "more rows in sending than an instance may have on the wire",
   stop_unclean: "a stop by SIGTERM ended with another exit code than 0 although the database was healthy",

@@ -102,7 +102,7 @@ export class Disturber {
         break;
       case "terminate one backend":
         await disturbedTimes.during(() =>
-          this.#withConnection((it) => terminateBackends(it, disturbance.turn)),
+          this.#withConnection((it) => terminateBackends(it, disturbance.choice)),
         );
         break;
       case "lock table":

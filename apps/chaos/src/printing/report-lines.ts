@@ -5,7 +5,7 @@ const shownViolations = 20;
 
 /** The report for a person: figures, then violations. */
 export function reportLines(report: ChaosReport): readonly string[] {
-  const { producers, rows, api, processes, violations } = report;
+  const { producers, rows, api, model, processes, violations } = report;
   return [
     `chaos: seed ${report.seed}, ${report.seconds} s, ${report.instances} instances`,
     "",
@@ -27,6 +27,11 @@ export function reportLines(report: ChaosReport): readonly string[] {
       "ambiguous answers": api.ambiguous,
     }),
     ...section("answers", api.answers),
+    ...section("followed in the model", {
+      rows: model.rows,
+      "different stories": model.stories,
+      "of these too long to follow": model.undecided,
+    }),
     ...section("disturbances", report.disturbances),
     ...section("processes", {
       started: processes.started,

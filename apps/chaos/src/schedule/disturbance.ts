@@ -13,8 +13,8 @@ export type Disturbance =
   | { readonly kind: "pause beyond the lease"; readonly instance: number; readonly extraMs: number }
   | { readonly kind: "restart fast" | "restart immediate"; readonly downMs: number }
   | { readonly kind: "terminate all backends" }
-  /** `turn` chooses among the backends of that moment. */
-  | { readonly kind: "terminate one backend"; readonly turn: number }
+  /** `choice`, modulo their number, is one of the backends of that moment. */
+  | { readonly kind: "terminate one backend"; readonly choice: number }
   /** Nobody can read or write talkme.outbox. */
   | { readonly kind: "lock table"; readonly ms: number }
   /** The same for longer than the daemon's statement timeout. */

@@ -98,7 +98,7 @@ function disturbance(
     case "terminate all backends":
       return { kind };
     case "terminate one backend":
-      return { kind, turn: random.integer(0, 1000) };
+      return { kind, choice: random.integer(0, 1000) };
     case "lock table":
       return { kind, ms: random.integer(100, 2500) };
     case "lock table for long":

@@ -21,8 +21,8 @@ interface LaneOnWire {
 export class Account {
   readonly name: string;
   #client: TalkmeClient;
-  #fingerprint: () => string;
-  #token: string | null = null;
+  #computeFingerprint: () => string;
+  #fingerprint: string | null = null;
   #inFlight = 0;
   readonly #trials = new Map<string, Trial>();
   readonly #lanes = new Map<string, LaneOnWire>();
@@ -33,13 +33,13 @@ export class Account {
   constructor(name: string, client: TalkmeClient, fingerprint: () => string) {
     this.name = name;
     this.#client = client;
-    this.#fingerprint = fingerprint;
+    this.#computeFingerprint = fingerprint;
   }
 
-  /** The fingerprint by which instances compare their tokens. */
-  get token(): string {
-    this.#token ??= this.#fingerprint();
-    return this.#token;
+  /** By which instances compare their tokens. The first call computes it, which takes some 40 ms. */
+  fingerprint(): string {
+    this.#fingerprint ??= this.#computeFingerprint();
+    return this.#fingerprint;
   }
 
   /** For the next request: {@link replaceClient} changes it. */
@@ -51,8 +51,8 @@ export class Account {
   replaceClient(client: TalkmeClient, fingerprint: () => string): void {
     const old = this.#client;
     this.#client = client;
-    this.#fingerprint = fingerprint;
-    this.#token = null;
+    this.#computeFingerprint = fingerprint;
+    this.#fingerprint = null;
     old.close().catch(() => "It closes when its last request ends.");
   }
 

@@ -7,7 +7,7 @@ import type { Settings } from "../config/settings.ts";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Health } from "../service/health.ts";
-import { passage, slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
+import { slowdownAt, type CircuitSignal } from "../policy/circuit.ts";
 import { reportAdmission, type AdmissionReport } from "./admission-report.ts";
 import { Circuits } from "./circuits.ts";
 import { LaneAnswers } from "./lane-answers.ts";
@@ -165,7 +165,7 @@ export class Admission {
 
   /** A row's request begins. */
   started(account: Account, lane: string, trial: boolean, nowMs: number): void {
-    const decides = trial && passage(this.#circuits.of(account.name), nowMs) === "one";
+    const decides = trial && this.#standings.passage(account.name, nowMs) === "one";
     account.started(lane, trial ? { decides, likelyHangs: this.#lanes.hangs(lane) > 0 } : null, nowMs);
     this.#pacer.took(lane);
     this.#standings.forget();

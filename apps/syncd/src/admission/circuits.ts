@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import type { Database } from "../database/database.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import type { Account } from "../accounts/account.ts";
+import { circuitKey, circuitKeyParts, type CircuitKey } from "./circuit-key.ts";
 import { reasons } from "./circuit-reasons.ts";
 import { isSame, neverInTrouble, toKnown, toRecord, type Known } from "./known-circuit.ts";
 import {
@@ -43,7 +44,7 @@ const lockedForMs = 2000;
 
 export interface CircuitsParts {
   readonly database: Database;
-  readonly accounts: ReadonlyMap<string, Pick<Account, "token">>;
+  readonly accounts: ReadonlyMap<string, Pick<Account, "fingerprint">>;
   readonly policy: CircuitPolicy;
   readonly metrics: Metrics;
   readonly log: Logger;
@@ -147,9 +148,9 @@ export class Circuits {
 
   /** From now on the circuit of our token is of interest. */
   #refuse(account: string): void {
-    const token = this.#parts.accounts.get(account)?.token;
-    if (token === undefined) return;
-    const key = keyOf(account, token);
+    const fingerprint = this.#parts.accounts.get(account)?.fingerprint();
+    if (fingerprint === undefined) return;
+    const key = circuitKey(account, fingerprint);
     // An earlier token of ours is let go of first.
     if (!this.#refused.has(account)) this.#refused.set(account, key);
     if (!this.#events.has(key)) this.#events.set(key, []);
@@ -158,12 +159,12 @@ export class Circuits {
   /** The key of our present token; null where the API never refused one. */
   #tokenKeyOf(account: string): CircuitKey | null {
     if (!this.#refused.has(account)) return null;
-    return keyOf(account, this.#parts.accounts.get(account)?.token ?? "");
+    return circuitKey(account, this.#parts.accounts.get(account)?.fingerprint() ?? "");
   }
 
   /** Takes in what the database says; accounts that it does not name were never in trouble. */
   learn(records: readonly CircuitRecord[], nowMs: number): void {
-    const byKey = new Map(records.map((record) => [keyOf(record.account, record.credential), record]));
+    const byKey = new Map(records.map((record) => [circuitKey(record.account, record.credential), record]));
     for (const { account, credential, kind } of records) {
       if (credential !== "" && kind !== null) this.#refuse(account);
     }
@@ -181,14 +182,16 @@ export class Circuits {
    */
   async report(mayReport: (account: string) => boolean): Promise<void> {
     await this.#letGoOfOldTokens();
-    for (const [account, events] of this.#events) {
-      const doubt = this.#doubts.get(account);
-      if (doubt !== undefined) await this.#settleDoubt(account, doubt, events);
-      if (events.length === 0 || !mayReport(account.split(separator)[0] ?? "")) continue;
+    for (const [key, events] of this.#events) {
+      const doubt = this.#doubts.get(key);
+      if (doubt !== undefined) await this.#settleDoubt(key, doubt, events);
+      if (events.length === 0) continue;
+      const { account, credential } = circuitKeyParts(key);
+      if (!mayReport(account)) continue;
       let reported = 0;
-      const saved = await this.#change(account, (circuit) => {
+      const saved = await this.#change(key, (circuit) => {
         reported = events.length;
-        const reportedBy = account.includes(separator) ? (events.at(-1)?.by ?? null) : null;
+        const reportedBy = credential === "" ? null : (events.at(-1)?.by ?? null);
         return { ...this.#after(circuit, events), reported, reportedBy };
       });
       if (saved) events.splice(0, reported);
@@ -224,11 +227,11 @@ export class Circuits {
 
   /** Gives back the permits that `by` has, of all accounts or of one. */
   async releaseTrials(by: string, accounts: Iterable<string> = this.#parts.accounts.keys()): Promise<void> {
-    for (const account of [...accounts].flatMap((name) => this.#keysOf(name))) {
+    for (const key of [...accounts].flatMap((name) => this.#keysOf(name))) {
       // An answer that was not reported may be that of the trial, which may decide only with the permit.
-      const isReported = this.#events.get(account)?.length === 0;
-      if (!isReported || this.#at(account).trial?.by !== by) continue;
-      await this.#change(account, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
+      const isReported = this.#events.get(key)?.length === 0;
+      if (!isReported || this.#at(key).trial?.by !== by) continue;
+      await this.#change(key, (circuit) => ({ circuit: releaseTrial(circuit, by), alarm: false }));
     }
   }
 
@@ -241,7 +244,7 @@ export class Circuits {
       const { circuit, alarm, reported = 0, reportedBy = null } = compute(known.circuit);
       if (circuit === known.circuit) return true;
       const record = toRecord(circuit, performance.now());
-      const [account = "", credential = ""] = key.split(separator);
+      const { account, credential } = circuitKeyParts(key);
       const change = { ...record, account, credential, reportedBy, expectedVersion: known.version, alarm };
       const save = unlessLocked(database.kysely, (transaction) => saveCircuit(transaction, change));
       const saved = await save.catch((error: unknown) => {
@@ -268,7 +271,7 @@ export class Circuits {
   async #settleDoubt(key: CircuitKey, doubt: Doubt, events: CircuitEvent[]): Promise<void> {
     const records = await readCircuits(this.#parts.database.kysely);
     const nowMs = performance.now();
-    const found = records.find((record) => keyOf(record.account, record.credential) === key);
+    const found = records.find((record) => circuitKey(record.account, record.credential) === key);
     if (
       found !== undefined &&
       found.version === doubt.version &&
@@ -295,7 +298,7 @@ export class Circuits {
     const was = this.#knownOf(key).circuit.open?.kind ?? null;
     const is = known.circuit.open;
     this.#known.set(key, known);
-    const [account = ""] = key.split(separator);
+    const { account } = circuitKeyParts(key);
     if ((is?.kind ?? null) === was) return;
     this.#parts.metrics.circuitTransitions.inc({ account, to: is?.kind ?? "closed" });
     if (is === null) {
@@ -317,14 +320,4 @@ export class Circuits {
 /** What an answer says of its token: any but a refusal shows that the token is right. */
 function saidOfToken(signal: CircuitSignal): CircuitSignal {
   return signal === "not_found" || signal === "throttled" ? "success" : signal;
-}
-
-/** Account names do not contain it. */
-const separator = "/";
-
-/** The name of an account; for a token that the API refuses, followed by what the token is known by. */
-type CircuitKey = string;
-
-function keyOf(account: string, credential: string): CircuitKey {
-  return credential === "" ? account : `${account}${separator}${credential}`;
 }

@@ -41,7 +41,7 @@ export class LaneAnswers {
   readonly #unrecognized = new Map<string, number>();
   /** What is not in the database yet: the last answer of each lane. */
   readonly #news = new Map<string, LaneAnswer>();
-  /** Since somebody keeps one of these locked: when they are told again; null while nobody does. */
+  /** When to write these again, while somebody keeps one of them locked; null while nobody does. */
   #lockedUntilMs: number | null = null;
   readonly #hanging = new Map<string, HangingLane>();
   /** When the API last took a message of each account. */

@@ -12,10 +12,10 @@ const configured = new Map([
   ["campaign:2", 6],
 ]);
 
-test("each scope is told once when it gets a rate, wherever that comes from", () => {
-  const told: string[] = [];
-  const pacer = new Pacer(database, new Map([["account:default", 20]]), (scope) => told.push(scope));
-  expect(told).toEqual(["account:default"]);
+test("each scope is reported once when it gets a rate, wherever that comes from", () => {
+  const reported: string[] = [];
+  const pacer = new Pacer(database, new Map([["account:default", 20]]), (scope) => reported.push(scope));
+  expect(reported).toEqual(["account:default"]);
   pacer.learn([{ lane: "default/7/-", ratePerSecond: 2 }]);
   pacer.learn([{ lane: "default/7/-", ratePerSecond: 3 }]);
   pacer.setRates(
@@ -24,7 +24,7 @@ test("each scope is told once when it gets a rate, wherever that comes from", ()
       ["channel:9", 1],
     ]),
   );
-  expect(told).toEqual(["account:default", "campaign:7", "channel:9"]);
+  expect(reported).toEqual(["account:default", "campaign:7", "channel:9"]);
 });
 
 test("a campaign's rate in the table is stronger than a configured one, before and after a reload", () => {

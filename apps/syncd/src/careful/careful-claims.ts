@@ -4,6 +4,7 @@ import {
   claimFront,
   failUnclaimable,
   maskedText,
+  type CarefulClaim,
   type FrontRow,
   type LaneClaim,
   type SettleAndClaimResult,
@@ -120,21 +121,20 @@ export class CarefulClaims {
     const askedAtMs = performance.now();
     const turn = turns.begin();
     const own = { epoch, turn };
-    let isOver = false;
-    let isReceived = false;
-    const end = (): void => {
-      if (!isOver) planner.endApart(claim);
-      isOver = true;
-    };
     try {
-      const outcome =
-        claim.limit === 1
-          ? await claimFront(database.kysely, by, claim, own, patience)
-          : ({
-              kind: "claimed",
-              result: await claimCarefully(database.kysely, by, claim, own, patience),
-            } as const);
-      end();
+      let outcome: CarefulClaim;
+      try {
+        outcome =
+          claim.limit === 1
+            ? await claimFront(database.kysely, by, claim, own, patience)
+            : { kind: "claimed", result: await claimCarefully(database.kysely, by, claim, own, patience) };
+      } catch (error) {
+        turns.lose(turn);
+        throw error;
+      } finally {
+        // In the same tick in which its rows are dispatched: nobody may plan between the two.
+        planner.endApart(claim);
+      }
       const nowMs = performance.now();
       if (outcome.kind === "failed") {
         turns.lose(turn);
@@ -148,11 +148,8 @@ export class CarefulClaims {
         else
           suspects.succeeded(claim.lane, rows, nowMs - askedAtMs, unsettled.asideOf(claim.lane) === 0, nowMs);
       } else if (outcome.result.refusedAccounts.length === 0) suspects.forgive(retried, nowMs);
-      isReceived = true;
       await this.#receive(outcome.result, [claim], by, askedAtMs);
     } catch (error) {
-      end();
-      if (!isReceived) turns.lose(turn);
       suspects.failed(claim.lane);
       if (blame(error) === "server") this.#onLost(error);
     }

@@ -3,17 +3,18 @@ import {
   laneOf,
   listInactiveCampaigns,
   listPaused,
+  maskedText,
   parseLane,
   readQueue,
   readQueuePages,
   scopeOf,
   type PausedScope,
-  type QueuedLane,
 } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { duration } from "../text/duration.ts";
-import { namedLanes, quietLanes } from "../status/quiet-lanes.ts";
+import { openCircuits } from "../status/open-circuits.ts";
+import { QuietLanes } from "../status/quiet-lanes.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 /** The most that talkme.read_queue names. */
@@ -29,33 +30,28 @@ export async function checkQueue(
   const { circuits, strangers } = await readQueue(db, { accounts, page: 1 });
   const findings: Finding[] = [];
   if (strangers.length > 0) {
-    const found = `rows wait for accounts that are not configured here: ${strangers.join(", ")}${strangers.length < mostStrangers ? "" : ", and perhaps more"}.`;
+    const found = `rows wait for accounts that are not configured here: ${strangers.map(maskedText).join(", ")}${strangers.length < mostStrangers ? "" : ", and perhaps more"}.`;
     const remedy = "Add them to TALKME_CONFIG, or correct the rows' account; until then these rows wait.";
     findings.push(warning("accounts", found, remedy));
   }
-  for (const { account, credential, reportedBy, kind, halfOpenInMs } of circuits) {
-    if (kind === null || (credential !== "" && reportedBy === null)) continue;
-    const soon = duration(Math.max(0, halfOpenInMs ?? 0) / 1000);
-    const whose = credential === "" ? "" : `, for the token of instance ${reportedBy} alone`;
+  for (const { account, kind, instance, tried_in_seconds: seconds } of openCircuits(circuits)) {
+    const whose = instance === null ? "" : `, for the token of instance ${instance} alone`;
     findings.push(
       warning(
         "circuit",
-        `open for account ${account} (${kind})${whose}: its rows wait, and one is tried in ${soon}.`,
+        `open for account ${account} (${kind})${whose}: its rows wait, and one is tried in ${duration(seconds)}.`,
         `Mend what opened it, then: select talkme.resume('${scopeOf("account", account)}');`,
       ),
     );
   }
-  const quiet: QueuedLane[] = [];
+  const quietLanes = new QuietLanes();
   const campaigns = new Set<string>();
   for await (const { lanes } of readQueuePages(db)) {
-    quiet.push(...lanes.filter(({ quietForMs }) => quietForMs > 0));
+    quietLanes.add(lanes);
     for (const { lane } of lanes) campaigns.add(laneOf({ ...parseLane(lane), channel: null }));
   }
-  const leftAlone = quietLanes(quiet);
-  for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of leftAlone.slice(
-    0,
-    namedLanes,
-  )) {
+  const quiet = quietLanes.named;
+  for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of quiet.lanes) {
     findings.push(
       warning(
         "campaigns",
@@ -64,8 +60,8 @@ export async function checkQueue(
       ),
     );
   }
-  if (leftAlone.length > namedLanes) {
-    const more = `${leftAlone.length - namedLanes} more campaigns or channels are left alone.`;
+  if (quiet.more > 0) {
+    const more = `${quiet.more} more campaigns or channels are left alone.`;
     findings.push(warning("campaigns", more, "Correct them in the same way; talkme.lane lists them all."));
   }
   return [...findings, ...(await checkCampaigns(db, campaigns))];

@@ -1,5 +1,5 @@
 import type { OutboxDatabase } from "@talkme/outbox";
-import { listHeldSnapshots, type SnapshotHolder } from "@talkme/outbox/daemon";
+import { listOldSnapshots, type SnapshotHolder } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { duration } from "../text/duration.ts";
@@ -14,7 +14,7 @@ export async function checkSnapshots(
   db: Kysely<OutboxDatabase>,
   olderThanSeconds: number,
 ): Promise<readonly Finding[]> {
-  const { complete, holders } = await listHeldSnapshots(db, olderThanSeconds);
+  const { complete, holders } = await listOldSnapshots(db, olderThanSeconds);
   const findings = holders.map(describe);
   if (!complete) {
     const found =
@@ -28,9 +28,9 @@ export async function checkSnapshots(
 }
 
 function describe(holder: SnapshotHolder): Finding {
-  const { kind, pid, user, name, state, heldSeconds } = holder;
+  const { kind, pid, user, name, state, openSeconds } = holder;
   if (holder.standby) return describeStandby(holder);
-  const since = heldSeconds === null ? "" : ` for ${duration(heldSeconds)}`;
+  const since = openSeconds === null ? "" : ` for ${duration(openSeconds)}`;
   const consequence = "rows sent since then cannot be cleaned up.";
   switch (kind) {
     case "session": {

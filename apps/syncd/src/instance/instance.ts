@@ -28,7 +28,10 @@ import { version } from "../version.ts";
 const lockedForMs = 5000;
 
 export interface InstanceOptions {
-  readonly settings: Pick<Settings, "claimDurability" | "leaseSeconds" | "onUnknown" | "maxAttempts">;
+  readonly settings: Pick<
+    Settings,
+    "claimDurability" | "leaseSeconds" | "requestTimeoutMs" | "onUnknown" | "maxAttempts"
+  >;
   /** Whether notifications reach this instance at all. */
   readonly listener: { readonly listening: boolean };
   readonly metrics: Metrics;
@@ -178,13 +181,14 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { claimDurability: durability, leaseSeconds } = this.#options.settings;
+    const { claimDurability: durability, leaseSeconds, requestTimeoutMs } = this.#options.settings;
     const identity = {
       name: this.#name,
       version,
       host: hostname(),
       pid: process.pid,
       leaseSeconds,
+      requestSeconds: requestTimeoutMs / 1000,
       durability,
     };
     const { era } = await registerInstance(this.#heartbeats.kysely, identity);

@@ -1,4 +1,4 @@
-import { readQueue, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
+import { maskedText, readQueue, type LaneClaim, type SettleAndClaimResult } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
 import type { Database } from "../database/database.ts";
@@ -203,7 +203,11 @@ export class ClaimPlanner {
     const strangers = new Set(found.filter((name) => !accounts.has(name)));
     const news = strangers.difference(this.#strangers);
     if (news.size > 0) {
-      log.warn({ accounts: [...news] }, "rows wait for accounts that are not configured here");
+      // Somebody may have mixed up the columns.
+      log.warn(
+        { accounts: [...news].map(maskedText) },
+        "rows wait for accounts that are not configured here",
+      );
     }
     this.#strangers = strangers;
   }

@@ -225,7 +225,7 @@ function drainedBook(...names: readonly string[]): LaneBook {
   return book;
 }
 
-describe("after an insert was told", () => {
+describe("after an insert was reported", () => {
   test("a drained lane is claimed from once more, behind what was claimed, and no other", () => {
     const book = drainedBook("a", "b");
     expect(divide(book, 4, unlimited, 0)).toEqual([]);

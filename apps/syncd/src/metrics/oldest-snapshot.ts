@@ -2,7 +2,7 @@ import type { OldestHolder } from "@talkme/outbox/daemon";
 
 export interface OldestSnapshot extends OldestHolder {
   /** Since its transaction began; if that is not visible, since it was first seen here. */
-  readonly heldSeconds: number;
+  readonly openSeconds: number;
 }
 
 /**
@@ -20,19 +20,19 @@ export class SnapshotWatch {
       this.#sinceMs = nowMs;
     }
     if (found === null) return null;
-    return { ...found, heldSeconds: found.heldSeconds ?? (nowMs - this.#sinceMs) / 1000 };
+    return { ...found, openSeconds: found.openSeconds ?? (nowMs - this.#sinceMs) / 1000 };
   }
 }
 
 /** For people, in `/readyz?verbose`. */
 export function describeSnapshot(snapshot: OldestSnapshot | null): object | null {
   if (snapshot === null) return null;
-  const { kind, pid, application, heldSeconds, ageTransactions } = snapshot;
+  const { kind, pid, application, openSeconds, ageTransactions } = snapshot;
   return {
     kind,
     pid,
     application: labelOf(application),
-    held_seconds: Math.round(heldSeconds),
+    open_seconds: Math.round(openSeconds),
     age_transactions: ageTransactions,
   };
 }

@@ -28,7 +28,7 @@ function after(...signals: readonly CircuitSignal[]): Circuit {
   return signals.reduce((circuit, signal) => observe(circuit, event(signal), policy), closedCircuit);
 }
 
-/** Open, half open at once, and with the permit held by `a`. */
+/** Open, half open at once, and with the permit given to `a`. */
 function trying(kind: "authentication" | "trouble"): Circuit {
   return { ...onTrial, troubles: 5, open: { kind, halfOpenAtMs: 0 } };
 }

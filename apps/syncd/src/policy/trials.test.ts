@@ -83,11 +83,11 @@ function answer(world: World, index: number, signal: "not_found" | "success"): W
   const request = world.wire[index];
   if (request === undefined) return world;
   const trial = request.decides;
-  const held: Circuit = { ...world.circuit, trial: { by: "a", alive: true } };
+  const permitted: Circuit = { ...world.circuit, trial: { by: "a", alive: true } };
   const event = { signal, trial, by: "a", retryAfterMs: null, atMs: world.nowMs };
   return {
     ...world,
-    circuit: observe(held, event, policy),
+    circuit: observe(permitted, event, policy),
     wire: world.wire.filter((_, i) => i !== index),
     atTheApi: signal === "not_found" ? world.atTheApi + 1 : 0,
   };

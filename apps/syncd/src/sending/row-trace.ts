@@ -14,7 +14,7 @@ import { version } from "../version.ts";
 /** Until somebody brings an SDK, everything of it does nothing. */
 const tracer = trace.getTracer("syncd", version);
 
-/** What became of a request, as far as a trace tells of it. */
+/** What became of a request, as far as a trace shows it. */
 export interface TracedOutcome {
   readonly outcome: string | null;
   readonly status: string;

@@ -11,20 +11,28 @@ export interface QuietLane {
 }
 
 /** The most that are named to people; the others are counted. */
-export const namedLanes = 20;
+const namedLanes = 20;
 
-/** The lanes that are left alone, each once. */
-export function quietLanes(lanes: Iterable<QueuedLane>): readonly QuietLane[] {
-  const quiet = new Map<string, QuietLane>();
-  for (const { lane, notFounds, quietForMs } of lanes) {
-    if (quietForMs <= 0) continue;
-    const { campaign, channel } = parseLane(lane);
-    quiet.set(lane, {
-      lane,
-      scope: campaign === null ? scopeOf("channel", channel ?? "-") : scopeOf("campaign", campaign),
-      not_founds: notFounds,
-      tried_in_seconds: Math.ceil(quietForMs / 1000),
-    });
+/** Gathers the lanes that are left alone, each once, from the pages of a queue. */
+export class QuietLanes {
+  readonly #byLane = new Map<string, QuietLane>();
+
+  add(lanes: Iterable<QueuedLane>): void {
+    for (const { lane, notFounds, quietForMs } of lanes) {
+      if (quietForMs <= 0) continue;
+      const { campaign, channel } = parseLane(lane);
+      this.#byLane.set(lane, {
+        lane,
+        scope: campaign === null ? scopeOf("channel", channel ?? "-") : scopeOf("campaign", campaign),
+        not_founds: notFounds,
+        tried_in_seconds: Math.ceil(quietForMs / 1000),
+      });
+    }
   }
-  return [...quiet.values()];
+
+  /** As many as people are shown, and the number of the others. */
+  get named(): { readonly lanes: readonly QuietLane[]; readonly more: number } {
+    const lanes = [...this.#byLane.values()].slice(0, namedLanes);
+    return { lanes, more: this.#byLane.size - lanes.length };
+  }
 }

@@ -9,16 +9,15 @@ import {
   readQueuePages,
   type FailureGroup,
   type InstanceReport,
-  type CircuitRecord,
   type PausedScope,
-  type QueuedLane,
 } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
 import type { StopReason } from "../policy/stopped-lane.ts";
 import { WaitingLanes, type Waiting } from "../policy/waiting-lanes.ts";
-import { namedLanes, quietLanes, type QuietLane } from "./quiet-lanes.ts";
+import { openCircuits, type OpenCircuit } from "./open-circuits.ts";
+import { QuietLanes, type QuietLane } from "./quiet-lanes.ts";
 
 /** The state of the outbox at one moment; `--json` prints it as it is. */
 export interface StatusReport {
@@ -29,13 +28,7 @@ export interface StatusReport {
   /** Stopped lanes: campaigns and channels with due rows of which none may go. */
   readonly held_lanes: Readonly<Record<StopReason, number>>;
   readonly instances: readonly InstanceReport[];
-  readonly open_circuits: readonly {
-    readonly account: string;
-    readonly kind: string;
-    /** Null: all instances wait. Otherwise this one does, and every other with the same token. */
-    readonly instance: string | null;
-    readonly tried_in_seconds: number;
-  }[];
+  readonly open_circuits: readonly OpenCircuit[];
   /** Lanes whose rows wait because the API did not find the campaign or channel. */
   readonly quiet_lanes: readonly QuietLane[];
   /** The number of quiet lanes beyond those listed. */
@@ -63,21 +56,9 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     oldest_due_waits_seconds: free.lanes === 0 ? 0 : Math.round(queue.nowSeconds - free.oldestSeconds),
     held_lanes: { pause: stopped.pause.lanes, window: stopped.window.lanes },
     instances: await listInstances(db),
-    open_circuits: queue.circuits.flatMap(({ account, credential, reportedBy, kind, halfOpenInMs }) =>
-      // The circuit of a token whose instance is gone delays nobody.
-      kind === null || (credential !== "" && reportedBy === null)
-        ? []
-        : [
-            {
-              account,
-              kind,
-              instance: reportedBy,
-              tried_in_seconds: Math.max(0, Math.round((halfOpenInMs ?? 0) / 1000)),
-            },
-          ],
-    ),
-    quiet_lanes: queue.quiet.slice(0, namedLanes),
-    more_quiet_lanes: Math.max(0, queue.quiet.length - namedLanes),
+    open_circuits: queue.circuits,
+    quiet_lanes: queue.quiet.lanes,
+    more_quiet_lanes: queue.quiet.more,
     history: (await readHistoryState(db)).notice,
     paused: await maskedIn(listPaused(db), "reason"),
     // The API's echo or a trigger's error may contain the number.
@@ -88,24 +69,23 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
 /** One pass through the queue, page by page. */
 async function surveyQueue(db: Kysely<OutboxDatabase>): Promise<{
   readonly lanes: Waiting;
-  readonly quiet: readonly QuietLane[];
-  readonly circuits: readonly CircuitRecord[];
+  readonly quiet: QuietLanes["named"];
+  readonly circuits: readonly OpenCircuit[];
   readonly nowSeconds: number;
 }> {
-  const quiet: QueuedLane[] = [];
-  let last: { readonly circuits: readonly CircuitRecord[]; readonly nowSeconds: number } = {
-    circuits: [],
-    nowSeconds: 0,
-  };
+  const quiet = new QuietLanes();
+  let circuits: readonly OpenCircuit[] = [];
+  let nowSeconds = 0;
   const pages = async function* () {
     for await (const page of readQueuePages(db)) {
-      quiet.push(...page.lanes.filter(({ quietForMs }) => quietForMs > 0));
-      last = page;
+      quiet.add(page.lanes);
+      circuits = openCircuits(page.circuits);
+      nowSeconds = page.nowSeconds;
       yield page;
     }
   };
   const lanes = await new WaitingLanes().see(pages());
-  return { lanes, quiet: quietLanes(quiet), circuits: last.circuits, nowSeconds: last.nowSeconds };
+  return { lanes, quiet: quiet.named, circuits, nowSeconds };
 }
 
 async function maskedIn<Name extends string, T extends Readonly<Record<Name, string | null>>>(

@@ -6,7 +6,7 @@ import { inject, onTestFinished } from "vitest";
 import { Syncd } from "./syncd.ts";
 
 /** Encodings of databases from before UTF8 was the usual choice. */
-export type Encoding = "LATIN1" | "SQL_ASCII";
+export type Encoding = "LATIN1" | "SQL_ASCII" | "WIN1251";
 
 /** Creates a migrated database in an encoding other than UTF8, and returns its URL. */
 export async function openDatabaseIn(encoding: Encoding): Promise<string> {

@@ -29,12 +29,16 @@ describe("normalizePhone", () => {
     expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: false });
   });
 
-  it.each(["11 8888-7777", "551188887777", "+55 11 8888-7777", "01188887777"])(
-    "gives %s, an old mobile number, its ninth digit and reports it",
-    (text) => {
-      expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: true });
-    },
-  );
+  it.each([
+    "11 8888-7777",
+    "551188887777",
+    "+55 11 8888-7777",
+    "01188887777",
+    "11 88 88 77 77",
+    "118888 7777",
+  ])("gives %s, an old mobile number, its ninth digit and reports it", (text) => {
+    expect(normalizePhone(text)).toEqual({ ...mobile, ninthDigitAdded: true });
+  });
 
   it.each(["1133332222", "(11) 3333-2222", "551133332222", "+551133332222"])(
     "takes %s for a landline, without a ninth digit",
@@ -80,6 +84,17 @@ describe("normalizePhone", () => {
     ["11 3333-2222/2223", "invalid_phone"],
     ["09911988887777", "invalid_phone_length"],
     ["0351912345678", "invalid_phone_length"],
+    // A CPF, a CNPJ, a number below zero, and an extension of a number without its DDD.
+    ["119.888.877-77", "invalid_phone"],
+    ["00.351.912/3456-78", "invalid_phone"],
+    ["-11988887777", "invalid_phone"],
+    ["3222-3333 12", "invalid_phone"],
+    ["99988-7777-12", "invalid_phone"],
+    // Not old: a digit is missing.
+    ["11 98888-777", "invalid_phone"],
+    ["+55 11 98888-777", "invalid_phone"],
+    ["11 9 888-8777", "invalid_phone"],
+    ["0055 11 988 88 777", "invalid_phone"],
   ])("refuses %s with the code %s", (text, code) => {
     expect(normalizePhone(text)).toMatchObject({ ok: false, problem: { code } });
   });
@@ -103,6 +118,8 @@ describe("normalizePhone", () => {
     ["+54 11 15 2345-6789", "5491123456789"],
     ["+1 1 415 555 2671", "14155552671"],
     ["+33.1.42.68.53.00", "33142685300"],
+    ["+46 8 123 456 78", "46812345678"],
+    ["0049 30 12345-67", "49301234567"],
   ])("gives %s as it goes out: %s", (text, e164Digits) => {
     expect(normalizePhone(text)).toMatchObject({ ok: true, e164Digits });
   });

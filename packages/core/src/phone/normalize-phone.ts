@@ -6,6 +6,9 @@ import type { PhoneProblem, PhoneResult } from "./phone-number.ts";
 
 const mobile = /^[1-9][0-9]9[0-9]{8}$/;
 
+/** The groups of an old mobile number. Others, as in `98888-777`, show that a digit is missing. */
+const oldGroups = /[6-9]([0-9]{3}[^0-9]*[0-9]{4}|[0-9]([^0-9]+[0-9]{2}){3})$/;
+
 /**
  * Carrier codes (CSP) that may follow the trunk zero, and 55, which some people write there. Without those codes after
  * which the text could be a foreign number whose `+` was mistyped as one zero.
@@ -24,18 +27,19 @@ const carriers: ReadonlySet<string> = new Set(
  * anybody answers is not checked. Pure; throws nothing for a text.
  */
 export function normalizePhone(text: string): PhoneResult {
-  if (mobile.test(text)) return brazilian(text);
+  if (mobile.test(text)) return brazilian(text, text);
   const digits = dialledDigits(text);
   if (digits === null) {
     return problem(
       "invalid_phone",
-      "Write the phone number with digits, and with spaces, hyphens, dots or parentheses between groups of them; nothing before or behind it, such as an extension or a decimal.",
+      "Write the phone number with digits, and with spaces, hyphens, dots or parentheses between groups of them; nothing before or behind it, such as an extension or a decimal, and no other number, such as a CPF.",
     );
   }
   if (!digits.startsWith("+")) {
-    return brazilian(withoutTrunk(digits.startsWith("55") && digits.length >= 12 ? digits.slice(2) : digits));
+    const national = digits.startsWith("55") && digits.length >= 12 ? digits.slice(2) : digits;
+    return brazilian(withoutTrunk(national), text);
   }
-  return digits.startsWith("+55") ? brazilian(withoutTrunk(digits.slice(3))) : foreign(digits.slice(1));
+  return digits.startsWith("+55") ? brazilian(withoutTrunk(digits.slice(3)), text) : foreign(digits.slice(1));
 }
 
 /**
@@ -54,7 +58,7 @@ function withoutTrunk(digits: string): string {
  * Spelled out instead of calling libphonenumber, which takes 11 µs for each number (a tenth of a processor at 10,000
  * messages/s) and refuses old mobile numbers. A test compares the two.
  */
-function brazilian(national: string): PhoneResult {
+function brazilian(national: string, written: string): PhoneResult {
   if (national.length !== 10 && national.length !== 11) {
     return problem(
       "invalid_phone_length",
@@ -82,6 +86,12 @@ function brazilian(national: string): PhoneResult {
     return problem("invalid_phone", "A Brazilian number of 8 digits cannot begin with 0 or 1.");
   }
   const isOldMobile = /^[6-9]/.test(subscriber);
+  if (isOldMobile && !oldGroups.test(written.trim())) {
+    return problem(
+      "invalid_phone",
+      "A Brazilian mobile number of 8 digits is written 8888-7777; grouped otherwise, it lacks a digit.",
+    );
+  }
   return brazilianNumber(ddd, isOldMobile ? `9${subscriber}` : subscriber, isOldMobile);
 }
 

@@ -11,6 +11,8 @@ export type KeyMeaning =
   | "result"
   /** A count or date of success: must not be empty or zero. */
   | "done"
+  /** Says no by zero or an empty list. */
+  | "flag"
   | "reference"
   | "code"
   /** A sentence for people. */
@@ -47,6 +49,10 @@ const aboutMessage = /mens|mess|msg|desc|detal|detail|^info|text|motiv|reason|^o
 const aboutDone =
   /sucess|success|enviad|inserid|adicionad|agendad|cadastrad|sent|insert|added|schedul|accept|aceit|process|quant|^qtd|total|count|affected|rows$|linhas$/;
 
+/** Whether something can be or was done, and to whom. */
+const aboutWhether =
+  /valid|whats|optin|ativ[oa]|activ|online|conect|connected|habilit|enabled|permitid|allowed|autoriz|authori[sz]|entreg|deliver|criad|creat|gravad|salv[oa]|saved|queued|enfileirad|(?:contato|contact|registro|record|destinatario|recipient|numero|number|iten|item|id|protocolo|protocol|resultado|result)s$/;
+
 const mostKnown = 1000;
 const known = new Map<string, KeyMeaning>();
 
@@ -65,7 +71,8 @@ function findMeaning(key: string): KeyMeaning {
   if (listed !== undefined) return listed;
   if (refusalInKey(key)) return "failure";
   if (aboutMessage.test(name)) return "message";
-  return aboutDone.test(name) ? "done" : "other";
+  if (aboutDone.test(name)) return "done";
+  return aboutWhether.test(name) ? "flag" : "other";
 }
 
 function meaning(kind: KeyMeaning, names: string): [string, KeyMeaning][] {

@@ -49,7 +49,7 @@ class JsonReader {
     if (value === null || typeof value !== "object") return this.#takeScalar(value, meaning, counts);
     const entries = Object.entries(value);
     if (meaning === "failure") return entries.length === 0;
-    if (entries.length === 0) return meaning !== "success" && meaning !== "result";
+    if (entries.length === 0) return !saysNoByNothing.has(meaning);
     if (Array.isArray(value)) {
       return entries.every(([, item]) => this.take(item, meaning, counts, depth + 1));
     }
@@ -76,6 +76,8 @@ class JsonReader {
         return this.#takeMessage(value, counts);
       case "done":
         return isTruthy(value) && isHarmless(value);
+      case "flag":
+        return value === null || value === "" || (isTruthy(value) && isHarmless(value));
       case "other":
         return isHarmless(value);
     }
@@ -128,6 +130,8 @@ class JsonReader {
     return text.length > longestText ? null : readText(stripEchoes(text.trim(), echoMark), this.#sent);
   }
 }
+
+const saysNoByNothing: ReadonlySet<KeyMeaning> = new Set(["success", "result", "done", "flag"]);
 
 type Scalar = string | number | boolean | null;
 

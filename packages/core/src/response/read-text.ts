@@ -122,8 +122,20 @@ class TextReader {
 function isProtocol(digits: string): boolean {
   if (digits.length < shortestProtocol) return false;
   if (digits.startsWith("0") && digits.length < 10) return false;
-  return !/^(?:2[2358]|4[02])\d{3}$/.test(digits);
+  return !/^(?:2[2358]|4[02])\d{3}$/.test(digits) && !whatsappError.test(digits);
 }
+
+/**
+ * The errors of WhatsApp's own API, which a script may pass on: `131026` is a number without WhatsApp. One by one, because a
+ * protocol that is counted up must not become unknown five times in a row.
+ * https://developers.facebook.com/docs/whatsapp/cloud-api/support/error-codes
+ */
+const whatsappError = new RegExp(
+  [
+    "^(?:80007|130(?:429|472|497)|131(?:00[0589]|016|02[16]|031|037|04[25789]|05[1-35-7])",
+    "|132(?:00[0157]|01[256]|06[89])|133(?:00[04-689]|01[056])|134(?:011|10[0-2])|135000)$",
+  ].join(""),
+);
 
 const year = String.raw`20[2-4]\d`;
 const month = "(?:0[1-9]|1[0-2])";

@@ -14,7 +14,7 @@ const refusals = `erro erra falh fail falt fault invalid incorre inexist insuf i
   revog revok estour overl sobrec crash fatal warn alert aviso parcia partial perdid depreca viola conflit conflic
   mismatch incompat pend illegal ilegal denunc travad locked lockout stuck atingid reached
   skip pulad filter filtr retid adiad draft rascunh simul sandbox mock bounc defer suppress supress limited throttl
-  offline moderac moderat moderad remov delet requeu noop unchang preview`;
+  offline critic moderac moderat moderad remov delet requeu noop unchang preview`;
 
 /** The same, but only in texts: as keys they may name a mere figure (`limit`, `tentativas`, `expira_em`). */
 const refusalsInTexts = `limit quota expir venci tente tentat tries tried again novam restant saldo fora bad`;

@@ -183,6 +183,39 @@ describe("success is a positive list", () => {
     );
   });
 
+  it("from which a zero or an empty list, where something should have been done, takes it off", () => {
+    const nothing = [0, "0", [], {}].flatMap((value) =>
+      "enviados entregue delivered contatos registros destinatarios ids protocolos valido is_valid has_whatsapp opt_in ativo criado queued autorizado"
+        .split(" ")
+        .flatMap((key) => [
+          { success: true, [key]: value },
+          { id: 987_654, x: { [key]: value } },
+        ]),
+    );
+    expect(accepted(nothing.map((body) => JSON.stringify(body)))).toEqual([]);
+    // Nothing is known of these yet, and a list of messages may be one of complaints.
+    const fine = [
+      { delivered_at: null },
+      { valido_ate: "" },
+      { contatos: 1 },
+      { ids: [5] },
+      { messages: [] },
+      { data: [] },
+    ];
+    expect(accepted(fine.map((more) => JSON.stringify({ success: true, ...more })))).toHaveLength(
+      fine.length,
+    );
+  });
+
+  it("that holds no error number of WhatsApp's own API, and hardly any protocol is mistaken for one", () => {
+    const errors =
+      "130429 131026 131047 131049 132001 132015 133010 131026|1 1|131026 131047|11988887777".split(" ");
+    expect(accepted([...errors, '{"result":131047}', '{"retorno":"132015"}'])).toEqual([]);
+    const counted = Array.from({ length: 10_000 }, (_, index) => accepted([String(130_000 + index)]).length);
+    expect(counted.filter((is) => is === 0).length).toBeLessThan(60);
+    expect(counted.join("")).not.toContain("00000");
+  });
+
   it("names the rule by which it was found", () => {
     expect(ruleOf("1")).toBe("figure 1");
     expect(ruleOf("Inserido com sucesso")).toBe("word of success");

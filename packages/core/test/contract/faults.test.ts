@@ -78,7 +78,7 @@ describe.each(both)("a fault of the API, by %s,", (method) => {
     expect(accepted === 0 || outcome === "unknown").toBe(true);
   });
 
-  it("that asks to wait tells for how long", async () => {
+  it("that asks to wait says for how long", async () => {
     const fault: Fault = { kind: "status", status: 429, retryAfterSeconds: 7 };
     expect(await resultOf(fault, method)).toMatchObject({ retryAfterMs: 7000 });
   });

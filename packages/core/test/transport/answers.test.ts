@@ -17,7 +17,7 @@ async function failureWith(
 }
 
 describe("an answer", () => {
-  it("that asks to wait tells for how long, in seconds or until a date", async () => {
+  it("that asks to wait says for how long, in seconds or until a date", async () => {
     const seconds = await failureWith("HTTP/1.1 429 Slow\r\nretry-after: 120");
     expect(seconds).toBeInstanceOf(RateLimitedError);
     expect(seconds).toMatchObject({ code: "rate_limited", outcome: "not_sent", retryAfterMs: 120_000 });

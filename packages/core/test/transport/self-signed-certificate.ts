@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-/** A key and a certificate for 127.0.0.1, or for `dnsName`, that no authority vouches for, made anew so that it cannot expire. */
+/** A key and a certificate for 127.0.0.1, or for `dnsName`, that no authority vouches for, made for each run, so that it cannot expire. */
 export function selfSignedCertificate(dnsName?: string): { readonly key: Buffer; readonly cert: Buffer } {
   const folder = mkdtempSync(path.join(tmpdir(), "talkme-core-"));
   try {

@@ -31,7 +31,7 @@ const anyCall = fc.record({
 
 type Call = typeof anyCall extends fc.Arbitrary<infer T> ? T : never;
 
-/** Makes one call as it is described, and tells its outcome. */
+/** Makes one call as described, and returns its outcome. */
 async function outcomeOf(client: TalkmeClient, txtmsg: string, call: Call): Promise<string> {
   const controller = new AbortController();
   const options = { timeoutMs: call.timeoutMs, signal: controller.signal };

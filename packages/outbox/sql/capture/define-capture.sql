@@ -25,7 +25,7 @@ begin
   end if;
   if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
     perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is no table of yours that keeps its rows', source),
+      'capture_table', '42809', format('%s is not a table of yours that keeps its rows', source),
       'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
     );
   end if;
@@ -39,7 +39,7 @@ begin
   -- The settings ---------------------------------------------------------------------------------------------------
   name := coalesce(name, table_row.relname);
   events := array_to_string(array(
-    select word from regexp_split_to_table(lower(btrim(events)), E'\\s+or\\s+') as word order by word
+    select word from regexp_split_to_table(lower(btrim(events) collate "C"), E'\\s+or\\s+') as word order by word
   ), ' or ');
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(

@@ -49,7 +49,7 @@ begin
         refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
         refused := replace(refused, ' at end of input', ' at its end');
         if refused ~ '^function pg_catalog.jsonb_typeof' then
-          refused := 'it is no jsonb';
+          refused := 'it is not jsonb';
           state := '42804';
           offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
         end if;

@@ -2,7 +2,7 @@
 create or replace function talkme.without_values(message text) returns text
 language sql immutable parallel safe
 return pg_catalog.regexp_replace(
-  pg_catalog.regexp_replace(message, '(: )".*"', E'\\1"..."', 'g'), E'\\S+@\\S+|[+]?\\d[\\d ().-]{6,}\\d', '...', 'g'
+  talkme.hide_numbers(pg_catalog.regexp_replace(message, '(: )".*"', E'\\1"..."', 'g')), '[(](number|address)[)]', '...', 'g'
 );
 
 comment on function talkme.without_values(text) is

@@ -25,8 +25,8 @@ begin
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
       message = format('the change can be acknowledged from %s on', talkme.say_time(s.acknowledgeable_at)),
-      hint = 'By then, a lease after it was noticed, the instances have written down what they remember of it, and begin nothing '
-        'that they claimed before. talkme.check_history() notices a change where no instance of syncd runs.';
+      hint = 'By then, a lease and the longest request after it was noticed, the instances have written down what they remember '
+        'of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.';
   end if;
   perform talkme.write_acknowledgement(reason, false);
   return format(
@@ -37,7 +37,7 @@ end
 $$;
 
 comment on function talkme.acknowledge_history(text) is
-  'After a failover, a restore or a copy: says that what was lost is dealt with, so that syncd sends again. No sooner than a lease after the change was noticed';
+  'After a failover, a restore or a copy: says that what was lost is dealt with, so that syncd sends again. No sooner than a lease and a request time-out after the change was noticed';
 
 revoke execute on function talkme.acknowledge_history(text) from public;
 grant execute on function talkme.acknowledge_history(text) to talkme_operator;

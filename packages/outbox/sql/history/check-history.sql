@@ -40,8 +40,9 @@ begin
         witnessed = witnessed and (changed_system_identifier, changed_timeline) is not distinct from (seen.system_identifier, seen.timeline),
         changed_system_identifier = seen.system_identifier,
         changed_timeline = seen.timeline,
-        -- The default where no registration has survived.
+        -- The defaults where no registration has survived.
         lease_seconds = greatest(lease_seconds, coalesce((select max(i.lease_seconds) from talkme.instance as i), 30)),
+        request_seconds = greatest(request_seconds, coalesce((select max(i.request_seconds) from talkme.instance as i), 15)),
         server_started_at = pg_postmaster_start_time()
       returning * into h;
     end if;

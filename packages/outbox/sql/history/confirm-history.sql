@@ -15,7 +15,7 @@ declare
   h talkme.history;
   s record := talkme.history_state();
 begin
-  if s.changed_at is null or s.claim_durability <> 'standby' or s.acknowledgeable_at > clock_timestamp() then
+  if s.changed_at is null or s.claim_durability <> 'standby' or s.confirmable_at > clock_timestamp() then
     return false;
   end if;
   select * into h from talkme.history for update;

@@ -1,5 +1,5 @@
 create or replace function talkme.history_state(
-  out changed boolean, out changed_at timestamptz, out acknowledgeable_at timestamptz,
+  out changed boolean, out changed_at timestamptz, out confirmable_at timestamptz, out acknowledgeable_at timestamptz,
   out was_system_identifier bigint, out was_timeline text, out system_identifier bigint, out timeline text,
   out missing_claims bigint, out claim_durability text
 )
@@ -19,8 +19,11 @@ begin
     and (h.timeline is null or h.timeline is not distinct from timeline or pg_is_in_recovery())
   );
   changed_at := h.changed_at;
-  acknowledgeable_at := h.changed_at + interval '1 second'
+  confirmable_at := h.changed_at + interval '1 second'
     * greatest(h.lease_seconds, (select max(i.lease_seconds) from talkme.instance as i));
+  -- A request that began within the lease may still be on the wire: a person who looks before it ends does not see its message.
+  acknowledgeable_at := confirmable_at + interval '1 second'
+    * greatest(h.request_seconds, (select max(i.request_seconds) from talkme.instance as i));
   was_system_identifier := h.system_identifier;
   was_timeline := h.timeline;
   missing_claims := h.missing_claims;

@@ -20,6 +20,7 @@ begin
     changed_system_identifier = null,
     changed_timeline = null,
     lease_seconds = null,
+    request_seconds = null,
     missing_claims = 0,
     witnessed = false,
     last_changed_at = h.changed_at;

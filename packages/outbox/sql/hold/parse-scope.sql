@@ -8,7 +8,7 @@ begin
   if parts is null then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%L is no scope', scope),
+      message = format('%L is not a valid scope', scope),
       hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'' or ''channel:ID''.';
   end if;
   return parts;

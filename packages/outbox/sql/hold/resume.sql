@@ -33,7 +33,7 @@ begin
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.retry_at = '9999-01-01 00:00:00+00' and o.id_campanha = parts[2]::bigint;
+    where o.status = 'pending' and o.retry_at = talkme.held_until() and o.id_campanha = parts[2]::bigint;
     get diagnostics held = row_count;
   end if;
 
@@ -68,7 +68,7 @@ begin
     );
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was paused or held back by a circuit.', scope);
+    done := done || format('Nothing of %s was paused, held or stopped by a circuit.', scope);
   end if;
   if others is not null then
     done := done || format('Paused still: %s.', others);

@@ -8,7 +8,7 @@ begin
   if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
     perform talkme.outbox_refuse(
       'outbox_status_known',
-      format('%L is no status', o.status),
+      format('%L is not a status', o.status),
       'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
     );
   elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then

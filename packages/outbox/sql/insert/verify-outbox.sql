@@ -9,9 +9,34 @@
 create or replace function talkme.verify_outbox() returns trigger
 language plpgsql
 as $$
+declare
+  fine boolean;
 begin
-  if (
-    case
+  -- A claim and what ends it have expressions of their own: PL/pgSQL sets up a whole expression in each transaction that meets it.
+  if old.status = 'pending' and new.status = 'sending' then
+    fine := new.finished_at is null and new.claimed_by is not null and new.claimed_at is not null
+      and (new.retry_at is null or pg_catalog.isfinite(new.retry_at))
+      and (new.claim is null or new.claim > 0)
+      and old.id = new.id
+      -- What was judged is what is sent.
+      and old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+      and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+      and old.id_wpp is not distinct from new.id_wpp;
+  elsif old.status = 'sending' and new.status in ('sent', 'failed') then
+    fine := new.finished_at is not null
+      and (new.retry_at is null or pg_catalog.isfinite(new.retry_at))
+      and (new.claim is null or new.claim <= 0)
+      and old.id = new.id
+      and (new.blanked_at is not null
+        or old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
+        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
+        and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
+        and old.assunto is not distinct from new.assunto and old.info_contato is not distinct from new.info_contato
+        -- Not by a trigger within the transaction that claimed it.
+        and old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
+      );
+  else
+    fine := case
       when new.finished_at is not null then new.status in ('sent', 'failed', 'expired', 'cancelled')
       when new.status = 'sending' then pg_catalog.num_nulls(new.claimed_by, new.claimed_at) = 0
       else new.status in ('pending', 'unknown')
@@ -20,20 +45,13 @@ begin
       when new.claim is null then true
       when new.status in ('expired', 'cancelled') then coalesce(old.status not in ('sending', 'unknown', 'sent'), true)
       -- A person may decide what is in doubt.
-      when new.claim > 0 then
-        new.status in ('sending', 'unknown') or new.status in ('sent', 'failed') and coalesce(old.status <> 'sending', true)
+      when new.claim > 0 then new.status in ('sending', 'unknown', 'sent', 'failed')
       else new.status in ('sent', 'failed')
     end
     and case
       when old.status is null then true
       when old.id <> new.id then false
-      -- What was judged is what is sent.
-      when old.status = 'pending' then new.status <> 'sending' or (
-        old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
-        and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
-        and old.id_wpp is not distinct from new.id_wpp
-      )
-      when old.status in ('failed', 'expired', 'cancelled') or new.blanked_at is not null then true
+      when old.status in ('pending', 'failed', 'expired', 'cancelled') or new.blanked_at is not null then true
       else old.numero_dest is not distinct from new.numero_dest and old.email_dest is not distinct from new.email_dest
         and old.account = new.account and old.id_campanha is not distinct from new.id_campanha
         and old.id_wpp is not distinct from new.id_wpp and old.txtmsg is not distinct from new.txtmsg
@@ -51,8 +69,9 @@ begin
       when old.status = 'sending' or old.status = 'unknown' and new.status = 'pending'
         then old.xmin <> pg_catalog.pg_current_xact_id()::pg_catalog.xid
       else true
-    end
-  ) then
+    end;
+  end if;
+  if fine then
     -- Retention counts from finished_at: only the owner of the rows may make one look older than it is. For others, and after a
     -- clock was set back, a row ended no earlier than it was inserted.
     if new.finished_at < new.created_at then

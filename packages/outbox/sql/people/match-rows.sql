@@ -26,7 +26,7 @@ begin
       from talkme.outbox as o
       where o.status = 'pending'
         and (lanes is null or o.lane = any (lanes))
-        and (not held or o.retry_at = '9999-01-01 00:00:00+00')
+        and (not held or o.retry_at = talkme.held_until())
         and (code is null or o.error_code = code)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
         and (everybodys or talkme.caller_is_creator(o.created_by))

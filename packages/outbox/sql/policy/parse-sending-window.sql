@@ -18,7 +18,7 @@ begin
   if sending_window is null then
     return null;
   end if;
-  foreach part in array string_to_array(lower(sending_window) || ',', ',') loop
+  foreach part in array string_to_array(lower(sending_window collate "C") || ',', ',') loop
     -- The empty part after the last comma; alone, it is not a window.
     continue when part = '' and minutes <> '{}';
     matched := regexp_match(part, E'^\\s*([a-z]{3})(?:\\s*-\\s*([a-z]{3}))?\\s+([0-9]{1,2})(?::([0-9]{2}))?\\s*-\\s*([0-9]{1,2})(?::([0-9]{2}))?\\s*$');
@@ -29,7 +29,7 @@ begin
     then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('%L is no sending window', btrim(part)),
+        message = format('%L is not a valid sending window', btrim(part)),
         hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
     end if;
     day := (days ->> matched[1])::integer;

@@ -7,6 +7,7 @@ declare
   whom      constant text := talkme.parse_recipient(numero);
   cancelled bigint;
   on_wire   bigint;
+  locked    bigint;
 begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
@@ -31,13 +32,16 @@ begin
   exception when others then
     cancelled := 0;
   end;
-  select count(*) into on_wire from talkme.outbox as o
-  where o.status = 'sending' and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
+  select count(*) filter (where o.status = 'sending'), count(*) filter (where o.status = 'pending') into on_wire, locked
+  from talkme.outbox as o
+  where o.status in ('sending', 'pending') and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
 
   perform talkme.record_audit('suppress', '{}', cancelled, reason);
   return format(
-    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s. talkme.unsuppress takes it back.',
-    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end
+    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s%s. talkme.unsuppress takes it back.',
+    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end,
+    -- Somebody has locked them. A claim that began before this asked for suppression then.
+    case when locked > 0 then format('; %s could not be changed: each is cancelled at its turn, unless it is being claimed at this moment', locked) else '' end
   );
 end
 $$;

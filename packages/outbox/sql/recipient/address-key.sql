@@ -3,11 +3,11 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  address constant text := talkme.trim_blanks(email_dest);
+  address constant text collate "C" := talkme.trim_blanks(email_dest);
 begin
   return case
-    when talkme.is_address(address) then lower(address collate "C")
-    when address <> '' then '?' || left(lower(address collate "C"), 254)
+    when talkme.is_address(address) then lower(address)
+    when address <> '' then '?' || left(lower(address), 254)
   end;
 end
 $$;

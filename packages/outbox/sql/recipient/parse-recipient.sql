@@ -3,7 +3,7 @@ language plpgsql immutable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  key constant text := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  key constant text collate "C" := case when numero collate "C" ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
 begin
   -- What nothing can be sent to is a slip of the pen: it would not match the person who was meant.
   if key is null or key ~ '^[?]' then

@@ -10,7 +10,7 @@ declare
     else E'[ \\u0009-\\u000d]+'
   end;
 begin
-  return regexp_replace(regexp_replace(given, '^' || blank, ''), blank || '$', '');
+  return regexp_replace(regexp_replace(given collate "C", '^' || blank, ''), blank || '$', '');
 end
 $$;
 

@@ -6,10 +6,12 @@ set search_path = pg_catalog, pg_temp
 set lock_timeout = '10s'
 as $$
 declare
-  digits   text := regexp_replace(numero, '[^0-9]', '', 'g');
-  person   text;
+  written  constant text collate "C" := numero;
+  digits   text collate "C" := regexp_replace(written, '[^0-9]', '', 'g');
+  person   text collate "C";
   hash     text;
   also     bigint[];
+  numbers  text[];
   ids      bigint[];
   waited   integer;
   on_wire  integer;
@@ -17,10 +19,10 @@ declare
   ended    integer;
   attempts integer;
 begin
-  person := case when numero ~ '@' then talkme.address_key(numero) else talkme.number_key(numero) end;
+  person := case when written ~ '@' then talkme.address_key(written) else talkme.number_key(written) end;
   -- A row may have a number that nothing can be sent to.
   if person is null or person ~ '^[?]'
-    and coalesce(length(ltrim(talkme.dialled_digits(numero), '+')), 0) not between 8 and 15
+    and coalesce(length(ltrim(talkme.dialled_digits(written), '+')), 0) not between 8 and 15
   then
     -- Without the value: this message may be logged.
     raise exception using
@@ -28,7 +30,7 @@ begin
       message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
       hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
   end if;
-  if strpos(lower(reason), person) > 0 or strpos(regexp_replace(reason, '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
+  if strpos(lower(reason collate "C"), person) > 0 or strpos(regexp_replace(reason collate "C", '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
     raise exception using
       errcode = 'invalid_parameter_value',
       message = 'talkme.forget: the reason names the person who is to be forgotten',
@@ -38,7 +40,7 @@ begin
 
   -- A message that has both goes by its number.
   if person ~ '@' then
-    select array_agg(o.id) into also
+    select array_agg(o.id), array_agg(o.recipient) into also, numbers
     from talkme.outbox as o
     where o.email_dest is not null and talkme.address_key(o.email_dest) = person and o.recipient <> person;
   end if;
@@ -61,7 +63,8 @@ begin
         when 'cancelled' then case when o.error_code = 'forgotten' then o.error end
         when 'failed' then case when o.error_code = 'forgotten' then o.error end
       end
-    where (o.recipient in (person, hash) or o.id = any(also))
+    -- ?: somebody wrote more around the number than can be read.
+    where (o.recipient in (person, '?' || person, hash) or o.id = any(also))
       -- A blanked row that was on the wire may have moved on.
       and (o.blanked_at is null or o.status in ('pending', 'unknown') or num_nonnulls(o.reference, o.response) > 0)
     returning o.status, o.error_code, o.finished_at
@@ -79,7 +82,7 @@ begin
   update talkme.attempt as t set error = null, reference = null
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
-  delete from talkme.gap_claim as t where t.recipient = person;
+  delete from talkme.gap_claim as t where t.recipient = person or t.recipient = any(numbers);
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case

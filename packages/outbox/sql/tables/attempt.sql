@@ -1,3 +1,15 @@
+-- PostgreSQL refuses a partitioned table where default_tablespace names the database's own.
+do $$
+begin
+  if current_setting('default_tablespace') = (
+    select t.spcname from pg_catalog.pg_database as d join pg_catalog.pg_tablespace as t on t.oid = d.dattablespace
+    where d.datname = current_database()
+  ) then
+    set local default_tablespace = '';
+  end if;
+end
+$$;
+
 -- One row for each HTTP attempt, in monthly partitions: dropping old ones costs nothing.
 create table talkme.attempt (
   outbox_id     bigint      not null,

@@ -21,12 +21,12 @@ begin
         ),
         (
           'account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is no recipient_gap', new.recipient_gap),
+          format('%s is not a valid recipient_gap', new.recipient_gap),
           'Above 0 and up to 10 years, such as ''1 day''; null for no gap.'
         ),
         (
           'account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is no retention', new.retention), format(retention_remedy, 'ever')
+          format('%s is not a valid retention', new.retention), format(retention_remedy, 'ever')
         ),
         (
           'account_delete_after_retention',
@@ -56,17 +56,17 @@ begin
         ),
         (
           'campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000,
-          format('%s messages a second is no rate', new.rate_per_second),
+          format('%s messages a second is not a valid rate', new.rate_per_second),
           'Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.'
         ),
         (
           'campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is no recipient_gap', new.recipient_gap),
+          format('%s is not a valid recipient_gap', new.recipient_gap),
           'From 0 (no gap) to 10 years, such as ''1 day''; null for the account''s.'
         ),
         (
           'campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is no retention', new.retention), format(retention_remedy, 'the account''s')
+          format('%s is not a valid retention', new.retention), format(retention_remedy, 'the account''s')
         ),
         (
           'campaign_delete_after_retention',
@@ -77,7 +77,7 @@ begin
         (
           'campaign_duplicate_window_positive',
           new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years',
-          format('%s is no duplicate_window', new.duplicate_window),
+          format('%s is not a valid duplicate_window', new.duplicate_window),
           'Above 0 and up to 10 years, such as ''1 day''; null for no accident.'
         ),
         (
@@ -87,7 +87,7 @@ begin
         ),
         (
           'campaign_burst_limit_positive', new.burst_limit > 0,
-          format('%s rows is no burst_limit', new.burst_limit),
+          format('%s rows is not a valid burst_limit', new.burst_limit),
           'Above 0: an insert of more rows than this waits for talkme.resume; null for any number.'
         )
       ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
@@ -95,7 +95,7 @@ begin
       select r.* into broken from (values
         (
           'holiday_state_known', new.state ~ '^([A-Z]{2}|[*])$',
-          format('%L is no state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
+          format('%L is not a state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
         )
       ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
   end case;

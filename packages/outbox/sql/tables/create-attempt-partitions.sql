@@ -6,6 +6,9 @@ set lock_timeout = '2s'
 -- A partition's bounds are written as text and read again.
 set timezone = 'UTC'
 set datestyle = 'ISO, YMD'
+-- Beside the other partitions, wherever new tables go otherwise.
+set default_tablespace = ''
+set default_table_access_method = heap
 as $$
 declare
   created    integer := 0;

@@ -18,6 +18,7 @@ create table talkme.history (
   changed_system_identifier bigint,
   changed_timeline  text,
   lease_seconds     integer,
+  request_seconds   integer,
   missing_claims    bigint      not null default 0,
   witnessed         boolean     not null default false,
   last_changed_at   timestamptz,
@@ -43,7 +44,8 @@ comment on column talkme.history.server_started_at is 'When the server started t
 comment on column talkme.history.changed_at is 'When an instance noticed that the database is another one, and nobody has acknowledged it yet; else null';
 comment on column talkme.history.changed_system_identifier is 'What it is now';
 comment on column talkme.history.changed_timeline is 'What it is now';
-comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: no sooner can it be acknowledged';
+comment on column talkme.history.lease_seconds is 'The longest lease of the instances that were registered then: after it, they begin nothing that they claimed before';
+comment on column talkme.history.request_seconds is 'The longest request of these: by then, whatever they had begun has ended';
 comment on column talkme.history.missing_claims is 'Claims that living instances remember and the database has lost';
 comment on column talkme.history.witnessed is 'Whether an instance that lived through the change has found its heartbeats in the database, but for those of a lease at most';
 comment on column talkme.history.last_changed_at is 'When the last change that was acknowledged had been noticed';

@@ -7,6 +7,7 @@ create table talkme.instance (
   started_at    timestamptz not null default now(),
   heartbeat_at  timestamptz not null default now(),
   lease_seconds integer     not null,
+  request_seconds integer   not null default 0,
   listening     boolean     not null default false,
   epoch         integer     not null default 0,
   durability    text        not null default 'local',
@@ -27,6 +28,7 @@ comment on column talkme.instance.pid is 'Its process there';
 comment on column talkme.instance.started_at is 'When it registered';
 comment on column talkme.instance.heartbeat_at is 'Its last sign of life';
 comment on column talkme.instance.lease_seconds is 'After a longer silence it is dead';
+comment on column talkme.instance.request_seconds is 'How long one of its requests may take';
 comment on column talkme.instance.listening is 'Whether it is idle and wants to be notified of inserts';
 comment on column talkme.instance.epoch is 'Grows when a statement of the instance was lost: its earlier statements claim nothing any more';
 comment on column talkme.instance.durability is 'Where its claims are on disk before a request is made: local, or standby, on a synchronous standby too';

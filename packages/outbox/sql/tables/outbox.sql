@@ -45,13 +45,8 @@ create table talkme.outbox (
   recipient_hash text,
   created_by    name        default talkme.caller(),
   -- A generated column, not one that a trigger fills in: neither disabled triggers nor replication switch it off, and it cannot be
-  -- older than the number. Its first line is for what nearly every row has.
-  recipient     text        generated always as (
-    case
-      when numero_dest ~ '^(1[1-9]|2[12478]|3[1-578]|4[1-9]|5[1345]|6[1-9]|7[134579]|8[1-9]|9[1-9])9[0-9]{8}$' then '55' || numero_dest
-      else coalesce(recipient_hash, talkme.recipient_key(numero_dest, email_dest))
-    end
-  ) stored,
+  -- older than the number.
+  recipient     text        generated always as (talkme.recipient_of_row(numero_dest, email_dest, recipient_hash)) stored,
 
   constraint outbox_pkey primary key (id)
 ) with (
@@ -83,7 +78,7 @@ comment on column talkme.outbox.attempts is 'How many requests were made for it,
 comment on column talkme.outbox.fence is 'Counts the claims, and never shrinks: each attempt names its claim';
 comment on column talkme.outbox.claim is 'With claimed_by, the name of the claim: an answer settles this claim only. Negative once settled; null while the row waits, or if it never left';
 comment on column talkme.outbox.retry_at is 'Next try after a failure that provably sent nothing';
-comment on column talkme.outbox.claimed_by is 'The instance of syncd that holds or last held the row';
+comment on column talkme.outbox.claimed_by is 'The instance of syncd that claimed the row last';
 comment on column talkme.outbox.claimed_at is 'When that instance claimed it';
 comment on column talkme.outbox.finished_at is 'When it became sent, failed, expired or cancelled';
 comment on column talkme.outbox.http_status is 'HTTP status of the last answer';
@@ -135,11 +130,10 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
   ))
   -- Evaluated once for the whole statement; raises no error for a role that is gone.
-  or created_by = any (array(
-    select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')
-    union all
-    select talkme.caller()
-  ))
+  or created_by = any (array(select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')))
+  -- What a SECURITY DEFINER function has just inserted for its caller, so that it learns the id. No more: whoever owns a
+  -- function or trigger would otherwise read all rows of whoever happens to run it.
+  or created_at = pg_catalog.now() and created_by = (select talkme.caller())
 );
 
 comment on policy outbox_everybody on talkme.outbox is 'Grants decide what a role may do with the table';

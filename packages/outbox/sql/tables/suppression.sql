@@ -4,7 +4,12 @@ create table talkme.suppression (
   suppressed_by name        not null default talkme.caller(),
   suppressed_at timestamptz not null default now(),
 
-  constraint suppression_pkey primary key (recipient)
+  constraint suppression_pkey primary key (recipient),
+  -- Another spelling would match nobody.
+  constraint suppression_recipient_key check (
+    recipient !~ '^[?]'
+    and coalesce(recipient = talkme.number_key('+' || recipient) or recipient = talkme.address_key(recipient), false)
+  )
 );
 
 comment on table talkme.suppression is 'Recipients to whom nothing is sent: see talkme.suppress';

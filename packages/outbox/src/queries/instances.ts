@@ -14,6 +14,8 @@ export interface InstanceIdentity {
   readonly host: string;
   readonly pid: number;
   readonly leaseSeconds: number;
+  /** How long one of its requests may take; rounded up. Default: 0. */
+  readonly requestSeconds?: number;
   /** Default: `local`. */
   readonly durability?: Durability;
 }
@@ -33,7 +35,7 @@ export async function registerInstance(
   db: Kysely<OutboxDatabase>,
   identity: InstanceIdentity,
 ): Promise<RegisteredInstance> {
-  const { name, version, host, pid, leaseSeconds, durability = "local" } = identity;
+  const { name, version, host, pid, leaseSeconds, requestSeconds = 0, durability = "local" } = identity;
   // A missing confirmation by a standby is only a warning, which some roles do not get.
   const { rows } = await sql<RegisteredInstance>`
     with told as materialized (
@@ -42,8 +44,8 @@ export async function registerInstance(
       end as setting, case when ${durability} = 'standby' then ${withoutStandby} end as commit
     ),
     checked as materialized (select * from talkme.check_history(${durability}))
-    insert into talkme.instance (name, version, host, pid, lease_seconds, durability, era, is_witness)
-    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${durability}, checked.era, not checked.changed
+    insert into talkme.instance (name, version, host, pid, lease_seconds, request_seconds, durability, era, is_witness)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${Math.ceil(requestSeconds)}::integer, ${durability}, checked.era, not checked.changed
     from told, checked
     returning era
   `.execute(db);

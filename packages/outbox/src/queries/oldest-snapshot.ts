@@ -18,7 +18,7 @@ export interface OldestHolder {
    * How long its transaction has been open. Null for a slot, for a standby, and if the reader may not see it: other users' sessions
    * need `pg_read_all_stats`.
    */
-  readonly heldSeconds: number | null;
+  readonly openSeconds: number | null;
 }
 
 /**
@@ -29,7 +29,7 @@ export async function readOldestSnapshot(db: Kysely<OutboxDatabase>): Promise<Ol
   const { rows } = await sql<OldestHolder>`
     select
       kind, pid, name as application, xmin::text as xmin, age(xmin) as "ageTransactions",
-      extract(epoch from clock_timestamp() - since)::double precision as "heldSeconds"
+      extract(epoch from clock_timestamp() - since)::double precision as "openSeconds"
     from ${snapshotHolders} as holder
     -- Of several, the same one each time.
     order by age(xmin) desc, since, kind, pid

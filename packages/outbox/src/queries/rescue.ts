@@ -7,7 +7,7 @@ import type { LoggedRow } from "./logged-row.ts";
 import { patiently, usualPatience } from "./patience.ts";
 import { changeRowByRow, type OnRefused } from "./row-by-row.ts";
 
-/** A row whose instance died while it held it. */
+/** A row whose instance died while it was `sending`. */
 export interface RescuedRow extends LoggedRow {
   readonly claimedBy: string;
   readonly status: "unknown" | "pending";

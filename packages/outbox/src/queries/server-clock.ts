@@ -8,6 +8,6 @@ export async function readServerClock(db: Kysely<OutboxDatabase>): Promise<numbe
     select (extract(epoch from clock_timestamp()) * 1000)::double precision as ms
   `.execute(db);
   const [clock] = rows;
-  if (clock === undefined) throw new Error("The database did not tell the time.");
+  if (clock === undefined) throw new Error("The database did not return its time.");
   return clock.ms;
 }

@@ -53,6 +53,6 @@ export async function readServerConditions(db: Kysely<OutboxDatabase>): Promise<
       )::integer as "freeConnections"
   `.execute(db);
   const [conditions] = rows;
-  if (conditions === undefined) throw new Error("The server did not tell its settings.");
+  if (conditions === undefined) throw new Error("The server did not report its settings.");
   return conditions;
 }

@@ -60,7 +60,7 @@ export interface TableImage {
   readonly instances: readonly string[];
 }
 
-/** The rules of docs/state-machine.md, written independently of SQL. */
+/** The rules of docs/state-machine.md, written independently of SQL; those of a row's marks stand in @talkme/model. */
 export class Model {
   readonly leaseMinutes = 1;
   minute = 0;

@@ -1,3 +1,5 @@
+import { broughtBack, resolved } from "@talkme/model";
+
 import type { Status } from "../../src/index.ts";
 import { compareMoments, type Model, type ModelRow } from "./model.ts";
 
@@ -15,15 +17,8 @@ export interface Repair {
 export const wrongState = "55000";
 
 function bringBack(row: ModelRow): void {
-  row.status = "pending";
-  row.attempts = 0;
+  Object.assign(row, broughtBack());
   row.retryAt = null;
-  row.claimedBy = null;
-  row.claim = null;
-}
-
-function settled({ claim }: ModelRow): number | null {
-  return claim === null ? null : -Math.abs(claim);
 }
 
 /** A cancelled row returns to what it waited for. */
@@ -73,8 +68,7 @@ export const repairs = {
     from: ["unknown"],
     sql: (id) => `select talkme.resolve(${id}, 'sent')`,
     apply: (row) => {
-      row.status = "sent";
-      row.claim = settled(row);
+      Object.assign(row, resolved(row, "sent"));
       row.errorCode = null;
     },
   },
@@ -82,8 +76,7 @@ export const repairs = {
     from: ["unknown"],
     sql: (id) => `select talkme.resolve(${id}, 'failed')`,
     apply: (row) => {
-      row.status = "failed";
-      row.claim = settled(row);
+      Object.assign(row, resolved(row, "failed"));
     },
   },
   "resolve by resend": {

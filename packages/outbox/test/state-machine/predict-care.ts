@@ -1,4 +1,6 @@
 import { claimKey, type KnownTurns, type Reclaimed } from "../../src/daemon.ts";
+import { reclaimed, rescued, sendsAgain } from "@talkme/model";
+
 import type { OnUnknown } from "../../src/index.ts";
 import { compareMoments, type Model, type Moment, type ModelRow } from "./model.ts";
 
@@ -20,22 +22,17 @@ export function predictRescue(
     // To the minute: the shifted clock has ticked on a little since it was heard from.
     if (model.minute - heardAtMinute >= model.leaseMinutes) model.heardAtMinute.delete(name);
   }
-  const rescued: RescueImage[] = [];
+  const images: RescueImage[] = [];
   for (const row of model.rows) {
     if (row.status !== "sending" || row.claimedBy === null || row.id === lockedId) continue;
     if (model.heardAtMinute.has(row.claimedBy)) continue;
-    const resend =
-      (row.onUnknown ?? onUnknown) === "resend" && row.attempts < (row.maxAttempts ?? maxAttempts);
+    const resend = sendsAgain(row.onUnknown ?? onUnknown, row.attempts, row.maxAttempts ?? maxAttempts);
     const status = resend ? "pending" : "unknown";
-    rescued.push({ id: row.id, claimedBy: row.claimedBy, attempts: row.attempts, status });
-    row.status = status;
+    images.push({ id: row.id, claimedBy: row.claimedBy, attempts: row.attempts, status });
+    Object.assign(row, rescued(row, resend));
     row.errorCode = "instance_lost";
-    if (resend) {
-      row.claimedBy = null;
-      row.claim = null;
-    }
   }
-  return rescued;
+  return images;
 }
 
 /** Predicts what becomes of an instance's rows that it does not know of; moves the model on. */
@@ -50,17 +47,10 @@ export function predictReclaim(
     const { id, status, claim } = row;
     if (status !== "sending" || row.claimedBy !== instance || claim === null || claim > last) continue;
     if (claims.includes(claimKey({ id, claim }))) continue;
-    if (lost.some((range) => range.first <= claim && claim <= range.last)) {
-      released.push(id);
-      row.status = "pending";
-      row.attempts -= 1;
-      row.claimedBy = null;
-      row.claim = null;
-    } else {
-      forgotten.push(id);
-      row.status = "unknown";
-      row.errorCode = "answer_forgotten";
-    }
+    const neverDispatched = lost.some((range) => range.first <= claim && claim <= range.last);
+    (neverDispatched ? released : forgotten).push(id);
+    Object.assign(row, reclaimed(row, neverDispatched));
+    if (!neverDispatched) row.errorCode = "answer_forgotten";
   }
   return { released, forgotten };
 }

@@ -1,3 +1,5 @@
+import { awaitsAnswer, claimed, settled } from "@talkme/model";
+
 import type { Settlement } from "../../src/daemon.ts";
 import { compareMoments, dueAt, type Model, type ModelRow } from "./model.ts";
 
@@ -60,9 +62,9 @@ export function predictTurn(model: Model, turn: Turn): TurnResult {
       .toSorted();
   const overdue = new Set(picked.filter((row) => model.isOverdue(row)));
   const images = new Map(picked.map((row) => [row, claim(model, row, turn)]));
-  const claimed = [...images].flatMap(([row, image]) => (overdue.has(row) ? [] : [image])).toSorted(byId);
+  const sending = [...images].flatMap(([row, image]) => (overdue.has(row) ? [] : [image])).toSorted(byId);
   const expired = [...overdue].map(({ id }) => `${id} expired`).toSorted();
-  return { claimed, expired, stale: idsOf("stale"), locked: idsOf("locked"), registered };
+  return { claimed: sending, expired, stale: idsOf("stale"), locked: idsOf("locked"), registered };
 }
 
 type Fate = "settled" | "stale" | "locked";
@@ -71,25 +73,15 @@ function byId(a: { readonly id: string }, b: { readonly id: string }): number {
   return Number(a.id) - Number(b.id);
 }
 
-function matches(row: ModelRow, answer: Answer): boolean {
-  const isOpen = row.status === "sending" || row.status === "unknown";
-  return isOpen && row.claim === answer.claim && row.claimedBy === answer.claimedBy;
-}
-
 function settle(model: Model, answer: Answer, { lockedId }: Turn): Fate {
-  const row = model.rows.find((each) => each.id === answer.id && matches(each, answer));
+  const row = model.rows.find((each) => each.id === answer.id && awaitsAnswer(each, answer));
   if (row !== undefined && row.id === lockedId) return "locked";
   // What is true of a request stays true, whatever became of its row.
   record(model, answer, row?.status === "sending");
   if (row === undefined) return "stale";
-  row.status = answer.status;
-  row.attempts -= Number(answer.refund);
+  Object.assign(row, settled(row, answer.claim, answer.status, answer.refund));
   row.retryAt = answer.retryInMinutes === null ? null : model.momentIn(answer.retryInMinutes);
   row.errorCode = answer.errorCode;
-  if (answer.status === "pending") row.claimedBy = null;
-  row.claim = { pending: null, unknown: answer.claim, sent: -answer.claim, failed: -answer.claim }[
-    answer.status
-  ];
   return "settled";
 }
 
@@ -116,11 +108,13 @@ function pickRows(model: Model, wish: Wish, lockedId: string | null): readonly M
 
 function claim(model: Model, row: ModelRow, { number, instance }: Turn): ClaimImage {
   const expired = model.isOverdue(row);
-  row.status = expired ? "expired" : "sending";
-  row.attempts += Number(!expired);
   row.fence += 1;
-  row.claimedBy = instance;
-  if (expired) row.errorCode = "expired";
-  else row.claim = number;
+  if (expired) {
+    row.status = "expired";
+    row.claimedBy = instance;
+    row.errorCode = "expired";
+  } else {
+    Object.assign(row, claimed(row, { claim: number, claimedBy: instance }));
+  }
   return { id: row.id, fence: row.fence, attempts: row.attempts };
 }

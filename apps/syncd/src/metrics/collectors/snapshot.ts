@@ -6,7 +6,7 @@ import { labelOf, type OldestSnapshot } from "../oldest-snapshot.ts";
 /** What keeps vacuum from removing dead rows; every instance reports the same. */
 export function snapshotCollector(registry: Registry, read: () => Promise<OldestSnapshot | null>): Collector {
   const registers = [registry];
-  const held = new Gauge({
+  const open = new Gauge({
     name: "talkme_oldest_snapshot_held_seconds",
     help: "How long the oldest snapshot has been kept open, which keeps vacuum from removing dead rows; 0 if there is none",
     registers,
@@ -26,13 +26,13 @@ export function snapshotCollector(registry: Registry, read: () => Promise<Oldest
     name: "snapshot",
     collect: async () => {
       const snapshot = await read();
-      held.set(snapshot?.heldSeconds ?? 0);
+      open.set(snapshot?.openSeconds ?? 0);
       age.set(snapshot?.ageTransactions ?? 0);
       holder.reset();
       if (snapshot === null) return;
       const { kind, pid, application } = snapshot;
       holder.set({ kind, pid: pid ?? "", application: labelOf(application) }, 1);
     },
-    forget: () => forget(held, age, holder),
+    forget: () => forget(open, age, holder),
   };
 }

@@ -6,8 +6,8 @@ import { drainOutbox } from "./drain-outbox.ts";
 import { rates } from "./drain.ts";
 import type { Scenario } from "./scenario.ts";
 
-export const heldSnapshot: Scenario = {
-  name: "held-snapshot",
+export const oldSnapshot: Scenario = {
+  name: "old-snapshot",
   question: "Does a transaction that somebody leaves open slow the queue down?",
   run: async (bench) => {
     const count = bench.size({ smoke: 300, short: 20_000, full: 300_000 });
@@ -18,7 +18,7 @@ export const heldSnapshot: Scenario = {
       bench.rounds,
       {
         without: async () => bench.withCopy(template, async ({ url }) => drain(url)),
-        held: async () =>
+        beside: async () =>
           bench.withCopy(template, async ({ url }) =>
             withClient(url, async (client) => {
               await client.query("begin isolation level repeatable read");
@@ -27,14 +27,14 @@ export const heldSnapshot: Scenario = {
             }),
           ),
       },
-      (name, _, { perSecond }) => bench.log(`held-snapshot: ${name} ${perSecond.toFixed(0)}/s`),
+      (name, _, { perSecond }) => bench.log(`old-snapshot: ${name} ${perSecond.toFixed(0)}/s`),
     );
     return [
       {
-        name: "held snapshot",
+        name: "old snapshot",
         how: `${count} rows drained while a repeatable-read transaction stays open, over the same without`,
-        of: rates("held", results.held),
-        over: rates("not held", results.without),
+        of: rates("beside it", results.beside),
+        over: rates("without it", results.without),
         goal: { kind: "at least", limit: 0.95, aim: 1 },
       },
     ];

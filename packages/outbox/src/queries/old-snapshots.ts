@@ -18,10 +18,10 @@ export interface SnapshotHolder {
   /** How many transactions have begun since. */
   readonly ageTransactions: number;
   /** Null for a standby and a replication slot, which do not say. */
-  readonly heldSeconds: number | null;
+  readonly openSeconds: number | null;
 }
 
-export interface HeldSnapshots {
+export interface OldSnapshots {
   /** False if the current user may not see what others do: then the list may be incomplete. */
   readonly complete: boolean;
   readonly holders: readonly SnapshotHolder[];
@@ -31,19 +31,19 @@ export interface HeldSnapshots {
  * Who has kept a snapshot of this database open, or a transaction that has changed something, for longer than `olderThanSeconds`;
  * the longest first. Replication slots and standbys, whose age nobody knows, are all listed.
  */
-export async function listHeldSnapshots(
+export async function listOldSnapshots(
   db: Kysely<OutboxDatabase>,
   olderThanSeconds: number,
-): Promise<HeldSnapshots> {
+): Promise<OldSnapshots> {
   const { rows } = await sql<SnapshotHolder>`
     select
       kind, pid, "user", name, state, standby, age(xmin) as "ageTransactions",
-      extract(epoch from clock_timestamp() - since)::double precision as "heldSeconds"
+      extract(epoch from clock_timestamp() - since)::double precision as "openSeconds"
     from ${snapshotHolders} as holder
     -- Without a beginning: a slot, a standby, or a session of which the current user may not see it.
     where since < clock_timestamp() - make_interval(secs => ${olderThanSeconds})
       or since is null and (standby or kind = 'replication_slot')
-    order by "heldSeconds" desc nulls last, age(xmin) desc
+    order by "openSeconds" desc nulls last, age(xmin) desc
   `.execute(db);
   const { rows: rights } = await sql<{ complete: boolean }>`
     select pg_has_role('pg_read_all_stats', 'usage') as complete
