@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { expect, test, vi } from "vitest";
 
-import { chaosCommand } from "./arguments.ts";
+import { chaosCommand, readChaosArguments } from "./arguments.ts";
 import { runProgram } from "./command-line/run-program.ts";
 import { soakCommand } from "./soak/arguments.ts";
 
@@ -16,7 +16,10 @@ async function read(command: Command, args: readonly string[]): Promise<Reading>
   let out = "";
   let err = "";
   command.configureOutput({ writeOut: (text) => (out += text), writeErr: (text) => (err += text) });
-  const exitCode = await runProgram(command, args, async () => 0);
+  const exitCode = await runProgram(command, args, async () => {
+    readChaosArguments(command);
+    return 0;
+  });
   return { exitCode, options: command.opts(), out, err };
 }
 
@@ -41,6 +44,15 @@ test.each([[[]], [["--"]]])("every argument is read, after %j", async (before) =
   });
 });
 
+test("a failover takes the kind of claims and the way to the leader", async () => {
+  const args = "--failover --claims local --through pgbouncer".split(" ");
+  expect((await read(chaosCommand(), args)).options).toMatchObject({
+    failover: true,
+    claims: "local",
+    through: "pgbouncer",
+  });
+});
+
 test.each(["--help", "-h"])("%s explains and does nothing", async (flag) => {
   for (const command of [chaosCommand(), soakCommand()]) {
     const { exitCode, out, err } = await read(command, [flag]);
@@ -58,6 +70,8 @@ test.each([
   [["--instances", "0"], "--instances"],
   [["--minutes", "5"], "--minutes"],
   [["600"], "too many arguments"],
+  [["--failover", "--claims", "none"], "--claims"],
+  [["--through", "pgbouncer"], "belong to --failover"],
 ])("wrong arguments are named and exit with 2: %j", async (args, named) => {
   expect(await read(chaosCommand(), args)).toMatchObject({
     exitCode: 2,

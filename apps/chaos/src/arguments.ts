@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 
-import { Command } from "commander";
+import { Command, Option } from "commander";
 
 import { wholeNumber } from "./command-line/whole-number.ts";
 
@@ -12,6 +12,11 @@ export interface ChaosArguments {
   readonly instances: number;
   readonly json?: string;
   readonly logs?: string;
+  readonly failover?: true;
+  /** @default standby */
+  readonly claims?: "standby" | "local";
+  /** @default hosts */
+  readonly through?: "hosts" | "pgbouncer";
 }
 
 const largestSeed = 0xffff_ffff;
@@ -40,7 +45,31 @@ export function chaosCommand(): Command {
     .option("--instances <number>", "how many", wholeNumber(1, 20), 3)
     .option("--json <file>", "also writes the report as JSON")
     .option("--logs <folder>", "also writes the log of each process of syncd, and a list of the disturbances")
+    .option(
+      "--failover",
+      "instead: a cluster of three servers under Patroni, from Debian's packages, whose leader is killed, frozen, cut off and switched over",
+    )
+    .addOption(
+      new Option(
+        "--claims <durability>",
+        "with --failover: TALKME_CLAIM_DURABILITY, standby by default; local replicates asynchronously",
+      ).choices(["standby", "local"]),
+    )
+    .addOption(
+      new Option(
+        "--through <entrance>",
+        "with --failover: how syncd finds the leader, hosts by default",
+      ).choices(["hosts", "pgbouncer"]),
+    )
     .addHelpText("after", "\nExit codes: 0 no violation, 1 a violation or a failure, 2 wrong arguments.");
+}
+
+/** @throws {CommanderError} if an option is given that means nothing without another. */
+export function readChaosArguments(command: Command): ChaosArguments {
+  const args = command.opts<ChaosArguments>();
+  if (args.failover === undefined && (args.claims ?? args.through) !== undefined)
+    command.error("error: --claims and --through belong to --failover");
+  return args;
 }
 
 export function anySeed(): number {

@@ -6,6 +6,7 @@ import { calmRules } from "./api/api-rules.ts";
 import { gatherEvidence } from "./audit/gather-evidence.ts";
 import { buildReport } from "./build-report.ts";
 import type { Connection } from "./database/connection.ts";
+import { drain } from "./database/drain.ts";
 import { Disturber } from "./disturb/disturber.ts";
 import { produce } from "./producer/producer.ts";
 import { SeededRandom } from "./random/seeded-random.ts";
@@ -33,8 +34,6 @@ export interface ChaosOptions {
 }
 
 const producers = 3;
-const drainDeadlineMs = 120_000;
-const drainCheckMs = 200;
 
 /**
  * Runs instances of syncd under faults, lets them finish in peace, and compares the table with what the API accepted.
@@ -92,17 +91,4 @@ export async function runChaos(options: ChaosOptions): Promise<ChaosReport> {
 async function writeLogs({ histories }: Fleet, { journal }: Disturber, folder: string): Promise<void> {
   await writeFile(join(folder, "disturbances.log"), journal.map((line) => `${line}\n`).join(""));
   for (const { process } of histories) await writeFile(join(folder, `${process.pid}.log`), process.log);
-}
-
-/** Waits until no row is left to send; after too long, the audit finds the rest. */
-async function drain(connection: Connection, signal: AbortSignal): Promise<number> {
-  const startedAtMs = performance.now();
-  for (;;) {
-    const [left] = await connection.ask<{ rows: number }>(
-      "select count(*)::integer as rows from talkme.outbox where status in ('pending', 'sending')",
-    );
-    const tookMs = performance.now() - startedAtMs;
-    if (left?.rows === 0 || tookMs > drainDeadlineMs) return tookMs;
-    await sleep(drainCheckMs, undefined, { signal });
-  }
 }

@@ -1,5 +1,6 @@
+import { pbkdf2 } from "node:crypto";
 import { once } from "node:events";
-import { createServer } from "node:net";
+import { createServer, type Socket } from "node:net";
 
 import { findFreePort } from "@talkme/test-postgres";
 import { sql } from "kysely";
@@ -28,14 +29,36 @@ function listed(hosts: readonly string[], query = ""): string {
   return `postgresql://postgres:postgres@${hosts.join(",")}/postgres${query}`;
 }
 
-/** A host that takes connections and says nothing, as a frozen server does. */
-async function frozenHost(): Promise<string> {
-  const server = createServer(() => {}).listen(0, "127.0.0.1");
+/** A host that takes connections and says nothing, as a frozen server does, unless it is told what to say. */
+async function frozenHost(onConnection: (socket: Socket) => void = () => {}): Promise<string> {
+  const server = createServer(onConnection).listen(0, "127.0.0.1");
   await once(server, "listening");
   onTestFinished(() => void server.close());
   const address = server.address();
   if (address === null || typeof address === "string") throw new Error("The host does not listen.");
   return `127.0.0.1:${address.port}`;
+}
+
+/** A host that asks for a proof of the password just before it is given up, while this process is too busy to compute one. */
+async function demandingHost(askAfterMs: number): Promise<string> {
+  return frozenHost((socket) => {
+    const ask = (code: number, text: string): void => {
+      const body = Buffer.concat([Buffer.from([0, 0, 0, code]), Buffer.from(text)]);
+      const head = Buffer.from([0x52, 0, 0, 0, body.length + 4]);
+      socket.write(Buffer.concat([head, body]));
+    };
+    socket.on("error", () => "It was given up.");
+    socket.once("data", () => {
+      ask(10, "SCRAM-SHA-256\0\0");
+      socket.once("data", (answer) => {
+        const nonce = /r=([^,]+)$/.exec(String(answer))?.[1] ?? "";
+        setTimeout(() => {
+          for (let job = 0; job < 8; job += 1) pbkdf2("password", "salt", 1_000_000, 32, "sha256", () => {});
+          ask(11, `r=${nonce}more,s=c2FsdHNhbHQ=,i=4096`);
+        }, askAfterMs);
+      });
+    });
+  });
 }
 
 async function connectTo(url: string, timeoutMs = 5000): Promise<DatabaseClient> {
@@ -45,6 +68,21 @@ async function connectTo(url: string, timeoutMs = 5000): Promise<DatabaseClient>
   await client.connect();
   return client;
 }
+
+test("a host that is given up while the proof of the password is computed does not disturb the next one", async () => {
+  const { primary } = await openPair();
+  const timeoutMs = 20_000;
+  const demanding = await demandingHost(0.95 * (timeoutMs / 10) - 100);
+
+  const client = await connectTo(
+    listed([demanding, primary], "?target_session_attrs=read-write&connect_timeout=2"),
+    timeoutMs,
+  );
+  expect(`${client.host}:${client.port}`).toBe(primary);
+  expect(client.passed.map(({ error }) => error.message)).toEqual([
+    expect.stringMatching(/^no answer within/),
+  ]);
+});
 
 test("the primary is found behind hosts that are away, frozen or a standby, whatever their order; check names it", async () => {
   const { server, primary, standby } = await openPair();

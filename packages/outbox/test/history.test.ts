@@ -346,6 +346,31 @@ describe("a failover in which a standby had confirmed every claim", () => {
   });
 
   test.each([
+    ["whose heartbeats the last change has lost", "a"],
+    ["that was registered during the last change", "b"],
+  ])("is witnessed by an instance %s", async (_, witness) => {
+    const outbox = await openConfirmed();
+    await failOver(outbox);
+    await checkHistory(outbox.daemon);
+    await outbox.register("b");
+    await waitOutTheLease(outbox);
+    await sendHeartbeat(outbox.daemon, "a");
+    await testify(outbox.daemon, "a", 0, 100);
+    expect(await confirmHistory(outbox.daemon)).toBe(false);
+    await outbox.ask(acknowledge);
+    const { era } = await checkHistory(outbox.daemon);
+    const beats = await enterEra(outbox.daemon, witness, era, 1);
+    await outbox.ask(`delete from talkme.instance where name <> '${witness}'`);
+
+    await failOver(outbox);
+    await checkHistory(outbox.daemon);
+    await waitOutTheLease(outbox);
+    await sendHeartbeat(outbox.daemon, witness);
+    await testify(outbox.daemon, witness, 0, beats ?? 100);
+    expect(await confirmHistory(outbox.daemon)).toBe(true);
+  });
+
+  test.each([
     ["an instance misses a claim", (outbox: TestOutbox) => testify(outbox.daemon, "a", 1, 0)],
     [
       "the server is another one",

@@ -7,12 +7,13 @@ import {
   reclaim,
   rescueFromDeadInstances,
   sendHeartbeat,
+  settleAndClaim,
   setListening,
   unregisterInstance,
   type ClaimedRow,
   type KnownTurns,
 } from "../src/daemon.ts";
-import { settlementOf, TestOutbox } from "./support/outbox.ts";
+import { settlementOf, TestOutbox, wishFor } from "./support/outbox.ts";
 
 async function silence(outbox: TestOutbox, name: string): Promise<void> {
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour' where name = ${name}`.execute(
@@ -101,6 +102,19 @@ test("an instance declared dead learns it from its next heartbeat", async () => 
   await rescueFromDeadInstances(outbox.daemon, "hold", 10);
 
   expect(await sendHeartbeat(outbox.daemon, "a")).toBeNull();
+});
+
+test("a heartbeat brings back the epoch that a failover has lost: its instance claims again", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.register("a");
+  await outbox.insertDue(1);
+  // The statement that began epoch 2 is not in this database.
+  const claimed = async () =>
+    (await settleAndClaim(outbox.daemon, "a", [], [wishFor()], 10, { epoch: 2 })).claimed;
+  expect(await claimed()).toEqual([]);
+
+  await sendHeartbeat(outbox.daemon, "a", null, 2);
+  expect(await claimed()).toHaveLength(1);
 });
 
 /** What a process knows after the turn `last` if it lost the turns `lost`. */

@@ -32,15 +32,18 @@ export async function unpackPackage(name: string, folder: string, root: string):
 }
 
 /**
- * The further packages that installing this one would bring.
+ * The further packages that installing these would bring.
  *
  * @throws {AptError} if they cannot be listed.
  */
-export async function lackingDependencies(name: string, folder: string): Promise<readonly string[]> {
-  const plan = await call("apt-get", ["install", "--simulate", "--no-install-recommends", name], folder);
+export async function lackingDependencies(
+  names: readonly string[],
+  folder: string,
+): Promise<readonly string[]> {
+  const plan = await call("apt-get", ["install", "--simulate", "--no-install-recommends", ...names], folder);
   // An installed version in brackets would be an upgrade.
   const added = [...plan.matchAll(/^Inst (\S+) \(/gm)].flatMap(([, one]) => one ?? []);
-  return added.filter((one) => one !== name);
+  return added.filter((one) => !names.includes(one));
 }
 
 /** Whether the machine has lists of packages. */

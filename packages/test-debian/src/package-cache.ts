@@ -16,16 +16,17 @@ export async function findUnpacked(folders: readonly string[], packageName: stri
 }
 
 /**
- * Downloads a package and the libraries that its program lacks, and unpacks them below one folder in the first writable
- * one of `folders`. It appears only when complete, so that concurrent processes do not disturb each other.
+ * Downloads a package and what its program lacks, and unpacks them below one folder in the first writable one of `folders`.
+ * It appears only when complete, so that concurrent processes do not disturb each other.
  *
+ * @param addRest Unpacks what the program lacks below `root`; `staging` takes the downloads.
  * @returns The folder.
  * @throws {AptError} if the package is not available.
  */
 export async function unpack(
   folders: readonly string[],
   packageName: string,
-  pathInPackage: string,
+  addRest: (staging: string, root: string) => Promise<void>,
 ): Promise<string> {
   const { folder, staging } = await makeStaging(folders);
   try {
@@ -33,7 +34,7 @@ export async function unpack(
     await mkdir(root);
     if (process.getuid?.() === 0 && !(await hasLists())) await fetchLists(folder);
     const name = await unpackPackage(packageName, staging, root);
-    await addLibraries(packageName, pathInPackage, staging, root);
+    await addRest(staging, root);
     const unpacked = join(folder, name);
     await rename(root, unpacked).catch((error: unknown) => {
       if (!isTaken(error)) throw error;
@@ -44,8 +45,8 @@ export async function unpack(
   }
 }
 
-/** Only libraries: tests do not need a service's other dependencies. */
-async function addLibraries(
+/** Adds the libraries that a program lacks, and nothing else: tests do not need a service's other dependencies. */
+export async function addLibraries(
   packageName: string,
   pathInPackage: string,
   staging: string,
@@ -56,7 +57,7 @@ async function addLibraries(
   const isComplete = async (): Promise<boolean> =>
     (await missingLibraries(program, await withLibrariesOf(root))).length === 0;
   if (await isComplete()) return;
-  const libraries = await lackingDependencies(packageName, staging);
+  const libraries = await lackingDependencies([packageName], staging);
   for (const library of libraries.filter((name) => name.startsWith("lib"))) {
     await unpackPackage(library, staging, root);
     if (await isComplete()) return;

@@ -43,7 +43,15 @@ function checkLastClaim(row: AuditedRow, attempts: readonly AuditedAttempt[]): r
   }
   // The attempt of a locked row is recorded beside it: an instance that dies before it can settle the row leaves it unknown.
   const saysSo = row.saysAccepted && last.every(({ outcome }) => outcome === "accepted");
-  if (status === "unknown" && !saysSo && last.some(({ outcome }) => outcome !== "unknown")) {
+  // What was provably not sent before the database changed may have been sent by a claim that was lost with it.
+  const isOfLostHistory =
+    row.errorCode === "history_changed" && last.every(({ outcome }) => outcome === "not_sent");
+  if (
+    status === "unknown" &&
+    !saysSo &&
+    !isOfLostHistory &&
+    last.some(({ outcome }) => outcome !== "unknown")
+  ) {
     return [{ kind: "answer_ignored", rowId: id, finding }];
   }
   return [];

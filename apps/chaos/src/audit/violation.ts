@@ -9,6 +9,8 @@ export const violationKinds = {
   accepted_unnoticed: "accepted by the API, but neither sent nor unknown",
   asked_again: "requested again after an answer that did not prove that it was not sent",
   message_from_nowhere: "accepted by the API for a number that no producer committed",
+  accepted_and_lost: "accepted by the API, and its row is gone although a standby had to confirm its claim",
+  sent_unacknowledged: "accepted by the API after a failover that nobody had acknowledged",
   sent_late: "accepted by the API after expires_at",
   reference_of_another: "stored with another reference than the API gave it",
   unknown_without_reason: "unknown without a known cause",

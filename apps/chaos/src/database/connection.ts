@@ -2,21 +2,27 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 import { Client, type QueryResultRow } from "pg";
 
+/** A URL, or how to find the one of the moment: where the leader is. */
+export type Whereabouts = string | (() => Promise<string>);
+
 const connectTimeoutMs = 5000;
+/** A leader that stands still answers nothing; what else disturbs a database ends by itself. */
+const leaderTimeoutMs = 5000;
 const retryEveryMs = 100;
+const goodbyeMs = 1000;
 
 /**
  * The scenario's own connection, which the faults break too: after a failure the next statement reconnects. Statements
  * run one at a time.
  */
 export class Connection implements AsyncDisposable {
-  readonly #url: string;
+  readonly #url: Whereabouts;
   readonly #name: string;
   #client: Client | null = null;
   #last: Promise<unknown> = Promise.resolve();
 
   /** @param name What PostgreSQL shows as its application. */
-  constructor(url: string, name: string) {
+  constructor(url: Whereabouts, name: string) {
     this.#url = url;
     this.#name = name;
   }
@@ -55,7 +61,10 @@ export class Connection implements AsyncDisposable {
   async close(): Promise<void> {
     const client = this.#client;
     this.#client = null;
-    await client?.end().catch(() => "It was broken.");
+    if (client === null) return;
+    // A server that stands still does not say goodbye.
+    const ended = client.end().catch(() => "It was broken.");
+    await Promise.race([ended, sleep(goodbyeMs, undefined, { ref: false })]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,7 +83,9 @@ export class Connection implements AsyncDisposable {
 
   async #connect(): Promise<Client> {
     const client = new Client({
-      connectionString: this.#url,
+      ...(typeof this.#url === "string"
+        ? { connectionString: this.#url }
+        : { connectionString: await this.#url(), query_timeout: leaderTimeoutMs }),
       application_name: this.#name,
       connectionTimeoutMillis: connectTimeoutMs,
     });

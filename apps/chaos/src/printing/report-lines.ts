@@ -41,12 +41,16 @@ export function reportLines(report: ChaosReport): readonly string[] {
       samples: processes.samples,
       "drain, ms": Math.round(report.drainMs),
     }),
-    ...violationSummary(violations),
-    ...violations.slice(0, shownViolations).flatMap(violationLines),
+    ...violationSection(violations),
   ];
 }
 
-function violationSummary(violations: ChaosReport["violations"]): readonly string[] {
+/** How many of each kind there are, and the first of them with everything known. */
+export function violationSection(violations: readonly ToldViolation[]): readonly string[] {
+  return [...violationSummary(violations), ...violations.slice(0, shownViolations).flatMap(violationLines)];
+}
+
+function violationSummary(violations: readonly ToldViolation[]): readonly string[] {
   if (violations.length === 0) return ["violations: 0"];
   const counts = Map.groupBy(violations, ({ kind }) => kind);
   return [
@@ -63,7 +67,8 @@ function violationLines({ kind, rowId, instance, finding, story }: ToldViolation
   return ["", `✗ ${kind}${where}: ${finding}`, ...lines];
 }
 
-function section(title: string, figures: Readonly<Record<string, number>>): readonly string[] {
+/** A title and its figures. */
+export function section(title: string, figures: Readonly<Record<string, number>>): readonly string[] {
   return [
     title,
     ...Object.entries(figures).map(([name, figure]) => `  ${String(figure).padStart(7)}  ${name}`),

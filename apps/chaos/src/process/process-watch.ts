@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 
-import { Connection } from "../database/connection.ts";
+import { Connection, type Whereabouts } from "../database/connection.ts";
 import type { DisturbedTimes } from "../database/disturbed-times.ts";
 import type { Meddling } from "../disturb/meddling.ts";
 import type { Sampler } from "../database/sampler.ts";
@@ -17,12 +17,17 @@ const countSending =
 
 /** A process as the database shows it: when to disturb it, and what it left behind. */
 export class ProcessWatch {
-  readonly #databaseUrl: string;
+  readonly #databaseUrl: Whereabouts;
   readonly #sampler: Sampler;
   readonly #disturbedTimes: DisturbedTimes;
   readonly #meddling: Meddling;
 
-  constructor(databaseUrl: string, sampler: Sampler, disturbedTimes: DisturbedTimes, meddling: Meddling) {
+  constructor(
+    databaseUrl: Whereabouts,
+    sampler: Sampler,
+    disturbedTimes: DisturbedTimes,
+    meddling: Meddling,
+  ) {
     this.#databaseUrl = databaseUrl;
     this.#sampler = sampler;
     this.#disturbedTimes = disturbedTimes;

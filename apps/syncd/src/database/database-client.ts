@@ -27,6 +27,8 @@ export class DatabaseClient extends AnyAddressClient {
   readonly #list: HostList | null;
   readonly #timeoutMs: number;
   #passed: readonly PassedHost[] = [];
+  /** Ends when the answer to a host's question for the password is computed, which takes milliseconds. */
+  #proving: Promise<void> | undefined;
 
   /** @param only The one host of the URL that is meant. Default: whichever will do. */
   constructor(config: ClientConfig = {}, only: DatabaseHost | null = null) {
@@ -86,7 +88,7 @@ export class DatabaseClient extends AnyAddressClient {
       } catch (error) {
         if (this.isEnded || refusesLogin(error)) throw error;
         passed.push({ host, error: errorOf(error) });
-        this.#becomeNew();
+        await this.#becomeNew();
       }
     }
     const [only] = passed;
@@ -147,16 +149,30 @@ export class DatabaseClient extends AnyAddressClient {
     return rows[0] ?? { standby: false, readOnly: false };
   }
 
+  /** Called by `pg`, which then writes to the connection of that moment: it must still be the one that asked. */
+  async _handleAuthSASLContinue(message: unknown): Promise<void> {
+    this.#proving = proveLogin.call(this, message);
+    await this.#proving;
+  }
+
   /** Drops the connection, and the driver's notes of it: `pg` connects a client once. */
-  #becomeNew(): void {
+  async #becomeNew(): Promise<void> {
     const { connection } = this;
     connection.removeAllListeners();
     connection.on("error", () => "Nobody uses it any more.");
     connection.stream.destroy();
+    await this.#proving;
     const fresh = Object.entries(new Client(this.#config));
     Object.assign(this, Object.fromEntries(fresh.filter(([name]) => !emittersOwn.has(name))));
   }
 }
+
+/** Of `pg`, whose types leave it out. */
+const {
+  _handleAuthSASLContinue: proveLogin,
+}: {
+  readonly _handleAuthSASLContinue: (this: Client, message: unknown) => Promise<void>;
+} = Object.create(Client.prototype);
 
 const emittersOwn: ReadonlySet<string> = new Set(["_events", "_eventsCount", "_maxListeners", "domain"]);
 

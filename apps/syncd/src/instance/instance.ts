@@ -109,7 +109,7 @@ export class Instance {
   async enter(era: string | null): Promise<void> {
     const name = this.#name;
     this.#epoch += 1;
-    await enterEra(this.#database.kysely, name, era, this.#epoch);
+    this.#beats = (await enterEra(this.#database.kysely, name, era, this.#epoch)) ?? this.#beats;
     this.#eras.set(name, era);
   }
 
@@ -225,7 +225,7 @@ export class Instance {
 
   async #beat(): Promise<void> {
     const name = this.#name;
-    const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening);
+    const sinceLastMs = await sendHeartbeat(this.#heartbeats.kysely, name, this.#listening, this.#epoch);
     if (sinceLastMs === null) await this.comeBack(name);
     else this.#beats += 1;
     if (this.#hasBeenSteady(sinceLastMs ?? 0)) void this.#rescue();

@@ -80,17 +80,22 @@ export async function checkHistory(
  * The instance goes on in an era: only now does it claim again. What it asked for earlier claims nothing any more.
  *
  * @param epoch Higher than any before: see {@link beginEpoch}.
+ * @returns How many of its heartbeats this database has; null if it was declared dead. Those that a change has lost count no more,
+ *   and also an instance that was registered during the change is a witness of the next one.
  */
 export async function enterEra(
   db: Kysely<OutboxDatabase>,
   name: string,
   era: string | null,
   epoch: number,
-): Promise<void> {
-  await sql`
+): Promise<number | null> {
+  const { rows } = await sql<{ beats: number }>`
     with ${told}
-    update talkme.instance set era = ${era}::uuid, epoch = greatest(epoch, ${epoch}) from told where name = ${name}
+    update talkme.instance set era = ${era}::uuid, epoch = greatest(epoch, ${epoch}), is_witness = true
+    from told where name = ${name}
+    returning beats
   `.execute(db);
+  return rows[0]?.beats ?? null;
 }
 
 /**

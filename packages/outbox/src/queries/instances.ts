@@ -57,16 +57,21 @@ export async function registerInstance(
  *
  * @param listening Whether it wants to be notified of inserts, in case a late statement has left something else; null while
  *   another statement is about to say it.
+ * @param epoch The instance's own: a failover may have lost the statement that began it, and claims of an epoch that the database
+ *   does not know claim nothing.
  * @returns How long ago its last sign of life was, in milliseconds of the database's clock; null if it was declared dead.
  */
 export async function sendHeartbeat(
   db: Kysely<OutboxDatabase>,
   name: string,
   listening: boolean | null = null,
+  epoch = 0,
 ): Promise<number | null> {
   const { rows } = await sql<{ ms: number }>`
     with last as materialized (select heartbeat_at, ${withoutStandby} from talkme.instance where name = ${name})
-    update talkme.instance set heartbeat_at = now(), beats = beats + 1, listening = coalesce(${listening}::boolean, listening)
+    update talkme.instance set
+      heartbeat_at = now(), beats = beats + 1, listening = coalesce(${listening}::boolean, listening),
+      epoch = greatest(epoch, ${epoch}::integer)
     where name = ${name}
     returning (extract(epoch from now() - (select heartbeat_at from last)) * 1000)::double precision as ms
   `.execute(db);
