@@ -7723,7 +7723,7 @@ revoke execute on function talkme.refuse_rewriting(text) from public;
 grant execute on function talkme.refuse_rewriting(text) to talkme_daemon;
 
 
--- ---- turn/settle-others.sql 8c2054bdb131 ----
+-- ---- turn/settle-others.sql 0189d676d9a0 ----
 
 -- The answers that talkme.settle_and_claim cannot write in one step: retries, rows that were retried, late answers, and rows that
 -- somebody has locked, which are left out. They are rare: a turn without any does not start this statement.
@@ -7802,10 +7802,10 @@ begin
     where action is not null
       -- An acceptance is recorded even if its row cannot say so now: then nobody sends it again.
       and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
-      -- An attempt is recorded once, whatever came before, in time or late.
+      -- The attempt of a claim is recorded once, whatever came before, in time or late, and whatever number an answer gives it.
       and (first and outcome <> 'accepted' or (
         select true from talkme.attempt as t
-        where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
+        where t.outbox_id = answer.id and t.claim = answer.claim
           and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'
         limit 1
       ) is null)

@@ -75,10 +75,10 @@ begin
     where action is not null
       -- An acceptance is recorded even if its row cannot say so now: then nobody sends it again.
       and (outcome = 'accepted' or not locked and (not mine or (id, claim) in (select id, claim from settled)))
-      -- An attempt is recorded once, whatever came before, in time or late.
+      -- The attempt of a claim is recorded once, whatever came before, in time or late, and whatever number an answer gives it.
       and (first and outcome <> 'accepted' or (
         select true from talkme.attempt as t
-        where t.outbox_id = answer.id and t.attempt = answer.fence and t.claim = answer.claim
+        where t.outbox_id = answer.id and t.claim = answer.claim
           and t.instance = answer.claimed_by and t.started_at > now() - interval '1 day'
         limit 1
       ) is null)
