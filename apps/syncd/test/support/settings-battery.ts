@@ -106,6 +106,7 @@ async function prepare(ask: Ask): Promise<void> {
 const wrong: readonly string[] = [
   "insert into talkme.outbox (numero_dest, id_campanha) values ('11 9888s', 1)",
   "insert into talkme.outbox (numero_dest, id_campanha) values ('d1988887777', 1)",
+  "insert into talkme.outbox (numero_dest, id_campanha) values ('442079460958', 1)",
   "insert into talkme.outbox (email_dest, id_campanha) values ('fulano@ example.com', 1)",
   "insert into talkme.outbox (email_dest, assunto, id_campanha) values ('a@example.com', chr(10), 1)",
   ...["n = chr(9)", "n = chr(10)", "n = chr(127)", "n = 'a     b'"].map(
@@ -130,7 +131,7 @@ const right: readonly string[] = [
   "insert into talkme.outbox (numero_dest, id_campanha, info_contato) values ('11977776666', 5, '{\"nome\":\"Sissi\"}')",
   "insert into talkme.outbox (email_dest, id_campanha, assunto) values ('sissi.s@class.example', 1, 'yes')",
   "insert into talkme.outbox (numero_dest, id_campanha) values ('11966665555', 7)",
-  "insert into talkme.outbox (numero_dest, id_campanha) values ('442079460958', 6), ('+442079460958', 6)",
+  "insert into talkme.outbox (numero_dest, id_campanha) values ('+44 (0)20 7946 0958', 6), ('+442079460958', 6)",
   "insert into talkme.outbox (numero_dest, id_campanha, expires_at, send_at) values ('11955554444', 6, now() + interval '1 us', now())",
   "insert into talkme.outbox (numero_dest, id_wpp, send_at) values ('11944443333', 9, '2999-01-01 00:00:00+00')",
   "select talkme.enqueue(numero_dest => '11933332222', id_campanha => 6, info_contato => '{\"nome\":\"C:/x\"}')",
