@@ -3,11 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 import type { PostgresServer } from "@talkme/test-postgres";
-import { Client } from "pg";
 import { expect, onTestFinished, test } from "vitest";
 
 import { check, found } from "./support/check.ts";
-import { OwnServer, readiness, sentOnce } from "./support/own-server.ts";
+import { ask, OwnServer, readiness, sentOnce } from "./support/own-server.ts";
 import { runHere } from "./support/run-here.ts";
 import { scrape } from "./support/scrape.ts";
 import { environmentFor, type Syncd } from "./support/syncd.ts";
@@ -15,19 +14,6 @@ import { TcpProxy } from "./support/tcp-proxy.ts";
 
 const patience = { timeout: 60_000, interval: 50 };
 const lease = { TALKME_LEASE_SECONDS: "3" };
-
-type Row = Readonly<Record<string, unknown>>;
-
-async function ask(server: { readonly url: string }, text: string): Promise<readonly Row[]> {
-  const client = new Client({ connectionString: server.url });
-  client.on("error", () => "The query fails with it.");
-  await client.connect();
-  try {
-    return (await client.query<Row>(text)).rows;
-  } finally {
-    await client.end();
-  }
-}
 
 /** How a standby follows a server. */
 function following({ url }: { readonly url: string }, name: string): string {
@@ -77,6 +63,13 @@ async function acknowledgeInTime(server: OwnServer, standby: PostgresServer): Pr
   };
   await expect.poll(tryIt, patience).toBe("done");
   return requests;
+}
+
+async function allAreSentOnce(count: number, server: OwnServer, standby: PostgresServer): Promise<void> {
+  await expect
+    .poll(() => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"), patience)
+    .toEqual([{ status: "sent", count }]);
+  expect(server.simulator.ledger.duplicates()).toEqual([]);
 }
 
 async function isStopped(syncd: Syncd): Promise<void> {
@@ -129,13 +122,7 @@ test(
     expect(await acknowledgeInTime(server, standby)).toBe(sent);
     await syncd.logged("the change of the database is acknowledged: sending again");
 
-    await expect
-      .poll(
-        () => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"),
-        patience,
-      )
-      .toEqual([{ status: "sent", count: 60 }]);
-    expect(server.simulator.ledger.duplicates()).toEqual([]);
+    await allAreSentOnce(60, server, standby);
   },
 );
 
@@ -170,13 +157,7 @@ test(
     expect(await syncd.logged("the change of the database is acknowledged: sending again")).toMatchObject({
       confirmed: true,
     });
-    await expect
-      .poll(
-        () => ask(standby, "select status, count(*)::integer from talkme.outbox group by status"),
-        patience,
-      )
-      .toEqual([{ status: "sent", count: 60 }]);
-    expect(server.simulator.ledger.duplicates()).toEqual([]);
+    await allAreSentOnce(60, server, standby);
     expect(
       await ask(standby, "select reason from talkme.audit where action = 'acknowledge_history'"),
     ).toEqual([{ reason: "a standby had confirmed every claim" }]);

@@ -1,48 +1,20 @@
 import { describe, expect, test } from "vitest";
 
 import { audit } from "./audit.ts";
-import type {
-  AuditedAttempt,
-  AuditedEntry,
-  AuditedProcess,
-  AuditedRow,
-  Evidence,
-  MeddledRows,
-} from "./evidence.ts";
+import type { AuditedProcess, AuditedRow, Evidence, MeddledRows } from "./evidence.ts";
 import type { ViolationKind } from "./violation.ts";
+import {
+  acceptedAt,
+  acceptedAttempt,
+  instance as name,
+  numero,
+  sentOnce,
+  sentRow,
+  untouched,
+} from "../../test/support/sent-once.ts";
 import type { GivenAnswer } from "../api/answer-log.ts";
 
-const numero = "11900000001";
-const name = "host-1";
-
-const sentRow: AuditedRow = {
-  id: "1",
-  numero,
-  status: "sent",
-  onUnknown: null,
-  claimedBy: name,
-  fence: 1,
-  errorCode: null,
-  saysAccepted: false,
-  reference: "100",
-  expiresAtMs: null,
-};
-const acceptedAttempt: AuditedAttempt = {
-  outboxId: "1",
-  attempt: 1,
-  outcome: "accepted",
-  reference: "100",
-  errorCode: null,
-  instance: name,
-  startedAtMs: 0,
-  durationMs: 50,
-};
-const entry: AuditedEntry = {
-  numeroDest: numero,
-  reference: "100",
-  receivedAt: new Date(10_000).toISOString(),
-  answered: "protocol",
-};
+const entry = acceptedAt(10_000);
 const living: AuditedProcess = {
   names: [name],
   wasKilled: false,
@@ -57,14 +29,6 @@ const ambiguous: GivenAnswer = { answered: "drop after", meaning: "ambiguous" };
 const accepted: GivenAnswer = { answered: "protocol", meaning: "accepted" };
 const unavailable: GivenAnswer = { answered: "503", meaning: "not sent" };
 
-const untouched: MeddledRows = {
-  removed: new Map(),
-  touched: new Set(),
-  decided: new Set(),
-  reusedUpToId: 0,
-  isTriggered: () => false,
-};
-
 const meddling = (changes: Partial<MeddledRows>): { readonly meddling: MeddledRows } => ({
   meddling: { ...untouched, ...changes },
 });
@@ -73,16 +37,8 @@ const meddling = (changes: Partial<MeddledRows>): { readonly meddling: MeddledRo
 function evidence(changes: Partial<Evidence> & { readonly answers?: readonly GivenAnswer[] } = {}): Evidence {
   const { answers = [accepted], ...rest } = changes;
   return {
-    concurrency: 2,
-    requestTimeoutMs: 800,
-    committed: new Set([numero]),
-    uncertain: new Set(),
-    meddling: untouched,
-    rows: [sentRow],
-    attempts: [acceptedAttempt],
-    ledger: [entry],
+    ...sentOnce,
     answersTo: (asked) => (asked === numero ? answers : []),
-    unattributedAnswers: 0,
     processes: [living],
     mostSending: new Map([[name, { rows: 2, at: "noon" }]]),
     ...rest,

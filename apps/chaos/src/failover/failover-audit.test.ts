@@ -1,26 +1,8 @@
 import { expect, test } from "vitest";
 
-import type { AuditedEntry, AuditedRow } from "../audit/evidence.ts";
+import { acceptedAt, numero, sentOnce } from "../../test/support/sent-once.ts";
 import type { ViolationKind } from "../audit/violation.ts";
 import { auditFailover, type FailoverEvidence } from "./failover-audit.ts";
-
-const numero = "11900000001";
-const row: AuditedRow = {
-  id: "1",
-  numero,
-  status: "sent",
-  onUnknown: null,
-  claimedBy: "host-1",
-  fence: 1,
-  errorCode: null,
-  saysAccepted: false,
-  reference: "100",
-  expiresAtMs: null,
-};
-
-function acceptedAt(ms: number, reference = "100"): AuditedEntry {
-  return { numeroDest: numero, reference, receivedAt: new Date(ms).toISOString(), answered: "protocol" };
-}
 
 /** One sent row on which all evidence agrees, but for the changes. */
 function evidence(changes: Partial<FailoverEvidence>): FailoverEvidence {
@@ -28,35 +10,8 @@ function evidence(changes: Partial<FailoverEvidence>): FailoverEvidence {
     durability: "standby",
     unconfirmed: new Set(),
     acknowledgements: [],
-    concurrency: 2,
-    requestTimeoutMs: 800,
-    committed: new Set([numero]),
-    uncertain: new Set(),
-    meddling: {
-      removed: new Map(),
-      touched: new Set(),
-      decided: new Set(),
-      reusedUpToId: 0,
-      isTriggered: () => false,
-    },
-    rows: [row],
-    attempts: [
-      {
-        outboxId: "1",
-        attempt: 1,
-        outcome: "accepted",
-        reference: "100",
-        errorCode: null,
-        instance: "host-1",
-        startedAtMs: 0,
-        durationMs: 50,
-      },
-    ],
-    ledger: [acceptedAt(10_000)],
+    ...sentOnce,
     answersTo: () => [],
-    unattributedAnswers: 0,
-    processes: [],
-    mostSending: new Map(),
     ...changes,
   };
 }

@@ -84,6 +84,7 @@ export class TurnLoop {
   #restedAtMs = performance.now();
   /** Until then turns skip locked rows at once. */
   #aroundLocksUntilMs = 0;
+
   constructor(parts: TurnLoopParts) {
     this.#parts = parts;
     this.#recovery = new Recovery(parts);

@@ -10,6 +10,18 @@ import { Syncd } from "./syncd.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
+/** Runs a statement on a new connection. */
+export async function ask({ url }: { readonly url: string }, text: string): Promise<readonly Row[]> {
+  const client = new Client({ connectionString: url });
+  client.on("error", () => "The query fails with it.");
+  await client.connect();
+  try {
+    return (await client.query<Row>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 /** A PostgreSQL server that only this test uses and may stop, with the outbox in it, and an API. */
 export class OwnServer {
   readonly postgres: EmbeddedServer;
@@ -54,14 +66,7 @@ export class OwnServer {
 
   /** Runs a statement on a new connection: the server may have changed since the last one. */
   async sql(text: string): Promise<readonly Row[]> {
-    const client = new Client({ connectionString: this.url });
-    client.on("error", () => "The query fails with it.");
-    await client.connect();
-    try {
-      return (await client.query<Row>(text)).rows;
-    } finally {
-      await client.end();
-    }
+    return ask(this, text);
   }
 
   /** Inserts `count` messages to as many people, from number `first` on. */

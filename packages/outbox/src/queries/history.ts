@@ -1,10 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { withoutStandby } from "./without-standby.ts";
-
-/** What these statements write may be lost in a failover: then it is found out again. */
-const told = sql`told as materialized (select ${withoutStandby} as setting)`;
+import { told } from "./without-standby.ts";
 
 /** Whether the database is the one in which the messages were marked, as acknowledged in `talkme.history`. */
 export interface HistoryState {

@@ -1,7 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
-import { withoutStandby } from "./without-standby.ts";
+import { told, withoutStandby } from "./without-standby.ts";
 
 /** Where a claim has to be on disk before its request is made: `talkme.instance.durability`. */
 export const durabilities = ["local", "standby"] as const;
@@ -85,7 +85,7 @@ export async function sendHeartbeat(
 export async function beginEpoch(db: Kysely<OutboxDatabase>, name: string, epoch: number): Promise<void> {
   // This statement may be late, too.
   await sql`
-    with told as materialized (select ${withoutStandby})
+    with ${told}
     update talkme.instance set epoch = greatest(epoch, ${epoch}) from told where name = ${name}
   `.execute(db);
 }
@@ -102,7 +102,7 @@ export async function setListening(
 /** Unregisters the instance: a clean stop. */
 export async function unregisterInstance(db: Kysely<OutboxDatabase>, name: string): Promise<void> {
   await sql`
-    with told as materialized (select ${withoutStandby})
+    with ${told}
     delete from talkme.instance using told where name = ${name}
   `.execute(db);
 }

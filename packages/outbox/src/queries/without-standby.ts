@@ -11,3 +11,6 @@ export const withoutStandby = sql`
     set_config('synchronous_commit', 'local', true)
   end
 `;
+
+/** The same as a part of a statement, for its `from`. */
+export const told = sql`told as materialized (select ${withoutStandby} as setting)`;
