@@ -33,7 +33,7 @@ test("a role that may creates the roles once; any other gets the SQL to ask for,
   });
   expect(await Promise.all(others.map((db) => migrate(db)))).toEqual(others.map(() => migrationNames));
   const { rows } = await sql`select rolname from pg_roles where rolname ~ '^talkme_'`.execute(superuser);
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(6);
 
   expect(await migrate(migrator)).toEqual(migrationNames);
   expect(await readSchemaState(migrator)).toEqual({ kind: "current" });

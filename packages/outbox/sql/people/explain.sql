@@ -4,7 +4,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
   ended_at constant text := talkme.say_time(o.finished_at);
   ended_by constant text := coalesce(talkme.say_who_ended(o), '');
   -- Whoever writes the status by hand may give a sentence without a code.
@@ -65,4 +65,4 @@ $$;
 comment on function talkme.explain(bigint) is 'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient';
 
 revoke execute on function talkme.explain(bigint) from public;
-grant execute on function talkme.explain(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.explain(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
