@@ -41,7 +41,11 @@ export async function addAccount(
 }
 
 /** @throws if there is none. */
-export async function removeNamedAccount(environment: Environment, name: string, terminal: Terminal): Promise<void> {
+export async function removeNamedAccount(
+  environment: Environment,
+  name: string,
+  terminal: Terminal,
+): Promise<void> {
   const wasThere = await asConsole(readDatabaseUrl(environment), (db) => removeAccount(db, name));
   if (!wasThere) throw new Error(`There is no account ${name}.`);
   terminal.out(`${name} is removed, and logged out.\n`);
@@ -52,7 +56,10 @@ export async function printAccounts(environment: Environment, terminal: Terminal
   for (const { name, role } of accounts) terminal.out(`${name}\t${role}\n`);
 }
 
-async function asConsole<Result>(url: string, work: (db: Kysely<OutboxDatabase>) => Promise<Result>): Promise<Result> {
+async function asConsole<Result>(
+  url: string,
+  work: (db: Kysely<OutboxDatabase>) => Promise<Result>,
+): Promise<Result> {
   const { db, close } = openDatabase(url, () => {});
   try {
     return await db.transaction().execute(async (transaction) => {

@@ -35,11 +35,16 @@ export async function runCli(
     .command("run", { isDefault: true })
     .description("serve the pages until stopped")
     .action(async () => runConsole(readSettings(environment), stop));
-  const account = program.command("account").description("who logs in by a password (TALKME_CONSOLE_LOGIN=local)");
+  const account = program
+    .command("account")
+    .description("who logs in by a password (TALKME_CONSOLE_LOGIN=local)");
   account
     .command("add <name>")
     .description("create an account, or give it a new password, read from standard input")
-    .option("--role <role>", "the role of PostgreSQL that the person acts as; by default that of the same name")
+    .option(
+      "--role <role>",
+      "the role of PostgreSQL that the person acts as; by default that of the same name",
+    )
     .action(async (name: string, { role = name }: { role?: string }) =>
       addAccount(environment, { name, role }, terminal),
     );

@@ -11,6 +11,11 @@ import { version } from "./version.ts";
 const cleanEveryMs = 3_600_000;
 const cleanStatementMs = 10_000;
 
+/** A driver's error may contain a row: its code alone. */
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "unknown";
+}
+
 /**
  * The console: serves its pages until `stop` is aborted, then lets requests end. The only place where its parts are put together.
  *
@@ -20,9 +25,6 @@ export async function runConsole(settings: Settings, stop: AbortSignal): Promise
   const base = { app: "console", version, pid: process.pid };
   const formatters = { level: (label: string) => ({ level: label }) };
   const log = pino({ level: settings.logLevel, base, formatters, timestamp: pino.stdTimeFunctions.isoTime });
-  // A driver's error may contain a row: its code alone.
-  const codeOf = (error: unknown): string =>
-    error instanceof Error && "code" in error ? String(error.code) : "unknown";
   const database = openDatabase(settings.databaseUrl, (error) => {
     log.warn({ code: codeOf(error) }, "an idle connection was lost");
   });
@@ -41,7 +43,9 @@ export async function runConsole(settings: Settings, stop: AbortSignal): Promise
     }
   };
 
-  const stopped = new Promise<void>((resolve) => stop.addEventListener("abort", () => resolve(), { once: true }));
+  const stopped = new Promise<void>((resolve) =>
+    stop.addEventListener("abort", () => resolve(), { once: true }),
+  );
   const port = await server.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, login: login.kind }, "started");
   const cleaning = setInterval(() => void cleanUp(), cleanEveryMs);

@@ -69,7 +69,11 @@ const axe = await readFile(fileURLToPath(import.meta.resolve("axe-core/axe.min.j
 test.for(looks)(
   "every page is accessible, fits its width and breaks no rule of its policy: $name",
   async ({ name, colorScheme, width, locale }, context) => {
-    const page = await openPage(context, "ana.lima", { colorScheme, locale, viewport: { width, height: 900 } });
+    const page = await openPage(context, "ana.lima", {
+      colorScheme,
+      locale,
+      viewport: { width, height: 900 },
+    });
     const complaints: string[] = [];
     page.on("console", (message) => {
       if (message.type() === "error" && !message.text().includes("404")) complaints.push(message.text());

@@ -2566,7 +2566,7 @@ comment on column talkme.campaign.burst_limit is 'An insert of more rows than th
 grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing;
 
 
--- ---- tables/paused.sql 948a3a0b8f75 ----
+-- ---- tables/paused.sql e45f72708819 ----
 
 create table talkme.paused (
   scope         text        not null,
@@ -2584,7 +2584,7 @@ comment on column talkme.paused.reason is 'Why, in the words of whoever paused i
 comment on column talkme.paused.paused_by is 'Who paused it';
 comment on column talkme.paused.paused_at is 'Since when';
 
-grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing;
+grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing, talkme_producer;
 
 
 -- ---- tables/suppression.sql a3e991961819 ----

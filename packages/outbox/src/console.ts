@@ -16,7 +16,15 @@ export {
   type LaneCounts,
   type Reason,
 } from "./console/campaigns.ts";
-export { actAsConsole, becomePerson, type Access, type Person, type Rights } from "./console/person.ts";
+export {
+  actAsConsole,
+  becomePerson,
+  seesCampaigns,
+  seesEverything,
+  type Access,
+  type Person,
+  type Rights,
+} from "./console/person.ts";
 export { listMessages, type MessageFilter, type MessageRow } from "./console/messages.ts";
 export {
   cancelMessage,

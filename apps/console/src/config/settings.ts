@@ -35,7 +35,12 @@ export function readSettings(environment: Environment): Settings {
 
   const login = readLogin(given.values["TALKME_CONSOLE_LOGIN"], parsed.data, given.values, problems);
   const isSecret = parsed.data?.TALKME_CONSOLE_PUBLIC_URL?.startsWith("https://") === true;
-  if (login.kind === "local" && parsed.success && !isSecret && !isLoopback(parsed.data.TALKME_CONSOLE_HTTP_HOST))
+  if (
+    login.kind === "local" &&
+    parsed.success &&
+    !isSecret &&
+    !isLoopback(parsed.data.TALKME_CONSOLE_HTTP_HOST)
+  )
     problems.push(
       "TALKME_CONSOLE_HTTP_HOST is not an address of this machine alone: passwords would cross the network readable. " +
         "Put a proxy with TLS before the console, and give its https:// address as TALKME_CONSOLE_PUBLIC_URL.",
@@ -82,19 +87,22 @@ function readLogin(
     return { kind: "local" };
   }
   if (given[name] === undefined)
-    problems.push(`${name} is missing: expected ${variables[name].description}. The header of anybody else is ignored.`);
+    problems.push(
+      `${name} is missing: expected ${variables[name].description}. The header of anybody else is ignored.`,
+    );
   const addresses = values?.[name];
   if (addresses === undefined) return { kind: "local" };
   return { kind: "proxy", addresses, header: values?.TALKME_CONSOLE_PROXY_HEADER ?? "" };
 }
 
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || /^127\./.test(host);
+  return host === "localhost" || host === "::1" || host.startsWith("127.");
 }
 
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
   const name = String(issue.path[0]);
-  const expected = Object.entries(variables).find(([known]) => known === name)?.[1].description ?? "something else";
+  const expected =
+    Object.entries(variables).find(([known]) => known === name)?.[1].description ?? "something else";
   const value = given[name];
   if (value === undefined) return `${name} is missing: expected ${expected}.`;
   return name === "TALKME_CONSOLE_DATABASE_URL"

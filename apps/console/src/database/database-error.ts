@@ -20,6 +20,7 @@ export function databaseFault(error: unknown): DatabaseFault | null {
   if (code === "42501" || code === "25006") return { kind: "not allowed" };
   if (code === "57014") return { kind: "too slow" };
   if (code === "55P03" || code === "40P01") return { kind: "locked" };
-  const isAway = /^(?:08|57P|53|28)/.test(code) || /^(?:E[A-Z]+)$/.test(code) || /timeout|terminated/i.test(error.message);
+  const isAway =
+    /^(?:08|57P|53|28)/.test(code) || /^(?:E[A-Z]+)$/.test(code) || /timeout|terminated/i.test(error.message);
   return isAway ? { kind: "away" } : null;
 }

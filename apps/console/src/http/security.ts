@@ -9,6 +9,12 @@ const largestForm = 64 * 1024;
 
 const self = ["'self'"];
 
+/** A shared computer's back button shows nobody's pages. */
+const nothingKept: MiddlewareHandler = async (context, next) => {
+  await next();
+  if (!context.res.headers.has("cache-control")) context.header("cache-control", "no-store");
+};
+
 /**
  * Nothing that is not ours runs, is shown, or is asked: no inline script or style, no other host, no frame around the page. Other
  * sites learn at most that the console exists, and their forms are refused.
@@ -39,10 +45,5 @@ export function security(publicOrigin: string | null): readonly MiddlewareHandle
       throw new HTTPException(413);
     },
   });
-  const nothingKept: MiddlewareHandler = async (context, next) => {
-    await next();
-    // A shared computer's back button shows nobody's pages.
-    if (!context.res.headers.has("cache-control")) context.header("cache-control", "no-store");
-  };
   return [headers, nothingKept, ownForms, limit];
 }

@@ -67,7 +67,8 @@ export const en: Texts = {
         ? `We do not know whether ${count} message arrived`
         : `We do not know whether ${count} messages arrived`,
     unknownHint: "Look in Talk.me and say what you found. Until then nobody gets them again.",
-    held: (count, isOne) => (isOne ? `${count} message held for safety` : `${count} messages held for safety`),
+    held: (count, isOne) =>
+      isOne ? `${count} message held for safety` : `${count} messages held for safety`,
     heldHint: "They look like an accident: too many people at once, or the same message twice.",
     nobodySends: "Nobody is sending",
     nobodySendsHint: "No syncd gives a sign of life. Tell whoever runs the server.",
@@ -194,7 +195,12 @@ export const en: Texts = {
     detail: "Detail",
     who: "Who",
     took: "Took",
-    outcome: { accepted: "accepted", rejected: "refused", not_sent: "did not leave", unknown: "we do not know" },
+    outcome: {
+      accepted: "accepted",
+      rejected: "refused",
+      not_sent: "did not leave",
+      unknown: "we do not know",
+    },
     cancel: "Cancel",
     retry: "Send again",
     reveal: "Show whom it is for",
@@ -226,7 +232,9 @@ export const en: Texts = {
     cancelRest: "Cancel the rest",
     cancelTitle: "Cancel the rest of the list",
     cancelCounted: (count, isOne) =>
-      isOne ? `${count} message that waits will not be sent.` : `${count} messages that wait will not be sent.`,
+      isOne
+        ? `${count} message that waits will not be sent.`
+        : `${count} messages that wait will not be sent.`,
     nothingLeft: "Nothing of this list waits any more.",
   },
   pauses: {
@@ -237,7 +245,13 @@ export const en: Texts = {
     by: "Who",
     since: "Since",
     add: "Pause",
-    kinds: { all: "Everything", campaign: "A campaign", channel: "A channel", account: "An account", batch: "A list" },
+    kinds: {
+      all: "Everything",
+      campaign: "A campaign",
+      channel: "A channel",
+      account: "An account",
+      batch: "A list",
+    },
     which: "Number or name",
     whichHint: "Empty to pause everything.",
   },
@@ -267,7 +281,8 @@ export const en: Texts = {
     refused: "The database refused",
     notFound: "There is no such page. Check the address or go back home.",
     notAllowed: "Your role may not do this. Ask an operator.",
-    noAccess: (name) => `${name} has no access to the console. Ask the database's administrator for a role (docs/console.md).`,
+    noAccess: (name) =>
+      `${name} has no access to the console. Ask the database's administrator for a role (docs/console.md).`,
     proxyOnly: "This console answers at your company's address only, where you log in with your account.",
     tooSlow: "The database took too long. Nothing was changed. Try a smaller filter, or later.",
     locked: "Somebody else is changing this right now. Nothing was changed. Try again in some seconds.",

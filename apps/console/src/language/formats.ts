@@ -12,6 +12,7 @@ export interface Formats {
   /** To the second, for what happened one after the other. */
   readonly exactTime: (at: Date) => string;
   readonly clock: (at: Date) => string;
+  readonly exactClock: (at: Date) => string;
   /** As `2 h 5 min`. */
   readonly duration: (seconds: number) => string;
 }
@@ -22,6 +23,7 @@ export function formatsOf(language: Language): Formats {
   const rate = new Intl.NumberFormat(locale, { style: "percent", maximumFractionDigits: 1 });
   const minute = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "short", timeStyle: "short" });
   const second = new Intl.DateTimeFormat(locale, { timeZone, dateStyle: "short", timeStyle: "medium" });
+  const exactClock = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: "medium" });
   const clock = new Intl.DateTimeFormat(locale, { timeZone, timeStyle: "short" });
   return {
     number: (value) => number.format(value),
@@ -29,6 +31,7 @@ export function formatsOf(language: Language): Formats {
     time: (at) => minute.format(at),
     exactTime: (at) => second.format(at),
     clock: (at) => clock.format(at),
+    exactClock: (at) => exactClock.format(at),
     duration: (seconds) => {
       const minutes = Math.round(seconds / 60);
       if (minutes < 1) return `${Math.max(0, Math.round(seconds))} s`;

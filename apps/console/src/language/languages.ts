@@ -15,7 +15,9 @@ export function isLanguage(text: string | undefined): text is Language {
 export function languageOf(context: Context): Language {
   const chosen = getCookie(context, languageCookie);
   if (isLanguage(chosen)) return chosen;
-  const wanted = (context.req.header("accept-language") ?? "").split(",").map((one) => one.trim().slice(0, 2).toLowerCase());
+  const wanted = (context.req.header("accept-language") ?? "")
+    .split(",")
+    .map((one) => one.trim().slice(0, 2).toLowerCase());
   const first = wanted.find((one) => one === "pt" || one === "en");
   return first === "en" ? "en" : "pt-BR";
 }

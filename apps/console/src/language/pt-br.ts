@@ -148,13 +148,21 @@ export const ptBr = {
     decideThese: "Decidir sobre todas estas",
     decideOne: "O que encontrou no Talk.me?",
     note: "Observação (fica na auditoria, sem telefones)",
-    verdict: { sent: "Chegou: está no Talk.me", failed: "Não chegou: deixar assim", resend: "Não chegou: enviar de novo" },
+    verdict: {
+      sent: "Chegou: está no Talk.me",
+      failed: "Não chegou: deixar assim",
+      resend: "Não chegou: enviar de novo",
+    },
     resendRisk: "Se você se enganar, a pessoa recebe duas vezes.",
     confirmTitle: "Conferir antes de decidir",
     counted: (count: string, isOne: boolean) => (isOne ? `É ${count} mensagem.` : `São ${count} mensagens.`),
     filter: "Quais",
     typeCount: (count: string) => `Digite ${count} para confirmar`,
-    confirm: { sent: "Marcar como enviadas", failed: "Marcar como não enviadas", resend: "Enviar todas de novo" },
+    confirm: {
+      sent: "Marcar como enviadas",
+      failed: "Marcar como não enviadas",
+      resend: "Enviar todas de novo",
+    },
     wrongCount: (count: string) => `O número digitado não é ${count}. Nada foi feito.`,
     changed: "Enquanto você conferia, o número mudou. Nada foi feito: confira de novo.",
   },
@@ -223,7 +231,9 @@ export const ptBr = {
     cancelRest: "Cancelar o que falta",
     cancelTitle: "Cancelar o que falta da lista",
     cancelCounted: (count: string, isOne: boolean) =>
-      isOne ? `${count} mensagem que ainda espera não será enviada.` : `${count} mensagens que ainda esperam não serão enviadas.`,
+      isOne
+        ? `${count} mensagem que ainda espera não será enviada.`
+        : `${count} mensagens que ainda esperam não serão enviadas.`,
     nothingLeft: "Nada mais espera nesta lista.",
   },
   pauses: {
@@ -234,7 +244,13 @@ export const ptBr = {
     by: "Quem",
     since: "Desde",
     add: "Pausar",
-    kinds: { all: "Tudo", campaign: "Uma campanha", channel: "Um canal", account: "Uma conta", batch: "Uma lista" },
+    kinds: {
+      all: "Tudo",
+      campaign: "Uma campanha",
+      channel: "Um canal",
+      account: "Uma conta",
+      batch: "Uma lista",
+    },
     which: "Número ou nome",
     whichHint: "Vazio para pausar tudo.",
   },

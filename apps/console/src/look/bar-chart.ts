@@ -18,7 +18,12 @@ export function barChart(slices: readonly SentInMinutes[], label: string, { form
   });
   const [first, last] = [slices.at(0), slices.at(-1)];
   return html`<figure class="chart">
-    <svg viewBox="0 0 ${slices.length * step} ${height}" preserveAspectRatio="none" role="img" aria-label="${label}">
+    <svg
+      viewBox="0 0 ${slices.length * step} ${height}"
+      preserveAspectRatio="none"
+      role="img"
+      aria-label="${label}"
+    >
       ${bars}
     </svg>
     <figcaption>

@@ -22,7 +22,5 @@ export function figures(all: readonly Figure[], { texts, formats }: Words): Html
       <dd>${isEstimate ? html`<abbr title="${texts.counts.estimate}">≈</abbr> ` : ""}${number}</dd>
     </div>`;
   });
-  return html`<dl class="figures">
-    ${items}
-  </dl>`;
+  return html`<dl class="figures">${items}</dl>`;
 }

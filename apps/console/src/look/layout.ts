@@ -70,12 +70,21 @@ function account(person: Person | null, { texts, language }: Words, path: string
     ${person === null ? "" : html`<span title="${texts.person.as(person.name)}">${person.name}</span>`}
     <form method="post" action="/idioma">
       <input type="hidden" name="volta" value="${path}" />
-      <button class="quiet" name="lingua" value="${language === "en" ? "pt-BR" : "en"}" lang="${language === "en" ? "pt-BR" : "en"}">
+      <button
+        class="quiet"
+        name="lingua"
+        value="${language === "en" ? "pt-BR" : "en"}"
+        lang="${language === "en" ? "pt-BR" : "en"}"
+      >
         ${texts.person.other}
       </button>
     </form>
-    ${person === null || !canLogOut
-      ? ""
-      : html`<form method="post" action="/sair"><button class="quiet">${texts.person.logOut}</button></form>`}
+    ${
+      person === null || !canLogOut
+        ? ""
+        : html`<form method="post" action="/sair">
+            <button class="quiet">${texts.person.logOut}</button>
+          </form>`
+    }
   </div>`;
 }

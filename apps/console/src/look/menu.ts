@@ -1,4 +1,4 @@
-import type { Rights } from "@talkme/outbox/console";
+import { seesCampaigns, seesEverything, type Rights } from "@talkme/outbox/console";
 
 import type { Texts } from "../language/pt-br.ts";
 
@@ -9,14 +9,13 @@ interface MenuItem {
 
 /** The pages that a person may see, in the menu's order. */
 export function menuOf(rights: Rights, { menu }: Texts): readonly MenuItem[] {
-  const seesAll = rights.operator || rights.viewer;
   return [
     { to: "/", name: menu.home },
-    { to: "/campanhas", name: menu.campaigns },
+    ...(seesCampaigns(rights) ? [{ to: "/campanhas", name: menu.campaigns }] : []),
     { to: "/listas", name: menu.batches },
     { to: "/desconhecidos", name: menu.unknown },
     { to: "/mensagens", name: menu.messages },
     { to: "/pausas", name: menu.pauses },
-    ...(seesAll ? [{ to: "/auditoria", name: menu.audit }] : []),
+    ...(seesEverything(rights) ? [{ to: "/auditoria", name: menu.audit }] : []),
   ];
 }

@@ -2,7 +2,7 @@ import type { Texts } from "../language/pt-br.ts";
 
 /** A scope of pauses in words: `campaign:123` is campaign 123. */
 export function scopeText(scope: string, texts: Texts): string {
-  const [kind, name = ""] = scope.split(":");
+  const [kind = "", name = ""] = scope.split(":");
   switch (kind) {
     case "campaign":
       return texts.campaign(name);

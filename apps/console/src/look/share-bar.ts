@@ -14,11 +14,19 @@ export function shareBar({ sent, failed, unknown, rest }: Share): Html {
   let x = 0;
   const parts = Object.entries({ sent, failed, unknown }).map(([kind, count]) => {
     const width = (100 * count) / total;
-    const rect = html`<rect class="${kind}" x="${x.toFixed(2)}" y="0" width="${width.toFixed(2)}" height="8"></rect>`;
+    const rect = html`<rect
+      class="${kind}"
+      x="${x.toFixed(2)}"
+      y="0"
+      width="${width.toFixed(2)}"
+      height="8"
+    ></rect>`;
     x += width;
     return rect;
   });
-  return html`<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">${parts}</svg>`;
+  return html`<svg class="share" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true">
+    ${parts}
+  </svg>`;
 }
 
 /** The share that has ended one way or another. */

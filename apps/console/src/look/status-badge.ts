@@ -10,10 +10,12 @@ const signs: Readonly<Record<Status, string>> = {
   sent: "✓",
   failed: "✕",
   unknown: "?",
-  expired: "⌛",
+  expired: "!",
   cancelled: "–",
 };
 
 export function statusBadge(status: Status, texts: Texts): Html {
-  return html`<span class="badge ${status}"><span aria-hidden="true">${signs[status]}</span> ${texts.status[status]}</span>`;
+  return html`<span class="badge ${status}"
+    ><span aria-hidden="true">${signs[status]}</span> ${texts.status[status]}</span
+  >`;
 }

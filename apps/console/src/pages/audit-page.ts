@@ -7,6 +7,7 @@ import type { Words } from "../language/words.ts";
 import { html, type Html } from "../look/html.ts";
 import { queryText } from "../look/query-text.ts";
 import { idText, readQuery } from "../requests/input.ts";
+import { aboutText } from "./about-text.ts";
 import type { PageContent, PersonRequest } from "../requests/person-request.ts";
 import type { PersonRequests } from "../requests/person-requests.ts";
 
@@ -23,15 +24,16 @@ async function list({ context, db, words }: PersonRequest): Promise<PageContent>
   const { audit } = words.texts;
   const { quem, antes } = readQuery(context, filterFields);
   const entries = await listAudit(db, { who: quem, before: antes }, entriesOnPage);
-  const body = html`${quem === undefined
-      ? ""
-      : html`<p>${audit.only(quem)} · <a href="/auditoria">${audit.anyone}</a></p>`}
-    ${entries.length === 0 ? html`<p class="empty">${audit.empty}</p>` : auditTable(entries, words)}
-    ${entries.length < entriesOnPage ? "" : older(quem, entries.at(-1)?.id ?? "", audit.more)}`;
+  const body = html`${
+    quem === undefined ? "" : html`<p>${audit.only(quem)} · <a href="/auditoria">${audit.anyone}</a></p>`
+  }
+  ${entries.length === 0 ? html`<p class="empty">${audit.empty}</p>` : auditTable(entries, words)}
+  ${entries.length < entriesOnPage ? "" : older(quem, entries.at(-1)?.id ?? "", audit.more)}`;
   return { title: audit.title, body };
 }
 
-function auditTable(entries: readonly AuditEntry[], { texts, formats, language }: Words): Html {
+function auditTable(entries: readonly AuditEntry[], words: Words): Html {
+  const { texts, formats, language } = words;
   const { audit } = texts;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${audit.title}">
     <table>
@@ -52,7 +54,7 @@ function auditTable(entries: readonly AuditEntry[], { texts, formats, language }
               <td class="nowrap">${formats.exactTime(entry.at)}</td>
               <td><a href="/auditoria?quem=${encodeURIComponent(entry.who)}">${entry.who}</a></td>
               <td>${actionText(entry.action, language)}</td>
-              <td>${aboutText(entry.about)}</td>
+              <td>${aboutText(entry.about, words)}</td>
               <td class="number">${formats.number(entry.rows)}</td>
               <td>${entry.reason ?? texts.counts.none}</td>
             </tr>`,
@@ -62,16 +64,8 @@ function auditTable(entries: readonly AuditEntry[], { texts, formats, language }
   </div>`;
 }
 
-/** What an entry is about; a message leads to its page. The hash of a person says nothing to a reader. */
-function aboutText(about: AuditEntry["about"]): Html | string {
-  const { id, recipient: _, ...others } = about;
-  const rest = Object.entries(others)
-    .map(([name, value]) => `${name} ${String(value)}`)
-    .join(", ");
-  if (typeof id !== "number") return rest === "" ? "–" : rest;
-  return html`<a href="/mensagens/${id}">${id}</a>${rest === "" ? "" : `, ${rest}`}`;
-}
-
 function older(who: string | undefined, before: string, text: string): Html {
-  return html`<p><a class="button" href="/auditoria?${queryText({ quem: who, antes: before })}">${text}</a></p>`;
+  return html`<p>
+    <a class="button" href="/auditoria?${queryText({ quem: who, antes: before })}">${text}</a>
+  </p>`;
 }

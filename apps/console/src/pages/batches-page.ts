@@ -1,4 +1,13 @@
-import { cancelRest, listBatches, listPauses, listReasons, pause, readBatch, resume, type Batch } from "@talkme/outbox/console";
+import {
+  cancelRest,
+  listBatches,
+  listPauses,
+  listReasons,
+  pause,
+  readBatch,
+  resume,
+  type Batch,
+} from "@talkme/outbox/console";
 import type { Hono } from "hono";
 import { z } from "zod";
 
@@ -97,9 +106,13 @@ async function page(request: PersonRequest, problem: string | null): Promise<Pag
   const id = readId(context);
   const batch = await readBatch(db, id);
   if (batch === null)
-    return { title: texts.batch(id), body: html`<p class="empty">${texts.batches.missing(id)}</p>`, status: 404 };
+    return {
+      title: texts.batch(id),
+      body: html`<p class="empty">${texts.batches.missing(id)}</p>`,
+      status: 404,
+    };
   const reasons = await listReasons(db, { batch: id });
-  const pauses = await listPauses(db);
+  const pauses = await listPauses(db, person);
   const share = shareOf(batch);
   const watched = html`<p class="lead">
       ${texts.batches.done(doneShare(share, words))} · ${texts.batches.expectedEnd}: ${endText(batch, words)}
@@ -140,7 +153,8 @@ function cancelForm({ id, pending }: Batch, words: Words): Html {
         <input type="hidden" name="contadas" value="${pending}" />
         ${confirmCount(pending, words)}
         <label class="field"
-          ><span>${texts.campaigns.reasonLabel}</span> <input name="motivo" required maxlength="500" autocomplete="off"
+          ><span>${texts.campaigns.reasonLabel}</span>
+          <input name="motivo" required maxlength="500" autocomplete="off"
         /></label>
         <button class="danger">${texts.batches.cancelRest}</button>
       </form>
@@ -163,7 +177,10 @@ async function go({ context, db, words }: PersonRequest): Promise<Done> {
 
 const cancelFields = z.object({
   motivo: reasonText,
-  contadas: z.string().regex(/^\d{1,12}$/).transform(Number),
+  contadas: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number),
   digitado: z.string().max(20).default(""),
 });
 
@@ -175,6 +192,7 @@ async function cancel(request: PersonRequest): Promise<Done> {
   const { motivo, contadas, digitado } = await readForm(context, cancelFields);
   if (!isCount(digitado, contadas))
     return { kind: "undone", page: await page(request, texts.unknown.wrongCount(formats.number(contadas))) };
+  if ((await readBatch(db, id)) === null) return { kind: "undone", page: await page(request, null) };
   const { done, left } = await cancelRest(db, id, motivo);
   if (done > contadas) return { kind: "undone", page: await page(request, texts.unknown.changed) };
   return {

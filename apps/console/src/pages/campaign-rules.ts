@@ -13,15 +13,26 @@ export function campaignRules(rules: readonly CampaignRules[], { texts, formats 
       (rule) =>
         html`${rules.length > 1 ? html`<h3>${texts.account(rule.account)}</h3>` : ""}
           <dl class="facts">
-            ${rule.active ? "" : html`<dt>${campaigns.state}</dt><dd>${campaigns.inactive}</dd>`}
+            ${
+              rule.active
+                ? ""
+                : html`<dt>${campaigns.state}</dt>
+                    <dd>${campaigns.inactive}</dd>`
+            }
             <dt>${campaigns.rate}</dt>
-            <dd>${rule.ratePerSecond === null ? texts.counts.none : campaigns.perSecond(formats.number(Number(rule.ratePerSecond)))}</dd>
+            <dd>
+              ${rule.ratePerSecond === null ? texts.counts.none : campaigns.perSecond(formats.number(Number(rule.ratePerSecond)))}
+            </dd>
             <dt>${campaigns.window}</dt>
             <dd>${rule.sendingWindow ?? texts.counts.none}</dd>
             <dt>${campaigns.burst}</dt>
-            <dd>${rule.burstLimit === null ? texts.counts.none : campaigns.burstAbove(formats.number(rule.burstLimit))}</dd>
+            <dd>
+              ${rule.burstLimit === null ? texts.counts.none : campaigns.burstAbove(formats.number(rule.burstLimit))}
+            </dd>
             <dt>${campaigns.variables}</dt>
-            <dd>${rule.requiredVariables.length === 0 ? campaigns.none : rule.requiredVariables.join(", ")}</dd>
+            <dd>
+              ${rule.requiredVariables.length === 0 ? campaigns.none : rule.requiredVariables.join(", ")}
+            </dd>
           </dl>`,
     )}
   </section>`;

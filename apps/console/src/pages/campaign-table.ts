@@ -39,7 +39,9 @@ function row(lane: LaneCounts, words: Words): Html {
     account === null || account === "default" ? null : texts.account(account),
   ].filter((part) => part !== null);
   const number = (value: number | null): Html =>
-    html`<td class="number ${value === 0 ? "zero" : ""}">${value === null ? texts.counts.none : formats.number(value)}</td>`;
+    html`<td class="number ${value === 0 ? "zero" : ""}">
+      ${value === null ? texts.counts.none : formats.number(value)}
+    </td>`;
   return html`<tr>
     <th scope="row">
       ${campaign === null ? title : html`<a href="/campanhas/${campaign}">${title}</a>`}

@@ -46,10 +46,14 @@ async function one({ context, db, person, words }: PersonRequest): Promise<PageC
   const lanes = await listCampaigns(db, id);
   const rules = await readCampaignRules(db, id);
   if (lanes.length === 0 && rules.length === 0)
-    return { title: texts.campaign(id), body: html`<p class="empty">${texts.campaigns.nothing}</p>`, status: 404 };
+    return {
+      title: texts.campaign(id),
+      body: html`<p class="empty">${texts.campaigns.nothing}</p>`,
+      status: 404,
+    };
   const slices = await listSentLately(db, id);
   const reasons = await listReasons(db, { campaign: id });
-  const pauses = await listPauses(db);
+  const pauses = await listPauses(db, person);
   const name = rules[0]?.name;
   const watched = html`<p class="lead">${lanes.map((lane) => stateText(lane, words)).join(" · ")}</p>
     ${totals(id, lanes, words)}
@@ -64,18 +68,18 @@ async function one({ context, db, person, words }: PersonRequest): Promise<PageC
     </section>`;
   const scope = `campaign:${id}`;
   const body = html`${live("campaign", `/campanhas/${id}`, watched)}
-    ${pauseForms(
-      {
-        action: `/campanhas/${id}`,
-        pause: pauses.find((one) => one.scope === scope) ?? null,
-        held: lanes.reduce((sum, { held }) => sum + held, 0),
-        labels: texts.campaigns,
-        mayPause: person.rights.operator || person.rights.marketing,
-      },
-      person,
-      words,
-    )}
-    ${campaignRules(rules, words)}`;
+  ${pauseForms(
+    {
+      action: `/campanhas/${id}`,
+      pause: pauses.find((paused) => paused.scope === scope) ?? null,
+      held: lanes.reduce((sum, { held }) => sum + held, 0),
+      labels: texts.campaigns,
+      mayPause: person.rights.operator || person.rights.marketing,
+    },
+    person,
+    words,
+  )}
+  ${campaignRules(rules, words)}`;
   return { title: name === undefined ? texts.campaign(id) : `${name} · ${texts.campaign(id)}`, body };
 }
 

@@ -1,4 +1,10 @@
-import { countUnknown, decideMany, verdicts, type UnknownFilter, type UnknownKind } from "@talkme/outbox/console";
+import {
+  countUnknown,
+  decideMany,
+  verdicts,
+  type UnknownFilter,
+  type UnknownKind,
+} from "@talkme/outbox/console";
 import type { Hono } from "hono";
 import { z } from "zod";
 
@@ -15,7 +21,10 @@ import { unknownFilter } from "./unknown-filter.ts";
 const form = unknownFilter.extend({
   decisao: z.enum(verdicts),
   nota: noteText,
-  contadas: z.string().regex(/^\d{1,12}$/).transform(Number),
+  contadas: z
+    .string()
+    .regex(/^\d{1,12}$/)
+    .transform(Number),
   ate: z.iso.datetime().transform((text) => new Date(text)),
   digitado: z.string().max(20).default(""),
 });
@@ -63,7 +72,12 @@ function confirmation({ filter, kinds, count }: Counted, problem: string | null,
       <dd>${filter.campaign ?? unknown.all}</dd>
       <dt>${unknown.saw}</dt>
       <dd>${filter.errorCode === undefined ? unknown.all : reasonText(filter.errorCode, language)}</dd>
-      ${filter.batch === undefined ? "" : html`<dt>${texts.messages.batch}</dt><dd>${filter.batch}</dd>`}
+      ${
+        filter.batch === undefined
+          ? ""
+          : html`<dt>${texts.messages.batch}</dt>
+              <dd>${filter.batch}</dd>`
+      }
     </dl>
     <form class="card" method="post" action="/desconhecidos/decidir">
       ${Object.entries(hidden).map(([name, value]) =>
@@ -83,7 +97,9 @@ function confirmation({ filter, kinds, count }: Counted, problem: string | null,
 
 function verdictButton(verdict: (typeof verdicts)[number], { texts }: Words): Html {
   const tone = verdict === "resend" ? "danger" : "";
-  return html`<button class="${tone}" name="decisao" value="${verdict}">${texts.unknown.confirm[verdict]}</button>`;
+  return html`<button class="${tone}" name="decisao" value="${verdict}">
+    ${texts.unknown.confirm[verdict]}
+  </button>`;
 }
 
 async function decide({ context, db, words }: PersonRequest): Promise<Done> {

@@ -3,6 +3,8 @@ import {
   listPauses,
   listSentLately,
   listStops,
+  seesCampaigns,
+  seesEverything,
   type LaneCounts,
   type SentInMinutes,
 } from "@talkme/outbox/console";
@@ -27,9 +29,10 @@ export function routeHome(app: Hono, requests: PersonRequests): void {
 }
 
 async function home({ db, person, words }: PersonRequest): Promise<PageContent> {
+  if (!seesCampaigns(person.rights)) return ownHome(db, words);
   const lanes = await listCampaigns(db);
-  const pauses = await listPauses(db);
-  const stops = person.rights.operator || person.rights.viewer ? await listStops(db) : [];
+  const pauses = await listPauses(db, person);
+  const stops = seesEverything(person.rights) ? await listStops(db) : [];
   const slices = await listSentLately(db);
   const busy = lanes.filter(({ pending, sending }) => pending + sending > 0).slice(0, mostBusy);
   const { texts } = words;
@@ -45,6 +48,14 @@ async function home({ db, person, words }: PersonRequest): Promise<PageContent> 
       <p><a href="/campanhas">${texts.home.allCampaigns}</a></p>
     </section>`;
   return { title: texts.home.title, body: live("home", "/", body) };
+}
+
+/** A producer's: what went out of its own rows. */
+async function ownHome(db: PersonRequest["db"], words: Words): Promise<PageContent> {
+  const { home: labels, batches } = words.texts;
+  const body = html`<section>${sentLately(await listSentLately(db), words)}</section>
+    <p><a href="/listas">${batches.title}</a></p>`;
+  return { title: labels.title, body: live("home", "/", body) };
 }
 
 function totals(lanes: readonly LaneCounts[], words: Words): Html {
@@ -63,7 +74,12 @@ function totals(lanes: readonly LaneCounts[], words: Words): Html {
         tone: "good",
         to: "/mensagens?situacao=sent",
       },
-      { name: counts.failed, value: sum(({ failed }) => failed), tone: "bad", to: "/mensagens?situacao=failed" },
+      {
+        name: counts.failed,
+        value: sum(({ failed }) => failed),
+        tone: "bad",
+        to: "/mensagens?situacao=failed",
+      },
       { name: counts.unknown, value: sum(({ unknown }) => unknown), tone: "warn", to: "/desconhecidos" },
     ],
     words,

@@ -8,7 +8,10 @@ import { readForm } from "../requests/input.ts";
 const form = z.object({
   lingua: z.enum(languages),
   // A path of ours: never another host.
-  volta: z.string().regex(/^\/(?![/\\])/).catch("/"),
+  volta: z
+    .string()
+    .regex(/^\/(?![/\\])/)
+    .catch("/"),
 });
 
 const yearSeconds = 31_536_000;
@@ -17,7 +20,12 @@ const yearSeconds = 31_536_000;
 export function routeLanguage(app: Hono): void {
   app.post("/idioma", async (context) => {
     const { lingua, volta } = await readForm(context, form);
-    setCookie(context, languageCookie, lingua, { httpOnly: true, sameSite: "Lax", path: "/", maxAge: yearSeconds });
+    setCookie(context, languageCookie, lingua, {
+      httpOnly: true,
+      sameSite: "Lax",
+      path: "/",
+      maxAge: yearSeconds,
+    });
     return context.redirect(volta, 303);
   });
 }

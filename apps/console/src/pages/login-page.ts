@@ -16,29 +16,36 @@ import { readForm } from "../requests/input.ts";
 
 const statementMs = 5000;
 
+/** Behind a proxy, all people come from one address. */
+const triesOfName = 5;
+const triesFromAddress = 50;
+
 const form = z.object({ nome: z.string().max(200), senha: z.string().max(1000) });
 
 /** Log-in by a password, and log-out. Every refusal reads the same, whether the name exists or not. */
 export function routeLogin(app: Hono, { db }: Database, cookie: SessionCookie): void {
-  const limiter = new LoginLimiter();
+  const names = new LoginLimiter(triesOfName);
+  const addresses = new LoginLimiter(triesFromAddress);
 
   app.get("/entrar", (context) => answer(context, null));
 
   app.post("/entrar", async (context) => {
     const { texts, formats } = wordsOf(languageOf(context));
     const { nome: name, senha: password } = await readForm(context, form);
-    const keys = [`name ${name}`, `from ${remoteAddress(context) ?? ""}`];
-    const waitMs = limiter.waitMs(keys, performance.now());
+    const address = remoteAddress(context) ?? "";
+    const nowMs = performance.now();
+    const waitMs = Math.max(names.waitMs(name, nowMs), addresses.waitMs(address, nowMs));
     if (waitMs > 0) return answer(context, texts.login.wait(formats.duration(waitMs / 1000)));
-    // Counts at once: many guesses at the same moment must not all be free.
-    limiter.failed(keys, performance.now());
+    names.began(name, nowMs);
+    addresses.began(address, nowMs);
 
     const account = await db.transaction().execute(async (transaction) => {
       await actAsConsole(transaction, statementMs);
       return findAccount(transaction, name);
     });
     if (!(await isPassword(password, account?.password ?? null))) return answer(context, texts.login.wrong);
-    limiter.succeeded(`name ${name}`);
+    names.forget(name);
+    addresses.takeBack(address);
     const token = newToken();
     await db.transaction().execute(async (transaction) => {
       await actAsConsole(transaction, statementMs);
@@ -65,7 +72,10 @@ export function routeLogin(app: Hono, { db }: Database, cookie: SessionCookie): 
     const notice = problem ?? (hadSession ? words.texts.login.ended : null);
     const body = loginForm(words, notice);
     const parts = { words, person: null, path: "/entrar", notice: null, canLogOut: false };
-    return context.html(layout({ title: words.texts.login.title, body, ...parts }), problem === null ? 200 : 401);
+    return context.html(
+      layout({ title: words.texts.login.title, body, ...parts }),
+      problem === null ? 200 : 401,
+    );
   }
 }
 
@@ -74,7 +84,13 @@ function loginForm({ texts }: Words, notice: string | null): Html {
     <form class="card narrow" method="post" action="/entrar">
       <label class="field"
         ><span>${texts.login.name}</span>
-        <input name="nome" autocomplete="username" autocapitalize="none" spellcheck="false" required autofocus
+        <input
+          name="nome"
+          autocomplete="username"
+          autocapitalize="none"
+          spellcheck="false"
+          required
+          autofocus
       /></label>
       <label class="field"
         ><span>${texts.login.password}</span>

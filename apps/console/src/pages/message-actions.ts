@@ -1,4 +1,4 @@
-import type { MessageRow, Person } from "@talkme/outbox/console";
+import { seesEverything, type MessageRow, type Person } from "@talkme/outbox/console";
 
 import type { Words } from "../language/words.ts";
 import { html, type Html } from "../look/html.ts";
@@ -9,7 +9,7 @@ export function messageActions(row: MessageRow, { role, rights }: Person, words:
   const { message, status } = words.texts;
   const mayCancel = row.status === "pending" && (rights.operator || row.createdBy === role);
   const mayRetry = rights.operator && ["failed", "expired", "cancelled"].includes(row.status);
-  const mayReveal = rights.operator || rights.viewer;
+  const mayReveal = seesEverything(rights);
   const mayDecide = rights.operator && row.status === "unknown";
   if (!mayCancel && !mayRetry && !mayReveal && !mayDecide) return html``;
   return html`<section class="card actions" aria-label="${status[row.status]}">

@@ -59,7 +59,8 @@ export function eventTable(events: readonly MessageEvent[], words: Words): Html 
           html`<li>
             <time datetime="${at.toISOString()}">${formats.exactTime(at)}</time>
             <div>
-              <strong>${eventText(event, words)}</strong> ${by === null ? "" : html`<span class="by">${by}</span>`}
+              <strong>${eventText(event, words)}</strong>
+              ${by === null ? "" : html`<span class="by">${by}</span>`}
               ${detail === null || detail === "" ? "" : html`<small>${detail}</small>`}
             </div>
           </li>`,
@@ -69,7 +70,9 @@ export function eventTable(events: readonly MessageEvent[], words: Words): Html 
 }
 
 function eventText(event: string, { texts, language }: Words): string {
-  const attempt = /^attempt \d+ (?<outcome>accepted|rejected|not_sent|unknown)$/.exec(event)?.groups?.["outcome"];
+  const attempt = /^attempt \d+ (?<outcome>accepted|rejected|not_sent|unknown)$/.exec(event)?.groups?.[
+    "outcome"
+  ];
   for (const [outcome, text] of Object.entries(texts.message.outcome)) if (attempt === outcome) return text;
   const status = statuses.find((one) => one === event);
   return status === undefined ? actionText(event, language) : texts.status[status];

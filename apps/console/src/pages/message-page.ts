@@ -6,6 +6,7 @@ import {
   readMessage,
   retryMessage,
   reveal,
+  seesEverything,
   type MessageRow,
 } from "@talkme/outbox/console";
 import type { Hono } from "hono";
@@ -35,16 +36,19 @@ async function show(request: PersonRequest): Promise<PageContent> {
   return page(request, null);
 }
 
-async function page({ context, db, person, words }: PersonRequest, revealed: Html | null): Promise<PageContent> {
+async function page(
+  { context, db, person, words }: PersonRequest,
+  revealed: Html | null,
+): Promise<PageContent> {
   const { texts } = words;
   const id = readId(context);
   const row = await readMessage(db, id);
   const title = texts.message.title(id);
-  if (row === null) return { title, body: html`<p class="empty">${texts.message.missing(id)}</p>`, status: 404 };
+  if (row === null)
+    return { title, body: html`<p class="empty">${texts.message.missing(id)}</p>`, status: 404 };
   const said = await explainMessage(db, id);
   const events = await listEvents(db, id);
-  const seesAttempts = person.rights.operator || person.rights.viewer;
-  const attempts = seesAttempts ? await listAttempts(db, id, row.createdAt) : null;
+  const attempts = seesEverything(person.rights) ? await listAttempts(db, id, row.createdAt) : null;
   const body = html`${revealed ?? ""}
     <p>${statusBadge(row.status, texts)}</p>
     <section>
@@ -58,8 +62,6 @@ async function page({ context, db, person, words }: PersonRequest, revealed: Htm
 
 function facts(row: MessageRow, { texts, formats, language }: Words): Html {
   const { message, messages } = texts;
-  const fact = (name: string, value: Html | string | null): Html =>
-    value === null ? html`` : html`<dt>${name}</dt><dd>${value}</dd>`;
   const time = (at: Date | null): string | null => (at === null ? null : formats.exactTime(at));
   return html`<section>
     <h2>${message.facts}</h2>
@@ -78,6 +80,13 @@ function facts(row: MessageRow, { texts, formats, language }: Words): Html {
       ${fact(messages.ended, time(row.finishedAt))} ${fact(message.reference, row.reference)}
     </dl>
   </section>`;
+}
+
+function fact(name: string, value: Html | string | null): Html {
+  return value === null
+    ? html``
+    : html`<dt>${name}</dt>
+        <dd>${value}</dd>`;
 }
 
 async function cancel({ context, db, words }: PersonRequest): Promise<Done> {

@@ -50,8 +50,8 @@ async function list({ context, db, words }: PersonRequest): Promise<PageContent>
   };
   const rows = await listMessages(db, filter, rowsOnPage);
   const body = html`${filterForm(given, words)}
-    ${rows.length === 0 ? html`<p class="empty">${texts.messages.empty}</p>` : messageTable(rows, words)}
-    ${rows.length < rowsOnPage ? "" : older(given, rows.at(-1)?.id ?? "", texts.messages.more)}`;
+  ${rows.length === 0 ? html`<p class="empty">${texts.messages.empty}</p>` : messageTable(rows, words)}
+  ${rows.length < rowsOnPage ? "" : older(given, rows.at(-1)?.id ?? "", texts.messages.more)}`;
   return { title: texts.messages.title, body };
 }
 
@@ -64,12 +64,15 @@ function filterForm(given: Query, { texts, language }: Words): Html {
         <option value="">${messages.anyStatus}</option>
         ${statuses.map(
           (status) =>
-            html`<option value="${status}" ${given.situacao === status ? "selected" : ""}>${texts.status[status]}</option>`,
+            html`<option value="${status}" ${given.situacao === status ? "selected" : ""}>
+              ${texts.status[status]}
+            </option>`,
         )}
       </select></label
     >
     <label class="field short"
-      ><span>${messages.campaign}</span> <input name="campanha" inputmode="numeric" value="${given.campanha ?? ""}"
+      ><span>${messages.campaign}</span>
+      <input name="campanha" inputmode="numeric" value="${given.campanha ?? ""}"
     /></label>
     <label class="field short"
       ><span>${messages.batch}</span> <input name="lista" inputmode="numeric" value="${given.lista ?? ""}"
@@ -77,15 +80,17 @@ function filterForm(given: Query, { texts, language }: Words): Html {
     <label class="field short"
       ><span>${messages.go}</span> <input name="numero" inputmode="numeric" autocomplete="off"
     /></label>
-    ${given.motivo === undefined
-      ? ""
-      : html`<label class="field"
-          ><span>${messages.reason}</span>
-          <select name="motivo">
-            <option value="${given.motivo}">${reasonText(given.motivo, language)}</option>
-            <option value="">${texts.unknown.all}</option>
-          </select></label
-        >`}
+    ${
+      given.motivo === undefined
+        ? ""
+        : html`<label class="field"
+            ><span>${messages.reason}</span>
+            <select name="motivo">
+              <option value="${given.motivo}">${reasonText(given.motivo, language)}</option>
+              <option value="">${texts.unknown.all}</option>
+            </select></label
+          >`
+    }
     <button>${messages.filter}</button>
   </form>`;
 }
@@ -118,7 +123,9 @@ export function messageTable(rows: readonly MessageRow[], words: Words): Html {
               <td class="nowrap">${row.recipient ?? texts.counts.none}</td>
               <td>${targetText(row, texts)}</td>
               <td class="nowrap">${formats.time(row.createdAt)}</td>
-              <td class="nowrap">${row.finishedAt === null ? texts.counts.none : formats.time(row.finishedAt)}</td>
+              <td class="nowrap">
+                ${row.finishedAt === null ? texts.counts.none : formats.time(row.finishedAt)}
+              </td>
             </tr>`,
         )}
       </tbody>

@@ -15,7 +15,11 @@ interface PauseForms {
 }
 
 /** Stops a campaign or list, or lets it go on: only what the person may. */
-export function pauseForms({ action, pause, held, labels, mayPause }: PauseForms, person: Person, words: Words): Html {
+export function pauseForms(
+  { action, pause, held, labels, mayPause }: PauseForms,
+  person: Person,
+  words: Words,
+): Html {
   const { texts, formats } = words;
   const { campaigns, home } = texts;
   const { operator } = person.rights;
@@ -24,16 +28,24 @@ export function pauseForms({ action, pause, held, labels, mayPause }: PauseForms
     const said = home.pausedBy(pause.pausedBy, formats.time(pause.pausedAt), pause.reason);
     return html`<section class="card">
       <p>${said}</p>
-      ${mayPause && (operator || isOwn)
-        ? html`<form method="post" action="${action}/retomar"><button class="primary">${labels.resume}</button></form>`
-        : html`<p class="hint">${campaigns.stoppedByOther(pause.pausedBy)}</p>`}
+      ${
+        mayPause && (operator || isOwn)
+          ? html`<form method="post" action="${action}/retomar">
+              <button class="primary">${labels.resume}</button>
+            </form>`
+          : html`<p class="hint">${campaigns.stoppedByOther(pause.pausedBy)}</p>`
+      }
     </section>`;
   }
   if (!mayPause) return html``;
   return html`<section class="card">
-    ${held > 0 && operator
-      ? html`<form method="post" action="${action}/retomar"><button class="primary">${campaigns.release}</button></form>`
-      : ""}
+    ${
+      held > 0 && operator
+        ? html`<form method="post" action="${action}/retomar">
+            <button class="primary">${campaigns.release}</button>
+          </form>`
+        : ""
+    }
     <details>
       <summary>${labels.pause}</summary>
       <form method="post" action="${action}/pausar">

@@ -21,12 +21,14 @@ export function routePauses(app: Hono, requests: PersonRequests): void {
 
 async function list({ db, person, words }: PersonRequest): Promise<PageContent> {
   const { texts } = words;
-  const pauses = await listPauses(db);
+  const pauses = await listPauses(db, person);
   const mayResume = (one: Pause): boolean => person.rights.operator || one.pausedBy === person.role;
-  const body = html`${pauses.length === 0
+  const body = html`${
+    pauses.length === 0
       ? html`<p class="notice good">${texts.pauses.empty}</p>`
-      : pauseTable(pauses, mayResume, words)}
-    ${person.rights.operator ? pauseForm(words) : ""}`;
+      : pauseTable(pauses, mayResume, words)
+  }
+  ${person.rights.operator ? pauseForm(words) : ""}`;
   return { title: texts.pauses.title, body };
 }
 
@@ -66,7 +68,9 @@ function pauseTable(pauses: readonly Pause[], mayResume: (one: Pause) => boolean
 
 function resumeForm(scope: string, name: string, { texts }: Words): Html {
   return html`<form method="post" action="/pausas/retomar">
-    <button name="escopo" value="${scope}" aria-label="${texts.home.resume}: ${name}">${texts.home.resume}</button>
+    <button name="escopo" value="${scope}" aria-label="${texts.home.resume}: ${name}">
+      ${texts.home.resume}
+    </button>
   </form>`;
 }
 
@@ -83,11 +87,13 @@ function pauseForm({ texts }: Words): Html {
         </select></label
       >
       <label class="field"
-        ><span>${labels.which}</span> <input name="qual" autocomplete="off" /> <small>${labels.whichHint}</small></label
+        ><span>${labels.which}</span> <input name="qual" autocomplete="off" />
+        <small>${labels.whichHint}</small></label
       >
     </div>
     <label class="field"
-      ><span>${texts.campaigns.reasonLabel}</span> <input name="motivo" required maxlength="500" autocomplete="off" />
+      ><span>${texts.campaigns.reasonLabel}</span>
+      <input name="motivo" required maxlength="500" autocomplete="off" />
       <small>${texts.campaigns.reasonHint}</small></label
     >
     <button class="danger">${labels.add}</button>

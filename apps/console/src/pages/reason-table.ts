@@ -10,7 +10,11 @@ import { statusBadge } from "../look/status-badge.ts";
  *
  * @param filter Of the messages page, such as `campanha=123`.
  */
-export function reasonTable(reasons: readonly Reason[], filter: string, { texts, formats, language }: Words): Html {
+export function reasonTable(
+  reasons: readonly Reason[],
+  filter: string,
+  { texts, formats, language }: Words,
+): Html {
   if (reasons.length === 0) return html`<p class="empty">${texts.campaigns.noReasons}</p>`;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${texts.campaigns.reasons}">
     <table>
@@ -22,12 +26,10 @@ export function reasonTable(reasons: readonly Reason[], filter: string, { texts,
         </tr>
       </thead>
       <tbody>
-        ${reasons.map(({ status, errorCode, rows, example }) => {
+        ${reasons.map(({ status, errorCode, rows }) => {
           const code = errorCode === null ? "" : `&motivo=${encodeURIComponent(errorCode)}`;
           return html`<tr>
-            <th scope="row">
-              ${reasonText(errorCode, language)} ${example === null ? "" : html`<small>${example}</small>`}
-            </th>
+            <th scope="row">${reasonText(errorCode, language)}</th>
             <td>${statusBadge(status, texts)}</td>
             <td class="number">
               <a href="/mensagens?${filter}&situacao=${status}${code}">${formats.number(rows)}</a>

@@ -43,7 +43,11 @@ async function list({ context, db, person, words }: PersonRequest): Promise<Page
   return { title: texts.unknown.title, body };
 }
 
-function kindTable(kinds: readonly UnknownKind[], mayDecide: boolean, { texts, formats, language }: Words): Html {
+function kindTable(
+  kinds: readonly UnknownKind[],
+  mayDecide: boolean,
+  { texts, formats, language }: Words,
+): Html {
   const { unknown } = texts;
   return html`<section>
     <h2>${unknown.kinds}</h2>

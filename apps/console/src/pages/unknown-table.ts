@@ -16,14 +16,17 @@ function card(row: UnknownRow, mayDecide: boolean, words: Words): Html {
   const { texts, formats, language } = words;
   const { unknown } = texts;
   return html`<li class="card">
-    <h3><a href="/mensagens/${row.id}">${texts.message.title(row.id)}</a> <small>${targetText(row, texts)}</small></h3>
+    <h3>
+      <a href="/mensagens/${row.id}">${texts.message.title(row.id)}</a>
+      <small>${targetText(row, texts)}</small>
+    </h3>
     <dl class="facts">
       <dt>${unknown.recipient}</dt>
       <dd>${row.recipient ?? texts.counts.none}</dd>
       <dt>${unknown.when}</dt>
       <dd>${row.at === null ? texts.counts.none : formats.exactTime(row.at)}</dd>
       <dt>${unknown.saw}</dt>
-      <dd>${reasonText(row.errorCode, language)} ${row.error === null ? "" : html`<small>${row.error}</small>`}</dd>
+      <dd>${reasonText(row.errorCode, language)}</dd>
       <dt>${unknown.neighbours}</dt>
       <dd>${neighbours(row, words)}</dd>
     </dl>
@@ -34,8 +37,8 @@ function card(row: UnknownRow, mayDecide: boolean, words: Words): Html {
 function neighbours({ sentBefore, sentAfter }: UnknownRow, { texts, formats }: Words): string {
   const { unknown } = texts;
   const parts = [
-    sentBefore === null ? null : unknown.before(formats.exactTime(sentBefore)),
-    sentAfter === null ? null : unknown.after(formats.exactTime(sentAfter)),
+    sentBefore === null ? null : unknown.before(formats.exactClock(sentBefore)),
+    sentAfter === null ? null : unknown.after(formats.exactClock(sentAfter)),
   ].filter((part) => part !== null);
   return parts.length === 0 ? unknown.noNeighbours : parts.join(" · ");
 }

@@ -80,7 +80,11 @@ function answerToFault(fault: DatabaseFault, errors: Words["texts"]["errors"]): 
     case "refused": {
       const { message, hint } = fault;
       const said = hint === null ? "" : html`<p>${hint}</p>`;
-      return { code: 409, body: html`<p>${errors.refused}: ${message}</p>${said}` };
+      return {
+        code: 409,
+        body: html`<p>${errors.refused}: ${message}</p>
+          ${said}`,
+      };
     }
     case "not allowed":
       return { code: 403, body: paragraph(errors.notAllowed) };
@@ -98,5 +102,10 @@ function paragraph(text: string): Html {
 }
 
 function placeOf(error: Error): string | null {
-  return error.stack?.split("\n").find((line) => /^ +at /.test(line))?.trim() ?? null;
+  return (
+    error.stack
+      ?.split("\n")
+      .find((line) => /^ +at /.test(line))
+      ?.trim() ?? null
+  );
 }

@@ -47,7 +47,10 @@ export function readId(context: Context): string {
   return check({ id: context.req.param("id") }, z.object({ id: idText })).id;
 }
 
-function check<Schema extends z.ZodType>(values: Readonly<Record<string, unknown>>, schema: Schema): z.output<Schema> {
+function check<Schema extends z.ZodType>(
+  values: Readonly<Record<string, unknown>>,
+  schema: Schema,
+): z.output<Schema> {
   const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ""));
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;

@@ -63,7 +63,8 @@ export class PersonRequests {
         writeNotice(context, result.said);
         return context.redirect(result.to, 303);
       } catch (error) {
-        if (error instanceof Undone) return this.#answer(context, error.person, { status: 422, ...error.page });
+        if (error instanceof Undone)
+          return this.#answer(context, error.person, { status: 422, ...error.page });
         throw error;
       }
     };

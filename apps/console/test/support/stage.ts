@@ -29,7 +29,10 @@ export class Stage {
     const owner = new Client({ connectionString: database.url });
     owner.on("error", () => {});
     await owner.connect();
-    const consoleProcess = await ConsoleProcess.open({ TALKME_CONSOLE_DATABASE_URL: consoleUrl, ...settings });
+    const consoleProcess = await ConsoleProcess.open({
+      TALKME_CONSOLE_DATABASE_URL: consoleUrl,
+      ...settings,
+    });
     onEnd(async () => {
       await consoleProcess.stop();
       await owner.end();
@@ -52,11 +55,18 @@ export class Stage {
 
   /** Asks for a page as somebody whom the proxy knows. */
   async get(path: string, person: PersonName): Promise<Response> {
-    return fetch(`${this.console.url}${path}`, { headers: { "x-forwarded-user": person }, redirect: "manual" });
+    return fetch(`${this.console.url}${path}`, {
+      headers: { "x-forwarded-user": person },
+      redirect: "manual",
+    });
   }
 
   /** Sends a form as a browser does that shows one of our pages. */
-  async post(path: string, person: PersonName, form: Readonly<Record<string, string>> = {}): Promise<Response> {
+  async post(
+    path: string,
+    person: PersonName,
+    form: Readonly<Record<string, string>> = {},
+  ): Promise<Response> {
     return fetch(`${this.console.url}${path}`, {
       method: "POST",
       headers: { "x-forwarded-user": person, origin: this.console.url },

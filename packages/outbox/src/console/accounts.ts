@@ -10,10 +10,7 @@ export interface ConsoleAccount {
   readonly password: string | null;
 }
 
-export async function findAccount(
-  db: Kysely<OutboxDatabase>,
-  name: string,
-): Promise<ConsoleAccount | null> {
+export async function findAccount(db: Kysely<OutboxDatabase>, name: string): Promise<ConsoleAccount | null> {
   const { rows } = await sql<ConsoleAccount>`
     select name, role, password from talkme.console_account where name = ${name}
   `.execute(db);

@@ -25,10 +25,7 @@ export interface MessageEvent {
 }
 
 /** The life of a message, the oldest event first. */
-export async function listEvents(
-  db: Kysely<OutboxDatabase>,
-  id: string,
-): Promise<readonly MessageEvent[]> {
+export async function listEvents(db: Kysely<OutboxDatabase>, id: string): Promise<readonly MessageEvent[]> {
   const { rows } = await sql<MessageEvent>`select at, event, detail, by from talkme.history(${id})`.execute(
     db,
   );

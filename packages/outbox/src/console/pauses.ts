@@ -1,6 +1,7 @@
 import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../schema.ts";
+import { seesCampaigns, type Person } from "./person.ts";
 
 export interface Pause {
   /** Such as `campaign:123`. */
@@ -12,15 +13,16 @@ export interface Pause {
   readonly name: string | null;
 }
 
-/** Everything that is paused, the longest first. */
-export async function listPauses(db: Kysely<OutboxDatabase>): Promise<readonly Pause[]> {
+/** Everything that is paused, the longest first. A producer may not read what campaigns are called. */
+export async function listPauses(db: Kysely<OutboxDatabase>, { rights }: Person): Promise<readonly Pause[]> {
+  const campaignName = seesCampaigns(rights)
+    ? sql`(select min(c.name) from talkme.campaign as c where c.id_campanha::text = split_part(p.scope, ':', 2))`
+    : sql`null`;
   const { rows } = await sql<Pause>`
     select
       p.scope, talkme.hide_numbers(p.reason) as reason, p.paused_by as "pausedBy", p.paused_at as "pausedAt",
       case split_part(p.scope, ':', 1)
-        when 'campaign' then (
-          select min(c.name) from talkme.campaign as c where c.id_campanha::text = split_part(p.scope, ':', 2)
-        )
+        when 'campaign' then ${campaignName}
         when 'batch' then (select b.name from talkme.batch as b where b.id::text = split_part(p.scope, ':', 2))
       end as name
     from talkme.paused as p

@@ -12,6 +12,16 @@ export interface Rights {
   readonly producer: boolean;
 }
 
+/** Every row, the audit, and what goes on inside. */
+export function seesEverything({ operator, viewer }: Rights): boolean {
+  return operator || viewer;
+}
+
+/** Campaigns as a whole: all of them, or those that were granted. A producer sees its own rows and batches only. */
+export function seesCampaigns(rights: Rights): boolean {
+  return seesEverything(rights) || rights.marketing;
+}
+
 export interface Person {
   /** How the person logs in. */
   readonly name: string;

@@ -24,20 +24,17 @@ export async function listStops(db: Kysely<OutboxDatabase>): Promise<readonly St
       select from talkme.instance where heartbeat_at >= now() - lease_seconds * interval '1 second'
     ) as any
   `.execute(db);
-  const { rows: circuits } = await sql<{ account: string; because: CircuitKind; since: Date; triedAt: Date }>`
-    select account, kind as because, opened_at as since, half_open_at as "triedAt"
+  const { rows: circuits } = await sql<Extract<Stop, { kind: "circuit" }>>`
+    select 'circuit' as kind, account, kind as because, opened_at as since, half_open_at as "triedAt"
     from talkme.circuit where kind is not null order by opened_at limit 20
   `.execute(db);
-  const { rows: lanes } = await sql<{ scope: string; notFound: boolean; until: Date }>`
+  const { rows: lanes } = await sql<Extract<Stop, { kind: "quiet lane" }>>`
     select
+      'quiet lane' as kind,
       case split_part(lane, '/', 2) when '-' then 'channel:' || split_part(lane, '/', 3)
         else 'campaign:' || split_part(lane, '/', 2) end as scope,
       not_founds > 0 as "notFound", quiet_until as until
     from talkme.lane where quiet_until > now() order by quiet_until limit 20
   `.execute(db);
-  return [
-    ...(alive[0]?.any === true ? [] : [{ kind: "nobody sends" } as const]),
-    ...circuits.map((circuit) => ({ kind: "circuit", ...circuit }) as const),
-    ...lanes.map((lane) => ({ kind: "quiet lane", ...lane }) as const),
-  ];
+  return [...(alive[0]?.any === true ? [] : [{ kind: "nobody sends" } as const]), ...circuits, ...lanes];
 }

@@ -13,7 +13,9 @@ export async function needDebianProgram(
   pathInPackage: string,
   others: readonly string[] = [],
 ): Promise<DebianProgram> {
-  return foundOrSkipped(await debianProgram(packageName, pathInPackage, others), (reason) => context.skip(reason));
+  return foundOrSkipped(await debianProgram(packageName, pathInPackage, others), (reason) =>
+    context.skip(reason),
+  );
 }
 
 /** @param skip Ends the test. */
