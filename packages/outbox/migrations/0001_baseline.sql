@@ -780,13 +780,13 @@ comment on function talkme.say_parameter(text, jsonb, text) is 'What stands for 
 grant execute on function talkme.say_parameter(text, jsonb, text) to public;
 
 
--- ---- language/say.sql 46664f340d44 ----
+-- ---- language/say.sql a9331eda1af4 ----
 
 -- The one way to a sentence for people. A phrase may have a part in brackets: it is left out where a parameter in it is null. Values
 -- are put in last, each once, so that nothing in them is taken for a placeholder.
 --
 -- Runs with the rights of whoever is refused, and so do the functions that it needs: they read no table. A phrase that is missing must
--- not hide a refusal, so its key stands for it; packages/outbox/test/language.test.ts finds it.
+-- not hide a refusal, so its key stands for it; packages/outbox/test/spoken-catalogue.test.ts finds it.
 create or replace function talkme.say(phrase text, parameters jsonb default '{}', language text default null) returns text
 language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp

@@ -2,7 +2,7 @@
 -- are put in last, each once, so that nothing in them is taken for a placeholder.
 --
 -- Runs with the rights of whoever is refused, and so do the functions that it needs: they read no table. A phrase that is missing must
--- not hide a refusal, so its key stands for it; packages/outbox/test/language.test.ts finds it.
+-- not hide a refusal, so its key stands for it; packages/outbox/test/spoken-catalogue.test.ts finds it.
 create or replace function talkme.say(phrase text, parameters jsonb default '{}', language text default null) returns text
 language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
