@@ -70,7 +70,7 @@ test("the hours of deleted rows stay, and what ends late in an hour that is not 
   await ended(outbox, "now() - interval '26 hours'", { count: 4 });
   await ended(outbox, "now()", { count: 1 });
   await round(outbox);
-  await outbox.ask("delete from talkme.outbox where finished_at < now() - interval '1 hour'");
+  await outbox.ask("delete from talkme.outbox where id <= 3");
   await ended(outbox, "now()", { count: 2, status: "failed" });
   await round(outbox);
   expect(await counted(outbox)).toMatchObject([
