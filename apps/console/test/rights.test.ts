@@ -112,7 +112,7 @@ test("a member of talkme_marketing pauses a campaign that it was granted, and re
   expect(page).not.toContain("/retomar");
   const refused = await stage.post(`${path}/retomar`, "malu.dias");
   expect(refused.status).toBe(409);
-  expect(await refused.text()).toContain("campaign:123456 was paused by ana.lima");
+  expect(await refused.text()).toContain("quem pausou campaign:123456 foi ana.lima");
 });
 
 test("what was revealed stands in the answer alone, and in the audit with name and reason", async () => {

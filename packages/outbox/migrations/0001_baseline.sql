@@ -667,13 +667,66 @@ comment on function talkme.phrases_of_actions() is 'What talkme.say says of acti
 grant execute on function talkme.phrases_of_actions() to public;
 
 
--- ---- language/phrases.sql b501aeab34a0 ----
+-- ---- language/phrases-of-rights.sql d87c636a5b13 ----
+
+-- What the functions say about who may see or do what.
+create or replace function talkme.phrases_of_rights() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "resume_own.other": {
+    "en": "{scope} was paused by {who}",
+    "pt-BR": "quem pausou {scope} foi {who}"
+  },
+  "resume_own.none": {
+    "en": "{scope} is not paused; what else holds it, an operator lets go",
+    "pt-BR": "{scope} não está em pausa; o que mais a segura, um operador libera"
+  },
+  "resume_own.hint": {
+    "en": "A member of talkme_marketing ends its own pauses only. Ask a member of talkme_operator.",
+    "pt-BR": "Quem é de talkme_marketing só encerra as próprias pausas. Peça a alguém de talkme_operator."
+  },
+  "reveal_reason": {
+    "en": "a look at personal data needs a reason",
+    "pt-BR": "para ver dados pessoais é preciso um motivo"
+  },
+  "reveal_reason.hint": {
+    "en": "It is kept in talkme.audit: talkme.reveal(42, 'the person called, ticket 815').",
+    "pt-BR": "Ele fica em talkme.audit: talkme.reveal(42, 'a pessoa ligou, chamado 815')."
+  },
+  "grant_campaign.no_role": {
+    "en": "the role {who} does not exist",
+    "pt-BR": "não existe o papel {who}"
+  },
+  "grant_campaign.no_role.hint": {
+    "en": "Give a person, or a team that persons are members of: create role ana in role talkme_marketing.",
+    "pt-BR": "Informe uma pessoa, ou uma equipe da qual pessoas fazem parte: create role ana in role talkme_marketing."
+  },
+  "said.campaign_granted": {
+    "en": "{who} may watch, pause and bring lists for campaign {id_campanha}, as a member of talkme_marketing.",
+    "pt-BR": "{who} pode acompanhar, pausar e trazer listas para a campanha {id_campanha}, como membro de talkme_marketing."
+  },
+  "said.campaign_revoked": {
+    "en": "Campaign {id_campanha} is no longer granted to {who}. What was brought in stays.",
+    "pt-BR": "A campanha {id_campanha} não é mais de {who}. O que já entrou fica."
+  },
+  "said.campaign_not_granted": {
+    "en": "Campaign {id_campanha} was not granted to {who}.",
+    "pt-BR": "A campanha {id_campanha} não era de {who}."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_rights() is 'What talkme.say says of who may see or do what';
+
+grant execute on function talkme.phrases_of_rights() to public;
+
+
+-- ---- language/phrases.sql 8a8ffeb1c18e ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
-return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions();
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_rights();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
 
@@ -4052,7 +4105,7 @@ comment on function talkme.refuse_scope(text[]) is 'Refuses a batch that does no
 revoke execute on function talkme.refuse_scope(text[]) from public;
 
 
--- ---- hold/refuse-resume.sql 63bacb932618 ----
+-- ---- hold/refuse-resume.sql 0eeeaf9e68e8 ----
 
 create or replace function talkme.refuse_resume(scope text, parts text[]) returns void
 language plpgsql
@@ -4069,10 +4122,10 @@ begin
     raise exception using
       errcode = 'insufficient_privilege',
       message = case
-        when stopped_by is null then format('%s is not paused; what else holds it, an operator lets go', scope)
-        else format('%s was paused by %s', scope, stopped_by)
+        when stopped_by is null then talkme.say('resume_own.none', jsonb_build_object('scope', scope))
+        else talkme.say('resume_own.other', jsonb_build_object('scope', scope, 'who', stopped_by))
       end,
-      hint = 'A member of talkme_marketing ends the pauses of its own. Ask a member of talkme_operator.';
+      hint = talkme.say('resume_own.hint');
   end if;
 end
 $$;
@@ -6074,7 +6127,7 @@ comment on column talkme.failures.example is 'Its error, in a sentence';
 grant select on talkme.failures to talkme_operator, talkme_viewer;
 
 
--- ---- marketing/grant-campaign.sql db2adc560195 ----
+-- ---- marketing/grant-campaign.sql cefa73f23219 ----
 
 create or replace function talkme.grant_campaign(id_campanha bigint, who name) returns text
 language plpgsql
@@ -6085,12 +6138,12 @@ begin
   if not exists (select from pg_roles as r where r.rolname = who) then
     raise exception using
       errcode = 'undefined_object',
-      message = format('the role %I does not exist', who),
-      hint = 'Give a person, or a team that persons are members of: create role ana in role talkme_marketing.';
+      message = talkme.say('grant_campaign.no_role', jsonb_build_object('who', who)),
+      hint = talkme.say('grant_campaign.no_role.hint');
   end if;
   insert into talkme.campaign_grant (id_campanha, granted_to) values (id_campanha, who) on conflict do nothing;
   perform talkme.record_audit('grant_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
-  return format('%s may watch, pause and bring lists for campaign %s, as a member of talkme_marketing.', who, id_campanha);
+  return talkme.say('said.campaign_granted', jsonb_build_object('who', who, 'id_campanha', id_campanha));
 end
 $$;
 
@@ -6101,7 +6154,7 @@ revoke execute on function talkme.grant_campaign(bigint, name) from public;
 grant execute on function talkme.grant_campaign(bigint, name) to talkme_operator;
 
 
--- ---- marketing/revoke-campaign.sql 8f62a33f0150 ----
+-- ---- marketing/revoke-campaign.sql 469c88368dff ----
 
 create or replace function talkme.revoke_campaign(id_campanha bigint, who name) returns text
 language plpgsql
@@ -6114,10 +6167,10 @@ begin
   delete from talkme.campaign_grant as g where g.id_campanha = revoke_campaign.id_campanha and g.granted_to = who;
   get diagnostics revoked = row_count;
   perform talkme.record_audit('revoke_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
-  return case revoked
-    when 0 then format('Campaign %s was not granted to %s.', id_campanha, who)
-    else format('Campaign %s is no longer granted to %s. What was brought in stays.', id_campanha, who)
-  end;
+  return talkme.say(
+    case revoked when 0 then 'said.campaign_not_granted' else 'said.campaign_revoked' end,
+    jsonb_build_object('who', who, 'id_campanha', id_campanha)
+  );
 end
 $$;
 
@@ -6226,7 +6279,7 @@ comment on column talkme.messages.blanked_at is 'As in talkme.outbox';
 grant select on talkme.messages to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- messages/reveal.sql 081c8f1f72a9 ----
+-- ---- messages/reveal.sql f5cdeee7c3c5 ----
 
 create or replace function talkme.reveal(id bigint, reason text) returns table (
   numero_dest text, email_dest text, assunto text, txtmsg text, info_contato jsonb, metadata jsonb, response text
@@ -6242,8 +6295,8 @@ begin
   if coalesce(btrim(reveal.reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a look at personal data needs a reason',
-      hint = 'It is kept in talkme.audit: talkme.reveal(42, ''the person called, ticket 815'').';
+      message = talkme.say('reveal_reason'),
+      hint = talkme.say('reveal_reason.hint');
   elsif o.id is null then
     perform talkme.refuse_no_row(reveal.id);
   end if;

@@ -22,7 +22,7 @@ test("a role that may creates the roles once; any other gets the SQL to ask for,
   onTestFinished(() => migrator.destroy());
 
   await expect(migrate(migrator)).rejects.toThrow(
-    /Migration failed at 0001_baseline\. Nothing was changed\. .*role talkme_daemon does not exist, and migrator may not create it\. .*create role talkme_producer nologin;/,
+    /Migration failed at 0001_baseline\. Nothing was changed\. .*role talkme_console does not exist, and migrator may not create it\. .*create role talkme_producer nologin;/,
   );
 
   const others = await Promise.all(

@@ -13,10 +13,10 @@ begin
     raise exception using
       errcode = 'insufficient_privilege',
       message = case
-        when stopped_by is null then format('%s is not paused; what else holds it, an operator lets go', scope)
-        else format('%s was paused by %s', scope, stopped_by)
+        when stopped_by is null then talkme.say('resume_own.none', jsonb_build_object('scope', scope))
+        else talkme.say('resume_own.other', jsonb_build_object('scope', scope, 'who', stopped_by))
       end,
-      hint = 'A member of talkme_marketing ends the pauses of its own. Ask a member of talkme_operator.';
+      hint = talkme.say('resume_own.hint');
   end if;
 end
 $$;

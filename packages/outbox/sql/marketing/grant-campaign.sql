@@ -7,12 +7,12 @@ begin
   if not exists (select from pg_roles as r where r.rolname = who) then
     raise exception using
       errcode = 'undefined_object',
-      message = format('the role %I does not exist', who),
-      hint = 'Give a person, or a team that persons are members of: create role ana in role talkme_marketing.';
+      message = talkme.say('grant_campaign.no_role', jsonb_build_object('who', who)),
+      hint = talkme.say('grant_campaign.no_role.hint');
   end if;
   insert into talkme.campaign_grant (id_campanha, granted_to) values (id_campanha, who) on conflict do nothing;
   perform talkme.record_audit('grant_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
-  return format('%s may watch, pause and bring lists for campaign %s, as a member of talkme_marketing.', who, id_campanha);
+  return talkme.say('said.campaign_granted', jsonb_build_object('who', who, 'id_campanha', id_campanha));
 end
 $$;
 

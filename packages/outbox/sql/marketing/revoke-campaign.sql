@@ -9,10 +9,10 @@ begin
   delete from talkme.campaign_grant as g where g.id_campanha = revoke_campaign.id_campanha and g.granted_to = who;
   get diagnostics revoked = row_count;
   perform talkme.record_audit('revoke_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
-  return case revoked
-    when 0 then format('Campaign %s was not granted to %s.', id_campanha, who)
-    else format('Campaign %s is no longer granted to %s. What was brought in stays.', id_campanha, who)
-  end;
+  return talkme.say(
+    case revoked when 0 then 'said.campaign_not_granted' else 'said.campaign_revoked' end,
+    jsonb_build_object('who', who, 'id_campanha', id_campanha)
+  );
 end
 $$;
 

@@ -12,8 +12,8 @@ begin
   if coalesce(btrim(reveal.reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a look at personal data needs a reason',
-      hint = 'It is kept in talkme.audit: talkme.reveal(42, ''the person called, ticket 815'').';
+      message = talkme.say('reveal_reason'),
+      hint = talkme.say('reveal_reason.hint');
   elsif o.id is null then
     perform talkme.refuse_no_row(reveal.id);
   end if;

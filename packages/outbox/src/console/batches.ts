@@ -67,8 +67,8 @@ export async function cancelRest(
 ): Promise<{ readonly done: number; readonly left: number }> {
   const { rows } = await sql<{ done: number; left: number }>`
     select
-      coalesce(sum(rows) filter (where what = 'cancelled'), 0)::double precision as done,
-      coalesce(sum(rows) filter (where what <> 'cancelled'), 0)::double precision as left
+      coalesce(sum(rows) filter (where what = talkme.say('done.cancelled')), 0)::double precision as done,
+      coalesce(sum(rows) filter (where what <> talkme.say('done.cancelled')), 0)::double precision as left
     from talkme.cancel_where(batch_id => ${id}, reason => ${reason}, go => true)
   `.execute(db);
   return rows[0] ?? { done: 0, left: 0 };

@@ -5,6 +5,9 @@ import type { OutboxDatabase } from "../schema.ts";
 export const verdicts = ["sent", "failed", "resend"] as const;
 export type Verdict = (typeof verdicts)[number];
 
+/** The status that a row then has. */
+const become = { sent: "sent", failed: "failed", resend: "pending" } as const;
+
 export interface UnknownFilter {
   readonly campaign?: string | undefined;
   readonly errorCode?: string | undefined;
@@ -124,8 +127,8 @@ export async function decideMany(
 ): Promise<{ readonly done: number; readonly left: number }> {
   const { rows } = await sql<{ done: number; left: number }>`
     select
-      coalesce(sum(rows) filter (where what like 'made %'), 0)::double precision as done,
-      coalesce(sum(rows) filter (where what not like 'made %'), 0)::double precision as left
+      coalesce(sum(rows) filter (where what = talkme.say(${`done.${become[verdict]}`})), 0)::double precision as done,
+      coalesce(sum(rows) filter (where what <> talkme.say(${`done.${become[verdict]}`})), 0)::double precision as left
     from talkme.resolve_where(
       verdict => ${verdict}, status => 'unknown', id_campanha => ${filter.campaign ?? null}::bigint,
       error_code => ${filter.errorCode ?? null}::text, batch_id => ${filter.batch ?? null}::bigint,
