@@ -22,7 +22,7 @@ test("every setting is documented with its default, and no other", () => {
       ? "required"
       : fallback.data === undefined
         ? "none"
-        : `\`${String(fallback.data)}\``;
+        : `\`${JSON.stringify(fallback.data).replaceAll('"', "")}\``;
     expect([name, documented.get(name)]).toEqual([name, expected]);
   }
 });
