@@ -2387,7 +2387,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql e742bb94566d ----
+-- ---- tables/instance.sql a8b0f43f866d ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -2406,6 +2406,7 @@ create table talkme.instance (
   recalled_at   timestamptz,
   beats         integer     not null default 0,
   is_witness    boolean     not null default true,
+  accounts      text[],
 
   constraint instance_pkey primary key (name),
   constraint instance_durability_known check (durability in ('local', 'standby'))
@@ -2426,6 +2427,7 @@ comment on column talkme.instance.durability is 'Where its claims are on disk be
 comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
 comment on column talkme.instance.beats is 'Counts its heartbeats: the instance knows if a part of them was lost';
 comment on column talkme.instance.is_witness is 'Whether it was registered while no change of talkme.history was open: it can tell whether the change has lost anything';
+comment on column talkme.instance.accounts is 'The accounts that it is configured for; null if it has not said so';
 comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
@@ -6734,7 +6736,7 @@ comment on function talkme.reasons_of_time(talkme.outbox) is
 revoke execute on function talkme.reasons_of_time(talkme.outbox) from public;
 
 
--- ---- people/reasons-of-stops.sql 2eb4aacc6e52 ----
+-- ---- people/reasons-of-stops.sql b2bcf4b871c0 ----
 
 create or replace function talkme.reasons_of_stops(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
@@ -6795,6 +6797,13 @@ begin
     where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
   ) as alive
   where alive.can_claim = 0;
+
+  -- An instance of an earlier version does not say which accounts it has.
+  return query
+  select 'account_unserved', jsonb_build_object('account', o.account)
+  from talkme.instance as i
+  where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  having bool_and(coalesce(o.account <> all (i.accounts), false));
 end
 $$;
 

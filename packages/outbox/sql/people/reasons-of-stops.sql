@@ -57,6 +57,13 @@ begin
     where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
   ) as alive
   where alive.can_claim = 0;
+
+  -- An instance of an earlier version does not say which accounts it has.
+  return query
+  select 'account_unserved', jsonb_build_object('account', o.account)
+  from talkme.instance as i
+  where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  having bool_and(coalesce(o.account <> all (i.accounts), false));
 end
 $$;
 
