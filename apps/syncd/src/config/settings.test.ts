@@ -67,6 +67,7 @@ test("the database, the id_cliente and the token are enough, and everything else
     httpHost: "127.0.0.1",
     httpPort: 9464,
     metricsToken: null,
+    metricsAreOpen: false,
     logLevel: "info",
     unrecognised: [],
   });
@@ -164,7 +165,6 @@ describe("a wrong configuration", () => {
     expect(problemsOf({ ...least, ...environment }).join("\n")).toContain(says);
   });
 
-  test("never repeats a secret", () => {
   test.each(variableNames)(
     "reports %s that cannot be read once, and nothing that follows from it",
     (name) => {
@@ -184,6 +184,7 @@ describe("a wrong configuration", () => {
     ]);
   });
 
+  test("never repeats a secret", () => {
     const problems = problemsOf({
       TALKME_DATABASE_URL: "postgresql:/syncd:hunter2@db",
       TALKME_TOKEN: "to ken hunter2",

@@ -62,6 +62,8 @@ export interface Settings {
   readonly httpPort: number;
   /** Requests for the metrics must carry it; null: none is needed. */
   readonly metricsToken: string | null;
+  /** Somebody has decided that none is needed: the network keeps others out. */
+  readonly metricsAreOpen: boolean;
   readonly logLevel: Variables["TALKME_LOG_LEVEL"];
   /** `TALKME_` variables that are not settings. */
   readonly unrecognised: readonly string[];
@@ -95,10 +97,10 @@ export function readSettings(environment: Environment): Settings {
     if (!read.ok) problems.push(...read.problems);
     file = read.ok ? read.file : null;
   }
-
-  const accounts = readAccounts(parsed.data, file, given, problems);
   // Without the file nobody knows which accounts there are: that one is missing would be a guess.
   if (file === null) throw new ConfigurationError(problems);
+
+  const accounts = readAccounts(parsed.data, file, given, problems);
   const accountRules = readAccountRules(file, accounts, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
 
@@ -134,7 +136,8 @@ export function readSettings(environment: Environment): Settings {
     drainTimeoutMs: values.TALKME_DRAIN_TIMEOUT_MS,
     httpHost: values.TALKME_HTTP_HOST,
     httpPort: values.TALKME_HTTP_PORT,
-    metricsToken: values.TALKME_METRICS_TOKEN ?? null,
+    metricsToken: values.TALKME_METRICS_TOKEN === "off" ? null : (values.TALKME_METRICS_TOKEN ?? null),
+    metricsAreOpen: values.TALKME_METRICS_TOKEN === "off",
     logLevel: values.TALKME_LOG_LEVEL,
     unrecognised: given.unrecognised,
   };
@@ -262,14 +265,14 @@ function readApi(file: ConfigFile): ApiSettings {
   };
 }
 
-/** What a check of ours says: nothing secret. */
-function reasonIn(issue: z.core.$ZodIssue): string | null {
-  return issue.code === "custom" && issue.params?.["isReason"] === true ? issue.message : null;
 /** The issues of values that were read: the others have their problem already. */
 function issuesBeside({ unread }: GivenSettings, { issues }: z.ZodError): readonly z.core.$ZodIssue[] {
   return issues.filter(({ path }) => !unread.has(String(path[0])));
 }
 
+/** What a check of ours says: nothing secret. */
+function reasonIn(issue: z.core.$ZodIssue): string | null {
+  return issue.code === "custom" && issue.params?.["isReason"] === true ? issue.message : null;
 }
 
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
