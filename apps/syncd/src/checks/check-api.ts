@@ -30,7 +30,7 @@ export async function checkApi(
   }
   try {
     await connectTo(url);
-    const inTheClear = url.protocol === "http:" ? " It is not encrypted." : "";
+    const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname) ? " It is not encrypted." : "";
     findings.push(ok(subject, `${url.origin} answers; nothing was sent.${inTheClear}`));
   } catch (error) {
     const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
