@@ -56,12 +56,12 @@ test("sends one message by each method, without a database, and names the rule t
 });
 
 test.each([
-  "Recebido: contato 11988887777 em 5551234567",
-  // Marks that would reverse the text, a line that is none, and a sequence that would be a key and a comment in YAML.
-  "Recebido: \u202Eobidecer\u2028 # talvez",
+  ["with numbers", "Recebido: contato 11988887777 em 5551234567"],
+  // It would reverse the text, begin a line, and begin a comment in YAML.
+  ["that a terminal would obey", "Recebido: \u202Eobidecer\u2028 # talvez"],
 ])(
-  "proposes rules for the unknown answer %j, and either makes it known once in TALKME_CONFIG",
-  async (body) => {
+  "proposes rules for an unknown answer %s, and either makes it known once in TALKME_CONFIG",
+  async (_, body) => {
     const api = await apiThatSays({ body, headers: { "x-internal": "no", "retry-after": "7" } });
 
     const first = await tryOnce(api);
