@@ -9,6 +9,9 @@ const numbers: ReadonlySet<number> = new Set([20, 21, 23, 26, 700, 701, 1700]);
 /** As the server writes it, not as JavaScript would. */
 const asText = { getTypeParser: () => (text: string) => text };
 
+/** Its data would go nowhere. */
+const copiesHere = /^\s*copy\b.*\b(?:stdin|stdout)\b/is;
+
 /** What became of a statement, for a person. */
 export interface Executed {
   readonly ok: boolean;
@@ -59,6 +62,7 @@ export class SqlSession implements AsyncDisposable {
 
   /** Never throws for what the server says. */
   async execute(statement: string): Promise<Executed> {
+    if (copiesHere.test(statement)) return { ok: false, text: "ERROR:  COPY to and from here needs psql" };
     try {
       const result = await this.#client.query<(string | null)[]>({
         text: statement,

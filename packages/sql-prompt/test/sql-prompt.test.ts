@@ -54,6 +54,8 @@ test("shows results, NULL, errors with their place, detail and hint, as psql doe
   await seen(/CREATE\nINSERT 0 2\nDELETE 2\n/);
   type("select E'a\\u001b[2J' as escape;\n");
   await seen(/ a·\[2J\n/);
+  type("copy (select 1) to stdout;\n");
+  await seen(/ERROR: {2}COPY to and from here needs psql\n/);
   expect(prompt.hasFailed).toBe(true);
 });
 
