@@ -116,9 +116,11 @@ function isPrintable(text: string): boolean {
 /** In double quotes, a YAML text may hold any character as an escape, so that a terminal does not obey it. */
 function escapedYaml(rule: ResponseRule): string {
   const yaml = stringify({ response_rules: [rule] }, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE" });
-  const escape = (character: string): string =>
-    printable(character) === character || character === "\n"
-      ? character
-      : String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return Array.from(yaml, escape).join("");
+  return Array.from(yaml, escaped).join("");
+}
+
+function escaped(character: string): string {
+  return printable(character) === character || character === "\n"
+    ? character
+    : String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }
