@@ -114,6 +114,14 @@ as $$ select $phrases${
     "en": "Nothing is kept of this recipient.",
     "pt-BR": "Não há nada guardado deste destinatário."
   },
+  "forget.no_message": {
+    "en": "No message of this recipient is kept.",
+    "pt-BR": "Não há mensagem guardada deste destinatário."
+  },
+  "forget.listed": {
+    "en": "{lines:number} {lines|line|lines} of lists {lines|is|are} deleted.",
+    "pt-BR": "{lines:number} {lines|linha de listas foi excluída|linhas de listas foram excluídas}."
+  },
   "forget.done": {
     "en": "Forgotten: {waited:number} {waited|row|rows} that waited {waited|is|are} cancelled, {on_wire:number} on the wire will keep no answer, {doubted:number} of which nobody knew whether they were sent {doubted|is|are} failed, {ended:number} that had ended {ended|is|are} blanked; {blanked:number} had been blanked before. {attempts:number} {attempts|attempt|attempts} lost what they said.",
     "pt-BR": "Apagado: {waited:number} {waited|linha que esperava foi cancelada|linhas que esperavam foram canceladas}; {on_wire:number} a caminho não {on_wire|vai|vão} guardar resposta; {doubted:number} que não sabíamos se {doubted|tinha sido enviada passou|tinham sido enviadas passaram} a failed; {ended:number} já {ended|encerrada perdeu|encerradas perderam} os dados pessoais; {blanked:number} já não os {blanked|tinha|tinham}. {attempts:number} {attempts|tentativa perdeu|tentativas perderam} o que {attempts|dizia|diziam}."
