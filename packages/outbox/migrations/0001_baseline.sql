@@ -663,7 +663,140 @@ comment on function talkme.phrases_of_actions() is 'What talkme.say says of acti
 grant execute on function talkme.phrases_of_actions() to public;
 
 
--- ---- language/phrases-of-holds.sql 9e7c3e33941a ----
+-- ---- language/phrases-of-lists.sql d814047ba1b5 ----
+
+-- What the functions say that bring in lists. KEY.hint says what to do.
+create or replace function talkme.phrases_of_lists() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "list_exists": {
+    "en": "there is no list {id}",
+    "pt-BR": "não existe a lista {id}"
+  },
+  "list_exists.hint": {
+    "en": "Take the number that talkme.begin_list returned. A list that somebody else brought in looks the same.",
+    "pt-BR": "Use o número que talkme.begin_list devolveu. Uma lista de outra pessoa também parece não existir."
+  },
+  "list_not_sent": {
+    "en": "list {id} has been sent as batch {batch}",
+    "pt-BR": "a lista {id} já foi enviada como lote {batch}"
+  },
+  "list_not_sent.hint": {
+    "en": "talkme.batches shows what became of it. To send the file once more, bring it in again.",
+    "pt-BR": "Em talkme.batches está o andamento. Para enviar o arquivo mais uma vez, importe de novo."
+  },
+  "list_incomplete": {
+    "en": "list {id} has all of its lines already",
+    "pt-BR": "a lista {id} já tem todas as linhas"
+  },
+  "list_incomplete.hint": {
+    "en": "Begin a new list for other lines.",
+    "pt-BR": "Para outras linhas, comece uma lista nova."
+  },
+  "list_message_object": {
+    "en": "the way from lines to messages is not an object with columns",
+    "pt-BR": "falta dizer que coluna é o quê: era esperado um objeto com columns"
+  },
+  "list_message_object.hint": {
+    "en": "Write an object such as {example}.",
+    "pt-BR": "Escreva um objeto assim: {example}."
+  },
+  "list_message_key": {
+    "en": "{key:literal} says nothing about the messages of a list",
+    "pt-BR": "{key:literal} não diz nada sobre as mensagens de uma lista"
+  },
+  "list_message_key.hint": {
+    "en": "The keys are account, id_campanha, id_wpp, send_at, expires_at and columns.",
+    "pt-BR": "As chaves são account, id_campanha, id_wpp, send_at, expires_at e columns."
+  },
+  "list_field_known": {
+    "en": "{field:literal} cannot be filled from a column",
+    "pt-BR": "{field:literal} não pode ser preenchido por uma coluna"
+  },
+  "list_field_known.hint": {
+    "en": "The fields are numero_dest, email_dest, txtmsg, assunto, dedupe_key and the variables of Talk.me, such as nome and geral1.",
+    "pt-BR": "Os campos são numero_dest, email_dest, txtmsg, assunto, dedupe_key e as variáveis do Talk.me, como nome e geral1."
+  },
+  "list_column_exists": {
+    "en": "the column of {field} does not exist",
+    "pt-BR": "a coluna de {field} não existe"
+  },
+  "list_column_exists.hint": {
+    "en": "Give its number, from 1 to {columns}.",
+    "pt-BR": "Informe o número dela, de 1 a {columns}."
+  },
+  "list_recipient_column": {
+    "en": "no column holds the recipient",
+    "pt-BR": "nenhuma coluna tem o destinatário"
+  },
+  "list_recipient_column.hint": {
+    "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
+    "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
+  },
+  "list_ready": {
+    "en": "list {id} cannot be checked yet",
+    "pt-BR": "a lista {id} ainda não pode ser conferida"
+  },
+  "list_ready.hint": {
+    "en": "Read all of its lines (talkme.end_list) and say how they become messages (talkme.map_list).",
+    "pt-BR": "Leia todas as linhas (talkme.end_list) e diga como elas viram mensagens (talkme.map_list)."
+  },
+  "list_checked": {
+    "en": "list {id} has changed since it was checked",
+    "pt-BR": "a lista {id} mudou desde a última conferência"
+  },
+  "list_checked.hint": {
+    "en": "Call talkme.check_list({id}), look at the result, and send it then.",
+    "pt-BR": "Chame talkme.check_list({id}), veja o resultado e só então envie."
+  },
+  "list_rows_confirmed": {
+    "en": "{ready} lines can be sent, and {confirmed} were confirmed",
+    "pt-BR": "{ready} linhas podem ser enviadas, e {confirmed} foram confirmadas"
+  },
+  "list_rows_confirmed.hint": {
+    "en": "Look at the list again, and confirm the number that it has now. A list without a good line cannot be sent.",
+    "pt-BR": "Veja a lista de novo e confirme o número atual. Uma lista sem nenhuma linha boa não pode ser enviada."
+  },
+  "list_sent_before": {
+    "en": "the same file was sent to this campaign as batch {batch} by {by} ({since:time})",
+    "pt-BR": "o mesmo arquivo já foi enviado para esta campanha como lote {batch} por {by} ({since:time})"
+  },
+  "list_sent_before.hint": {
+    "en": "People would get the message twice. If that is what you want, add again => true.",
+    "pt-BR": "As pessoas receberiam a mensagem duas vezes. Se é isso mesmo, acrescente again => true."
+  },
+  "list_cells_number": {
+    "en": "the line has more cells than the list has columns",
+    "pt-BR": "a linha tem mais células do que a lista tem colunas"
+  },
+  "list_cells_number.hint": {
+    "en": "Give at most {columns}.",
+    "pt-BR": "Informe no máximo {columns}."
+  },
+  "list_line_exists": {
+    "en": "list {id} has no line {line}",
+    "pt-BR": "a lista {id} não tem a linha {line}"
+  },
+  "list_line_exists.hint": {
+    "en": "Lines have the numbers of the file; line 1 holds the headings.",
+    "pt-BR": "As linhas têm o número do arquivo; a linha 1 é o cabeçalho."
+  },
+  "list_problem.list_recipient_twice": {
+    "en": "The list has this recipient before.",
+    "pt-BR": "Este destinatário já aparece antes na lista."
+  },
+  "list_problem.list_key_twice": {
+    "en": "The list has this dedupe_key before.",
+    "pt-BR": "Este dedupe_key já aparece antes na lista."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists that people bring in';
+
+grant execute on function talkme.phrases_of_lists() to public;
+
+
+-- ---- language/phrases-of-holds.sql b7646e67a5af ----
 
 -- Pauses, suppressions and erasure: what was done, and what is refused.
 create or replace function talkme.phrases_of_holds() returns jsonb
@@ -782,12 +915,12 @@ as $$ select $phrases${
     "pt-BR": "Não há nada guardado deste destinatário."
   },
   "forget.no_message": {
-    "en": "No message of this recipient is kept.",
-    "pt-BR": "Não há mensagem guardada deste destinatário."
+    "en": "No message to this recipient is kept.",
+    "pt-BR": "Não há mensagens guardadas deste destinatário."
   },
-  "forget.listed": {
+  "forget.lists": {
     "en": "{lines:number} {lines|line|lines} of lists {lines|is|are} deleted.",
-    "pt-BR": "{lines:number} {lines|linha de listas foi excluída|linhas de listas foram excluídas}."
+    "pt-BR": "{lines:number} {lines|linha|linhas} de listas {lines|foi apagada|foram apagadas}."
   },
   "forget.done": {
     "en": "Forgotten: {waited:number} {waited|row|rows} that waited {waited|is|are} cancelled, {on_wire:number} on the wire will keep no answer, {doubted:number} of which nobody knew whether they were sent {doubted|is|are} failed, {ended:number} that had ended {ended|is|are} blanked; {blanked:number} had been blanked before. {attempts:number} {attempts|attempt|attempts} lost what they said.",
@@ -2081,157 +2214,16 @@ comment on function talkme.phrases_of_expressions() is 'What talkme.say says of 
 grant execute on function talkme.phrases_of_expressions() to public;
 
 
--- ---- language/phrases-of-lists.sql d814047ba1b5 ----
-
--- What the functions say that bring in lists. KEY.hint says what to do.
-create or replace function talkme.phrases_of_lists() returns jsonb
-language sql immutable parallel safe
-as $$ select $phrases${
-  "list_exists": {
-    "en": "there is no list {id}",
-    "pt-BR": "não existe a lista {id}"
-  },
-  "list_exists.hint": {
-    "en": "Take the number that talkme.begin_list returned. A list that somebody else brought in looks the same.",
-    "pt-BR": "Use o número que talkme.begin_list devolveu. Uma lista de outra pessoa também parece não existir."
-  },
-  "list_not_sent": {
-    "en": "list {id} has been sent as batch {batch}",
-    "pt-BR": "a lista {id} já foi enviada como lote {batch}"
-  },
-  "list_not_sent.hint": {
-    "en": "talkme.batches shows what became of it. To send the file once more, bring it in again.",
-    "pt-BR": "Em talkme.batches está o andamento. Para enviar o arquivo mais uma vez, importe de novo."
-  },
-  "list_incomplete": {
-    "en": "list {id} has all of its lines already",
-    "pt-BR": "a lista {id} já tem todas as linhas"
-  },
-  "list_incomplete.hint": {
-    "en": "Begin a new list for other lines.",
-    "pt-BR": "Para outras linhas, comece uma lista nova."
-  },
-  "list_message_object": {
-    "en": "the way from lines to messages is not an object with columns",
-    "pt-BR": "falta dizer que coluna é o quê: era esperado um objeto com columns"
-  },
-  "list_message_object.hint": {
-    "en": "Write an object such as {example}.",
-    "pt-BR": "Escreva um objeto assim: {example}."
-  },
-  "list_message_key": {
-    "en": "{key:literal} says nothing about the messages of a list",
-    "pt-BR": "{key:literal} não diz nada sobre as mensagens de uma lista"
-  },
-  "list_message_key.hint": {
-    "en": "The keys are account, id_campanha, id_wpp, send_at, expires_at and columns.",
-    "pt-BR": "As chaves são account, id_campanha, id_wpp, send_at, expires_at e columns."
-  },
-  "list_field_known": {
-    "en": "{field:literal} cannot be filled from a column",
-    "pt-BR": "{field:literal} não pode ser preenchido por uma coluna"
-  },
-  "list_field_known.hint": {
-    "en": "The fields are numero_dest, email_dest, txtmsg, assunto, dedupe_key and the variables of Talk.me, such as nome and geral1.",
-    "pt-BR": "Os campos são numero_dest, email_dest, txtmsg, assunto, dedupe_key e as variáveis do Talk.me, como nome e geral1."
-  },
-  "list_column_exists": {
-    "en": "the column of {field} does not exist",
-    "pt-BR": "a coluna de {field} não existe"
-  },
-  "list_column_exists.hint": {
-    "en": "Give its number, from 1 to {columns}.",
-    "pt-BR": "Informe o número dela, de 1 a {columns}."
-  },
-  "list_recipient_column": {
-    "en": "no column holds the recipient",
-    "pt-BR": "nenhuma coluna tem o destinatário"
-  },
-  "list_recipient_column.hint": {
-    "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
-    "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
-  },
-  "list_ready": {
-    "en": "list {id} cannot be checked yet",
-    "pt-BR": "a lista {id} ainda não pode ser conferida"
-  },
-  "list_ready.hint": {
-    "en": "Read all of its lines (talkme.end_list) and say how they become messages (talkme.map_list).",
-    "pt-BR": "Leia todas as linhas (talkme.end_list) e diga como elas viram mensagens (talkme.map_list)."
-  },
-  "list_checked": {
-    "en": "list {id} has changed since it was checked",
-    "pt-BR": "a lista {id} mudou desde a última conferência"
-  },
-  "list_checked.hint": {
-    "en": "Call talkme.check_list({id}), look at the result, and send it then.",
-    "pt-BR": "Chame talkme.check_list({id}), veja o resultado e só então envie."
-  },
-  "list_rows_confirmed": {
-    "en": "{ready} lines can be sent, and {confirmed} were confirmed",
-    "pt-BR": "{ready} linhas podem ser enviadas, e {confirmed} foram confirmadas"
-  },
-  "list_rows_confirmed.hint": {
-    "en": "Look at the list again, and confirm the number that it has now. A list without a good line cannot be sent.",
-    "pt-BR": "Veja a lista de novo e confirme o número atual. Uma lista sem nenhuma linha boa não pode ser enviada."
-  },
-  "list_sent_before": {
-    "en": "the same file was sent to this campaign as batch {batch} by {by} ({since:time})",
-    "pt-BR": "o mesmo arquivo já foi enviado para esta campanha como lote {batch} por {by} ({since:time})"
-  },
-  "list_sent_before.hint": {
-    "en": "People would get the message twice. If that is what you want, add again => true.",
-    "pt-BR": "As pessoas receberiam a mensagem duas vezes. Se é isso mesmo, acrescente again => true."
-  },
-  "list_cells_number": {
-    "en": "the line has more cells than the list has columns",
-    "pt-BR": "a linha tem mais células do que a lista tem colunas"
-  },
-  "list_cells_number.hint": {
-    "en": "Give at most {columns}.",
-    "pt-BR": "Informe no máximo {columns}."
-  },
-  "list_line_exists": {
-    "en": "list {id} has no line {line}",
-    "pt-BR": "a lista {id} não tem a linha {line}"
-  },
-  "list_line_exists.hint": {
-    "en": "Lines have the numbers of the file; line 1 holds the headings.",
-    "pt-BR": "As linhas têm o número do arquivo; a linha 1 é o cabeçalho."
-  },
-  "list_problem.list_recipient_twice": {
-    "en": "The list has this recipient before.",
-    "pt-BR": "Este destinatário já aparece antes na lista."
-  },
-  "list_problem.list_key_twice": {
-    "en": "The list has this dedupe_key before.",
-    "pt-BR": "Este dedupe_key já aparece antes na lista."
-  }
-}$phrases$::jsonb $$;
-
-comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists that people bring in';
-
-grant execute on function talkme.phrases_of_lists() to public;
-
-
--- ---- language/phrases.sql c502e258ec65 ----
+-- ---- language/phrases.sql 3f2016f27629 ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
-return talkme.phrases_of_message()
-  || talkme.phrases_of_insert()
-  || talkme.phrases_of_actions()
-  || talkme.phrases_of_holds()
-  || talkme.phrases_of_reasons()
-  || talkme.phrases_of_ends()
-  || talkme.phrases_of_errors()
-  || talkme.phrases_of_history()
-  || talkme.phrases_of_settings()
-  || talkme.phrases_of_captures()
-  || talkme.phrases_of_expressions()
-  || talkme.phrases_of_lists();
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_lists()
+  || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends() || talkme.phrases_of_errors()
+  || talkme.phrases_of_history() || talkme.phrases_of_settings() || talkme.phrases_of_captures()
+  || talkme.phrases_of_expressions();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
 
@@ -8226,7 +8218,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql d6413751e8be ----
+-- ---- retention/forget.sql 741e177bd018 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -8330,10 +8322,8 @@ begin
       'waited', waited, 'on_wire', on_wire, 'doubted', doubted, 'ended', ended, 'attempts', attempts,
       'blanked', cardinality(ids) - waited - on_wire - doubted - ended
     ))
-  end || case
-    when listed > 0 then ' ' || talkme.say('forget.listed', jsonb_build_object('lines', listed))
-    else ''
-  end || ' ' || talkme.say(case
+  end || case when listed > 0 then ' ' || talkme.say('forget.lists', jsonb_build_object('lines', listed)) else '' end
+  || ' ' || talkme.say(case
     when exists (select from talkme.suppression as s where s.recipient = person) then 'forget.suppressed'
     else 'forget.not_suppressed'
   end);

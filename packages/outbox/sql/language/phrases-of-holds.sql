@@ -115,12 +115,12 @@ as $$ select $phrases${
     "pt-BR": "Não há nada guardado deste destinatário."
   },
   "forget.no_message": {
-    "en": "No message of this recipient is kept.",
-    "pt-BR": "Não há mensagem guardada deste destinatário."
+    "en": "No message to this recipient is kept.",
+    "pt-BR": "Não há mensagens guardadas deste destinatário."
   },
-  "forget.listed": {
+  "forget.lists": {
     "en": "{lines:number} {lines|line|lines} of lists {lines|is|are} deleted.",
-    "pt-BR": "{lines:number} {lines|linha de listas foi excluída|linhas de listas foram excluídas}."
+    "pt-BR": "{lines:number} {lines|linha|linhas} de listas {lines|foi apagada|foram apagadas}."
   },
   "forget.done": {
     "en": "Forgotten: {waited:number} {waited|row|rows} that waited {waited|is|are} cancelled, {on_wire:number} on the wire will keep no answer, {doubted:number} of which nobody knew whether they were sent {doubted|is|are} failed, {ended:number} that had ended {ended|is|are} blanked; {blanked:number} had been blanked before. {attempts:number} {attempts|attempt|attempts} lost what they said.",

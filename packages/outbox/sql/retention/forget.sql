@@ -100,10 +100,8 @@ begin
       'waited', waited, 'on_wire', on_wire, 'doubted', doubted, 'ended', ended, 'attempts', attempts,
       'blanked', cardinality(ids) - waited - on_wire - doubted - ended
     ))
-  end || case
-    when listed > 0 then ' ' || talkme.say('forget.listed', jsonb_build_object('lines', listed))
-    else ''
-  end || ' ' || talkme.say(case
+  end || case when listed > 0 then ' ' || talkme.say('forget.lists', jsonb_build_object('lines', listed)) else '' end
+  || ' ' || talkme.say(case
     when exists (select from talkme.suppression as s where s.recipient = person) then 'forget.suppressed'
     else 'forget.not_suppressed'
   end);
