@@ -4,6 +4,11 @@ import { checkHttp } from "../checks/check-http.ts";
 import { checkListen } from "../checks/check-listen.ts";
 import { checkSettings } from "../checks/check-settings.ts";
 import { problem, type Finding } from "../checks/finding.ts";
+import type { Language } from "../language/language.ts";
+import { severities, verdict } from "../language/commands/check.ts";
+import { settings as says } from "../language/findings/machine.ts";
+import { subjectName } from "../language/findings/subjects.ts";
+import { quote } from "../language/text.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
@@ -12,7 +17,9 @@ import { printable } from "../text/printable.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CheckOptions {
+  /** In English, whatever the language. */
   readonly json: boolean;
+  readonly language: Language;
   /** Reports a snapshot that was kept open for longer. */
   readonly snapshotSeconds: number;
 }
@@ -27,12 +34,12 @@ export type CheckResult = "works" | "fails" | "misconfigured";
 export async function check(
   environment: Environment,
   terminal: Terminal,
-  { json, snapshotSeconds }: CheckOptions,
+  { json, language, snapshotSeconds }: CheckOptions,
 ): Promise<CheckResult> {
   const { settings, places } = await checkOwnMachine(environment);
   const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
   const works = findings.every(({ severity }) => severity !== "problem");
-  terminal.out(json ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n` : describe(findings, works));
+  terminal.out(json ? jsonOf(findings, works) : describe(findings, works, language));
   if (works) return "works";
   return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
 }
@@ -54,9 +61,8 @@ async function checkOwnMachine(
     return { settings: [...(await checkSettings(settings)), ...http], places: settings };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const remedy = "Correct it: docs/configuration.md lists all settings.";
     return {
-      settings: error.problems.map((found) => problem("settings", found, remedy)),
+      settings: error.problems.map((found) => problem("settings", quote(found), says.correctFromPage)),
       places: readPlaces(environment),
     };
   }
@@ -74,12 +80,29 @@ async function checkPlaces(
   return [...database, ...listen, ...(await api).flat()];
 }
 
-function describe(findings: readonly Finding[], works: boolean): string {
+function jsonOf(findings: readonly Finding[], works: boolean): string {
+  const english = findings.map(({ subject, severity, detail, remedy }) => ({
+    subject,
+    severity,
+    detail: detail.in("en"),
+    remedy: remedy?.in("en"),
+  }));
+  return `${JSON.stringify({ ok: works, findings: english }, null, 2)}\n`;
+}
+
+function describe(findings: readonly Finding[], works: boolean, language: Language): string {
+  const width = Math.max(...Object.values(severities).map((severity) => severity.in(language).length));
   const lines = findings.flatMap(({ subject, severity, detail, remedy }) => [
-    `${severity.padEnd(7)}  ${subject}: ${printable(detail)}`,
-    ...(remedy === undefined ? [] : remedy.split("\n").map((line) => `         ${printable(line)}`)),
+    `${severities[severity].in(language).padEnd(width)}  ${subjectName(subject).in(language)}: ${printable(detail.in(language))}`,
+    ...(remedy
+      ?.in(language)
+      .split("\n")
+      .map((line) => `${" ".repeat(width)}  ${printable(line)}`) ?? []),
   ]);
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
-  const verdict = works ? "syncd run would work." : "syncd run would not work.";
-  return [...lines, "", warnings === 0 ? verdict : `${verdict} Warnings: ${warnings}.`, ""].join("\n");
+  const ends = [
+    (works ? verdict.works : verdict.fails).in(language),
+    ...(warnings === 0 ? [] : [verdict.warnings(warnings).in(language)]),
+  ];
+  return [...lines, "", ends.join(" "), ""].join("\n");
 }
