@@ -1,4 +1,4 @@
-import { Command, type OutputConfiguration } from "commander";
+import { Command, Help, type OutputConfiguration } from "commander";
 
 import type { Terminal } from "./commands/terminal.ts";
 import { help, libraryWords } from "./language/commands/help.ts";
@@ -18,6 +18,8 @@ export function speaking(command: Command, language: Language, { out, err }: Ter
         Object.entries(libraryWords.titles)
           .find(([one]) => one === title)?.[1]
           .in(language) ?? title,
+      optionDescription: (option) =>
+        new Help().optionDescription(option).replace("(default: ", `(${libraryWords.defaultValue.in(language)}`),
       showGlobalOptions: true,
     })
     .helpOption("-h, --help", help.help.in(language))
@@ -26,8 +28,8 @@ export function speaking(command: Command, language: Language, { out, err }: Ter
 
 /** The library has no other way to say it in another language: its errors are whole sentences. */
 function translatedError(text: string, language: Language): string {
-  for (const [pattern, said] of libraryWords.errors) {
-    if (pattern.test(text)) return text.replace(pattern, said.in(language));
-  }
-  return text;
+  return libraryWords.errors.reduce(
+    (translated, [pattern, said]) => translated.replace(pattern, said.in(language)),
+    text,
+  );
 }

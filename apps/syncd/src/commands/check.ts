@@ -14,6 +14,7 @@ import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
 import { readSettings } from "../config/settings.ts";
 import { printable } from "../text/printable.ts";
+import { wrapped } from "../text/wrapped.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CheckOptions {
@@ -39,7 +40,7 @@ export async function check(
   const { settings, places } = await checkOwnMachine(environment);
   const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
   const works = findings.every(({ severity }) => severity !== "problem");
-  terminal.out(json ? jsonOf(findings, works) : describe(findings, works, language));
+  terminal.out(json ? jsonOf(findings, works) : describe(findings, works, { language, columns: terminal.screen()?.columns ?? Infinity }));
   if (works) return "works";
   return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
 }
@@ -90,15 +91,24 @@ function jsonOf(findings: readonly Finding[], works: boolean): string {
   return `${JSON.stringify({ ok: works, findings: english }, null, 2)}\n`;
 }
 
-function describe(findings: readonly Finding[], works: boolean, language: Language): string {
+/** How findings are shown. */
+interface View {
+  readonly language: Language;
+  /** The width to fit into; infinite where the output is a file. */
+  readonly columns: number;
+}
+
+function describe(findings: readonly Finding[], works: boolean, { language, columns }: View): string {
   const width = Math.max(...Object.values(severities).map((severity) => severity.in(language).length));
-  const lines = findings.flatMap(({ subject, severity, detail, remedy }) => [
-    `${severities[severity].in(language).padEnd(width)}  ${subjectName(subject).in(language)}: ${printable(detail.in(language))}`,
-    ...(remedy
-      ?.in(language)
-      .split("\n")
-      .map((line) => `${" ".repeat(width)}  ${printable(line)}`) ?? []),
-  ]);
+  const lines = findings.flatMap(({ subject, severity, detail, remedy }) => {
+    const mark = `${severities[severity].in(language).padEnd(width)}  `;
+    const found = `${subjectName(subject).in(language)}: ${printable(detail.in(language))}`;
+    const indented = remedy?.in(language).split("\n") ?? [];
+    return [
+      wrapped(found, columns, mark),
+      ...indented.map((line) => wrapped(printable(line), columns, " ".repeat(mark.length))),
+    ];
+  });
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
   const ends = [
     (works ? verdict.works : verdict.fails).in(language),

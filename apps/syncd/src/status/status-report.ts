@@ -83,7 +83,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     rows: byStatus,
     sent_is_estimate: sentIsEstimate,
     oldest_due_waits_seconds: free.lanes === 0 ? 0 : Math.round(queue.nowSeconds - free.oldestSeconds),
-    rate_per_second: campaigns.reduce((sum, { ratePerSecond }) => sum + ratePerSecond, 0),
+    rate_per_second: Math.round(campaigns.reduce((sum, one) => sum + one.ratePerSecond, 0) * 100) / 100,
     campaigns: named,
     other_campaigns: others,
     batches: batches.map((batch) => Object.assign({}, batch, { name: maskedText(batch.name) })),

@@ -152,10 +152,7 @@ function obstacles(report: StatusReport, { language, columns }: View): string {
     ...found.map(([what, remedy]) =>
       [what, remedy]
         .filter((text) => text !== null)
-        .map((text, place) => {
-          const mark = place === 0 ? "- " : "  ";
-          return wrapped(`${mark}${printable(text.in(language))}`, columns, "  ");
-        })
+        .map((text, place) => wrapped(printable(text.in(language)), columns, place === 0 ? "- " : "  "))
         .join("\n"),
     ),
     ...others.map((text) => `- ${text.in(language)}`),

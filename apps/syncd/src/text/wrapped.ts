@@ -1,17 +1,22 @@
-/** A paragraph in lines of at most `columns` characters, broken between words; the lines after the first begin with `indent`. */
-export function wrapped(text: string, columns: number, indent = ""): string {
+/**
+ * A paragraph in lines of at most `columns` characters, broken between words.
+ *
+ * @param first What stands before its first line; as many spaces stand before the others.
+ */
+export function wrapped(text: string, columns: number, first = ""): string {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
     const longer = line === "" ? word : `${line} ${word}`;
-    if (longer.length <= columns || line === "" || line === indent.trimEnd()) {
+    if (line === "" || first.length + longer.length <= columns) {
       line = longer;
     } else {
       lines.push(line);
-      line = `${indent}${word}`;
+      line = word;
     }
   }
-  return [...lines, line].join("\n");
+  const rest = " ".repeat(first.length);
+  return [...lines, line].map((one, place) => `${place === 0 ? first : rest}${one}`).join("\n");
 }
 
 /** A text that is cut where it is longer, and says so. */

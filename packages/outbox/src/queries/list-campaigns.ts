@@ -30,6 +30,7 @@ export interface CampaignProgress extends Progress {
   readonly idCampanha: string | null;
   /** Null where it is not registered in `talkme.campaign`. */
   readonly name: string | null;
+  readonly registered: boolean;
   readonly active: boolean;
   /** `sent` comes from the planner's statistics. */
   readonly sentIsEstimate: boolean;
@@ -43,7 +44,7 @@ export interface CampaignProgress extends Progress {
 export async function listCampaigns(db: Kysely<OutboxDatabase>): Promise<readonly CampaignProgress[]> {
   const { rows } = await sql<CampaignProgress>`
     select
-      account, id_campanha::text as "idCampanha", name, active, sent_is_estimate as "sentIsEstimate",
+      account, id_campanha::text as "idCampanha", name, registered, active, sent_is_estimate as "sentIsEstimate",
       coalesce(extract(epoch from oldest_due_at), 0)::double precision as "oldestDueSeconds",
       extract(epoch from opens_at)::double precision as "opensAtSeconds", ${progress}
     from talkme.campaigns

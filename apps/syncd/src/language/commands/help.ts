@@ -79,7 +79,9 @@ export const libraryWords = {
     "Global Options:": say("Global Options:", "Opções gerais:"),
     "Commands:": say("Commands:", "Comandos:"),
   },
+  defaultValue: say("default: ", "padrão: "),
   errors: [
+    [/\(Did you mean (.+)\?\)/m, say("(Did you mean $1?)", "(Não seria $1?)")],
     [/^error: unknown option (.+)$/m, say("error: unknown option $1", "erro: não existe a opção $1")],
     [/^error: unknown command (.+)$/m, say("error: unknown command $1", "erro: não existe o comando $1")],
     [

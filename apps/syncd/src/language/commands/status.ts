@@ -9,7 +9,7 @@ export const heads = {
   later: say("later", "depois"),
   held: say("held", "retidas"),
   failed: say("failed", "falhas"),
-  perhaps: say("perhaps", "talvez"),
+  perhaps: say("maybe", "talvez"),
   perSecond: say("per s", "por s"),
   ends: say("ends", "termina"),
   status: say("status", "status"),
@@ -28,7 +28,7 @@ export const heads = {
 
 /** What the statuses mean. */
 export const meanings = {
-  pending: say("wait", "esperam"),
+  pending: say("waiting", "esperando"),
   sending: say("on the wire", "em envio agora"),
   sent: say("Talk.me accepted them", "aceitas pelo Talk.me"),
   failed: say("not sent", "não enviadas"),
@@ -59,8 +59,8 @@ export const cells = {
   inactive: say("inactive", "inativa"),
   opens: (at: Date, now: Date) =>
     say(
-      (en) => `from ${en.time(at, now)}`,
-      (pt) => `só ${pt.time(at, now)}`,
+      (en) => `opens ${en.time(at, now)}`,
+      (pt) => `abre ${pt.time(at, now)}`,
     ),
   time: (at: Date, now: Date) =>
     say(
