@@ -1,6 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 
-
 import { check, type CheckResult } from "./commands/check.ts";
 import { migrateCommand } from "./commands/migrate.ts";
 import { run } from "./commands/run.ts";
@@ -11,7 +10,7 @@ import type { Terminal } from "./commands/terminal.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
-import { help } from "./language/commands/help.ts";
+import { help } from "./language/screens/help.ts";
 import { languageOf, parseLanguage, type Language } from "./language/language.ts";
 import { SpokenError } from "./language/spoken-error.ts";
 import type { Text } from "./language/text.ts";

@@ -1,7 +1,7 @@
-import { Command, Help, type OutputConfiguration } from "commander";
+import { Help, type Command, type OutputConfiguration } from "commander";
 
 import type { Terminal } from "./commands/terminal.ts";
-import { help, libraryWords } from "./language/commands/help.ts";
+import { help, libraryWords } from "./language/screens/help.ts";
 import type { Language } from "./language/language.ts";
 
 /** A command whose help and errors are in one language, for its subcommands too: they copy it where they are made. */
@@ -19,7 +19,9 @@ export function speaking(command: Command, language: Language, { out, err }: Ter
           .find(([one]) => one === title)?.[1]
           .in(language) ?? title,
       optionDescription: (option) =>
-        new Help().optionDescription(option).replace("(default: ", `(${libraryWords.defaultValue.in(language)}`),
+        new Help()
+          .optionDescription(option)
+          .replace("(default: ", `(${libraryWords.defaultValue.in(language)}`),
       showGlobalOptions: true,
     })
     .helpOption("-h, --help", help.help.in(language))

@@ -58,7 +58,6 @@ async function connectTo(url: URL): Promise<void> {
 
 function remedyFor(code: string): Text {
   if (code === "ENOTFOUND" || code === "EAI_AGAIN") return api.unresolved;
-  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code))
-    return api.certificate;
+  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code)) return api.certificate;
   return api.firewall;
 }

@@ -11,7 +11,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 import { connection as says } from "../language/findings/connection.ts";
-import { schema, unfitSchema } from "../language/findings/schema.ts";
+import { schema as ofSchema, unfitSchema } from "../language/findings/schema.ts";
 import type { Subject } from "../language/findings/subjects.ts";
 import { checkAccountRules } from "./check-account-rules.ts";
 import { checkCaptures } from "./check-captures.ts";
@@ -89,8 +89,7 @@ async function attempt(
     return [await ask()].flat();
   } catch (error) {
     const { code, message } = describeDatabaseError(error);
-    const remedy =
-      code === insufficientPrivilege ? says.grantAndCheck : connectionRemedy({ code, message });
+    const remedy = code === insufficientPrivilege ? says.grantAndCheck : connectionRemedy({ code, message });
     const isVital = ["schema", "grants", "objects"].includes(subject);
     return [(isVital ? problem : warning)(subject, says.unchecked(`${message} (${code})`), remedy)];
   }
@@ -115,8 +114,8 @@ async function checkConnection(db: Kysely<OutboxDatabase>, url: string): Promise
 async function checkSchema(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const state = await readSchemaState(db);
   return state.kind === "current"
-    ? ok("schema", schema.current)
-    : problem("schema", unfitSchema(state), schema.checkAgain);
+    ? ok("schema", ofSchema.current)
+    : problem("schema", unfitSchema(state), ofSchema.checkAgain);
 }
 
 async function checkGrants(db: Kysely<OutboxDatabase>): Promise<Finding> {

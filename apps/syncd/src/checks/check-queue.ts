@@ -63,11 +63,7 @@ async function checkCampaigns(
       waiting.has(laneOf({ account, campaign: idCampanha, channel: null })),
     )
     .map(({ account, idCampanha }) =>
-      warning(
-        "campaigns",
-        queue.inactive(idCampanha, account),
-        queue.activate(idCampanha, account),
-      ),
+      warning("campaigns", queue.inactive(idCampanha, account), queue.activate(idCampanha, account)),
     );
 }
 

@@ -12,8 +12,6 @@ export async function checkRelations(db: Kysely<OutboxDatabase>): Promise<readon
     ...withoutAutovacuum.map((table) =>
       warning("autovacuum", server.tableVacuumOff(table), server.resetVacuum(table)),
     ),
-    ...invalidIndexes.map((index) =>
-      warning("indexes", server.invalidIndex(index), server.reindex(index)),
-    ),
+    ...invalidIndexes.map((index) => warning("indexes", server.invalidIndex(index), server.reindex(index))),
   ];
 }

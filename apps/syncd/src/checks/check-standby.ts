@@ -46,9 +46,7 @@ async function tryCommit(database: Database, replication: Replication): Promise<
       ok(subject, says.producersNeedNot),
     ];
   } catch (error) {
-    const why = isUnconfirmed(error)
-      ? says.waitCancelled
-      : says.failed(describeDatabaseError(error).message);
+    const why = isUnconfirmed(error) ? says.waitCancelled : says.failed(describeDatabaseError(error).message);
     const found = says.silent(names, deadlines.statementMs / 1000, why, replication);
     return [problem(subject, found, linesFor(replication))];
   }

@@ -5,7 +5,7 @@ import { checkListen } from "../checks/check-listen.ts";
 import { checkSettings } from "../checks/check-settings.ts";
 import { problem, type Finding } from "../checks/finding.ts";
 import type { Language } from "../language/language.ts";
-import { severities, verdict } from "../language/commands/check.ts";
+import { severities, verdict } from "../language/screens/check.ts";
 import { settings as says } from "../language/findings/machine.ts";
 import { subjectName } from "../language/findings/subjects.ts";
 import { quote } from "../language/text.ts";
@@ -40,7 +40,11 @@ export async function check(
   const { settings, places } = await checkOwnMachine(environment);
   const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
   const works = findings.every(({ severity }) => severity !== "problem");
-  terminal.out(json ? jsonOf(findings, works) : describe(findings, works, { language, columns: terminal.screen()?.columns ?? Infinity }));
+  terminal.out(
+    json
+      ? jsonOf(findings, works)
+      : describe(findings, works, { language, columns: terminal.screen()?.columns ?? Infinity }),
+  );
   if (works) return "works";
   return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
 }

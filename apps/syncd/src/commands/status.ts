@@ -6,7 +6,7 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
-import { watching } from "../language/commands/status.ts";
+import { watching } from "../language/screens/status.ts";
 import type { Language } from "../language/language.ts";
 import { frame } from "../text/frame.ts";
 import { readStatusReport, type StatusReport } from "../status/status-report.ts";

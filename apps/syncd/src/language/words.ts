@@ -1,5 +1,4 @@
 import type { Language } from "./language.ts";
-import type { Text } from "./text.ts";
 
 const units = [
   { seconds: 86_400, name: "day" },
@@ -62,7 +61,7 @@ export class Words {
   }
 
   /** Another text as a part of this one. */
-  of(text: Text): string {
+  of(text: { readonly in: (language: Language) => string }): string {
     return text.in(this.language);
   }
 }

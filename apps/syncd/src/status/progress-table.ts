@@ -1,6 +1,6 @@
 import type { BatchProgress, CampaignProgress, Progress } from "@talkme/outbox/daemon";
 
-import { cells, heads } from "../language/commands/status.ts";
+import { cells, heads } from "../language/screens/status.ts";
 import type { Text } from "../language/text.ts";
 import { Words } from "../language/words.ts";
 import { textTable } from "../text/text-table.ts";

@@ -104,7 +104,8 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
 /** The names of the standbys that should confirm, where none can: none is named, or none of them is seen to be connected. */
 async function missingStandby(db: Kysely<OutboxDatabase>): Promise<string | null> {
   const { names, receivers } = await readReplication(db);
-  const isConnected = receivers === null || receivers.some(({ syncState }) => /^(?:sync|quorum)$/.test(syncState));
+  const isConnected =
+    receivers === null || receivers.some(({ syncState }) => /^(?:sync|quorum)$/.test(syncState));
   return names !== "" && isConnected ? null : names;
 }
 

@@ -1,7 +1,7 @@
 import { scopeOf, type FailureGroup, type InstanceReport } from "@talkme/outbox/daemon";
 import { statuses } from "@talkme/outbox";
 
-import { cells, headline, heads, meanings } from "../language/commands/status.ts";
+import { cells, headline, heads, meanings } from "../language/screens/status.ts";
 import { queue } from "../language/findings/outbox.ts";
 import type { Text } from "../language/text.ts";
 import { Words } from "../language/words.ts";

@@ -11,7 +11,10 @@ export const connection = {
   unusable: (place: string, why: string) =>
     say(`${place} cannot be used: ${why}`, `não dá para usar ${place}: ${why}`),
   unreachable: (place: string, why: string) =>
-    say(`The database ${place} cannot be reached: ${why}`, `Não foi possível chegar ao banco ${place}: ${why}`),
+    say(
+      `The database ${place} cannot be reached: ${why}`,
+      `Não foi possível chegar ao banco ${place}: ${why}`,
+    ),
   readOnly: (place: string) =>
     say(
       `${place} is read-only: syncd could not mark rows there.`,
@@ -32,10 +35,7 @@ export const connection = {
   ),
   lacks: (user: string, missing: readonly string[]) =>
     say(`${user} lacks ${missing.join(", ")}.`, `faltam a ${user}: ${missing.join(", ")}.`),
-  grant: say(
-    "Grant it, as the owner of the schema talkme.",
-    "Dê a permissão, como dono do esquema talkme.",
-  ),
+  grant: say("Grant it, as the owner of the schema talkme.", "Dê a permissão, como dono do esquema talkme."),
 };
 
 /** What to do about a connection that fails. */
@@ -147,10 +147,7 @@ export const tls = {
       `criptografado, mas qualquer um pode se passar por ${place}.`,
     ),
   none: (place: string) =>
-    say(
-      `the connection to ${place} is not encrypted.`,
-      `a conexão com ${place} não é criptografada.`,
-    ),
+    say(`the connection to ${place} is not encrypted.`, `a conexão com ${place} não é criptografada.`),
   verifyFull: say(
     "Add sslmode=verify-full to the URL, and sslrootcert=PATH where the authority is your own. This connection carries phone numbers and answers.",
     "Ponha sslmode=verify-full na URL, e sslrootcert=CAMINHO se a autoridade for sua. Por esta conexão passam telefones e respostas.",
@@ -188,17 +185,17 @@ export const pooler = {
 };
 
 export const notifications = {
-  off: say("off: rows are found by polling alone.", "desligadas: as linhas são achadas só pela consulta periódica."),
+  off: say(
+    "off: rows are found by polling alone.",
+    "desligadas: as linhas são achadas só pela consulta periódica.",
+  ),
   arrive: (place: string) => say(`arrive from ${place}.`, `chegam de ${place}.`),
   missing: (place: string, reason: Text) =>
     say(
       (en) => `do not arrive from ${place}: ${en.of(reason)}.`,
       (pt) => `não chegam de ${place}: ${pt.of(reason)}.`,
     ),
-  otherDatabase: say(
-    "it is not the database of TALKME_DATABASE_URL",
-    "não é o banco de TALKME_DATABASE_URL",
-  ),
+  otherDatabase: say("it is not the database of TALKME_DATABASE_URL", "não é o banco de TALKME_DATABASE_URL"),
   noCause: say("the cause is unknown", "a causa é desconhecida"),
   pools: (mode: "transaction" | "statement" | "unclear") =>
     say(

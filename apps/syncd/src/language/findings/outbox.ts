@@ -94,10 +94,7 @@ export const history = {
 
 export const instances = {
   alive: (count: number) =>
-    say(
-      `${count} alive.`,
-      (pt) => `${count} ${pt.plural(count, "ativa", "ativas")}.`,
-    ),
+    say(`${count} alive.`, (pt) => `${count} ${pt.plural(count, "ativa", "ativas")}.`),
   noneAlive: (silentSeconds: number) =>
     say(
       (en) =>

@@ -135,9 +135,7 @@ export function schemaFault(difference: SchemaDifference): Fault {
     case "trigger_silent":
       return {
         detail: silentTrigger(difference),
-        remedy: quote(
-          `alter table ${difference.table} ${difference.mode} trigger ${difference.trigger};`,
-        ),
+        remedy: quote(`alter table ${difference.table} ${difference.mode} trigger ${difference.trigger};`),
       };
     case "index_missing":
       return {

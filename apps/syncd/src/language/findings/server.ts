@@ -2,8 +2,7 @@ import { quote, say, type Text } from "../text.ts";
 
 /** Findings about the server and its tables. */
 export const server = {
-  tooOld: (major: number) =>
-    say(`PostgreSQL ${major} is too old.`, `PostgreSQL ${major} é antigo demais.`),
+  tooOld: (major: number) => say(`PostgreSQL ${major} is too old.`, `PostgreSQL ${major} é antigo demais.`),
   upgrade: say("Upgrade to PostgreSQL 15 or later.", "Atualize para o PostgreSQL 15 ou mais novo."),
   fine: say(
     "version and settings are fine; autovacuum is on.",

@@ -81,8 +81,7 @@ function whoIsConnected({ receivers }: Connected): Text {
       " Which standbys are connected is unknown: grant pg_read_all_stats to this user.",
       " Não dá para ver quais réplicas estão conectadas: dê pg_read_all_stats a este usuário.",
     );
-  if (receivers.length === 0)
-    return say(" No standby is connected.", " Nenhuma réplica está conectada.");
+  if (receivers.length === 0) return say(" No standby is connected.", " Nenhuma réplica está conectada.");
   const described = (words: Words, behind: string): string =>
     receivers
       .map(

@@ -95,7 +95,8 @@ export const headline = {
   nobody: say("No instance of syncd is running.", "Nenhuma instância do syncd está rodando."),
   instances: (alive: number, inFlight: number) =>
     say(
-      (en) => `${en.number(alive)} ${en.plural(alive, "instance", "instances")}, ${en.number(inFlight)} in flight.`,
+      (en) =>
+        `${en.number(alive)} ${en.plural(alive, "instance", "instances")}, ${en.number(inFlight)} in flight.`,
       (pt) =>
         `${pt.number(alive)} ${pt.plural(alive, "instância", "instâncias")}, ${pt.number(inFlight)} em envio.`,
     ),

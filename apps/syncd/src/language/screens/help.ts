@@ -90,14 +90,8 @@ export const libraryWords = {
     ],
     [
       /^error: option (.+) argument ('.*') is invalid\. (.+)$/m,
-      say(
-        "error: option $1 argument $2 is invalid. $3",
-        "erro: a opção $1 não aceita $2. $3",
-      ),
+      say("error: option $1 argument $2 is invalid. $3", "erro: a opção $1 não aceita $2. $3"),
     ],
-    [
-      /^error: too many arguments(.*)$/m,
-      say("error: too many arguments$1", "erro: argumentos demais$1"),
-    ],
+    [/^error: too many arguments(.*)$/m, say("error: too many arguments$1", "erro: argumentos demais$1")],
   ],
 } as const;
