@@ -126,6 +126,9 @@ describe("syncd status", () => {
     await stage.sql("update talkme.history set timeline = '000000AA', system_identifier = 1");
     expect((await reportOf(stage))["history"]).toMatch(/^Nothing is sent: this is not the database/);
     expect(flat(await statusOf(stage, "--lang", "en"))).toMatch(/^Nothing is sent: this is not the database/);
+    const portuguese = flat(await statusOf(stage, "--lang", "pt-BR"));
+    expect(portuguese).not.toContain("Nothing is sent");
+    expect(portuguese).toMatch(/^Nada sai: este não é o banco/);
   });
 
   test("names a closed sending window, with the time at which it opens", async () => {

@@ -12,8 +12,10 @@ export async function checkAccountRules(
 ): Promise<readonly Finding[]> {
   const findings: Finding[] = [];
   for (const rule of rules) {
-    for (const complaint of await listBelowRetentionFloor(db, rule)) {
-      findings.push(problem("settings", settings.belowFloor(complaint), settings.keepLonger));
+    for (const { setting, given, shortest } of await listBelowRetentionFloor(db, rule)) {
+      findings.push(
+        problem("settings", settings.belowFloor(setting, given, rule.account, shortest), settings.keepLonger),
+      );
     }
     const conflict = await findRetentionConflict(db, rule);
     if (conflict === null) continue;

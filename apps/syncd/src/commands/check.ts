@@ -42,7 +42,7 @@ export async function check(
   const works = findings.every(({ severity }) => severity !== "problem");
   terminal.out(
     json
-      ? jsonOf(findings, works)
+      ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n`
       : describe(findings, works, { language, columns: terminal.screen()?.columns ?? Infinity }),
   );
   if (works) return "works";
@@ -83,16 +83,6 @@ async function checkPlaces(
   const database = databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, ...about });
   const listen = databaseUrl === null ? [] : await checkListen(listenUrl, databaseUrl);
   return [...database, ...listen, ...(await api).flat()];
-}
-
-function jsonOf(findings: readonly Finding[], works: boolean): string {
-  const english = findings.map(({ subject, severity, detail, remedy }) => ({
-    subject,
-    severity,
-    detail: detail.in("en"),
-    remedy: remedy?.in("en"),
-  }));
-  return `${JSON.stringify({ ok: works, findings: english }, null, 2)}\n`;
 }
 
 /** How findings are shown. */

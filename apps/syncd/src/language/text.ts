@@ -19,8 +19,14 @@ export class Text {
     const wording = this.#wordings[language];
     return typeof wording === "string" ? wording : wording(new Words(language));
   }
+
+  /** Programs read English. */
+  toJSON(): string {
+    return this.in("en");
+  }
 }
 
+/** Says it in both languages. */
 export function say(english: Wording, portuguese: Wording): Text {
   return new Text({ en: english, "pt-BR": portuguese });
 }

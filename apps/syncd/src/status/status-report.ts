@@ -18,6 +18,8 @@ import {
 import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
+import { history as ofHistory } from "../language/findings/outbox.ts";
+import type { Text } from "../language/text.ts";
 import type { StopReason } from "../policy/stopped-lane.ts";
 import { WaitingLanes, type Waiting } from "../policy/waiting-lanes.ts";
 import { namedCampaigns, type NamedCampaigns } from "./named-campaigns.ts";
@@ -48,7 +50,7 @@ export interface StatusReport {
   readonly more_quiet_lanes: number;
   readonly paused: readonly PausedScope[];
   /** Why nothing is sent after a failover, a restore or in a copy, and what to do; null where nothing is to be done. */
-  readonly history: string | null;
+  readonly history: Text | null;
   /** The standbys of which none confirms claims that have to be confirmed, so that nothing is sent; null where that is not so. */
   readonly waits_for_standby: string | null;
   readonly not_sent: readonly FailureGroup[];
@@ -73,6 +75,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
   const campaigns = await listCampaigns(db);
   const { batches, more, morePending } = await listOpenBatches(db, mostBatches);
   const history = await readHistoryState(db);
+  const { notice } = history;
   const instances = await listInstances(db);
   const areConfirmed =
     history.claimDurability === "standby" || instances.some(({ durability }) => durability === "standby");
@@ -94,7 +97,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
     quiet_lanes: queue.quiet.lanes,
     more_quiet_lanes: queue.quiet.more,
     paused: await maskedIn(listPaused(db), "reason"),
-    history: history.notice,
+    history: notice === null ? null : ofHistory.changed(notice, history.noticeInPortuguese ?? notice),
     waits_for_standby: areConfirmed ? await missingStandby(db) : null,
     not_sent: ended.filter(({ status }) => status !== "unknown"),
     may_have_been_sent: ended.filter(({ status }) => status === "unknown"),

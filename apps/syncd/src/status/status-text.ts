@@ -39,7 +39,7 @@ function paragraph(sentences: readonly Text[], { language, columns }: View): str
 /** Why nothing at all is sent. */
 function alarms({ history, waits_for_standby: standby }: StatusReport, view: View): string {
   const lines = [
-    ...(history === null ? [] : [wrapped(printable(history), view.columns)]),
+    ...(history === null ? [] : [paragraph([history], view)]),
     ...(standby === null ? [] : [paragraph([headline.standby(standby)], view)]),
   ];
   return lines.map((line) => `${line}\n`).join("\n");

@@ -1,4 +1,4 @@
-import { quote, say } from "../text.ts";
+import { say } from "../text.ts";
 
 /** Findings about this machine: its settings, its port and the way to the API. */
 export const settings = {
@@ -32,7 +32,11 @@ export const settings = {
   ),
   complete: (accounts: readonly string[]) =>
     say(`complete; accounts: ${accounts.join(", ")}.`, `completa; contas: ${accounts.join(", ")}.`),
-  belowFloor: (complaint: string) => quote(`TALKME_CONFIG: ${complaint}.`),
+  belowFloor: (setting: string, given: string, account: string, shortest: string) =>
+    say(
+      `TALKME_CONFIG: ${setting} ${given} of the account ${account} is not in days, or less than ${shortest}, the shortest that syncd may set; who owns the schema talkme lowers it in talkme.retention_floor.`,
+      `TALKME_CONFIG: ${setting} ${given} da conta ${account} não está em dias, ou é menos que ${shortest}, o mínimo que o syncd pode definir; o dono do esquema talkme reduz o mínimo em talkme.retention_floor.`,
+    ),
   keepLonger: say(
     "Keep rows longer, or have the owner of the schema update talkme.retention_floor.",
     "Guarde as linhas por mais tempo, ou peça ao dono do esquema que mude talkme.retention_floor.",

@@ -69,7 +69,8 @@ export const history = {
     "this is the database in which the messages were marked.",
     "este é o banco em que as mensagens foram marcadas.",
   ),
-  changed: (notice: string) => quote(notice),
+  /** The database's own sentences. */
+  changed: (english: string, portuguese: string) => say(english, portuguese),
   readRunbook: say(
     "docs/runbook.md, TalkmeHistoryChanged, says what to look at first.",
     "docs/runbook.md, em TalkmeHistoryChanged, diz o que olhar primeiro.",
