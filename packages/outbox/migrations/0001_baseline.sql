@@ -2214,9 +2214,9 @@ comment on function talkme.phrases_of_expressions() is 'What talkme.say says of 
 grant execute on function talkme.phrases_of_expressions() to public;
 
 
--- ---- language/phrases.sql 3f2016f27629 ----
+-- ---- language/phrases.sql 962224076347 ----
 
--- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
+-- Every sentence that SQL says to people, in each language: {key: {"en": ..., "pt-BR": ...}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
