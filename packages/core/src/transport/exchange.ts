@@ -149,7 +149,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: unknown): void {
     this.#fail("error", error);
-    this.#connection?.release();
+    // undici tells of a failed connection in the middle of clearing its queue, and takes no next request before the end of it.
+    queueMicrotask(() => this.#connection?.release());
   }
 
   readonly #onTimeout = (): void => {
