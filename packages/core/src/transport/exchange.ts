@@ -138,9 +138,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#isWhole = true;
     this.#stopWaiting();
     connection.answered();
-    // By then, what arrived with the answer or right after it has been read.
+    // By then, what arrived with the answer or right after it has been read, and TLS has said what was written.
     setImmediate(() =>
       setImmediate(() => {
+        if (connection.saysLate) this.#answeredTooSoon &&= connection.isWriting;
         this.#settleAnswer(false);
         connection.release();
       }),
