@@ -130,7 +130,7 @@ export const errorCodes = {
   proxy_authentication_failed: {
     outcome: "not_sent",
     error: "NotSentError",
-    meaning: "The proxy answered 407: it refuses its user or password, or wants some; nothing was sent.",
+    meaning: "The proxy refuses user and password, or wants some (407, or 401); nothing was sent.",
     remedy: "Correct user and password in proxyUrl before anything else is sent through it.",
   },
   proxy_refused: {

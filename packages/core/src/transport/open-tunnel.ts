@@ -74,7 +74,8 @@ function refusalIn({ statusCode = 0, headers }: IncomingMessage, { authorization
   if (statusCode >= 200 && statusCode < 300) return null;
   // The reason phrase is the proxy's own and may repeat anything.
   const status = `${statusCode} ${STATUS_CODES[statusCode] ?? ""}`.trim();
-  if (statusCode === 407) {
+  // Tinyproxy answers 401 to a wrong password.
+  if (statusCode === 407 || statusCode === 401) {
     const offered = schemesIn(headers["proxy-authenticate"]);
     const otherThanBasic =
       offered.length > 0 && !offered.includes("Basic")

@@ -47,6 +47,7 @@ describe("not_sent: a proxy that opens no tunnel", () => {
     ["403 Forbidden", "proxy_refused", "answered 403 Forbidden"],
     ["404 Not Found", "proxy_refused", "answered 404 Not Found"],
     ["405 Method Not Allowed", "proxy_refused", "answered 405"],
+    ["401 Unauthorized", "proxy_authentication_failed", "answered 401 Unauthorized"],
     ["407 Proxy Authentication Required", "proxy_authentication_failed", "answered 407"],
     ["429 Too Many Requests", "proxy_refused", "answered 429"],
     ["502 Bad Gateway", "proxy_refused", "answered 502 Bad Gateway"],
