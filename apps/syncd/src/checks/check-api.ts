@@ -1,21 +1,25 @@
-import { isIP, type Socket } from "node:net";
-import { connect as connectTls } from "node:tls";
-
-import { connectAnyAddress } from "@talkme/core/sockets";
+import { parseProxyUrl, ProxyError, tryConnection, type Proxy } from "@talkme/core/sockets";
 
 import type { AccountSettings } from "../config/settings.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 import { isLoopback } from "../is-loopback.ts";
+import { remedyOfProxy } from "./remedy-of-proxy.ts";
 
 const deadlineMs = 5000;
 
-/** Can the API's host be reached, and does its certificate prove its name? Connects without sending a request. */
+/**
+ * Can the API's host be reached, through the proxy if there is one, and does its certificate prove its name? Connects as the
+ * client does, without sending a request.
+ *
+ * @param unusedProxies Variables of the environment that name a proxy, and that syncd does not use.
+ */
 export async function checkApi(
-  account: Pick<AccountSettings, "name" | "baseUrl">,
+  { name, baseUrl, proxyUrl }: Pick<AccountSettings, "name" | "baseUrl" | "proxyUrl">,
+  unusedProxies: readonly string[] = [],
 ): Promise<readonly Finding[]> {
-  const subject = `API of account ${account.name}`;
-  const url = new URL(account.baseUrl);
+  const subject = `API of account ${name}`;
+  const url = new URL(baseUrl);
   const findings: Finding[] = [];
   if (url.protocol === "http:" && !isLoopback(url.hostname)) {
     findings.push(
@@ -26,46 +30,47 @@ export async function checkApi(
       ),
     );
   }
+  const proxy = proxyOf(proxyUrl);
+  const way = proxy === undefined ? "" : ` through the proxy ${proxy.place}`;
   try {
-    await connectTo(url);
-    findings.push(ok(subject, `${url.origin} answers; nothing was sent.`));
+    await tryConnection(url, { timeoutMs: deadlineMs, proxy });
+    findings.push(ok(subject, `${url.origin} answers${way}; nothing was sent.`));
   } catch (error) {
-    const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
-    const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
-    findings.push(problem(subject, `${url.origin} cannot be reached: ${code}.`, remedyFor(code)));
+    if (error instanceof ProxyError) {
+      findings.push(
+        problem(subject, `${url.origin} cannot be reached: ${error.message}.`, remedyOfProxy(error)),
+      );
+    } else {
+      const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
+      const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
+      const remedy = remedyFor(code, proxy, unusedProxies);
+      findings.push(problem(subject, `${url.origin} cannot be reached${way}: ${code}.`, remedy));
+    }
   }
   return findings;
 }
 
-async function connectTo(url: URL): Promise<void> {
-  const host = url.hostname.replace(/^\[|\]$/g, "");
-  const secure = url.protocol === "https:";
-  const port = url.port === "" ? (secure ? 443 : 80) : Number(url.port);
-  const establish = (
-    socket: Socket,
-    done: (error: Error | null, established: Socket | null) => void,
-  ): void => {
-    const own = connectTls({ socket, host, ...(isIP(host) === 0 && { servername: host }) });
-    own.once("secureConnect", () => done(null, own));
-    own.on("error", (error) => done(error, null));
-  };
-  // Like the client: the first address that answers.
-  await new Promise<void>((resolve, reject) => {
-    const target = { host, port, timeoutMs: deadlineMs };
-    connectAnyAddress(secure ? { ...target, establish } : target, (error, socket) => {
-      socket?.destroy();
-      if (error === null) resolve();
-      else reject(error);
-    });
-  });
+/** The settings have shown that it is one. */
+function proxyOf(url: string | null): Proxy | undefined {
+  const proxy = url === null ? undefined : parseProxyUrl(url);
+  return typeof proxy === "string" ? undefined : proxy;
 }
 
-function remedyFor(code: string): string {
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return "The host's name cannot be resolved: correct the base URL, or this machine's DNS.";
-  }
+function remedyFor(code: string, proxy: Proxy | undefined, unusedProxies: readonly string[]): string {
   if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code)) {
-    return "The certificate does not prove the host's name: check the base URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).";
+    return proxy === undefined
+      ? "The certificate does not prove the host's name: check the base URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS)."
+      : "The certificate at the end of the proxy's tunnel does not prove the API's name. A proxy that opens TLS has an authority of its own: name its certificate in NODE_EXTRA_CA_CERTS, or have the proxy leave this host alone. Check the machine's clock, too.";
   }
-  return "Check the base URL and the firewall: this machine must reach it directly; syncd uses no proxy.";
+  if (proxy !== undefined) {
+    return "The proxy opened a tunnel, and the API did not answer at its end: ask who runs the proxy.";
+  }
+  const [unused] = unusedProxies;
+  if (unused !== undefined) {
+    return `${unused} is set, and syncd does not use it: if this machine needs a proxy, put its URL into TALKME_PROXY_URL.`;
+  }
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
+    return "The host's name cannot be resolved: correct the base URL, or this machine's DNS. Behind a proxy, set TALKME_PROXY_URL.";
+  }
+  return "Check the base URL and the firewall: this machine must reach it directly, or through the proxy of TALKME_PROXY_URL.";
 }
