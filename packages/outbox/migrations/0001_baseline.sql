@@ -480,6 +480,35 @@ comment on function talkme.plain_info_contato(jsonb) is 'Variables under their u
 revoke execute on function talkme.plain_info_contato(jsonb) from public;
 
 
+-- ---- insert/reais.sql 0fa41beea694 ----
+
+-- Not by to_char, whose G and D follow lc_numeric, whose template bounds the digits, and which is only stable.
+create or replace function talkme.reais(amount numeric) returns text
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  cents  constant numeric := round(amount, 2);
+  digits constant text    := abs(cents)::text;
+begin
+  if digits !~ '^[0-9]' then
+    raise exception using
+      errcode = '22003', message = format('talkme.reais: %s is not an amount of money', digits),
+      hint = 'Correct the value, or give null: a variable that is null is left out.';
+  end if;
+  return case when cents < 0 then '-' else '' end || 'R$ '
+    || regexp_replace(split_part(digits, '.', 1), '([0-9])(?=([0-9]{3})+$)', E'\\1.', 'g')
+    || ',' || split_part(digits, '.', 2);
+end
+$$;
+
+comment on function talkme.reais(numeric) is
+  'An amount as Brazilians read it, R$ 1.234,50, whatever the locale of server and session; rounded to centavos';
+
+revoke execute on function talkme.reais(numeric) from public;
+grant execute on function talkme.reais(numeric) to talkme_operator, talkme_producer;
+
+
 -- ---- insert/problem.sql aabd690cd881 ----
 
 create type talkme.problem as (code text, field text, complaint text, remedy text);
@@ -6463,7 +6492,7 @@ comment on type talkme.capture_part is
   'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
 
 
--- ---- capture/try-capture-expressions.sql f4b67d852da5 ----
+-- ---- capture/try-capture-expressions.sql b654e40d400d ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
@@ -6553,7 +6582,8 @@ begin
         );
       end if;
 
-      -- Whoever can change a function that the owner runs acts as the owner.
+      -- Whoever can change a function that the owner runs acts as the owner. The schema's owner can anyway: its triggers run with the
+      -- rights of whoever inserts a message.
       select coalesce(p.oid::regprocedure::text, t.oid::regtype::text) || ', which belongs to '
         || coalesce(p.proowner, t.typowner)::regrole::text
       into offender
@@ -6564,6 +6594,7 @@ begin
       left join pg_type as t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid and t.typtype = 'd'
       where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
         and not pg_has_role(coalesce(p.proowner, t.typowner), table_row.relowner, 'member')
+        and coalesce(p.proowner, t.typowner) <> (select nspowner from pg_namespace where nspname = 'talkme')
       limit 1;
       if found then
         perform talkme.refuse_capture(
