@@ -42,6 +42,923 @@ grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, t
 grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
 
 
+-- ---- language/language.sql b379b85ad360 ----
+
+-- Tolerates what LANG says, too: pt, pt_BR, pt_BR.UTF-8. The sessions of syncd are always English, as its log lines are: what it
+-- says to people in another language, it asks for by name.
+create or replace function talkme.language(wanted text default null) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if wanted is null and current_setting('application_name') ^@ 'syncd' then
+    return 'en';
+  end if;
+  return case
+    when coalesce(wanted, current_setting('talkme.language', true)) ~* '^pt([-_]br)?([.@].*)?$' then 'pt-BR'
+    else 'en'
+  end;
+end
+$$;
+
+comment on function talkme.language(text) is
+  'The language of sentences for people, pt-BR or en: the one that is wanted, or else the setting talkme.language of session, role or database';
+
+-- Whoever writes rows may be refused, in any language. It reads no table.
+grant execute on function talkme.language(text) to public;
+
+
+-- ---- language/phrases-of-message.sql dfbbb98f6b69 ----
+
+-- Refusals of a message for what it says by itself. A key is a rule's name; with .hint, what to do about it.
+create or replace function talkme.phrases_of_message() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "outbox_status_at_insert": {
+    "en": "a new row cannot have the status {status:literal}",
+    "pt-BR": "uma linha nova não pode ter o status {status:literal}"
+  },
+  "outbox_status_at_insert.hint": {
+    "en": "Leave status out: the row starts as pending, and syncd writes what becomes of it.",
+    "pt-BR": "Deixe status de fora: a linha começa como pending, e o syncd escreve o que acontecer com ela."
+  },
+  "outbox_daemon_columns_at_insert": {
+    "en": "a new row gives values to columns that syncd writes",
+    "pt-BR": "uma linha nova preenche colunas que são do syncd"
+  },
+  "outbox_daemon_columns_at_insert.hint": {
+    "en": "Leave out attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code and error.",
+    "pt-BR": "Deixe de fora attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code e error."
+  },
+  "outbox_blanked_at_insert": {
+    "en": "a new row cannot be blanked already",
+    "pt-BR": "uma linha nova não pode nascer sem os dados pessoais"
+  },
+  "outbox_blanked_at_insert.hint": {
+    "en": "Leave blanked_at out: talkme.forget and the retention write it.",
+    "pt-BR": "Deixe blanked_at de fora: quem a preenche são talkme.forget e a retenção."
+  },
+  "outbox_account_name": {
+    "en": "{account:literal} cannot be the name of an account",
+    "pt-BR": "{account:literal} não pode ser o nome de uma conta"
+  },
+  "outbox_account_name.hint": {
+    "en": "A name has up to 63 small letters, digits, - and _. Leave account out for the account 'default'.",
+    "pt-BR": "O nome tem até 63 letras minúsculas, algarismos, - e _. Sem account, vale a conta 'default'."
+  },
+  "outbox_recipient_given": {
+    "en": "the message has no recipient",
+    "pt-BR": "a mensagem não tem destinatário"
+  },
+  "outbox_recipient_given.hint": {
+    "en": "Give numero_dest (WhatsApp), email_dest (e-mail), or both.",
+    "pt-BR": "Informe numero_dest (WhatsApp), email_dest (e-mail) ou os dois."
+  },
+  "outbox_numero_dest_format": {
+    "en": "numero_dest is not a telephone number",
+    "pt-BR": "numero_dest não é um número de telefone"
+  },
+  "outbox_numero_dest_format.hint": {
+    "en": "Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.",
+    "pt-BR": "Escreva DDD e número, como 11988887777; para outro país, + e o número completo. São de 8 a 15 algarismos, e entre eles só cabem espaço, ponto, hífen e parênteses: nada de ramal, nem do ,0 que as planilhas acrescentam."
+  },
+  "outbox_numero_dest_length": {
+    "en": "numero_dest has {digits} digits, where DDD and number have 10 or 11",
+    "pt-BR": "numero_dest tem {digits} algarismos; DDD e número têm 10 ou 11"
+  },
+  "outbox_numero_dest_length.hint": {
+    "en": "Write the DDD, two digits, and the number of 8 or 9 digits; a number of another country begins with +.",
+    "pt-BR": "Escreva o DDD, de dois algarismos, e o número, de 8 ou 9; número de outro país começa com +."
+  },
+  "outbox_numero_dest_ddd": {
+    "en": "numero_dest begins with the DDD {ddd}, which does not exist",
+    "pt-BR": "numero_dest começa com o DDD {ddd}, que não existe"
+  },
+  "outbox_numero_dest_ddd.hint": {
+    "en": "Correct the DDD; a number of another country begins with + and its country code.",
+    "pt-BR": "Corrija o DDD; número de outro país começa com + e o código do país."
+  },
+  "outbox_numero_dest_exists": {
+    "en": "numero_dest cannot exist: {fault:word}",
+    "pt-BR": "numero_dest não pode existir: {fault:word}"
+  },
+  "fault.country": {
+    "en": "its country has no such number",
+    "pt-BR": "o país não tem número assim"
+  },
+  "fault.mobile": {
+    "en": "a number of 9 digits is a mobile one, and begins with 9",
+    "pt-BR": "número de 9 algarismos é celular, e começa com 9"
+  },
+  "fault.landline": {
+    "en": "a number of 8 digits does not begin with 0 or 1",
+    "pt-BR": "número de 8 algarismos não começa com 0 nem 1"
+  },
+  "fault.groups": {
+    "en": "its groups show that a digit is missing",
+    "pt-BR": "pelos grupos se vê que falta um algarismo"
+  },
+  "outbox_numero_dest_exists.hint": {
+    "en": "Correct the number: a digit too many, too few or swapped is the usual cause.",
+    "pt-BR": "Corrija o número: quase sempre é um algarismo a mais, a menos ou trocado."
+  },
+  "outbox_email_dest_format": {
+    "en": "email_dest is not an e-mail address",
+    "pt-BR": "email_dest não é um endereço de e-mail"
+  },
+  "outbox_email_dest_format.hint": {
+    "en": "Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain of other letters in its form xn--.",
+    "pt-BR": "Escreva um só endereço, em ASCII, como fulano@example.com, sem o nome da pessoa e sem espaços; domínio com acento vai na forma xn--."
+  },
+  "outbox_target_given": {
+    "en": "the message has neither a campaign nor a channel",
+    "pt-BR": "a mensagem não tem nem campanha nem canal"
+  },
+  "outbox_target_given.hint": {
+    "en": "Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.",
+    "pt-BR": "Informe id_campanha (o número da campanha no Talk.me), id_wpp (o do canal) ou os dois."
+  },
+  "outbox_id_campanha_range": {
+    "en": "id_campanha cannot be {id_campanha}",
+    "pt-BR": "id_campanha não pode ser {id_campanha}"
+  },
+  "outbox_id_campanha_range.hint": {
+    "en": "Write the number that Talk.me shows for the campaign.",
+    "pt-BR": "Escreva o número que o Talk.me mostra para a campanha."
+  },
+  "outbox_id_wpp_range": {
+    "en": "id_wpp cannot be {id_wpp}",
+    "pt-BR": "id_wpp não pode ser {id_wpp}"
+  },
+  "outbox_id_wpp_range.hint": {
+    "en": "Write the number that Talk.me shows for the channel.",
+    "pt-BR": "Escreva o número que o Talk.me mostra para o canal."
+  },
+  "outbox_txtmsg_length": {
+    "en": "txtmsg has {characters} characters",
+    "pt-BR": "txtmsg tem {characters} caracteres"
+  },
+  "outbox_txtmsg_length.hint": {
+    "en": "WhatsApp takes 4096.",
+    "pt-BR": "O WhatsApp aceita 4096."
+  },
+  "outbox_assunto_format": {
+    "en": "assunto has a line break or more than 255 characters",
+    "pt-BR": "assunto tem quebra de linha ou mais de 255 caracteres"
+  },
+  "outbox_assunto_format.hint": {
+    "en": "Write the subject in one line.",
+    "pt-BR": "Escreva o assunto em uma linha só."
+  },
+  "outbox_assunto_has_method": {
+    "en": "assunto is given, but neither email_dest nor info_contato",
+    "pt-BR": "há assunto, mas nem email_dest nem info_contato"
+  },
+  "outbox_assunto_has_method.hint": {
+    "en": "Only the method with variables carries a subject: give email_dest or info_contato too, or leave assunto out.",
+    "pt-BR": "Só o método com variáveis leva assunto: informe também email_dest ou info_contato, ou deixe assunto de fora."
+  },
+  "outbox_send_at_range": {
+    "en": "send_at cannot be {send_at}",
+    "pt-BR": "send_at não pode ser {send_at}"
+  },
+  "outbox_send_at_range.hint": {
+    "en": "Write a time from the year 2000 on, or leave it out to send at once.",
+    "pt-BR": "Escreva uma data a partir do ano 2000, ou deixe de fora para enviar logo."
+  },
+  "outbox_expires_after_send_at": {
+    "en": "the message would expire before it may be sent",
+    "pt-BR": "a mensagem venceria antes de poder ser enviada"
+  },
+  "outbox_expires_after_send_at.hint": {
+    "en": "expires_at has to be later than send_at (by default, now).",
+    "pt-BR": "expires_at tem de ser depois de send_at (que, se não for informado, é agora)."
+  },
+  "outbox_dedupe_key_length": {
+    "en": "dedupe_key is empty or longer than 255 characters",
+    "pt-BR": "dedupe_key está vazia ou passa de 255 caracteres"
+  },
+  "outbox_dedupe_key_length.hint": {
+    "en": "Use a short key of your own, such as 'order 42 shipped', or null for none.",
+    "pt-BR": "Use uma chave curta sua, como 'pedido 42 enviado', ou null para nenhuma."
+  },
+  "outbox_max_attempts_range": {
+    "en": "max_attempts cannot be {max_attempts}",
+    "pt-BR": "max_attempts não pode ser {max_attempts}"
+  },
+  "outbox_max_attempts_range.hint": {
+    "en": "Write a number from 1 to 1000, or leave it out for the daemon's setting.",
+    "pt-BR": "Escreva um número de 1 a 1000, ou deixe de fora: vale o que está configurado no syncd."
+  },
+  "outbox_on_unknown_known": {
+    "en": "on_unknown cannot be {on_unknown:literal}",
+    "pt-BR": "on_unknown não pode ser {on_unknown:literal}"
+  },
+  "outbox_on_unknown_known.hint": {
+    "en": "Write hold (a person decides) or resend (which may message a person twice), or leave it out for the daemon's setting.",
+    "pt-BR": "Escreva hold (uma pessoa decide) ou resend (pode mandar duas vezes para a mesma pessoa), ou deixe de fora: vale o que está configurado no syncd."
+  },
+  "outbox_priority_range": {
+    "en": "priority cannot be {priority}",
+    "pt-BR": "priority não pode ser {priority}"
+  },
+  "outbox_priority_range.hint": {
+    "en": "Write a number from -32768 to 32767, or leave it out for 0.",
+    "pt-BR": "Escreva um número de -32768 a 32767, ou deixe de fora: vale 0."
+  },
+  "outbox_on_duplicate_key_known": {
+    "en": "on_duplicate_key cannot be {on_duplicate_key}",
+    "pt-BR": "on_duplicate_key não pode ser {on_duplicate_key}"
+  },
+  "outbox_on_duplicate_key_known.hint": {
+    "en": "Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.",
+    "pt-BR": "Escreva refuse (se a dedupe_key já existe, a chamada falha) ou skip (a chamada devolve null), ou deixe de fora: vale refuse."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_message() is 'What talkme.say says of a message that is wrong by itself';
+
+grant execute on function talkme.phrases_of_message() to public;
+
+
+-- ---- language/phrases-of-insert.sql 2ce97756e2f5 ----
+
+-- Refusals of a message for its variables, its batch, its campaign and what is known already; and which row of a set it is.
+create or replace function talkme.phrases_of_insert() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "outbox_info_contato_object": {
+    "en": "info_contato is a JSON {type}, not an object",
+    "pt-BR": "info_contato é um JSON do tipo {type}, e não um objeto"
+  },
+  "outbox_info_contato_object.hint": {
+    "en": "Write an object of strings, such as {\"nome\":\"Fulano de tal\",\"geral1\":\"R$ 10,00\"}, or null for a template without variables.",
+    "pt-BR": "Escreva um objeto de textos, como {\"nome\":\"Fulano de tal\",\"geral1\":\"R$ 10,00\"}, ou null para um modelo sem variáveis."
+  },
+  "outbox_info_contato_spelling": {
+    "en": "info_contato has both {plain} and {accented}, with different values",
+    "pt-BR": "info_contato tem {plain} e {accented}, com valores diferentes"
+  },
+  "outbox_info_contato_spelling.hint": {
+    "en": "They are one variable: keep one of them.",
+    "pt-BR": "São a mesma variável: deixe só uma."
+  },
+  "outbox_info_contato_known": {
+    "en": "info_contato has variables that Talk.me does not know: {unknown}",
+    "pt-BR": "info_contato tem variáveis que o Talk.me não conhece: {unknown}"
+  },
+  "outbox_info_contato_known.hint": {
+    "en": "It knows {known}.",
+    "pt-BR": "Ele conhece {known}."
+  },
+  "outbox_info_contato_strings": {
+    "en": "info_contato.{variable} is a JSON {type}, not a string",
+    "pt-BR": "info_contato.{variable} é um JSON do tipo {type}, e não um texto"
+  },
+  "outbox_info_contato_strings.hint": {
+    "en": "Put the value in double quotes, or leave the variable out.",
+    "pt-BR": "Ponha o valor entre aspas duplas, ou deixe a variável de fora."
+  },
+  "outbox_info_contato_whitespace": {
+    "en": "info_contato.{variable} contains {found:word}",
+    "pt-BR": "info_contato.{variable} contém {found:word}"
+  },
+  "found.line_break": {
+    "en": "a line break",
+    "pt-BR": "uma quebra de linha"
+  },
+  "found.tab": {
+    "en": "a tab",
+    "pt-BR": "um tab"
+  },
+  "found.line_separator": {
+    "en": "a line separator",
+    "pt-BR": "um separador de linha"
+  },
+  "found.spaces": {
+    "en": "a run of more than four spaces",
+    "pt-BR": "mais de quatro espaços seguidos"
+  },
+  "found.control": {
+    "en": "a control character",
+    "pt-BR": "um caractere de controle"
+  },
+  "outbox_info_contato_whitespace.hint": {
+    "en": "WhatsApp refuses these in a template's variables: write the value in one line, with single spaces.",
+    "pt-BR": "O WhatsApp não aceita isso nas variáveis de um modelo: escreva o valor em uma linha só, com espaços simples."
+  },
+  "outbox_info_contato_length": {
+    "en": "info_contato.{variable} has {characters} characters",
+    "pt-BR": "info_contato.{variable} tem {characters} caracteres"
+  },
+  "outbox_info_contato_length.hint": {
+    "en": "The whole text of a WhatsApp template holds 1024.",
+    "pt-BR": "No texto inteiro de um modelo do WhatsApp cabem 1024."
+  },
+  "outbox_batch_exists": {
+    "en": "there is no batch {batch_id}, or it is not yours",
+    "pt-BR": "o lote {batch_id} não existe ou não é seu"
+  },
+  "outbox_batch_exists.hint": {
+    "en": "insert into talkme.batch (name) values ('Natal') returning id makes one.",
+    "pt-BR": "insert into talkme.batch (name) values ('Natal') returning id cria um."
+  },
+  "outbox_campaign_active": {
+    "en": "campaign {id_campanha} ({name}) is not active",
+    "pt-BR": "a campanha {id_campanha} ({name}) não está ativa"
+  },
+  "outbox_campaign_active.hint": {
+    "en": "Use another campaign, or set active in talkme.campaign.",
+    "pt-BR": "Use outra campanha, ou ligue active em talkme.campaign."
+  },
+  "outbox_campaign_variables": {
+    "en": "campaign {id_campanha} ({name}) needs variables that are missing or blank: {missing}",
+    "pt-BR": "a campanha {id_campanha} ({name}) precisa de variáveis que faltam ou estão em branco: {missing}"
+  },
+  "outbox_campaign_variables.hint": {
+    "en": "Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.",
+    "pt-BR": "Dê um valor a cada uma em info_contato. As que a campanha exige estão em talkme.campaign.required_variables."
+  },
+  "outbox_duplicate": {
+    "en": "the recipient was given the same message of campaign {id_campanha} at {at:time}, as row {id}",
+    "pt-BR": "o destinatário já tem a mesma mensagem da campanha {id_campanha}, de {at:time}, na linha {id}"
+  },
+  "outbox_duplicate.hint": {
+    "en": "If it is meant to be sent again within {duplicate_window:span}, change a variable, or talkme.campaign.duplicate_window.",
+    "pt-BR": "Se é para enviar de novo dentro de {duplicate_window:span}, mude uma variável, ou talkme.campaign.duplicate_window."
+  },
+  "outbox_duplicate.anothers": {
+    "en": "the recipient was given the same message of campaign {id_campanha} by another producer",
+    "pt-BR": "o destinatário já tem a mesma mensagem da campanha {id_campanha}, de outro produtor"
+  },
+  "outbox_dedupe_key": {
+    "en": "the dedupe_key exists already",
+    "pt-BR": "a dedupe_key já existe"
+  },
+  "outbox_dedupe_key.hint": {
+    "en": "It may be the same message; on conflict do nothing, or on_duplicate_key => 'skip', leaves it out.",
+    "pt-BR": "Pode ser a mesma mensagem; on conflict do nothing, ou on_duplicate_key => 'skip', a deixa de fora."
+  },
+  "expired": {
+    "en": "the message has expired already",
+    "pt-BR": "a mensagem já venceu"
+  },
+  "expired.hint": {
+    "en": "Give a later expires_at, or leave it out for none.",
+    "pt-BR": "Informe um expires_at mais tarde, ou deixe de fora se não vence."
+  },
+  "ambiguous_phone": {
+    "en": "the digits of this foreign number are also those of a Brazilian one",
+    "pt-BR": "os algarismos deste número estrangeiro são também os de um brasileiro"
+  },
+  "ambiguous_phone.hint": {
+    "en": "It cannot be reached, unless the API is known to read every number with its country code: then syncd has phone_format: e164-digits, and this is no problem.",
+    "pt-BR": "Não dá para escrever a ele, a não ser que a API leia todo número com o código do país: nesse caso o syncd tem phone_format: e164-digits, e não há problema."
+  },
+  "suppressed": {
+    "en": "the recipient is suppressed and gets nothing",
+    "pt-BR": "o destinatário está na lista de supressão e não recebe nada"
+  },
+  "suppressed.hint": {
+    "en": "Leave the message out; if it is a mistake, talkme.unsuppress ends it.",
+    "pt-BR": "Deixe a mensagem de fora; se for engano, talkme.unsuppress o tira da lista."
+  },
+  "not_found": {
+    "en": "the API does not find the campaign or channel: it answered 404 a short while ago",
+    "pt-BR": "a API não encontra a campanha ou o canal: respondeu 404 há pouco"
+  },
+  "not_found.hint": {
+    "en": "Give the number that Talk.me shows, or start the campaign there; talkme.resume then has one row tried at once.",
+    "pt-BR": "Informe o número que o Talk.me mostra, ou inicie a campanha lá; depois, talkme.resume faz testar logo uma linha."
+  },
+  "which.row": {
+    "en": "It is row {id}.",
+    "pt-BR": "É a linha {id}."
+  },
+  "which.of_set": {
+    "en": "Row {number} of this statement[, message {message} of this transaction][, with the dedupe_key {dedupe_key:literal}].",
+    "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação][, com a dedupe_key {dedupe_key:literal}]."
+  },
+  "which.private_key": {
+    "en": "Row {number} of this statement[, message {message} of this transaction], with a dedupe_key that repeats what the message says of a person and is not shown.",
+    "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação], com uma dedupe_key que repete um dado da pessoa e por isso não é mostrada."
+  },
+  "which.of_capture": {
+    "en": "Row of the table: {row}. The map: select map from talkme.captures where name = {capture:literal}",
+    "pt-BR": "Linha da tabela: {row}. O mapa: select map from talkme.captures where name = {capture:literal}"
+  },
+  "capture_refused": {
+    "en": "capture {capture}: {complaint}[ ({columns})]",
+    "pt-BR": "captura {capture}: {complaint}[ ({columns})]"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_insert() is 'What talkme.say says of a message that its campaign, its batch or what is known already refuses';
+
+grant execute on function talkme.phrases_of_insert() to public;
+
+
+-- ---- language/phrases-of-actions.sql 88ca4a152751 ----
+
+-- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
+create or replace function talkme.phrases_of_actions() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "said.cancelled": {
+    "en": "Row {id} is cancelled.",
+    "pt-BR": "A linha {id} está cancelada."
+  },
+  "said.pending": {
+    "en": "Row {id} is pending.",
+    "pt-BR": "A linha {id} voltou para a fila (pending)."
+  },
+  "said.held": {
+    "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume('campaign:{id_campanha}') lets it go.",
+    "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume('campaign:{id_campanha}') libera."
+  },
+  "said.perhaps_twice": {
+    "en": "Row {id} is pending. An earlier attempt of it may have been sent: then the person gets it twice.",
+    "pt-BR": "A linha {id} voltou para a fila. Uma tentativa anterior pode ter sido enviada: nesse caso a pessoa recebe duas vezes."
+  },
+  "said.resolved": {
+    "en": "Row {id} is {status}.",
+    "pt-BR": "A linha {id} agora está como {status}."
+  },
+  "outbox_row_exists": {
+    "en": "there is no row {id}",
+    "pt-BR": "não existe a linha {id}"
+  },
+  "outbox_row_exists.null": {
+    "en": "the id is null",
+    "pt-BR": "o id é null"
+  },
+  "outbox_row_exists.hint": {
+    "en": "Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.",
+    "pt-BR": "Use o id que o insert devolveu. Para quem não pode ver todas as linhas, uma linha que outra pessoa inseriu, ou você com um nome antigo do seu papel, também parece não existir."
+  },
+  "refused.pending": {
+    "en": "row {id} cannot be {doing:word}: it is pending, and waits to be sent",
+    "pt-BR": "a linha {id} não pode {doing:word}: está na fila (pending), à espera do envio"
+  },
+  "refused.pending.hint": {
+    "en": "talkme.explain({id}) says what it waits for; talkme.cancel({id}) stops it.",
+    "pt-BR": "talkme.explain({id}) diz o que ela espera; talkme.cancel({id}) a cancela."
+  },
+  "refused.sending": {
+    "en": "row {id} cannot be {doing:word}: it is sending, on the wire with {instance} since {since:time}",
+    "pt-BR": "a linha {id} não pode {doing:word}: está em envio (sending) na instância {instance} desde {since:time}"
+  },
+  "refused.sending.hint": {
+    "en": "Wait for its answer, a matter of seconds. talkme.explain({id}) says what becomes of it.",
+    "pt-BR": "Espere a resposta, é questão de segundos. talkme.explain({id}) diz o que acontece com ela."
+  },
+  "refused.unknown": {
+    "en": "row {id} cannot be {doing:word}: it is unknown: it may have been sent",
+    "pt-BR": "a linha {id} não pode {doing:word}: está como unknown, não sabemos se foi enviada"
+  },
+  "refused.unknown.hint": {
+    "en": "Look for it in Talk.me, then say what you found: talkme.resolve({id}, 'sent') or 'failed', or 'resend' to send it again.",
+    "pt-BR": "Procure a mensagem no Talk.me e diga o que achou: talkme.resolve({id}, 'sent') ou 'failed', ou 'resend' para enviar de novo."
+  },
+  "refused.ended": {
+    "en": "row {id} cannot be {doing:word}: it is {status} since {since:time}",
+    "pt-BR": "a linha {id} não pode {doing:word}: está como {status} desde {since:time}"
+  },
+  "refused.sent.hint": {
+    "en": "What Talk.me has accepted cannot be called back. To send it once more, insert it again.",
+    "pt-BR": "O que o Talk.me aceitou não tem volta. Para enviar mais uma vez, insira de novo."
+  },
+  "refused.expired.hint": {
+    "en": "It is not going to be sent. talkme.retry({id}, expires_at => now() + interval '2 hours') has it sent after all.",
+    "pt-BR": "Ela não vai ser enviada. Para enviar mesmo assim: talkme.retry({id}, expires_at => now() + interval '2 hours')."
+  },
+  "refused.ended.hint": {
+    "en": "It is not going to be sent. talkme.retry({id}) has it sent after all.",
+    "pt-BR": "Ela não vai ser enviada. Para enviar mesmo assim: talkme.retry({id})."
+  },
+  "refused.blanked.hint": {
+    "en": "It is not going to be sent, and cannot be: its personal data was removed.",
+    "pt-BR": "Ela não vai ser enviada, nem pode: os dados pessoais foram apagados."
+  },
+  "doing.cancelled": {
+    "en": "cancelled",
+    "pt-BR": "ser cancelada"
+  },
+  "doing.resolved": {
+    "en": "resolved",
+    "pt-BR": "ser resolvida"
+  },
+  "doing.retried": {
+    "en": "tried again",
+    "pt-BR": "ser tentada de novo"
+  },
+  "doing.resent": {
+    "en": "sent again",
+    "pt-BR": "ser enviada de novo"
+  },
+  "outbox_resend_has_data": {
+    "en": "row {id} cannot be {doing:word}: its personal data was removed",
+    "pt-BR": "a linha {id} não pode {doing:word}: os dados pessoais foram apagados"
+  },
+  "outbox_resend_has_data.hint": {
+    "en": "To write to the person again, insert a new row.",
+    "pt-BR": "Para escrever de novo à pessoa, insira uma linha nova."
+  },
+  "outbox_resend_expires_later": {
+    "en": "row {id} cannot be {doing:word}: its expires_at has passed",
+    "pt-BR": "a linha {id} não pode {doing:word}: já passou do expires_at"
+  },
+  "outbox_resend_expires_later.hint": {
+    "en": "Give a later one: talkme.retry({id}, expires_at => now() + interval '2 hours'), or 'infinity' for none.",
+    "pt-BR": "Informe outro, mais tarde: talkme.retry({id}, expires_at => now() + interval '2 hours'), ou 'infinity' para não vencer."
+  },
+  "outbox_resend_expires_later.unknown.hint": {
+    "en": "Resolve it as failed, then call talkme.retry({id}, expires_at => now() + interval '2 hours').",
+    "pt-BR": "Resolva como failed e depois chame talkme.retry({id}, expires_at => now() + interval '2 hours')."
+  },
+  "outbox_resend_not_suppressed": {
+    "en": "row {id} cannot be {doing:word}: its recipient is suppressed",
+    "pt-BR": "a linha {id} não pode {doing:word}: o destinatário está na lista de supressão"
+  },
+  "outbox_resend_not_suppressed.hint": {
+    "en": "talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then this again.",
+    "pt-BR": "O motivo está em talkme.suppression. Se já se pode escrever à pessoa: talkme.unsuppress, e depois isto de novo."
+  },
+  "outbox_resolve_verdict": {
+    "en": "a row cannot be resolved as {verdict}",
+    "pt-BR": "uma linha não pode ser resolvida como {verdict}"
+  },
+  "outbox_resolve_verdict.hint": {
+    "en": "Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).",
+    "pt-BR": "Escreva sent (você achou no Talk.me), failed (não está lá, e não é para enviar) ou resend (não está lá, e é para enviar de novo)."
+  },
+  "outbox_filter_given": {
+    "en": "no filter is given",
+    "pt-BR": "não foi informado nenhum filtro"
+  },
+  "outbox_filter_given.hint": {
+    "en": "Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.",
+    "pt-BR": "Informe ao menos um destes: status, error_code, account, id_campanha, id_wpp, batch_id, since e until."
+  },
+  "outbox_filter_status": {
+    "en": "nothing can be done here with rows whose status is {status:literal}",
+    "pt-BR": "aqui não há o que fazer com linhas de status {status:literal}"
+  },
+  "outbox_filter_status.hint": {
+    "en": "The status can be {allowed}.",
+    "pt-BR": "O status pode ser {allowed}."
+  },
+  "touched.left": {
+    "en": "left: {obstacle:word}",
+    "pt-BR": "ficou como estava: {obstacle:word}"
+  },
+  "touched.would": {
+    "en": "would be {done:word}: add go => true",
+    "pt-BR": "seria {done:word}: acrescente go => true"
+  },
+  "done.cancelled": {
+    "en": "cancelled",
+    "pt-BR": "cancelada"
+  },
+  "done.pending": {
+    "en": "made pending",
+    "pt-BR": "posta na fila (pending)"
+  },
+  "done.sent": {
+    "en": "made sent",
+    "pt-BR": "marcada como sent"
+  },
+  "done.failed": {
+    "en": "made failed",
+    "pt-BR": "marcada como failed"
+  },
+  "touched.none": {
+    "en": "no row matches",
+    "pt-BR": "nenhuma linha corresponde ao filtro"
+  },
+  "obstacle.locked": {
+    "en": "somebody else has it locked",
+    "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.blanked": {
+    "en": "its personal data was removed",
+    "pt-BR": "os dados pessoais foram apagados"
+  },
+  "obstacle.expired": {
+    "en": "its expires_at has passed",
+    "pt-BR": "já passou do expires_at"
+  },
+  "obstacle.suppressed": {
+    "en": "its recipient is suppressed",
+    "pt-BR": "o destinatário está na lista de supressão"
+  },
+  "obstacle.perhaps_sent": {
+    "en": "an attempt may have been sent: talkme.retry(id) sends one again",
+    "pt-BR": "uma tentativa pode ter sido enviada: talkme.retry(id) envia uma de novo"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_actions() is 'What talkme.say says of actions on rows';
+
+grant execute on function talkme.phrases_of_actions() to public;
+
+
+-- ---- language/phrases-of-lists.sql d814047ba1b5 ----
+
+-- What the functions say that bring in lists. KEY.hint says what to do.
+create or replace function talkme.phrases_of_lists() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "list_exists": {
+    "en": "there is no list {id}",
+    "pt-BR": "não existe a lista {id}"
+  },
+  "list_exists.hint": {
+    "en": "Take the number that talkme.begin_list returned. A list that somebody else brought in looks the same.",
+    "pt-BR": "Use o número que talkme.begin_list devolveu. Uma lista de outra pessoa também parece não existir."
+  },
+  "list_not_sent": {
+    "en": "list {id} has been sent as batch {batch}",
+    "pt-BR": "a lista {id} já foi enviada como lote {batch}"
+  },
+  "list_not_sent.hint": {
+    "en": "talkme.batches shows what became of it. To send the file once more, bring it in again.",
+    "pt-BR": "Em talkme.batches está o andamento. Para enviar o arquivo mais uma vez, importe de novo."
+  },
+  "list_incomplete": {
+    "en": "list {id} has all of its lines already",
+    "pt-BR": "a lista {id} já tem todas as linhas"
+  },
+  "list_incomplete.hint": {
+    "en": "Begin a new list for other lines.",
+    "pt-BR": "Para outras linhas, comece uma lista nova."
+  },
+  "list_message_object": {
+    "en": "the way from lines to messages is not an object with columns",
+    "pt-BR": "falta dizer que coluna é o quê: era esperado um objeto com columns"
+  },
+  "list_message_object.hint": {
+    "en": "Write an object such as {example}.",
+    "pt-BR": "Escreva um objeto assim: {example}."
+  },
+  "list_message_key": {
+    "en": "{key:literal} says nothing about the messages of a list",
+    "pt-BR": "{key:literal} não diz nada sobre as mensagens de uma lista"
+  },
+  "list_message_key.hint": {
+    "en": "The keys are account, id_campanha, id_wpp, send_at, expires_at and columns.",
+    "pt-BR": "As chaves são account, id_campanha, id_wpp, send_at, expires_at e columns."
+  },
+  "list_field_known": {
+    "en": "{field:literal} cannot be filled from a column",
+    "pt-BR": "{field:literal} não pode ser preenchido por uma coluna"
+  },
+  "list_field_known.hint": {
+    "en": "The fields are numero_dest, email_dest, txtmsg, assunto, dedupe_key and the variables of Talk.me, such as nome and geral1.",
+    "pt-BR": "Os campos são numero_dest, email_dest, txtmsg, assunto, dedupe_key e as variáveis do Talk.me, como nome e geral1."
+  },
+  "list_column_exists": {
+    "en": "the column of {field} does not exist",
+    "pt-BR": "a coluna de {field} não existe"
+  },
+  "list_column_exists.hint": {
+    "en": "Give its number, from 1 to {columns}.",
+    "pt-BR": "Informe o número dela, de 1 a {columns}."
+  },
+  "list_recipient_column": {
+    "en": "no column holds the recipient",
+    "pt-BR": "nenhuma coluna tem o destinatário"
+  },
+  "list_recipient_column.hint": {
+    "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
+    "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
+  },
+  "list_ready": {
+    "en": "list {id} cannot be checked yet",
+    "pt-BR": "a lista {id} ainda não pode ser conferida"
+  },
+  "list_ready.hint": {
+    "en": "Read all of its lines (talkme.end_list) and say how they become messages (talkme.map_list).",
+    "pt-BR": "Leia todas as linhas (talkme.end_list) e diga como elas viram mensagens (talkme.map_list)."
+  },
+  "list_checked": {
+    "en": "list {id} has changed since it was checked",
+    "pt-BR": "a lista {id} mudou desde a última conferência"
+  },
+  "list_checked.hint": {
+    "en": "Call talkme.check_list({id}), look at the result, and send it then.",
+    "pt-BR": "Chame talkme.check_list({id}), veja o resultado e só então envie."
+  },
+  "list_rows_confirmed": {
+    "en": "{ready} lines can be sent, and {confirmed} were confirmed",
+    "pt-BR": "{ready} linhas podem ser enviadas, e {confirmed} foram confirmadas"
+  },
+  "list_rows_confirmed.hint": {
+    "en": "Look at the list again, and confirm the number that it has now. A list without a good line cannot be sent.",
+    "pt-BR": "Veja a lista de novo e confirme o número atual. Uma lista sem nenhuma linha boa não pode ser enviada."
+  },
+  "list_sent_before": {
+    "en": "the same file was sent to this campaign as batch {batch} by {by} ({since:time})",
+    "pt-BR": "o mesmo arquivo já foi enviado para esta campanha como lote {batch} por {by} ({since:time})"
+  },
+  "list_sent_before.hint": {
+    "en": "People would get the message twice. If that is what you want, add again => true.",
+    "pt-BR": "As pessoas receberiam a mensagem duas vezes. Se é isso mesmo, acrescente again => true."
+  },
+  "list_cells_number": {
+    "en": "the line has more cells than the list has columns",
+    "pt-BR": "a linha tem mais células do que a lista tem colunas"
+  },
+  "list_cells_number.hint": {
+    "en": "Give at most {columns}.",
+    "pt-BR": "Informe no máximo {columns}."
+  },
+  "list_line_exists": {
+    "en": "list {id} has no line {line}",
+    "pt-BR": "a lista {id} não tem a linha {line}"
+  },
+  "list_line_exists.hint": {
+    "en": "Lines have the numbers of the file; line 1 holds the headings.",
+    "pt-BR": "As linhas têm o número do arquivo; a linha 1 é o cabeçalho."
+  },
+  "list_problem.list_recipient_twice": {
+    "en": "The list has this recipient before.",
+    "pt-BR": "Este destinatário já aparece antes na lista."
+  },
+  "list_problem.list_key_twice": {
+    "en": "The list has this dedupe_key before.",
+    "pt-BR": "Este dedupe_key já aparece antes na lista."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists that people bring in';
+
+grant execute on function talkme.phrases_of_lists() to public;
+
+
+-- ---- language/phrases.sql 9697398c38c7 ----
+
+-- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
+-- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
+create or replace function talkme.phrases() returns jsonb
+language sql immutable parallel safe
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_lists();
+
+comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
+
+grant execute on function talkme.phrases() to public;
+
+
+-- ---- language/say-time.sql c0816d3f0c65 ----
+
+create or replace function talkme.say_time(at timestamptz, language text default null) returns text
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when not isfinite(at) then at::text
+    when talkme.language(language) = 'pt-BR' then to_char(at, 'DD/MM/YYYY HH24:MI:SS OF')
+    -- As ::text writes it under the default DateStyle.
+    else to_char(at, 'YYYY-MM-DD HH24:MI:SSOF')
+  end;
+end;
+
+comment on function talkme.say_time(timestamptz, text) is 'A time as people read it, in the time zone of the session';
+
+grant execute on function talkme.say_time(timestamp with time zone, text) to public;
+
+
+-- ---- language/say-number.sql 372e638b632b ----
+
+-- Up to four digits stand as they are in both languages.
+create or replace function talkme.say_number(number numeric, language text) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case when abs(n.whole) >= 10000
+      then regexp_replace(n.whole::text, '([0-9])(?=([0-9]{3})+$)', E'\\1' || case language when 'pt-BR' then '.' else ',' end, 'g')
+      else n.whole::text
+    end || coalesce(case language when 'pt-BR' then ',' else '.' end || nullif(split_part(trim_scale(number)::text, '.', 2), ''), '')
+  from (select trunc(number) as whole) as n;
+end;
+
+comment on function talkme.say_number(numeric, text) is 'A number as people write it: 12,345.5 in English, 12.345,5 in Portuguese';
+
+grant execute on function talkme.say_number(numeric, text) to public;
+
+
+-- ---- language/say-span.sql e7c086aeb591 ----
+
+create or replace function talkme.say_span(span interval, language text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  units constant jsonb := '{
+    "year": "ano", "years": "anos", "mon": "mês", "mons": "meses", "day": "dia", "days": "dias"
+  }';
+  said  text := span::text;
+  unit  record;
+begin
+  if language = 'pt-BR' then
+    for unit in select * from jsonb_each_text(units) as u (english, portuguese) loop
+      said := regexp_replace(said, E'\\m' || unit.english || E'\\M', unit.portuguese);
+    end loop;
+  end if;
+  return said;
+end
+$$;
+
+comment on function talkme.say_span(interval, text) is 'A length of time as people read it: 2 days 01:30:00, 2 dias 01:30:00';
+
+grant execute on function talkme.say_span(interval, text) to public;
+
+
+-- ---- language/say-parameter.sql a1214d411ba6 ----
+
+-- In a phrase stand
+--
+--   {id}             the parameter as it is
+--   {at:time}        a time; {n:number} a number; {gap:span} an interval; {account:literal} a text in quotes
+--   {kind:word}      the phrase whose key is kind. and the parameter
+--   {rows|row|rows}  the first word if the parameter counts one, or else the second. In Portuguese, as in PostgreSQL's own
+--                    translation, nothing counts as one: 0 linha
+--
+-- What else stands in braces is a part of the sentence, such as JSON.
+create or replace function talkme.say_parameter(placeholder text, parameters jsonb, language text) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  name  constant text := substring(placeholder from '^[a-z_]+');
+  given constant text := parameters ->> name;
+  form  constant text := substr(placeholder, length(name) + 1);
+begin
+  return case
+    when form = '' then coalesce(given, '')
+    when form = ':time' then coalesce(talkme.say_time(given::timestamptz, language), '')
+    when form = ':number' then coalesce(talkme.say_number(given::numeric, language), '')
+    when form = ':span' then coalesce(talkme.say_span(given::interval, language), '')
+    when form = ':literal' then quote_nullable(given)
+    when form = ':word' then coalesce(talkme.phrases() -> (name || '.' || given) ->> language, given, '')
+    when form ^@ '|' then split_part(form, '|', case when given::numeric = 1 or language = 'pt-BR' and given::numeric < 2 then 2 else 3 end)
+    else '{' || placeholder || '}'
+  end;
+end
+$$;
+
+comment on function talkme.say_parameter(text, jsonb, text) is 'What stands for a placeholder of a phrase';
+
+grant execute on function talkme.say_parameter(text, jsonb, text) to public;
+
+
+-- ---- language/say.sql a9331eda1af4 ----
+
+-- The one way to a sentence for people. A phrase may have a part in brackets: it is left out where a parameter in it is null. Values
+-- are put in last, each once, so that nothing in them is taken for a placeholder.
+--
+-- Runs with the rights of whoever is refused, and so do the functions that it needs: they read no table. A phrase that is missing must
+-- not hide a refusal, so its key stands for it; packages/outbox/test/spoken-catalogue.test.ts finds it.
+create or replace function talkme.say(phrase text, parameters jsonb default '{}', language text default null) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  wanted   constant text := talkme.language(language);
+  given    constant jsonb := jsonb_strip_nulls(parameters);
+  template text := coalesce(talkme.phrases() -> phrase ->> wanted, phrase);
+  parts    text[];
+  inside   text;
+  said     text;
+begin
+  if strpos(template, '[') > 0 then
+    parts := string_to_array(template, '[');
+    template := parts[1];
+    for i in 2..cardinality(parts) loop
+      inside := split_part(parts[i], ']', 1);
+      template := template
+        || case when given ?& array(select m[1] from regexp_matches(inside, '[{]([a-z_]+)', 'g') as m) then inside else '' end
+        || substr(parts[i], length(inside) + 2);
+    end loop;
+  end if;
+
+  parts := string_to_array(template, '{');
+  said := parts[1];
+  for i in 2..cardinality(parts) loop
+    inside := split_part(parts[i], '}', 1);
+    said := said || talkme.say_parameter(inside, given, wanted) || substr(parts[i], length(inside) + 2);
+  end loop;
+  return said;
+end
+$$;
+
+comment on function talkme.say(text, jsonb, text) is
+  'A sentence of talkme.phrases with its parameters, in a language, or else in that of the session';
+
+grant execute on function talkme.say(text, jsonb, text) to public;
+
+
 -- ---- tables/attempt.sql b645f3964172 ----
 
 -- PostgreSQL refuses a partitioned table where default_tablespace names the database's own.
@@ -211,7 +1128,7 @@ grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;
 
 
--- ---- insert/outbox-refuse.sql 183136378a53 ----
+-- ---- insert/outbox-refuse.sql 8e7e4de9d2a9 ----
 
 -- Within a capture the refusal names it: the capture's trigger function sets talkme.capture.
 create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text, which text default null) returns void
@@ -228,12 +1145,12 @@ begin
   end if;
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
-    message = format('capture %s: %s%s', capture[1], complaint, case rule
-      when 'outbox_recipient_given' then ' (numero_dest, email_dest)'
-      when 'outbox_target_given' then ' (id_campanha, id_wpp)'
-    end),
+    message = talkme.say('capture_refused', jsonb_build_object('capture', capture[1], 'complaint', complaint, 'columns', case rule
+      when 'outbox_recipient_given' then 'numero_dest, email_dest'
+      when 'outbox_target_given' then 'id_campanha, id_wpp'
+    end)),
     hint = remedy,
-    detail = format('Row of the table: %s. The map: select map from talkme.captures where name = %L', capture[2], capture[1]);
+    detail = talkme.say('which.of_capture', jsonb_build_object('row', capture[2], 'capture', capture[1]));
 end
 $$;
 
@@ -517,7 +1434,29 @@ comment on type talkme.problem is
   'A rule that a message breaks: its name, the column that breaks it, what is wrong and what to do. Holds no number, address or text of the message';
 
 
--- ---- insert/info-contato-problems.sql fbcf8e7265fe ----
+-- ---- language/problem-of.sql 6a8615cd01dd ----
+
+create or replace function talkme.problem_of(rule text, field text, parameters jsonb default '{}', phrase text default null)
+returns talkme.problem
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  phrase constant text := coalesce(problem_of.phrase, rule);
+begin
+  return (rule, field, talkme.say(phrase, parameters), talkme.say(phrase || '.hint', parameters));
+end
+$$;
+
+comment on function talkme.problem_of(text, text, jsonb, text) is
+  'A broken rule in words: the phrase of its name, or another one, and the hint that belongs to it';
+
+revoke execute on function talkme.problem_of(text, text, jsonb, text) from public;
+-- talkme.enqueue asks for it.
+grant execute on function talkme.problem_of(text, text, jsonb, text) to talkme_producer;
+
+
+-- ---- insert/info-contato-problems.sql 28e522a354b7 ----
 
 -- The rules for variables, told once: the insert raises the first that is broken, talkme.problems returns all.
 create or replace function talkme.info_contato_problems(plain_info jsonb) returns setof talkme.problem
@@ -530,62 +1469,62 @@ declare
   refused constant text := case when in_utf8 then E'[\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\u0001-\\u001f\\u007f]|     ' end;
 begin
   if jsonb_typeof(plain_info) <> 'object' then
-    return next (
-      'outbox_info_contato_object', 'info_contato',
-      format('info_contato is a JSON %s, not an object', jsonb_typeof(plain_info)),
-      'Write an object of strings, such as {"nome":"Fulano de tal","geral1":"R$ 10,00"}, or null for a template without variables.'
-    )::talkme.problem;
+    return next talkme.problem_of(
+      'outbox_info_contato_object', 'info_contato', jsonb_build_object('type', jsonb_typeof(plain_info))
+    );
     return;
   end if;
 
   return query
-  select
-    'outbox_info_contato_spelling', 'info_contato.' || s.accented,
-    format('info_contato has both %s and %s, with different values', s.plain, s.accented),
-    'They are one variable: keep one of them.'
+  select p.*
   from (values ('endereço', 'endereco'), ('país', 'pais')) as s (accented, plain)
+  cross join talkme.problem_of(
+    'outbox_info_contato_spelling', 'info_contato.' || s.accented, jsonb_build_object('plain', s.plain, 'accented', s.accented)
+  ) as p
   where plain_info ? s.accented;
 
   return query
-  select
+  select p.*
+  from (
+    select string_agg(key, ', ' order by key) as keys
+    from jsonb_object_keys(plain_info) as key
+    where key <> all (known || '{endereço,país}')
+  ) as stranger
+  cross join talkme.problem_of(
     'outbox_info_contato_known', 'info_contato',
-    format('info_contato has variables that Talk.me does not know: %s', string_agg(key, ', ' order by key)),
-    format('It knows %s.', array_to_string(known, ', '))
-  from jsonb_object_keys(plain_info) as key
-  where key <> all (known || '{endereço,país}')
-  having count(*) > 0;
+    jsonb_build_object('unknown', stranger.keys, 'known', array_to_string(known, ', '))
+  ) as p
+  where stranger.keys is not null;
 
   return query
-  select v.code, 'info_contato.' || v.key, v.complaint, v.remedy
+  select p.*
   from (
-    select
-      key, broken.*
+    select key, broken.*
     from jsonb_each(plain_info)
     cross join lateral (select jsonb_typeof(value) as type, value #>> '{}' as text) as variable
     cross join lateral (values
       (
-        case when type <> 'string' then 'outbox_info_contato_strings' end,
-        format('info_contato.%s is a JSON %s, not a string', key, type),
-        'Put the value in double quotes, or leave the variable out.'
+        case when type <> 'string' then 'outbox_info_contato_strings' end, jsonb_build_object('type', type)
       ),
       (
         case when type = 'string' and text ~ refused then 'outbox_info_contato_whitespace' end,
-        format('info_contato.%s contains %s', key, case
-          when text ~ E'[\n\r]' then 'a line break'
-          when text ~ E'\t' then 'a tab'
-          when in_utf8 and text ~ E'[\\u2028\\u2029]' then 'a line separator'
-          when text ~ '     ' then 'a run of more than four spaces'
-          else 'a control character'
-        end),
-        'WhatsApp refuses these in a template''s variables: write the value in one line, with single spaces.'
+        jsonb_build_object('found', case
+          when text ~ E'[\n\r]' then 'line_break'
+          when text ~ E'\t' then 'tab'
+          when in_utf8 and text ~ E'[\\u2028\\u2029]' then 'line_separator'
+          when text ~ '     ' then 'spaces'
+          else 'control'
+        end)
       ),
       (
         case when type = 'string' and length(text) > 1024 then 'outbox_info_contato_length' end,
-        format('info_contato.%s has %s characters', key, length(text)),
-        'The whole text of a WhatsApp template holds 1024.'
+        jsonb_build_object('characters', length(text))
       )
-    ) as broken (code, complaint, remedy)
+    ) as broken (code, about)
   ) as v
+  cross join talkme.problem_of(
+    v.code, 'info_contato.' || v.key, v.about || jsonb_build_object('variable', v.key)
+  ) as p
   where v.code is not null;
 end
 $$;
@@ -1771,109 +2710,45 @@ comment on function talkme.broken_rules(talkme.outbox) is
 revoke execute on function talkme.broken_rules(talkme.outbox) from public;
 
 
--- ---- insert/describe-problem.sql c135d91ac2a8 ----
+-- ---- insert/describe-problem.sql 37388868936e ----
 
 create or replace function talkme.describe_problem(rule text, o talkme.outbox) returns talkme.problem
 language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  field     text;
-  complaint text;
-  remedy    text;
-  dialled   text;
+  dialled text;
 begin
-  case rule
-    when 'outbox_status_at_insert' then
-      field := 'status';
-      complaint := format('a new row cannot have the status %L', o.status);
-      remedy := 'Leave status out: the row starts as pending, and syncd writes what becomes of it.';
-    when 'outbox_daemon_columns_at_insert' then
-      field := 'status';
-      complaint := 'a new row gives values to columns that syncd writes';
-      remedy := 'Leave out attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code and error.';
-    when 'outbox_account_name' then
-      field := 'account';
-      complaint := format('%L cannot be the name of an account', o.account);
-      remedy := 'A name has up to 63 small letters, digits, - and _. Leave account out for the account ''default''.';
-    when 'outbox_recipient_given' then
-      field := 'numero_dest';
-      complaint := 'the message has no recipient';
-      remedy := 'Give numero_dest (WhatsApp), email_dest (e-mail), or both.';
-    when 'outbox_numero_dest_format' then
-      field := 'numero_dest';
-      complaint := 'numero_dest is not a telephone number';
-      remedy := 'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.';
-    when 'outbox_numero_dest_length' then
-      field := 'numero_dest';
-      dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
-      complaint := format('numero_dest has %s digits, where DDD and number have 10 or 11', length(dialled));
-      remedy := 'Write the DDD, two digits, and the number of 8 or 9 digits; a number of another country begins with +.';
-    when 'outbox_numero_dest_ddd' then
-      field := 'numero_dest';
-      dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
-      complaint := format('numero_dest begins with the DDD %s, which does not exist', left(dialled, 2));
-      remedy := 'Correct the DDD; a number of another country begins with + and its country code.';
-    when 'outbox_numero_dest_exists' then
-      field := 'numero_dest';
-      dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
-      complaint := 'numero_dest cannot exist: ' || case
-        when dialled is null then 'its country has no such number'
-        when length(dialled) = 11 then 'a number of 9 digits is a mobile one, and begins with 9'
-        when substr(dialled, 3, 1) in ('0', '1') then 'a number of 8 digits does not begin with 0 or 1'
-        else 'its groups show that a digit is missing'
-      end;
-      remedy := 'Correct the number: a digit too many, too few or swapped is the usual cause.';
-    when 'outbox_email_dest_format' then
-      field := 'email_dest';
-      complaint := 'email_dest is not an e-mail address';
-      remedy := 'Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain of other letters in its form xn--.';
-    when 'outbox_target_given' then
-      field := 'id_campanha';
-      complaint := 'the message has neither a campaign nor a channel';
-      remedy := 'Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.';
-    when 'outbox_id_campanha_range' then
-      field := 'id_campanha';
-      complaint := format('id_campanha cannot be %s', o.id_campanha);
-      remedy := 'Write the number that Talk.me shows for the campaign.';
-    when 'outbox_id_wpp_range' then
-      field := 'id_wpp';
-      complaint := format('id_wpp cannot be %s', o.id_wpp);
-      remedy := 'Write the number that Talk.me shows for the channel.';
-    when 'outbox_txtmsg_length' then
-      field := 'txtmsg';
-      complaint := format('txtmsg has %s characters', length(o.txtmsg));
-      remedy := 'WhatsApp takes 4096.';
-    when 'outbox_assunto_format' then
-      field := 'assunto';
-      complaint := 'assunto has a line break or more than 255 characters';
-      remedy := 'Write the subject in one line.';
-    when 'outbox_assunto_has_method' then
-      field := 'assunto';
-      complaint := 'assunto is given, but neither email_dest nor info_contato';
-      remedy := 'Only the method with variables carries a subject: give email_dest or info_contato too, or leave assunto out.';
-    when 'outbox_send_at_range' then
-      field := 'send_at';
-      complaint := format('send_at cannot be %s', o.send_at);
-      remedy := 'Write a time from the year 2000 on, or leave it out to send at once.';
-    when 'outbox_expires_after_send_at' then
-      field := 'expires_at';
-      complaint := 'the message would expire before it may be sent';
-      remedy := 'expires_at has to be later than send_at (by default, now).';
-    when 'outbox_dedupe_key_length' then
-      field := 'dedupe_key';
-      complaint := 'dedupe_key is empty or longer than 255 characters';
-      remedy := 'Use a short key of your own, such as ''order 42 shipped'', or null for none.';
-    when 'outbox_max_attempts_range' then
-      field := 'max_attempts';
-      complaint := format('max_attempts cannot be %s', o.max_attempts);
-      remedy := 'Write a number from 1 to 1000, or leave it out for the daemon''s setting.';
-    when 'outbox_on_unknown_known' then
-      field := 'on_unknown';
-      complaint := format('on_unknown cannot be %L', o.on_unknown);
-      remedy := 'Write hold (a person decides) or resend (which may message a person twice), or leave it out for the daemon''s setting.';
-  end case;
-  return (rule, field, complaint, remedy);
+  if rule in ('outbox_numero_dest_length', 'outbox_numero_dest_ddd', 'outbox_numero_dest_exists') then
+    dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
+  end if;
+  return case rule
+    when 'outbox_status_at_insert' then talkme.problem_of(rule, 'status', jsonb_build_object('status', o.status))
+    when 'outbox_daemon_columns_at_insert' then talkme.problem_of(rule, 'status')
+    when 'outbox_account_name' then talkme.problem_of(rule, 'account', jsonb_build_object('account', o.account))
+    when 'outbox_recipient_given' then talkme.problem_of(rule, 'numero_dest')
+    when 'outbox_numero_dest_format' then talkme.problem_of(rule, 'numero_dest')
+    when 'outbox_numero_dest_length' then talkme.problem_of(rule, 'numero_dest', jsonb_build_object('digits', length(dialled)))
+    when 'outbox_numero_dest_ddd' then talkme.problem_of(rule, 'numero_dest', jsonb_build_object('ddd', left(dialled, 2)))
+    when 'outbox_numero_dest_exists' then talkme.problem_of(rule, 'numero_dest', jsonb_build_object('fault', case
+      when dialled is null then 'country'
+      when length(dialled) = 11 then 'mobile'
+      when substr(dialled, 3, 1) in ('0', '1') then 'landline'
+      else 'groups'
+    end))
+    when 'outbox_email_dest_format' then talkme.problem_of(rule, 'email_dest')
+    when 'outbox_target_given' then talkme.problem_of(rule, 'id_campanha')
+    when 'outbox_id_campanha_range' then talkme.problem_of(rule, 'id_campanha', jsonb_build_object('id_campanha', o.id_campanha))
+    when 'outbox_id_wpp_range' then talkme.problem_of(rule, 'id_wpp', jsonb_build_object('id_wpp', o.id_wpp))
+    when 'outbox_txtmsg_length' then talkme.problem_of(rule, 'txtmsg', jsonb_build_object('characters', length(o.txtmsg)))
+    when 'outbox_assunto_format' then talkme.problem_of(rule, 'assunto')
+    when 'outbox_assunto_has_method' then talkme.problem_of(rule, 'assunto')
+    when 'outbox_send_at_range' then talkme.problem_of(rule, 'send_at', jsonb_build_object('send_at', o.send_at::text))
+    when 'outbox_expires_after_send_at' then talkme.problem_of(rule, 'expires_at')
+    when 'outbox_dedupe_key_length' then talkme.problem_of(rule, 'dedupe_key')
+    when 'outbox_max_attempts_range' then talkme.problem_of(rule, 'max_attempts', jsonb_build_object('max_attempts', o.max_attempts))
+    when 'outbox_on_unknown_known' then talkme.problem_of(rule, 'on_unknown', jsonb_build_object('on_unknown', o.on_unknown))
+  end;
 end
 $$;
 
@@ -1883,7 +2758,7 @@ comment on function talkme.describe_problem(text, talkme.outbox) is
 revoke execute on function talkme.describe_problem(text, talkme.outbox) from public;
 
 
--- ---- insert/say-which.sql afe098f34047 ----
+-- ---- insert/say-which.sql d61926bb9512 ----
 
 -- talkme.row counts the rows of a transaction, talkme.statement says how many came before the present statement; a savepoint takes
 -- both back. The server logs this sentence, and an insert ... select has no values in its text. So a key that repeats what the
@@ -1899,7 +2774,7 @@ declare
   private    boolean;
 begin
   if operation <> 'INSERT' then
-    return format('It is row %s.', o.id);
+    return talkme.say('which.row', jsonb_build_object('id', o.id));
   end if;
   private := exists (
     select
@@ -1912,13 +2787,9 @@ begin
     where length(value) >= 4 and position(lower(value) in lower(o.dedupe_key)) > 0
       or length(of_value.digits) = 8 and position(of_value.digits in key_digits) > 0
   );
-  return format('Row %s of this statement', number - before)
-    || case when before > 0 then format(', message %s of this transaction', number) else '' end
-    || case
-      when o.dedupe_key is null then '.'
-      when private then ', with a dedupe_key that repeats what the message says of a person and is not shown.'
-      else format(', with the dedupe_key %L.', left(o.dedupe_key, 255))
-    end;
+  return talkme.say(case when private then 'which.private_key' else 'which.of_set' end, jsonb_build_object(
+    'number', number - before, 'message', case when before > 0 then number end, 'dedupe_key', left(o.dedupe_key, 255)
+  ));
 end
 $$;
 
@@ -2816,7 +3687,7 @@ comment on function talkme.find_duplicate(talkme.outbox, interval) is
 revoke execute on function talkme.find_duplicate(talkme.outbox, interval) from public;
 
 
--- ---- insert/guard-problems.sql a6c109632321 ----
+-- ---- insert/guard-problems.sql 2f39f1dfea13 ----
 
 -- The rules of the guards, told once: guard_outbox raises the first that is broken, talkme.problems returns all.
 create or replace function talkme.guard_problems(o talkme.outbox, inserting boolean) returns setof talkme.problem
@@ -2827,13 +3698,11 @@ declare
   campaign talkme.campaign;
   missing  text;
   earlier  record;
+  problem  talkme.problem;
 begin
   if o.batch_id is not null then
     if not talkme.may_use_batch(o.batch_id) then
-      return next (
-        'outbox_batch_exists', 'batch_id', format('there is no batch %s, or it is not yours', o.batch_id),
-        'insert into talkme.batch (name) values (''Natal'') returning id makes one.'
-      )::talkme.problem;
+      return next talkme.problem_of('outbox_batch_exists', 'batch_id', jsonb_build_object('batch_id', o.batch_id));
     end if;
   end if;
 
@@ -2843,35 +3712,31 @@ begin
   end if;
 
   if inserting and not campaign.active then
-    return next (
-      'outbox_campaign_active', 'id_campanha',
-      format('campaign %s (%s) is not active', campaign.id_campanha, campaign.name),
-      'Use another campaign, or set active in talkme.campaign.'
-    )::talkme.problem;
+    return next talkme.problem_of(
+      'outbox_campaign_active', 'id_campanha', jsonb_build_object('id_campanha', campaign.id_campanha, 'name', campaign.name)
+    );
   end if;
 
   missing := talkme.missing_variables(campaign, o.info_contato);
   if missing is not null then
-    return next (
+    return next talkme.problem_of(
       'outbox_campaign_variables', 'info_contato',
-      format('campaign %s (%s) needs variables that are missing or blank: %s', campaign.id_campanha, campaign.name, missing),
-      'Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.'
-    )::talkme.problem;
+      jsonb_build_object('id_campanha', campaign.id_campanha, 'name', campaign.name, 'missing', missing)
+    );
   end if;
 
   if inserting and campaign.duplicate_window is not null and campaign.on_duplicate = 'refuse' then
     earlier := talkme.find_duplicate(o, campaign.duplicate_window);
     if earlier.id is not null then
-      return next (
-        'outbox_duplicate', 'numero_dest',
-        -- A producer does not see the rows of others: it learns only that there is one.
-        format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
-          when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
-            then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
-          else 'by another producer'
-        end,
-        format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
-      )::talkme.problem;
+      problem := talkme.problem_of('outbox_duplicate', 'numero_dest', jsonb_build_object(
+        'id_campanha', campaign.id_campanha, 'at', earlier.created_at, 'id', earlier.id,
+        'duplicate_window', campaign.duplicate_window
+      ));
+      -- A producer does not see the rows of others: it learns only that there is one.
+      if not (talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')) then
+        problem.complaint := talkme.say('outbox_duplicate.anothers', jsonb_build_object('id_campanha', campaign.id_campanha));
+      end if;
+      return next problem;
     end if;
   end if;
 end
@@ -3490,7 +4355,7 @@ comment on function talkme.record_action(text, jsonb, bigint[], text) is
 revoke execute on function talkme.record_action(text, jsonb, bigint[], text) from public;
 
 
--- ---- insert/turn-problems.sql 0a5514ea9b1b ----
+-- ---- insert/turn-problems.sql 358297874ffc ----
 
 -- What an insert takes and the row's turn refuses. Their codes are those that the row would get.
 create or replace function talkme.turn_problems(o talkme.outbox) returns setof talkme.problem
@@ -3506,17 +4371,12 @@ declare
   address constant text := case when o.email_dest is not null then talkme.address_key(o.email_dest) end;
 begin
   if o.expires_at <= now() and o.expires_at > o.send_at then
-    return next (
-      'expired', 'expires_at', 'the message has expired already', 'Give a later expires_at, or leave it out for none.'
-    )::talkme.problem;
+    return next talkme.problem_of('expired', 'expires_at');
   end if;
 
   if number !~ '^(55|[?])' then
     if talkme.number_key(number) !~ '^[?]' then
-      return next (
-        'ambiguous_phone', 'numero_dest', 'the digits of this foreign number are also those of a Brazilian one',
-        'It cannot be reached, unless the API is known to read every number with its country code: then syncd has phone_format: e164-digits, and this is no problem.'
-      )::talkme.problem;
+      return next talkme.problem_of('ambiguous_phone', 'numero_dest');
     end if;
   end if;
 
@@ -3524,10 +4384,7 @@ begin
   -- theirs is cancelled at its turn.
   if exists (select from talkme.suppression as s where s.recipient in (number, address)) then
     if talkme.caller_is('{talkme_viewer,talkme_operator,talkme_daemon}') then
-      return next (
-        'suppressed', case when address is null then 'numero_dest' else 'email_dest' end, 'the recipient is suppressed and gets nothing',
-        'Leave the message out; if it is a mistake, talkme.unsuppress ends it.'
-      )::talkme.problem;
+      return next talkme.problem_of('suppressed', case when address is null then 'numero_dest' else 'email_dest' end);
     end if;
   end if;
 
@@ -3536,11 +4393,7 @@ begin
     where l.lane = o.account || '/' || coalesce(o.id_campanha::text, '-') || '/' || coalesce(o.id_wpp::text, '-')
       and l.not_founds > 0 and l.quiet_until > now()
   ) then
-    return next (
-      'not_found', case when o.id_campanha is null then 'id_wpp' else 'id_campanha' end,
-      'the API does not find the campaign or channel: it answered 404 a short while ago',
-      'Give the number that Talk.me shows, or start the campaign there; talkme.resume then has one row tried at once.'
-    )::talkme.problem;
+    return next talkme.problem_of('not_found', case when o.id_campanha is null then 'id_wpp' else 'id_campanha' end);
   end if;
 end
 $$;
@@ -3551,7 +4404,7 @@ comment on function talkme.turn_problems(talkme.outbox) is
 revoke execute on function talkme.turn_problems(talkme.outbox) from public;
 
 
--- ---- insert/problems.sql adeb267f3f9d ----
+-- ---- insert/problems.sql f6afbf486620 ----
 
 -- Everything for which a message would be refused, for lists that are checked before they are inserted. Tells the rules through the
 -- functions that the insert's triggers use, and inserts nothing. With its owner's rights: a producer reads no settings.
@@ -3626,10 +4479,9 @@ begin
   end if;
   if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
     return query
-    select
-      'outbox_dedupe_key', 'dedupe_key',
-      'the dedupe_key exists already. It may be the same message; on conflict do nothing, or on_duplicate_key => ''skip'', leaves it out.'
-    from talkme.outbox as r where r.account = o.account and r.dedupe_key = o.dedupe_key;
+    select p.code, p.field, p.complaint || '. ' || p.remedy
+    from talkme.outbox as r cross join talkme.problem_of('outbox_dedupe_key', 'dedupe_key') as p
+    where r.account = o.account and r.dedupe_key = o.dedupe_key;
   end if;
   if o.email_dest is not null or o.expires_at is not null or not talkme.is_plain_number(o.numero_dest)
     or exists (select from talkme.suppression as s where s.recipient = '55' || o.numero_dest)
@@ -3653,23 +4505,24 @@ grant execute on function talkme.problems(
 ) to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- insert/enqueue-problems.sql d5a924f383aa ----
+-- ---- insert/enqueue-problems.sql 009fd6f61bd2 ----
 
 create or replace function talkme.enqueue_problems(priority integer, on_duplicate_key text) returns setof talkme.problem
-language sql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
-begin atomic
-  select
-    'outbox_priority_range', 'priority', format('priority cannot be %s', priority),
-    'Write a number from -32768 to 32767, or leave it out for 0.'
-  where priority not between -32768 and 32767
-  union all
-  select
-    'outbox_on_duplicate_key_known', 'on_duplicate_key',
-    format('on_duplicate_key cannot be %s', coalesce(quote_literal(on_duplicate_key), 'null')),
-    'Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.'
-  where on_duplicate_key is distinct from 'refuse' and on_duplicate_key is distinct from 'skip';
-end;
+as $$
+begin
+  if priority not between -32768 and 32767 then
+    return next talkme.problem_of('outbox_priority_range', 'priority', jsonb_build_object('priority', priority));
+  end if;
+  if on_duplicate_key is distinct from 'refuse' and on_duplicate_key is distinct from 'skip' then
+    return next talkme.problem_of(
+      'outbox_on_duplicate_key_known', 'on_duplicate_key',
+      jsonb_build_object('on_duplicate_key', coalesce(quote_literal(on_duplicate_key), 'null'))
+    );
+  end if;
+end
+$$;
 
 comment on function talkme.enqueue_problems(integer, text) is
   'What is wrong with the arguments of talkme.enqueue, beyond the message';
@@ -3750,21 +4603,6 @@ revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, tex
 grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint) to talkme_producer;
 
 
--- ---- people/say-time.sql 9da46f178376 ----
-
-create or replace function talkme.say_time(at timestamptz) returns text
-language sql stable parallel safe
-set search_path = pg_catalog, pg_temp
-begin atomic
-  -- As ::text writes it under the default DateStyle.
-  select case when isfinite(at) then to_char(at, 'YYYY-MM-DD HH24:MI:SSOF') else at::text end;
-end;
-
-comment on function talkme.say_time(timestamptz) is 'A time as people read it, in the time zone of the session';
-
-revoke execute on function talkme.say_time(timestamp with time zone) from public;
-
-
 -- ---- people/find-row.sql 630c9ac32df0 ----
 
 create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
@@ -3806,17 +4644,38 @@ comment on function talkme.refuse_action(text, text, text, text) is
 revoke execute on function talkme.refuse_action(text, text, text, text) from public;
 
 
--- ---- people/refuse-no-row.sql 1780c9609f15 ----
+-- ---- people/refuse-as.sql 4f69e6bfc839 ----
+
+create or replace function talkme.refuse_as(
+  rule text, parameters jsonb, state text default '55000', complaint text default null, remedy text default null
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform talkme.refuse_action(
+    rule, talkme.say(coalesce(complaint, rule), parameters), talkme.say(coalesce(remedy, complaint || '.hint', rule || '.hint'), parameters), state
+  );
+end
+$$;
+
+comment on function talkme.refuse_as(text, jsonb, text, text, text) is
+  'Refuses an action under the name of a rule, in the words of its phrase and hint, or of others';
+
+revoke execute on function talkme.refuse_as(text, jsonb, text, text, text) from public;
+
+
+-- ---- people/refuse-no-row.sql af27b957c15c ----
 
 create or replace function talkme.refuse_no_row(id bigint) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := case when id is null then 'the id is null' else format('there is no row %s', id) end;
-  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.';
 begin
-  perform talkme.refuse_action('outbox_row_exists', complaint, remedy, 'P0002');
+  perform talkme.refuse_as(
+    'outbox_row_exists', jsonb_build_object('id', id), 'P0002',
+    case when id is null then 'outbox_row_exists.null' end, 'outbox_row_exists.hint'
+  );
 end
 $$;
 
@@ -3825,48 +4684,38 @@ comment on function talkme.refuse_no_row(bigint) is 'Refuses the id of a row tha
 revoke execute on function talkme.refuse_no_row(bigint) from public;
 
 
--- ---- people/refuse-state.sql f08796993764 ----
+-- ---- people/refuse-state.sql 84a4bd6d979a ----
 
 create or replace function talkme.refuse_state(rule text, doing text, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := format('row %s cannot be %s: it is %s', o.id, doing, case o.status
-    when 'pending' then 'pending, and waits to be sent'
-    when 'sending' then format('sending, on the wire with %s since %s', o.claimed_by, talkme.say_time(o.claimed_at))
-    when 'unknown' then 'unknown: it may have been sent'
-    else format('%s since %s', o.status, talkme.say_time(o.finished_at))
-  end);
-  remedy    constant text := case
-    when o.blanked_at is not null and o.status in ('failed', 'expired', 'cancelled')
-      then 'It is not going to be sent, and cannot be: its personal data was removed.'
-    else case o.status
-      when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
-      when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
-      when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
-      when 'unknown' then format(
-        'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
-        o.id
-      )
-      when 'expired' then format(
-        'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
-      )
-      else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
-    end
-  end;
 begin
-  perform talkme.refuse_action(rule, complaint, remedy);
+  perform talkme.refuse_as(
+    rule,
+    jsonb_build_object(
+      'id', o.id, 'doing', doing, 'status', o.status, 'instance', o.claimed_by, 'since', coalesce(o.finished_at, o.claimed_at)
+    ),
+    complaint => case o.status
+      when 'pending' then 'refused.pending' when 'sending' then 'refused.sending' when 'unknown' then 'refused.unknown'
+      else 'refused.ended'
+    end,
+    remedy => case
+      when o.blanked_at is not null and o.status in ('failed', 'expired', 'cancelled') then 'refused.blanked.hint'
+      when o.status in ('pending', 'sending', 'sent', 'unknown', 'expired') then 'refused.' || o.status || '.hint'
+      else 'refused.ended.hint'
+    end
+  );
 end
 $$;
 
 comment on function talkme.refuse_state(text, text, talkme.outbox) is
-  'Refuses what the state of a row does not allow; says which state that is and what to do instead';
+  'Refuses what the state of a row does not allow; says which state that is and what to do instead. doing is a word of talkme.say';
 
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql 50f343662a7e ----
+-- ---- people/cancel.sql 38a8d7a645d0 ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -3889,7 +4738,7 @@ begin
     perform talkme.refuse_state('outbox_cancel_pending', 'cancelled', o);
   end if;
   perform talkme.record_action('cancel', jsonb_build_object('id', o.id), array[o.id], reason);
-  return format('Row %s is cancelled.', o.id);
+  return talkme.say('said.cancelled', jsonb_build_object('id', o.id));
 end
 $$;
 
@@ -3900,7 +4749,7 @@ revoke execute on function talkme.cancel(bigint, text) from public;
 grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
 
 
--- ---- people/obstacle-to-resend.sql 3994040df089 ----
+-- ---- people/obstacle-to-resend.sql 228454240c36 ----
 
 create or replace function talkme.obstacle_to_resend(o talkme.outbox, expires_at timestamptz) returns text
 language plpgsql stable
@@ -3908,46 +4757,40 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   return case
-    when o.blanked_at is not null or o.error_code = 'forgotten' then 'its personal data was removed'
-    when coalesce(expires_at, o.expires_at) <= now() then 'its expires_at has passed'
-    when exists (select from talkme.suppression as s where s.recipient in (o.recipient, talkme.address_key(o.email_dest))) then 'its recipient is suppressed'
+    when o.blanked_at is not null or o.error_code = 'forgotten' then 'blanked'
+    when coalesce(expires_at, o.expires_at) <= now() then 'expired'
+    when exists (select from talkme.suppression as s where s.recipient in (o.recipient, talkme.address_key(o.email_dest))) then 'suppressed'
   end;
 end
 $$;
 
 comment on function talkme.obstacle_to_resend(talkme.outbox, timestamptz) is
-  'Why a row would not be sent if it became pending, with another expires_at if one is given; null if it would be';
+  'Why a row would not be sent if it became pending, with another expires_at if one is given; null if it would be. A word of talkme.say: obstacle';
 
 revoke execute on function talkme.obstacle_to_resend(talkme.outbox, timestamp with time zone) from public;
 
 
--- ---- people/refuse-obstacle.sql e07bdbd59cf6 ----
+-- ---- people/refuse-obstacle.sql dde349be089a ----
 
 create or replace function talkme.refuse_obstacle(doing text, o talkme.outbox, obstacle text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  rule      constant text := case obstacle
-    when 'its personal data was removed' then 'outbox_resend_has_data'
-    when 'its expires_at has passed' then 'outbox_resend_expires_later'
-    else 'outbox_resend_not_suppressed'
-  end;
-  complaint constant text := format('row %s cannot be %s: %s', o.id, doing, obstacle);
-  remedy    constant text := case obstacle
-    when 'its personal data was removed' then 'To write to the person again, insert a new row.'
-    when 'its expires_at has passed' then case o.status
-      when 'unknown' then format('Resolve it as failed, then call talkme.retry(%s, expires_at => now() + interval ''2 hours'').', o.id)
-      else format('Give a later one: talkme.retry(%s, expires_at => now() + interval ''2 hours''), or ''infinity'' for none.', o.id)
-    end
-    else 'talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then this again.'
-  end;
 begin
-  perform talkme.refuse_action(rule, complaint, remedy);
+  perform talkme.refuse_as(
+    case obstacle
+      when 'blanked' then 'outbox_resend_has_data'
+      when 'expired' then 'outbox_resend_expires_later'
+      else 'outbox_resend_not_suppressed'
+    end,
+    jsonb_build_object('id', o.id, 'doing', doing),
+    remedy => case when obstacle = 'expired' and o.status = 'unknown' then 'outbox_resend_expires_later.unknown.hint' end
+  );
 end
 $$;
 
-comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is 'Refuses to send a row again, under a rule for each obstacle';
+comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is
+  'Refuses to send a row again, under a rule for each obstacle; doing is a word of talkme.say';
 
 revoke execute on function talkme.refuse_obstacle(text, talkme.outbox, text) from public;
 
@@ -4003,7 +4846,7 @@ comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an a
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql 4aa7db866edd ----
+-- ---- people/retry.sql 37f86d33e328 ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -4017,28 +4860,23 @@ begin
   if o.id is null then
     perform talkme.refuse_no_row(id);
   elsif o.status not in ('failed', 'expired', 'cancelled') then
-    perform talkme.refuse_state('outbox_retry_ended', 'tried again', o);
+    perform talkme.refuse_state('outbox_retry_ended', 'retried', o);
   elsif obstacle is not null then
-    perform talkme.refuse_obstacle('tried again', o, obstacle);
+    perform talkme.refuse_obstacle('retried', o, obstacle);
   end if;
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
   if not found then
     -- Somebody else was faster.
-    perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
+    perform talkme.refuse_state('outbox_retry_ended', 'retried', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
-  return case
-    when o.retry_at = talkme.held_until() then format(
-      'Row %s is pending, and held as it was before it was cancelled. talkme.resume(''campaign:%s'') lets it go.',
-      o.id, o.id_campanha
-    )
-    when talkme.may_have_been_sent(o.id) then format(
-      'Row %s is pending. An earlier attempt of it may have been sent: then the person gets it twice.', o.id
-    )
-    else format('Row %s is pending.', o.id)
-  end;
+  return talkme.say(case
+    when o.retry_at = talkme.held_until() then 'said.held'
+    when talkme.may_have_been_sent(o.id) then 'said.perhaps_twice'
+    else 'said.pending'
+  end, jsonb_build_object('id', o.id, 'id_campanha', o.id_campanha));
 end
 $$;
 
@@ -4075,18 +4913,17 @@ comment on function talkme.decide(bigint[], text) is 'Makes unknown rows sent, f
 revoke execute on function talkme.decide(bigint[], text) from public;
 
 
--- ---- people/check-verdict.sql c93ea004d9d8 ----
+-- ---- people/check-verdict.sql b37c0333e9d8 ----
 
 create or replace function talkme.check_verdict(verdict text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := format('a row cannot be resolved as %s', coalesce(quote_literal(verdict), 'null'));
-  remedy    constant text := 'Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).';
 begin
   if verdict is null or verdict not in ('sent', 'failed', 'resend') then
-    perform talkme.refuse_action('outbox_resolve_verdict', complaint, remedy, '22023');
+    perform talkme.refuse_as(
+      'outbox_resolve_verdict', jsonb_build_object('verdict', coalesce(quote_literal(verdict), 'null')), '22023'
+    );
   end if;
 end
 $$;
@@ -4096,7 +4933,7 @@ comment on function talkme.check_verdict(text) is 'Refuses anything but sent, fa
 revoke execute on function talkme.check_verdict(text) from public;
 
 
--- ---- people/resolve.sql 5a222f263497 ----
+-- ---- people/resolve.sql 249f2bbd316a ----
 
 create or replace function talkme.resolve(id bigint, verdict text, note text default null) returns text
 language plpgsql
@@ -4113,7 +4950,7 @@ begin
   elsif o.status <> 'unknown' then
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', o);
   elsif verdict = 'resend' and obstacle is not null then
-    perform talkme.refuse_obstacle('sent again', o, obstacle);
+    perform talkme.refuse_obstacle('resent', o, obstacle);
   end if;
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
@@ -4125,7 +4962,7 @@ begin
     perform talkme.notify_daemon();
   end if;
   perform talkme.record_action('resolve', jsonb_build_object('id', o.id, 'as', verdict), array[o.id], note);
-  return format('Row %s is %s.', o.id, o.status);
+  return talkme.say('said.resolved', jsonb_build_object('id', o.id, 'status', o.status));
 end
 $$;
 
@@ -4174,7 +5011,7 @@ comment on function talkme.waiting_lanes(text, bigint, bigint) is
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
 
 
--- ---- people/check-filter.sql 9e7a5fe840bd ----
+-- ---- people/check-filter.sql 3b514de65d55 ----
 
 create or replace function talkme.check_filter(
   status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
@@ -4188,16 +5025,13 @@ declare
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
     'since', since, 'until', until, 'batch_id', batch_id
   ));
-  complaint text;
-  remedy    text;
 begin
   if filter = '{}' then
-    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.';
-    perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
+    perform talkme.refuse_as('outbox_filter_given', '{}', '22023');
   elsif status <> all (allowed) then
-    complaint := format('nothing can be done here with rows whose status is %L', status);
-    remedy := format('The status can be %s.', array_to_string(allowed, ', '));
-    perform talkme.refuse_action('outbox_filter_status', complaint, remedy, '22023');
+    perform talkme.refuse_as(
+      'outbox_filter_status', jsonb_build_object('status', status, 'allowed', array_to_string(allowed, ', ')), '22023'
+    );
   end if;
   return filter;
 end
@@ -4209,14 +5043,14 @@ comment on function talkme.check_filter(text, text[], text, text, bigint, bigint
 revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint) from public;
 
 
--- ---- people/match.sql c061d303b84c ----
+-- ---- people/match.sql d760a30bdd1a ----
 
 create type talkme.match as (id bigint, status text, error_code text, obstacle text);
 
-comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
+comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed, as a word of talkme.say';
 
 
--- ---- people/match-rows.sql 5b9798044be6 ----
+-- ---- people/match-rows.sql ac713c8b388f ----
 
 -- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
@@ -4287,7 +5121,7 @@ begin
       where o.id = any (array(select f.id from unnest(matched) as f)) and o.status = any (statuses)
       for update skip locked
     )
-    select f.id, f.status, f.error_code, case when m.id is null then 'somebody else has it locked' end
+    select f.id, f.status, f.error_code, case when m.id is null then 'locked' end
     from unnest(matched) as f
     left join mine as m using (id);
   end if;
@@ -4300,7 +5134,7 @@ comment on function talkme.match_rows(text[], jsonb, boolean) is
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
 
 
--- ---- people/report-touched.sql 380d22924940 ----
+-- ---- people/report-touched.sql a0c69d1e3d5c ----
 
 create or replace function talkme.report_touched(matched talkme.match[], done text, go boolean) returns setof talkme.touched
 language plpgsql stable
@@ -4310,16 +5144,16 @@ begin
   return query
   select
     case
-      when f.obstacle is not null then 'left: ' || f.obstacle
-      when go then done
-      else format('would be %s: add go => true', done)
+      when f.obstacle is not null then talkme.say('touched.left', jsonb_build_object('obstacle', f.obstacle))
+      when go then talkme.say('done.' || done)
+      else talkme.say('touched.would', jsonb_build_object('done', done))
     end,
     f.status, f.error_code, count(*)
   from unnest(matched) as f
   group by f.obstacle, f.status, f.error_code
   order by f.obstacle is not null, count(*) desc, f.obstacle, f.status, f.error_code;
   if not found then
-    return next ('no row matches', null, null, 0)::talkme.touched;
+    return next (talkme.say('touched.none'), null, null, 0)::talkme.touched;
   end if;
 end
 $$;
@@ -4372,7 +5206,7 @@ revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint,
 grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer;
 
 
--- ---- people/retry-where.sql e69ff42799d1 ----
+-- ---- people/retry-where.sql fefb12efe888 ----
 
 create or replace function talkme.retry_where(
   status      text        default null,
@@ -4403,7 +5237,7 @@ begin
     select (f.id, f.status, f.error_code, coalesce(
       f.obstacle,
       talkme.obstacle_to_resend(o, retry_where.expires_at),
-      case when talkme.may_have_been_sent(f.id) then 'an attempt may have been sent: talkme.retry(id) sends one again' end
+      case when talkme.may_have_been_sent(f.id) then 'perhaps_sent' end
     ))::talkme.match
     from unnest(matched) as f
     left join talkme.outbox as o on o.id = f.id
@@ -4414,7 +5248,7 @@ begin
     perform talkme.notify_daemon();
     perform talkme.record_action('retry_where', filter, ids, reason);
   end if;
-  return query select * from talkme.report_touched(matched, 'made pending', go);
+  return query select * from talkme.report_touched(matched, 'pending', go);
 end
 $$;
 
@@ -4425,7 +5259,7 @@ revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, 
 grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
 
 
--- ---- people/resolve-where.sql c89d0b44a326 ----
+-- ---- people/resolve-where.sql 6a5025cfbb98 ----
 
 create or replace function talkme.resolve_where(
   verdict     text,
@@ -4467,7 +5301,7 @@ begin
     perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
   end if;
   return query
-  select * from talkme.report_touched(matched, case verdict when 'resend' then 'made pending' else 'made ' || verdict end, go);
+  select * from talkme.report_touched(matched, case verdict when 'resend' then 'pending' else verdict end, go);
 end
 $$;
 
@@ -5321,7 +6155,7 @@ revoke execute on function talkme.hash_recipient(text) from public;
 grant execute on function talkme.hash_recipient(text) to talkme_operator;
 
 
--- ---- insert/keep-blank.sql ec777ffac13b ----
+-- ---- insert/keep-blank.sql 2f20cf12f062 ----
 
 -- A row is blanked by giving it blanked_at. This trigger, not those who write the row, sees to it that the row keeps nothing and
 -- takes nothing from then on: an answer may come for a row that was blanked while its message was on the wire.
@@ -5333,9 +6167,7 @@ as $$
 begin
   if tg_op = 'INSERT' then
     perform talkme.outbox_refuse(
-      'outbox_blanked_at_insert',
-      'a new row cannot be blanked already',
-      'Leave blanked_at out: talkme.forget and the retention write it.'
+      'outbox_blanked_at_insert', talkme.say('outbox_blanked_at_insert'), talkme.say('outbox_blanked_at_insert.hint')
     );
   end if;
   if old.blanked_at is null then
@@ -5379,7 +6211,7 @@ create or replace trigger keep_blank
   for each row when (new.blanked_at is not null) execute function talkme.keep_blank();
 
 
--- ---- tables/retention-progress.sql 8005135baa43 ----
+-- ---- tables/retention-progress.sql caa5f3ec2b96 ----
 
 create table talkme.retention_progress (
   action        text        not null,
@@ -5392,13 +6224,13 @@ create table talkme.retention_progress (
   ended_at      timestamptz,
 
   constraint retention_progress_pkey primary key (action, after),
-  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim'))
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim', 'list'))
 );
 
 comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. To start a part over from the oldest row of the outbox, delete its row';
 comment on column talkme.retention_progress.action is
-  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim; list: talkme.list';
 comment on column talkme.retention_progress.after is 'How long after a row finished, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
@@ -5457,7 +6289,7 @@ comment on function talkme.retention_rules() is 'The retention rules of talkme.a
 revoke execute on function talkme.retention_rules() from public;
 
 
--- ---- retention/plan-retention.sql cf91eab5508c ----
+-- ---- retention/plan-retention.sql a075d5e7d9e7 ----
 
 -- A part whose rules now cover more rows starts over: it has passed those by.
 create or replace function talkme.plan_retention() returns void
@@ -5484,7 +6316,7 @@ begin
   longest := talkme.attempts_kept_for()::text;
   delete from talkme.retention_progress as p where p.action = 'attempt' and p.after is distinct from longest;
   insert into talkme.retention_progress (action, after)
-  select * from (values ('attempt', longest), ('gap_claim', 'P2D')) as part (action, after) where part.after is not null
+  select * from (values ('attempt', longest), ('gap_claim', 'P2D'), ('list', 'P30D')) as part (action, after) where part.after is not null
   on conflict do nothing;
 end
 $$;
@@ -5702,7 +6534,7 @@ comment on function talkme.walk_finished(talkme.retention_progress, integer) is
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
 
 
--- ---- retention/apply-retention.sql c418aa6d1a54 ----
+-- ---- retention/apply-retention.sql 049d0e18a781 ----
 
 -- Blanks a row after the retention of its campaign or account, and deletes it later; talkme.forget does so at once for one
 -- person. What is blanked, and when: docs/sql.md.
@@ -5749,7 +6581,7 @@ begin
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
-  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim'], p.action), p.after
+  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim', 'list'], p.action), p.after
   limit 1;
   if not found then
     more := false;
@@ -5794,6 +6626,14 @@ begin
     if dropped is null and rows < batch then
       part.ended_at := now();
     end if;
+  elsif part.action = 'list' then
+    delete from talkme.list as l
+    where l.id in (select e.id from talkme.list as e where e.created_at < now() - part.after::interval limit 10 for update skip locked);
+    get diagnostics rows = row_count;
+    did := format('Deleted %s list(s).', rows);
+    if rows < 10 then
+      part.ended_at := now();
+    end if;
   else
     -- Each batch reads the whole table: it is small, and every claim would have to write an index.
     delete from talkme.gap_claim as t
@@ -5827,7 +6667,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql 5cf6d6e86a20 ----
+-- ---- retention/forget.sql 0be31763a041 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -5849,6 +6689,7 @@ declare
   doubted  integer;
   ended    integer;
   attempts integer;
+  listed   integer;
 begin
   person := case when written ~ '@' then talkme.address_key(written) else talkme.number_key(written) end;
   -- A row may have a number that nothing can be sent to.
@@ -5914,15 +6755,23 @@ begin
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
   delete from talkme.gap_claim as t where t.recipient = person or t.recipient = any(numbers);
+  -- A line that nobody has checked yet names its recipient in any of its cells.
+  delete from talkme.list_line as l
+  where person = any (string_to_array(l.recipient, ' ')) or l.recipient is null and exists (
+    select from unnest(l.cells) as c (cell)
+    where person = case when c.cell ~ '@' then talkme.address_key(c.cell) when c.cell ~ '[0-9]{4}' then talkme.number_key(c.cell) end
+  );
+  get diagnostics listed = row_count;
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
-    when ids is null then 'Nothing is kept of this recipient.'
+    when ids is null and listed = 0 then 'Nothing is kept of this recipient.'
+    when ids is null then 'No message of this recipient is kept.'
     else format(
       'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
       waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
     )
-  end || case
+  end || case when listed > 0 then format(' %s line(s) of lists are deleted.', listed) else '' end || case
     when exists (select from talkme.suppression as s where s.recipient = person)
       then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
     else ' The recipient is not suppressed: what is inserted from now on is sent.'
@@ -5996,6 +6845,636 @@ comment on function talkme.below_retention_floor(text, interval, interval) is
 
 revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
+
+
+-- ---- tables/list.sql 7afdf123430b ----
+
+-- A list that a person brings in is kept as it was read until it is sent: whoever sends it sees every line, and why a bad one is
+-- bad, before anything goes out. It holds personal data, so it goes after 30 days, and a forgotten person's lines at once.
+create table talkme.list (
+  id            bigint      generated always as identity,
+  name          text        not null,
+  content_hash  text        not null,
+  columns       text[]      not null,
+  complete      boolean     not null default false,
+  message       jsonb,
+  checked_at    timestamptz,
+  batch_id      bigint,
+  created_by    name        not null default talkme.caller(),
+  created_at    timestamptz not null default now(),
+
+  constraint list_pkey primary key (id),
+  constraint list_name_given check (name ~ '[^[:space:]]' and length(name) <= 200),
+  constraint list_content_hash_format check (content_hash ~ '^[0-9a-f]{64}$'),
+  constraint list_columns_number check (cardinality(columns) between 1 and 100)
+);
+
+comment on table talkme.list is
+  'Lists of recipients that people brought in as files, before and after they were sent as a batch. Kept for 30 days';
+comment on column talkme.list.id is 'Number of the list';
+comment on column talkme.list.name is 'Name of the file';
+comment on column talkme.list.content_hash is 'SHA-256 of the file, so that the same file is noticed when it comes twice';
+comment on column talkme.list.columns is 'The headings of the file';
+comment on column talkme.list.complete is 'Whether all lines have been read: before that nothing can be sent';
+comment on column talkme.list.message is 'How a line becomes a message, as talkme.map_list took it; null until somebody says so';
+comment on column talkme.list.checked_at is 'When its lines were checked; null if something has changed since';
+comment on column talkme.list.batch_id is 'The batch as which it was sent; null as long as it was not';
+comment on column talkme.list.created_by is 'Who brought it in: a producer sees and uses its own lists only';
+comment on column talkme.list.created_at is 'When it was brought in';
+
+create index list_content on talkme.list (content_hash);
+
+alter table talkme.list enable row level security;
+
+create policy list_everybody on talkme.list to public using (true);
+
+create policy list_producer on talkme.list as restrictive for select to talkme_producer using (
+  (select exists (
+    select from pg_catalog.pg_roles
+    where rolname in ('talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or created_by = any (array(select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')))
+);
+
+comment on policy list_everybody on talkme.list is 'Grants decide what a role may do with the table';
+
+comment on policy list_producer on talkme.list is
+  'A role that is only a producer sees the lists brought in by itself or by a role that it is a member of';
+
+grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- tables/list-line.sql c3763592a229 ----
+
+create table talkme.list_line (
+  list_id       bigint      not null,
+  line          integer     not null,
+  cells         text[]      not null,
+  recipient     text,
+  codes         text[],
+  left_out      boolean     not null default false,
+
+  constraint list_line_pkey primary key (list_id, line),
+  constraint list_line_list foreign key (list_id) references talkme.list (id) on delete cascade
+);
+
+comment on table talkme.list_line is 'The lines of talkme.list, cell by cell';
+comment on column talkme.list_line.list_id is 'The list';
+comment on column talkme.list_line.line is 'Number of the line in the file, where the line begins; headings are line 1';
+comment on column talkme.list_line.cells is 'What stands in its columns';
+comment on column talkme.list_line.recipient is 'Whom its message would go to, as in talkme.outbox; null until it is checked';
+comment on column talkme.list_line.codes is 'Why it cannot be sent, as in talkme.problems; empty if it can, null until it is checked';
+comment on column talkme.list_line.left_out is 'Whether a person took it out of the list';
+
+grant select on talkme.list_line to talkme_operator, talkme_viewer;
+
+
+-- ---- lists/own-list.sql 0847d00db438 ----
+
+create or replace function talkme.own_list(list_id bigint) returns talkme.list
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  found_list talkme.list;
+begin
+  select * into found_list from talkme.list as l where l.id = own_list.list_id for no key update;
+  if found_list.id is null
+    or not (talkme.caller_is('{talkme_operator}') or talkme.caller_is_creator(found_list.created_by))
+  then
+    perform talkme.refuse_as('list_exists', jsonb_build_object('id', list_id), 'P0002');
+  end if;
+  return found_list;
+end
+$$;
+
+comment on function talkme.own_list(bigint) is
+  'Locks and returns a list that the caller brought in, or any list for an operator; refuses every other';
+
+revoke execute on function talkme.own_list(bigint) from public;
+
+
+-- ---- lists/unsent-list.sql 1bc7cd11afd2 ----
+
+create or replace function talkme.unsent_list(list_id bigint) returns talkme.list
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  if mine.batch_id is not null then
+    perform talkme.refuse_as('list_not_sent', jsonb_build_object('id', list_id, 'batch', mine.batch_id));
+  end if;
+  return mine;
+end
+$$;
+
+comment on function talkme.unsent_list(bigint) is 'As talkme.own_list; refuses a list that was sent';
+
+revoke execute on function talkme.unsent_list(bigint) from public;
+
+
+-- ---- lists/begin-list.sql cc2013d2be21 ----
+
+create or replace function talkme.begin_list(name text, content_hash text, columns text[]) returns bigint
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into talkme.list (name, content_hash, columns) values (name, content_hash, columns) returning id;
+end;
+
+comment on function talkme.begin_list(text, text, text[]) is
+  'Begins a list of a file with these headings, and returns its number: talkme.add_lines and talkme.end_list follow';
+
+revoke execute on function talkme.begin_list(text, text, text[]) from public;
+grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/add-lines.sql d7cb773b8556 ----
+
+-- Cells come as JSON: an array of PostgreSQL's must have as many cells in each line.
+create or replace function talkme.add_lines(list_id bigint, lines integer[], cells jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if mine.complete then
+    perform talkme.refuse_as('list_incomplete', jsonb_build_object('id', list_id));
+  end if;
+  insert into talkme.list_line (list_id, line, cells)
+  select mine.id, l.line, array(select c.cell from jsonb_array_elements_text(l.cells) with ordinality as c (cell, n) order by c.n)
+  from rows from (unnest(lines), jsonb_array_elements(cells)) as l (line, cells);
+end
+$$;
+
+comment on function talkme.add_lines(bigint, integer[], jsonb) is
+  'Adds lines to a list that is being read: their numbers in the file, and for each an array of its cells';
+
+revoke execute on function talkme.add_lines(bigint, integer[], jsonb) from public;
+grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/end-list.sql 43361ba03e30 ----
+
+create or replace function talkme.end_list(list_id bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  update talkme.list as l set complete = true where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.end_list(bigint) is 'Says that all lines of a list have been read';
+
+revoke execute on function talkme.end_list(bigint) from public;
+grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/check-list-message.sql 10a8bad6a938 ----
+
+create or replace function talkme.check_list_message(message jsonb, columns text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  fields constant text[] := talkme.known_variables() || '{numero_dest,email_dest,txtmsg,assunto,dedupe_key}'::text[];
+  field  text;
+  number jsonb;
+begin
+  if jsonb_typeof(message) is distinct from 'object' or jsonb_typeof(message -> 'columns') is distinct from 'object' then
+    perform talkme.refuse_as(
+      'list_message_object', jsonb_build_object('example', '{"id_campanha": 123456, "columns": {"numero_dest": 1, "nome": 2}}'), '22023'
+    );
+  end if;
+  for field in select k from jsonb_object_keys(message) as k where k <> all ('{account,id_campanha,id_wpp,send_at,expires_at,columns}') loop
+    perform talkme.refuse_as('list_message_key', jsonb_build_object('key', field), '22023');
+  end loop;
+  for field, number in select * from jsonb_each(message -> 'columns') loop
+    if field <> all (fields) then
+      perform talkme.refuse_as('list_field_known', jsonb_build_object('field', field), '22023');
+    end if;
+    if jsonb_typeof(number) <> 'number' or not (number::text ~ '^[0-9]{1,3}$')
+      or not coalesce(number::text::integer between 1 and cardinality(columns), false)
+    then
+      perform talkme.refuse_as('list_column_exists', jsonb_build_object('field', field, 'columns', cardinality(columns)), '22023');
+    end if;
+  end loop;
+  if not message -> 'columns' ?| '{numero_dest,email_dest}' then
+    perform talkme.refuse_as('list_recipient_column', '{}', '22023');
+  end if;
+end
+$$;
+
+comment on function talkme.check_list_message(jsonb, text[]) is
+  'Refuses a way from lines to messages that names what does not exist, or no column for the recipient';
+
+revoke execute on function talkme.check_list_message(jsonb, text[]) from public;
+
+
+-- ---- lists/map-list.sql 1b4fa507a0f5 ----
+
+create or replace function talkme.map_list(list_id bigint, message jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  perform talkme.check_list_message(message, mine.columns);
+  update talkme.list as l set message = map_list.message, checked_at = null where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.map_list(bigint, jsonb) is
+  'Says how the lines of a list become messages: {"id_campanha": 123, "columns": {"numero_dest": 1, "nome": 2}}, with the numbers of columns; account, id_wpp, send_at and expires_at hold for all lines';
+
+revoke execute on function talkme.map_list(bigint, jsonb) from public;
+grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/list-messages.sql 84c0dad7040d ----
+
+-- A cell that is empty gives no variable. A list without a column for variables uses the method without them, with null.
+create or replace function talkme.list_messages(mine talkme.list, only_line integer default null) returns table (
+  line integer, codes text[], left_out boolean, account text, id_campanha bigint, id_wpp bigint, numero_dest text, email_dest text,
+  txtmsg text, assunto text, info_contato jsonb, dedupe_key text, send_at timestamptz, expires_at timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  m         constant jsonb   := mine.message;
+  number    constant integer := m -> 'columns' ->> 'numero_dest';
+  address   constant integer := m -> 'columns' ->> 'email_dest';
+  body      constant integer := m -> 'columns' ->> 'txtmsg';
+  subject   constant integer := m -> 'columns' ->> 'assunto';
+  key       constant integer := m -> 'columns' ->> 'dedupe_key';
+  variables constant text[]  := array(
+    select k from jsonb_object_keys(m -> 'columns') as k where k = any (talkme.known_variables()) order by k
+  );
+  places    constant integer[] := array(select (m -> 'columns' ->> v)::integer from unnest(variables) as v);
+begin
+  return query
+  select
+    l.line, l.codes, l.left_out, coalesce(m ->> 'account', 'default'), (m ->> 'id_campanha')::bigint, (m ->> 'id_wpp')::bigint,
+    nullif(talkme.trim_blanks(l.cells[number]), ''), nullif(talkme.trim_blanks(l.cells[address]), ''),
+    nullif(talkme.trim_blanks(l.cells[body]), ''), nullif(talkme.trim_blanks(l.cells[subject]), ''),
+    case when variables <> '{}' then (
+      select coalesce(jsonb_object_agg(v.name, talkme.trim_blanks(l.cells[v.place])), '{}')
+      from unnest(variables, places) as v (name, place)
+      where talkme.trim_blanks(l.cells[v.place]) <> ''
+    ) end,
+    nullif(talkme.trim_blanks(l.cells[key]), ''), (m ->> 'send_at')::timestamptz, (m ->> 'expires_at')::timestamptz
+  from talkme.list_line as l
+  where l.list_id = mine.id and (only_line is null or l.line = only_line);
+end
+$$;
+
+comment on function talkme.list_messages(talkme.list, integer) is 'The messages that the lines of a list become, or one of them';
+
+revoke execute on function talkme.list_messages(talkme.list, integer) from public;
+
+
+-- ---- lists/check-list.sql 75b594a4b668 ----
+
+create or replace function talkme.check_list(list_id bigint) returns table (code text, lines bigint, first_line integer)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if mine.message is null or not mine.complete then
+    perform talkme.refuse_as('list_ready', jsonb_build_object('id', mine.id));
+  end if;
+
+  with message as materialized (
+    select m.line, m.left_out, talkme.recipient_of(m.numero_dest, m.email_dest) as recipient, array(
+      select p.code
+      from talkme.problems(
+        m.numero_dest, m.id_campanha, m.info_contato, m.id_wpp, m.email_dest, m.txtmsg, m.assunto, m.account,
+        send_at => m.send_at, expires_at => m.expires_at, dedupe_key => m.dedupe_key
+      ) as p
+    ) as codes, m.dedupe_key
+    from talkme.list_messages(mine) as m
+  ),
+  -- The first line of each that can be sent stays.
+  twice as (
+    select
+      m.line,
+      row_number() over (partition by m.recipient order by m.line) > 1 as same_recipient,
+      m.dedupe_key is not null and row_number() over (partition by m.dedupe_key order by m.line) > 1 as same_key
+    from message as m
+    where m.codes = '{}' and not m.left_out
+  )
+  update talkme.list_line as l
+  set recipient = n.recipient, codes = n.codes
+  from (
+    select
+      m.line, m.recipient, m.codes
+        || case when t.same_recipient then '{list_recipient_twice}'::text[] else '{}' end
+        || case when t.same_key then '{list_key_twice}'::text[] else '{}' end as codes
+    from message as m
+    left join twice as t using (line)
+  ) as n
+  where l.list_id = mine.id and l.line = n.line and (l.recipient, l.codes) is distinct from (n.recipient, n.codes);
+  update talkme.list as l set checked_at = now() where l.id = mine.id;
+
+  return query
+  select c.code, count(*), min(l.line)
+  from talkme.list_line as l
+  cross join lateral unnest(l.codes) as c (code)
+  where l.list_id = mine.id and not l.left_out
+  group by c.code
+  order by count(*) desc, c.code;
+end
+$$;
+
+comment on function talkme.check_list(bigint) is
+  'Checks every line of a list as talkme.problems does, and for recipients and keys that the list has twice; returns each problem with the number of its lines';
+
+revoke execute on function talkme.check_list(bigint) from public;
+grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/list-lines.sql 597910b95b8d ----
+
+create or replace function talkme.list_lines(list_id bigint, only_bad boolean default false, after integer default 0, most integer default 100)
+returns table (line integer, cells text[], left_out boolean, code text, field text, message text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  return query
+  with page as materialized (
+    select l.line, l.cells, l.left_out, l.codes
+    from talkme.list_line as l
+    where l.list_id = mine.id and l.line > after and (not only_bad or l.codes <> '{}')
+    order by l.line
+    limit most
+  )
+  select p.line, p.cells, p.left_out, c.code, w.field, coalesce(w.message, case when c.code is not null then talkme.say('list_problem.' || c.code) end)
+  from page as p
+  left join lateral unnest(p.codes) as c (code) on true
+  left join lateral (
+    select r.field, r.message
+    from talkme.list_messages(mine, p.line) as m
+    cross join lateral talkme.problems(
+      m.numero_dest, m.id_campanha, m.info_contato, m.id_wpp, m.email_dest, m.txtmsg, m.assunto, m.account,
+      send_at => m.send_at, expires_at => m.expires_at, dedupe_key => m.dedupe_key
+    ) as r
+    where r.code = c.code
+  ) as w on true
+  order by p.line, c.code;
+end
+$$;
+
+comment on function talkme.list_lines(bigint, boolean, integer, integer) is
+  'A page of the lines of a list as they were read, each with its problems in words: a line with two problems comes twice';
+
+revoke execute on function talkme.list_lines(bigint, boolean, integer, integer) from public;
+grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/correct-line.sql b1dc630a019c ----
+
+create or replace function talkme.correct_line(list_id bigint, line integer, cells text[] default null, left_out boolean default null)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if cardinality(correct_line.cells) > cardinality(mine.columns) then
+    perform talkme.refuse_as('list_cells_number', jsonb_build_object('columns', cardinality(mine.columns)), '22023');
+  end if;
+  update talkme.list_line as l
+  set cells = coalesce(correct_line.cells, l.cells), left_out = coalesce(correct_line.left_out, l.left_out), codes = null
+  where l.list_id = mine.id and l.line = correct_line.line;
+  if not found then
+    perform talkme.refuse_as('list_line_exists', jsonb_build_object('id', mine.id, 'line', line), 'P0002');
+  end if;
+  update talkme.list as l set checked_at = null where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.correct_line(bigint, integer, text[], boolean) is
+  'Writes the cells of a line of a list, or takes the line out of it or back in; the list has to be checked again';
+
+revoke execute on function talkme.correct_line(bigint, integer, text[], boolean) from public;
+grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/drop-list.sql 11688b34993a ----
+
+create or replace function talkme.drop_list(list_id bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  delete from talkme.list as l where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.drop_list(bigint) is 'Removes a list and its lines; what was sent of it stays in the outbox';
+
+revoke execute on function talkme.drop_list(bigint) from public;
+grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/send-list.sql 653d025340e9 ----
+
+-- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
+create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine   constant talkme.list := talkme.unsent_list(list_id);
+  before record;
+  ready  bigint;
+  batch  bigint;
+begin
+  if mine.checked_at is null then
+    perform talkme.refuse_as('list_checked', jsonb_build_object('id', mine.id));
+  end if;
+  select count(*) into ready
+  from talkme.list_line as l
+  where l.list_id = mine.id and l.codes = '{}' and not l.left_out;
+  if ready is distinct from confirmed_rows or ready = 0 then
+    perform talkme.refuse_as('list_rows_confirmed', jsonb_build_object('ready', ready, 'confirmed', confirmed_rows));
+  end if;
+  select l.batch_id, l.created_at, l.created_by into before
+  from talkme.list as l
+  where l.content_hash = mine.content_hash and l.batch_id is not null and l.message -> 'id_campanha' is not distinct from mine.message -> 'id_campanha'
+  order by l.id desc
+  limit 1;
+  if found and not again then
+    perform talkme.refuse_as(
+      'list_sent_before', jsonb_build_object('batch', before.batch_id, 'since', before.created_at, 'by', before.created_by)
+    );
+  end if;
+
+  insert into talkme.batch (name, expected_rows) values (coalesce(batch_name, mine.name), ready) returning id into batch;
+  insert into talkme.outbox (
+    account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, dedupe_key, send_at, expires_at, metadata,
+    batch_id
+  )
+  select
+    m.account, m.id_campanha, m.id_wpp, m.numero_dest, m.email_dest, m.txtmsg, m.assunto, m.info_contato, m.dedupe_key,
+    coalesce(m.send_at, now()), m.expires_at, jsonb_build_object('list', mine.id, 'line', m.line), batch
+  from talkme.list_messages(mine) as m
+  where m.codes = '{}' and not m.left_out
+  order by m.line;
+  update talkme.list as l set batch_id = batch where l.id = mine.id;
+  perform talkme.record_audit(
+    'send_list', jsonb_build_object('list', mine.id, 'batch', batch, 'id_campanha', mine.message -> 'id_campanha'), ready, null
+  );
+  return batch;
+end
+$$;
+
+comment on function talkme.send_list(bigint, bigint, text, boolean) is
+  'Puts the lines of a checked list that have no problem into the outbox, as one batch, and returns its number. Refused if they are not as many as confirmed, or if the same file was sent to the campaign before, unless again is true';
+
+revoke execute on function talkme.send_list(bigint, bigint, text, boolean) from public;
+grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer;
+
+
+-- ---- tables/hourly.sql cae3bac4589d ----
+
+-- What became of messages, by the hour: charts of weeks read this, and not millions of rows. It outlives the rows, and names no person.
+create table talkme.hourly (
+  hour          timestamptz not null,
+  account       text        not null,
+  id_campanha   bigint,
+  batch_id      bigint,
+  status        text        not null,
+  rows          bigint      not null,
+
+  -- The order in which a campaign's or a batch's chart reads it is that of an index of its own.
+  constraint hourly_key unique nulls not distinct (hour, account, id_campanha, batch_id, status),
+  constraint hourly_status_known check (status in ('sent', 'failed', 'expired', 'cancelled')),
+  constraint hourly_rows_positive check (rows > 0)
+);
+
+comment on table talkme.hourly is
+  'How many rows became sent, failed, expired or cancelled in each hour, kept for two years. talkme.roll_up writes it: the hour that has not ended is some minutes behind';
+comment on column talkme.hourly.hour is 'When the hour begins; hours are those of UTC';
+comment on column talkme.hourly.account is 'As in talkme.outbox';
+comment on column talkme.hourly.id_campanha is 'As in talkme.outbox; null for rows without a campaign';
+comment on column talkme.hourly.batch_id is 'As in talkme.outbox; null for rows of no batch';
+comment on column talkme.hourly.status is 'What the rows became. A row that ended twice, because it was retried, is counted in both hours';
+comment on column talkme.hourly.rows is 'How many';
+
+create index hourly_campaign on talkme.hourly (id_campanha, hour) where id_campanha is not null;
+
+create index hourly_batch on talkme.hourly (batch_id, hour) where batch_id is not null;
+
+grant select on talkme.hourly to talkme_operator, talkme_viewer;
+
+
+-- ---- tables/hourly-progress.sql ab49cce4b933 ----
+
+create table talkme.hourly_progress (
+  singleton     boolean     not null default true,
+  final_until   timestamptz not null default '-infinity',
+  counted_at    timestamptz not null default '-infinity',
+
+  constraint hourly_progress_pkey primary key (singleton),
+  constraint hourly_progress_singleton check (singleton)
+);
+
+comment on table talkme.hourly_progress is 'How far talkme.roll_up has come';
+comment on column talkme.hourly_progress.singleton is 'There is one';
+comment on column talkme.hourly_progress.final_until is
+  'Hours before this are not counted again. Set it back to have them counted anew, as far as their rows are still there';
+comment on column talkme.hourly_progress.counted_at is 'When the last round through the hours ended';
+
+grant select on talkme.hourly_progress to talkme_operator, talkme_viewer;
+
+insert into talkme.hourly_progress default values;
+
+
+-- ---- hourly/roll-up.sql d3bbce446eee ----
+
+-- An hour is counted again until 15 minutes after its end: a row that ends names the time at which its transaction began, and may be
+-- committed later. Hours in which nothing ended are passed over.
+create or replace function talkme.roll_up(
+  after timestamptz default null, not_again_within interval default interval '0', out counted timestamptz, out more boolean
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  one_hour constant interval    := interval '1 hour';
+  now_hour constant timestamptz := date_trunc('hour', now(), 'UTC');
+  final    timestamptz;
+begin
+  more := false;
+  if not pg_try_advisory_xact_lock(hashtext('talkme.roll_up')) then
+    return;
+  end if;
+  if after is null and exists (select from talkme.hourly_progress as p where p.counted_at > now() - not_again_within) then
+    return;
+  end if;
+  select p.final_until into final from talkme.hourly_progress as p;
+
+  select date_trunc('hour', o.finished_at, 'UTC') into counted
+  from talkme.outbox as o
+  where o.finished_at is not null and o.finished_at >= greatest(final, after + one_hour) and o.finished_at < now_hour + one_hour
+  order by o.finished_at
+  limit 1;
+  more := counted < now_hour;
+  if more is not true then
+    more := false;
+    update talkme.hourly_progress set counted_at = now();
+    delete from talkme.hourly as h where h.hour < now() - interval '2 years';
+  end if;
+
+  delete from talkme.hourly as h where h.hour = counted;
+  insert into talkme.hourly (hour, account, id_campanha, batch_id, status, rows)
+  select counted, o.account, o.id_campanha, o.batch_id, o.status, count(*)
+  from talkme.outbox as o
+  where o.finished_at is not null and o.finished_at >= counted and o.finished_at < counted + one_hour
+    and o.status in ('sent', 'failed', 'expired', 'cancelled')
+  group by o.account, o.id_campanha, o.batch_id, o.status;
+
+  if counted + one_hour <= now() - interval '15 minutes' then
+    update talkme.hourly_progress set final_until = counted + one_hour;
+  end if;
+end
+$$;
+
+comment on function talkme.roll_up(timestamptz, interval) is
+  'Counts the next hour, after the given one, into talkme.hourly, and says which it was and whether there is another: call it, in transactions of their own, with the hour that it named last. A round that ended within the second argument is not begun again';
+
+revoke execute on function talkme.roll_up(timestamp with time zone, interval) from public;
+grant execute on function talkme.roll_up(timestamp with time zone, interval) to talkme_daemon, talkme_operator;
 
 
 -- ---- policy/configure-account.sql 91e8d67f3ce9 ----
