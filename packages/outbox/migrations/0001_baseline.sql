@@ -281,7 +281,7 @@ comment on function talkme.phrases_of_message() is 'What talkme.say says of a me
 grant execute on function talkme.phrases_of_message() to public;
 
 
--- ---- language/phrases-of-insert.sql 2ce97756e2f5 ----
+-- ---- language/phrases-of-insert.sql 4f13b3f50ab2 ----
 
 -- Refusals of a message for its variables, its batch, its campaign and what is known already; and which row of a set it is.
 create or replace function talkme.phrases_of_insert() returns jsonb
@@ -442,6 +442,14 @@ as $$ select $phrases${
   "which.private_key": {
     "en": "Row {number} of this statement[, message {message} of this transaction], with a dedupe_key that repeats what the message says of a person and is not shown.",
     "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação], com uma dedupe_key que repete um dado da pessoa e por isso não é mostrada."
+  },
+  "reais_is_amount": {
+    "en": "talkme.reais: {amount} is not an amount of money",
+    "pt-BR": "talkme.reais: {amount} não é um valor em dinheiro"
+  },
+  "reais_is_amount.hint": {
+    "en": "Correct the value, or give null: a variable that is null is left out.",
+    "pt-BR": "Corrija o valor, ou passe null: uma variável null fica de fora."
   },
   "which.of_capture": {
     "en": "Row of the table: {row}. The map: select map from talkme.captures where name = {capture:literal}",
@@ -959,6 +967,35 @@ comment on function talkme.say(text, jsonb, text) is
 grant execute on function talkme.say(text, jsonb, text) to public;
 
 
+-- ---- insert/reais.sql ca266549ae77 ----
+
+-- Not by to_char, whose G and D follow lc_numeric, whose template bounds the digits, and which is only stable.
+create or replace function talkme.reais(amount numeric) returns text
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  cents  constant numeric := round(amount, 2);
+  digits constant text    := abs(cents)::text;
+begin
+  if digits !~ '^[0-9]' then
+    raise exception using
+      errcode = '22003', message = talkme.say('reais_is_amount', jsonb_build_object('amount', digits)),
+      hint = talkme.say('reais_is_amount.hint');
+  end if;
+  return case when cents < 0 then '-' else '' end || 'R$ '
+    || regexp_replace(split_part(digits, '.', 1), '([0-9])(?=([0-9]{3})+$)', E'\\1.', 'g')
+    || ',' || split_part(digits, '.', 2);
+end
+$$;
+
+comment on function talkme.reais(numeric) is
+  'An amount as Brazilians read it, R$ 1.234,50, whatever the locale of server and session; rounded to centavos';
+
+revoke execute on function talkme.reais(numeric) from public;
+grant execute on function talkme.reais(numeric) to talkme_operator, talkme_producer;
+
+
 -- ---- tables/attempt.sql b645f3964172 ----
 
 -- PostgreSQL refuses a partitioned table where default_tablespace names the database's own.
@@ -1395,35 +1432,6 @@ $$;
 comment on function talkme.plain_info_contato(jsonb) is 'Variables under their unaccented names';
 
 revoke execute on function talkme.plain_info_contato(jsonb) from public;
-
-
--- ---- insert/reais.sql 0fa41beea694 ----
-
--- Not by to_char, whose G and D follow lc_numeric, whose template bounds the digits, and which is only stable.
-create or replace function talkme.reais(amount numeric) returns text
-language plpgsql immutable strict parallel safe
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  cents  constant numeric := round(amount, 2);
-  digits constant text    := abs(cents)::text;
-begin
-  if digits !~ '^[0-9]' then
-    raise exception using
-      errcode = '22003', message = format('talkme.reais: %s is not an amount of money', digits),
-      hint = 'Correct the value, or give null: a variable that is null is left out.';
-  end if;
-  return case when cents < 0 then '-' else '' end || 'R$ '
-    || regexp_replace(split_part(digits, '.', 1), '([0-9])(?=([0-9]{3})+$)', E'\\1.', 'g')
-    || ',' || split_part(digits, '.', 2);
-end
-$$;
-
-comment on function talkme.reais(numeric) is
-  'An amount as Brazilians read it, R$ 1.234,50, whatever the locale of server and session; rounded to centavos';
-
-revoke execute on function talkme.reais(numeric) from public;
-grant execute on function talkme.reais(numeric) to talkme_operator, talkme_producer;
 
 
 -- ---- insert/problem.sql aabd690cd881 ----

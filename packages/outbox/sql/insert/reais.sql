@@ -9,8 +9,8 @@ declare
 begin
   if digits !~ '^[0-9]' then
     raise exception using
-      errcode = '22003', message = format('talkme.reais: %s is not an amount of money', digits),
-      hint = 'Correct the value, or give null: a variable that is null is left out.';
+      errcode = '22003', message = talkme.say('reais_is_amount', jsonb_build_object('amount', digits)),
+      hint = talkme.say('reais_is_amount.hint');
   end if;
   return case when cents < 0 then '-' else '' end || 'R$ '
     || regexp_replace(split_part(digits, '.', 1), '([0-9])(?=([0-9]{3})+$)', E'\\1.', 'g')
