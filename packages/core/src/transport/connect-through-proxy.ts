@@ -47,11 +47,14 @@ export function connectThroughProxy(
     if (proxy.isSecure) startTls(socket, proxy.host, ca, ask, (error) => established(error, null));
     else ask(socket);
   };
-  const isFinal = (error: Error): boolean => error instanceof ProxyError && error.isAnswer;
   connectAnyAddress(
     { host: proxy.host, port: proxy.port, timeoutMs, lookup, establish, isFinal },
     (error, tunnel) => done(error === null ? null : inProxysName(error, proxy, wasAsked), tunnel),
   );
+}
+
+function isFinal(error: Error): boolean {
+  return error instanceof ProxyError && error.isAnswer;
 }
 
 function startTls(
