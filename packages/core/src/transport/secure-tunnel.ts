@@ -17,7 +17,7 @@ export interface SecureTunnelOptions {
   readonly timeoutMs: number;
 }
 
-/** TLS with the host at the end of a tunnel, within the time that is left, even if the proxy goes away meanwhile. */
+/** TLS with the host at the end of a tunnel, within the time that is left. A tunnel that breaks meanwhile is TLS's error. */
 export function secureTunnel(
   { tunnel, startTls, place, proxy, timeoutMs }: SecureTunnelOptions,
   done: Done,
@@ -27,7 +27,6 @@ export function secureTunnel(
     if (isOver) return;
     isOver = true;
     clearTimeout(timer);
-    tunnel.off("close", onClose);
     if (error === null) {
       done(null, socket);
       return;
@@ -36,24 +35,11 @@ export function secureTunnel(
     // undici leaves out the other argument.
     done(error, null);
   };
-  const onClose = (): void => {
-    finish(
-      connectionReset(`the proxy ${proxy.place} closed the tunnel to ${place} during the TLS handshake`),
-      null,
-    );
+  const onTimeout = (): void => {
+    const message = `${place} finished no TLS handshake through the proxy ${proxy.place} in time`;
+    // After a pause of the process the handshake may be over already, but timers run before sockets.
+    setImmediate(() => finish(new ConnectTimeoutError(message), null));
   };
-  const timer = setTimeout(
-    () => {
-      const message = `${place} finished no TLS handshake through the proxy ${proxy.place} in time`;
-      // After a pause of the process the handshake may be over already, but timers run before sockets.
-      setImmediate(() => finish(new ConnectTimeoutError(message), null));
-    },
-    Math.max(1, timeoutMs),
-  );
-  tunnel.on("close", onClose);
+  const timer = setTimeout(onTimeout, Math.max(1, timeoutMs));
   startTls(tunnel, finish);
-}
-
-function connectionReset(message: string): Error {
-  return Object.assign(new Error(message), { code: "ECONNRESET" });
 }

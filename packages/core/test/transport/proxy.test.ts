@@ -71,6 +71,31 @@ describe("a proxy", () => {
     },
   );
 
+  it.each(["end", "destroy"] as const)(
+    "that speaks TLS and breaks a tunnel (%s) during the API's handshake has sent nothing, and is not waited for",
+    async (end) => {
+      const certificate = selfSignedCertificate("localhost");
+      await using proxy = await startProxy(
+        ({ socket }) => {
+          socket.once("data", () => socket[end]()).resume();
+          socket.write("HTTP/1.1 200 OK\r\n\r\n");
+        },
+        { secure: certificate },
+      );
+      const connect = anyAddressConnector({
+        timeoutMs: 60_000,
+        proxy: proxyAt(proxy.url.replace("127.0.0.1", "localhost")),
+        ca: certificate.cert.toString(),
+      });
+      const dispatcher = openAgent({ connect });
+      const client = new TalkmeClient({ ...account, baseUrl: "https://localhost:1", dispatcher });
+      expect(await failureOf(client.send(message))).toMatchObject({
+        outcome: "not_sent",
+        code: "connection_lost_before_send",
+      });
+    },
+  );
+
   it("is reached at an IPv6 address, and asked for one", async (context) => {
     const proxy = await startProxy((request) => refuse(request, "503 Down"), { host: "::1" }).catch(
       () => null,
