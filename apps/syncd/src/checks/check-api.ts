@@ -21,7 +21,9 @@ export async function checkApi(
   const subject = `API of account ${name}`;
   const url = new URL(baseUrl);
   const findings: Finding[] = [];
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  // A name without a dot is one of this machine's own network: the simulator in Compose.
+  const isOurs = isLoopback(url.hostname) || /^[a-z][\w-]*$/i.test(url.hostname);
+  if (url.protocol === "http:" && !isOurs) {
     findings.push(
       warning(
         subject,
@@ -34,7 +36,8 @@ export async function checkApi(
   const way = proxy === undefined ? "" : ` through the proxy ${proxy.place}`;
   try {
     await tryConnection(url, { timeoutMs: deadlineMs, proxy });
-    findings.push(ok(subject, `${url.origin} answers${way}; nothing was sent.`));
+    const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname) ? " It is not encrypted." : "";
+    findings.push(ok(subject, `${url.origin} answers${way}; nothing was sent.${inTheClear}`));
   } catch (error) {
     if (error instanceof ProxyError) {
       findings.push(
