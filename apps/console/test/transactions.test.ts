@@ -2,11 +2,12 @@ import { expect, onTestFinished, test } from "vitest";
 
 import { Stage } from "./support/stage.ts";
 
-/** Replaces a function that every page of messages calls, so that it does something else besides. */
+/** Replaces a function that the page of messages calls, so that it does something else besides. */
 async function sabotage(stage: Stage, statement: string): Promise<void> {
+  await stage.sql("insert into talkme.outbox (numero_dest, id_campanha) values ('11988887777', 1)");
   await stage.sql(`
-    create or replace function talkme.granted_campaigns() returns bigint[] language plpgsql volatile security definer as $$
-      begin ${statement}; return '{}'; end $$`);
+    create or replace function talkme.sees_every_row() returns boolean language plpgsql volatile security definer as $$
+      begin ${statement}; return true; end $$`);
 }
 
 test("a page changes nothing, even where a function that it calls would", async () => {
