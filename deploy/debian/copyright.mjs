@@ -14,7 +14,8 @@ function packageFolders() {
       .flatMap(({ name }) => (name.startsWith("@") ? inside(join(folder, name)) : [join(folder, name)]));
   return readdirSync(store)
     .filter((name) => name.includes("@", 1))
-    .flatMap((name) => inside(join(store, name, "node_modules")));
+    .flatMap((name) => inside(join(store, name, "node_modules")))
+    .toSorted((a, b) => (a < b ? -1 : 1));
 }
 
 function licenceTexts(folder) {
@@ -24,7 +25,7 @@ function licenceTexts(folder) {
 
 /** The packages of each text. */
 const packagesOf = new Map();
-for (const folder of packageFolders().toSorted()) {
+for (const folder of packageFolders()) {
   const { name, version, license } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
   if (name.startsWith("@talkme/")) continue;
   const texts = licenceTexts(folder);

@@ -89,10 +89,14 @@ export class InstalledSystem {
     return readFile(this.path(path), "utf8");
   }
 
-  /** Runs dpkg on this system, as apt does without a person: a changed setting stays as it is. */
+  /** dpkg for this system, as apt calls it without a person: a changed setting stays as it is. */
+  get dpkgCommand(): string {
+    return ["dpkg", `--root=${this.root}`, ...anybody, "--force-confdef", "--force-confold"].join(" ");
+  }
+
   async dpkg(...args: readonly string[]): Promise<string> {
-    const all = [`--root=${this.root}`, ...anybody, "--force-confdef", "--force-confold", ...args];
-    const { stdout, stderr } = await run("dpkg", all, { env: this.environment });
+    const [program = "", ...before] = this.dpkgCommand.split(" ");
+    const { stdout, stderr } = await run(program, [...before, ...args], { env: this.environment });
     return stdout + stderr;
   }
 

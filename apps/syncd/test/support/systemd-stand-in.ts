@@ -37,7 +37,7 @@ function environmentOf(directives: readonly string[], credentials: string): Reco
     const [, name, value = ""] = /^(\w+)=(.*)$/.exec(directive) ?? [];
     if (name === "LoadCredential") {
       const [id = "", path = ""] = value.split(":");
-      writeFileSync(join(root, credentials, id), readFileSync(join(root, path)), { mode: 0o600 });
+      writeFileSync(join(root, credentials, id), readFileSync(inRoot(path)), { mode: 0o600 });
     }
     if (name === "Environment")
       assign(
@@ -50,6 +50,11 @@ function environmentOf(directives: readonly string[], credentials: string): Reco
     }
   }
   return environment;
+}
+
+/** SYNCD_OWNER_URL names a file by its path on the machine that runs the test. */
+function inRoot(path: string): string {
+  return path.startsWith(root) ? path : join(root, path);
 }
 
 function assign(environment: Record<string, string>, setting: string): void {
@@ -84,8 +89,10 @@ async function stop(): Promise<void> {
 
 /** `systemd-run`: a command with the properties of a transient unit, to its end. */
 function run(): number {
-  const words = args.filter((arg) => !arg.startsWith("--"));
-  const own = args.slice(0, args.indexOf(words[0] ?? ""));
+  const own = args.slice(
+    0,
+    args.findIndex((arg) => !arg.startsWith("--")),
+  );
   const properties = own.flatMap((arg) =>
     arg.startsWith("--property=") ? [arg.slice("--property=".length)] : [],
   );
@@ -95,9 +102,10 @@ function run(): number {
   return spawnSync(join(root, file), rest, { env, stdio: "inherit" }).status ?? 1;
 }
 
-const verb = args.find((arg) => !arg.startsWith("--"));
+const [verb, service = "syncd"] = args.filter((arg) => !arg.startsWith("--"));
 const isRunning = runningPid() !== null;
 if (program === "systemd-run") process.exitCode = run();
+else if (!/^syncd(?:\.service)?$/.test(service)) process.exitCode = 0;
 else if (verb === "cat") process.stdout.write(unit());
 else if (verb === "is-active" || verb === "status") {
   process.stdout.write(isRunning ? "active\n" : "inactive\n");
