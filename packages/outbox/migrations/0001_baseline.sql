@@ -42,6 +42,2369 @@ grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, t
 grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
 
 
+-- ---- language/language.sql b379b85ad360 ----
+
+-- Tolerates what LANG says, too: pt, pt_BR, pt_BR.UTF-8. The sessions of syncd are always English, as its log lines are: what it
+-- says to people in another language, it asks for by name.
+create or replace function talkme.language(wanted text default null) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if wanted is null and current_setting('application_name') ^@ 'syncd' then
+    return 'en';
+  end if;
+  return case
+    when coalesce(wanted, current_setting('talkme.language', true)) ~* '^pt([-_]br)?([.@].*)?$' then 'pt-BR'
+    else 'en'
+  end;
+end
+$$;
+
+comment on function talkme.language(text) is
+  'The language of sentences for people, pt-BR or en: the one that is wanted, or else the setting talkme.language of session, role or database';
+
+-- Whoever writes rows may be refused, in any language. It reads no table.
+grant execute on function talkme.language(text) to public;
+
+
+-- ---- language/phrases-of-message.sql dfbbb98f6b69 ----
+
+-- Refusals of a message for what it says by itself. A key is a rule's name; with .hint, what to do about it.
+create or replace function talkme.phrases_of_message() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "outbox_status_at_insert": {
+    "en": "a new row cannot have the status {status:literal}",
+    "pt-BR": "uma linha nova não pode ter o status {status:literal}"
+  },
+  "outbox_status_at_insert.hint": {
+    "en": "Leave status out: the row starts as pending, and syncd writes what becomes of it.",
+    "pt-BR": "Deixe status de fora: a linha começa como pending, e o syncd escreve o que acontecer com ela."
+  },
+  "outbox_daemon_columns_at_insert": {
+    "en": "a new row gives values to columns that syncd writes",
+    "pt-BR": "uma linha nova preenche colunas que são do syncd"
+  },
+  "outbox_daemon_columns_at_insert.hint": {
+    "en": "Leave out attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code and error.",
+    "pt-BR": "Deixe de fora attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code e error."
+  },
+  "outbox_blanked_at_insert": {
+    "en": "a new row cannot be blanked already",
+    "pt-BR": "uma linha nova não pode nascer sem os dados pessoais"
+  },
+  "outbox_blanked_at_insert.hint": {
+    "en": "Leave blanked_at out: talkme.forget and the retention write it.",
+    "pt-BR": "Deixe blanked_at de fora: quem a preenche são talkme.forget e a retenção."
+  },
+  "outbox_account_name": {
+    "en": "{account:literal} cannot be the name of an account",
+    "pt-BR": "{account:literal} não pode ser o nome de uma conta"
+  },
+  "outbox_account_name.hint": {
+    "en": "A name has up to 63 small letters, digits, - and _. Leave account out for the account 'default'.",
+    "pt-BR": "O nome tem até 63 letras minúsculas, algarismos, - e _. Sem account, vale a conta 'default'."
+  },
+  "outbox_recipient_given": {
+    "en": "the message has no recipient",
+    "pt-BR": "a mensagem não tem destinatário"
+  },
+  "outbox_recipient_given.hint": {
+    "en": "Give numero_dest (WhatsApp), email_dest (e-mail), or both.",
+    "pt-BR": "Informe numero_dest (WhatsApp), email_dest (e-mail) ou os dois."
+  },
+  "outbox_numero_dest_format": {
+    "en": "numero_dest is not a telephone number",
+    "pt-BR": "numero_dest não é um número de telefone"
+  },
+  "outbox_numero_dest_format.hint": {
+    "en": "Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.",
+    "pt-BR": "Escreva DDD e número, como 11988887777; para outro país, + e o número completo. São de 8 a 15 algarismos, e entre eles só cabem espaço, ponto, hífen e parênteses: nada de ramal, nem do ,0 que as planilhas acrescentam."
+  },
+  "outbox_numero_dest_length": {
+    "en": "numero_dest has {digits} digits, where DDD and number have 10 or 11",
+    "pt-BR": "numero_dest tem {digits} algarismos; DDD e número têm 10 ou 11"
+  },
+  "outbox_numero_dest_length.hint": {
+    "en": "Write the DDD, two digits, and the number of 8 or 9 digits; a number of another country begins with +.",
+    "pt-BR": "Escreva o DDD, de dois algarismos, e o número, de 8 ou 9; número de outro país começa com +."
+  },
+  "outbox_numero_dest_ddd": {
+    "en": "numero_dest begins with the DDD {ddd}, which does not exist",
+    "pt-BR": "numero_dest começa com o DDD {ddd}, que não existe"
+  },
+  "outbox_numero_dest_ddd.hint": {
+    "en": "Correct the DDD; a number of another country begins with + and its country code.",
+    "pt-BR": "Corrija o DDD; número de outro país começa com + e o código do país."
+  },
+  "outbox_numero_dest_exists": {
+    "en": "numero_dest cannot exist: {fault:word}",
+    "pt-BR": "numero_dest não pode existir: {fault:word}"
+  },
+  "fault.country": {
+    "en": "its country has no such number",
+    "pt-BR": "o país não tem número assim"
+  },
+  "fault.mobile": {
+    "en": "a number of 9 digits is a mobile one, and begins with 9",
+    "pt-BR": "número de 9 algarismos é celular, e começa com 9"
+  },
+  "fault.landline": {
+    "en": "a number of 8 digits does not begin with 0 or 1",
+    "pt-BR": "número de 8 algarismos não começa com 0 nem 1"
+  },
+  "fault.groups": {
+    "en": "its groups show that a digit is missing",
+    "pt-BR": "pelos grupos se vê que falta um algarismo"
+  },
+  "outbox_numero_dest_exists.hint": {
+    "en": "Correct the number: a digit too many, too few or swapped is the usual cause.",
+    "pt-BR": "Corrija o número: quase sempre é um algarismo a mais, a menos ou trocado."
+  },
+  "outbox_email_dest_format": {
+    "en": "email_dest is not an e-mail address",
+    "pt-BR": "email_dest não é um endereço de e-mail"
+  },
+  "outbox_email_dest_format.hint": {
+    "en": "Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain of other letters in its form xn--.",
+    "pt-BR": "Escreva um só endereço, em ASCII, como fulano@example.com, sem o nome da pessoa e sem espaços; domínio com acento vai na forma xn--."
+  },
+  "outbox_target_given": {
+    "en": "the message has neither a campaign nor a channel",
+    "pt-BR": "a mensagem não tem nem campanha nem canal"
+  },
+  "outbox_target_given.hint": {
+    "en": "Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.",
+    "pt-BR": "Informe id_campanha (o número da campanha no Talk.me), id_wpp (o do canal) ou os dois."
+  },
+  "outbox_id_campanha_range": {
+    "en": "id_campanha cannot be {id_campanha}",
+    "pt-BR": "id_campanha não pode ser {id_campanha}"
+  },
+  "outbox_id_campanha_range.hint": {
+    "en": "Write the number that Talk.me shows for the campaign.",
+    "pt-BR": "Escreva o número que o Talk.me mostra para a campanha."
+  },
+  "outbox_id_wpp_range": {
+    "en": "id_wpp cannot be {id_wpp}",
+    "pt-BR": "id_wpp não pode ser {id_wpp}"
+  },
+  "outbox_id_wpp_range.hint": {
+    "en": "Write the number that Talk.me shows for the channel.",
+    "pt-BR": "Escreva o número que o Talk.me mostra para o canal."
+  },
+  "outbox_txtmsg_length": {
+    "en": "txtmsg has {characters} characters",
+    "pt-BR": "txtmsg tem {characters} caracteres"
+  },
+  "outbox_txtmsg_length.hint": {
+    "en": "WhatsApp takes 4096.",
+    "pt-BR": "O WhatsApp aceita 4096."
+  },
+  "outbox_assunto_format": {
+    "en": "assunto has a line break or more than 255 characters",
+    "pt-BR": "assunto tem quebra de linha ou mais de 255 caracteres"
+  },
+  "outbox_assunto_format.hint": {
+    "en": "Write the subject in one line.",
+    "pt-BR": "Escreva o assunto em uma linha só."
+  },
+  "outbox_assunto_has_method": {
+    "en": "assunto is given, but neither email_dest nor info_contato",
+    "pt-BR": "há assunto, mas nem email_dest nem info_contato"
+  },
+  "outbox_assunto_has_method.hint": {
+    "en": "Only the method with variables carries a subject: give email_dest or info_contato too, or leave assunto out.",
+    "pt-BR": "Só o método com variáveis leva assunto: informe também email_dest ou info_contato, ou deixe assunto de fora."
+  },
+  "outbox_send_at_range": {
+    "en": "send_at cannot be {send_at}",
+    "pt-BR": "send_at não pode ser {send_at}"
+  },
+  "outbox_send_at_range.hint": {
+    "en": "Write a time from the year 2000 on, or leave it out to send at once.",
+    "pt-BR": "Escreva uma data a partir do ano 2000, ou deixe de fora para enviar logo."
+  },
+  "outbox_expires_after_send_at": {
+    "en": "the message would expire before it may be sent",
+    "pt-BR": "a mensagem venceria antes de poder ser enviada"
+  },
+  "outbox_expires_after_send_at.hint": {
+    "en": "expires_at has to be later than send_at (by default, now).",
+    "pt-BR": "expires_at tem de ser depois de send_at (que, se não for informado, é agora)."
+  },
+  "outbox_dedupe_key_length": {
+    "en": "dedupe_key is empty or longer than 255 characters",
+    "pt-BR": "dedupe_key está vazia ou passa de 255 caracteres"
+  },
+  "outbox_dedupe_key_length.hint": {
+    "en": "Use a short key of your own, such as 'order 42 shipped', or null for none.",
+    "pt-BR": "Use uma chave curta sua, como 'pedido 42 enviado', ou null para nenhuma."
+  },
+  "outbox_max_attempts_range": {
+    "en": "max_attempts cannot be {max_attempts}",
+    "pt-BR": "max_attempts não pode ser {max_attempts}"
+  },
+  "outbox_max_attempts_range.hint": {
+    "en": "Write a number from 1 to 1000, or leave it out for the daemon's setting.",
+    "pt-BR": "Escreva um número de 1 a 1000, ou deixe de fora: vale o que está configurado no syncd."
+  },
+  "outbox_on_unknown_known": {
+    "en": "on_unknown cannot be {on_unknown:literal}",
+    "pt-BR": "on_unknown não pode ser {on_unknown:literal}"
+  },
+  "outbox_on_unknown_known.hint": {
+    "en": "Write hold (a person decides) or resend (which may message a person twice), or leave it out for the daemon's setting.",
+    "pt-BR": "Escreva hold (uma pessoa decide) ou resend (pode mandar duas vezes para a mesma pessoa), ou deixe de fora: vale o que está configurado no syncd."
+  },
+  "outbox_priority_range": {
+    "en": "priority cannot be {priority}",
+    "pt-BR": "priority não pode ser {priority}"
+  },
+  "outbox_priority_range.hint": {
+    "en": "Write a number from -32768 to 32767, or leave it out for 0.",
+    "pt-BR": "Escreva um número de -32768 a 32767, ou deixe de fora: vale 0."
+  },
+  "outbox_on_duplicate_key_known": {
+    "en": "on_duplicate_key cannot be {on_duplicate_key}",
+    "pt-BR": "on_duplicate_key não pode ser {on_duplicate_key}"
+  },
+  "outbox_on_duplicate_key_known.hint": {
+    "en": "Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.",
+    "pt-BR": "Escreva refuse (se a dedupe_key já existe, a chamada falha) ou skip (a chamada devolve null), ou deixe de fora: vale refuse."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_message() is 'What talkme.say says of a message that is wrong by itself';
+
+grant execute on function talkme.phrases_of_message() to public;
+
+
+-- ---- language/phrases-of-insert.sql 2ce97756e2f5 ----
+
+-- Refusals of a message for its variables, its batch, its campaign and what is known already; and which row of a set it is.
+create or replace function talkme.phrases_of_insert() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "outbox_info_contato_object": {
+    "en": "info_contato is a JSON {type}, not an object",
+    "pt-BR": "info_contato é um JSON do tipo {type}, e não um objeto"
+  },
+  "outbox_info_contato_object.hint": {
+    "en": "Write an object of strings, such as {\"nome\":\"Fulano de tal\",\"geral1\":\"R$ 10,00\"}, or null for a template without variables.",
+    "pt-BR": "Escreva um objeto de textos, como {\"nome\":\"Fulano de tal\",\"geral1\":\"R$ 10,00\"}, ou null para um modelo sem variáveis."
+  },
+  "outbox_info_contato_spelling": {
+    "en": "info_contato has both {plain} and {accented}, with different values",
+    "pt-BR": "info_contato tem {plain} e {accented}, com valores diferentes"
+  },
+  "outbox_info_contato_spelling.hint": {
+    "en": "They are one variable: keep one of them.",
+    "pt-BR": "São a mesma variável: deixe só uma."
+  },
+  "outbox_info_contato_known": {
+    "en": "info_contato has variables that Talk.me does not know: {unknown}",
+    "pt-BR": "info_contato tem variáveis que o Talk.me não conhece: {unknown}"
+  },
+  "outbox_info_contato_known.hint": {
+    "en": "It knows {known}.",
+    "pt-BR": "Ele conhece {known}."
+  },
+  "outbox_info_contato_strings": {
+    "en": "info_contato.{variable} is a JSON {type}, not a string",
+    "pt-BR": "info_contato.{variable} é um JSON do tipo {type}, e não um texto"
+  },
+  "outbox_info_contato_strings.hint": {
+    "en": "Put the value in double quotes, or leave the variable out.",
+    "pt-BR": "Ponha o valor entre aspas duplas, ou deixe a variável de fora."
+  },
+  "outbox_info_contato_whitespace": {
+    "en": "info_contato.{variable} contains {found:word}",
+    "pt-BR": "info_contato.{variable} contém {found:word}"
+  },
+  "found.line_break": {
+    "en": "a line break",
+    "pt-BR": "uma quebra de linha"
+  },
+  "found.tab": {
+    "en": "a tab",
+    "pt-BR": "um tab"
+  },
+  "found.line_separator": {
+    "en": "a line separator",
+    "pt-BR": "um separador de linha"
+  },
+  "found.spaces": {
+    "en": "a run of more than four spaces",
+    "pt-BR": "mais de quatro espaços seguidos"
+  },
+  "found.control": {
+    "en": "a control character",
+    "pt-BR": "um caractere de controle"
+  },
+  "outbox_info_contato_whitespace.hint": {
+    "en": "WhatsApp refuses these in a template's variables: write the value in one line, with single spaces.",
+    "pt-BR": "O WhatsApp não aceita isso nas variáveis de um modelo: escreva o valor em uma linha só, com espaços simples."
+  },
+  "outbox_info_contato_length": {
+    "en": "info_contato.{variable} has {characters} characters",
+    "pt-BR": "info_contato.{variable} tem {characters} caracteres"
+  },
+  "outbox_info_contato_length.hint": {
+    "en": "The whole text of a WhatsApp template holds 1024.",
+    "pt-BR": "No texto inteiro de um modelo do WhatsApp cabem 1024."
+  },
+  "outbox_batch_exists": {
+    "en": "there is no batch {batch_id}, or it is not yours",
+    "pt-BR": "o lote {batch_id} não existe ou não é seu"
+  },
+  "outbox_batch_exists.hint": {
+    "en": "insert into talkme.batch (name) values ('Natal') returning id makes one.",
+    "pt-BR": "insert into talkme.batch (name) values ('Natal') returning id cria um."
+  },
+  "outbox_campaign_active": {
+    "en": "campaign {id_campanha} ({name}) is not active",
+    "pt-BR": "a campanha {id_campanha} ({name}) não está ativa"
+  },
+  "outbox_campaign_active.hint": {
+    "en": "Use another campaign, or set active in talkme.campaign.",
+    "pt-BR": "Use outra campanha, ou ligue active em talkme.campaign."
+  },
+  "outbox_campaign_variables": {
+    "en": "campaign {id_campanha} ({name}) needs variables that are missing or blank: {missing}",
+    "pt-BR": "a campanha {id_campanha} ({name}) precisa de variáveis que faltam ou estão em branco: {missing}"
+  },
+  "outbox_campaign_variables.hint": {
+    "en": "Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.",
+    "pt-BR": "Dê um valor a cada uma em info_contato. As que a campanha exige estão em talkme.campaign.required_variables."
+  },
+  "outbox_duplicate": {
+    "en": "the recipient was given the same message of campaign {id_campanha} at {at:time}, as row {id}",
+    "pt-BR": "o destinatário já tem a mesma mensagem da campanha {id_campanha}, de {at:time}, na linha {id}"
+  },
+  "outbox_duplicate.hint": {
+    "en": "If it is meant to be sent again within {duplicate_window:span}, change a variable, or talkme.campaign.duplicate_window.",
+    "pt-BR": "Se é para enviar de novo dentro de {duplicate_window:span}, mude uma variável, ou talkme.campaign.duplicate_window."
+  },
+  "outbox_duplicate.anothers": {
+    "en": "the recipient was given the same message of campaign {id_campanha} by another producer",
+    "pt-BR": "o destinatário já tem a mesma mensagem da campanha {id_campanha}, de outro produtor"
+  },
+  "outbox_dedupe_key": {
+    "en": "the dedupe_key exists already",
+    "pt-BR": "a dedupe_key já existe"
+  },
+  "outbox_dedupe_key.hint": {
+    "en": "It may be the same message; on conflict do nothing, or on_duplicate_key => 'skip', leaves it out.",
+    "pt-BR": "Pode ser a mesma mensagem; on conflict do nothing, ou on_duplicate_key => 'skip', a deixa de fora."
+  },
+  "expired": {
+    "en": "the message has expired already",
+    "pt-BR": "a mensagem já venceu"
+  },
+  "expired.hint": {
+    "en": "Give a later expires_at, or leave it out for none.",
+    "pt-BR": "Informe um expires_at mais tarde, ou deixe de fora se não vence."
+  },
+  "ambiguous_phone": {
+    "en": "the digits of this foreign number are also those of a Brazilian one",
+    "pt-BR": "os algarismos deste número estrangeiro são também os de um brasileiro"
+  },
+  "ambiguous_phone.hint": {
+    "en": "It cannot be reached, unless the API is known to read every number with its country code: then syncd has phone_format: e164-digits, and this is no problem.",
+    "pt-BR": "Não dá para escrever a ele, a não ser que a API leia todo número com o código do país: nesse caso o syncd tem phone_format: e164-digits, e não há problema."
+  },
+  "suppressed": {
+    "en": "the recipient is suppressed and gets nothing",
+    "pt-BR": "o destinatário está na lista de supressão e não recebe nada"
+  },
+  "suppressed.hint": {
+    "en": "Leave the message out; if it is a mistake, talkme.unsuppress ends it.",
+    "pt-BR": "Deixe a mensagem de fora; se for engano, talkme.unsuppress o tira da lista."
+  },
+  "not_found": {
+    "en": "the API does not find the campaign or channel: it answered 404 a short while ago",
+    "pt-BR": "a API não encontra a campanha ou o canal: respondeu 404 há pouco"
+  },
+  "not_found.hint": {
+    "en": "Give the number that Talk.me shows, or start the campaign there; talkme.resume then has one row tried at once.",
+    "pt-BR": "Informe o número que o Talk.me mostra, ou inicie a campanha lá; depois, talkme.resume faz testar logo uma linha."
+  },
+  "which.row": {
+    "en": "It is row {id}.",
+    "pt-BR": "É a linha {id}."
+  },
+  "which.of_set": {
+    "en": "Row {number} of this statement[, message {message} of this transaction][, with the dedupe_key {dedupe_key:literal}].",
+    "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação][, com a dedupe_key {dedupe_key:literal}]."
+  },
+  "which.private_key": {
+    "en": "Row {number} of this statement[, message {message} of this transaction], with a dedupe_key that repeats what the message says of a person and is not shown.",
+    "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação], com uma dedupe_key que repete um dado da pessoa e por isso não é mostrada."
+  },
+  "which.of_capture": {
+    "en": "Row of the table: {row}. The map: select map from talkme.captures where name = {capture:literal}",
+    "pt-BR": "Linha da tabela: {row}. O mapa: select map from talkme.captures where name = {capture:literal}"
+  },
+  "capture_refused": {
+    "en": "capture {capture}: {complaint}[ ({columns})]",
+    "pt-BR": "captura {capture}: {complaint}[ ({columns})]"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_insert() is 'What talkme.say says of a message that its campaign, its batch or what is known already refuses';
+
+grant execute on function talkme.phrases_of_insert() to public;
+
+
+-- ---- language/phrases-of-actions.sql 88ca4a152751 ----
+
+-- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
+create or replace function talkme.phrases_of_actions() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "said.cancelled": {
+    "en": "Row {id} is cancelled.",
+    "pt-BR": "A linha {id} está cancelada."
+  },
+  "said.pending": {
+    "en": "Row {id} is pending.",
+    "pt-BR": "A linha {id} voltou para a fila (pending)."
+  },
+  "said.held": {
+    "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume('campaign:{id_campanha}') lets it go.",
+    "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume('campaign:{id_campanha}') libera."
+  },
+  "said.perhaps_twice": {
+    "en": "Row {id} is pending. An earlier attempt of it may have been sent: then the person gets it twice.",
+    "pt-BR": "A linha {id} voltou para a fila. Uma tentativa anterior pode ter sido enviada: nesse caso a pessoa recebe duas vezes."
+  },
+  "said.resolved": {
+    "en": "Row {id} is {status}.",
+    "pt-BR": "A linha {id} agora está como {status}."
+  },
+  "outbox_row_exists": {
+    "en": "there is no row {id}",
+    "pt-BR": "não existe a linha {id}"
+  },
+  "outbox_row_exists.null": {
+    "en": "the id is null",
+    "pt-BR": "o id é null"
+  },
+  "outbox_row_exists.hint": {
+    "en": "Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.",
+    "pt-BR": "Use o id que o insert devolveu. Para quem não pode ver todas as linhas, uma linha que outra pessoa inseriu, ou você com um nome antigo do seu papel, também parece não existir."
+  },
+  "refused.pending": {
+    "en": "row {id} cannot be {doing:word}: it is pending, and waits to be sent",
+    "pt-BR": "a linha {id} não pode {doing:word}: está na fila (pending), à espera do envio"
+  },
+  "refused.pending.hint": {
+    "en": "talkme.explain({id}) says what it waits for; talkme.cancel({id}) stops it.",
+    "pt-BR": "talkme.explain({id}) diz o que ela espera; talkme.cancel({id}) a cancela."
+  },
+  "refused.sending": {
+    "en": "row {id} cannot be {doing:word}: it is sending, on the wire with {instance} since {since:time}",
+    "pt-BR": "a linha {id} não pode {doing:word}: está em envio (sending) na instância {instance} desde {since:time}"
+  },
+  "refused.sending.hint": {
+    "en": "Wait for its answer, a matter of seconds. talkme.explain({id}) says what becomes of it.",
+    "pt-BR": "Espere a resposta, é questão de segundos. talkme.explain({id}) diz o que acontece com ela."
+  },
+  "refused.unknown": {
+    "en": "row {id} cannot be {doing:word}: it is unknown: it may have been sent",
+    "pt-BR": "a linha {id} não pode {doing:word}: está como unknown, não sabemos se foi enviada"
+  },
+  "refused.unknown.hint": {
+    "en": "Look for it in Talk.me, then say what you found: talkme.resolve({id}, 'sent') or 'failed', or 'resend' to send it again.",
+    "pt-BR": "Procure a mensagem no Talk.me e diga o que achou: talkme.resolve({id}, 'sent') ou 'failed', ou 'resend' para enviar de novo."
+  },
+  "refused.ended": {
+    "en": "row {id} cannot be {doing:word}: it is {status} since {since:time}",
+    "pt-BR": "a linha {id} não pode {doing:word}: está como {status} desde {since:time}"
+  },
+  "refused.sent.hint": {
+    "en": "What Talk.me has accepted cannot be called back. To send it once more, insert it again.",
+    "pt-BR": "O que o Talk.me aceitou não tem volta. Para enviar mais uma vez, insira de novo."
+  },
+  "refused.expired.hint": {
+    "en": "It is not going to be sent. talkme.retry({id}, expires_at => now() + interval '2 hours') has it sent after all.",
+    "pt-BR": "Ela não vai ser enviada. Para enviar mesmo assim: talkme.retry({id}, expires_at => now() + interval '2 hours')."
+  },
+  "refused.ended.hint": {
+    "en": "It is not going to be sent. talkme.retry({id}) has it sent after all.",
+    "pt-BR": "Ela não vai ser enviada. Para enviar mesmo assim: talkme.retry({id})."
+  },
+  "refused.blanked.hint": {
+    "en": "It is not going to be sent, and cannot be: its personal data was removed.",
+    "pt-BR": "Ela não vai ser enviada, nem pode: os dados pessoais foram apagados."
+  },
+  "doing.cancelled": {
+    "en": "cancelled",
+    "pt-BR": "ser cancelada"
+  },
+  "doing.resolved": {
+    "en": "resolved",
+    "pt-BR": "ser resolvida"
+  },
+  "doing.retried": {
+    "en": "tried again",
+    "pt-BR": "ser tentada de novo"
+  },
+  "doing.resent": {
+    "en": "sent again",
+    "pt-BR": "ser enviada de novo"
+  },
+  "outbox_resend_has_data": {
+    "en": "row {id} cannot be {doing:word}: its personal data was removed",
+    "pt-BR": "a linha {id} não pode {doing:word}: os dados pessoais foram apagados"
+  },
+  "outbox_resend_has_data.hint": {
+    "en": "To write to the person again, insert a new row.",
+    "pt-BR": "Para escrever de novo à pessoa, insira uma linha nova."
+  },
+  "outbox_resend_expires_later": {
+    "en": "row {id} cannot be {doing:word}: its expires_at has passed",
+    "pt-BR": "a linha {id} não pode {doing:word}: já passou do expires_at"
+  },
+  "outbox_resend_expires_later.hint": {
+    "en": "Give a later one: talkme.retry({id}, expires_at => now() + interval '2 hours'), or 'infinity' for none.",
+    "pt-BR": "Informe outro, mais tarde: talkme.retry({id}, expires_at => now() + interval '2 hours'), ou 'infinity' para não vencer."
+  },
+  "outbox_resend_expires_later.unknown.hint": {
+    "en": "Resolve it as failed, then call talkme.retry({id}, expires_at => now() + interval '2 hours').",
+    "pt-BR": "Resolva como failed e depois chame talkme.retry({id}, expires_at => now() + interval '2 hours')."
+  },
+  "outbox_resend_not_suppressed": {
+    "en": "row {id} cannot be {doing:word}: its recipient is suppressed",
+    "pt-BR": "a linha {id} não pode {doing:word}: o destinatário está na lista de supressão"
+  },
+  "outbox_resend_not_suppressed.hint": {
+    "en": "talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then this again.",
+    "pt-BR": "O motivo está em talkme.suppression. Se já se pode escrever à pessoa: talkme.unsuppress, e depois isto de novo."
+  },
+  "outbox_resolve_verdict": {
+    "en": "a row cannot be resolved as {verdict}",
+    "pt-BR": "uma linha não pode ser resolvida como {verdict}"
+  },
+  "outbox_resolve_verdict.hint": {
+    "en": "Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).",
+    "pt-BR": "Escreva sent (você achou no Talk.me), failed (não está lá, e não é para enviar) ou resend (não está lá, e é para enviar de novo)."
+  },
+  "outbox_filter_given": {
+    "en": "no filter is given",
+    "pt-BR": "não foi informado nenhum filtro"
+  },
+  "outbox_filter_given.hint": {
+    "en": "Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.",
+    "pt-BR": "Informe ao menos um destes: status, error_code, account, id_campanha, id_wpp, batch_id, since e until."
+  },
+  "outbox_filter_status": {
+    "en": "nothing can be done here with rows whose status is {status:literal}",
+    "pt-BR": "aqui não há o que fazer com linhas de status {status:literal}"
+  },
+  "outbox_filter_status.hint": {
+    "en": "The status can be {allowed}.",
+    "pt-BR": "O status pode ser {allowed}."
+  },
+  "touched.left": {
+    "en": "left: {obstacle:word}",
+    "pt-BR": "ficou como estava: {obstacle:word}"
+  },
+  "touched.would": {
+    "en": "would be {done:word}: add go => true",
+    "pt-BR": "seria {done:word}: acrescente go => true"
+  },
+  "done.cancelled": {
+    "en": "cancelled",
+    "pt-BR": "cancelada"
+  },
+  "done.pending": {
+    "en": "made pending",
+    "pt-BR": "posta na fila (pending)"
+  },
+  "done.sent": {
+    "en": "made sent",
+    "pt-BR": "marcada como sent"
+  },
+  "done.failed": {
+    "en": "made failed",
+    "pt-BR": "marcada como failed"
+  },
+  "touched.none": {
+    "en": "no row matches",
+    "pt-BR": "nenhuma linha corresponde ao filtro"
+  },
+  "obstacle.locked": {
+    "en": "somebody else has it locked",
+    "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.blanked": {
+    "en": "its personal data was removed",
+    "pt-BR": "os dados pessoais foram apagados"
+  },
+  "obstacle.expired": {
+    "en": "its expires_at has passed",
+    "pt-BR": "já passou do expires_at"
+  },
+  "obstacle.suppressed": {
+    "en": "its recipient is suppressed",
+    "pt-BR": "o destinatário está na lista de supressão"
+  },
+  "obstacle.perhaps_sent": {
+    "en": "an attempt may have been sent: talkme.retry(id) sends one again",
+    "pt-BR": "uma tentativa pode ter sido enviada: talkme.retry(id) envia uma de novo"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_actions() is 'What talkme.say says of actions on rows';
+
+grant execute on function talkme.phrases_of_actions() to public;
+
+
+-- ---- language/phrases-of-lists.sql d814047ba1b5 ----
+
+-- What the functions say that bring in lists. KEY.hint says what to do.
+create or replace function talkme.phrases_of_lists() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "list_exists": {
+    "en": "there is no list {id}",
+    "pt-BR": "não existe a lista {id}"
+  },
+  "list_exists.hint": {
+    "en": "Take the number that talkme.begin_list returned. A list that somebody else brought in looks the same.",
+    "pt-BR": "Use o número que talkme.begin_list devolveu. Uma lista de outra pessoa também parece não existir."
+  },
+  "list_not_sent": {
+    "en": "list {id} has been sent as batch {batch}",
+    "pt-BR": "a lista {id} já foi enviada como lote {batch}"
+  },
+  "list_not_sent.hint": {
+    "en": "talkme.batches shows what became of it. To send the file once more, bring it in again.",
+    "pt-BR": "Em talkme.batches está o andamento. Para enviar o arquivo mais uma vez, importe de novo."
+  },
+  "list_incomplete": {
+    "en": "list {id} has all of its lines already",
+    "pt-BR": "a lista {id} já tem todas as linhas"
+  },
+  "list_incomplete.hint": {
+    "en": "Begin a new list for other lines.",
+    "pt-BR": "Para outras linhas, comece uma lista nova."
+  },
+  "list_message_object": {
+    "en": "the way from lines to messages is not an object with columns",
+    "pt-BR": "falta dizer que coluna é o quê: era esperado um objeto com columns"
+  },
+  "list_message_object.hint": {
+    "en": "Write an object such as {example}.",
+    "pt-BR": "Escreva um objeto assim: {example}."
+  },
+  "list_message_key": {
+    "en": "{key:literal} says nothing about the messages of a list",
+    "pt-BR": "{key:literal} não diz nada sobre as mensagens de uma lista"
+  },
+  "list_message_key.hint": {
+    "en": "The keys are account, id_campanha, id_wpp, send_at, expires_at and columns.",
+    "pt-BR": "As chaves são account, id_campanha, id_wpp, send_at, expires_at e columns."
+  },
+  "list_field_known": {
+    "en": "{field:literal} cannot be filled from a column",
+    "pt-BR": "{field:literal} não pode ser preenchido por uma coluna"
+  },
+  "list_field_known.hint": {
+    "en": "The fields are numero_dest, email_dest, txtmsg, assunto, dedupe_key and the variables of Talk.me, such as nome and geral1.",
+    "pt-BR": "Os campos são numero_dest, email_dest, txtmsg, assunto, dedupe_key e as variáveis do Talk.me, como nome e geral1."
+  },
+  "list_column_exists": {
+    "en": "the column of {field} does not exist",
+    "pt-BR": "a coluna de {field} não existe"
+  },
+  "list_column_exists.hint": {
+    "en": "Give its number, from 1 to {columns}.",
+    "pt-BR": "Informe o número dela, de 1 a {columns}."
+  },
+  "list_recipient_column": {
+    "en": "no column holds the recipient",
+    "pt-BR": "nenhuma coluna tem o destinatário"
+  },
+  "list_recipient_column.hint": {
+    "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
+    "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
+  },
+  "list_ready": {
+    "en": "list {id} cannot be checked yet",
+    "pt-BR": "a lista {id} ainda não pode ser conferida"
+  },
+  "list_ready.hint": {
+    "en": "Read all of its lines (talkme.end_list) and say how they become messages (talkme.map_list).",
+    "pt-BR": "Leia todas as linhas (talkme.end_list) e diga como elas viram mensagens (talkme.map_list)."
+  },
+  "list_checked": {
+    "en": "list {id} has changed since it was checked",
+    "pt-BR": "a lista {id} mudou desde a última conferência"
+  },
+  "list_checked.hint": {
+    "en": "Call talkme.check_list({id}), look at the result, and send it then.",
+    "pt-BR": "Chame talkme.check_list({id}), veja o resultado e só então envie."
+  },
+  "list_rows_confirmed": {
+    "en": "{ready} lines can be sent, and {confirmed} were confirmed",
+    "pt-BR": "{ready} linhas podem ser enviadas, e {confirmed} foram confirmadas"
+  },
+  "list_rows_confirmed.hint": {
+    "en": "Look at the list again, and confirm the number that it has now. A list without a good line cannot be sent.",
+    "pt-BR": "Veja a lista de novo e confirme o número atual. Uma lista sem nenhuma linha boa não pode ser enviada."
+  },
+  "list_sent_before": {
+    "en": "the same file was sent to this campaign as batch {batch} by {by} ({since:time})",
+    "pt-BR": "o mesmo arquivo já foi enviado para esta campanha como lote {batch} por {by} ({since:time})"
+  },
+  "list_sent_before.hint": {
+    "en": "People would get the message twice. If that is what you want, add again => true.",
+    "pt-BR": "As pessoas receberiam a mensagem duas vezes. Se é isso mesmo, acrescente again => true."
+  },
+  "list_cells_number": {
+    "en": "the line has more cells than the list has columns",
+    "pt-BR": "a linha tem mais células do que a lista tem colunas"
+  },
+  "list_cells_number.hint": {
+    "en": "Give at most {columns}.",
+    "pt-BR": "Informe no máximo {columns}."
+  },
+  "list_line_exists": {
+    "en": "list {id} has no line {line}",
+    "pt-BR": "a lista {id} não tem a linha {line}"
+  },
+  "list_line_exists.hint": {
+    "en": "Lines have the numbers of the file; line 1 holds the headings.",
+    "pt-BR": "As linhas têm o número do arquivo; a linha 1 é o cabeçalho."
+  },
+  "list_problem.list_recipient_twice": {
+    "en": "The list has this recipient before.",
+    "pt-BR": "Este destinatário já aparece antes na lista."
+  },
+  "list_problem.list_key_twice": {
+    "en": "The list has this dedupe_key before.",
+    "pt-BR": "Este dedupe_key já aparece antes na lista."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists that people bring in';
+
+grant execute on function talkme.phrases_of_lists() to public;
+
+
+-- ---- language/phrases-of-holds.sql b7646e67a5af ----
+
+-- Pauses, suppressions and erasure: what was done, and what is refused.
+create or replace function talkme.phrases_of_holds() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "scope.valid": {
+    "en": "{scope:literal} is not a valid scope",
+    "pt-BR": "{scope:literal} não é um escopo válido"
+  },
+  "scope.valid.hint": {
+    "en": "Give 'all', 'account:NAME', 'campaign:ID', 'channel:ID' or 'batch:ID'.",
+    "pt-BR": "Informe 'all', 'account:NOME', 'campaign:ID', 'channel:ID' ou 'batch:ID'."
+  },
+  "scope.batch": {
+    "en": "there is no batch {id}, or it is not yours",
+    "pt-BR": "o lote {id} não existe ou não é seu"
+  },
+  "scope.batch.hint": {
+    "en": "Your batches: select id, name from talkme.batches.",
+    "pt-BR": "Os seus lotes: select id, name from talkme.batches."
+  },
+  "scope.producer": {
+    "en": "a producer pauses and resumes its own batches only",
+    "pt-BR": "um produtor só pausa e libera os próprios lotes"
+  },
+  "scope.producer.hint": {
+    "en": "Give 'batch:ID', or ask a member of talkme_operator.",
+    "pt-BR": "Informe 'batch:ID', ou peça a um membro de talkme_operator."
+  },
+  "pause.reason": {
+    "en": "a pause needs a reason",
+    "pt-BR": "a pausa precisa de um motivo"
+  },
+  "pause.reason.hint": {
+    "en": "Whoever finds the rows waiting reads it: talkme.pause('campaign:123', 'wrong price in the template').",
+    "pt-BR": "Quem achar as linhas paradas vai lê-lo: talkme.pause('campaign:123', 'preço errado no modelo')."
+  },
+  "pause.done": {
+    "en": "{scope} is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume({scope:literal}) ends it.",
+    "pt-BR": "{scope} está em pausa: daqui em diante nenhuma linha sai. O que já está a caminho termina. talkme.resume({scope:literal}) libera."
+  },
+  "pause.idle": {
+    "en": "No row of it waits at the moment: is the name right?",
+    "pt-BR": "Nenhuma linha espera nele agora: o nome está certo?"
+  },
+  "resume.resumed": {
+    "en": "{scope} is no longer paused.",
+    "pt-BR": "{scope} não está mais em pausa."
+  },
+  "resume.held": {
+    "en": "{held:number} held {held|row|rows} of {scope} may go.",
+    "pt-BR": "{held:number} {held|linha retida|linhas retidas} de {scope} {held|está liberada|estão liberadas}."
+  },
+  "resume.put_off": {
+    "en": "{put_off:number} {put_off|row|rows} of {scope} that {put_off|was|were} put off {put_off|is|are} looked at again.",
+    "pt-BR": "{put_off:number} {put_off|linha adiada|linhas adiadas} de {scope} {put_off|volta|voltam} a ser {put_off|avaliada|avaliadas}."
+  },
+  "resume.trials": {
+    "en": "{scope}: {circuits} open {circuits|circuit|circuits} and {lanes} quiet {lanes|campaign or channel|campaigns or channels} are tried with one row each.",
+    "pt-BR": "{scope}: {circuits} {circuits|disjuntor aberto|disjuntores abertos} e {lanes} {lanes|campanha ou canal à espera|campanhas ou canais à espera} são testados com uma linha cada."
+  },
+  "resume.nothing": {
+    "en": "Nothing of {scope} was paused, held or stopped by a circuit.",
+    "pt-BR": "Nada de {scope} estava em pausa, retido ou parado por um disjuntor."
+  },
+  "resume.others": {
+    "en": "Paused still: {others}.",
+    "pt-BR": "Continua em pausa: {others}."
+  },
+  "recipient.unreadable": {
+    "en": "this is neither a telephone number nor an e-mail address",
+    "pt-BR": "isto não é nem um número de telefone nem um endereço de e-mail"
+  },
+  "recipient.unreadable.hint": {
+    "en": "Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.",
+    "pt-BR": "Escreva como em numero_dest ou email_dest: DDD e número, + e o número completo de outro país, ou um endereço. Número com DDD ou código de país que não existe não vale."
+  },
+  "suppress.reason": {
+    "en": "a suppression needs a reason",
+    "pt-BR": "a supressão precisa de um motivo"
+  },
+  "suppress.reason.hint": {
+    "en": "Such as talkme.suppress('11988887777', 'asked to be left alone').",
+    "pt-BR": "Por exemplo: talkme.suppress('11988887777', 'pediu para não receber')."
+  },
+  "suppress.done": {
+    "en": "The recipient gets nothing from now on. {cancelled:number} waiting {cancelled|row was|rows were} cancelled[; {on_wire:number} {on_wire|is|are} on the wire and cannot be called back][; {locked:number} could not be changed: each is cancelled at its turn, unless it is being claimed at this moment]. talkme.unsuppress takes it back.",
+    "pt-BR": "O destinatário não recebe mais nada. {cancelled:number} {cancelled|linha que esperava foi cancelada|linhas que esperavam foram canceladas}[; {on_wire:number} já {on_wire|está|estão} a caminho e não {on_wire|tem|têm} volta][; {locked:number} não {locked|pôde ser alterada: é cancelada|puderam ser alteradas: cada uma é cancelada} na sua vez, a não ser que esteja saindo neste momento]. talkme.unsuppress desfaz."
+  },
+  "unsuppress.none": {
+    "en": "The recipient was not suppressed.",
+    "pt-BR": "O destinatário não estava na lista de supressão."
+  },
+  "unsuppress.done": {
+    "en": "The recipient may be written to again. Rows that were cancelled stay so; talkme.retry brings one back.",
+    "pt-BR": "Já se pode escrever ao destinatário de novo. As linhas canceladas continuam canceladas; talkme.retry traz uma de volta."
+  },
+  "forget.unreadable": {
+    "en": "talkme.forget: this is neither a telephone number nor an e-mail address",
+    "pt-BR": "talkme.forget: isto não é nem um número de telefone nem um endereço de e-mail"
+  },
+  "forget.unreadable.hint": {
+    "en": "Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.",
+    "pt-BR": "Escreva como em numero_dest, por exemplo 11988887777, ou como em email_dest, por exemplo fulano@example.com."
+  },
+  "forget.reason": {
+    "en": "talkme.forget: the reason names the person who is to be forgotten",
+    "pt-BR": "talkme.forget: o motivo identifica a pessoa cujos dados devem ser apagados"
+  },
+  "forget.reason.hint": {
+    "en": "It is kept in talkme.audit. Give the number of the request instead.",
+    "pt-BR": "Ele fica guardado em talkme.audit. Informe, no lugar, o número do pedido."
+  },
+  "forget.nothing": {
+    "en": "Nothing is kept of this recipient.",
+    "pt-BR": "Não há nada guardado deste destinatário."
+  },
+  "forget.no_message": {
+    "en": "No message to this recipient is kept.",
+    "pt-BR": "Não há mensagens guardadas deste destinatário."
+  },
+  "forget.lists": {
+    "en": "{lines:number} {lines|line|lines} of lists {lines|is|are} deleted.",
+    "pt-BR": "{lines:number} {lines|linha|linhas} de listas {lines|foi apagada|foram apagadas}."
+  },
+  "forget.done": {
+    "en": "Forgotten: {waited:number} {waited|row|rows} that waited {waited|is|are} cancelled, {on_wire:number} on the wire will keep no answer, {doubted:number} of which nobody knew whether they were sent {doubted|is|are} failed, {ended:number} that had ended {ended|is|are} blanked; {blanked:number} had been blanked before. {attempts:number} {attempts|attempt|attempts} lost what they said.",
+    "pt-BR": "Apagado: {waited:number} {waited|linha que esperava foi cancelada|linhas que esperavam foram canceladas}; {on_wire:number} a caminho não {on_wire|vai|vão} guardar resposta; {doubted:number} que não sabíamos se {doubted|tinha sido enviada passou|tinham sido enviadas passaram} a failed; {ended:number} já {ended|encerrada perdeu|encerradas perderam} os dados pessoais; {blanked:number} já não os {blanked|tinha|tinham}. {attempts:number} {attempts|tentativa perdeu|tentativas perderam} o que {attempts|dizia|diziam}."
+  },
+  "forget.suppressed": {
+    "en": "The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.",
+    "pt-BR": "O destinatário continua em talkme.suppression e não recebe nada: talkme.unsuppress o tira de lá."
+  },
+  "forget.not_suppressed": {
+    "en": "The recipient is not suppressed: what is inserted from now on is sent.",
+    "pt-BR": "O destinatário não está na lista de supressão: o que for inserido daqui em diante é enviado."
+  },
+  "retention.batch": {
+    "en": "talkme.apply_retention: a batch cannot have {batch} rows",
+    "pt-BR": "talkme.apply_retention: um lote não pode ter {batch} linhas"
+  },
+  "retention.busy": {
+    "en": "Another session is doing it.",
+    "pt-BR": "Outra sessão já está fazendo isso."
+  },
+  "retention.done": {
+    "en": "Nothing is left to do.",
+    "pt-BR": "Não há mais nada a fazer."
+  },
+  "retention.deleted": {
+    "en": "Deleted {rows:number} {rows|row|rows} {after} after their end.",
+    "pt-BR": "{rows:number} {rows|linha excluída|linhas excluídas}, {after} depois do fim."
+  },
+  "retention.blanked": {
+    "en": "Blanked {rows:number} {rows|row|rows} {after} after their end.",
+    "pt-BR": "{rows:number} {rows|linha ficou|linhas ficaram} sem os dados pessoais, {after} depois do fim."
+  },
+  "retention.refused": {
+    "en": "{rows:number} could not be: {refusal}.",
+    "pt-BR": "{rows:number} não {rows|pôde|puderam}: {refusal}."
+  },
+  "retention.attempts": {
+    "en": "Deleted {rows:number} {rows|attempt|attempts} of no month.",
+    "pt-BR": "{rows:number} {rows|tentativa sem mês excluída|tentativas sem mês excluídas}."
+  },
+  "retention.dropped": {
+    "en": "Dropped talkme.{partition}.",
+    "pt-BR": "A partição talkme.{partition} foi removida."
+  },
+  "retention.in_use": {
+    "en": "A partition of talkme.attempt is in use: it is dropped another time.",
+    "pt-BR": "Uma partição de talkme.attempt está em uso: fica para outra vez."
+  },
+  "retention.recipients": {
+    "en": "Deleted {rows:number} {rows|recipient|recipients} of talkme.gap_claim.",
+    "pt-BR": "{rows:number} {rows|destinatário excluído|destinatários excluídos} de talkme.gap_claim."
+  },
+  "retention.batch.hint": {
+    "en": "Give a number from 1 to 10000; 1000 is usual.",
+    "pt-BR": "Informe um número de 1 a 10000; o usual é 1000."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_holds() is 'What talkme.say says of pauses, suppressions and erasure';
+
+grant execute on function talkme.phrases_of_holds() to public;
+
+
+-- ---- language/phrases-of-reasons.sql 8f29fde16a7f ----
+
+-- What talkme.explain makes of a row that waits: a key is reason. and the code that talkme.reasons returns. explain adds the row's
+-- id, and what its error says (why, sentence).
+create or replace function talkme.phrases_of_reasons() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "reason.no_row": {
+    "en": "There is no row {id}, or it is not yours to see.",
+    "pt-BR": "Não existe a linha {id}, ou você não pode vê-la."
+  },
+  "reason.pending": {
+    "en": "Row {id} is pending.",
+    "pt-BR": "A linha {id} está na fila (pending)."
+  },
+  "reason.suppressed": {
+    "en": "Its recipient was suppressed by {by} at {since:time} ({reason}): it is cancelled when its turn comes.",
+    "pt-BR": "O destinatário entrou na lista de supressão em {since:time}, por {by} ({reason}): ela é cancelada quando chegar a vez."
+  },
+  "reason.expiry_passed": {
+    "en": "Its expires_at passed at {expires_at:time}: it becomes expired within some 15 seconds while any syncd runs.",
+    "pt-BR": "O prazo (expires_at) acabou em {expires_at:time}: ela passa a expired em uns 15 segundos, se houver algum syncd no ar."
+  },
+  "reason.claim_unsettled": {
+    "en": "It was made pending past talkme.retry and talkme.resolve, although its message may have been sent: it becomes unknown when its turn comes.",
+    "pt-BR": "Alguém a pôs na fila sem passar por talkme.retry nem talkme.resolve, e não sabemos se a mensagem já foi enviada: ela passa a unknown quando chegar a vez."
+  },
+  "reason.not_due": {
+    "en": "It is not due until {until:time} (send_at).",
+    "pt-BR": "Só pode sair a partir de {until:time} (send_at)."
+  },
+  "reason.retry_at": {
+    "en": "It is not tried before {until:time} (retry_at).",
+    "pt-BR": "Não é tentada antes de {until:time} (retry_at)."
+  },
+  "reason.attempt_failed": {
+    "en": "Attempt {attempts} failed with {error_code}[ ({sentence})]. It is tried again at {until:time}.",
+    "pt-BR": "A tentativa {attempts} falhou com {error_code}[ ({sentence})]. Nova tentativa em {until:time}."
+  },
+  "reason.attempt_not_counted": {
+    "en": "The last attempt, which does not count, failed with {error_code}[ ({sentence})]. It is tried again at {until:time}.",
+    "pt-BR": "A última tentativa, que não conta, falhou com {error_code}[ ({sentence})]. Nova tentativa em {until:time}."
+  },
+  "reason.held_burst": {
+    "en": "It is held, because its insert brought more rows to the campaign than talkme.campaign.burst_limit. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
+    "pt-BR": "Está retida: o insert trouxe para a campanha mais linhas do que talkme.campaign.burst_limit permite. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "reason.held_duplicate": {
+    "en": "It is held, because the same recipient was given the same variables a short while ago. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
+    "pt-BR": "Está retida: há pouco entrou outra mensagem para o mesmo destinatário com as mesmas variáveis. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "reason.held": {
+    "en": "It is held, as an accident. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
+    "pt-BR": "Está retida, por suspeita de engano. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "of.campaign": {
+    "en": "campaign",
+    "pt-BR": "a campanha"
+  },
+  "of.account": {
+    "en": "account",
+    "pt-BR": "a conta"
+  },
+  "of.channel": {
+    "en": "channel",
+    "pt-BR": "o canal"
+  },
+  "of.batch": {
+    "en": "batch",
+    "pt-BR": "o lote"
+  },
+  "reason.window_closed": {
+    "en": "It is outside its sending window until {until:time}.",
+    "pt-BR": "Está fora da janela de envio até {until:time}."
+  },
+  "reason.recipient_gap": {
+    "en": "Its recipient was written to a short while ago, and gets nothing more until {until:time} (recipient_gap).",
+    "pt-BR": "O destinatário recebeu outra mensagem há pouco, e não recebe mais nada até {until:time} (recipient_gap)."
+  },
+  "reason.paused": {
+    "en": "{what:word}[ {name}] is paused by {by} since {since:time} ({reason}): talkme.resume({scope:literal}) ends it.",
+    "pt-BR": "{what:word}[ {name}]: envio em pausa desde {since:time}, por {by} ({reason}). talkme.resume({scope:literal}) libera."
+  },
+  "what.all": {
+    "en": "Everything",
+    "pt-BR": "Tudo"
+  },
+  "what.account": {
+    "en": "Account",
+    "pt-BR": "Conta"
+  },
+  "what.campaign": {
+    "en": "Campaign",
+    "pt-BR": "Campanha"
+  },
+  "what.channel": {
+    "en": "Channel",
+    "pt-BR": "Canal"
+  },
+  "what.batch": {
+    "en": "Batch",
+    "pt-BR": "Lote"
+  },
+  "reason.campaign_inactive": {
+    "en": "Campaign {id_campanha} ({name}) is not active: see talkme.campaign.",
+    "pt-BR": "A campanha {id_campanha} ({name}) não está ativa: veja talkme.campaign."
+  },
+  "reason.circuit_open": {
+    "en": "The circuit of account {account}[, for the token of instance {instance} alone,] is open since {since:time}, because {kind:word}. One row is tried at {until:time}; talkme.resume('account:{account}') has it tried at once.",
+    "pt-BR": "O disjuntor da conta {account}[, só para o token da instância {instance},] está aberto desde {since:time}, porque {kind:word}. Uma linha é testada em {until:time}; talkme.resume('account:{account}') faz testar já."
+  },
+  "reason.circuit_half_open": {
+    "en": "The circuit of account {account}[, for the token of instance {instance} alone,] is open since {since:time}, because {kind:word}. One row is tried now.",
+    "pt-BR": "O disjuntor da conta {account}[, só para o token da instância {instance},] está aberto desde {since:time}, porque {kind:word}. Uma linha está sendo testada agora."
+  },
+  "kind.not_found": {
+    "en": "the API answered 404, and a third one in a row is said to lock the token",
+    "pt-BR": "a API respondeu 404, e diz-se que o terceiro seguido bloqueia o token"
+  },
+  "kind.authentication": {
+    "en": "the API refuses the account",
+    "pt-BR": "a API recusa a conta"
+  },
+  "kind.trouble": {
+    "en": "too many requests in a row came to nothing",
+    "pt-BR": "muitas requisições seguidas não deram em nada"
+  },
+  "kind.throttled": {
+    "en": "the API asked to be sent less",
+    "pt-BR": "a API pediu para receber menos"
+  },
+  "reason.lane_not_found": {
+    "en": "The API did not find the campaign or channel (404, {not_founds} in a row): its rows wait until {until:time}. If it is mended, talkme.resume({scope:literal}) has one row tried at once.",
+    "pt-BR": "A API não encontrou a campanha ou o canal (404, {not_founds} {not_founds|vez seguida|vezes seguidas}): as linhas esperam até {until:time}. Se já foi corrigido, talkme.resume({scope:literal}) faz testar uma linha já."
+  },
+  "reason.lane_not_understood": {
+    "en": "The API answered to the campaign or channel in words that no response rule knows (see the rows that are unknown): its rows wait until {until:time}. If it is mended, talkme.resume({scope:literal}) has one row tried at once.",
+    "pt-BR": "A API respondeu à campanha ou ao canal com palavras que nenhuma regra de resposta conhece (veja as linhas unknown): as linhas esperam até {until:time}. Se já foi resolvido, talkme.resume({scope:literal}) faz testar uma linha já."
+  },
+  "reason.no_instance": {
+    "en": "No syncd is running: talkme.instance has none that was heard of within its lease.",
+    "pt-BR": "Não há nenhum syncd no ar: nenhum de talkme.instance deu sinal de vida dentro do prazo (lease)."
+  },
+  "reason.no_standby": {
+    "en": "Claims wait for a synchronous standby (TALKME_CLAIM_DURABILITY=standby), and the server names none: see synchronous_standby_names.",
+    "pt-BR": "O envio depende de um standby síncrono (TALKME_CLAIM_DURABILITY=standby), e o servidor não tem nenhum: veja synchronous_standby_names."
+  },
+  "reason.local_claims_refused": {
+    "en": "No running syncd has TALKME_CLAIM_DURABILITY=standby, and talkme.history asks for it: set it, or call talkme.allow_local_claims.",
+    "pt-BR": "Nenhum syncd no ar tem TALKME_CLAIM_DURABILITY=standby, que talkme.history exige: configure assim, ou chame talkme.allow_local_claims."
+  },
+  "reason.account_unserved": {
+    "en": "No running syncd is configured for account {account}: see syncd check.",
+    "pt-BR": "Nenhum syncd no ar está configurado para a conta {account}: veja syncd check."
+  },
+  "reason.rate_used_up": {
+    "en": "The rate of {of:word} {name} is used up until {until:time}.",
+    "pt-BR": "O limite de envios por segundo d{of:word} {name} está esgotado até {until:time}."
+  },
+  "reason.next": {
+    "en": "It is the next of its account, campaign and channel.",
+    "pt-BR": "É a próxima da sua conta, campanha e canal."
+  },
+  "reason.queue": {
+    "en": "It waits for its turn: {ahead:number} due {ahead|row|rows} of its account, campaign and channel {ahead|stands|stand} before it.",
+    "pt-BR": "Espera a vez: há {ahead:number} {ahead|linha|linhas} da sua conta, campanha e canal na frente."
+  },
+  "reason.long_queue": {
+    "en": "It waits for its turn: {ahead:number} due rows or more of its account, campaign and channel stand before it.",
+    "pt-BR": "Espera a vez: há {ahead:number} linhas ou mais da sua conta, campanha e canal na frente."
+  },
+  "reason.due_long": {
+    "en": "It has been due since {since:time}; if nothing of account {account} is sent, syncd may not be configured for it: see syncd check.",
+    "pt-BR": "Já podia ter saído em {since:time}; se nada da conta {account} sai, o syncd pode não estar configurado para ela: veja syncd check."
+  },
+  "reason.goes_at": {
+    "en": "If nothing changes, it goes at about {at:time}.",
+    "pt-BR": "Se nada mudar, sai por volta de {at:time}."
+  },
+  "reason.goes_not_before": {
+    "en": "If nothing changes, it goes at {at:time} at the earliest.",
+    "pt-BR": "Se nada mudar, não sai antes de {at:time}."
+  },
+  "reason.goes_now": {
+    "en": "It goes within seconds.",
+    "pt-BR": "Sai em segundos."
+  },
+  "reason.stays": {
+    "en": "It stays until somebody changes that.",
+    "pt-BR": "Fica parada até alguém resolver isso."
+  },
+  "reason.expires_first": {
+    "en": "If nothing changes, it is not sent: it becomes expired at {at:time}.",
+    "pt-BR": "Se nada mudar, não é enviada: passa a expired em {at:time}."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_reasons() is 'What talkme.say says of a row that waits';
+
+grant execute on function talkme.phrases_of_reasons() to public;
+
+
+-- ---- language/phrases-of-ends.sql ab317d5d1026 ----
+
+-- What talkme.explain makes of a row that is on the wire or has ended: a key is reason. and the code that talkme.reasons returns.
+create or replace function talkme.phrases_of_ends() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "reason.on_wire": {
+    "en": "Row {id} is in flight on instance {instance} since {since:time}.",
+    "pt-BR": "A linha {id} está em envio (sending) pela instância {instance} desde {since:time}."
+  },
+  "reason.answer_awaited": {
+    "en": "Its answer comes within the time-out of a request.",
+    "pt-BR": "A resposta chega dentro do tempo limite de uma requisição."
+  },
+  "reason.instance_gone": {
+    "en": "That instance is gone: the row is rescued within seconds while any syncd runs.",
+    "pt-BR": "Essa instância não existe mais: a linha é recuperada em segundos, se houver algum syncd no ar."
+  },
+  "reason.instance_gone_before_change": {
+    "en": "That instance is gone.",
+    "pt-BR": "Essa instância não existe mais."
+  },
+  "reason.instance_silent": {
+    "en": "That instance was last heard of at {since:time}, longer ago than its lease of {lease_seconds} s: it is dead, and the row is rescued while any other syncd runs.",
+    "pt-BR": "O último sinal de vida dessa instância foi em {since:time}, há mais do que o prazo (lease) de {lease_seconds} s: ela caiu, e a linha é recuperada se houver outro syncd no ar."
+  },
+  "reason.sent": {
+    "en": "Row {id} was sent at {at:time}: Talk.me accepted it[, with reference {reference}]. Accepted is not delivered.",
+    "pt-BR": "A linha {id} foi enviada em {at:time}: o Talk.me aceitou[, com a referência {reference}]. Aceita não quer dizer entregue."
+  },
+  "reason.declared_sent": {
+    "en": "Row {id} was declared sent at {at:time} by {by}[ ({reason})].",
+    "pt-BR": "A linha {id} foi dada como enviada (sent) em {at:time} por {by}[ ({reason})]."
+  },
+  "reason.may_have_been_sent": {
+    "en": "Row {id} may have been sent[ (attempt {attempts}, {since:time})].[ {why}.] Look for it in Talk.me, then say what you found: talkme.resolve({id}, 'sent') or 'failed', or 'resend' to send it again, which messages the person twice if you are wrong.",
+    "pt-BR": "Não sabemos se a linha {id} foi enviada[ (tentativa {attempts}, {since:time})].[ {why}.] Procure a mensagem no Talk.me e diga o que achou: talkme.resolve({id}, 'sent') ou 'failed', ou 'resend' para enviar de novo; se você errar, a pessoa recebe duas vezes."
+  },
+  "reason.failed": {
+    "en": "Row {id} failed at {at:time} after {attempts} {attempts|attempt|attempts}.[ {why}.] Correct what was wrong, then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id} falhou em {at:time}, depois de {attempts} {attempts|tentativa|tentativas}.[ {why}.] Corrija o que estava errado; depois, talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.declared_failed": {
+    "en": "Row {id} was declared failed at {at:time} by {by}[ ({reason})]; before, it was unknown.[ {why}.] Correct what was wrong, then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id}, que estava como unknown, foi dada como falha (failed) em {at:time} por {by}[ ({reason})].[ {why}.] Corrija o que estava errado; depois, talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.expired": {
+    "en": "Row {id} expired at {at:time}: it was not sent[ before {expires_at:time}]. talkme.retry({id}, expires_at => now() + interval '2 hours') sends it after all.",
+    "pt-BR": "A linha {id} venceu em {at:time}: não foi enviada[ até {expires_at:time}]. Para enviar mesmo assim: talkme.retry({id}, expires_at => now() + interval '2 hours')."
+  },
+  "reason.cancelled": {
+    "en": "Row {id} was cancelled at {at:time}[ by {by}][ ({reason})]. talkme.retry({id}) brings it back.",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}[ por {by}][ ({reason})]. talkme.retry({id}) a traz de volta."
+  },
+  "reason.cancelled_suppressed": {
+    "en": "Row {id} was cancelled at {at:time}, because its recipient is suppressed by {by} since {since:time} ({reason}). talkme.unsuppress ends that; then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}: o destinatário está na lista de supressão desde {since:time}, por {by} ({reason}). talkme.unsuppress o tira de lá; depois, talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.cancelled_unsuppressed": {
+    "en": "Row {id} was cancelled at {at:time}, because its recipient is suppressed (no longer: it may be tried again). talkme.unsuppress ends that; then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}, porque o destinatário estava na lista de supressão. Já não está: talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.cancelled_forgotten": {
+    "en": "Row {id} was cancelled at {at:time}, because its recipient was forgotten (talkme.forget).",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}: os dados do destinatário foram apagados (talkme.forget)."
+  },
+  "reason.blanked": {
+    "en": "Its personal data was removed at {at:time}, so it cannot be sent again.",
+    "pt-BR": "Os dados pessoais foram apagados em {at:time}; por isso ela não pode ser enviada de novo."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_ends() is 'What talkme.say says of a row that is on the wire or has ended';
+
+grant execute on function talkme.phrases_of_ends() to public;
+
+
+-- ---- language/phrases-of-errors.sql 2e338ca76473 ----
+
+-- What an error_code means, where the sentence that syncd has stored beside it is not in the reader's language, or was removed. A part
+-- in brackets quotes that sentence where its particulars matter. The codes: docs/errors.md.
+create or replace function talkme.phrases_of_errors() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "error.invalid_phone": {
+    "en": "the number is not one that exists",
+    "pt-BR": "o número não existe"
+  },
+  "error.invalid_phone_length": {
+    "en": "the number has too few or too many digits",
+    "pt-BR": "o número tem algarismos de menos ou de mais"
+  },
+  "error.invalid_ddd": {
+    "en": "there is no such DDD",
+    "pt-BR": "esse DDD não existe"
+  },
+  "error.ambiguous_phone": {
+    "en": "the digits of this foreign number are also those of a Brazilian one",
+    "pt-BR": "os algarismos deste número estrangeiro são também os de um brasileiro"
+  },
+  "error.recipient_mismatch": {
+    "en": "database and syncd read the number or address differently: write it with + and all digits, or as a plain ASCII address",
+    "pt-BR": "o banco e o syncd leem o número ou o endereço de formas diferentes: escreva com + e todos os algarismos, ou um endereço simples em ASCII"
+  },
+  "error.invalid_text": {
+    "en": "a value has a line break, a tab, another control character or more than four spaces",
+    "pt-BR": "um valor tem quebra de linha, tab, outro caractere de controle ou mais de quatro espaços"
+  },
+  "error.invalid_email": {
+    "en": "email_dest is not one e-mail address in ASCII",
+    "pt-BR": "email_dest não é um endereço de e-mail em ASCII"
+  },
+  "error.invalid_message": {
+    "en": "the message does not have the shape that the API takes[ ({error})]",
+    "pt-BR": "a mensagem não tem a forma que a API aceita[ ({error})]"
+  },
+  "error.row_unclaimable": {
+    "en": "PostgreSQL refuses to hand out the row: a trigger or constraint refuses it, or it came around the checks of the insert[ ({error})]",
+    "pt-BR": "o PostgreSQL não deixa o syncd pegar a linha: um gatilho ou uma restrição a recusa, ou ela entrou sem passar pelas verificações do insert[ ({error})]"
+  },
+  "error.unknown_field": {
+    "en": "info_contato has a variable that the API does not know[ ({error})]",
+    "pt-BR": "info_contato tem uma variável que a API não conhece[ ({error})]"
+  },
+  "error.missing_recipient": {
+    "en": "neither numero_dest nor email_dest is given",
+    "pt-BR": "faltam numero_dest e email_dest"
+  },
+  "error.missing_target": {
+    "en": "neither id_campanha nor id_wpp is given",
+    "pt-BR": "faltam id_campanha e id_wpp"
+  },
+  "error.wrong_method": {
+    "en": "the method without variables cannot carry a field of the message: give info_contato or email_dest too",
+    "pt-BR": "o método sem variáveis não leva um dos campos da mensagem: informe também info_contato ou email_dest"
+  },
+  "error.not_found": {
+    "en": "the API answered 404: check id_campanha and id_wpp before anything else is sent",
+    "pt-BR": "a API respondeu 404: confira id_campanha e id_wpp antes de enviar qualquer outra coisa"
+  },
+  "error.request_rejected": {
+    "en": "the API refuses the request: read response, and correct the row[ ({error})]",
+    "pt-BR": "a API recusou o pedido: leia response e corrija a linha[ ({error})]"
+  },
+  "error.rejected_by_api": {
+    "en": "the API reports a failure: read response, and correct the row[ ({error})]",
+    "pt-BR": "a API informou uma falha: leia response e corrija a linha[ ({error})]"
+  },
+  "error.dns_failed": {
+    "en": "the API's host name could not be resolved",
+    "pt-BR": "não foi possível resolver o nome do servidor da API (DNS)"
+  },
+  "error.connection_refused": {
+    "en": "the API's host refused the connection",
+    "pt-BR": "o servidor da API recusou a conexão"
+  },
+  "error.connect_timeout": {
+    "en": "no connection was made within 10 seconds",
+    "pt-BR": "não houve conexão em 10 segundos"
+  },
+  "error.tls_failed": {
+    "en": "the TLS handshake failed",
+    "pt-BR": "a negociação TLS falhou"
+  },
+  "error.connection_failed": {
+    "en": "the connection could not be made[ ({error})]",
+    "pt-BR": "não foi possível conectar[ ({error})]"
+  },
+  "error.connection_lost_before_send": {
+    "en": "the connection closed before a byte was written",
+    "pt-BR": "a conexão caiu antes de sair um byte sequer"
+  },
+  "error.timeout_before_send": {
+    "en": "the time ran out while the request waited for a connection",
+    "pt-BR": "o tempo acabou enquanto o pedido esperava uma conexão"
+  },
+  "error.dispatch_failed": {
+    "en": "the HTTP library refused to take the request[ ({error})]",
+    "pt-BR": "a biblioteca HTTP não aceitou o pedido[ ({error})]"
+  },
+  "error.rate_limited": {
+    "en": "the API answered 429: too many requests",
+    "pt-BR": "a API respondeu 429: envios demais"
+  },
+  "error.service_unavailable": {
+    "en": "the API answered 503: it is down or overloaded",
+    "pt-BR": "a API respondeu 503: está fora do ar ou sobrecarregada"
+  },
+  "error.authentication_failed": {
+    "en": "the API refuses the account, not the message",
+    "pt-BR": "a API recusou a conta, e não a mensagem"
+  },
+  "error.circuit_open": {
+    "en": "the account's circuit opened while the row was being claimed",
+    "pt-BR": "o disjuntor da conta abriu no momento em que a linha era pega"
+  },
+  "error.claim_late": {
+    "en": "the answer to its claim came too late to send it safely",
+    "pt-BR": "a confirmação de que a linha era deste syncd chegou tarde demais para enviar com segurança"
+  },
+  "error.aborted_before_send": {
+    "en": "syncd stopped before a byte was written",
+    "pt-BR": "o syncd parou antes de sair um byte sequer"
+  },
+  "error.client_closed": {
+    "en": "syncd stopped before a byte was written",
+    "pt-BR": "o syncd parou antes de sair um byte sequer"
+  },
+  "error.timeout": {
+    "en": "no whole answer came within the time-out",
+    "pt-BR": "a resposta inteira não chegou dentro do tempo limite"
+  },
+  "error.aborted": {
+    "en": "syncd was stopped while the request was on the wire",
+    "pt-BR": "o syncd foi parado com o pedido a caminho"
+  },
+  "error.connection_lost": {
+    "en": "the connection broke after the request may have left",
+    "pt-BR": "a conexão caiu quando o pedido já podia ter saído"
+  },
+  "error.response_incomplete": {
+    "en": "the answer began but did not arrive whole",
+    "pt-BR": "a resposta começou, mas não chegou inteira"
+  },
+  "error.response_malformed": {
+    "en": "what came back is not HTTP",
+    "pt-BR": "o que voltou não é HTTP"
+  },
+  "error.answer_out_of_step": {
+    "en": "more came back than one answer, or it came too early: it may be another's",
+    "pt-BR": "veio mais de uma resposta, ou veio cedo demais: pode ser a de outro pedido"
+  },
+  "error.redirected": {
+    "en": "the API answered with a redirect, which is never followed",
+    "pt-BR": "a API respondeu com um redirecionamento, que nunca é seguido"
+  },
+  "error.server_error": {
+    "en": "the API answered with an error of its own[ ({error})]",
+    "pt-BR": "a API respondeu com um erro interno dela[ ({error})]"
+  },
+  "error.response_empty": {
+    "en": "the API answered 200 with nothing in it",
+    "pt-BR": "a API respondeu 200 sem conteúdo"
+  },
+  "error.response_html": {
+    "en": "a web page came back, as a firewall answers",
+    "pt-BR": "voltou uma página da web, como as de um firewall"
+  },
+  "error.response_not_text": {
+    "en": "something came back that is not text",
+    "pt-BR": "voltou algo que não é texto"
+  },
+  "error.response_too_long": {
+    "en": "more than 64 KiB came back, of which the rest was not read",
+    "pt-BR": "voltaram mais de 64 KiB, e o resto não foi lido"
+  },
+  "error.response_unrecognized": {
+    "en": "the API answered in words that no response rule knows[ ({error})]",
+    "pt-BR": "a API respondeu com palavras que nenhuma regra de resposta conhece[ ({error})]"
+  },
+  "error.instance_lost": {
+    "en": "the instance died, or was silent for too long, while it had the row",
+    "pt-BR": "a instância caiu, ou ficou muda tempo demais, com a linha na mão"
+  },
+  "error.answer_forgotten": {
+    "en": "the row was sending although its answer had been written: something has undone that",
+    "pt-BR": "a linha estava em sending, embora a resposta já tivesse sido gravada: algo desfez a gravação"
+  },
+  "error.history_changed": {
+    "en": "the database has lost a part of its history in which the row may have been sent[ ({error})]",
+    "pt-BR": "o banco perdeu um pedaço da história, e nele a linha pode ter sido enviada[ ({error})]"
+  },
+  "error.row_changed": {
+    "en": "Talk.me accepted the message for another recipient than the row has now",
+    "pt-BR": "o Talk.me aceitou a mensagem para outro destinatário que não o que está na linha agora"
+  },
+  "error.claim_unsettled": {
+    "en": "it was made pending past talkme.retry and talkme.resolve, although its message may have been sent",
+    "pt-BR": "alguém a pôs na fila sem passar por talkme.retry nem talkme.resolve, e não sabemos se a mensagem já foi enviada"
+  },
+  "error.answer_refused": {
+    "en": "a trigger or constraint of the database refuses what the answer says of the row[ ({error})]",
+    "pt-BR": "um gatilho ou uma restrição do banco recusa o que a resposta diz da linha[ ({error})]"
+  },
+  "error.internal_error": {
+    "en": "a defect of syncd while it handled the row: its log has the place",
+    "pt-BR": "um defeito do syncd ao tratar a linha: o log dele diz onde"
+  },
+  "error.expired": {
+    "en": "expires_at passed before it was sent",
+    "pt-BR": "o prazo (expires_at) acabou antes do envio"
+  },
+  "error.suppressed": {
+    "en": "the recipient is suppressed (talkme.suppression) and gets nothing",
+    "pt-BR": "o destinatário está na lista de supressão (talkme.suppression) e não recebe nada"
+  },
+  "error.forgotten": {
+    "en": "the person's data was erased by talkme.forget",
+    "pt-BR": "os dados da pessoa foram apagados por talkme.forget"
+  },
+  "error.outside_window": {
+    "en": "the sending window is closed where the recipient is",
+    "pt-BR": "a janela de envio está fechada onde está o destinatário"
+  },
+  "error.recipient_gap": {
+    "en": "another message went to the recipient a short time ago",
+    "pt-BR": "outra mensagem foi ao destinatário há pouco"
+  },
+  "error.batch_paused": {
+    "en": "its batch is paused (talkme.paused)",
+    "pt-BR": "o lote está em pausa (talkme.paused)"
+  },
+  "error.held_burst": {
+    "en": "its insert brought the campaign more rows than its burst_limit",
+    "pt-BR": "o insert trouxe para a campanha mais linhas do que o burst_limit"
+  },
+  "error.held_duplicate": {
+    "en": "the same recipient was given the same variables a short while ago",
+    "pt-BR": "há pouco entrou outra mensagem para o mesmo destinatário com as mesmas variáveis"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_errors() is 'What talkme.say says of an error_code';
+
+grant execute on function talkme.phrases_of_errors() to public;
+
+
+-- ---- language/phrases-of-history.sql 8bf095f47e05 ----
+
+-- After a failover, a restore or a copy.
+create or replace function talkme.phrases_of_history() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "history_notice": {
+    "en": "Nothing is sent: this is not the database in which the messages were last marked ({changes})[, noticed at {since:time}][{unnoticed}]. Messages that were sent after the last mark that it has would be sent again. Look at talkme.history_doubts(); then, as a member of talkme_operator, select talkme.acknowledge_history('why')[, from {acknowledgeable_at:time} on].[ The instances remember {missing_claims} {missing_claims|claim|claims} that it has lost.]",
+    "pt-BR": "Nada sai: este não é o banco em que as mensagens foram marcadas por último ({changes})[, notado em {since:time}][{unnoticed}]. O que foi enviado depois da última marca que ele tem seria enviado de novo. Olhe talkme.history_doubts(); depois, como membro de talkme_operator, select talkme.acknowledge_history('motivo')[, a partir de {acknowledgeable_at:time}].[ As instâncias se lembram de {missing_claims} {missing_claims|envio iniciado|envios iniciados} que ele perdeu.]"
+  },
+  "history_notice.system": {
+    "en": "system identifier {system_identifier} instead of {was_system_identifier}",
+    "pt-BR": "identificador do servidor {system_identifier} em vez de {was_system_identifier}"
+  },
+  "history_notice.timeline": {
+    "en": "timeline {timeline} instead of {was_timeline}",
+    "pt-BR": "linha do tempo (timeline) {timeline} em vez de {was_timeline}"
+  },
+  "history_notice.unnoticed": {
+    "en": ", which no instance of syncd has noticed yet",
+    "pt-BR": ", o que nenhuma instância do syncd notou ainda"
+  },
+  "acknowledge.reason": {
+    "en": "an acknowledgement needs a reason",
+    "pt-BR": "o reconhecimento precisa de um motivo"
+  },
+  "acknowledge.reason.hint": {
+    "en": "Say what happened and what you looked at: talkme.acknowledge_history('failover to b; the rows of history_doubts() are resolved').",
+    "pt-BR": "Diga o que houve e o que você conferiu: talkme.acknowledge_history('failover para b; as linhas de history_doubts() estão resolvidas')."
+  },
+  "acknowledge.unchanged": {
+    "en": "there is nothing to acknowledge: the database is the one in which the messages were marked",
+    "pt-BR": "não há o que reconhecer: o banco é o mesmo em que as mensagens foram marcadas"
+  },
+  "acknowledge.unchanged.hint": {
+    "en": "talkme.history says when it was last acknowledged, by whom, and why.",
+    "pt-BR": "talkme.history diz quando foi o último reconhecimento, de quem e por quê."
+  },
+  "acknowledge.early": {
+    "en": "the change can be acknowledged from {at:time} on",
+    "pt-BR": "a mudança só pode ser reconhecida a partir de {at:time}"
+  },
+  "acknowledge.early.hint": {
+    "en": "By then, a lease and the longest request after it was noticed, the instances have written down what they remember of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.",
+    "pt-BR": "Até lá (um prazo de vida, lease, e a requisição mais longa depois de notada), as instâncias já anotaram o que lembram, e nada do que pegaram antes está mais a caminho. Onde não há syncd no ar, talkme.check_history() nota a mudança."
+  },
+  "acknowledge.done": {
+    "en": "Acknowledged: timeline {timeline} of server {server} is the history from now on. Rows that are pending are sent.",
+    "pt-BR": "Reconhecido: a linha do tempo (timeline) {timeline} do servidor {server} é a história daqui em diante. As linhas na fila (pending) voltam a sair."
+  },
+  "local_claims.reason": {
+    "en": "allowing local claims needs a reason",
+    "pt-BR": "liberar sem standby precisa de um motivo"
+  },
+  "local_claims.reason.hint": {
+    "en": "Say why a standby confirms claims no longer: talkme.allow_local_claims('the standby is gone for good').",
+    "pt-BR": "Diga por que não há mais standby que confirme: talkme.allow_local_claims('o standby foi desativado')."
+  },
+  "local_claims.unchanged": {
+    "en": "Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.",
+    "pt-BR": "Instâncias com TALKME_CLAIM_DURABILITY=local já podem enviar: nada mudou."
+  },
+  "local_claims.done": {
+    "en": "Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.",
+    "pt-BR": "Instâncias com TALKME_CLAIM_DURABILITY=local voltam a enviar. Depois de um failover, nada sai até que uma pessoa o reconheça."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_history() is 'What talkme.say says of a database that is not the acknowledged one';
+
+grant execute on function talkme.phrases_of_history() to public;
+
+
+-- ---- language/phrases-of-settings.sql dbd9888908cd ----
+
+-- Refusals of settings, of edits that would send twice, and of rows that contradict themselves. A key is a rule's name.
+create or replace function talkme.phrases_of_settings() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "account_name": {
+    "en": "{account:literal} cannot be the name of an account",
+    "pt-BR": "{account:literal} não pode ser o nome de uma conta"
+  },
+  "account_name.hint": {
+    "en": "A name has up to 63 small letters, digits, - and _.",
+    "pt-BR": "O nome tem até 63 letras minúsculas, algarismos, - e _."
+  },
+  "account_recipient_gap_positive": {
+    "en": "{recipient_gap:span} is not a valid recipient_gap",
+    "pt-BR": "{recipient_gap:span} não é um recipient_gap válido"
+  },
+  "account_recipient_gap_positive.hint": {
+    "en": "Above 0 and up to 10 years, such as '1 day'; null for no gap.",
+    "pt-BR": "Mais de 0 e até 10 anos, como '1 day'; null para nenhum intervalo."
+  },
+  "account_retention_positive": {
+    "en": "{retention:span} is not a valid retention",
+    "pt-BR": "{retention:span} não é uma retention válida"
+  },
+  "account_retention_positive.hint": {
+    "en": "From 0 (at once) to 1000 years, such as '90 days'; null for ever.",
+    "pt-BR": "De 0 (na hora) a 1000 anos, como '90 days'; null para sempre."
+  },
+  "account_delete_after_retention": {
+    "en": "delete_after {delete_after:span} does not fit retention[ {retention:span}][ {none}]",
+    "pt-BR": "delete_after {delete_after:span} não combina com retention[ {retention:span}][ {none}]"
+  },
+  "account_delete_after_retention.hint": {
+    "en": "Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for never.",
+    "pt-BR": "Primeiro saem os dados, depois a linha: informe o mesmo que retention ou mais, até 1000 anos; null para nunca."
+  },
+  "campaign_account_name": {
+    "en": "{account:literal} cannot be the name of an account",
+    "pt-BR": "{account:literal} não pode ser o nome de uma conta"
+  },
+  "campaign_account_name.hint": {
+    "en": "A name has up to 63 small letters, digits, - and _. Leave account out for the account 'default'.",
+    "pt-BR": "O nome tem até 63 letras minúsculas, algarismos, - e _. Sem account, vale a conta 'default'."
+  },
+  "campaign_id_campanha_range": {
+    "en": "{id_campanha} cannot be the number of a campaign",
+    "pt-BR": "{id_campanha} não pode ser o número de uma campanha"
+  },
+  "campaign_id_campanha_range.hint": {
+    "en": "Take it from Talk.me: a whole number from 1 to 9007199254740991.",
+    "pt-BR": "Copie do Talk.me: um número inteiro de 1 a 9007199254740991."
+  },
+  "campaign_required_variables_known": {
+    "en": "no message has the variable {unknown}",
+    "pt-BR": "nenhuma mensagem tem a variável {unknown}"
+  },
+  "campaign_required_variables_known.hint": {
+    "en": "There are {known}. PRIMEIRO_NOME, which the platform derives, needs nome.",
+    "pt-BR": "Existem {known}. PRIMEIRO_NOME, que a plataforma calcula, precisa de nome."
+  },
+  "campaign_rate_range": {
+    "en": "{rate_per_second} messages a second is not a valid rate",
+    "pt-BR": "{rate_per_second} mensagens por segundo não é um limite válido"
+  },
+  "campaign_rate_range.hint": {
+    "en": "Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.",
+    "pt-BR": "Mais de 0 e até 100000; null para o que está configurado. Para parar uma campanha: active = false, ou talkme.pause."
+  },
+  "campaign_recipient_gap_positive": {
+    "en": "{recipient_gap:span} is not a valid recipient_gap",
+    "pt-BR": "{recipient_gap:span} não é um recipient_gap válido"
+  },
+  "campaign_recipient_gap_positive.hint": {
+    "en": "From 0 (no gap) to 10 years, such as '1 day'; null for the account's.",
+    "pt-BR": "De 0 (nenhum) a 10 anos, como '1 day'; null para o da conta."
+  },
+  "campaign_retention_positive": {
+    "en": "{retention:span} is not a valid retention",
+    "pt-BR": "{retention:span} não é uma retention válida"
+  },
+  "campaign_retention_positive.hint": {
+    "en": "From 0 (at once) to 1000 years, such as '90 days'; null for the account's.",
+    "pt-BR": "De 0 (na hora) a 1000 anos, como '90 days'; null para a da conta."
+  },
+  "campaign_delete_after_retention": {
+    "en": "delete_after {delete_after:span} does not fit retention[ {retention:span}][ {none}]",
+    "pt-BR": "delete_after {delete_after:span} não combina com retention[ {retention:span}][ {none}]"
+  },
+  "campaign_delete_after_retention.hint": {
+    "en": "Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for the account's.",
+    "pt-BR": "Primeiro saem os dados, depois a linha: informe o mesmo que retention ou mais, até 1000 anos; null para o da conta."
+  },
+  "campaign_duplicate_window_positive": {
+    "en": "{duplicate_window:span} is not a valid duplicate_window",
+    "pt-BR": "{duplicate_window:span} não é uma duplicate_window válida"
+  },
+  "campaign_duplicate_window_positive.hint": {
+    "en": "Above 0 and up to 10 years, such as '1 day'; null for no accident.",
+    "pt-BR": "Mais de 0 e até 10 anos, como '1 day'; null para não verificar."
+  },
+  "campaign_on_duplicate_known": {
+    "en": "on_duplicate cannot be {on_duplicate:literal}",
+    "pt-BR": "on_duplicate não pode ser {on_duplicate:literal}"
+  },
+  "campaign_on_duplicate_known.hint": {
+    "en": "refuse fails the insert, hold lets the row wait for talkme.resume.",
+    "pt-BR": "refuse faz o insert falhar; hold deixa a linha retida até talkme.resume."
+  },
+  "campaign_burst_limit_positive": {
+    "en": "{burst_limit} rows is not a valid burst_limit",
+    "pt-BR": "{burst_limit} linhas não é um burst_limit válido"
+  },
+  "campaign_burst_limit_positive.hint": {
+    "en": "Above 0: an insert of more rows than this waits for talkme.resume; null for any number.",
+    "pt-BR": "Mais de 0: um insert com mais linhas do que isso espera por talkme.resume; null para qualquer número."
+  },
+  "holiday_state_known": {
+    "en": "{state:literal} is not a state",
+    "pt-BR": "{state:literal} não é uma UF"
+  },
+  "holiday_state_known.hint": {
+    "en": "Two capital letters, such as 'SP'; '*' for the whole country.",
+    "pt-BR": "Duas letras maiúsculas, como 'SP'; '*' para o país inteiro."
+  },
+  "sending_window": {
+    "en": "{part:literal} is not a valid sending window",
+    "pt-BR": "{part:literal} não é uma janela de envio válida"
+  },
+  "sending_window.hint": {
+    "en": "Write weekdays and hours, such as 'mon-fri 9:00-19:00, sat 9:00-13:00'; a window ends on the day on which it begins, at 24:00 at the latest.",
+    "pt-BR": "Escreva dias e horas, como 'seg-sex 9:00-19:00, sab 9:00-13:00'; a janela acaba no dia em que começa, no máximo às 24:00."
+  },
+  "outbox_id_stays": {
+    "en": "row {was_id} would become row {id}",
+    "pt-BR": "a linha {was_id} passaria a ser a linha {id}"
+  },
+  "by_hand": {
+    "en": "row {was_id} is {was_status} and cannot be made {status} by hand",
+    "pt-BR": "a linha {was_id} está como {was_status} e não pode passar a {status} à mão"
+  },
+  "outbox_recipient_at_claim": {
+    "en": "row {was_id} was to be claimed, and a trigger changed {changed}",
+    "pt-BR": "a linha {was_id} ia sair, e um gatilho mudou {changed}"
+  },
+  "outbox_message_unchanged": {
+    "en": "row {was_id} is {was_status}: its message and its claim cannot be changed any more ({changed})",
+    "pt-BR": "a linha {was_id} está como {was_status}: a mensagem e o envio não podem mais ser mudados ({changed})"
+  },
+  "just_made": {
+    "en": "row {was_id} is {was_status}: what has just made it so cannot make it {status}",
+    "pt-BR": "a linha {was_id} está como {was_status}: quem acabou de deixá-la assim não pode passá-la a {status}"
+  },
+  "edit.sending": {
+    "en": "Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.",
+    "pt-BR": "Espere a resposta, é questão de segundos; talkme.explain diz o que acontece com ela."
+  },
+  "edit.unknown": {
+    "en": "Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.",
+    "pt-BR": "Procure a mensagem no Talk.me e chame talkme.resolve com sent, failed ou resend, que a envia de novo."
+  },
+  "edit.sent": {
+    "en": "What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.",
+    "pt-BR": "O que o Talk.me aceitou não é enviado de novo: insira uma linha nova. talkme.forget apaga os dados de uma pessoa."
+  },
+  "edit.other": {
+    "en": "talkme.retry makes it pending again.",
+    "pt-BR": "talkme.retry a põe de volta na fila."
+  },
+  "edit.trigger": {
+    "en": "If this comes from a trigger of yours, leave such rows out of it.",
+    "pt-BR": "Se isso vem de um gatilho seu, deixe linhas assim fora dele."
+  },
+  "recipient_changed": {
+    "en": "row {id} is {status}, and a trigger changed its recipient, account, campaign or channel",
+    "pt-BR": "a linha {id} está como {status}, e um gatilho mudou o destinatário, a conta, a campanha ou o canal"
+  },
+  "recipient_changed.hint": {
+    "en": "What was judged is what is sent. Change the row while it is pending, or at its insert; if this comes from a trigger of yours, leave such rows out of it.",
+    "pt-BR": "O que foi avaliado é o que é enviado. Mude a linha enquanto está na fila (pending), ou no insert; se isso vem de um gatilho seu, deixe linhas assim fora dele."
+  },
+  "outbox_status_known": {
+    "en": "{status:literal} is not a status",
+    "pt-BR": "{status:literal} não é um status"
+  },
+  "outbox_status_known.hint": {
+    "en": "A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.",
+    "pt-BR": "Uma linha é pending, sending, sent, failed, unknown, expired ou cancelled. Quem muda isso são talkme.cancel, talkme.retry e talkme.resolve."
+  },
+  "outbox_sending_has_claim": {
+    "en": "a row cannot be sending without claimed_by and claimed_at",
+    "pt-BR": "uma linha não pode estar em sending sem claimed_by e claimed_at"
+  },
+  "outbox_sending_has_claim.hint": {
+    "en": "Leave it pending: syncd claims it, and writes all three.",
+    "pt-BR": "Deixe como pending: o syncd a pega e escreve os três."
+  },
+  "outbox_retry_at_finite": {
+    "en": "retry_at cannot be {retry_at}",
+    "pt-BR": "retry_at não pode ser {retry_at}"
+  },
+  "outbox_retry_at_finite.hint": {
+    "en": "Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.",
+    "pt-BR": "Escreva uma data, ou null se a linha não precisa esperar. talkme.cancel impede o envio de uma linha, talkme.pause o de uma campanha inteira."
+  },
+  "outbox_claim_settled": {
+    "en": "row {id} cannot be {status} with the claim {claim}",
+    "pt-BR": "a linha {id} não pode ser {status} com o claim {claim}"
+  },
+  "outbox_claim_settled.hint": {
+    "en": "talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.",
+    "pt-BR": "Quem encerra ou tira um claim são talkme.cancel, talkme.retry e talkme.resolve; a resposta também."
+  },
+  "outbox_finished_has_time": {
+    "en": "a row cannot be {status} {finished:word} finished_at",
+    "pt-BR": "uma linha não pode ser {status} {finished:word} finished_at"
+  },
+  "finished.with": {
+    "en": "with",
+    "pt-BR": "com"
+  },
+  "finished.without": {
+    "en": "without",
+    "pt-BR": "sem"
+  },
+  "outbox_finished_has_time.hint": {
+    "en": "A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.",
+    "pt-BR": "Uma linha sent, failed, expired ou cancelled tem finished_at; as outras, não. talkme.retry, talkme.cancel e talkme.resolve escrevem os dois."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_settings() is 'What talkme.say says of settings and of edits by hand';
+
+grant execute on function talkme.phrases_of_settings() to public;
+
+
+-- ---- language/phrases-of-captures.sql 0cafd2923880 ----
+
+-- Messages from a customer's own tables: what is refused when a capture is created, and what was done.
+create or replace function talkme.phrases_of_captures() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "capture_name": {
+    "en": "{name:literal} cannot be the name of a capture",
+    "pt-BR": "{name:literal} não pode ser o nome de uma captura"
+  },
+  "capture_name.hint": {
+    "en": "A name has up to 40 small letters, digits and _, and begins with a letter: name => 'shipped'.",
+    "pt-BR": "O nome tem até 40 letras minúsculas, algarismos e _, e começa com uma letra: name => 'enviado'."
+  },
+  "capture_events": {
+    "en": "events is none that can be captured",
+    "pt-BR": "events não é nada que se possa capturar"
+  },
+  "capture_events.hint": {
+    "en": "Write 'insert', 'update' or 'insert or update'.",
+    "pt-BR": "Escreva 'insert', 'update' ou 'insert or update'."
+  },
+  "capture_on_error": {
+    "en": "on_error is neither block nor record",
+    "pt-BR": "on_error não é nem block nem record"
+  },
+  "capture_on_error.hint": {
+    "en": "block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.",
+    "pt-BR": "block faz falhar a transação de quem muda a linha; record deixa passar e escreve em talkme.capture_error."
+  },
+  "capture_settings": {
+    "en": "each_time is true or false",
+    "pt-BR": "each_time é true ou false"
+  },
+  "capture_settings.hint": {
+    "en": "Leave it out for false.",
+    "pt-BR": "Deixe de fora: vale false."
+  },
+  "capture_settings.all": {
+    "en": "each_time, replace and print are true or false",
+    "pt-BR": "each_time, replace e print são true ou false"
+  },
+  "capture_settings.all.hint": {
+    "en": "Leave them out for false.",
+    "pt-BR": "Deixe de fora: vale false."
+  },
+  "capture_when.length": {
+    "en": "the condition (when) has {characters} characters",
+    "pt-BR": "a condição (when) tem {characters} caracteres"
+  },
+  "capture_when.none": {
+    "en": "the condition (when) has no characters",
+    "pt-BR": "a condição (when) não tem nenhum caractere"
+  },
+  "capture_when.hint": {
+    "en": "Write an SQL expression of at most {longest} characters; put a longer one into a function of yours.",
+    "pt-BR": "Escreva uma expressão SQL de até {longest} caracteres; ponha uma maior em uma função sua."
+  },
+  "capture_when.no_column": {
+    "en": "the condition (when) depends on no column, so that no update makes it true",
+    "pt-BR": "a condição (when) não depende de nenhuma coluna, e por isso nenhum update a torna verdadeira"
+  },
+  "capture_when.no_column.hint": {
+    "en": "Give a condition, or each_time => true for a message with each update, or events => 'insert'.",
+    "pt-BR": "Informe uma condição, ou each_time => true para uma mensagem a cada update, ou events => 'insert'."
+  },
+  "capture_map_object": {
+    "en": "the map is no JSON object",
+    "pt-BR": "o mapa não é um objeto JSON"
+  },
+  "capture_map_object.hint": {
+    "en": "Write the outbox's columns with SQL expressions: {\"numero_dest\": \"customer_phone\", \"id_campanha\": 123456}.",
+    "pt-BR": "Escreva as colunas da outbox com expressões SQL: {\"numero_dest\": \"telefone_cliente\", \"id_campanha\": 123456}."
+  },
+  "capture_map_known": {
+    "en": "the map has the entry {entry}, which is nothing that a message has",
+    "pt-BR": "o mapa tem a entrada {entry}, que não existe em uma mensagem"
+  },
+  "capture_map_known.hint": {
+    "en": "A message has {columns}; and info_contato. followed by {variables}.",
+    "pt-BR": "Uma mensagem tem {columns}; e info_contato. seguido de {variables}."
+  },
+  "capture_map_value": {
+    "en": "the entry {entry} is no SQL expression",
+    "pt-BR": "a entrada {entry} não é uma expressão SQL"
+  },
+  "capture_map_value.hint": {
+    "en": "Write an expression as a JSON string, a number as it is, and a text that is always the same as {\"value\": \"text\"}.",
+    "pt-BR": "Escreva uma expressão como texto JSON, um número como está, e um texto que é sempre o mesmo como {\"value\": \"texto\"}."
+  },
+  "capture_map_value.info_contato.hint": {
+    "en": "Write an expression of type jsonb as a JSON string, or variables that are always the same as {\"value\": {\"nome\": \"text\"}}.",
+    "pt-BR": "Escreva uma expressão do tipo jsonb como texto JSON, ou variáveis que são sempre as mesmas como {\"value\": {\"nome\": \"texto\"}}."
+  },
+  "capture_map_value.length": {
+    "en": "the entry {entry} has {characters} characters",
+    "pt-BR": "a entrada {entry} tem {characters} caracteres"
+  },
+  "capture_map_value.length.hint": {
+    "en": "An expression has at most {longest}: put a longer one into a function of yours.",
+    "pt-BR": "Uma expressão tem no máximo {longest}: ponha uma maior em uma função sua."
+  },
+  "capture_map_info_contato": {
+    "en": "the map has both info_contato and single variables of it",
+    "pt-BR": "o mapa tem info_contato e também variáveis avulsas dele"
+  },
+  "capture_map_info_contato.hint": {
+    "en": "Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.",
+    "pt-BR": "Informe info_contato como uma só expressão jsonb, ou cada variável como info_contato.nome e assim por diante."
+  },
+  "capture_recipient_given": {
+    "en": "the map gives the message no recipient",
+    "pt-BR": "o mapa não dá destinatário à mensagem"
+  },
+  "capture_recipient_given.hint": {
+    "en": "Map numero_dest, email_dest, or both.",
+    "pt-BR": "Mapeie numero_dest, email_dest ou os dois."
+  },
+  "capture_target_given": {
+    "en": "the map gives the message neither a campaign nor a channel",
+    "pt-BR": "o mapa não dá à mensagem nem campanha nem canal"
+  },
+  "capture_target_given.hint": {
+    "en": "Map id_campanha, id_wpp, or both.",
+    "pt-BR": "Mapeie id_campanha, id_wpp ou os dois."
+  },
+  "capture_table.given": {
+    "en": "no table is given",
+    "pt-BR": "não foi informada nenhuma tabela"
+  },
+  "capture_table.given.hint": {
+    "en": "Give its name, such as 'public.orders'.",
+    "pt-BR": "Informe o nome, como 'public.pedidos'."
+  },
+  "capture_table": {
+    "en": "{table} is not a table of yours that keeps its rows",
+    "pt-BR": "{table} não é uma tabela sua que guarde as linhas"
+  },
+  "capture_table.hint": {
+    "en": "Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.",
+    "pt-BR": "Informe uma tabela comum ou particionada: nada de view, tabela externa ou temporária, nem do esquema talkme."
+  },
+  "capture_owner": {
+    "en": "{table} belongs to {owner}",
+    "pt-BR": "{table} pertence a {owner}"
+  },
+  "capture_owner.hint": {
+    "en": "Only the owner of a table may have its rows captured, for the expressions run with the owner's rights.",
+    "pt-BR": "Só o dono de uma tabela pode capturar as linhas dela, porque as expressões rodam com os direitos do dono."
+  },
+  "capture_owner.other": {
+    "en": "{table} does not belong to {caller}",
+    "pt-BR": "{table} não pertence a {caller}"
+  },
+  "capture_owner.other.hint": {
+    "en": "Only the owner of a table may have its rows captured.",
+    "pt-BR": "Só o dono de uma tabela pode capturar as linhas dela."
+  },
+  "capture_owner.drop": {
+    "en": "the capture {name} does not belong to {caller}",
+    "pt-BR": "a captura {name} não pertence a {caller}"
+  },
+  "capture_owner.drop.hint": {
+    "en": "Only the owner of its table may drop it.",
+    "pt-BR": "Só o dono da tabela dela pode removê-la."
+  },
+  "capture_exists": {
+    "en": "there is a capture {name} already",
+    "pt-BR": "já existe uma captura {name}"
+  },
+  "capture_exists.hint": {
+    "en": "Give it another name, or replace => true, or first talkme.drop_capture.",
+    "pt-BR": "Dê outro nome, ou replace => true, ou antes talkme.drop_capture."
+  },
+  "capture_producer": {
+    "en": "{owner}, the owner of {table}, may not insert into talkme.outbox",
+    "pt-BR": "{owner}, dono de {table}, não pode inserir em talkme.outbox"
+  },
+  "capture_producer.hint": {
+    "en": "A capture inserts with the rights of the table's owner: grant talkme_producer to {owner}.",
+    "pt-BR": "A captura insere com os direitos do dono da tabela: grant talkme_producer to {owner}."
+  },
+  "capture_known": {
+    "en": "there is no capture {name:literal}",
+    "pt-BR": "não existe a captura {name:literal}"
+  },
+  "capture_known.hint": {
+    "en": "select name, source from talkme.captures lists them.",
+    "pt-BR": "select name, source from talkme.captures mostra as que existem."
+  },
+  "capture_known.recording": {
+    "en": "there is no capture {name} of {caller} that records its errors",
+    "pt-BR": "não existe uma captura {name} de {caller} que registre os erros"
+  },
+  "capture_known.recording.hint": {
+    "en": "See talkme.captures.",
+    "pt-BR": "Veja talkme.captures."
+  },
+  "capture_known.trigger": {
+    "en": "{table} has no trigger of a capture {name:literal}",
+    "pt-BR": "{table} não tem o gatilho de uma captura {name:literal}"
+  },
+  "capture_known.trigger.hint": {
+    "en": "Call talkme.capture.",
+    "pt-BR": "Chame talkme.capture."
+  },
+  "capture.moves_unseen": {
+    "en": "talkme.capture: an update that moves a row of {table} to another partition is not seen",
+    "pt-BR": "talkme.capture: um update que muda uma linha de {table} de partição não é percebido"
+  },
+  "capture.moves_unseen.hint": {
+    "en": "To PostgreSQL it is an insert: capture 'insert or update', with a dedupe_key.",
+    "pt-BR": "Para o PostgreSQL é um insert: capture 'insert or update', com uma dedupe_key."
+  },
+  "capture.moves_seen": {
+    "en": "talkme.capture: an update that moves a row of {table} to another partition is seen as an insert",
+    "pt-BR": "talkme.capture: um update que muda uma linha de {table} de partição é visto como insert"
+  },
+  "capture.moves_seen.hint": {
+    "en": "Map dedupe_key, so that a row that met the condition before brings no second message.",
+    "pt-BR": "Mapeie dedupe_key, para que uma linha que já atendia à condição não traga uma segunda mensagem."
+  },
+  "capture.on": {
+    "en": "The capture {name} is on: {event:word} of {table} that {meets:word} the condition becomes a message.",
+    "pt-BR": "A captura {name} está ligada: {event:word} de {table} que {meets:word} à condição vira uma mensagem."
+  },
+  "event.insert": {
+    "en": "an inserted row",
+    "pt-BR": "uma linha inserida"
+  },
+  "event.update": {
+    "en": "an updated row",
+    "pt-BR": "uma linha alterada"
+  },
+  "event.insert_or_update": {
+    "en": "an inserted or updated row",
+    "pt-BR": "uma linha inserida ou alterada"
+  },
+  "meets.each_time": {
+    "en": "meets",
+    "pt-BR": "atende"
+  },
+  "meets.once": {
+    "en": "comes to meet",
+    "pt-BR": "passa a atender"
+  },
+  "broken.table": {
+    "en": "its table is gone",
+    "pt-BR": "a tabela dela não existe mais"
+  },
+  "broken.functions": {
+    "en": "its functions are gone from the schema {schema}",
+    "pt-BR": "as funções dela não estão mais no esquema {schema}"
+  },
+  "broken.trigger": {
+    "en": "its trigger is gone",
+    "pt-BR": "o gatilho dela não existe mais"
+  },
+  "broken.owner": {
+    "en": "the table was given to another owner",
+    "pt-BR": "a tabela passou a outro dono"
+  },
+  "broken.map": {
+    "en": "its map is no JSON object",
+    "pt-BR": "o mapa dela não é um objeto JSON"
+  },
+  "broken.producer": {
+    "en": "the table's owner may not insert into talkme.outbox",
+    "pt-BR": "o dono da tabela não pode inserir em talkme.outbox"
+  },
+  "off.trigger": {
+    "en": "its trigger is disabled",
+    "pt-BR": "o gatilho dela está desligado"
+  },
+  "capture.dropped": {
+    "en": "The capture {name} is gone. Messages that it inserted stay.",
+    "pt-BR": "A captura {name} foi removida. As mensagens que ela inseriu ficam."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_captures() is 'What talkme.say says of captures';
+
+grant execute on function talkme.phrases_of_captures() to public;
+
+
+-- ---- language/phrases-of-expressions.sql ff8ceac9ecd0 ----
+
+-- What is wrong with the expressions of a capture, when it is created and when it meets a row.
+create or replace function talkme.phrases_of_expressions() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "capture_expression.when": {
+    "en": "the condition (when) is wrong: {fault}",
+    "pt-BR": "a condição (when) está errada: {fault}"
+  },
+  "capture_expression.entry": {
+    "en": "the entry {entry} is wrong: {fault}",
+    "pt-BR": "a entrada {entry} está errada: {fault}"
+  },
+  "capture_expression.when.hint": {
+    "en": "Write one SQL expression over the bare names of the columns of {table}; a text that is always the same is {\"value\": \"text\"}.",
+    "pt-BR": "Escreva uma expressão SQL com os nomes simples das colunas de {table}; um texto que é sempre o mesmo é {\"value\": \"texto\"}."
+  },
+  "capture_expression.entry.hint": {
+    "en": "Write one SQL expression over the bare names of the columns of {table}, which can be cast to {type}; a text that is always the same is {\"value\": \"text\"}.",
+    "pt-BR": "Escreva uma expressão SQL com os nomes simples das colunas de {table}, que possa ser convertida em {type}; um texto que é sempre o mesmo é {\"value\": \"texto\"}."
+  },
+  "capture_expression.jsonb": {
+    "en": "it is not jsonb",
+    "pt-BR": "ela não é jsonb"
+  },
+  "capture_expression.jsonb.hint": {
+    "en": "Write an expression of type jsonb, such as jsonb_build_object('nome', customer), or single variables: info_contato.nome.",
+    "pt-BR": "Escreva uma expressão do tipo jsonb, como jsonb_build_object('nome', cliente), ou variáveis avulsas: info_contato.nome."
+  },
+  "capture_expression.row": {
+    "en": "{entry} uses the whole row or a system column",
+    "pt-BR": "{entry} usa a linha inteira ou uma coluna de sistema"
+  },
+  "capture_expression.row.hint": {
+    "en": "Name the columns that it needs.",
+    "pt-BR": "Escreva as colunas de que precisa."
+  },
+  "capture_expression.virtual": {
+    "en": "{entry} uses the virtual generated column {column}",
+    "pt-BR": "{entry} usa a coluna gerada virtual {column}"
+  },
+  "capture_expression.virtual.hint": {
+    "en": "PostgreSQL does not work it out for triggers: write its expression, or make it STORED.",
+    "pt-BR": "O PostgreSQL não a calcula para gatilhos: escreva a expressão dela, ou faça-a STORED."
+  },
+  "capture_function_owner": {
+    "en": "{entry} uses {function}, which belongs to {owner}",
+    "pt-BR": "{entry} usa {function}, que pertence a {owner}"
+  },
+  "capture_function_owner.hint": {
+    "en": "It would run with the rights of {table_owner}: use functions of {table_owner} or of a superuser.",
+    "pt-BR": "Ela rodaria com os direitos de {table_owner}: use funções de {table_owner} ou de um superusuário."
+  },
+  "capture.path": {
+    "en": "talkme.capture: {entry} uses {function}, which runs with search_path = pg_catalog, pg_temp",
+    "pt-BR": "talkme.capture: {entry} usa {function}, que roda com search_path = pg_catalog, pg_temp"
+  },
+  "capture.path.hint": {
+    "en": "If it uses names without a schema, give it its own: alter function {function} set search_path = ...",
+    "pt-BR": "Se ela usa nomes sem esquema, dê a ela o seu: alter function {function} set search_path = ..."
+  },
+  "capture_failed.server": {
+    "en": "capture {capture}: {fault}",
+    "pt-BR": "captura {capture}: {fault}"
+  },
+  "capture_broken": {
+    "en": "capture {capture} is broken: a function of it is gone",
+    "pt-BR": "a captura {capture} está quebrada: uma função dela não existe mais"
+  },
+  "capture_broken.hint": {
+    "en": "Drop it with talkme.drop_capture({capture:literal}), or create it again with talkme.capture and replace => true.",
+    "pt-BR": "Remova-a com talkme.drop_capture({capture:literal}), ou crie de novo com talkme.capture e replace => true."
+  },
+  "capture_failed.hint": {
+    "en": "Correct the row, or the map: select map from talkme.captures where name = {capture:literal}.",
+    "pt-BR": "Corrija a linha, ou o mapa: select map from talkme.captures where name = {capture:literal}."
+  },
+  "capture_failed.recorded": {
+    "en": "Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.",
+    "pt-BR": "Nada foi enviado para a linha: depois de corrigida, faça-a atender de novo à condição, ou insira a mensagem você mesmo."
+  },
+  "capture_failed": {
+    "en": "capture {capture}: {entry} cannot be worked out: {fault}",
+    "pt-BR": "captura {capture}: não foi possível calcular {entry}: {fault}"
+  },
+  "capture_failed.message": {
+    "en": "the message",
+    "pt-BR": "a mensagem"
+  },
+  "capture_failed.row": {
+    "en": "Row of the table: {table} {key}.",
+    "pt-BR": "Linha da tabela: {table} {key}."
+  },
+  "capture_failed.keyless": {
+    "en": "(no primary key)",
+    "pt-BR": "(sem chave primária)"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_expressions() is 'What talkme.say says of the expressions of a capture';
+
+grant execute on function talkme.phrases_of_expressions() to public;
+
+
+-- ---- language/phrases.sql 3f2016f27629 ----
+
+-- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
+-- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
+create or replace function talkme.phrases() returns jsonb
+language sql immutable parallel safe
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_lists()
+  || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends() || talkme.phrases_of_errors()
+  || talkme.phrases_of_history() || talkme.phrases_of_settings() || talkme.phrases_of_captures()
+  || talkme.phrases_of_expressions();
+
+comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
+
+grant execute on function talkme.phrases() to public;
+
+
+-- ---- language/say-time.sql c0816d3f0c65 ----
+
+create or replace function talkme.say_time(at timestamptz, language text default null) returns text
+language sql stable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when not isfinite(at) then at::text
+    when talkme.language(language) = 'pt-BR' then to_char(at, 'DD/MM/YYYY HH24:MI:SS OF')
+    -- As ::text writes it under the default DateStyle.
+    else to_char(at, 'YYYY-MM-DD HH24:MI:SSOF')
+  end;
+end;
+
+comment on function talkme.say_time(timestamptz, text) is 'A time as people read it, in the time zone of the session';
+
+grant execute on function talkme.say_time(timestamp with time zone, text) to public;
+
+
+-- ---- language/say-number.sql 372e638b632b ----
+
+-- Up to four digits stand as they are in both languages.
+create or replace function talkme.say_number(number numeric, language text) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case when abs(n.whole) >= 10000
+      then regexp_replace(n.whole::text, '([0-9])(?=([0-9]{3})+$)', E'\\1' || case language when 'pt-BR' then '.' else ',' end, 'g')
+      else n.whole::text
+    end || coalesce(case language when 'pt-BR' then ',' else '.' end || nullif(split_part(trim_scale(number)::text, '.', 2), ''), '')
+  from (select trunc(number) as whole) as n;
+end;
+
+comment on function talkme.say_number(numeric, text) is 'A number as people write it: 12,345.5 in English, 12.345,5 in Portuguese';
+
+grant execute on function talkme.say_number(numeric, text) to public;
+
+
+-- ---- language/say-span.sql e7c086aeb591 ----
+
+create or replace function talkme.say_span(span interval, language text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  units constant jsonb := '{
+    "year": "ano", "years": "anos", "mon": "mês", "mons": "meses", "day": "dia", "days": "dias"
+  }';
+  said  text := span::text;
+  unit  record;
+begin
+  if language = 'pt-BR' then
+    for unit in select * from jsonb_each_text(units) as u (english, portuguese) loop
+      said := regexp_replace(said, E'\\m' || unit.english || E'\\M', unit.portuguese);
+    end loop;
+  end if;
+  return said;
+end
+$$;
+
+comment on function talkme.say_span(interval, text) is 'A length of time as people read it: 2 days 01:30:00, 2 dias 01:30:00';
+
+grant execute on function talkme.say_span(interval, text) to public;
+
+
+-- ---- language/say-parameter.sql a1214d411ba6 ----
+
+-- In a phrase stand
+--
+--   {id}             the parameter as it is
+--   {at:time}        a time; {n:number} a number; {gap:span} an interval; {account:literal} a text in quotes
+--   {kind:word}      the phrase whose key is kind. and the parameter
+--   {rows|row|rows}  the first word if the parameter counts one, or else the second. In Portuguese, as in PostgreSQL's own
+--                    translation, nothing counts as one: 0 linha
+--
+-- What else stands in braces is a part of the sentence, such as JSON.
+create or replace function talkme.say_parameter(placeholder text, parameters jsonb, language text) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  name  constant text := substring(placeholder from '^[a-z_]+');
+  given constant text := parameters ->> name;
+  form  constant text := substr(placeholder, length(name) + 1);
+begin
+  return case
+    when form = '' then coalesce(given, '')
+    when form = ':time' then coalesce(talkme.say_time(given::timestamptz, language), '')
+    when form = ':number' then coalesce(talkme.say_number(given::numeric, language), '')
+    when form = ':span' then coalesce(talkme.say_span(given::interval, language), '')
+    when form = ':literal' then quote_nullable(given)
+    when form = ':word' then coalesce(talkme.phrases() -> (name || '.' || given) ->> language, given, '')
+    when form ^@ '|' then split_part(form, '|', case when given::numeric = 1 or language = 'pt-BR' and given::numeric < 2 then 2 else 3 end)
+    else '{' || placeholder || '}'
+  end;
+end
+$$;
+
+comment on function talkme.say_parameter(text, jsonb, text) is 'What stands for a placeholder of a phrase';
+
+grant execute on function talkme.say_parameter(text, jsonb, text) to public;
+
+
+-- ---- language/say.sql a9331eda1af4 ----
+
+-- The one way to a sentence for people. A phrase may have a part in brackets: it is left out where a parameter in it is null. Values
+-- are put in last, each once, so that nothing in them is taken for a placeholder.
+--
+-- Runs with the rights of whoever is refused, and so do the functions that it needs: they read no table. A phrase that is missing must
+-- not hide a refusal, so its key stands for it; packages/outbox/test/spoken-catalogue.test.ts finds it.
+create or replace function talkme.say(phrase text, parameters jsonb default '{}', language text default null) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  wanted   constant text := talkme.language(language);
+  given    constant jsonb := jsonb_strip_nulls(parameters);
+  template text := coalesce(talkme.phrases() -> phrase ->> wanted, phrase);
+  parts    text[];
+  inside   text;
+  said     text;
+begin
+  if strpos(template, '[') > 0 then
+    parts := string_to_array(template, '[');
+    template := parts[1];
+    for i in 2..cardinality(parts) loop
+      inside := split_part(parts[i], ']', 1);
+      template := template
+        || case when given ?& array(select m[1] from regexp_matches(inside, '[{]([a-z_]+)', 'g') as m) then inside else '' end
+        || substr(parts[i], length(inside) + 2);
+    end loop;
+  end if;
+
+  parts := string_to_array(template, '{');
+  said := parts[1];
+  for i in 2..cardinality(parts) loop
+    inside := split_part(parts[i], '}', 1);
+    said := said || talkme.say_parameter(inside, given, wanted) || substr(parts[i], length(inside) + 2);
+  end loop;
+  return said;
+end
+$$;
+
+comment on function talkme.say(text, jsonb, text) is
+  'A sentence of talkme.phrases with its parameters, in a language, or else in that of the session';
+
+grant execute on function talkme.say(text, jsonb, text) to public;
+
+
+-- ---- language/say-error.sql bf5c2e07b40e ----
+
+create or replace function talkme.say_error(error_code text, error text, language text) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  phrase constant text := 'error.' || error_code;
+begin
+  -- What is stored is English, and knows the particulars.
+  if error is not null and (talkme.language(language) = 'en' or phrase is null or not talkme.phrases() ? phrase) then
+    return error;
+  elsif talkme.phrases() ? phrase then
+    return talkme.say('error.' || error_code, jsonb_build_object('error', rtrim(error, '.')), language);
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.say_error(text, text, text) is
+  'What an error_code means, as a sentence: the stored one where it is in the language, or has no other; null if nobody knows';
+
+revoke execute on function talkme.say_error(text, text, text) from public;
+
+
 -- ---- tables/attempt.sql b645f3964172 ----
 
 -- PostgreSQL refuses a partitioned table where default_tablespace names the database's own.
@@ -166,7 +2529,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql e742bb94566d ----
+-- ---- tables/instance.sql a8b0f43f866d ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -185,6 +2548,7 @@ create table talkme.instance (
   recalled_at   timestamptz,
   beats         integer     not null default 0,
   is_witness    boolean     not null default true,
+  accounts      text[],
 
   constraint instance_pkey primary key (name),
   constraint instance_durability_known check (durability in ('local', 'standby'))
@@ -205,13 +2569,14 @@ comment on column talkme.instance.durability is 'Where its claims are on disk be
 comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
 comment on column talkme.instance.beats is 'Counts its heartbeats: the instance knows if a part of them was lost';
 comment on column talkme.instance.is_witness is 'Whether it was registered while no change of talkme.history was open: it can tell whether the change has lost anything';
+comment on column talkme.instance.accounts is 'The accounts that it is configured for; null if it has not said so';
 comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
 grant select, insert, update, delete on talkme.instance to talkme_daemon;
 
 
--- ---- insert/outbox-refuse.sql 183136378a53 ----
+-- ---- insert/outbox-refuse.sql 8e7e4de9d2a9 ----
 
 -- Within a capture the refusal names it: the capture's trigger function sets talkme.capture.
 create or replace function talkme.outbox_refuse(rule text, complaint text, remedy text, which text default null) returns void
@@ -228,12 +2593,12 @@ begin
   end if;
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
-    message = format('capture %s: %s%s', capture[1], complaint, case rule
-      when 'outbox_recipient_given' then ' (numero_dest, email_dest)'
-      when 'outbox_target_given' then ' (id_campanha, id_wpp)'
-    end),
+    message = talkme.say('capture_refused', jsonb_build_object('capture', capture[1], 'complaint', complaint, 'columns', case rule
+      when 'outbox_recipient_given' then 'numero_dest, email_dest'
+      when 'outbox_target_given' then 'id_campanha, id_wpp'
+    end)),
     hint = remedy,
-    detail = format('Row of the table: %s. The map: select map from talkme.captures where name = %L', capture[2], capture[1]);
+    detail = talkme.say('which.of_capture', jsonb_build_object('row', capture[2], 'capture', capture[1]));
 end
 $$;
 
@@ -488,7 +2853,29 @@ comment on type talkme.problem is
   'A rule that a message breaks: its name, the column that breaks it, what is wrong and what to do. Holds no number, address or text of the message';
 
 
--- ---- insert/info-contato-problems.sql fbcf8e7265fe ----
+-- ---- language/problem-of.sql 6a8615cd01dd ----
+
+create or replace function talkme.problem_of(rule text, field text, parameters jsonb default '{}', phrase text default null)
+returns talkme.problem
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  phrase constant text := coalesce(problem_of.phrase, rule);
+begin
+  return (rule, field, talkme.say(phrase, parameters), talkme.say(phrase || '.hint', parameters));
+end
+$$;
+
+comment on function talkme.problem_of(text, text, jsonb, text) is
+  'A broken rule in words: the phrase of its name, or another one, and the hint that belongs to it';
+
+revoke execute on function talkme.problem_of(text, text, jsonb, text) from public;
+-- talkme.enqueue asks for it.
+grant execute on function talkme.problem_of(text, text, jsonb, text) to talkme_producer;
+
+
+-- ---- insert/info-contato-problems.sql 28e522a354b7 ----
 
 -- The rules for variables, told once: the insert raises the first that is broken, talkme.problems returns all.
 create or replace function talkme.info_contato_problems(plain_info jsonb) returns setof talkme.problem
@@ -501,62 +2888,62 @@ declare
   refused constant text := case when in_utf8 then E'[\\u0001-\\u001f\\u007f-\\u009f\\u2028\\u2029]|     ' else E'[\\u0001-\\u001f\\u007f]|     ' end;
 begin
   if jsonb_typeof(plain_info) <> 'object' then
-    return next (
-      'outbox_info_contato_object', 'info_contato',
-      format('info_contato is a JSON %s, not an object', jsonb_typeof(plain_info)),
-      'Write an object of strings, such as {"nome":"Fulano de tal","geral1":"R$ 10,00"}, or null for a template without variables.'
-    )::talkme.problem;
+    return next talkme.problem_of(
+      'outbox_info_contato_object', 'info_contato', jsonb_build_object('type', jsonb_typeof(plain_info))
+    );
     return;
   end if;
 
   return query
-  select
-    'outbox_info_contato_spelling', 'info_contato.' || s.accented,
-    format('info_contato has both %s and %s, with different values', s.plain, s.accented),
-    'They are one variable: keep one of them.'
+  select p.*
   from (values ('endereço', 'endereco'), ('país', 'pais')) as s (accented, plain)
+  cross join talkme.problem_of(
+    'outbox_info_contato_spelling', 'info_contato.' || s.accented, jsonb_build_object('plain', s.plain, 'accented', s.accented)
+  ) as p
   where plain_info ? s.accented;
 
   return query
-  select
+  select p.*
+  from (
+    select string_agg(key, ', ' order by key) as keys
+    from jsonb_object_keys(plain_info) as key
+    where key <> all (known || '{endereço,país}')
+  ) as stranger
+  cross join talkme.problem_of(
     'outbox_info_contato_known', 'info_contato',
-    format('info_contato has variables that Talk.me does not know: %s', string_agg(key, ', ' order by key)),
-    format('It knows %s.', array_to_string(known, ', '))
-  from jsonb_object_keys(plain_info) as key
-  where key <> all (known || '{endereço,país}')
-  having count(*) > 0;
+    jsonb_build_object('unknown', stranger.keys, 'known', array_to_string(known, ', '))
+  ) as p
+  where stranger.keys is not null;
 
   return query
-  select v.code, 'info_contato.' || v.key, v.complaint, v.remedy
+  select p.*
   from (
-    select
-      key, broken.*
+    select key, broken.*
     from jsonb_each(plain_info)
     cross join lateral (select jsonb_typeof(value) as type, value #>> '{}' as text) as variable
     cross join lateral (values
       (
-        case when type <> 'string' then 'outbox_info_contato_strings' end,
-        format('info_contato.%s is a JSON %s, not a string', key, type),
-        'Put the value in double quotes, or leave the variable out.'
+        case when type <> 'string' then 'outbox_info_contato_strings' end, jsonb_build_object('type', type)
       ),
       (
         case when type = 'string' and text ~ refused then 'outbox_info_contato_whitespace' end,
-        format('info_contato.%s contains %s', key, case
-          when text ~ E'[\n\r]' then 'a line break'
-          when text ~ E'\t' then 'a tab'
-          when in_utf8 and text ~ E'[\\u2028\\u2029]' then 'a line separator'
-          when text ~ '     ' then 'a run of more than four spaces'
-          else 'a control character'
-        end),
-        'WhatsApp refuses these in a template''s variables: write the value in one line, with single spaces.'
+        jsonb_build_object('found', case
+          when text ~ E'[\n\r]' then 'line_break'
+          when text ~ E'\t' then 'tab'
+          when in_utf8 and text ~ E'[\\u2028\\u2029]' then 'line_separator'
+          when text ~ '     ' then 'spaces'
+          else 'control'
+        end)
       ),
       (
         case when type = 'string' and length(text) > 1024 then 'outbox_info_contato_length' end,
-        format('info_contato.%s has %s characters', key, length(text)),
-        'The whole text of a WhatsApp template holds 1024.'
+        jsonb_build_object('characters', length(text))
       )
-    ) as broken (code, complaint, remedy)
+    ) as broken (code, about)
   ) as v
+  cross join talkme.problem_of(
+    v.code, 'info_contato.' || v.key, v.about || jsonb_build_object('variable', v.key)
+  ) as p
   where v.code is not null;
 end
 $$;
@@ -731,7 +3118,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 9ecc17239fb4 ----
+-- ---- hold/resume.sql 296bee8a504a ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -795,25 +3182,22 @@ begin
   from talkme.paused as p
   where parts[1] = 'all' or p.scope = 'all';
   if pauses > 0 then
-    done := done || format('%s is no longer paused.', scope);
+    done := done || talkme.say('resume.resumed', jsonb_build_object('scope', scope));
   end if;
   if held > 0 then
-    done := done || format('%s held row(s) of %s may go.', held, scope);
+    done := done || talkme.say('resume.held', jsonb_build_object('held', held, 'scope', scope));
   end if;
   if put_off > 0 then
-    done := done || format('%s row(s) of %s that were put off are looked at again.', put_off, scope);
+    done := done || talkme.say('resume.put_off', jsonb_build_object('put_off', put_off, 'scope', scope));
   end if;
   if circuits + lanes > 0 then
-    done := done || format(
-      '%s: %s open circuit(s) and %s quiet campaign(s) or channel(s) are tried with one row each.',
-      scope, circuits, lanes
-    );
+    done := done || talkme.say('resume.trials', jsonb_build_object('scope', scope, 'circuits', circuits, 'lanes', lanes));
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was paused, held or stopped by a circuit.', scope);
+    done := done || talkme.say('resume.nothing', jsonb_build_object('scope', scope));
   end if;
   if others is not null then
-    done := done || format('Paused still: %s.', others);
+    done := done || talkme.say('resume.others', jsonb_build_object('others', others));
   end if;
   return array_to_string(done, ' ');
 end
@@ -1742,109 +4126,45 @@ comment on function talkme.broken_rules(talkme.outbox) is
 revoke execute on function talkme.broken_rules(talkme.outbox) from public;
 
 
--- ---- insert/describe-problem.sql c135d91ac2a8 ----
+-- ---- insert/describe-problem.sql 37388868936e ----
 
 create or replace function talkme.describe_problem(rule text, o talkme.outbox) returns talkme.problem
 language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  field     text;
-  complaint text;
-  remedy    text;
-  dialled   text;
+  dialled text;
 begin
-  case rule
-    when 'outbox_status_at_insert' then
-      field := 'status';
-      complaint := format('a new row cannot have the status %L', o.status);
-      remedy := 'Leave status out: the row starts as pending, and syncd writes what becomes of it.';
-    when 'outbox_daemon_columns_at_insert' then
-      field := 'status';
-      complaint := 'a new row gives values to columns that syncd writes';
-      remedy := 'Leave out attempts, fence, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code and error.';
-    when 'outbox_account_name' then
-      field := 'account';
-      complaint := format('%L cannot be the name of an account', o.account);
-      remedy := 'A name has up to 63 small letters, digits, - and _. Leave account out for the account ''default''.';
-    when 'outbox_recipient_given' then
-      field := 'numero_dest';
-      complaint := 'the message has no recipient';
-      remedy := 'Give numero_dest (WhatsApp), email_dest (e-mail), or both.';
-    when 'outbox_numero_dest_format' then
-      field := 'numero_dest';
-      complaint := 'numero_dest is not a telephone number';
-      remedy := 'Write DDD and number, such as 11988887777; for another country + and the full number. Spaces, dots, hyphens and parentheses may stand between groups of 8 to 15 digits, and nothing else: no extension, and no decimal, as spreadsheets add.';
-    when 'outbox_numero_dest_length' then
-      field := 'numero_dest';
-      dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
-      complaint := format('numero_dest has %s digits, where DDD and number have 10 or 11', length(dialled));
-      remedy := 'Write the DDD, two digits, and the number of 8 or 9 digits; a number of another country begins with +.';
-    when 'outbox_numero_dest_ddd' then
-      field := 'numero_dest';
-      dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
-      complaint := format('numero_dest begins with the DDD %s, which does not exist', left(dialled, 2));
-      remedy := 'Correct the DDD; a number of another country begins with + and its country code.';
-    when 'outbox_numero_dest_exists' then
-      field := 'numero_dest';
-      dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
-      complaint := 'numero_dest cannot exist: ' || case
-        when dialled is null then 'its country has no such number'
-        when length(dialled) = 11 then 'a number of 9 digits is a mobile one, and begins with 9'
-        when substr(dialled, 3, 1) in ('0', '1') then 'a number of 8 digits does not begin with 0 or 1'
-        else 'its groups show that a digit is missing'
-      end;
-      remedy := 'Correct the number: a digit too many, too few or swapped is the usual cause.';
-    when 'outbox_email_dest_format' then
-      field := 'email_dest';
-      complaint := 'email_dest is not an e-mail address';
-      remedy := 'Write one address in ASCII, such as fulano@example.com, without a name and without spaces; a domain of other letters in its form xn--.';
-    when 'outbox_target_given' then
-      field := 'id_campanha';
-      complaint := 'the message has neither a campaign nor a channel';
-      remedy := 'Give id_campanha (as Talk.me shows it for the campaign), id_wpp (for the channel), or both.';
-    when 'outbox_id_campanha_range' then
-      field := 'id_campanha';
-      complaint := format('id_campanha cannot be %s', o.id_campanha);
-      remedy := 'Write the number that Talk.me shows for the campaign.';
-    when 'outbox_id_wpp_range' then
-      field := 'id_wpp';
-      complaint := format('id_wpp cannot be %s', o.id_wpp);
-      remedy := 'Write the number that Talk.me shows for the channel.';
-    when 'outbox_txtmsg_length' then
-      field := 'txtmsg';
-      complaint := format('txtmsg has %s characters', length(o.txtmsg));
-      remedy := 'WhatsApp takes 4096.';
-    when 'outbox_assunto_format' then
-      field := 'assunto';
-      complaint := 'assunto has a line break or more than 255 characters';
-      remedy := 'Write the subject in one line.';
-    when 'outbox_assunto_has_method' then
-      field := 'assunto';
-      complaint := 'assunto is given, but neither email_dest nor info_contato';
-      remedy := 'Only the method with variables carries a subject: give email_dest or info_contato too, or leave assunto out.';
-    when 'outbox_send_at_range' then
-      field := 'send_at';
-      complaint := format('send_at cannot be %s', o.send_at);
-      remedy := 'Write a time from the year 2000 on, or leave it out to send at once.';
-    when 'outbox_expires_after_send_at' then
-      field := 'expires_at';
-      complaint := 'the message would expire before it may be sent';
-      remedy := 'expires_at has to be later than send_at (by default, now).';
-    when 'outbox_dedupe_key_length' then
-      field := 'dedupe_key';
-      complaint := 'dedupe_key is empty or longer than 255 characters';
-      remedy := 'Use a short key of your own, such as ''order 42 shipped'', or null for none.';
-    when 'outbox_max_attempts_range' then
-      field := 'max_attempts';
-      complaint := format('max_attempts cannot be %s', o.max_attempts);
-      remedy := 'Write a number from 1 to 1000, or leave it out for the daemon''s setting.';
-    when 'outbox_on_unknown_known' then
-      field := 'on_unknown';
-      complaint := format('on_unknown cannot be %L', o.on_unknown);
-      remedy := 'Write hold (a person decides) or resend (which may message a person twice), or leave it out for the daemon''s setting.';
-  end case;
-  return (rule, field, complaint, remedy);
+  if rule in ('outbox_numero_dest_length', 'outbox_numero_dest_ddd', 'outbox_numero_dest_exists') then
+    dialled := talkme.national_digits(talkme.dialled_digits(o.numero_dest));
+  end if;
+  return case rule
+    when 'outbox_status_at_insert' then talkme.problem_of(rule, 'status', jsonb_build_object('status', o.status))
+    when 'outbox_daemon_columns_at_insert' then talkme.problem_of(rule, 'status')
+    when 'outbox_account_name' then talkme.problem_of(rule, 'account', jsonb_build_object('account', o.account))
+    when 'outbox_recipient_given' then talkme.problem_of(rule, 'numero_dest')
+    when 'outbox_numero_dest_format' then talkme.problem_of(rule, 'numero_dest')
+    when 'outbox_numero_dest_length' then talkme.problem_of(rule, 'numero_dest', jsonb_build_object('digits', length(dialled)))
+    when 'outbox_numero_dest_ddd' then talkme.problem_of(rule, 'numero_dest', jsonb_build_object('ddd', left(dialled, 2)))
+    when 'outbox_numero_dest_exists' then talkme.problem_of(rule, 'numero_dest', jsonb_build_object('fault', case
+      when dialled is null then 'country'
+      when length(dialled) = 11 then 'mobile'
+      when substr(dialled, 3, 1) in ('0', '1') then 'landline'
+      else 'groups'
+    end))
+    when 'outbox_email_dest_format' then talkme.problem_of(rule, 'email_dest')
+    when 'outbox_target_given' then talkme.problem_of(rule, 'id_campanha')
+    when 'outbox_id_campanha_range' then talkme.problem_of(rule, 'id_campanha', jsonb_build_object('id_campanha', o.id_campanha))
+    when 'outbox_id_wpp_range' then talkme.problem_of(rule, 'id_wpp', jsonb_build_object('id_wpp', o.id_wpp))
+    when 'outbox_txtmsg_length' then talkme.problem_of(rule, 'txtmsg', jsonb_build_object('characters', length(o.txtmsg)))
+    when 'outbox_assunto_format' then talkme.problem_of(rule, 'assunto')
+    when 'outbox_assunto_has_method' then talkme.problem_of(rule, 'assunto')
+    when 'outbox_send_at_range' then talkme.problem_of(rule, 'send_at', jsonb_build_object('send_at', o.send_at::text))
+    when 'outbox_expires_after_send_at' then talkme.problem_of(rule, 'expires_at')
+    when 'outbox_dedupe_key_length' then talkme.problem_of(rule, 'dedupe_key')
+    when 'outbox_max_attempts_range' then talkme.problem_of(rule, 'max_attempts', jsonb_build_object('max_attempts', o.max_attempts))
+    when 'outbox_on_unknown_known' then talkme.problem_of(rule, 'on_unknown', jsonb_build_object('on_unknown', o.on_unknown))
+  end;
 end
 $$;
 
@@ -1854,7 +4174,7 @@ comment on function talkme.describe_problem(text, talkme.outbox) is
 revoke execute on function talkme.describe_problem(text, talkme.outbox) from public;
 
 
--- ---- insert/say-which.sql afe098f34047 ----
+-- ---- insert/say-which.sql d61926bb9512 ----
 
 -- talkme.row counts the rows of a transaction, talkme.statement says how many came before the present statement; a savepoint takes
 -- both back. The server logs this sentence, and an insert ... select has no values in its text. So a key that repeats what the
@@ -1870,7 +4190,7 @@ declare
   private    boolean;
 begin
   if operation <> 'INSERT' then
-    return format('It is row %s.', o.id);
+    return talkme.say('which.row', jsonb_build_object('id', o.id));
   end if;
   private := exists (
     select
@@ -1883,13 +4203,9 @@ begin
     where length(value) >= 4 and position(lower(value) in lower(o.dedupe_key)) > 0
       or length(of_value.digits) = 8 and position(of_value.digits in key_digits) > 0
   );
-  return format('Row %s of this statement', number - before)
-    || case when before > 0 then format(', message %s of this transaction', number) else '' end
-    || case
-      when o.dedupe_key is null then '.'
-      when private then ', with a dedupe_key that repeats what the message says of a person and is not shown.'
-      else format(', with the dedupe_key %L.', left(o.dedupe_key, 255))
-    end;
+  return talkme.say(case when private then 'which.private_key' else 'which.of_set' end, jsonb_build_object(
+    'number', number - before, 'message', case when before > 0 then number end, 'dedupe_key', left(o.dedupe_key, 255)
+  ));
 end
 $$;
 
@@ -2086,7 +4402,7 @@ alter table talkme.outbox
   enable replica trigger verify_outbox_copy;
 
 
--- ---- insert/verify-recipient.sql d283eb8e4630 ----
+-- ---- insert/verify-recipient.sql 9636ac02cdfc ----
 
 -- After the update, when no trigger of a customer's can change the row any more: zzz_verify_outbox does not see what a trigger
 -- with a later name writes. The condition adds less to the update of a row than could be measured (43 µs, both with and without
@@ -2098,8 +4414,8 @@ as $$
 begin
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = 'outbox_recipient_at_claim',
-    message = format('row %s is %s, and a trigger changed its recipient, account, campaign or channel', new.id, new.status),
-    hint = 'What was judged is what is sent. Change the row while it is pending, or at its insert; if this comes from a trigger of yours, leave such rows out of it.';
+    message = talkme.say('recipient_changed', jsonb_build_object('id', new.id, 'status', new.status)),
+    hint = talkme.say('recipient_changed.hint');
 end
 $$;
 
@@ -2122,24 +4438,17 @@ create or replace trigger zzz_verify_recipient
 alter table talkme.outbox enable always trigger zzz_verify_recipient;
 
 
--- ---- insert/refuse-edit.sql 165c6f7d5f8c ----
+-- ---- insert/refuse-edit.sql 5c212966c4b2 ----
 
--- Everybody who updates may call it; it calls nothing.
+-- Everybody who updates may call it; so may they what it calls.
 create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
-  -- Triggers write a status, too: the last sentence is for them.
-  remedy    constant text := case was.status
-    when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
-    when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'
-    when 'sent' then 'What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.'
-    else 'talkme.retry makes it pending again.'
-  end || ' If this comes from a trigger of yours, leave such rows out of it.';
   rule      text;
-  complaint text;
+  phrase    text;
   changed   text;
 begin
   select string_agg(b.key, ', ' order by b.key) into changed
@@ -2152,27 +4461,36 @@ begin
   case
     when was.id <> o.id then
       rule := 'outbox_id_stays';
-      complaint := format('row %s would become row %s', was.id, o.id);
     when o.status = 'pending' and o.claim is not null
       or was.status = 'sending' and o.status in ('sent', 'failed') and o.claim > 0
       or in_flight and o.status in ('expired', 'cancelled') and o.claim is not null
       or was.status = 'sent' and o.status = 'sending' then
       rule := 'outbox_claim_settled';
-      complaint := format('row %s is %s and cannot be made %s by hand', was.id, was.status, o.status);
+      phrase := 'by_hand';
     when was.status = 'pending' and o.status = 'sending' and changed ~ '_dest|account|id_' then
       rule := 'outbox_recipient_at_claim';
-      complaint := format('row %s was to be claimed, and a trigger changed %s', was.id, changed);
     when in_flight and changed is not null then
       rule := 'outbox_message_unchanged';
-      complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
     when was.status = 'sent' and o.status <> 'sent' or was.status in ('sending', 'unknown') and o.status <> was.status then
       rule := 'outbox_claim_settled';
-      complaint := format('row %s is %s: what has just made it so cannot make it %s', was.id, was.status, o.status);
+      phrase := 'just_made';
     else
       return;
   end case;
   raise exception using
-    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule, message = complaint, hint = remedy;
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
+    message = talkme.say(coalesce(phrase, rule), jsonb_build_object(
+      'was_id', was.id, 'was_status', was.status, 'id', o.id, 'status', o.status, 'changed', changed
+    )),
+    -- Triggers write a status, too: the last sentence is for them.
+    hint = concat_ws(
+      ' ',
+      talkme.say(case
+        when was.status = 'sending' then 'edit.sending' when was.status = 'unknown' then 'edit.unknown'
+        when was.status = 'sent' then 'edit.sent' else 'edit.other'
+      end),
+      talkme.say('edit.trigger')
+    );
 end
 $$;
 
@@ -2182,7 +4500,7 @@ comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
 grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;
 
 
--- ---- insert/refuse-contradiction.sql d7d71adee2fa ----
+-- ---- insert/refuse-contradiction.sql 6cca81e29dc9 ----
 
 -- Runs as its owner, so that whoever updates needs no right to call what it calls.
 create or replace function talkme.refuse_contradiction(o talkme.outbox) returns void
@@ -2190,39 +4508,31 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  rule text;
 begin
   if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
-    perform talkme.outbox_refuse(
-      'outbox_status_known',
-      format('%L is not a status', o.status),
-      'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
-    );
+    rule := 'outbox_status_known';
   elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then
-    perform talkme.outbox_refuse(
-      'outbox_sending_has_claim',
-      'a row cannot be sending without claimed_by and claimed_at',
-      'Leave it pending: syncd claims it, and writes all three.'
-    );
+    rule := 'outbox_sending_has_claim';
   elsif not isfinite(o.retry_at) then
-    perform talkme.outbox_refuse(
-      'outbox_retry_at_finite',
-      format('retry_at cannot be %s', o.retry_at),
-      'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
-    );
+    rule := 'outbox_retry_at_finite';
   elsif o.status = 'pending' and o.claim is not null
     or o.claim <= 0 and o.status in ('sending', 'unknown') then
-    perform talkme.outbox_refuse(
-      'outbox_claim_settled',
-      format('row %s cannot be %s with the claim %s', o.id, o.status, o.claim),
-      'talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.'
-    );
+    rule := 'outbox_claim_settled';
   elsif o.status is not null then
-    perform talkme.outbox_refuse(
-      'outbox_finished_has_time',
-      format('a row cannot be %s %s finished_at', o.status, case when o.finished_at is null then 'without' else 'with' end),
-      'A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.'
-    );
+    rule := 'outbox_finished_has_time';
+  else
+    return;
   end if;
+  perform talkme.outbox_refuse(
+    rule,
+    talkme.say(rule, jsonb_build_object(
+      'id', o.id, 'status', o.status, 'retry_at', o.retry_at::text, 'claim', o.claim,
+      'finished', case when o.finished_at is null then 'without' else 'with' end
+    )),
+    talkme.say(rule || '.hint')
+  );
 end
 $$;
 
@@ -2281,7 +4591,7 @@ revoke execute on function talkme.recipient_of(text, text) from public;
 grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/parse-sending-window.sql 52e468b64a36 ----
+-- ---- policy/parse-sending-window.sql f56a62ebdbe5 ----
 
 -- "mon-fri 9:00-19:00, sat 9:00-13:00" as minutes since Monday 0:00.
 create or replace function talkme.parse_sending_window(sending_window text) returns int4multirange
@@ -2314,8 +4624,8 @@ begin
     then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('%L is not a valid sending window', btrim(part)),
-        hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
+        message = talkme.say('sending_window', jsonb_build_object('part', btrim(part))),
+        hint = talkme.say('sending_window.hint');
     end if;
     day := (days ->> matched[1])::integer;
     loop
@@ -2553,7 +4863,7 @@ grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.gap_claim to talkme_daemon;
 
 
--- ---- tables/check-setting.sql 1b80fa72983e ----
+-- ---- tables/check-setting.sql 1b28d6160c7e ----
 
 -- The constraints of these tables once more, in words: psql's error for a CHECK constraint says neither what is wrong nor what
 -- would be right. Raises the first rule that does not hold, under the name of its constraint.
@@ -2562,106 +4872,52 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  account_remedy   constant text := 'A name has up to 63 small letters, digits, - and _.';
-  retention_remedy constant text := 'From 0 (at once) to 1000 years, such as ''90 days''; null for %s.';
-  deletion_remedy  constant text :=
-    'Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for %s.';
-  variables        constant text[] := talkme.known_variables() || 'PRIMEIRO_NOME'::text;
-  broken           record;
+  variables constant text[] := talkme.known_variables() || 'PRIMEIRO_NOME'::text;
+  about     jsonb := to_jsonb(new);
+  broken    text;
 begin
   case tg_table_name
     when 'account' then
-      select r.* into broken from (values
-        (
-          'account_name', talkme.is_account_name(new.account),
-          format('%L cannot be the name of an account', new.account), account_remedy
-        ),
-        (
-          'account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is not a valid recipient_gap', new.recipient_gap),
-          'Above 0 and up to 10 years, such as ''1 day''; null for no gap.'
-        ),
-        (
-          'account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is not a valid retention', new.retention), format(retention_remedy, 'ever')
-        ),
+      select r.rule into broken from (values
+        ('account_name', talkme.is_account_name(new.account)),
+        ('account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years'),
+        ('account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years'),
         (
           'account_delete_after_retention',
-          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years',
-          format('delete_after %s does not fit retention %s', new.delete_after, coalesce(new.retention::text, 'null')),
-          format(deletion_remedy, 'never')
+          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years'
         )
-      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+      ) as r (rule, holds) where not r.holds limit 1;
     when 'campaign' then
-      select r.* into broken from (values
-        (
-          'campaign_account_name', talkme.is_account_name(new.account),
-          format('%L cannot be the name of an account', new.account),
-          account_remedy || ' Leave account out for the account ''default''.'
-        ),
-        (
-          'campaign_id_campanha_range', talkme.is_api_number(new.id_campanha),
-          format('%s cannot be the number of a campaign', new.id_campanha),
-          'Take it from Talk.me: a whole number from 1 to 9007199254740991.'
-        ),
-        (
-          'campaign_required_variables_known', new.required_variables <@ variables,
-          format('no message has the variable %s', (
-            select string_agg(quote_literal(v), ', ') from unnest(new.required_variables) as v where v <> all (variables)
-          )),
-          'There are ' || array_to_string(variables, ', ') || '. PRIMEIRO_NOME, which the platform derives, needs nome.'
-        ),
-        (
-          'campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000,
-          format('%s messages a second is not a valid rate', new.rate_per_second),
-          'Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.'
-        ),
-        (
-          'campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is not a valid recipient_gap', new.recipient_gap),
-          'From 0 (no gap) to 10 years, such as ''1 day''; null for the account''s.'
-        ),
-        (
-          'campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is not a valid retention', new.retention), format(retention_remedy, 'the account''s')
-        ),
+      select r.rule into broken from (values
+        ('campaign_account_name', talkme.is_account_name(new.account)),
+        ('campaign_id_campanha_range', talkme.is_api_number(new.id_campanha)),
+        ('campaign_required_variables_known', new.required_variables <@ variables),
+        ('campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000),
+        ('campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years'),
+        ('campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years'),
         (
           'campaign_delete_after_retention',
-          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years',
-          format('delete_after %s does not fit retention %s', new.delete_after, coalesce(new.retention::text, 'null')),
-          format(deletion_remedy, 'the account''s')
+          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years'
         ),
-        (
-          'campaign_duplicate_window_positive',
-          new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years',
-          format('%s is not a valid duplicate_window', new.duplicate_window),
-          'Above 0 and up to 10 years, such as ''1 day''; null for no accident.'
-        ),
-        (
-          'campaign_on_duplicate_known', new.on_duplicate in ('refuse', 'hold'),
-          format('on_duplicate cannot be %L', new.on_duplicate),
-          'refuse fails the insert, hold lets the row wait for talkme.resume.'
-        ),
-        (
-          'campaign_burst_limit_positive', new.burst_limit > 0,
-          format('%s rows is not a valid burst_limit', new.burst_limit),
-          'Above 0: an insert of more rows than this waits for talkme.resume; null for any number.'
-        )
-      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+        ('campaign_duplicate_window_positive', new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years'),
+        ('campaign_on_duplicate_known', new.on_duplicate in ('refuse', 'hold')),
+        ('campaign_burst_limit_positive', new.burst_limit > 0)
+      ) as r (rule, holds) where not r.holds limit 1;
     when 'holiday' then
-      select r.* into broken from (values
-        (
-          'holiday_state_known', new.state ~ '^([A-Z]{2}|[*])$',
-          format('%L is not a state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
-        )
-      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+      broken := case when new.state !~ '^([A-Z]{2}|[*])$' then 'holiday_state_known' end;
   end case;
-  if found then
-    raise exception using
-      errcode = 'check_violation', schema = 'talkme', table = tg_table_name,
-      constraint = broken.rule, message = broken.complaint, hint = broken.remedy;
+  if broken is null then
+    return new;
   end if;
-  return new;
+  about := about || jsonb_build_object('none', case when about -> 'retention' = 'null' then 'null' end, 'known', array_to_string(variables, ', '));
+  if broken = 'campaign_required_variables_known' then
+    about := about || jsonb_build_object('unknown', (
+      select string_agg(quote_literal(v), ', ') from unnest(new.required_variables) as v where v <> all (variables)
+    ));
+  end if;
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = tg_table_name, constraint = broken,
+    message = talkme.say(broken, about), hint = talkme.say(broken || '.hint', about);
 end
 $$;
 
@@ -2787,7 +5043,7 @@ comment on function talkme.find_duplicate(talkme.outbox, interval) is
 revoke execute on function talkme.find_duplicate(talkme.outbox, interval) from public;
 
 
--- ---- insert/guard-problems.sql a6c109632321 ----
+-- ---- insert/guard-problems.sql 2f39f1dfea13 ----
 
 -- The rules of the guards, told once: guard_outbox raises the first that is broken, talkme.problems returns all.
 create or replace function talkme.guard_problems(o talkme.outbox, inserting boolean) returns setof talkme.problem
@@ -2798,13 +5054,11 @@ declare
   campaign talkme.campaign;
   missing  text;
   earlier  record;
+  problem  talkme.problem;
 begin
   if o.batch_id is not null then
     if not talkme.may_use_batch(o.batch_id) then
-      return next (
-        'outbox_batch_exists', 'batch_id', format('there is no batch %s, or it is not yours', o.batch_id),
-        'insert into talkme.batch (name) values (''Natal'') returning id makes one.'
-      )::talkme.problem;
+      return next talkme.problem_of('outbox_batch_exists', 'batch_id', jsonb_build_object('batch_id', o.batch_id));
     end if;
   end if;
 
@@ -2814,35 +5068,31 @@ begin
   end if;
 
   if inserting and not campaign.active then
-    return next (
-      'outbox_campaign_active', 'id_campanha',
-      format('campaign %s (%s) is not active', campaign.id_campanha, campaign.name),
-      'Use another campaign, or set active in talkme.campaign.'
-    )::talkme.problem;
+    return next talkme.problem_of(
+      'outbox_campaign_active', 'id_campanha', jsonb_build_object('id_campanha', campaign.id_campanha, 'name', campaign.name)
+    );
   end if;
 
   missing := talkme.missing_variables(campaign, o.info_contato);
   if missing is not null then
-    return next (
+    return next talkme.problem_of(
       'outbox_campaign_variables', 'info_contato',
-      format('campaign %s (%s) needs variables that are missing or blank: %s', campaign.id_campanha, campaign.name, missing),
-      'Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.'
-    )::talkme.problem;
+      jsonb_build_object('id_campanha', campaign.id_campanha, 'name', campaign.name, 'missing', missing)
+    );
   end if;
 
   if inserting and campaign.duplicate_window is not null and campaign.on_duplicate = 'refuse' then
     earlier := talkme.find_duplicate(o, campaign.duplicate_window);
     if earlier.id is not null then
-      return next (
-        'outbox_duplicate', 'numero_dest',
-        -- A producer does not see the rows of others: it learns only that there is one.
-        format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
-          when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
-            then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
-          else 'by another producer'
-        end,
-        format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
-      )::talkme.problem;
+      problem := talkme.problem_of('outbox_duplicate', 'numero_dest', jsonb_build_object(
+        'id_campanha', campaign.id_campanha, 'at', earlier.created_at, 'id', earlier.id,
+        'duplicate_window', campaign.duplicate_window
+      ));
+      -- A producer does not see the rows of others: it learns only that there is one.
+      if not (talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')) then
+        problem.complaint := talkme.say('outbox_duplicate.anothers', jsonb_build_object('id_campanha', campaign.id_campanha));
+      end if;
+      return next problem;
     end if;
   end if;
 end
@@ -3099,10 +5349,10 @@ revoke execute on function talkme.last_opening(int4multirange, timestamp with ti
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- hold/parse-scope.sql b188e156f352 ----
+-- ---- hold/parse-scope.sql a648f61a7b93 ----
 
 create or replace function talkme.parse_scope(scope text) returns text[]
-language plpgsql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -3111,8 +5361,8 @@ begin
   if parts is null then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%L is not a valid scope', scope),
-      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'', ''channel:ID'' or ''batch:ID''.';
+      message = talkme.say('scope.valid', jsonb_build_object('scope', scope)),
+      hint = talkme.say('scope.valid.hint');
   end if;
   return parts;
 end
@@ -3211,7 +5461,7 @@ comment on function talkme.hold_batch(bigint) is 'Puts off the waiting rows of a
 revoke execute on function talkme.hold_batch(bigint) from public;
 
 
--- ---- hold/refuse-scope.sql f19dfcfffa11 ----
+-- ---- hold/refuse-scope.sql b8f120a4193c ----
 
 create or replace function talkme.refuse_scope(parts text[]) returns void
 language plpgsql
@@ -3222,14 +5472,14 @@ begin
     if not talkme.may_use_batch(parts[2]::bigint) then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('there is no batch %s, or it is not yours', parts[2]),
-        hint = 'Your batches: select id, name from talkme.batches.';
+        message = talkme.say('scope.batch', jsonb_build_object('id', parts[2])),
+        hint = talkme.say('scope.batch.hint');
     end if;
   elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
     raise exception using
       errcode = 'insufficient_privilege',
-      message = 'a producer pauses and resumes its own batches only',
-      hint = 'Give ''batch:ID'', or ask a member of talkme_operator.';
+      message = talkme.say('scope.producer'),
+      hint = talkme.say('scope.producer.hint');
   end if;
 end
 $$;
@@ -3239,7 +5489,7 @@ comment on function talkme.refuse_scope(text[]) is 'Refuses a batch that does no
 revoke execute on function talkme.refuse_scope(text[]) from public;
 
 
--- ---- hold/pause.sql 078d58a454e6 ----
+-- ---- hold/pause.sql 8c38be31e76a ----
 
 create or replace function talkme.pause(scope text, reason text) returns text
 language plpgsql
@@ -3254,8 +5504,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a pause needs a reason',
-      hint = 'Whoever finds the rows waiting reads it: talkme.pause(''campaign:123'', ''wrong price in the template'').';
+      message = talkme.say('pause.reason'),
+      hint = talkme.say('pause.reason.hint');
   end if;
   insert into talkme.paused (scope, reason) values (scope, reason)
   on conflict on constraint paused_pkey do update set reason = excluded.reason;
@@ -3263,10 +5513,8 @@ begin
     held := talkme.hold_batch(parts[2]::bigint);
   end if;
   perform talkme.record_audit('pause', jsonb_build_object('scope', scope), held, reason);
-  return format(
-    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
-    scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
-  );
+  return talkme.say('pause.done', jsonb_build_object('scope', scope))
+    || case when talkme.lanes_of(scope) is null then ' ' || talkme.say('pause.idle') else '' end;
 end
 $$;
 
@@ -3277,10 +5525,10 @@ revoke execute on function talkme.pause(text, text) from public;
 grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;
 
 
--- ---- recipient/parse-recipient.sql 0b17117a0a80 ----
+-- ---- recipient/parse-recipient.sql 8f102e01b66f ----
 
 create or replace function talkme.parse_recipient(numero text) returns text
-language plpgsql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -3290,8 +5538,8 @@ begin
   if key is null or key ~ '^[?]' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'this is neither a telephone number nor an e-mail address',
-      hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.';
+      message = talkme.say('recipient.unreadable'),
+      hint = talkme.say('recipient.unreadable.hint');
   end if;
   return key;
 end
@@ -3343,7 +5591,7 @@ comment on function talkme.suppressed_error() is 'The error of a row that was ca
 revoke execute on function talkme.suppressed_error() from public;
 
 
--- ---- policy/suppress.sql 520742665758 ----
+-- ---- policy/suppress.sql 62215ab04377 ----
 
 create or replace function talkme.suppress(numero text, reason text) returns text
 language plpgsql
@@ -3359,8 +5607,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a suppression needs a reason',
-      hint = 'Such as talkme.suppress(''11988887777'', ''asked to be left alone'').';
+      message = talkme.say('suppress.reason'),
+      hint = talkme.say('suppress.reason.hint');
   end if;
   insert into talkme.suppression (recipient, reason) values (whom, reason)
   on conflict on constraint suppression_pkey do update set reason = excluded.reason;
@@ -3384,12 +5632,10 @@ begin
   where o.status in ('sending', 'pending') and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
 
   perform talkme.record_audit('suppress', '{}', cancelled, reason);
-  return format(
-    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s%s. talkme.unsuppress takes it back.',
-    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end,
-    -- Somebody has locked them. A claim that began before this asked for suppression then.
-    case when locked > 0 then format('; %s could not be changed: each is cancelled at its turn, unless it is being claimed at this moment', locked) else '' end
-  );
+  -- Somebody has locked them. A claim that began before this asked for suppression then.
+  return talkme.say('suppress.done', jsonb_build_object(
+    'cancelled', cancelled, 'on_wire', nullif(on_wire, 0), 'locked', nullif(locked, 0)
+  ));
 end
 $$;
 
@@ -3400,7 +5646,7 @@ revoke execute on function talkme.suppress(text, text) from public;
 grant execute on function talkme.suppress(text, text) to talkme_operator;
 
 
--- ---- policy/unsuppress.sql 8e3ce26db6e8 ----
+-- ---- policy/unsuppress.sql 976f7202cfe6 ----
 
 create or replace function talkme.unsuppress(numero text, reason text default null) returns text
 language plpgsql
@@ -3413,10 +5659,7 @@ begin
   delete from talkme.suppression as s where s.recipient = talkme.parse_recipient(numero);
   get diagnostics found_rows = row_count;
   perform talkme.record_audit('unsuppress', '{}', found_rows, reason);
-  return case
-    when found_rows = 0 then 'The recipient was not suppressed.'
-    else 'The recipient may be written to again. Rows that were cancelled stay so; talkme.retry brings one back.'
-  end;
+  return talkme.say(case when found_rows = 0 then 'unsuppress.none' else 'unsuppress.done' end);
 end
 $$;
 
@@ -3461,7 +5704,7 @@ comment on function talkme.record_action(text, jsonb, bigint[], text) is
 revoke execute on function talkme.record_action(text, jsonb, bigint[], text) from public;
 
 
--- ---- insert/turn-problems.sql 0a5514ea9b1b ----
+-- ---- insert/turn-problems.sql 358297874ffc ----
 
 -- What an insert takes and the row's turn refuses. Their codes are those that the row would get.
 create or replace function talkme.turn_problems(o talkme.outbox) returns setof talkme.problem
@@ -3477,17 +5720,12 @@ declare
   address constant text := case when o.email_dest is not null then talkme.address_key(o.email_dest) end;
 begin
   if o.expires_at <= now() and o.expires_at > o.send_at then
-    return next (
-      'expired', 'expires_at', 'the message has expired already', 'Give a later expires_at, or leave it out for none.'
-    )::talkme.problem;
+    return next talkme.problem_of('expired', 'expires_at');
   end if;
 
   if number !~ '^(55|[?])' then
     if talkme.number_key(number) !~ '^[?]' then
-      return next (
-        'ambiguous_phone', 'numero_dest', 'the digits of this foreign number are also those of a Brazilian one',
-        'It cannot be reached, unless the API is known to read every number with its country code: then syncd has phone_format: e164-digits, and this is no problem.'
-      )::talkme.problem;
+      return next talkme.problem_of('ambiguous_phone', 'numero_dest');
     end if;
   end if;
 
@@ -3495,10 +5733,7 @@ begin
   -- theirs is cancelled at its turn.
   if exists (select from talkme.suppression as s where s.recipient in (number, address)) then
     if talkme.caller_is('{talkme_viewer,talkme_operator,talkme_daemon}') then
-      return next (
-        'suppressed', case when address is null then 'numero_dest' else 'email_dest' end, 'the recipient is suppressed and gets nothing',
-        'Leave the message out; if it is a mistake, talkme.unsuppress ends it.'
-      )::talkme.problem;
+      return next talkme.problem_of('suppressed', case when address is null then 'numero_dest' else 'email_dest' end);
     end if;
   end if;
 
@@ -3507,11 +5742,7 @@ begin
     where l.lane = o.account || '/' || coalesce(o.id_campanha::text, '-') || '/' || coalesce(o.id_wpp::text, '-')
       and l.not_founds > 0 and l.quiet_until > now()
   ) then
-    return next (
-      'not_found', case when o.id_campanha is null then 'id_wpp' else 'id_campanha' end,
-      'the API does not find the campaign or channel: it answered 404 a short while ago',
-      'Give the number that Talk.me shows, or start the campaign there; talkme.resume then has one row tried at once.'
-    )::talkme.problem;
+    return next talkme.problem_of('not_found', case when o.id_campanha is null then 'id_wpp' else 'id_campanha' end);
   end if;
 end
 $$;
@@ -3522,7 +5753,7 @@ comment on function talkme.turn_problems(talkme.outbox) is
 revoke execute on function talkme.turn_problems(talkme.outbox) from public;
 
 
--- ---- insert/problems.sql adeb267f3f9d ----
+-- ---- insert/problems.sql f6afbf486620 ----
 
 -- Everything for which a message would be refused, for lists that are checked before they are inserted. Tells the rules through the
 -- functions that the insert's triggers use, and inserts nothing. With its owner's rights: a producer reads no settings.
@@ -3597,10 +5828,9 @@ begin
   end if;
   if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
     return query
-    select
-      'outbox_dedupe_key', 'dedupe_key',
-      'the dedupe_key exists already. It may be the same message; on conflict do nothing, or on_duplicate_key => ''skip'', leaves it out.'
-    from talkme.outbox as r where r.account = o.account and r.dedupe_key = o.dedupe_key;
+    select p.code, p.field, p.complaint || '. ' || p.remedy
+    from talkme.outbox as r cross join talkme.problem_of('outbox_dedupe_key', 'dedupe_key') as p
+    where r.account = o.account and r.dedupe_key = o.dedupe_key;
   end if;
   if o.email_dest is not null or o.expires_at is not null or not talkme.is_plain_number(o.numero_dest)
     or exists (select from talkme.suppression as s where s.recipient = '55' || o.numero_dest)
@@ -3624,23 +5854,24 @@ grant execute on function talkme.problems(
 ) to talkme_operator, talkme_producer, talkme_viewer;
 
 
--- ---- insert/enqueue-problems.sql d5a924f383aa ----
+-- ---- insert/enqueue-problems.sql 009fd6f61bd2 ----
 
 create or replace function talkme.enqueue_problems(priority integer, on_duplicate_key text) returns setof talkme.problem
-language sql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
-begin atomic
-  select
-    'outbox_priority_range', 'priority', format('priority cannot be %s', priority),
-    'Write a number from -32768 to 32767, or leave it out for 0.'
-  where priority not between -32768 and 32767
-  union all
-  select
-    'outbox_on_duplicate_key_known', 'on_duplicate_key',
-    format('on_duplicate_key cannot be %s', coalesce(quote_literal(on_duplicate_key), 'null')),
-    'Write refuse (a dedupe_key that exists fails the call) or skip (the call returns null), or leave it out for refuse.'
-  where on_duplicate_key is distinct from 'refuse' and on_duplicate_key is distinct from 'skip';
-end;
+as $$
+begin
+  if priority not between -32768 and 32767 then
+    return next talkme.problem_of('outbox_priority_range', 'priority', jsonb_build_object('priority', priority));
+  end if;
+  if on_duplicate_key is distinct from 'refuse' and on_duplicate_key is distinct from 'skip' then
+    return next talkme.problem_of(
+      'outbox_on_duplicate_key_known', 'on_duplicate_key',
+      jsonb_build_object('on_duplicate_key', coalesce(quote_literal(on_duplicate_key), 'null'))
+    );
+  end if;
+end
+$$;
 
 comment on function talkme.enqueue_problems(integer, text) is
   'What is wrong with the arguments of talkme.enqueue, beyond the message';
@@ -3721,21 +5952,6 @@ revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, tex
 grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint) to talkme_producer;
 
 
--- ---- people/say-time.sql 9da46f178376 ----
-
-create or replace function talkme.say_time(at timestamptz) returns text
-language sql stable parallel safe
-set search_path = pg_catalog, pg_temp
-begin atomic
-  -- As ::text writes it under the default DateStyle.
-  select case when isfinite(at) then to_char(at, 'YYYY-MM-DD HH24:MI:SSOF') else at::text end;
-end;
-
-comment on function talkme.say_time(timestamptz) is 'A time as people read it, in the time zone of the session';
-
-revoke execute on function talkme.say_time(timestamp with time zone) from public;
-
-
 -- ---- people/find-row.sql 630c9ac32df0 ----
 
 create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
@@ -3777,17 +5993,38 @@ comment on function talkme.refuse_action(text, text, text, text) is
 revoke execute on function talkme.refuse_action(text, text, text, text) from public;
 
 
--- ---- people/refuse-no-row.sql 1780c9609f15 ----
+-- ---- people/refuse-as.sql 4f69e6bfc839 ----
+
+create or replace function talkme.refuse_as(
+  rule text, parameters jsonb, state text default '55000', complaint text default null, remedy text default null
+) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  perform talkme.refuse_action(
+    rule, talkme.say(coalesce(complaint, rule), parameters), talkme.say(coalesce(remedy, complaint || '.hint', rule || '.hint'), parameters), state
+  );
+end
+$$;
+
+comment on function talkme.refuse_as(text, jsonb, text, text, text) is
+  'Refuses an action under the name of a rule, in the words of its phrase and hint, or of others';
+
+revoke execute on function talkme.refuse_as(text, jsonb, text, text, text) from public;
+
+
+-- ---- people/refuse-no-row.sql af27b957c15c ----
 
 create or replace function talkme.refuse_no_row(id bigint) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := case when id is null then 'the id is null' else format('there is no row %s', id) end;
-  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.';
 begin
-  perform talkme.refuse_action('outbox_row_exists', complaint, remedy, 'P0002');
+  perform talkme.refuse_as(
+    'outbox_row_exists', jsonb_build_object('id', id), 'P0002',
+    case when id is null then 'outbox_row_exists.null' end, 'outbox_row_exists.hint'
+  );
 end
 $$;
 
@@ -3796,48 +6033,38 @@ comment on function talkme.refuse_no_row(bigint) is 'Refuses the id of a row tha
 revoke execute on function talkme.refuse_no_row(bigint) from public;
 
 
--- ---- people/refuse-state.sql f08796993764 ----
+-- ---- people/refuse-state.sql 84a4bd6d979a ----
 
 create or replace function talkme.refuse_state(rule text, doing text, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := format('row %s cannot be %s: it is %s', o.id, doing, case o.status
-    when 'pending' then 'pending, and waits to be sent'
-    when 'sending' then format('sending, on the wire with %s since %s', o.claimed_by, talkme.say_time(o.claimed_at))
-    when 'unknown' then 'unknown: it may have been sent'
-    else format('%s since %s', o.status, talkme.say_time(o.finished_at))
-  end);
-  remedy    constant text := case
-    when o.blanked_at is not null and o.status in ('failed', 'expired', 'cancelled')
-      then 'It is not going to be sent, and cannot be: its personal data was removed.'
-    else case o.status
-      when 'pending' then format('talkme.explain(%s) says what it waits for; talkme.cancel(%s) stops it.', o.id, o.id)
-      when 'sending' then format('Wait for its answer, a matter of seconds. talkme.explain(%s) says what becomes of it.', o.id)
-      when 'sent' then 'What Talk.me has accepted cannot be called back. To send it once more, insert it again.'
-      when 'unknown' then format(
-        'Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again.',
-        o.id
-      )
-      when 'expired' then format(
-        'It is not going to be sent. talkme.retry(%s, expires_at => now() + interval ''2 hours'') has it sent after all.', o.id
-      )
-      else format('It is not going to be sent. talkme.retry(%s) has it sent after all.', o.id)
-    end
-  end;
 begin
-  perform talkme.refuse_action(rule, complaint, remedy);
+  perform talkme.refuse_as(
+    rule,
+    jsonb_build_object(
+      'id', o.id, 'doing', doing, 'status', o.status, 'instance', o.claimed_by, 'since', coalesce(o.finished_at, o.claimed_at)
+    ),
+    complaint => case o.status
+      when 'pending' then 'refused.pending' when 'sending' then 'refused.sending' when 'unknown' then 'refused.unknown'
+      else 'refused.ended'
+    end,
+    remedy => case
+      when o.blanked_at is not null and o.status in ('failed', 'expired', 'cancelled') then 'refused.blanked.hint'
+      when o.status in ('pending', 'sending', 'sent', 'unknown', 'expired') then 'refused.' || o.status || '.hint'
+      else 'refused.ended.hint'
+    end
+  );
 end
 $$;
 
 comment on function talkme.refuse_state(text, text, talkme.outbox) is
-  'Refuses what the state of a row does not allow; says which state that is and what to do instead';
+  'Refuses what the state of a row does not allow; says which state that is and what to do instead. doing is a word of talkme.say';
 
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql 50f343662a7e ----
+-- ---- people/cancel.sql 38a8d7a645d0 ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -3860,7 +6087,7 @@ begin
     perform talkme.refuse_state('outbox_cancel_pending', 'cancelled', o);
   end if;
   perform talkme.record_action('cancel', jsonb_build_object('id', o.id), array[o.id], reason);
-  return format('Row %s is cancelled.', o.id);
+  return talkme.say('said.cancelled', jsonb_build_object('id', o.id));
 end
 $$;
 
@@ -3871,7 +6098,7 @@ revoke execute on function talkme.cancel(bigint, text) from public;
 grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
 
 
--- ---- people/obstacle-to-resend.sql 3994040df089 ----
+-- ---- people/obstacle-to-resend.sql 228454240c36 ----
 
 create or replace function talkme.obstacle_to_resend(o talkme.outbox, expires_at timestamptz) returns text
 language plpgsql stable
@@ -3879,46 +6106,40 @@ set search_path = pg_catalog, pg_temp
 as $$
 begin
   return case
-    when o.blanked_at is not null or o.error_code = 'forgotten' then 'its personal data was removed'
-    when coalesce(expires_at, o.expires_at) <= now() then 'its expires_at has passed'
-    when exists (select from talkme.suppression as s where s.recipient in (o.recipient, talkme.address_key(o.email_dest))) then 'its recipient is suppressed'
+    when o.blanked_at is not null or o.error_code = 'forgotten' then 'blanked'
+    when coalesce(expires_at, o.expires_at) <= now() then 'expired'
+    when exists (select from talkme.suppression as s where s.recipient in (o.recipient, talkme.address_key(o.email_dest))) then 'suppressed'
   end;
 end
 $$;
 
 comment on function talkme.obstacle_to_resend(talkme.outbox, timestamptz) is
-  'Why a row would not be sent if it became pending, with another expires_at if one is given; null if it would be';
+  'Why a row would not be sent if it became pending, with another expires_at if one is given; null if it would be. A word of talkme.say: obstacle';
 
 revoke execute on function talkme.obstacle_to_resend(talkme.outbox, timestamp with time zone) from public;
 
 
--- ---- people/refuse-obstacle.sql e07bdbd59cf6 ----
+-- ---- people/refuse-obstacle.sql dde349be089a ----
 
 create or replace function talkme.refuse_obstacle(doing text, o talkme.outbox, obstacle text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  rule      constant text := case obstacle
-    when 'its personal data was removed' then 'outbox_resend_has_data'
-    when 'its expires_at has passed' then 'outbox_resend_expires_later'
-    else 'outbox_resend_not_suppressed'
-  end;
-  complaint constant text := format('row %s cannot be %s: %s', o.id, doing, obstacle);
-  remedy    constant text := case obstacle
-    when 'its personal data was removed' then 'To write to the person again, insert a new row.'
-    when 'its expires_at has passed' then case o.status
-      when 'unknown' then format('Resolve it as failed, then call talkme.retry(%s, expires_at => now() + interval ''2 hours'').', o.id)
-      else format('Give a later one: talkme.retry(%s, expires_at => now() + interval ''2 hours''), or ''infinity'' for none.', o.id)
-    end
-    else 'talkme.suppression says why. If the person may be written to again: talkme.unsuppress, then this again.'
-  end;
 begin
-  perform talkme.refuse_action(rule, complaint, remedy);
+  perform talkme.refuse_as(
+    case obstacle
+      when 'blanked' then 'outbox_resend_has_data'
+      when 'expired' then 'outbox_resend_expires_later'
+      else 'outbox_resend_not_suppressed'
+    end,
+    jsonb_build_object('id', o.id, 'doing', doing),
+    remedy => case when obstacle = 'expired' and o.status = 'unknown' then 'outbox_resend_expires_later.unknown.hint' end
+  );
 end
 $$;
 
-comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is 'Refuses to send a row again, under a rule for each obstacle';
+comment on function talkme.refuse_obstacle(text, talkme.outbox, text) is
+  'Refuses to send a row again, under a rule for each obstacle; doing is a word of talkme.say';
 
 revoke execute on function talkme.refuse_obstacle(text, talkme.outbox, text) from public;
 
@@ -3974,7 +6195,7 @@ comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an a
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql 4aa7db866edd ----
+-- ---- people/retry.sql 37f86d33e328 ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -3988,28 +6209,23 @@ begin
   if o.id is null then
     perform talkme.refuse_no_row(id);
   elsif o.status not in ('failed', 'expired', 'cancelled') then
-    perform talkme.refuse_state('outbox_retry_ended', 'tried again', o);
+    perform talkme.refuse_state('outbox_retry_ended', 'retried', o);
   elsif obstacle is not null then
-    perform talkme.refuse_obstacle('tried again', o, obstacle);
+    perform talkme.refuse_obstacle('retried', o, obstacle);
   end if;
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
   if not found then
     -- Somebody else was faster.
-    perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
+    perform talkme.refuse_state('outbox_retry_ended', 'retried', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
-  return case
-    when o.retry_at = talkme.held_until() then format(
-      'Row %s is pending, and held as it was before it was cancelled. talkme.resume(''campaign:%s'') lets it go.',
-      o.id, o.id_campanha
-    )
-    when talkme.may_have_been_sent(o.id) then format(
-      'Row %s is pending. An earlier attempt of it may have been sent: then the person gets it twice.', o.id
-    )
-    else format('Row %s is pending.', o.id)
-  end;
+  return talkme.say(case
+    when o.retry_at = talkme.held_until() then 'said.held'
+    when talkme.may_have_been_sent(o.id) then 'said.perhaps_twice'
+    else 'said.pending'
+  end, jsonb_build_object('id', o.id, 'id_campanha', o.id_campanha));
 end
 $$;
 
@@ -4046,18 +6262,17 @@ comment on function talkme.decide(bigint[], text) is 'Makes unknown rows sent, f
 revoke execute on function talkme.decide(bigint[], text) from public;
 
 
--- ---- people/check-verdict.sql c93ea004d9d8 ----
+-- ---- people/check-verdict.sql b37c0333e9d8 ----
 
 create or replace function talkme.check_verdict(verdict text) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := format('a row cannot be resolved as %s', coalesce(quote_literal(verdict), 'null'));
-  remedy    constant text := 'Write sent (you found it in Talk.me), failed (it is not there, and shall not be sent) or resend (it is not there, and shall be sent again).';
 begin
   if verdict is null or verdict not in ('sent', 'failed', 'resend') then
-    perform talkme.refuse_action('outbox_resolve_verdict', complaint, remedy, '22023');
+    perform talkme.refuse_as(
+      'outbox_resolve_verdict', jsonb_build_object('verdict', coalesce(quote_literal(verdict), 'null')), '22023'
+    );
   end if;
 end
 $$;
@@ -4067,7 +6282,7 @@ comment on function talkme.check_verdict(text) is 'Refuses anything but sent, fa
 revoke execute on function talkme.check_verdict(text) from public;
 
 
--- ---- people/resolve.sql 5a222f263497 ----
+-- ---- people/resolve.sql 249f2bbd316a ----
 
 create or replace function talkme.resolve(id bigint, verdict text, note text default null) returns text
 language plpgsql
@@ -4084,7 +6299,7 @@ begin
   elsif o.status <> 'unknown' then
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', o);
   elsif verdict = 'resend' and obstacle is not null then
-    perform talkme.refuse_obstacle('sent again', o, obstacle);
+    perform talkme.refuse_obstacle('resent', o, obstacle);
   end if;
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
@@ -4096,7 +6311,7 @@ begin
     perform talkme.notify_daemon();
   end if;
   perform talkme.record_action('resolve', jsonb_build_object('id', o.id, 'as', verdict), array[o.id], note);
-  return format('Row %s is %s.', o.id, o.status);
+  return talkme.say('said.resolved', jsonb_build_object('id', o.id, 'status', o.status));
 end
 $$;
 
@@ -4145,7 +6360,7 @@ comment on function talkme.waiting_lanes(text, bigint, bigint) is
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
 
 
--- ---- people/check-filter.sql 9e7a5fe840bd ----
+-- ---- people/check-filter.sql 3b514de65d55 ----
 
 create or replace function talkme.check_filter(
   status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
@@ -4159,16 +6374,13 @@ declare
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
     'since', since, 'until', until, 'batch_id', batch_id
   ));
-  complaint text;
-  remedy    text;
 begin
   if filter = '{}' then
-    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.';
-    perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
+    perform talkme.refuse_as('outbox_filter_given', '{}', '22023');
   elsif status <> all (allowed) then
-    complaint := format('nothing can be done here with rows whose status is %L', status);
-    remedy := format('The status can be %s.', array_to_string(allowed, ', '));
-    perform talkme.refuse_action('outbox_filter_status', complaint, remedy, '22023');
+    perform talkme.refuse_as(
+      'outbox_filter_status', jsonb_build_object('status', status, 'allowed', array_to_string(allowed, ', ')), '22023'
+    );
   end if;
   return filter;
 end
@@ -4180,14 +6392,14 @@ comment on function talkme.check_filter(text, text[], text, text, bigint, bigint
 revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint) from public;
 
 
--- ---- people/match.sql c061d303b84c ----
+-- ---- people/match.sql d760a30bdd1a ----
 
 create type talkme.match as (id bigint, status text, error_code text, obstacle text);
 
-comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed';
+comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed, as a word of talkme.say';
 
 
--- ---- people/match-rows.sql 5b9798044be6 ----
+-- ---- people/match-rows.sql ac713c8b388f ----
 
 -- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
@@ -4258,7 +6470,7 @@ begin
       where o.id = any (array(select f.id from unnest(matched) as f)) and o.status = any (statuses)
       for update skip locked
     )
-    select f.id, f.status, f.error_code, case when m.id is null then 'somebody else has it locked' end
+    select f.id, f.status, f.error_code, case when m.id is null then 'locked' end
     from unnest(matched) as f
     left join mine as m using (id);
   end if;
@@ -4271,7 +6483,7 @@ comment on function talkme.match_rows(text[], jsonb, boolean) is
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
 
 
--- ---- people/report-touched.sql 380d22924940 ----
+-- ---- people/report-touched.sql a0c69d1e3d5c ----
 
 create or replace function talkme.report_touched(matched talkme.match[], done text, go boolean) returns setof talkme.touched
 language plpgsql stable
@@ -4281,16 +6493,16 @@ begin
   return query
   select
     case
-      when f.obstacle is not null then 'left: ' || f.obstacle
-      when go then done
-      else format('would be %s: add go => true', done)
+      when f.obstacle is not null then talkme.say('touched.left', jsonb_build_object('obstacle', f.obstacle))
+      when go then talkme.say('done.' || done)
+      else talkme.say('touched.would', jsonb_build_object('done', done))
     end,
     f.status, f.error_code, count(*)
   from unnest(matched) as f
   group by f.obstacle, f.status, f.error_code
   order by f.obstacle is not null, count(*) desc, f.obstacle, f.status, f.error_code;
   if not found then
-    return next ('no row matches', null, null, 0)::talkme.touched;
+    return next (talkme.say('touched.none'), null, null, 0)::talkme.touched;
   end if;
 end
 $$;
@@ -4343,7 +6555,7 @@ revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint,
 grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer;
 
 
--- ---- people/retry-where.sql e69ff42799d1 ----
+-- ---- people/retry-where.sql fefb12efe888 ----
 
 create or replace function talkme.retry_where(
   status      text        default null,
@@ -4374,7 +6586,7 @@ begin
     select (f.id, f.status, f.error_code, coalesce(
       f.obstacle,
       talkme.obstacle_to_resend(o, retry_where.expires_at),
-      case when talkme.may_have_been_sent(f.id) then 'an attempt may have been sent: talkme.retry(id) sends one again' end
+      case when talkme.may_have_been_sent(f.id) then 'perhaps_sent' end
     ))::talkme.match
     from unnest(matched) as f
     left join talkme.outbox as o on o.id = f.id
@@ -4385,7 +6597,7 @@ begin
     perform talkme.notify_daemon();
     perform talkme.record_action('retry_where', filter, ids, reason);
   end if;
-  return query select * from talkme.report_touched(matched, 'made pending', go);
+  return query select * from talkme.report_touched(matched, 'pending', go);
 end
 $$;
 
@@ -4396,7 +6608,7 @@ revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, 
 grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
 
 
--- ---- people/resolve-where.sql c89d0b44a326 ----
+-- ---- people/resolve-where.sql 6a5025cfbb98 ----
 
 create or replace function talkme.resolve_where(
   verdict     text,
@@ -4438,7 +6650,7 @@ begin
     perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
   end if;
   return query
-  select * from talkme.report_touched(matched, case verdict when 'resend' then 'made pending' else 'made ' || verdict end, go);
+  select * from talkme.report_touched(matched, case verdict when 'resend' then 'pending' else verdict end, go);
 end
 $$;
 
@@ -4504,27 +6716,27 @@ comment on function talkme.actions_on(bigint) is 'The entries of talkme.audit ab
 revoke execute on function talkme.actions_on(bigint) from public;
 
 
--- ---- people/say-who-ended.sql 441a9bd3c971 ----
+-- ---- people/ended-by.sql 52887093864c ----
 
-create or replace function talkme.say_who_ended(o talkme.outbox) returns text
+create or replace function talkme.ended_by(o talkme.outbox, out "by" text, out reason text)
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select format(' by %s', a.who) || coalesce(' (' || talkme.hide_numbers(a.reason) || ')', '')
+  select a.who::text, talkme.hide_numbers(a.reason)
   from talkme.actions_on(o.id) as a
   where a.at = o.finished_at and a.action ~ '^(cancel|resolve)'
   order by a.id desc
   limit 1;
 end;
 
-comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null if nobody did';
+comment on function talkme.ended_by(talkme.outbox) is 'Who cancelled or resolved a row, and why; null if nobody did';
 
-revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
+revoke execute on function talkme.ended_by(talkme.outbox) from public;
 
 
--- ---- history/history-notice.sql 3f3507731b6f ----
+-- ---- history/history-change.sql a35b28386e00 ----
 
-create or replace function talkme.history_notice() returns text
+create or replace function talkme.history_change() returns jsonb
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
@@ -4535,189 +6747,234 @@ begin
   if not s.changed then
     return null;
   end if;
-  return format(
-    'Nothing is sent: this is not the database in which the messages were last marked (%s)%s. Messages that were sent after the last mark that it has would be sent again. Look at talkme.history_doubts(); then, as a member of talkme_operator, select talkme.acknowledge_history(''why'')%s.',
-    concat_ws(
-      ', ',
-      case when s.was_system_identifier is distinct from s.system_identifier then format(
-        'system identifier %s instead of %s', coalesce(s.system_identifier::text, 'unreadable'), coalesce(s.was_system_identifier::text, 'unreadable')
-      ) end,
-      case when s.was_timeline is distinct from s.timeline then format(
-        'timeline %s instead of %s', coalesce(s.timeline, 'unreadable'), coalesce(s.was_timeline, 'unreadable')
-      ) end
-    ),
-    coalesce(', noticed at ' || talkme.say_time(s.changed_at), ', which no instance of syncd has noticed yet'),
-    case
-      when s.acknowledgeable_at > now() then format(', from %s on', talkme.say_time(s.acknowledgeable_at))
-      else ''
-    end
-  ) || case
-    when s.missing_claims > 0 then format(' The instances remember %s claim(s) that it has lost.', s.missing_claims)
-    else ''
-  end;
+  return jsonb_build_object(
+    'was_system_identifier', coalesce(s.was_system_identifier::text, 'unreadable'),
+    'system_identifier', case
+      when s.was_system_identifier is distinct from s.system_identifier then coalesce(s.system_identifier::text, 'unreadable')
+    end,
+    'was_timeline', coalesce(s.was_timeline, 'unreadable'),
+    'timeline', case when s.was_timeline is distinct from s.timeline then coalesce(s.timeline, 'unreadable') end,
+    'since', s.changed_at, 'acknowledgeable_at', case when s.acknowledgeable_at > now() then s.acknowledgeable_at end,
+    'missing_claims', nullif(s.missing_claims, 0)
+  );
 end
 $$;
 
-comment on function talkme.history_notice() is
+comment on function talkme.history_change() is
+  'What has changed of the database since it was acknowledged, and from when on that may be acknowledged; null while it is the same';
+
+revoke execute on function talkme.history_change() from public;
+
+
+-- ---- history/history-notice.sql c5fa4b0f0f8c ----
+
+create or replace function talkme.history_notice(language text default null) returns text
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  change  constant jsonb := talkme.history_change();
+  wanted  constant text := talkme.language(language);
+begin
+  if change is null then
+    return null;
+  end if;
+  return talkme.say('history_notice', change || jsonb_build_object(
+    'changes', concat_ws(
+      ', ',
+      case when change ->> 'system_identifier' is not null then talkme.say('history_notice.system', change, wanted) end,
+      case when change ->> 'timeline' is not null then talkme.say('history_notice.timeline', change, wanted) end
+    ),
+    'unnoticed', case when change ->> 'since' is null then talkme.say('history_notice.unnoticed', '{}', wanted) end
+  ), wanted);
+end
+$$;
+
+comment on function talkme.history_notice(text) is
   'Why nothing is sent after a failover, a restore or a copy, and what to do, in sentences; null while the database is the acknowledged one';
 
-revoke execute on function talkme.history_notice() from public;
-grant execute on function talkme.history_notice() to talkme_daemon, talkme_operator, talkme_viewer;
+revoke execute on function talkme.history_notice(text) from public;
+grant execute on function talkme.history_notice(text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/explain-wait-for-time.sql 1f3f1afb0b5f ----
+-- ---- people/reason.sql cb64b59f2a81 ----
 
-create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
+create type talkme.reason as (code text, parameters jsonb);
+
+comment on type talkme.reason is 'Why a row waits, or what became of it: a code and its parameters; until is when that ends by itself';
+
+
+-- ---- people/reasons-of-time.sql 115b4841fb95 ----
+
+create or replace function talkme.reasons_of_time(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  sentence constant text := case when o.error is not null then format(' (%s)', talkme.hide_numbers(rtrim(o.error, '.'))) end;
+  held_until   constant timestamptz := talkme.held_until();
+  open_minutes int4multirange;
+  gap          interval;
+  opens_at     timestamptz;
+  gap_until    timestamptz;
 begin
-  return case
-    -- The pause is named beside it.
-    when o.error_code = 'batch_paused' then null
-    when o.retry_at = talkme.held_until() then format(
-      'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
-      case o.error_code
-        when 'held_burst' then 'because its insert brought more rows to the campaign than talkme.campaign.burst_limit'
-        when 'held_duplicate' then 'because the same recipient was given the same variables a short while ago'
-        else 'as an accident'
-      end,
-      coalesce(o.id_campanha::text, 'ID'), o.id
-    )
-    when o.due_at <= now() then null
-    when o.retry_at is null or o.retry_at < o.send_at then format('It is not due until %s (send_at).', talkme.say_time(o.send_at))
-    when o.error_code = 'outside_window' then format(
-      'It is outside its sending window until %s.', talkme.say_time(o.retry_at)
-    )
-    when o.error_code = 'recipient_gap' then format(
-      'Its recipient was written to a short while ago, and gets nothing more until %s (recipient_gap).',
-      talkme.say_time(o.retry_at)
-    )
-    when o.error_code is null then format('It is not tried before %s (retry_at).', talkme.say_time(o.retry_at))
-    else format(
-      '%s failed with %s%s. It is tried again at %s.',
-      case when o.attempts > 0 then 'Attempt ' || o.attempts else 'The last attempt, which does not count,' end,
-      o.error_code, coalesce(sentence, ''), talkme.say_time(o.retry_at)
-    )
-  end;
+  -- The pause of its batch is named as such.
+  if o.retry_at = held_until and not (
+    o.error_code = 'batch_paused' and exists (select from talkme.paused as p where p.scope = 'batch:' || o.batch_id)
+  ) then
+    return next (
+      case when o.error_code in ('held_burst', 'held_duplicate') then o.error_code else 'held' end,
+      jsonb_build_object(
+        'of', case when o.batch_id is null then 'campaign' else 'batch' end,
+        'scope', coalesce('batch:' || o.batch_id, 'campaign:' || coalesce(o.id_campanha::text, 'ID'))
+      )
+    )::talkme.reason;
+  end if;
+  if o.send_at > now() then
+    return next ('not_due', jsonb_build_object('until', o.send_at))::talkme.reason;
+  end if;
+  if o.retry_at > now() and o.retry_at < held_until and o.retry_at >= o.send_at then
+    if o.error_code is null then
+      return next ('retry_at', jsonb_build_object('until', o.retry_at))::talkme.reason;
+    elsif o.error_code not in ('outside_window', 'recipient_gap') then
+      return next (
+        case when o.attempts > 0 then 'attempt_failed' else 'attempt_not_counted' end,
+        jsonb_build_object(
+          'attempts', o.attempts, 'error_code', o.error_code, 'error', talkme.hide_numbers(o.error), 'until', o.retry_at
+        )
+      )::talkme.reason;
+    end if;
+  end if;
+
+  -- What a claim has put off, and what it would put off now.
+  select coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0')
+  into open_minutes, gap
+  from (select) as one
+  left join talkme.campaign as c on c.account = o.account and c.id_campanha = o.id_campanha
+  left join talkme.account as a on a.account = o.account;
+  opens_at := greatest(
+    case when o.error_code = 'outside_window' and o.retry_at < held_until then o.retry_at end,
+    case when open_minutes is not null then talkme.opens_at(open_minutes, o.recipient, now()) end
+  );
+  if opens_at > now() then
+    return next ('window_closed', jsonb_build_object('until', opens_at))::talkme.reason;
+  end if;
+  if o.error_code = 'recipient_gap' and o.retry_at < held_until then
+    gap_until := o.retry_at;
+  elsif gap is not null then
+    select max(r.claimed_at) + gap into gap_until
+    from talkme.outbox as r
+    where r.recipient = o.recipient and r.id <> o.id and r.status in ('sending', 'sent', 'unknown') and r.claimed_at > now() - gap;
+  end if;
+  if gap_until > now() then
+    return next ('recipient_gap', jsonb_build_object('until', gap_until))::talkme.reason;
+  end if;
 end
 $$;
 
-comment on function talkme.explain_wait_for_time(talkme.outbox) is
-  'Why a waiting row is not due, and when it will be; null if it is due';
+comment on function talkme.reasons_of_time(talkme.outbox) is
+  'Why it is not the time for a waiting row: held, not due, between two attempts, outside its window, within the gap';
 
-revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql e40468f1d0a5 ----
+-- ---- people/reasons-of-stops.sql b2bcf4b871c0 ----
 
-create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
+create or replace function talkme.reasons_of_stops(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return query select n from talkme.history_notice() as n where n is not null;
+  return query
+  select 'history_changed', h.change from talkme.history_change() as h (change) where h.change is not null;
 
   return query
-  select format(
-    '%s is paused by %s since %s (%s): talkme.resume(%L) ends it.',
-    case p.scope when 'all' then 'Everything' else initcap(split_part(p.scope, ':', 1)) || ' ' || split_part(p.scope, ':', 2) end,
-    p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
+  select 'paused', jsonb_build_object(
+    'scope', p.scope, 'what', split_part(p.scope, ':', 1), 'name', nullif(split_part(p.scope, ':', 2), ''),
+    'by', p.paused_by, 'since', p.paused_at, 'reason', talkme.hide_numbers(p.reason)
   )
   from talkme.paused as p
   where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text) || ('batch:' || o.batch_id))
   order by p.scope;
 
   return query
-  select format('Campaign %s (%s) is not active: see talkme.campaign.', c.id_campanha, c.name)
+  select 'campaign_inactive', jsonb_build_object('id_campanha', c.id_campanha, 'name', c.name)
   from talkme.campaign as c
   where c.account = o.account and c.id_campanha = o.id_campanha and not c.active;
 
   return query
-  select format(
-    'The circuit of account %s%s is open since %s, because %s. %s',
-    c.account, case when c.credential <> '' then format(', for the token of instance %s alone,', c.reported_by) end,
-    talkme.say_time(c.opened_at),
-    case c.kind
-      when 'not_found' then 'the API answered 404, and a third one in a row is said to lock the token'
-      when 'authentication' then 'the API refuses the account'
-      when 'trouble' then 'too many requests in a row came to nothing'
-      when 'throttled' then 'the API asked to be sent less'
-    end,
-    case
-      when c.half_open_at > now() then format(
-        'One row is tried at %s; talkme.resume(''account:%s'') has it tried at once.', talkme.say_time(c.half_open_at), c.account
-      )
-      else 'One row is tried now.'
-    end
-  )
+  select
+    case when c.half_open_at > now() then 'circuit_open' else 'circuit_half_open' end,
+    jsonb_build_object(
+      'account', c.account, 'instance', case when c.credential <> '' then c.reported_by end, 'since', c.opened_at,
+      'kind', c.kind, 'until', case when c.half_open_at > now() then c.half_open_at end
+    )
   from talkme.circuit as c
   where c.account = o.account and c.kind is not null
     and (c.credential = '' or c.reported_by in (select i.name from talkme.instance as i));
 
   return query
-  select format(
-    '%s: its rows wait until %s. If it is mended, talkme.resume(%L) has one row tried at once.',
-    case
-      when l.not_founds > 0
-        then format('The API did not find the campaign or channel (404, %s in a row)', l.not_founds)
-      else 'The API answered to the campaign or channel in words that no response rule knows (see the rows that are unknown)'
-    end,
-    talkme.say_time(l.quiet_until), coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
-  )
+  select
+    case when l.not_founds > 0 then 'lane_not_found' else 'lane_not_understood' end,
+    jsonb_build_object(
+      'not_founds', l.not_founds, 'until', l.quiet_until, 'scope', coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+    )
   from talkme.lane as l
   where l.lane = o.lane and l.quiet_until > now();
+
+  return query
+  select case
+    when alive.instances = 0 then 'no_instance'
+    when alive.can_claim = 0 and alive.standbys > 0 then 'no_standby'
+    else 'local_claims_refused'
+  end, '{}'::jsonb
+  from (
+    select
+      count(*) as instances, count(*) filter (where i.durability = 'standby') as standbys,
+      count(*) filter (
+        where talkme.can_claim(i.durability) and (i.durability = 'standby' or h.claim_durability is distinct from 'standby')
+      ) as can_claim
+    from talkme.instance as i
+    left join talkme.history as h on h.singleton
+    where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  ) as alive
+  where alive.can_claim = 0;
+
+  -- An instance of an earlier version does not say which accounts it has.
+  return query
+  select 'account_unserved', jsonb_build_object('account', o.account)
+  from talkme.instance as i
+  where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  having bool_and(coalesce(o.account <> all (i.accounts), false));
 end
 $$;
 
-comment on function talkme.explain_stops(talkme.outbox) is
+comment on function talkme.reasons_of_stops(talkme.outbox) is
   'The pauses, open circuits and so on that keep the rows of an account, campaign or channel waiting';
 
-revoke execute on function talkme.explain_stops(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_stops(talkme.outbox) from public;
 
 
--- ---- people/explain-turn.sql 8ba7fbcf32ba ----
+-- ---- people/reasons-of-turn.sql 8115645f648f ----
 
-create or replace function talkme.explain_turn(o talkme.outbox) returns setof text
+create or replace function talkme.reasons_of_turn(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   -- Counting further would take longer than the answer is worth.
-  countable    constant integer := 10000;
-  ahead        bigint;
-  open_minutes int4multirange;
-  opens_at     timestamptz;
+  countable constant integer := 10000;
+  ahead     bigint;
 begin
-  if not exists (
-    select from talkme.instance as i where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
-  ) then
-    return next 'No syncd is running: talkme.instance has none that was heard of within its lease.';
-  end if;
-
-  open_minutes := coalesce(
-    (select c.open_minutes from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha),
-    (select a.open_minutes from talkme.account as a where a.account = o.account)
-  );
-  if open_minutes is not null then
-    opens_at := talkme.opens_at(open_minutes, o.recipient, now());
-    if opens_at > now() then
-      return next format('It is outside its sending window until %s.', talkme.say_time(opens_at));
-      return;
-    end if;
-  end if;
-
   return query
-  select format('The rate of %s is used up until %s.', replace(p.scope, ':', ' '), talkme.say_time(p.next_at))
+  select 'rate_used_up', jsonb_build_object('of', split_part(p.scope, ':', 1), 'name', split_part(p.scope, ':', 2), 'until', p.next_at)
   from talkme.pace as p
   where p.scope in ('account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
     and p.next_at > now()
   order by p.scope;
 
   -- Two ranges of the index: rows of a smaller priority, and rows that have been due for longer.
-  select count(*) into ahead
+  select least(count(*), countable) into ahead
   from (
     (
       select from talkme.outbox as r
@@ -4731,160 +6988,317 @@ begin
       limit countable
     )
   ) as earlier;
-  return next case
-    when ahead = 0 then 'It is the next of its account, campaign and channel'
-    when ahead < countable then format(
-      'It waits for its turn: %s due row(s) of its account, campaign and channel stand before it', ahead
-    )
-    else format(
-      'It waits for its turn: %s due rows or more of its account, campaign and channel stand before it', countable
-    )
-  end || case
-    when o.due_at < now() - interval '1 minute' then format(
-      '. It has been due since %s; if nothing of account %s is sent, syncd may not be configured for it: see syncd check.',
-      talkme.say_time(o.due_at), o.account
-    )
-    else '.'
+  return next (
+    case when ahead = 0 then 'next' when ahead < countable then 'queue' else 'long_queue' end, jsonb_build_object('ahead', ahead)
+  )::talkme.reason;
+end
+$$;
+
+comment on function talkme.reasons_of_turn(talkme.outbox) is 'The rate and the rows that a due row waits for';
+
+revoke execute on function talkme.reasons_of_turn(talkme.outbox) from public;
+
+
+-- ---- people/sent-per-second.sql 42e097a020d8 ----
+
+-- Reads no more than the last 2,000 rows that ended, whatever the rate.
+create or replace function talkme.sent_per_second(lane text) returns double precision
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select nullif(count(*) filter (where r.lane = sent_per_second.lane and r.status = 'sent'), 0)
+    / greatest(case when count(*) = 2000 then extract(epoch from now() - min(r.finished_at)) else 60 end, 1)::double precision
+  from (
+    select o.lane, o.status, o.finished_at
+    from talkme.outbox as o
+    where o.finished_at > now() - interval '1 minute'
+    order by o.finished_at desc
+    limit 2000
+  ) as r;
+end;
+
+comment on function talkme.sent_per_second(text) is 'How fast a lane was sent in the last minute; null if nothing of it was';
+
+revoke execute on function talkme.sent_per_second(text) from public;
+
+
+-- ---- people/forecast.sql 85c2462718fc ----
+
+-- Assumes what cannot be known: that a row that tries a circuit is accepted, and that the others before it take as long as those of
+-- the last minute did.
+create or replace function talkme.forecast(o talkme.outbox, obstacles talkme.reason[]) returns talkme.reason
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  codes        constant text[] := array(select f.code from unnest(obstacles) as f);
+  -- Nothing but a person, or a syncd that is started or configured, ends these.
+  stays        constant boolean := codes && array[
+    'held_burst', 'held_duplicate', 'held', 'paused', 'campaign_inactive', 'history_changed', 'no_instance', 'no_standby',
+    'local_claims_refused', 'account_unserved'
+  ];
+  ahead        constant bigint := (select max((f.parameters ->> 'ahead')::bigint) from unnest(obstacles) as f);
+  open_minutes int4multirange;
+  per_second   double precision;
+  at           timestamptz := greatest(now(), (select max((f.parameters ->> 'until')::timestamptz) from unnest(obstacles) as f));
+begin
+  if codes && array['suppressed', 'expiry_passed', 'claim_unsettled', 'due_long'] then
+    return null;
+  elsif stays and o.expires_at > now() and isfinite(o.expires_at) and not codes && array['no_instance'] then
+    return ('expires_first', jsonb_build_object('at', o.expires_at, 'becomes', 'expired'))::talkme.reason;
+  elsif stays then
+    return ('stays', '{}'::jsonb)::talkme.reason;
+  end if;
+
+  select coalesce(c.open_minutes, a.open_minutes), c.rate_per_second into open_minutes, per_second
+  from (select) as one
+  left join talkme.campaign as c on c.account = o.account and c.id_campanha = o.id_campanha
+  left join talkme.account as a on a.account = o.account;
+  if open_minutes is not null then
+    at := talkme.opens_at(open_minutes, o.recipient, at);
+  end if;
+  if ahead > 0 then
+    per_second := coalesce(talkme.sent_per_second(o.lane), per_second);
+    at := greatest(at, talkme.expected_end(open_minutes, ahead / per_second, now()));
+  end if;
+
+  return case
+    when o.expires_at <= at then ('expires_first', jsonb_build_object('at', o.expires_at, 'becomes', 'expired'))::talkme.reason
+    when codes && array['circuit_open', 'circuit_half_open', 'lane_not_found', 'lane_not_understood', 'long_queue']
+      or ahead > 0 and per_second is null
+      then case when at > now() then ('goes_not_before', jsonb_build_object('at', at, 'becomes', 'sent'))::talkme.reason end
+    when at < now() + interval '5 seconds' then ('goes_now', jsonb_build_object('at', at, 'becomes', 'sent'))::talkme.reason
+    else ('goes_at', jsonb_build_object('at', at, 'becomes', 'sent'))::talkme.reason
   end;
 end
 $$;
 
-comment on function talkme.explain_turn(talkme.outbox) is 'What a due row that nothing stops waits for';
+comment on function talkme.forecast(talkme.outbox, talkme.reason[]) is
+  'When a waiting row goes if nothing changes, given all that it waits for; null where nobody can know, or a reason says what it becomes instead';
 
-revoke execute on function talkme.explain_turn(talkme.outbox) from public;
+revoke execute on function talkme.forecast(talkme.outbox, talkme.reason[]) from public;
 
 
--- ---- people/explain-pending.sql 46acba0547d5 ----
+-- ---- people/reasons-of-pending.sql 9fba5b31af76 ----
 
-create or replace function talkme.explain_pending(o talkme.outbox) returns text
+create or replace function talkme.reasons_of_pending(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  reasons text[];
+  obstacles    talkme.reason[];
+  turn     talkme.reason[];
+  forecast talkme.reason;
 begin
-  reasons := array(select format(
-    'Its recipient was suppressed by %s at %s (%s): it is cancelled when its turn comes.',
-    s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason)
-  )
-  from talkme.suppression as s
-  where s.recipient in (o.recipient, talkme.address_key(o.email_dest)));
+  obstacles := array(
+    select ('suppressed', jsonb_build_object(
+      'by', s.suppressed_by, 'since', s.suppressed_at, 'reason', talkme.hide_numbers(s.reason), 'becomes', 'cancelled'
+    ))::talkme.reason
+    from talkme.suppression as s
+    where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
+  );
   if o.expires_at <= now() then
-    reasons := reasons || format(
-      'Its expires_at passed at %s: it becomes expired within some 15 seconds while any syncd runs.', talkme.say_time(o.expires_at)
-    );
+    obstacles := obstacles || ('expiry_passed', jsonb_build_object('expires_at', o.expires_at, 'becomes', 'expired'))::talkme.reason;
   end if;
-  reasons := reasons || talkme.explain_wait_for_time(o) || array(select talkme.explain_stops(o));
-  reasons := array_remove(reasons, null);
-  if reasons = '{}' then
-    reasons := array(select talkme.explain_turn(o));
+  if o.claim is not null then
+    obstacles := obstacles || ('claim_unsettled', jsonb_build_object('becomes', 'unknown'))::talkme.reason;
   end if;
-  return format('Row %s is pending. %s', o.id, array_to_string(reasons, ' '));
+  obstacles := obstacles || array(select t from talkme.reasons_of_time(o) as t) || array(select s from talkme.reasons_of_stops(o) as s);
+
+  -- A row that nothing else keeps is the next one, if none stands before it.
+  if o.due_at <= now() then
+    turn := array(select t from talkme.reasons_of_turn(o) as t);
+    obstacles := obstacles || case
+      when obstacles = '{}' then turn else array(select t from unnest(turn) as t where t.code <> 'next')
+    end;
+    if turn[cardinality(turn)].code = 'next' and cardinality(obstacles) = 1 and obstacles[1].code = 'next'
+      and o.due_at < now() - interval '1 minute' then
+      obstacles := obstacles || ('due_long', jsonb_build_object('since', o.due_at, 'account', o.account))::talkme.reason;
+    end if;
+  end if;
+
+  forecast := talkme.forecast(o, obstacles);
+  return query select f.* from unnest(obstacles) as f;
+  if forecast.code is not null then
+    return next forecast;
+  end if;
 end
 $$;
 
-comment on function talkme.explain_pending(talkme.outbox) is 'Everything that a pending row waits for';
+comment on function talkme.reasons_of_pending(talkme.outbox) is 'Everything that a pending row waits for, and when it goes if nothing changes';
 
-revoke execute on function talkme.explain_pending(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_pending(talkme.outbox) from public;
 
 
--- ---- people/explain-sending.sql 840f995f36eb ----
+-- ---- people/reasons-of-sending.sql b0a94f84f75b ----
 
-create or replace function talkme.explain_sending(o talkme.outbox) returns text
+create or replace function talkme.reasons_of_sending(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  holder talkme.instance;
+  holder  talkme.instance;
+  change  constant jsonb := talkme.history_change();
 begin
   select * into holder from talkme.instance as i where i.name = o.claimed_by;
-  return format('Row %s is in flight on instance %s since %s.', o.id, o.claimed_by, talkme.say_time(o.claimed_at)) || case
-    when talkme.history_notice() is not null and holder.name is null then ' That instance is gone. ' || talkme.history_notice()
-    when holder.name is null then ' That instance is gone: the row is rescued within seconds while any syncd runs.'
-    when holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then format(
-      ' That instance was last heard of at %s, longer ago than its lease of %s s: it is dead, and the row is rescued while any other syncd runs.',
-      talkme.say_time(holder.heartbeat_at), holder.lease_seconds
-    )
-    else ' Its answer comes within the time-out of a request.'
-  end;
+  return next ('on_wire', jsonb_build_object('instance', o.claimed_by, 'since', o.claimed_at))::talkme.reason;
+  if holder.name is null and change is not null then
+    return next ('instance_gone_before_change', jsonb_build_object('instance', o.claimed_by))::talkme.reason;
+    return next ('history_changed', change)::talkme.reason;
+  elsif holder.name is null then
+    return next ('instance_gone', jsonb_build_object('instance', o.claimed_by))::talkme.reason;
+  elsif holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then
+    return next ('instance_silent', jsonb_build_object(
+      'instance', o.claimed_by, 'since', holder.heartbeat_at, 'lease_seconds', holder.lease_seconds
+    ))::talkme.reason;
+  else
+    return next ('answer_awaited', jsonb_build_object(
+      'until', case when holder.request_seconds > 0 then o.claimed_at + holder.request_seconds * interval '1 second' end
+    ))::talkme.reason;
+  end if;
 end
 $$;
 
-comment on function talkme.explain_sending(talkme.outbox) is 'Who has a row on the wire, and whether that instance is alive';
+comment on function talkme.reasons_of_sending(talkme.outbox) is 'Who has a row on the wire, and whether that instance is alive';
 
-revoke execute on function talkme.explain_sending(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_sending(talkme.outbox) from public;
 
 
--- ---- people/explain.sql 1eedd40b9ca0 ----
+-- ---- people/reasons-of-end.sql d09c60e0a969 ----
 
-create or replace function talkme.explain(id bigint) returns text
+create or replace function talkme.reasons_of_end(o talkme.outbox) returns setof talkme.reason
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  failure     constant jsonb := jsonb_build_object('error_code', o.error_code, 'error', talkme.hide_numbers(o.error));
+  by_whom     jsonb := jsonb_build_object('at', o.finished_at);
+  suppression talkme.suppression;
+begin
+  select by_whom || jsonb_build_object('by', e.by, 'reason', e.reason) into by_whom from talkme.ended_by(o) as e;
+  case
+    when o.status = 'sent' and by_whom ->> 'by' is not null then
+      return next ('declared_sent', by_whom)::talkme.reason;
+    when o.status = 'sent' then
+      return next ('sent', jsonb_build_object('at', o.finished_at, 'reference', o.reference))::talkme.reason;
+    when o.status = 'unknown' then
+      return next ('may_have_been_sent', failure || jsonb_build_object('attempts', o.attempts, 'since', o.claimed_at))::talkme.reason;
+    when o.status = 'failed' and by_whom ->> 'by' is not null then
+      return next ('declared_failed', failure || by_whom)::talkme.reason;
+    when o.status = 'failed' then
+      return next ('failed', failure || jsonb_build_object('at', o.finished_at, 'attempts', o.attempts))::talkme.reason;
+    when o.status = 'expired' then
+      return next ('expired', jsonb_build_object('at', o.finished_at, 'expires_at', o.expires_at))::talkme.reason;
+    when o.error_code = 'suppressed' then
+      select * into suppression
+      from talkme.suppression as s
+      where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
+      limit 1;
+      return next (
+        case when found then 'cancelled_suppressed' else 'cancelled_unsuppressed' end,
+        jsonb_build_object(
+          'at', o.finished_at, 'by', suppression.suppressed_by, 'since', suppression.suppressed_at,
+          'reason', talkme.hide_numbers(suppression.reason)
+        )
+      )::talkme.reason;
+    when o.error_code = 'forgotten' then
+      return next ('cancelled_forgotten', jsonb_build_object('at', o.finished_at))::talkme.reason;
+    else
+      return next ('cancelled', by_whom)::talkme.reason;
+  end case;
+  if o.blanked_at is not null then
+    return next ('blanked', jsonb_build_object('at', o.blanked_at))::talkme.reason;
+  end if;
+end
+$$;
+
+comment on function talkme.reasons_of_end(talkme.outbox) is 'How a row that does not wait any more ended, or why nobody knows';
+
+revoke execute on function talkme.reasons_of_end(talkme.outbox) from public;
+
+
+-- ---- people/reasons-of.sql 1186c8973ef5 ----
+
+create or replace function talkme.reasons_of(o talkme.outbox) returns setof talkme.reason
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  case o.status
+    when 'pending' then return query select r.* from talkme.reasons_of_pending(o) as r;
+    when 'sending' then return query select r.* from talkme.reasons_of_sending(o) as r;
+    else return query select r.* from talkme.reasons_of_end(o) as r;
+  end case;
+end
+$$;
+
+comment on function talkme.reasons_of(talkme.outbox) is 'Why a row has not been sent, or what became of it';
+
+revoke execute on function talkme.reasons_of(talkme.outbox) from public;
+
+
+-- ---- people/reasons.sql a71c243edea5 ----
+
+create or replace function talkme.reasons(id bigint) returns table (code text, parameters jsonb)
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
-  ended_at constant text := talkme.say_time(o.finished_at);
-  ended_by constant text := coalesce(talkme.say_who_ended(o), '');
-  -- Whoever writes the status by hand may give a sentence without a code.
-  why      constant text := case
-    when o.error is null then o.error_code || '.'
-    else concat_ws(': ', o.error_code, talkme.hide_numbers(o.error))
-  end;
+  o constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
 begin
-  if o.id is null then
-    return format('There is no row %s, or it is not yours to see.', coalesce(id::text, 'null'));
+  if o.id is not null then
+    return query select r.code, jsonb_strip_nulls(r.parameters) from talkme.reasons_of(o) as r;
   end if;
-  return case o.status
-    when 'pending' then talkme.explain_pending(o)
-    when 'sending' then talkme.explain_sending(o)
-    when 'sent' then case
-      when ended_by <> '' then format('Row %s was declared sent at %s%s.', o.id, ended_at, ended_by)
-      else format(
-        'Row %s was sent at %s: Talk.me accepted it%s. Accepted is not delivered.',
-        o.id, ended_at, coalesce(', with reference ' || o.reference, '')
-      )
-    end
-    when 'unknown' then format(
-      'Row %s may have been sent%s. %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
-      o.id, coalesce(format(' (attempt %s, ', o.attempts) || talkme.say_time(o.claimed_at) || ')', ''),
-      rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
-    )
-    when 'failed' then case
-      when ended_by <> '' then format('Row %s was declared failed at %s%s; before, it was unknown. ', o.id, ended_at, ended_by)
-      else format('Row %s failed at %s after %s attempt(s). ', o.id, ended_at, o.attempts)
-    end || format('%s Correct what was wrong, then talkme.retry(%s) sends it after all.', why, o.id)
-    when 'expired' then format(
-      'Row %s expired at %s: it was not sent before %s. talkme.retry(%s, expires_at => now() + interval ''2 hours'') sends it after all.',
-      o.id, ended_at, coalesce(talkme.say_time(o.expires_at), 'its expires_at'), o.id
-    )
-    when 'cancelled' then case
-      when o.error_code = 'suppressed' then format(
-        'Row %s was cancelled at %s, because its recipient is suppressed%s. talkme.unsuppress ends that; then talkme.retry(%s) sends it after all.',
-        o.id, ended_at, coalesce((
-          select format(' by %s since %s (%s)', s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason))
-          from talkme.suppression as s
-          where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
-        ), ' (no longer: it may be tried again)'), o.id
-      )
-      when o.error_code = 'forgotten' then format(
-        'Row %s was cancelled at %s, because its recipient was forgotten (talkme.forget).', o.id, ended_at
-      )
-      else format('Row %s was cancelled at %s%s. talkme.retry(%s) brings it back.', o.id, ended_at, ended_by, o.id)
-    end
-  end || case
-    when o.blanked_at is not null then format(
-      ' Its personal data was removed at %s, so it cannot be sent again.', talkme.say_time(o.blanked_at)
-    )
-    else ''
-  end;
 end
 $$;
 
-comment on function talkme.explain(bigint) is 'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient';
+comment on function talkme.reasons(bigint) is
+  'Everything that a row waits for and when it goes if nothing changes, or what became of it: as codes with parameters, without the recipient. Empty if there is no such row or you may not see it';
 
-revoke execute on function talkme.explain(bigint) from public;
-grant execute on function talkme.explain(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+revoke execute on function talkme.reasons(bigint) from public;
+grant execute on function talkme.reasons(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- people/explain.sql f468b2808b23 ----
+
+create or replace function talkme.explain(id bigint, language text default null) returns text
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o         constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  wanted    constant text := talkme.language(language);
+  about     jsonb := jsonb_build_object('id', coalesce(id::text, 'null'));
+  reason    talkme.reason;
+  error     text;
+  sentences text[] := '{}';
+begin
+  if o.id is null then
+    return talkme.say('reason.no_row', about, wanted);
+  elsif o.status = 'pending' then
+    sentences := array[talkme.say('reason.pending', about, wanted)];
+  end if;
+  for reason in select r.* from talkme.reasons_of(o) as r loop
+    -- Whoever writes the status by hand may give a sentence without a code.
+    error := rtrim(talkme.say_error(reason.parameters ->> 'error_code', reason.parameters ->> 'error', wanted), '.');
+    sentences := sentences || case reason.code
+      when 'history_changed' then talkme.history_notice(wanted)
+      else talkme.say('reason.' || reason.code, reason.parameters || about || jsonb_build_object(
+        'sentence', error, 'why', nullif(concat_ws(': ', reason.parameters ->> 'error_code', error), '')
+      ), wanted)
+    end;
+  end loop;
+  return array_to_string(sentences, ' ');
+end
+$$;
+
+comment on function talkme.explain(bigint, text) is
+  'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient; the second argument is en or pt-BR, by default what talkme.language says';
+
+revoke execute on function talkme.explain(bigint, text) from public;
+grant execute on function talkme.explain(bigint, text) to talkme_operator, talkme_producer, talkme_viewer;
 
 
 -- ---- people/history.sql a5113cbb8c43 ----
@@ -5292,7 +7706,7 @@ revoke execute on function talkme.hash_recipient(text) from public;
 grant execute on function talkme.hash_recipient(text) to talkme_operator;
 
 
--- ---- insert/keep-blank.sql ec777ffac13b ----
+-- ---- insert/keep-blank.sql 2f20cf12f062 ----
 
 -- A row is blanked by giving it blanked_at. This trigger, not those who write the row, sees to it that the row keeps nothing and
 -- takes nothing from then on: an answer may come for a row that was blanked while its message was on the wire.
@@ -5304,9 +7718,7 @@ as $$
 begin
   if tg_op = 'INSERT' then
     perform talkme.outbox_refuse(
-      'outbox_blanked_at_insert',
-      'a new row cannot be blanked already',
-      'Leave blanked_at out: talkme.forget and the retention write it.'
+      'outbox_blanked_at_insert', talkme.say('outbox_blanked_at_insert'), talkme.say('outbox_blanked_at_insert.hint')
     );
   end if;
   if old.blanked_at is null then
@@ -5350,7 +7762,7 @@ create or replace trigger keep_blank
   for each row when (new.blanked_at is not null) execute function talkme.keep_blank();
 
 
--- ---- tables/retention-progress.sql 8005135baa43 ----
+-- ---- tables/retention-progress.sql caa5f3ec2b96 ----
 
 create table talkme.retention_progress (
   action        text        not null,
@@ -5363,13 +7775,13 @@ create table talkme.retention_progress (
   ended_at      timestamptz,
 
   constraint retention_progress_pkey primary key (action, after),
-  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim'))
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim', 'list'))
 );
 
 comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. To start a part over from the oldest row of the outbox, delete its row';
 comment on column talkme.retention_progress.action is
-  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim; list: talkme.list';
 comment on column talkme.retention_progress.after is 'How long after a row finished, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
@@ -5428,7 +7840,7 @@ comment on function talkme.retention_rules() is 'The retention rules of talkme.a
 revoke execute on function talkme.retention_rules() from public;
 
 
--- ---- retention/plan-retention.sql cf91eab5508c ----
+-- ---- retention/plan-retention.sql a075d5e7d9e7 ----
 
 -- A part whose rules now cover more rows starts over: it has passed those by.
 create or replace function talkme.plan_retention() returns void
@@ -5455,7 +7867,7 @@ begin
   longest := talkme.attempts_kept_for()::text;
   delete from talkme.retention_progress as p where p.action = 'attempt' and p.after is distinct from longest;
   insert into talkme.retention_progress (action, after)
-  select * from (values ('attempt', longest), ('gap_claim', 'P2D')) as part (action, after) where part.after is not null
+  select * from (values ('attempt', longest), ('gap_claim', 'P2D'), ('list', 'P30D')) as part (action, after) where part.after is not null
   on conflict do nothing;
 end
 $$;
@@ -5673,7 +8085,7 @@ comment on function talkme.walk_finished(talkme.retention_progress, integer) is
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
 
 
--- ---- retention/apply-retention.sql c418aa6d1a54 ----
+-- ---- retention/apply-retention.sql 78f975135f03 ----
 
 -- Blanks a row after the retention of its campaign or account, and deletes it later; talkme.forget does so at once for one
 -- person. What is blanked, and when: docs/sql.md.
@@ -5694,8 +8106,8 @@ begin
   if batch not between 1 and 10000 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('talkme.apply_retention: a batch cannot have %s rows', batch),
-      hint = 'Give a number from 1 to 10000; 1000 is usual.';
+      message = talkme.say('retention.batch', jsonb_build_object('batch', batch)),
+      hint = talkme.say('retention.batch.hint');
   end if;
   blanked := 0;
   deleted := 0;
@@ -5703,7 +8115,7 @@ begin
   refused := 0;
   more := true;
   if not pg_try_advisory_xact_lock(hashtext('talkme.apply_retention')) then
-    did := 'Another session is doing it.';
+    did := talkme.say('retention.busy');
     return;
   end if;
 
@@ -5720,11 +8132,11 @@ begin
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
-  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim'], p.action), p.after
+  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim', 'list'], p.action), p.after
   limit 1;
   if not found then
     more := false;
-    did := 'Nothing is left to do.';
+    did := talkme.say('retention.done');
     return;
   end if;
 
@@ -5734,13 +8146,13 @@ begin
     refused := step.refused;
     if part.action = 'delete' then
       deleted := step.changed;
-      did := format('Deleted %s row(s) %s after their end.', deleted, part.after);
+      did := talkme.say('retention.deleted', jsonb_build_object('rows', deleted, 'after', part.after));
     else
       blanked := step.changed;
-      did := format('Blanked %s row(s) %s after their end.', blanked, part.after);
+      did := talkme.say('retention.blanked', jsonb_build_object('rows', blanked, 'after', part.after));
     end if;
     if refused > 0 then
-      did := did || format(' %s could not be: %s.', refused, step.refusal);
+      did := did || ' ' || talkme.say('retention.refused', jsonb_build_object('rows', refused, 'refusal', step.refusal));
     end if;
   elsif part.action = 'attempt' then
     delete from talkme.attempt_default as d
@@ -5755,14 +8167,22 @@ begin
     begin
       dropped := talkme.drop_attempt_partition(now() - part.after::interval);
       did := case
-        when dropped is null then format('Deleted %s attempt(s) of no month.', rows)
-        else format('Dropped talkme.%I.', dropped)
+        when dropped is null then talkme.say('retention.attempts', jsonb_build_object('rows', rows))
+        else talkme.say('retention.dropped', jsonb_build_object('partition', quote_ident(dropped)))
       end;
     exception when lock_not_available then
-      did := 'A partition of talkme.attempt is in use: it is dropped another time.';
+      did := talkme.say('retention.in_use');
     end;
     partitions := (dropped is not null)::integer;
     if dropped is null and rows < batch then
+      part.ended_at := now();
+    end if;
+  elsif part.action = 'list' then
+    delete from talkme.list as l
+    where l.id in (select e.id from talkme.list as e where e.created_at < now() - part.after::interval limit 10 for update skip locked);
+    get diagnostics rows = row_count;
+    did := format('Deleted %s list(s).', rows);
+    if rows < 10 then
       part.ended_at := now();
     end if;
   else
@@ -5778,7 +8198,7 @@ begin
       for update skip locked
     ));
     get diagnostics rows = row_count;
-    did := format('Deleted %s recipient(s) of talkme.gap_claim.', rows);
+    did := talkme.say('retention.recipients', jsonb_build_object('rows', rows));
     if rows < batch * 10 then
       part.ended_at := now();
     end if;
@@ -5798,7 +8218,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql 5cf6d6e86a20 ----
+-- ---- retention/forget.sql 741e177bd018 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -5820,6 +8240,7 @@ declare
   doubted  integer;
   ended    integer;
   attempts integer;
+  listed   integer;
 begin
   person := case when written ~ '@' then talkme.address_key(written) else talkme.number_key(written) end;
   -- A row may have a number that nothing can be sent to.
@@ -5829,14 +8250,14 @@ begin
     -- Without the value: this message may be logged.
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
-      hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
+      message = talkme.say('forget.unreadable'),
+      hint = talkme.say('forget.unreadable.hint');
   end if;
   if strpos(lower(reason collate "C"), person) > 0 or strpos(regexp_replace(reason collate "C", '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'talkme.forget: the reason names the person who is to be forgotten',
-      hint = 'It is kept in talkme.audit. Give the number of the request instead.';
+      message = talkme.say('forget.reason'),
+      hint = talkme.say('forget.reason.hint');
   end if;
   hash := talkme.hash_recipient(person);
 
@@ -5885,19 +8306,27 @@ begin
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
   delete from talkme.gap_claim as t where t.recipient = person or t.recipient = any(numbers);
+  -- A line that nobody has checked yet names its recipient in any of its cells.
+  delete from talkme.list_line as l
+  where person = any (string_to_array(l.recipient, ' ')) or l.recipient is null and exists (
+    select from unnest(l.cells) as c (cell)
+    where person = case when c.cell ~ '@' then talkme.address_key(c.cell) when c.cell ~ '[0-9]{4}' then talkme.number_key(c.cell) end
+  );
+  get diagnostics listed = row_count;
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
-    when ids is null then 'Nothing is kept of this recipient.'
-    else format(
-      'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
-      waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
-    )
-  end || case
-    when exists (select from talkme.suppression as s where s.recipient = person)
-      then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
-    else ' The recipient is not suppressed: what is inserted from now on is sent.'
-  end;
+    when ids is null and listed = 0 then talkme.say('forget.nothing')
+    when ids is null then talkme.say('forget.no_message')
+    else talkme.say('forget.done', jsonb_build_object(
+      'waited', waited, 'on_wire', on_wire, 'doubted', doubted, 'ended', ended, 'attempts', attempts,
+      'blanked', cardinality(ids) - waited - on_wire - doubted - ended
+    ))
+  end || case when listed > 0 then ' ' || talkme.say('forget.lists', jsonb_build_object('lines', listed)) else '' end
+  || ' ' || talkme.say(case
+    when exists (select from talkme.suppression as s where s.recipient = person) then 'forget.suppressed'
+    else 'forget.not_suppressed'
+  end);
 end
 $$;
 
@@ -5967,6 +8396,636 @@ comment on function talkme.below_retention_floor(text, interval, interval) is
 
 revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
+
+
+-- ---- tables/list.sql 7afdf123430b ----
+
+-- A list that a person brings in is kept as it was read until it is sent: whoever sends it sees every line, and why a bad one is
+-- bad, before anything goes out. It holds personal data, so it goes after 30 days, and a forgotten person's lines at once.
+create table talkme.list (
+  id            bigint      generated always as identity,
+  name          text        not null,
+  content_hash  text        not null,
+  columns       text[]      not null,
+  complete      boolean     not null default false,
+  message       jsonb,
+  checked_at    timestamptz,
+  batch_id      bigint,
+  created_by    name        not null default talkme.caller(),
+  created_at    timestamptz not null default now(),
+
+  constraint list_pkey primary key (id),
+  constraint list_name_given check (name ~ '[^[:space:]]' and length(name) <= 200),
+  constraint list_content_hash_format check (content_hash ~ '^[0-9a-f]{64}$'),
+  constraint list_columns_number check (cardinality(columns) between 1 and 100)
+);
+
+comment on table talkme.list is
+  'Lists of recipients that people brought in as files, before and after they were sent as a batch. Kept for 30 days';
+comment on column talkme.list.id is 'Number of the list';
+comment on column talkme.list.name is 'Name of the file';
+comment on column talkme.list.content_hash is 'SHA-256 of the file, so that the same file is noticed when it comes twice';
+comment on column talkme.list.columns is 'The headings of the file';
+comment on column talkme.list.complete is 'Whether all lines have been read: before that nothing can be sent';
+comment on column talkme.list.message is 'How a line becomes a message, as talkme.map_list took it; null until somebody says so';
+comment on column talkme.list.checked_at is 'When its lines were checked; null if something has changed since';
+comment on column talkme.list.batch_id is 'The batch as which it was sent; null as long as it was not';
+comment on column talkme.list.created_by is 'Who brought it in: a producer sees and uses its own lists only';
+comment on column talkme.list.created_at is 'When it was brought in';
+
+create index list_content on talkme.list (content_hash);
+
+alter table talkme.list enable row level security;
+
+create policy list_everybody on talkme.list to public using (true);
+
+create policy list_producer on talkme.list as restrictive for select to talkme_producer using (
+  (select exists (
+    select from pg_catalog.pg_roles
+    where rolname in ('talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or created_by = any (array(select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')))
+);
+
+comment on policy list_everybody on talkme.list is 'Grants decide what a role may do with the table';
+
+comment on policy list_producer on talkme.list is
+  'A role that is only a producer sees the lists brought in by itself or by a role that it is a member of';
+
+grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- tables/list-line.sql c3763592a229 ----
+
+create table talkme.list_line (
+  list_id       bigint      not null,
+  line          integer     not null,
+  cells         text[]      not null,
+  recipient     text,
+  codes         text[],
+  left_out      boolean     not null default false,
+
+  constraint list_line_pkey primary key (list_id, line),
+  constraint list_line_list foreign key (list_id) references talkme.list (id) on delete cascade
+);
+
+comment on table talkme.list_line is 'The lines of talkme.list, cell by cell';
+comment on column talkme.list_line.list_id is 'The list';
+comment on column talkme.list_line.line is 'Number of the line in the file, where the line begins; headings are line 1';
+comment on column talkme.list_line.cells is 'What stands in its columns';
+comment on column talkme.list_line.recipient is 'Whom its message would go to, as in talkme.outbox; null until it is checked';
+comment on column talkme.list_line.codes is 'Why it cannot be sent, as in talkme.problems; empty if it can, null until it is checked';
+comment on column talkme.list_line.left_out is 'Whether a person took it out of the list';
+
+grant select on talkme.list_line to talkme_operator, talkme_viewer;
+
+
+-- ---- lists/own-list.sql 0847d00db438 ----
+
+create or replace function talkme.own_list(list_id bigint) returns talkme.list
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  found_list talkme.list;
+begin
+  select * into found_list from talkme.list as l where l.id = own_list.list_id for no key update;
+  if found_list.id is null
+    or not (talkme.caller_is('{talkme_operator}') or talkme.caller_is_creator(found_list.created_by))
+  then
+    perform talkme.refuse_as('list_exists', jsonb_build_object('id', list_id), 'P0002');
+  end if;
+  return found_list;
+end
+$$;
+
+comment on function talkme.own_list(bigint) is
+  'Locks and returns a list that the caller brought in, or any list for an operator; refuses every other';
+
+revoke execute on function talkme.own_list(bigint) from public;
+
+
+-- ---- lists/unsent-list.sql 1bc7cd11afd2 ----
+
+create or replace function talkme.unsent_list(list_id bigint) returns talkme.list
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  if mine.batch_id is not null then
+    perform talkme.refuse_as('list_not_sent', jsonb_build_object('id', list_id, 'batch', mine.batch_id));
+  end if;
+  return mine;
+end
+$$;
+
+comment on function talkme.unsent_list(bigint) is 'As talkme.own_list; refuses a list that was sent';
+
+revoke execute on function talkme.unsent_list(bigint) from public;
+
+
+-- ---- lists/begin-list.sql cc2013d2be21 ----
+
+create or replace function talkme.begin_list(name text, content_hash text, columns text[]) returns bigint
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into talkme.list (name, content_hash, columns) values (name, content_hash, columns) returning id;
+end;
+
+comment on function talkme.begin_list(text, text, text[]) is
+  'Begins a list of a file with these headings, and returns its number: talkme.add_lines and talkme.end_list follow';
+
+revoke execute on function talkme.begin_list(text, text, text[]) from public;
+grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/add-lines.sql d7cb773b8556 ----
+
+-- Cells come as JSON: an array of PostgreSQL's must have as many cells in each line.
+create or replace function talkme.add_lines(list_id bigint, lines integer[], cells jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if mine.complete then
+    perform talkme.refuse_as('list_incomplete', jsonb_build_object('id', list_id));
+  end if;
+  insert into talkme.list_line (list_id, line, cells)
+  select mine.id, l.line, array(select c.cell from jsonb_array_elements_text(l.cells) with ordinality as c (cell, n) order by c.n)
+  from rows from (unnest(lines), jsonb_array_elements(cells)) as l (line, cells);
+end
+$$;
+
+comment on function talkme.add_lines(bigint, integer[], jsonb) is
+  'Adds lines to a list that is being read: their numbers in the file, and for each an array of its cells';
+
+revoke execute on function talkme.add_lines(bigint, integer[], jsonb) from public;
+grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/end-list.sql 43361ba03e30 ----
+
+create or replace function talkme.end_list(list_id bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  update talkme.list as l set complete = true where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.end_list(bigint) is 'Says that all lines of a list have been read';
+
+revoke execute on function talkme.end_list(bigint) from public;
+grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/check-list-message.sql 10a8bad6a938 ----
+
+create or replace function talkme.check_list_message(message jsonb, columns text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  fields constant text[] := talkme.known_variables() || '{numero_dest,email_dest,txtmsg,assunto,dedupe_key}'::text[];
+  field  text;
+  number jsonb;
+begin
+  if jsonb_typeof(message) is distinct from 'object' or jsonb_typeof(message -> 'columns') is distinct from 'object' then
+    perform talkme.refuse_as(
+      'list_message_object', jsonb_build_object('example', '{"id_campanha": 123456, "columns": {"numero_dest": 1, "nome": 2}}'), '22023'
+    );
+  end if;
+  for field in select k from jsonb_object_keys(message) as k where k <> all ('{account,id_campanha,id_wpp,send_at,expires_at,columns}') loop
+    perform talkme.refuse_as('list_message_key', jsonb_build_object('key', field), '22023');
+  end loop;
+  for field, number in select * from jsonb_each(message -> 'columns') loop
+    if field <> all (fields) then
+      perform talkme.refuse_as('list_field_known', jsonb_build_object('field', field), '22023');
+    end if;
+    if jsonb_typeof(number) <> 'number' or not (number::text ~ '^[0-9]{1,3}$')
+      or not coalesce(number::text::integer between 1 and cardinality(columns), false)
+    then
+      perform talkme.refuse_as('list_column_exists', jsonb_build_object('field', field, 'columns', cardinality(columns)), '22023');
+    end if;
+  end loop;
+  if not message -> 'columns' ?| '{numero_dest,email_dest}' then
+    perform talkme.refuse_as('list_recipient_column', '{}', '22023');
+  end if;
+end
+$$;
+
+comment on function talkme.check_list_message(jsonb, text[]) is
+  'Refuses a way from lines to messages that names what does not exist, or no column for the recipient';
+
+revoke execute on function talkme.check_list_message(jsonb, text[]) from public;
+
+
+-- ---- lists/map-list.sql 1b4fa507a0f5 ----
+
+create or replace function talkme.map_list(list_id bigint, message jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  perform talkme.check_list_message(message, mine.columns);
+  update talkme.list as l set message = map_list.message, checked_at = null where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.map_list(bigint, jsonb) is
+  'Says how the lines of a list become messages: {"id_campanha": 123, "columns": {"numero_dest": 1, "nome": 2}}, with the numbers of columns; account, id_wpp, send_at and expires_at hold for all lines';
+
+revoke execute on function talkme.map_list(bigint, jsonb) from public;
+grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/list-messages.sql 84c0dad7040d ----
+
+-- A cell that is empty gives no variable. A list without a column for variables uses the method without them, with null.
+create or replace function talkme.list_messages(mine talkme.list, only_line integer default null) returns table (
+  line integer, codes text[], left_out boolean, account text, id_campanha bigint, id_wpp bigint, numero_dest text, email_dest text,
+  txtmsg text, assunto text, info_contato jsonb, dedupe_key text, send_at timestamptz, expires_at timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  m         constant jsonb   := mine.message;
+  number    constant integer := m -> 'columns' ->> 'numero_dest';
+  address   constant integer := m -> 'columns' ->> 'email_dest';
+  body      constant integer := m -> 'columns' ->> 'txtmsg';
+  subject   constant integer := m -> 'columns' ->> 'assunto';
+  key       constant integer := m -> 'columns' ->> 'dedupe_key';
+  variables constant text[]  := array(
+    select k from jsonb_object_keys(m -> 'columns') as k where k = any (talkme.known_variables()) order by k
+  );
+  places    constant integer[] := array(select (m -> 'columns' ->> v)::integer from unnest(variables) as v);
+begin
+  return query
+  select
+    l.line, l.codes, l.left_out, coalesce(m ->> 'account', 'default'), (m ->> 'id_campanha')::bigint, (m ->> 'id_wpp')::bigint,
+    nullif(talkme.trim_blanks(l.cells[number]), ''), nullif(talkme.trim_blanks(l.cells[address]), ''),
+    nullif(talkme.trim_blanks(l.cells[body]), ''), nullif(talkme.trim_blanks(l.cells[subject]), ''),
+    case when variables <> '{}' then (
+      select coalesce(jsonb_object_agg(v.name, talkme.trim_blanks(l.cells[v.place])), '{}')
+      from unnest(variables, places) as v (name, place)
+      where talkme.trim_blanks(l.cells[v.place]) <> ''
+    ) end,
+    nullif(talkme.trim_blanks(l.cells[key]), ''), (m ->> 'send_at')::timestamptz, (m ->> 'expires_at')::timestamptz
+  from talkme.list_line as l
+  where l.list_id = mine.id and (only_line is null or l.line = only_line);
+end
+$$;
+
+comment on function talkme.list_messages(talkme.list, integer) is 'The messages that the lines of a list become, or one of them';
+
+revoke execute on function talkme.list_messages(talkme.list, integer) from public;
+
+
+-- ---- lists/check-list.sql 75b594a4b668 ----
+
+create or replace function talkme.check_list(list_id bigint) returns table (code text, lines bigint, first_line integer)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if mine.message is null or not mine.complete then
+    perform talkme.refuse_as('list_ready', jsonb_build_object('id', mine.id));
+  end if;
+
+  with message as materialized (
+    select m.line, m.left_out, talkme.recipient_of(m.numero_dest, m.email_dest) as recipient, array(
+      select p.code
+      from talkme.problems(
+        m.numero_dest, m.id_campanha, m.info_contato, m.id_wpp, m.email_dest, m.txtmsg, m.assunto, m.account,
+        send_at => m.send_at, expires_at => m.expires_at, dedupe_key => m.dedupe_key
+      ) as p
+    ) as codes, m.dedupe_key
+    from talkme.list_messages(mine) as m
+  ),
+  -- The first line of each that can be sent stays.
+  twice as (
+    select
+      m.line,
+      row_number() over (partition by m.recipient order by m.line) > 1 as same_recipient,
+      m.dedupe_key is not null and row_number() over (partition by m.dedupe_key order by m.line) > 1 as same_key
+    from message as m
+    where m.codes = '{}' and not m.left_out
+  )
+  update talkme.list_line as l
+  set recipient = n.recipient, codes = n.codes
+  from (
+    select
+      m.line, m.recipient, m.codes
+        || case when t.same_recipient then '{list_recipient_twice}'::text[] else '{}' end
+        || case when t.same_key then '{list_key_twice}'::text[] else '{}' end as codes
+    from message as m
+    left join twice as t using (line)
+  ) as n
+  where l.list_id = mine.id and l.line = n.line and (l.recipient, l.codes) is distinct from (n.recipient, n.codes);
+  update talkme.list as l set checked_at = now() where l.id = mine.id;
+
+  return query
+  select c.code, count(*), min(l.line)
+  from talkme.list_line as l
+  cross join lateral unnest(l.codes) as c (code)
+  where l.list_id = mine.id and not l.left_out
+  group by c.code
+  order by count(*) desc, c.code;
+end
+$$;
+
+comment on function talkme.check_list(bigint) is
+  'Checks every line of a list as talkme.problems does, and for recipients and keys that the list has twice; returns each problem with the number of its lines';
+
+revoke execute on function talkme.check_list(bigint) from public;
+grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/list-lines.sql 597910b95b8d ----
+
+create or replace function talkme.list_lines(list_id bigint, only_bad boolean default false, after integer default 0, most integer default 100)
+returns table (line integer, cells text[], left_out boolean, code text, field text, message text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  return query
+  with page as materialized (
+    select l.line, l.cells, l.left_out, l.codes
+    from talkme.list_line as l
+    where l.list_id = mine.id and l.line > after and (not only_bad or l.codes <> '{}')
+    order by l.line
+    limit most
+  )
+  select p.line, p.cells, p.left_out, c.code, w.field, coalesce(w.message, case when c.code is not null then talkme.say('list_problem.' || c.code) end)
+  from page as p
+  left join lateral unnest(p.codes) as c (code) on true
+  left join lateral (
+    select r.field, r.message
+    from talkme.list_messages(mine, p.line) as m
+    cross join lateral talkme.problems(
+      m.numero_dest, m.id_campanha, m.info_contato, m.id_wpp, m.email_dest, m.txtmsg, m.assunto, m.account,
+      send_at => m.send_at, expires_at => m.expires_at, dedupe_key => m.dedupe_key
+    ) as r
+    where r.code = c.code
+  ) as w on true
+  order by p.line, c.code;
+end
+$$;
+
+comment on function talkme.list_lines(bigint, boolean, integer, integer) is
+  'A page of the lines of a list as they were read, each with its problems in words: a line with two problems comes twice';
+
+revoke execute on function talkme.list_lines(bigint, boolean, integer, integer) from public;
+grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/correct-line.sql b1dc630a019c ----
+
+create or replace function talkme.correct_line(list_id bigint, line integer, cells text[] default null, left_out boolean default null)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if cardinality(correct_line.cells) > cardinality(mine.columns) then
+    perform talkme.refuse_as('list_cells_number', jsonb_build_object('columns', cardinality(mine.columns)), '22023');
+  end if;
+  update talkme.list_line as l
+  set cells = coalesce(correct_line.cells, l.cells), left_out = coalesce(correct_line.left_out, l.left_out), codes = null
+  where l.list_id = mine.id and l.line = correct_line.line;
+  if not found then
+    perform talkme.refuse_as('list_line_exists', jsonb_build_object('id', mine.id, 'line', line), 'P0002');
+  end if;
+  update talkme.list as l set checked_at = null where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.correct_line(bigint, integer, text[], boolean) is
+  'Writes the cells of a line of a list, or takes the line out of it or back in; the list has to be checked again';
+
+revoke execute on function talkme.correct_line(bigint, integer, text[], boolean) from public;
+grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/drop-list.sql 11688b34993a ----
+
+create or replace function talkme.drop_list(list_id bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  delete from talkme.list as l where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.drop_list(bigint) is 'Removes a list and its lines; what was sent of it stays in the outbox';
+
+revoke execute on function talkme.drop_list(bigint) from public;
+grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/send-list.sql 653d025340e9 ----
+
+-- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
+create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine   constant talkme.list := talkme.unsent_list(list_id);
+  before record;
+  ready  bigint;
+  batch  bigint;
+begin
+  if mine.checked_at is null then
+    perform talkme.refuse_as('list_checked', jsonb_build_object('id', mine.id));
+  end if;
+  select count(*) into ready
+  from talkme.list_line as l
+  where l.list_id = mine.id and l.codes = '{}' and not l.left_out;
+  if ready is distinct from confirmed_rows or ready = 0 then
+    perform talkme.refuse_as('list_rows_confirmed', jsonb_build_object('ready', ready, 'confirmed', confirmed_rows));
+  end if;
+  select l.batch_id, l.created_at, l.created_by into before
+  from talkme.list as l
+  where l.content_hash = mine.content_hash and l.batch_id is not null and l.message -> 'id_campanha' is not distinct from mine.message -> 'id_campanha'
+  order by l.id desc
+  limit 1;
+  if found and not again then
+    perform talkme.refuse_as(
+      'list_sent_before', jsonb_build_object('batch', before.batch_id, 'since', before.created_at, 'by', before.created_by)
+    );
+  end if;
+
+  insert into talkme.batch (name, expected_rows) values (coalesce(batch_name, mine.name), ready) returning id into batch;
+  insert into talkme.outbox (
+    account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, dedupe_key, send_at, expires_at, metadata,
+    batch_id
+  )
+  select
+    m.account, m.id_campanha, m.id_wpp, m.numero_dest, m.email_dest, m.txtmsg, m.assunto, m.info_contato, m.dedupe_key,
+    coalesce(m.send_at, now()), m.expires_at, jsonb_build_object('list', mine.id, 'line', m.line), batch
+  from talkme.list_messages(mine) as m
+  where m.codes = '{}' and not m.left_out
+  order by m.line;
+  update talkme.list as l set batch_id = batch where l.id = mine.id;
+  perform talkme.record_audit(
+    'send_list', jsonb_build_object('list', mine.id, 'batch', batch, 'id_campanha', mine.message -> 'id_campanha'), ready, null
+  );
+  return batch;
+end
+$$;
+
+comment on function talkme.send_list(bigint, bigint, text, boolean) is
+  'Puts the lines of a checked list that have no problem into the outbox, as one batch, and returns its number. Refused if they are not as many as confirmed, or if the same file was sent to the campaign before, unless again is true';
+
+revoke execute on function talkme.send_list(bigint, bigint, text, boolean) from public;
+grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer;
+
+
+-- ---- tables/hourly.sql cae3bac4589d ----
+
+-- What became of messages, by the hour: charts of weeks read this, and not millions of rows. It outlives the rows, and names no person.
+create table talkme.hourly (
+  hour          timestamptz not null,
+  account       text        not null,
+  id_campanha   bigint,
+  batch_id      bigint,
+  status        text        not null,
+  rows          bigint      not null,
+
+  -- The order in which a campaign's or a batch's chart reads it is that of an index of its own.
+  constraint hourly_key unique nulls not distinct (hour, account, id_campanha, batch_id, status),
+  constraint hourly_status_known check (status in ('sent', 'failed', 'expired', 'cancelled')),
+  constraint hourly_rows_positive check (rows > 0)
+);
+
+comment on table talkme.hourly is
+  'How many rows became sent, failed, expired or cancelled in each hour, kept for two years. talkme.roll_up writes it: the hour that has not ended is some minutes behind';
+comment on column talkme.hourly.hour is 'When the hour begins; hours are those of UTC';
+comment on column talkme.hourly.account is 'As in talkme.outbox';
+comment on column talkme.hourly.id_campanha is 'As in talkme.outbox; null for rows without a campaign';
+comment on column talkme.hourly.batch_id is 'As in talkme.outbox; null for rows of no batch';
+comment on column talkme.hourly.status is 'What the rows became. A row that ended twice, because it was retried, is counted in both hours';
+comment on column talkme.hourly.rows is 'How many';
+
+create index hourly_campaign on talkme.hourly (id_campanha, hour) where id_campanha is not null;
+
+create index hourly_batch on talkme.hourly (batch_id, hour) where batch_id is not null;
+
+grant select on talkme.hourly to talkme_operator, talkme_viewer;
+
+
+-- ---- tables/hourly-progress.sql ab49cce4b933 ----
+
+create table talkme.hourly_progress (
+  singleton     boolean     not null default true,
+  final_until   timestamptz not null default '-infinity',
+  counted_at    timestamptz not null default '-infinity',
+
+  constraint hourly_progress_pkey primary key (singleton),
+  constraint hourly_progress_singleton check (singleton)
+);
+
+comment on table talkme.hourly_progress is 'How far talkme.roll_up has come';
+comment on column talkme.hourly_progress.singleton is 'There is one';
+comment on column talkme.hourly_progress.final_until is
+  'Hours before this are not counted again. Set it back to have them counted anew, as far as their rows are still there';
+comment on column talkme.hourly_progress.counted_at is 'When the last round through the hours ended';
+
+grant select on talkme.hourly_progress to talkme_operator, talkme_viewer;
+
+insert into talkme.hourly_progress default values;
+
+
+-- ---- hourly/roll-up.sql d3bbce446eee ----
+
+-- An hour is counted again until 15 minutes after its end: a row that ends names the time at which its transaction began, and may be
+-- committed later. Hours in which nothing ended are passed over.
+create or replace function talkme.roll_up(
+  after timestamptz default null, not_again_within interval default interval '0', out counted timestamptz, out more boolean
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  one_hour constant interval    := interval '1 hour';
+  now_hour constant timestamptz := date_trunc('hour', now(), 'UTC');
+  final    timestamptz;
+begin
+  more := false;
+  if not pg_try_advisory_xact_lock(hashtext('talkme.roll_up')) then
+    return;
+  end if;
+  if after is null and exists (select from talkme.hourly_progress as p where p.counted_at > now() - not_again_within) then
+    return;
+  end if;
+  select p.final_until into final from talkme.hourly_progress as p;
+
+  select date_trunc('hour', o.finished_at, 'UTC') into counted
+  from talkme.outbox as o
+  where o.finished_at is not null and o.finished_at >= greatest(final, after + one_hour) and o.finished_at < now_hour + one_hour
+  order by o.finished_at
+  limit 1;
+  more := counted < now_hour;
+  if more is not true then
+    more := false;
+    update talkme.hourly_progress set counted_at = now();
+    delete from talkme.hourly as h where h.hour < now() - interval '2 years';
+  end if;
+
+  delete from talkme.hourly as h where h.hour = counted;
+  insert into talkme.hourly (hour, account, id_campanha, batch_id, status, rows)
+  select counted, o.account, o.id_campanha, o.batch_id, o.status, count(*)
+  from talkme.outbox as o
+  where o.finished_at is not null and o.finished_at >= counted and o.finished_at < counted + one_hour
+    and o.status in ('sent', 'failed', 'expired', 'cancelled')
+  group by o.account, o.id_campanha, o.batch_id, o.status;
+
+  if counted + one_hour <= now() - interval '15 minutes' then
+    update talkme.hourly_progress set final_until = counted + one_hour;
+  end if;
+end
+$$;
+
+comment on function talkme.roll_up(timestamptz, interval) is
+  'Counts the next hour, after the given one, into talkme.hourly, and says which it was and whether there is another: call it, in transactions of their own, with the hour that it named last. A round that ended within the second argument is not begun again';
+
+revoke execute on function talkme.roll_up(timestamp with time zone, interval) from public;
+grant execute on function talkme.roll_up(timestamp with time zone, interval) to talkme_daemon, talkme_operator;
 
 
 -- ---- policy/configure-account.sql 91e8d67f3ce9 ----
@@ -6055,24 +9114,27 @@ comment on column talkme.capture_rule.created_at is 'When it was created or last
 grant select on talkme.capture_rule to talkme_operator, talkme_viewer;
 
 
--- ---- capture/refuse-capture.sql 56f5b886dd5e ----
+-- ---- capture/refuse-capture.sql 360e4a26210a ----
 
 create or replace function talkme.refuse_capture(
-  rule text, state text, complaint text, remedy text
+  rule text, state text, parameters jsonb default '{}', complaint text default null, remedy text default null
 ) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception using
-    errcode = state, schema = 'talkme', constraint = rule, message = 'talkme.capture: ' || complaint, hint = remedy;
+    errcode = state, schema = 'talkme', constraint = rule,
+    message = 'talkme.capture: ' || talkme.say(coalesce(complaint, rule), parameters),
+    -- PostgreSQL may have one of its own.
+    hint = coalesce(parameters ->> 'hint', talkme.say(coalesce(remedy, complaint || '.hint', rule || '.hint'), parameters));
 end
 $$;
 
-comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses a request for a capture under the name of a rule';
+comment on function talkme.refuse_capture(text, text, jsonb, text, text) is 'Refuses a request for a capture under the name of a rule, in the words of its phrase and hint, or of others';
 
-revoke execute on function talkme.refuse_capture(text, text, text, text) from public;
-grant execute on function talkme.refuse_capture(text, text, text, text) to talkme_producer;
+revoke execute on function talkme.refuse_capture(text, text, jsonb, text, text) from public;
+grant execute on function talkme.refuse_capture(text, text, jsonb, text, text) to talkme_producer;
 
 
 -- ---- capture/without-values.sql 4397e76acd91 ----
@@ -6165,7 +9227,7 @@ grant select on talkme.capture_error to talkme_operator, talkme_viewer;
 grant insert (capture, source, event, key, entry, sqlstate, rule, message, hint) on talkme.capture_error to talkme_producer;
 
 
--- ---- capture/record-capture-error.sql 644edd390d7f ----
+-- ---- capture/record-capture-error.sql 0aaf4c1bf765 ----
 
 -- With the rights of the caller: nobody reports errors of another's capture.
 create or replace function talkme.record_capture_error(
@@ -6177,8 +9239,7 @@ as $$
 begin
   if not talkme.may_record(capture, current_user) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %I of %s that records its errors', capture, current_user),
-      'See talkme.captures.'
+      'capture_known', '42704', jsonb_build_object('name', quote_ident(capture), 'caller', current_user), 'capture_known.recording'
     );
   end if;
   insert into talkme.capture_error (capture, source, event, key, entry, sqlstate, rule, message, hint)
@@ -6193,7 +9254,7 @@ revoke execute on function talkme.record_capture_error(text, text, text, jsonb, 
 grant execute on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) to talkme_producer;
 
 
--- ---- capture/capture-failed.sql 97b6b4a260af ----
+-- ---- capture/capture-failed.sql 2daa48ac17b2 ----
 
 -- Runs with the rights of the table's owner, like the capture itself: evaluates the expressions again, one by one.
 create or replace function talkme.capture_failed(
@@ -6209,15 +9270,17 @@ declare
 begin
   -- A second try may cure it, or nobody can: the application gets it, whatever the capture does with errors.
   if left(state, 2) in ('40', '53', '57', '58', 'XX') then
-    raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
+    raise exception using errcode = state, message = talkme.say(
+      'capture_failed.server', jsonb_build_object('capture', capture, 'fault', talkme.without_values(message))
+    );
   end if;
 
   -- Not the row's fault: somebody has dropped a part of the capture.
   if to_regprocedure(format('%s_map(%s, text)', functions, pg_typeof(captured))) is null then
     raise exception using
       errcode = state, constraint = 'capture_broken',
-      message = format('capture %s is broken: a function of it is gone', capture),
-      hint = format('Drop it with talkme.drop_capture(%L), or create it again with talkme.capture and replace => true.', capture);
+      message = talkme.say('capture_broken', jsonb_build_object('capture', capture)),
+      hint = talkme.say('capture_broken.hint', jsonb_build_object('capture', capture));
   end if;
 
   begin
@@ -6238,24 +9301,28 @@ begin
     culprit := null;
   end loop;
 
-  message := regexp_replace(talkme.without_values(message), '^capture [^[:space:]]+: ', '');
+  message := regexp_replace(talkme.without_values(message), '^captur[ea] [^[:space:]]+: ', '');
   culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ (E'\\m' || e || E'\\M') order by length(e) desc limit 1));
   remedy := coalesce(
     nullif(remedy, ''),
-    format('Correct the row, or the map: select map from talkme.captures where name = %L.', capture)
+    talkme.say('capture_failed.hint', jsonb_build_object('capture', capture))
   );
   if on_error = 'record' then
     perform talkme.record_capture_error(
       capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
-      remedy || ' Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.'
+      remedy || ' ' || talkme.say('capture_failed.recorded')
     );
     return;
   end if;
   raise exception using
     errcode = state,
     constraint = coalesce(nullif(rule, ''), 'capture_failed'),
-    message = format('capture %s: %s cannot be worked out: %s', capture, coalesce(culprit, 'the message'), message),
-    detail = format('Row of the table: %s %s.', source, coalesce(key::text, '(no primary key)')),
+    message = talkme.say('capture_failed', jsonb_build_object(
+      'capture', capture, 'entry', coalesce(culprit, talkme.say('capture_failed.message')), 'fault', message
+    )),
+    detail = talkme.say('capture_failed.row', jsonb_build_object(
+      'table', source::text, 'key', coalesce(key::text, talkme.say('capture_failed.keyless'))
+    )),
     hint = remedy;
 end
 $$;
@@ -6351,7 +9418,7 @@ revoke execute on function talkme.capture_expression(text, jsonb) from public;
 grant execute on function talkme.capture_expression(text, jsonb) to talkme_producer;
 
 
--- ---- capture/check-capture-request.sql e0bff6bb982a ----
+-- ---- capture/check-capture-request.sql b8f8c6735446 ----
 
 -- Also checks what is registered without talkme.capture, such as what that prints: the list takes nothing whose form
 -- talkme.capture would refuse. The functions say whether the expressions fit the table.
@@ -6370,79 +9437,71 @@ declare
 begin
   if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then
     perform talkme.refuse_capture(
-      'capture_name', '42602', format('%L cannot be the name of a capture', left(name, 100)),
-      'A name has up to 40 small letters, digits and _, and begins with a letter: name => ''shipped''.'
+      'capture_name', '42602', jsonb_build_object('name', left(name, 100))
     );
   end if;
   if events is null or events not in ('insert', 'update', 'insert or update') then
     perform talkme.refuse_capture(
-      'capture_events', '22023', 'events is none that can be captured',
-      'Write ''insert'', ''update'' or ''insert or update''.'
+      'capture_events', '22023'
     );
   end if;
   if on_error is null or on_error not in ('block', 'record') then
     perform talkme.refuse_capture(
-      'capture_on_error', '22023', 'on_error is neither block nor record',
-      'block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.'
+      'capture_on_error', '22023'
     );
   end if;
   if each_time is null then
     perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time is true or false', 'Leave it out for false.'
+      'capture_settings', '22004'
     );
   end if;
   if condition is null or length(condition) > longest then
     perform talkme.refuse_capture(
-      'capture_when', '22023', format('the condition (when) has %s characters', coalesce(length(condition)::text, 'no')),
-      format('Write an SQL expression of at most %s characters; put a longer one into a function of yours.', longest)
+      'capture_when', '22023', jsonb_build_object('characters', length(condition), 'longest', longest),
+      case when condition is null then 'capture_when.none' else 'capture_when.length' end, 'capture_when.hint'
     );
   end if;
   if map is null or jsonb_typeof(map) <> 'object' then
     perform talkme.refuse_capture(
-      'capture_map_object', '22023', 'the map is no JSON object',
-      'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
+      'capture_map_object', '22023'
     );
   end if;
   for entry in select key, talkme.capture_expression(key, value) as expression from jsonb_each(map) loop
     if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
       perform talkme.refuse_capture(
-        'capture_map_known', '42703',
-        format('the map has the entry %s, which is nothing that a message has', quote_ident(left(entry.key, 63))),
-        format('A message has %s; and info_contato. followed by %s.',
-          (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
+        'capture_map_known', '42703', jsonb_build_object(
+          'entry', quote_ident(left(entry.key, 63)), 'columns', (select string_agg(t, ', ') from jsonb_object_keys(types) as t),
+          'variables', array_to_string(variables, ', ')
+        )
       );
     end if;
     if entry.expression is null then
       perform talkme.refuse_capture(
-        'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
-        case entry.key
-          when 'info_contato' then 'Write an expression of type jsonb as a JSON string, or variables that are always the same as {"value": {"nome": "text"}}.'
-          else 'Write an expression as a JSON string, a number as it is, and a text that is always the same as {"value": "text"}.'
-        end
+        'capture_map_value', '22023', jsonb_build_object('entry', entry.key),
+        remedy => case when entry.key = 'info_contato' then 'capture_map_value.info_contato.hint' end
       );
     end if;
     if length(entry.expression) > longest then
       perform talkme.refuse_capture(
         'capture_map_value', '22023',
-        format('the entry %s has %s characters', entry.key, length(entry.expression)),
-        format('An expression has at most %s: put a longer one into a function of yours.', longest)
+        jsonb_build_object('entry', entry.key, 'characters', length(entry.expression), 'longest', longest),
+        'capture_map_value.length'
       );
     end if;
   end loop;
   if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
     perform talkme.refuse_capture(
-      'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
-      'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
+      'capture_map_info_contato', '22023'
     );
   end if;
   if not map ?| array['numero_dest', 'email_dest'] then
     perform talkme.refuse_capture(
-      'capture_recipient_given', '22023', 'the map gives the message no recipient', 'Map numero_dest, email_dest, or both.'
+      'capture_recipient_given', '22023'
     );
   end if;
   if not map ?| array['id_campanha', 'id_wpp'] then
     perform talkme.refuse_capture(
-      'capture_target_given', '22023', 'the map gives the message neither a campaign nor a channel', 'Map id_campanha, id_wpp, or both.'
+      'capture_target_given', '22023'
     );
   end if;
 end
@@ -6463,7 +9522,7 @@ comment on type talkme.capture_part is
   'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
 
 
--- ---- capture/try-capture-expressions.sql f4b67d852da5 ----
+-- ---- capture/try-capture-expressions.sql 7b8be8b18a2b ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
@@ -6485,6 +9544,7 @@ declare
   refused   text;
   state     text;
   offender  text;
+  its_owner text;
 begin
   -- Tries each expression as a CHECK of an empty copy of the table: there it sees the table's columns by their bare names, and can
   -- have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The copy has the name
@@ -6516,17 +9576,17 @@ begin
         refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
         refused := replace(refused, ' at end of input', ' at its end');
         if refused ~ '^function pg_catalog.jsonb_typeof' then
-          refused := 'it is not jsonb';
+          refused := talkme.say('capture_expression.jsonb');
           state := '42804';
-          offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
+          offender := talkme.say('capture_expression.jsonb.hint');
         end if;
         perform talkme.refuse_capture(
           'capture_expression', state,
-          format('%s is wrong: %s', case item.key when 'when' then 'the condition (when)' else 'the entry ' || item.key end, refused),
-          coalesce(nullif(offender, ''), format(
-            'Write one SQL expression over the bare names of the columns of %s%s; a text that is always the same is {"value": "text"}.',
-            source, case item.key when 'when' then '' else ', which can be cast to ' || replace(item.type, 'pg_catalog.', '') end
-          ))
+          jsonb_build_object(
+            'entry', item.key, 'fault', refused, 'table', source::text, 'type', replace(item.type, 'pg_catalog.', ''),
+            'hint', nullif(offender, '')
+          ),
+          case item.key when 'when' then 'capture_expression.when' else 'capture_expression.entry' end
         );
       end;
       perform set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -6540,7 +9600,7 @@ begin
       );
       if '' = any (used) then
         perform talkme.refuse_capture(
-          'capture_expression', '42703', format('%s uses the whole row or a system column', item.key), 'Name the columns that it needs.'
+          'capture_expression', '42703', jsonb_build_object('entry', item.key), 'capture_expression.row'
         );
       end if;
       select a.attname into offender
@@ -6548,15 +9608,14 @@ begin
       where a.attrelid = source and a.attname = any (used) and a.attgenerated = 'v';
       if found then
         perform talkme.refuse_capture(
-          'capture_expression', '0A000', format('%s uses the virtual generated column %I', item.key, offender),
-          'PostgreSQL does not work it out for triggers: write its expression, or make it STORED.'
+          'capture_expression', '0A000', jsonb_build_object('entry', item.key, 'column', quote_ident(offender)),
+          'capture_expression.virtual'
         );
       end if;
 
       -- Whoever can change a function that the owner runs acts as the owner.
-      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text) || ', which belongs to '
-        || coalesce(p.proowner, t.typowner)::regrole::text
-      into offender
+      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text), coalesce(p.proowner, t.typowner)::regrole::text
+      into offender, its_owner
       from pg_constraint as c
       join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid
       left join pg_operator as o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
@@ -6567,8 +9626,9 @@ begin
       limit 1;
       if found then
         perform talkme.refuse_capture(
-          'capture_function_owner', '42501', format('%s uses %s', item.key, offender),
-          format('It would run with the rights of %1$s: use functions of %1$s or of a superuser.', pg_get_userbyid(table_row.relowner))
+          'capture_function_owner', '42501', jsonb_build_object(
+            'entry', item.key, 'function', offender, 'owner', its_owner, 'table_owner', pg_get_userbyid(table_row.relowner)
+          )
         );
       end if;
       for offender in
@@ -6582,8 +9642,8 @@ begin
           and not exists (select from unnest(p.proconfig) as s where s like 'search_path=%')
       loop
         raise warning using
-          message = format('talkme.capture: %s uses %s, which runs with search_path = pg_catalog, pg_temp', item.key, offender),
-          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = ...', offender);
+          message = talkme.say('capture.path', jsonb_build_object('entry', item.key, 'function', offender)),
+          hint = talkme.say('capture.path.hint', jsonb_build_object('function', offender));
       end loop;
 
       execute format('alter table %s drop constraint talkme_capture_probe', probe);
@@ -6786,7 +9846,7 @@ revoke execute on function talkme.write_capture(regclass, talkme.capture_part[],
 grant execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/define-capture.sql c125ad6c5c86 ----
+-- ---- capture/define-capture.sql 23d5771e4464 ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here. Creating a trigger waits for
 -- whoever writes the table, and all later writers wait behind it: so it does not wait for long.
@@ -6811,18 +9871,16 @@ begin
   from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
   where c.oid = source;
   if not found then
-    perform talkme.refuse_capture('capture_table', '42P01', 'no table is given', 'Give its name, such as ''public.orders''.');
+    perform talkme.refuse_capture('capture_table', '42P01', complaint => 'capture_table.given');
   end if;
   if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
     perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is not a table of yours that keeps its rows', source),
-      'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
+      'capture_table', '42809', jsonb_build_object('table', source::text)
     );
   end if;
   if not pg_has_role(table_row.relowner, 'usage') then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s belongs to %s', source, table_row.relowner::regrole),
-      'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
+      'capture_owner', '42501', jsonb_build_object('table', source::text, 'owner', table_row.relowner::regrole::text)
     );
   end if;
 
@@ -6833,15 +9891,14 @@ begin
   ), ' or ');
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
+      'capture_settings', '22004', complaint => 'capture_settings.all'
     );
   end if;
   perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
   if exists (select from talkme.captures as c where c.name = define_capture.name) then
     if not replace then
       perform talkme.refuse_capture(
-        'capture_exists', '42710', format('there is a capture %I already', name),
-        'Give it another name, or replace => true, or first talkme.drop_capture.'
+        'capture_exists', '42710', jsonb_build_object('name', quote_ident(name))
       );
     end if;
     statements := statements || format('select talkme.drop_capture(%L)', name);
@@ -6852,9 +9909,7 @@ begin
       or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
     then
       perform talkme.refuse_capture(
-        'capture_producer', '42501',
-        format('%s, the owner of %s, may not insert into talkme.outbox', table_row.relowner::regrole, source),
-        format('A capture inserts with the rights of the table''s owner: grant talkme_producer to %s.', table_row.relowner::regrole)
+        'capture_producer', '42501', jsonb_build_object('owner', table_row.relowner::regrole::text, 'table', source::text)
       );
     end if;
   end loop;
@@ -6862,18 +9917,17 @@ begin
   parts := talkme.try_capture_expressions(caller_path, source, condition, map);
   if events ~ 'update' and not each_time and (parts[1]).columns = '{}' then
     perform talkme.refuse_capture(
-      'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
-      'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
+      'capture_when', '22023', complaint => 'capture_when.no_column'
     );
   end if;
   if events = 'update' and table_row.relkind = 'p' then
     raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is not seen', source),
-      hint = 'To PostgreSQL it is an insert: capture ''insert or update'', with a dedupe_key.';
+      message = talkme.say('capture.moves_unseen', jsonb_build_object('table', source::text)),
+      hint = talkme.say('capture.moves_unseen.hint');
   elsif events = 'insert or update' and table_row.relkind = 'p' and not map ? 'dedupe_key' then
     raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is seen as an insert', source),
-      hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
+      message = talkme.say('capture.moves_seen', jsonb_build_object('table', source::text)),
+      hint = talkme.say('capture.moves_seen.hint');
   end if;
 
   statements := statements || talkme.write_capture(source, parts, map, name, events, each_time, on_error);
@@ -6888,11 +9942,10 @@ begin
     execute statement;
   end loop;
   perform set_config('search_path', 'pg_catalog, pg_temp', true);
-  return format(
-    'The capture %s is on: %s of %s that %s the condition becomes a message.', name, case events
-      when 'insert' then 'an inserted row' when 'update' then 'an updated row' else 'an inserted or updated row' end,
-    source, case when each_time then 'meets' else 'comes to meet' end
-  );
+  return talkme.say('capture.on', jsonb_build_object(
+    'name', name, 'event', replace(events, ' ', '_'), 'table', source::text,
+    'meets', case when each_time then 'each_time' else 'once' end
+  ));
 end
 $$;
 
@@ -6937,7 +9990,7 @@ revoke execute on function talkme.capture(regclass, text, jsonb, text, text, boo
 grant execute on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) to talkme_producer;
 
 
--- ---- capture/drop-capture.sql dfa71c7cf461 ----
+-- ---- capture/drop-capture.sql 676d1bc90030 ----
 
 create or replace function talkme.drop_capture(name text) returns text
 language plpgsql
@@ -6953,7 +10006,7 @@ begin
   where c.name = drop_capture.name;
   if not found then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %L', name), 'select name, source from talkme.captures lists them.'
+      'capture_known', '42704', jsonb_build_object('name', name)
     );
   end if;
   -- First, because it checks who may.
@@ -6976,7 +10029,7 @@ begin
   loop
     execute format('drop function %s', part.function);
   end loop;
-  return format('The capture %s is gone. Messages that it inserted stay.', name);
+  return talkme.say('capture.dropped', jsonb_build_object('name', name));
 end
 $$;
 
@@ -6986,7 +10039,7 @@ revoke execute on function talkme.drop_capture(text) from public;
 grant execute on function talkme.drop_capture(text) to talkme_producer;
 
 
--- ---- capture/register-capture.sql 5262ec801b61 ----
+-- ---- capture/register-capture.sql b982d16cea2b ----
 
 create or replace function talkme.register_capture(
   name text, source regclass, condition text, map jsonb, events text, each_time boolean, on_error text
@@ -6998,7 +10051,7 @@ as $$
 begin
   if not exists (select from pg_class as c where c.oid = source and pg_has_role(talkme.caller(), c.relowner, 'usage')) then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s does not belong to %s', source, talkme.caller()), 'Only the owner of a table may have its rows captured.'
+      'capture_owner', '42501', jsonb_build_object('table', source::text, 'caller', talkme.caller()), 'capture_owner.other'
     );
   end if;
   perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
@@ -7013,13 +10066,12 @@ begin
       ))
   ) < cardinality(regexp_split_to_array(events, ' or ')) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('%s has no trigger of a capture %L', source, name), 'Call talkme.capture.'
+      'capture_known', '42704', jsonb_build_object('table', source::text, 'name', name), 'capture_known.trigger'
     );
   end if;
   if exists (select from talkme.capture_rule as r where r.name = register_capture.name) then
     perform talkme.refuse_capture(
-      'capture_exists', '42710', format('there is a capture %I already', name),
-      'Give it another name, or replace => true, or first talkme.drop_capture.'
+      'capture_exists', '42710', jsonb_build_object('name', quote_ident(name))
     );
   end if;
   insert into talkme.capture_rule (name, source, schema_name, condition, map, events, each_time, on_error)
@@ -7037,7 +10089,7 @@ revoke execute on function talkme.register_capture(text, regclass, text, jsonb, 
 grant execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/unregister-capture.sql 57c202527488 ----
+-- ---- capture/unregister-capture.sql 0fc9f051b727 ----
 
 create or replace function talkme.unregister_capture(name text) returns void
 language plpgsql
@@ -7052,7 +10104,7 @@ begin
   select c.relowner into owner from pg_class as c where c.oid = rule.source;
   if not pg_has_role(talkme.caller(), coalesce(owner, to_regrole(quote_ident(rule.created_by)), 10), 'usage') then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('the capture %s does not belong to %s', name, talkme.caller()), 'Only the owner of its table may drop it.'
+      'capture_owner', '42501', jsonb_build_object('name', name, 'caller', talkme.caller()), 'capture_owner.drop'
     );
   end if;
   delete from talkme.capture_rule as r where r.name = unregister_capture.name;
@@ -7066,26 +10118,26 @@ revoke execute on function talkme.unregister_capture(text) from public;
 grant execute on function talkme.unregister_capture(text) to talkme_producer;
 
 
--- ---- capture/captures.sql f0c6258f8b31 ----
+-- ---- capture/captures.sql fe9e4900f5d6 ----
 
 create or replace view talkme.captures as
 select
   r.name, r.source, r.condition, r.map, r.events, r.each_time, r.on_error, r.created_by, r.created_at,
   (select count(*) from talkme.capture_error as e where e.capture = r.name) as errors,
   case
-    when c.oid is null then 'broken: its table is gone'
-    when f.functions < 3 or f.owner is null then 'broken: its functions are gone from the schema ' || r.schema_name
-    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: its trigger is gone'
-    when f.owner <> c.relowner then 'broken: the table was given to another owner'
-    when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
+    when c.oid is null then 'broken: ' || talkme.say('broken.table')
+    when f.functions < 3 or f.owner is null then 'broken: ' || talkme.say('broken.functions', jsonb_build_object('schema', r.schema_name))
+    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: ' || talkme.say('broken.trigger')
+    when f.owner <> c.relowner then 'broken: ' || talkme.say('broken.owner')
+    when jsonb_typeof(r.map) <> 'object' then 'broken: ' || talkme.say('broken.map')
     when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
       -- By number: for a missing column PostgreSQL would raise an error to everybody who looks.
       select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
       left join pg_catalog.pg_attribute as a
         on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
       where has_column_privilege(c.relowner, 'talkme.outbox', a.attnum, 'insert') is not true
-    ) then 'broken: the table''s owner may not insert into talkme.outbox'
-    when t.disabled > 0 then 'off: its trigger is disabled'
+    ) then 'broken: ' || talkme.say('broken.producer')
+    when t.disabled > 0 then 'off: ' || talkme.say('off.trigger')
     else 'on'
   end as status,
   r.schema_name,
@@ -7301,7 +10353,7 @@ comment on function talkme.write_acknowledgement(text, boolean) is 'Makes the ch
 revoke execute on function talkme.write_acknowledgement(text, boolean) from public;
 
 
--- ---- history/acknowledge-history.sql 84016663a0c1 ----
+-- ---- history/acknowledge-history.sql 6ec27c70a2da ----
 
 create or replace function talkme.acknowledge_history(reason text) returns text
 language plpgsql
@@ -7314,8 +10366,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'an acknowledgement needs a reason',
-      hint = 'Say what happened and what you looked at: talkme.acknowledge_history(''failover to b; the rows of history_doubts() are resolved'').';
+      message = talkme.say('acknowledge.reason'),
+      hint = talkme.say('acknowledge.reason.hint');
   end if;
   perform from talkme.history for update;
   -- The server may have been restarted or changed again since.
@@ -7324,20 +10376,18 @@ begin
   if not s.changed then
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
-      message = 'there is nothing to acknowledge: the database is the one in which the messages were marked',
-      hint = 'talkme.history says when it was last acknowledged, by whom, and why.';
+      message = talkme.say('acknowledge.unchanged'),
+      hint = talkme.say('acknowledge.unchanged.hint');
   elsif s.acknowledgeable_at > clock_timestamp() then
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
-      message = format('the change can be acknowledged from %s on', talkme.say_time(s.acknowledgeable_at)),
-      hint = 'By then, a lease and the longest request after it was noticed, the instances have written down what they remember '
-        'of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.';
+      message = talkme.say('acknowledge.early', jsonb_build_object('at', s.acknowledgeable_at)),
+      hint = talkme.say('acknowledge.early.hint');
   end if;
   perform talkme.write_acknowledgement(reason, false);
-  return format(
-    'Acknowledged: timeline %s of server %s is the history from now on. Rows that are pending are sent.',
-    coalesce(s.timeline, 'unreadable'), coalesce(s.system_identifier::text, 'unreadable')
-  );
+  return talkme.say('acknowledge.done', jsonb_build_object(
+    'timeline', coalesce(s.timeline, 'unreadable'), 'server', coalesce(s.system_identifier::text, 'unreadable')
+  ));
 end
 $$;
 
@@ -7473,7 +10523,7 @@ revoke execute on function talkme.raise_claim_durability() from public;
 grant execute on function talkme.raise_claim_durability() to talkme_daemon;
 
 
--- ---- history/allow-local-claims.sql 313d68ab4593 ----
+-- ---- history/allow-local-claims.sql c5acf1b734d1 ----
 
 create or replace function talkme.allow_local_claims(reason text) returns text
 language plpgsql
@@ -7486,8 +10536,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'allowing local claims needs a reason',
-      hint = 'Say why a standby confirms claims no longer: talkme.allow_local_claims(''the standby is gone for good'').';
+      message = talkme.say('local_claims.reason'),
+      hint = talkme.say('local_claims.reason.hint');
   end if;
   -- A standby that does not know of this would take a failover for one in which nothing was lost.
   if current_setting('synchronous_commit') in ('off', 'local', 'remote_write') then
@@ -7495,11 +10545,11 @@ begin
   end if;
   update talkme.history set claim_durability = 'local', local_gone_at = null where claim_durability = 'standby';
   if not found then
-    return 'Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.';
+    return talkme.say('local_claims.unchanged');
   end if;
   perform talkme.record_audit('allow_local_claims', jsonb_build_object('from', 'standby', 'to', 'local'), 0, reason);
   perform talkme.notify_daemon();
-  return 'Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.';
+  return talkme.say('local_claims.done');
 end
 $$;
 

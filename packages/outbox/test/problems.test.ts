@@ -9,6 +9,7 @@ import { dialledDigits } from "../../core/src/phone/dialled-digits.ts";
 import { requireSimples } from "../../core/src/message/require-simples.ts";
 import { outboxLimits } from "../src/outbox-message.ts";
 import { TestOutbox } from "./support/outbox.ts";
+import { stagedArguments, stageMessages } from "./support/staged-messages.ts";
 import { writtenMessage, type WrittenMessage } from "./support/written-messages.ts";
 import { writtenNumber, type NumberingPlans } from "./support/written-numbers.ts";
 
@@ -23,28 +24,10 @@ async function problemsOf(outbox: TestOutbox, given: string): Promise<readonly P
   return rows;
 }
 
-/** Puts messages into `staging`, in the order of `place`. */
-async function stage(outbox: TestOutbox, messages: readonly WrittenMessage[]): Promise<void> {
-  await sql`
-    create table staging as
-    select row_number() over () as place, m.*
-    from json_to_recordset(${JSON.stringify(messages)}::json) as m (
-      numero_dest text, email_dest text, id_campanha bigint, id_wpp bigint, txtmsg text, assunto text, info_contato jsonb,
-      account text, send_at timestamptz, expires_at timestamptz, dedupe_key text, max_attempts integer, on_unknown text
-    )
-  `.execute(outbox.db);
-  // JSON's null is none.
-  await sql`update staging set info_contato = null where info_contato = 'null'`.execute(outbox.db);
-}
-
-const staged = `numero_dest => s.numero_dest, email_dest => s.email_dest, id_campanha => s.id_campanha, id_wpp => s.id_wpp,
-  txtmsg => s.txtmsg, assunto => s.assunto, info_contato => s.info_contato, account => s.account, send_at => s.send_at,
-  expires_at => s.expires_at, dedupe_key => s.dedupe_key, max_attempts => s.max_attempts, on_unknown => s.on_unknown`;
-
 /** The codes of each staged message, in order. */
 async function stagedProblems(outbox: TestOutbox): Promise<readonly (readonly string[])[]> {
   const { rows } = await sql<{ codes: string[] }>`
-    select array(select p.code from talkme.problems(${sql.raw(staged)}) as p) as codes from staging as s order by s.place
+    select array(select p.code from talkme.problems(${sql.raw(stagedArguments)}) as p) as codes from staging as s order by s.place
   `.execute(outbox.db);
   return rows.map(({ codes }) => codes);
 }
@@ -118,7 +101,7 @@ test("of 5,000 messages the insert refuses those in which problems finds one, fo
   await outbox.ask(`
     insert into talkme.campaign (id_campanha, name, required_variables, active)
     values (2, 'Cobrança', '{PRIMEIRO_NOME, geral1}', true), (3, 'Natal', '{}', false)`);
-  await stage(outbox, fc.sample(writtenMessage, { numRuns: 5000, seed: 17 }));
+  await stageMessages(outbox, fc.sample(writtenMessage, { numRuns: 5000, seed: 17 }));
   const found = await stagedProblems(outbox);
 
   await sql`create table refusal (place bigint, rule text)`.execute(outbox.db);
@@ -197,7 +180,7 @@ test("the database and the client refuse the same of 20,000 messages", async () 
       on_unknown: null,
     }),
   );
-  await stage(outbox, messages);
+  await stageMessages(outbox, messages);
   const found = await stagedProblems(outbox);
   const differences = messages.filter((message, i) => isTakenByClient(message) !== (found[i]?.length === 0));
   expect(differences).toEqual([]);

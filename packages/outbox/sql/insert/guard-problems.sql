@@ -7,13 +7,11 @@ declare
   campaign talkme.campaign;
   missing  text;
   earlier  record;
+  problem  talkme.problem;
 begin
   if o.batch_id is not null then
     if not talkme.may_use_batch(o.batch_id) then
-      return next (
-        'outbox_batch_exists', 'batch_id', format('there is no batch %s, or it is not yours', o.batch_id),
-        'insert into talkme.batch (name) values (''Natal'') returning id makes one.'
-      )::talkme.problem;
+      return next talkme.problem_of('outbox_batch_exists', 'batch_id', jsonb_build_object('batch_id', o.batch_id));
     end if;
   end if;
 
@@ -23,35 +21,31 @@ begin
   end if;
 
   if inserting and not campaign.active then
-    return next (
-      'outbox_campaign_active', 'id_campanha',
-      format('campaign %s (%s) is not active', campaign.id_campanha, campaign.name),
-      'Use another campaign, or set active in talkme.campaign.'
-    )::talkme.problem;
+    return next talkme.problem_of(
+      'outbox_campaign_active', 'id_campanha', jsonb_build_object('id_campanha', campaign.id_campanha, 'name', campaign.name)
+    );
   end if;
 
   missing := talkme.missing_variables(campaign, o.info_contato);
   if missing is not null then
-    return next (
+    return next talkme.problem_of(
       'outbox_campaign_variables', 'info_contato',
-      format('campaign %s (%s) needs variables that are missing or blank: %s', campaign.id_campanha, campaign.name, missing),
-      'Give each of them a value in info_contato. Which ones a campaign needs is in talkme.campaign.required_variables.'
-    )::talkme.problem;
+      jsonb_build_object('id_campanha', campaign.id_campanha, 'name', campaign.name, 'missing', missing)
+    );
   end if;
 
   if inserting and campaign.duplicate_window is not null and campaign.on_duplicate = 'refuse' then
     earlier := talkme.find_duplicate(o, campaign.duplicate_window);
     if earlier.id is not null then
-      return next (
-        'outbox_duplicate', 'numero_dest',
-        -- A producer does not see the rows of others: it learns only that there is one.
-        format('the recipient was given the same message of campaign %s ', campaign.id_campanha) || case
-          when talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')
-            then format('at %s, as row %s', talkme.say_time(earlier.created_at), earlier.id)
-          else 'by another producer'
-        end,
-        format('If it is meant to be sent again within %s, change a variable, or talkme.campaign.duplicate_window.', campaign.duplicate_window)
-      )::talkme.problem;
+      problem := talkme.problem_of('outbox_duplicate', 'numero_dest', jsonb_build_object(
+        'id_campanha', campaign.id_campanha, 'at', earlier.created_at, 'id', earlier.id,
+        'duplicate_window', campaign.duplicate_window
+      ));
+      -- A producer does not see the rows of others: it learns only that there is one.
+      if not (talkme.caller_is_creator(earlier.created_by) or talkme.caller_is('{talkme_viewer,talkme_operator}')) then
+        problem.complaint := talkme.say('outbox_duplicate.anothers', jsonb_build_object('id_campanha', campaign.id_campanha));
+      end if;
+      return next problem;
     end if;
   end if;
 end

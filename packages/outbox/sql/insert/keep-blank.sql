@@ -8,9 +8,7 @@ as $$
 begin
   if tg_op = 'INSERT' then
     perform talkme.outbox_refuse(
-      'outbox_blanked_at_insert',
-      'a new row cannot be blanked already',
-      'Leave blanked_at out: talkme.forget and the retention write it.'
+      'outbox_blanked_at_insert', talkme.say('outbox_blanked_at_insert'), talkme.say('outbox_blanked_at_insert.hint')
     );
   end if;
   if old.blanked_at is null then

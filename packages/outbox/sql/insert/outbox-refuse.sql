@@ -13,12 +13,12 @@ begin
   end if;
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
-    message = format('capture %s: %s%s', capture[1], complaint, case rule
-      when 'outbox_recipient_given' then ' (numero_dest, email_dest)'
-      when 'outbox_target_given' then ' (id_campanha, id_wpp)'
-    end),
+    message = talkme.say('capture_refused', jsonb_build_object('capture', capture[1], 'complaint', complaint, 'columns', case rule
+      when 'outbox_recipient_given' then 'numero_dest, email_dest'
+      when 'outbox_target_given' then 'id_campanha, id_wpp'
+    end)),
     hint = remedy,
-    detail = format('Row of the table: %s. The map: select map from talkme.captures where name = %L', capture[2], capture[1]);
+    detail = talkme.say('which.of_capture', jsonb_build_object('row', capture[2], 'capture', capture[1]));
 end
 $$;
 

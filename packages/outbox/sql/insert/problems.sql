@@ -71,10 +71,9 @@ begin
   end if;
   if o.dedupe_key is not null and problems.on_duplicate_key = 'refuse' then
     return query
-    select
-      'outbox_dedupe_key', 'dedupe_key',
-      'the dedupe_key exists already. It may be the same message; on conflict do nothing, or on_duplicate_key => ''skip'', leaves it out.'
-    from talkme.outbox as r where r.account = o.account and r.dedupe_key = o.dedupe_key;
+    select p.code, p.field, p.complaint || '. ' || p.remedy
+    from talkme.outbox as r cross join talkme.problem_of('outbox_dedupe_key', 'dedupe_key') as p
+    where r.account = o.account and r.dedupe_key = o.dedupe_key;
   end if;
   if o.email_dest is not null or o.expires_at is not null or not talkme.is_plain_number(o.numero_dest)
     or exists (select from talkme.suppression as s where s.recipient = '55' || o.numero_dest)

@@ -12,7 +12,7 @@ declare
   private    boolean;
 begin
   if operation <> 'INSERT' then
-    return format('It is row %s.', o.id);
+    return talkme.say('which.row', jsonb_build_object('id', o.id));
   end if;
   private := exists (
     select
@@ -25,13 +25,9 @@ begin
     where length(value) >= 4 and position(lower(value) in lower(o.dedupe_key)) > 0
       or length(of_value.digits) = 8 and position(of_value.digits in key_digits) > 0
   );
-  return format('Row %s of this statement', number - before)
-    || case when before > 0 then format(', message %s of this transaction', number) else '' end
-    || case
-      when o.dedupe_key is null then '.'
-      when private then ', with a dedupe_key that repeats what the message says of a person and is not shown.'
-      else format(', with the dedupe_key %L.', left(o.dedupe_key, 255))
-    end;
+  return talkme.say(case when private then 'which.private_key' else 'which.of_set' end, jsonb_build_object(
+    'number', number - before, 'message', case when before > 0 then number end, 'dedupe_key', left(o.dedupe_key, 255)
+  ));
 end
 $$;
 

@@ -12,17 +12,12 @@ declare
   address constant text := case when o.email_dest is not null then talkme.address_key(o.email_dest) end;
 begin
   if o.expires_at <= now() and o.expires_at > o.send_at then
-    return next (
-      'expired', 'expires_at', 'the message has expired already', 'Give a later expires_at, or leave it out for none.'
-    )::talkme.problem;
+    return next talkme.problem_of('expired', 'expires_at');
   end if;
 
   if number !~ '^(55|[?])' then
     if talkme.number_key(number) !~ '^[?]' then
-      return next (
-        'ambiguous_phone', 'numero_dest', 'the digits of this foreign number are also those of a Brazilian one',
-        'It cannot be reached, unless the API is known to read every number with its country code: then syncd has phone_format: e164-digits, and this is no problem.'
-      )::talkme.problem;
+      return next talkme.problem_of('ambiguous_phone', 'numero_dest');
     end if;
   end if;
 
@@ -30,10 +25,7 @@ begin
   -- theirs is cancelled at its turn.
   if exists (select from talkme.suppression as s where s.recipient in (number, address)) then
     if talkme.caller_is('{talkme_viewer,talkme_operator,talkme_daemon}') then
-      return next (
-        'suppressed', case when address is null then 'numero_dest' else 'email_dest' end, 'the recipient is suppressed and gets nothing',
-        'Leave the message out; if it is a mistake, talkme.unsuppress ends it.'
-      )::talkme.problem;
+      return next talkme.problem_of('suppressed', case when address is null then 'numero_dest' else 'email_dest' end);
     end if;
   end if;
 
@@ -42,11 +34,7 @@ begin
     where l.lane = o.account || '/' || coalesce(o.id_campanha::text, '-') || '/' || coalesce(o.id_wpp::text, '-')
       and l.not_founds > 0 and l.quiet_until > now()
   ) then
-    return next (
-      'not_found', case when o.id_campanha is null then 'id_wpp' else 'id_campanha' end,
-      'the API does not find the campaign or channel: it answered 404 a short while ago',
-      'Give the number that Talk.me shows, or start the campaign there; talkme.resume then has one row tried at once.'
-    )::talkme.problem;
+    return next talkme.problem_of('not_found', case when o.id_campanha is null then 'id_wpp' else 'id_campanha' end);
   end if;
 end
 $$;

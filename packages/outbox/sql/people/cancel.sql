@@ -19,7 +19,7 @@ begin
     perform talkme.refuse_state('outbox_cancel_pending', 'cancelled', o);
   end if;
   perform talkme.record_action('cancel', jsonb_build_object('id', o.id), array[o.id], reason);
-  return format('Row %s is cancelled.', o.id);
+  return talkme.say('said.cancelled', jsonb_build_object('id', o.id));
 end
 $$;
 

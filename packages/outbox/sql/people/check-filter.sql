@@ -10,16 +10,13 @@ declare
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
     'since', since, 'until', until, 'batch_id', batch_id
   ));
-  complaint text;
-  remedy    text;
 begin
   if filter = '{}' then
-    remedy := 'Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.';
-    perform talkme.refuse_action('outbox_filter_given', 'no filter is given', remedy, '22023');
+    perform talkme.refuse_as('outbox_filter_given', '{}', '22023');
   elsif status <> all (allowed) then
-    complaint := format('nothing can be done here with rows whose status is %L', status);
-    remedy := format('The status can be %s.', array_to_string(allowed, ', '));
-    perform talkme.refuse_action('outbox_filter_status', complaint, remedy, '22023');
+    perform talkme.refuse_as(
+      'outbox_filter_status', jsonb_build_object('status', status, 'allowed', array_to_string(allowed, ', ')), '22023'
+    );
   end if;
   return filter;
 end

@@ -67,7 +67,7 @@ begin
       where o.id = any (array(select f.id from unnest(matched) as f)) and o.status = any (statuses)
       for update skip locked
     )
-    select f.id, f.status, f.error_code, case when m.id is null then 'somebody else has it locked' end
+    select f.id, f.status, f.error_code, case when m.id is null then 'locked' end
     from unnest(matched) as f
     left join mine as m using (id);
   end if;

@@ -2,11 +2,11 @@ create or replace function talkme.refuse_no_row(id bigint) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
-declare
-  complaint constant text := case when id is null then 'the id is null' else format('there is no row %s', id) end;
-  remedy    constant text := 'Take the id that the insert returned. A row that somebody else has inserted, or you by an earlier name of your role, looks the same, unless you may see all rows.';
 begin
-  perform talkme.refuse_action('outbox_row_exists', complaint, remedy, 'P0002');
+  perform talkme.refuse_as(
+    'outbox_row_exists', jsonb_build_object('id', id), 'P0002',
+    case when id is null then 'outbox_row_exists.null' end, 'outbox_row_exists.hint'
+  );
 end
 $$;
 

@@ -6,16 +6,16 @@ begin
   return query
   select
     case
-      when f.obstacle is not null then 'left: ' || f.obstacle
-      when go then done
-      else format('would be %s: add go => true', done)
+      when f.obstacle is not null then talkme.say('touched.left', jsonb_build_object('obstacle', f.obstacle))
+      when go then talkme.say('done.' || done)
+      else talkme.say('touched.would', jsonb_build_object('done', done))
     end,
     f.status, f.error_code, count(*)
   from unnest(matched) as f
   group by f.obstacle, f.status, f.error_code
   order by f.obstacle is not null, count(*) desc, f.obstacle, f.status, f.error_code;
   if not found then
-    return next ('no row matches', null, null, 0)::talkme.touched;
+    return next (talkme.say('touched.none'), null, null, 0)::talkme.touched;
   end if;
 end
 $$;

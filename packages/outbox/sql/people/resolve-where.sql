@@ -38,7 +38,7 @@ begin
     perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
   end if;
   return query
-  select * from talkme.report_touched(matched, case verdict when 'resend' then 'made pending' else 'made ' || verdict end, go);
+  select * from talkme.report_touched(matched, case verdict when 'resend' then 'pending' else verdict end, go);
 end
 $$;
 

@@ -13,7 +13,7 @@ begin
   elsif o.status <> 'unknown' then
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', o);
   elsif verdict = 'resend' and obstacle is not null then
-    perform talkme.refuse_obstacle('sent again', o, obstacle);
+    perform talkme.refuse_obstacle('resent', o, obstacle);
   end if;
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
@@ -25,7 +25,7 @@ begin
     perform talkme.notify_daemon();
   end if;
   perform talkme.record_action('resolve', jsonb_build_object('id', o.id, 'as', verdict), array[o.id], note);
-  return format('Row %s is %s.', o.id, o.status);
+  return talkme.say('said.resolved', jsonb_build_object('id', o.id, 'status', o.status));
 end
 $$;
 

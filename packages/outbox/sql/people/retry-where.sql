@@ -27,7 +27,7 @@ begin
     select (f.id, f.status, f.error_code, coalesce(
       f.obstacle,
       talkme.obstacle_to_resend(o, retry_where.expires_at),
-      case when talkme.may_have_been_sent(f.id) then 'an attempt may have been sent: talkme.retry(id) sends one again' end
+      case when talkme.may_have_been_sent(f.id) then 'perhaps_sent' end
     ))::talkme.match
     from unnest(matched) as f
     left join talkme.outbox as o on o.id = f.id
@@ -38,7 +38,7 @@ begin
     perform talkme.notify_daemon();
     perform talkme.record_action('retry_where', filter, ids, reason);
   end if;
-  return query select * from talkme.report_touched(matched, 'made pending', go);
+  return query select * from talkme.report_touched(matched, 'pending', go);
 end
 $$;
 

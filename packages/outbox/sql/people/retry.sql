@@ -10,28 +10,23 @@ begin
   if o.id is null then
     perform talkme.refuse_no_row(id);
   elsif o.status not in ('failed', 'expired', 'cancelled') then
-    perform talkme.refuse_state('outbox_retry_ended', 'tried again', o);
+    perform talkme.refuse_state('outbox_retry_ended', 'retried', o);
   elsif obstacle is not null then
-    perform talkme.refuse_obstacle('tried again', o, obstacle);
+    perform talkme.refuse_obstacle('retried', o, obstacle);
   end if;
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
   if not found then
     -- Somebody else was faster.
-    perform talkme.refuse_state('outbox_retry_ended', 'tried again', talkme.find_row(id, '{talkme_operator}'));
+    perform talkme.refuse_state('outbox_retry_ended', 'retried', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
-  return case
-    when o.retry_at = talkme.held_until() then format(
-      'Row %s is pending, and held as it was before it was cancelled. talkme.resume(''campaign:%s'') lets it go.',
-      o.id, o.id_campanha
-    )
-    when talkme.may_have_been_sent(o.id) then format(
-      'Row %s is pending. An earlier attempt of it may have been sent: then the person gets it twice.', o.id
-    )
-    else format('Row %s is pending.', o.id)
-  end;
+  return talkme.say(case
+    when o.retry_at = talkme.held_until() then 'said.held'
+    when talkme.may_have_been_sent(o.id) then 'said.perhaps_twice'
+    else 'said.pending'
+  end, jsonb_build_object('id', o.id, 'id_campanha', o.id_campanha));
 end
 $$;
 
