@@ -22,9 +22,10 @@ function runningPid(): number | null {
 
 /** The unit that counts, and its drop-ins. */
 function unit(): string {
-  const [file = ""] = ["etc", "usr/lib"]
-    .map((folder) => join(root, folder, "systemd/system/syncd.service"))
-    .filter((path) => existsSync(path));
+  const file =
+    ["etc", "usr/lib"]
+      .map((folder) => join(root, folder, "systemd/system/syncd.service"))
+      .find((path) => existsSync(path)) ?? "";
   const dropIns = globSync(join(root, "etc/systemd/system/syncd.service.d/*.conf")).toSorted();
   return [file, ...dropIns].map((path) => readFileSync(path, "utf8")).join("\n");
 }
