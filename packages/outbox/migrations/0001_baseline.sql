@@ -1,7 +1,7 @@
 -- Made from packages/outbox/sql by "pnpm migration": each section is one source of the schema, or what leads to it.
 
 
--- ---- roles/roles.sql bb63765fd83d ----
+-- ---- roles/roles.sql 61dc5012cde0 ----
 
 -- Who may do what. A login of yours becomes a member: grant talkme_producer to shop. What each may: docs/sql.md.
 do $$
@@ -13,7 +13,9 @@ begin
       ('talkme_producer', 'Inserts messages through talkme.outbox, and sees those that it inserted'),
       ('talkme_daemon', 'What syncd needs to run'),
       ('talkme_viewer', 'Reads everything in the schema talkme'),
-      ('talkme_operator', 'Reads everything, and calls the functions that repair')
+      ('talkme_operator', 'Reads everything, and calls the functions that repair'),
+      ('talkme_marketing', 'Brings in lists, watches and pauses the campaigns that it was granted; never sees a number'),
+      ('talkme_console', 'Sessions and accounts of the console: what it reads before it acts as a person')
     ) as role (name, purpose)
     where not exists (select from pg_catalog.pg_roles where rolname = role.name)
     -- In one order everywhere, so that two migrations of different databases never deadlock.
@@ -31,15 +33,17 @@ begin
           errcode = 'insufficient_privilege',
           message = format('the role %I does not exist, and %I may not create it', wanted.name, current_user),
           hint = 'Have somebody with CREATEROLE run this, and migrate again: create role talkme_producer nologin; '
-            'create role talkme_daemon nologin; create role talkme_viewer nologin; create role talkme_operator nologin;';
+            'create role talkme_daemon nologin; create role talkme_viewer nologin; create role talkme_operator nologin; '
+            'create role talkme_marketing nologin; create role talkme_console nologin;';
     end;
   end loop;
 end
 $$;
 
-grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator;
--- syncd check compares it.
-grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
+grant usage on schema talkme
+to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator, talkme_marketing, talkme_console;
+-- syncd check and the console compare it.
+grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator, talkme_console;
 
 
 -- ---- language/language.sql b379b85ad360 ----
@@ -663,6 +667,59 @@ comment on function talkme.phrases_of_actions() is 'What talkme.say says of acti
 grant execute on function talkme.phrases_of_actions() to public;
 
 
+-- ---- language/phrases-of-rights.sql d87c636a5b13 ----
+
+-- What the functions say about who may see or do what.
+create or replace function talkme.phrases_of_rights() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "resume_own.other": {
+    "en": "{scope} was paused by {who}",
+    "pt-BR": "quem pausou {scope} foi {who}"
+  },
+  "resume_own.none": {
+    "en": "{scope} is not paused; what else holds it, an operator lets go",
+    "pt-BR": "{scope} não está em pausa; o que mais a segura, um operador libera"
+  },
+  "resume_own.hint": {
+    "en": "A member of talkme_marketing ends its own pauses only. Ask a member of talkme_operator.",
+    "pt-BR": "Quem é de talkme_marketing só encerra as próprias pausas. Peça a alguém de talkme_operator."
+  },
+  "reveal_reason": {
+    "en": "a look at personal data needs a reason",
+    "pt-BR": "para ver dados pessoais é preciso um motivo"
+  },
+  "reveal_reason.hint": {
+    "en": "It is kept in talkme.audit: talkme.reveal(42, 'the person called, ticket 815').",
+    "pt-BR": "Ele fica em talkme.audit: talkme.reveal(42, 'a pessoa ligou, chamado 815')."
+  },
+  "grant_campaign.no_role": {
+    "en": "the role {who} does not exist",
+    "pt-BR": "não existe o papel {who}"
+  },
+  "grant_campaign.no_role.hint": {
+    "en": "Give a person, or a team that persons are members of: create role ana in role talkme_marketing.",
+    "pt-BR": "Informe uma pessoa, ou uma equipe da qual pessoas fazem parte: create role ana in role talkme_marketing."
+  },
+  "said.campaign_granted": {
+    "en": "{who} may watch, pause and bring lists for campaign {id_campanha}, as a member of talkme_marketing.",
+    "pt-BR": "{who} pode acompanhar, pausar e trazer listas para a campanha {id_campanha}, como membro de talkme_marketing."
+  },
+  "said.campaign_revoked": {
+    "en": "Campaign {id_campanha} is no longer granted to {who}. What was brought in stays.",
+    "pt-BR": "A campanha {id_campanha} não é mais de {who}. O que já entrou fica."
+  },
+  "said.campaign_not_granted": {
+    "en": "Campaign {id_campanha} was not granted to {who}.",
+    "pt-BR": "A campanha {id_campanha} não era de {who}."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_rights() is 'What talkme.say says of who may see or do what';
+
+grant execute on function talkme.phrases_of_rights() to public;
+
+
 -- ---- language/phrases-of-lists.sql d814047ba1b5 ----
 
 -- What the functions say that bring in lists. KEY.hint says what to do.
@@ -796,7 +853,7 @@ comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists 
 grant execute on function talkme.phrases_of_lists() to public;
 
 
--- ---- language/phrases-of-holds.sql b7646e67a5af ----
+-- ---- language/phrases-of-holds.sql 02654e5ec6ed ----
 
 -- Pauses, suppressions and erasure: what was done, and what is refused.
 create or replace function talkme.phrases_of_holds() returns jsonb
@@ -819,12 +876,12 @@ as $$ select $phrases${
     "pt-BR": "Os seus lotes: select id, name from talkme.batches."
   },
   "scope.producer": {
-    "en": "a producer pauses and resumes its own batches only",
-    "pt-BR": "um produtor só pausa e libera os próprios lotes"
+    "en": "a producer pauses and resumes its own batches only, a member of talkme_marketing also the campaigns that it was granted",
+    "pt-BR": "um produtor só pausa e libera os próprios lotes; um membro de talkme_marketing, também as campanhas que recebeu"
   },
   "scope.producer.hint": {
-    "en": "Give 'batch:ID', or ask a member of talkme_operator.",
-    "pt-BR": "Informe 'batch:ID', ou peça a um membro de talkme_operator."
+    "en": "Give 'batch:ID' or 'campaign:ID' of yours, or ask a member of talkme_operator.",
+    "pt-BR": "Informe um 'batch:ID' ou 'campaign:ID' seu, ou peça a um membro de talkme_operator."
   },
   "pause.reason": {
     "en": "a pause needs a reason",
@@ -2214,16 +2271,17 @@ comment on function talkme.phrases_of_expressions() is 'What talkme.say says of 
 grant execute on function talkme.phrases_of_expressions() to public;
 
 
--- ---- language/phrases.sql 3f2016f27629 ----
+-- ---- language/phrases.sql bd47ed92b184 ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
 return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_lists()
-  || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends() || talkme.phrases_of_errors()
-  || talkme.phrases_of_history() || talkme.phrases_of_settings() || talkme.phrases_of_captures()
-  || talkme.phrases_of_expressions();
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_rights()
+  || talkme.phrases_of_lists() || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends()
+  || talkme.phrases_of_errors() || talkme.phrases_of_history() || talkme.phrases_of_settings()
+  || talkme.phrases_of_captures() || talkme.phrases_of_expressions();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
 
@@ -3118,7 +3176,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 296bee8a504a ----
+-- ---- hold/resume.sql 820faf30db8f ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -3136,6 +3194,7 @@ declare
   others   text;
 begin
   perform talkme.refuse_scope(parts);
+  perform talkme.refuse_resume(scope, parts);
   delete from talkme.paused as p where p.scope = resume.scope;
   get diagnostics pauses = row_count;
 
@@ -3207,7 +3266,7 @@ comment on function talkme.resume(text) is
   'Ends the pause of a scope; lets the held rows of a campaign or batch go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
-grant execute on function talkme.resume(text) to talkme_operator, talkme_producer;
+grant execute on function talkme.resume(text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- roles/caller.sql 460498378ae6 ----
@@ -3232,7 +3291,51 @@ comment on function talkme.caller() is 'The role that acts, also within a functi
 grant execute on function talkme.caller() to public;
 
 
--- ---- tables/batch.sql c56fd7edbc55 ----
+-- ---- marketing/campaign-grant.sql a339993cd917 ----
+
+-- By campaign alone, as the scopes of pauses are: campaign:123 stands for all accounts.
+create table talkme.campaign_grant (
+  id_campanha   bigint      not null,
+  granted_to    name        not null,
+  granted_by    name        not null default talkme.caller(),
+  granted_at    timestamptz not null default now(),
+
+  constraint campaign_grant_pkey primary key (id_campanha, granted_to)
+);
+
+comment on table talkme.campaign_grant is 'Which campaigns members of talkme_marketing see, pause and bring lists for: talkme.grant_campaign';
+comment on column talkme.campaign_grant.id_campanha is 'As in talkme.outbox';
+comment on column talkme.campaign_grant.granted_to is 'A role: a person, or a team that persons are members of';
+comment on column talkme.campaign_grant.granted_by is 'Who granted it';
+comment on column talkme.campaign_grant.granted_at is 'Since when';
+
+grant select on talkme.campaign_grant to talkme_operator, talkme_viewer;
+
+
+-- ---- marketing/may-use-campaign.sql 2f7a924260fe ----
+
+create or replace function talkme.may_use_campaign(id_campanha bigint) returns boolean
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- By name, looked up when needed: a role may have been dropped since.
+  return exists (
+    select from talkme.campaign_grant as g join pg_roles as r on r.rolname = g.granted_to
+    where g.id_campanha = may_use_campaign.id_campanha and pg_has_role(talkme.caller(), r.oid, 'usage')
+  );
+end
+$$;
+
+comment on function talkme.may_use_campaign(bigint) is 'Whether a campaign was granted to the caller, or to a role that it is a member of';
+
+revoke execute on function talkme.may_use_campaign(bigint) from public;
+-- For the policy of talkme.outbox.
+grant execute on function talkme.may_use_campaign(bigint) to talkme_marketing;
+
+
+-- ---- tables/batch.sql a41e9de9ff3c ----
 
 -- Rows that were brought in together name their batch in talkme.outbox.batch_id. No foreign key: its triggers would run at each
 -- claim and settlement. guard_outbox checks the number.
@@ -3259,7 +3362,7 @@ alter table talkme.batch enable row level security;
 
 create policy batch_everybody on talkme.batch to public using (true) with check (true);
 
-create policy batch_producer on talkme.batch as restrictive for select to talkme_producer using (
+create policy batch_producer on talkme.batch as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -3274,8 +3377,8 @@ comment on policy batch_everybody on talkme.batch is 'Grants decide what a role 
 comment on policy batch_producer on talkme.batch is
   'A role that is only a producer sees the batches created by itself or by a role that it is a member of';
 
-grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer;
-grant insert (name, expected_rows) on talkme.batch to talkme_producer;
+grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant insert (name, expected_rows) on talkme.batch to talkme_producer, talkme_marketing;
 
 
 -- ---- tables/audit.sql 59e7fa479b46 ----
@@ -3836,7 +3939,7 @@ comment on function talkme.recipient_of_row(text, text, text) is
 grant execute on function talkme.recipient_of_row(text, text, text) to public;
 
 
--- ---- tables/outbox.sql a12b62b0e187 ----
+-- ---- tables/outbox.sql 1cb4d9ec6f48 ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -3969,7 +4072,7 @@ alter table talkme.outbox enable row level security;
 
 create policy outbox_everybody on talkme.outbox to public using (true) with check (true);
 
-create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer using (
+create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -3981,13 +4084,25 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
   or created_at = pg_catalog.now() and created_by = (select talkme.caller())
 );
 
+create policy outbox_marketing on talkme.outbox as restrictive for insert to talkme_marketing with check (
+  (select exists (
+    select from pg_catalog.pg_roles where rolname = 'talkme_producer' and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or talkme.may_use_campaign(id_campanha)
+);
+
 comment on policy outbox_everybody on talkme.outbox is 'Grants decide what a role may do with the table';
 
 comment on policy outbox_producer on talkme.outbox is
   'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
+comment on policy outbox_marketing on talkme.outbox is
+  'A role that is only a member of talkme_marketing inserts for the campaigns that it was granted';
+
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
-grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer;
+grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer, talkme_marketing;
+-- What an insert returns: talkme.messages shows the rest, without numbers.
+grant select (id) on talkme.outbox to talkme_marketing;
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;
 
 
@@ -4029,6 +4144,25 @@ end;
 comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or has its privileges';
 
 revoke execute on function talkme.caller_is_creator(name) from public;
+
+
+-- ---- roles/sees-every-row.sql a7ef5fcbc7de ----
+
+create or replace function talkme.sees_every_row() returns boolean
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return talkme.caller_is('{talkme_operator,talkme_viewer,talkme_daemon}');
+end
+$$;
+
+comment on function talkme.sees_every_row() is 'Whether the caller sees the rows of everybody, not only its own and those of campaigns that it was granted';
+
+revoke execute on function talkme.sees_every_row() from public;
+-- For talkme.messages, whose functions run as its reader.
+grant execute on function talkme.sees_every_row() to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- roles/may-use-batch.sql 2d3217416155 ----
@@ -4744,7 +4878,7 @@ comment on column talkme.account.delete_after is 'How long after finishing a row
 grant select on talkme.account to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/campaign.sql 60e41c248b7c ----
+-- ---- tables/campaign.sql 7803f37ecf8a ----
 
 -- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and what looks
 -- like an accident. All of it is off until a row says otherwise.
@@ -4793,10 +4927,10 @@ comment on column talkme.campaign.duplicate_window is 'A row with the same recip
 comment on column talkme.campaign.on_duplicate is 'What happens to it: refuse fails the insert, hold keeps it until talkme.resume';
 comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is an accident: they are held until talkme.resume; null: any number';
 
-grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
+grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing;
 
 
--- ---- tables/paused.sql a4f7eb3e8aaf ----
+-- ---- tables/paused.sql e45f72708819 ----
 
 create table talkme.paused (
   scope         text        not null,
@@ -4814,7 +4948,7 @@ comment on column talkme.paused.reason is 'Why, in the words of whoever paused i
 comment on column talkme.paused.paused_by is 'Who paused it';
 comment on column talkme.paused.paused_at is 'Since when';
 
-grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer;
+grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing, talkme_producer;
 
 
 -- ---- tables/suppression.sql a3e991961819 ----
@@ -5461,7 +5595,7 @@ comment on function talkme.hold_batch(bigint) is 'Puts off the waiting rows of a
 revoke execute on function talkme.hold_batch(bigint) from public;
 
 
--- ---- hold/refuse-scope.sql b8f120a4193c ----
+-- ---- hold/refuse-scope.sql c8e273b5d298 ----
 
 create or replace function talkme.refuse_scope(parts text[]) returns void
 language plpgsql
@@ -5475,7 +5609,8 @@ begin
         message = talkme.say('scope.batch', jsonb_build_object('id', parts[2])),
         hint = talkme.say('scope.batch.hint');
     end if;
-  elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
+  elsif talkme.caller_is('{talkme_producer,talkme_marketing}') and not talkme.caller_is('{talkme_operator}')
+    and not (parts[1] = 'campaign' and talkme.may_use_campaign(parts[2]::bigint)) then
     raise exception using
       errcode = 'insufficient_privilege',
       message = talkme.say('scope.producer'),
@@ -5489,7 +5624,38 @@ comment on function talkme.refuse_scope(text[]) is 'Refuses a batch that does no
 revoke execute on function talkme.refuse_scope(text[]) from public;
 
 
--- ---- hold/pause.sql 8c38be31e76a ----
+-- ---- hold/refuse-resume.sql 0eeeaf9e68e8 ----
+
+create or replace function talkme.refuse_resume(scope text, parts text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  stopped_by name;
+begin
+  if parts[1] <> 'campaign' or talkme.caller_is('{talkme_operator}') or not talkme.caller_is('{talkme_marketing}') then
+    return;
+  end if;
+  select p.paused_by into stopped_by from talkme.paused as p where p.scope = refuse_resume.scope;
+  if not coalesce(talkme.caller_is_creator(stopped_by), false) then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = case
+        when stopped_by is null then talkme.say('resume_own.none', jsonb_build_object('scope', scope))
+        else talkme.say('resume_own.other', jsonb_build_object('scope', scope, 'who', stopped_by))
+      end,
+      hint = talkme.say('resume_own.hint');
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_resume(text, text[]) is
+  'Refuses a member of talkme_marketing what somebody else has stopped: held rows, open circuits, and pauses by others';
+
+revoke execute on function talkme.refuse_resume(text, text[]) from public;
+
+
+-- ---- hold/pause.sql 1a795ddc40d5 ----
 
 create or replace function talkme.pause(scope text, reason text) returns text
 language plpgsql
@@ -5522,7 +5688,7 @@ comment on function talkme.pause(text, text) is
   'Stops all, account:NAME, campaign:ID, channel:ID or batch:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
-grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- recipient/parse-recipient.sql 8f102e01b66f ----
@@ -5753,7 +5919,7 @@ comment on function talkme.turn_problems(talkme.outbox) is
 revoke execute on function talkme.turn_problems(talkme.outbox) from public;
 
 
--- ---- insert/problems.sql f6afbf486620 ----
+-- ---- insert/problems.sql f38d87b6f1c0 ----
 
 -- Everything for which a message would be refused, for lists that are checked before they are inserted. Tells the rules through the
 -- functions that the insert's triggers use, and inserts nothing. With its owner's rights: a producer reads no settings.
@@ -5851,7 +6017,7 @@ revoke execute on function talkme.problems(
 ) from public;
 grant execute on function talkme.problems(
   text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
-) to talkme_operator, talkme_producer, talkme_viewer;
+) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- insert/enqueue-problems.sql 009fd6f61bd2 ----
@@ -5952,7 +6118,7 @@ revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, tex
 grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint) to talkme_producer;
 
 
--- ---- people/find-row.sql 630c9ac32df0 ----
+-- ---- people/find-row.sql 5b737719acc2 ----
 
 create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
 language plpgsql stable
@@ -5962,7 +6128,10 @@ declare
   o talkme.outbox;
 begin
   select * into o from talkme.outbox as r where r.id = find_row.id;
-  if o.id is null or not (talkme.caller_is(readers) or coalesce(talkme.caller_is_creator(o.created_by), false)) then
+  if o.id is null or not (
+    talkme.caller_is(array_remove(readers, 'talkme_marketing')) or coalesce(talkme.caller_is_creator(o.created_by), false)
+    or 'talkme_marketing' = any (readers) and talkme.may_use_campaign(o.id_campanha)
+  ) then
     return null;
   end if;
   return o;
@@ -5970,7 +6139,7 @@ end
 $$;
 
 comment on function talkme.find_row(bigint, name[]) is
-  'A row, if it exists and the caller inserted it or is a member of one of the roles';
+  'A row, if it exists and the caller inserted it or is a member of one of the roles; talkme_marketing sees the campaigns that it was granted';
 
 revoke execute on function talkme.find_row(bigint, name[]) from public;
 
@@ -6064,7 +6233,7 @@ comment on function talkme.refuse_state(text, text, talkme.outbox) is
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql 38a8d7a645d0 ----
+-- ---- people/cancel.sql f54b30a98a26 ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -6095,7 +6264,7 @@ comment on function talkme.cancel(bigint, text) is
   'Cancels a row that waits, also a held one; refuses a row in any other state, and names the state';
 
 revoke execute on function talkme.cancel(bigint, text) from public;
-grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- people/obstacle-to-resend.sql 228454240c36 ----
@@ -6513,7 +6682,7 @@ comment on function talkme.report_touched(talkme.match[], text, boolean) is
 revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
 
 
--- ---- people/cancel-where.sql a4aea4e2f27f ----
+-- ---- people/cancel-where.sql f311484fb2b9 ----
 
 create or replace function talkme.cancel_where(
   status      text        default null,
@@ -6552,7 +6721,7 @@ comment on function talkme.cancel_where(text, text, text, bigint, bigint, timest
   'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- people/retry-where.sql fefb12efe888 ----
@@ -6661,7 +6830,7 @@ revoke execute on function talkme.resolve_where(text, text, text, text, bigint, 
 grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
 
 
--- ---- people/hide-numbers.sql 221aa5071e57 ----
+-- ---- people/hide-numbers.sql a8341e0c8eb9 ----
 
 -- An answer of the API, somebody's reason or a customer's error may quote a number. As maskedText of @talkme/outbox, but dates and
 -- shorter numbers stay. Characters stand as numbers, as in talkme.trim_blanks.
@@ -6694,8 +6863,8 @@ $$;
 comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
 
 revoke execute on function talkme.hide_numbers(text) from public;
--- For talkme.without_values.
-grant execute on function talkme.hide_numbers(text) to talkme_producer;
+-- For talkme.without_values, talkme.messages and the console.
+grant execute on function talkme.hide_numbers(text) to talkme_producer, talkme_operator, talkme_viewer, talkme_marketing;
 
 
 -- ---- people/actions-on.sql bbd9264fcef9 ----
@@ -7237,7 +7406,7 @@ comment on function talkme.reasons_of(talkme.outbox) is 'Why a row has not been 
 revoke execute on function talkme.reasons_of(talkme.outbox) from public;
 
 
--- ---- people/reasons.sql a71c243edea5 ----
+-- ---- people/reasons.sql 9d38a0d3718e ----
 
 create or replace function talkme.reasons(id bigint) returns table (code text, parameters jsonb)
 language plpgsql stable
@@ -7245,7 +7414,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
 begin
   if o.id is not null then
     return query select r.code, jsonb_strip_nulls(r.parameters) from talkme.reasons_of(o) as r;
@@ -7257,10 +7426,10 @@ comment on function talkme.reasons(bigint) is
   'Everything that a row waits for and when it goes if nothing changes, or what became of it: as codes with parameters, without the recipient. Empty if there is no such row or you may not see it';
 
 revoke execute on function talkme.reasons(bigint) from public;
-grant execute on function talkme.reasons(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.reasons(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/explain.sql f468b2808b23 ----
+-- ---- people/explain.sql ac76f04ce051 ----
 
 create or replace function talkme.explain(id bigint, language text default null) returns text
 language plpgsql stable
@@ -7268,7 +7437,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o         constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o         constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
   wanted    constant text := talkme.language(language);
   about     jsonb := jsonb_build_object('id', coalesce(id::text, 'null'));
   reason    talkme.reason;
@@ -7298,10 +7467,10 @@ comment on function talkme.explain(bigint, text) is
   'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient; the second argument is en or pt-BR, by default what talkme.language says';
 
 revoke execute on function talkme.explain(bigint, text) from public;
-grant execute on function talkme.explain(bigint, text) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.explain(bigint, text) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/history.sql a5113cbb8c43 ----
+-- ---- people/history.sql 79fded64030a ----
 
 create or replace function talkme.history(id bigint) returns table (at timestamptz, event text, detail text, by text)
 language plpgsql stable
@@ -7309,7 +7478,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
   why constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '');
 begin
   return query
@@ -7353,10 +7522,10 @@ comment on function talkme.history(bigint) is
   'The life of a row: its insert, each attempt, what people did with it, and its end; empty if there is no such row or you may not see it';
 
 revoke execute on function talkme.history(bigint) from public;
-grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/count-rows.sql 5c8af62c1e55 ----
+-- ---- people/count-rows.sql 08433e6235b1 ----
 
 -- Most rows are sent, and the indexes for people hold none of those. A table below 100 MB is counted whole; for a larger one the
 -- planner's statistics estimate the rows of each lane, less those that are not sent.
@@ -7371,6 +7540,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   small     constant boolean := pg_relation_size('talkme.outbox') < 100 * 1024 * 1024;
+  every_row constant boolean := talkme.sees_every_row();
   all_rows  constant double precision := (select c.reltuples from pg_class as c where c.oid = 'talkme.outbox'::regclass);
 begin
   return query
@@ -7446,6 +7616,7 @@ begin
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
+  where every_row or talkme.may_use_campaign(p.campaign::bigint)
   union all
   -- The rest, which the statistics do not break down by lane.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
@@ -7453,7 +7624,7 @@ begin
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
     from merged as m
   ) as rest
-  where not small and rest.sent > 0
+  where not small and rest.sent > 0 and every_row
   order by 1, 2, 3;
 end
 $$;
@@ -7461,10 +7632,10 @@ $$;
 comment on function talkme.count_rows() is 'What talkme.stats shows; counts everything but sent rows exactly, without reading them';
 
 revoke execute on function talkme.count_rows() from public;
-grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer;
+grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer, talkme_marketing;
 
 
--- ---- people/stats.sql 5111a0e84b83 ----
+-- ---- people/stats.sql c2df2ab0a8eb ----
 
 create or replace view talkme.stats as select * from talkme.count_rows();
 
@@ -7486,7 +7657,7 @@ comment on column talkme.stats.cancelled is 'Rows that were cancelled';
 comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a table above 100 MB, null if there is no estimate';
 comment on column talkme.stats.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
 
-grant select on talkme.stats to talkme_operator, talkme_viewer;
+grant select on talkme.stats to talkme_operator, talkme_viewer, talkme_marketing;
 
 
 -- ---- policy/expected-end.sql 71663f3a0f82 ----
@@ -7528,7 +7699,7 @@ comment on function talkme.expected_end(int4multirange, double precision, timest
 revoke execute on function talkme.expected_end(int4multirange, double precision, timestamp with time zone) from public;
 
 
--- ---- people/count-batch.sql bbea1e0fa0a3 ----
+-- ---- people/count-batch.sql e4732e301efe ----
 
 -- Counts through outbox_batch alone, which has status and time: 200,000 rows in some 50 ms once they are vacuumed.
 create or replace function talkme.count_batch(batch_id bigint) returns table (
@@ -7608,10 +7779,10 @@ $$;
 comment on function talkme.count_batch(bigint) is 'What talkme.batches shows of a batch; nothing of one that the caller may not see';
 
 revoke execute on function talkme.count_batch(bigint) from public;
-grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/batches.sql 89e9ee146f44 ----
+-- ---- people/batches.sql d0653bed48c4 ----
 
 create or replace view talkme.batches as
 select b.id, b.name, b.created_by, b.created_at, b.expected_rows, c.*
@@ -7638,7 +7809,7 @@ comment on column talkme.batches.paused is 'Whether the batch itself is paused';
 comment on column talkme.batches.rate_per_second is 'Messages a second that were sent in the last minute, or since it was created';
 comment on column talkme.batches.expected_end is 'When the last waiting row goes if nothing changes: by that rate, or else by the campaign''s, and by the sending window; null if nothing waits, it is paused, or neither rate is known';
 
-grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- people/failures.sql b9a76b61d7f3 ----
@@ -7668,6 +7839,191 @@ comment on column talkme.failures.last_id is 'The last inserted one';
 comment on column talkme.failures.example is 'Its error, in a sentence';
 
 grant select on talkme.failures to talkme_operator, talkme_viewer;
+
+
+-- ---- marketing/grant-campaign.sql cefa73f23219 ----
+
+create or replace function talkme.grant_campaign(id_campanha bigint, who name) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select from pg_roles as r where r.rolname = who) then
+    raise exception using
+      errcode = 'undefined_object',
+      message = talkme.say('grant_campaign.no_role', jsonb_build_object('who', who)),
+      hint = talkme.say('grant_campaign.no_role.hint');
+  end if;
+  insert into talkme.campaign_grant (id_campanha, granted_to) values (id_campanha, who) on conflict do nothing;
+  perform talkme.record_audit('grant_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
+  return talkme.say('said.campaign_granted', jsonb_build_object('who', who, 'id_campanha', id_campanha));
+end
+$$;
+
+comment on function talkme.grant_campaign(bigint, name) is
+  'Lets a member of talkme_marketing watch and pause a campaign, and bring lists for it; talkme.revoke_campaign takes it back';
+
+revoke execute on function talkme.grant_campaign(bigint, name) from public;
+grant execute on function talkme.grant_campaign(bigint, name) to talkme_operator;
+
+
+-- ---- marketing/revoke-campaign.sql 469c88368dff ----
+
+create or replace function talkme.revoke_campaign(id_campanha bigint, who name) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  revoked bigint;
+begin
+  delete from talkme.campaign_grant as g where g.id_campanha = revoke_campaign.id_campanha and g.granted_to = who;
+  get diagnostics revoked = row_count;
+  perform talkme.record_audit('revoke_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
+  return talkme.say(
+    case revoked when 0 then 'said.campaign_not_granted' else 'said.campaign_revoked' end,
+    jsonb_build_object('who', who, 'id_campanha', id_campanha)
+  );
+end
+$$;
+
+comment on function talkme.revoke_campaign(bigint, name) is 'Takes back talkme.grant_campaign';
+
+revoke execute on function talkme.revoke_campaign(bigint, name) from public;
+grant execute on function talkme.revoke_campaign(bigint, name) to talkme_operator;
+
+
+-- ---- messages/mask-recipient.sql 067d5b157d9a ----
+
+-- Enough to recognise a recipient whom one knows, too little to call one.
+create or replace function talkme.mask_recipient(recipient text) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when recipient is null then null
+    when recipient ~ '@' then left(recipient, 1) || '***@' || split_part(recipient, '@', -1)
+    when length(d.digits) in (10, 11) then format('(%s) %s-%s', left(d.digits, 2), repeat('*', length(d.digits) - 6), right(d.digits, 4))
+    when length(d.digits) in (12, 13) and left(d.digits, 2) = '55'
+      then format('(%s) %s-%s', substr(d.digits, 3, 2), repeat('*', length(d.digits) - 8), right(d.digits, 4))
+    when length(d.digits) >= 10 then repeat('*', length(d.digits) - 4) || right(d.digits, 4)
+    else '****'
+  end
+  from (select regexp_replace(recipient, '[^0-9]', '', 'g')) as d (digits);
+end;
+
+comment on function talkme.mask_recipient(text) is 'A number by its DDD and last four digits, an address by its first letter and domain';
+
+revoke execute on function talkme.mask_recipient(text) from public;
+-- For talkme.messages, whose functions run as its reader.
+grant execute on function talkme.mask_recipient(text) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- messages/granted-campaigns.sql afb9ef22b7c2 ----
+
+create or replace function talkme.granted_campaigns() returns bigint[]
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return array(
+    select g.id_campanha
+    from talkme.campaign_grant as g join pg_roles as r on r.rolname = g.granted_to
+    where pg_has_role(talkme.caller(), r.oid, 'usage')
+  );
+end
+$$;
+
+comment on function talkme.granted_campaigns() is 'The campaigns that were granted to the caller, or to a role that it is a member of';
+
+revoke execute on function talkme.granted_campaigns() from public;
+-- For talkme.messages, whose functions run as its reader.
+grant execute on function talkme.granted_campaigns() to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- messages/messages.sql 4774ec7a2792 ----
+
+-- Runs with its owner's rights: whoever reads it may not read the table. As a barrier, no function in the reader's conditions sees a
+-- row that the reader does not.
+create or replace view talkme.messages with (security_barrier = true) as
+select
+  o.id, o.account, o.id_campanha, o.id_wpp, o.batch_id,
+  talkme.mask_recipient(o.numero_dest) as numero_dest, talkme.mask_recipient(o.email_dest) as email_dest,
+  o.priority, o.send_at, o.expires_at, o.on_unknown, o.created_at, o.created_by,
+  o.status, o.attempts, o.fence, o.due_at, o.retry_at, o.claimed_by, o.claimed_at, o.finished_at,
+  o.http_status, o.reference, o.error_code, talkme.hide_numbers(o.error) as error, o.blanked_at
+from talkme.outbox as o
+where
+  -- Each is evaluated once for the whole statement.
+  (select talkme.sees_every_row())
+  or o.id_campanha = any ((select talkme.granted_campaigns())::bigint[])
+  or o.created_by = any (array(select r.rolname from pg_catalog.pg_roles as r where pg_catalog.pg_has_role(r.oid, 'usage')));
+
+comment on view talkme.messages is
+  'The outbox for people who need not see whom: recipients are masked, variables and answers left out. talkme.reveal shows one';
+comment on column talkme.messages.id is 'As in talkme.outbox';
+comment on column talkme.messages.account is 'As in talkme.outbox';
+comment on column talkme.messages.id_campanha is 'As in talkme.outbox';
+comment on column talkme.messages.id_wpp is 'As in talkme.outbox';
+comment on column talkme.messages.batch_id is 'As in talkme.outbox';
+comment on column talkme.messages.numero_dest is 'The number by its DDD and last four digits';
+comment on column talkme.messages.email_dest is 'The address by its first letter and domain';
+comment on column talkme.messages.priority is 'As in talkme.outbox';
+comment on column talkme.messages.send_at is 'As in talkme.outbox';
+comment on column talkme.messages.expires_at is 'As in talkme.outbox';
+comment on column talkme.messages.on_unknown is 'As in talkme.outbox';
+comment on column talkme.messages.created_at is 'As in talkme.outbox';
+comment on column talkme.messages.created_by is 'As in talkme.outbox';
+comment on column talkme.messages.status is 'As in talkme.outbox';
+comment on column talkme.messages.attempts is 'As in talkme.outbox';
+comment on column talkme.messages.fence is 'As in talkme.outbox';
+comment on column talkme.messages.due_at is 'As in talkme.outbox';
+comment on column talkme.messages.retry_at is 'As in talkme.outbox';
+comment on column talkme.messages.claimed_by is 'As in talkme.outbox';
+comment on column talkme.messages.claimed_at is 'As in talkme.outbox';
+comment on column talkme.messages.finished_at is 'As in talkme.outbox';
+comment on column talkme.messages.http_status is 'As in talkme.outbox';
+comment on column talkme.messages.reference is 'As in talkme.outbox';
+comment on column talkme.messages.error_code is 'As in talkme.outbox';
+comment on column talkme.messages.error is 'As in talkme.outbox, without numbers and addresses';
+comment on column talkme.messages.blanked_at is 'As in talkme.outbox';
+
+grant select on talkme.messages to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- messages/reveal.sql f5cdeee7c3c5 ----
+
+create or replace function talkme.reveal(id bigint, reason text) returns table (
+  numero_dest text, email_dest text, assunto text, txtmsg text, info_contato jsonb, metadata jsonb, response text
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  o constant talkme.outbox := talkme.find_row(reveal.id, '{talkme_operator,talkme_viewer}');
+begin
+  if coalesce(btrim(reveal.reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = talkme.say('reveal_reason'),
+      hint = talkme.say('reveal_reason.hint');
+  elsif o.id is null then
+    perform talkme.refuse_no_row(reveal.id);
+  end if;
+  perform talkme.record_action('reveal', jsonb_build_object('id', o.id), array[o.id], reveal.reason);
+  return query select o.numero_dest, o.email_dest, o.assunto, o.txtmsg, o.info_contato, o.metadata, o.response;
+end
+$$;
+
+comment on function talkme.reveal(bigint, text) is
+  'Shows the recipient, variables and answer of one row, and writes to talkme.audit who looked, when and why';
+
+revoke execute on function talkme.reveal(bigint, text) from public;
+grant execute on function talkme.reveal(bigint, text) to talkme_operator, talkme_viewer;
 
 
 -- ---- tables/hash-key.sql ad728aff5b33 ----
@@ -8398,7 +8754,7 @@ revoke execute on function talkme.below_retention_floor(text, interval, interval
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
 
 
--- ---- tables/list.sql 7afdf123430b ----
+-- ---- tables/list.sql 16186918a024 ----
 
 -- A list that a person brings in is kept as it was read until it is sent: whoever sends it sees every line, and why a bad one is
 -- bad, before anything goes out. It holds personal data, so it goes after 30 days, and a forgotten person's lines at once.
@@ -8439,7 +8795,7 @@ alter table talkme.list enable row level security;
 
 create policy list_everybody on talkme.list to public using (true);
 
-create policy list_producer on talkme.list as restrictive for select to talkme_producer using (
+create policy list_producer on talkme.list as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -8450,9 +8806,9 @@ create policy list_producer on talkme.list as restrictive for select to talkme_p
 comment on policy list_everybody on talkme.list is 'Grants decide what a role may do with the table';
 
 comment on policy list_producer on talkme.list is
-  'A role that is only a producer sees the lists brought in by itself or by a role that it is a member of';
+  'A role that is only a producer, or of marketing, sees the lists brought in by itself or by a role that it is a member of';
 
-grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- tables/list-line.sql c3763592a229 ----
@@ -8526,7 +8882,7 @@ comment on function talkme.unsent_list(bigint) is 'As talkme.own_list; refuses a
 revoke execute on function talkme.unsent_list(bigint) from public;
 
 
--- ---- lists/begin-list.sql cc2013d2be21 ----
+-- ---- lists/begin-list.sql 8d0682690e5a ----
 
 create or replace function talkme.begin_list(name text, content_hash text, columns text[]) returns bigint
 language sql
@@ -8540,10 +8896,10 @@ comment on function talkme.begin_list(text, text, text[]) is
   'Begins a list of a file with these headings, and returns its number: talkme.add_lines and talkme.end_list follow';
 
 revoke execute on function talkme.begin_list(text, text, text[]) from public;
-grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer;
+grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/add-lines.sql d7cb773b8556 ----
+-- ---- lists/add-lines.sql 8d0790547478 ----
 
 -- Cells come as JSON: an array of PostgreSQL's must have as many cells in each line.
 create or replace function talkme.add_lines(list_id bigint, lines integer[], cells jsonb) returns void
@@ -8567,10 +8923,10 @@ comment on function talkme.add_lines(bigint, integer[], jsonb) is
   'Adds lines to a list that is being read: their numbers in the file, and for each an array of its cells';
 
 revoke execute on function talkme.add_lines(bigint, integer[], jsonb) from public;
-grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer;
+grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/end-list.sql 43361ba03e30 ----
+-- ---- lists/end-list.sql 82876b3f46c1 ----
 
 create or replace function talkme.end_list(list_id bigint) returns void
 language plpgsql
@@ -8587,7 +8943,7 @@ $$;
 comment on function talkme.end_list(bigint) is 'Says that all lines of a list have been read';
 
 revoke execute on function talkme.end_list(bigint) from public;
-grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- lists/check-list-message.sql 10a8bad6a938 ----
@@ -8631,7 +8987,7 @@ comment on function talkme.check_list_message(jsonb, text[]) is
 revoke execute on function talkme.check_list_message(jsonb, text[]) from public;
 
 
--- ---- lists/map-list.sql 1b4fa507a0f5 ----
+-- ---- lists/map-list.sql c4004838c176 ----
 
 create or replace function talkme.map_list(list_id bigint, message jsonb) returns void
 language plpgsql
@@ -8650,7 +9006,7 @@ comment on function talkme.map_list(bigint, jsonb) is
   'Says how the lines of a list become messages: {"id_campanha": 123, "columns": {"numero_dest": 1, "nome": 2}}, with the numbers of columns; account, id_wpp, send_at and expires_at hold for all lines';
 
 revoke execute on function talkme.map_list(bigint, jsonb) from public;
-grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer;
+grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- lists/list-messages.sql 84c0dad7040d ----
@@ -8696,7 +9052,7 @@ comment on function talkme.list_messages(talkme.list, integer) is 'The messages 
 revoke execute on function talkme.list_messages(talkme.list, integer) from public;
 
 
--- ---- lists/check-list.sql 75b594a4b668 ----
+-- ---- lists/check-list.sql 3c7f9399ba95 ----
 
 create or replace function talkme.check_list(list_id bigint) returns table (code text, lines bigint, first_line integer)
 language plpgsql
@@ -8757,10 +9113,10 @@ comment on function talkme.check_list(bigint) is
   'Checks every line of a list as talkme.problems does, and for recipients and keys that the list has twice; returns each problem with the number of its lines';
 
 revoke execute on function talkme.check_list(bigint) from public;
-grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/list-lines.sql 597910b95b8d ----
+-- ---- lists/list-lines.sql 669200d57fc5 ----
 
 create or replace function talkme.list_lines(list_id bigint, only_bad boolean default false, after integer default 0, most integer default 100)
 returns table (line integer, cells text[], left_out boolean, code text, field text, message text)
@@ -8800,10 +9156,10 @@ comment on function talkme.list_lines(bigint, boolean, integer, integer) is
   'A page of the lines of a list as they were read, each with its problems in words: a line with two problems comes twice';
 
 revoke execute on function talkme.list_lines(bigint, boolean, integer, integer) from public;
-grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer;
+grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/correct-line.sql b1dc630a019c ----
+-- ---- lists/correct-line.sql 90c39871d842 ----
 
 create or replace function talkme.correct_line(list_id bigint, line integer, cells text[] default null, left_out boolean default null)
 returns void
@@ -8831,10 +9187,10 @@ comment on function talkme.correct_line(bigint, integer, text[], boolean) is
   'Writes the cells of a line of a list, or takes the line out of it or back in; the list has to be checked again';
 
 revoke execute on function talkme.correct_line(bigint, integer, text[], boolean) from public;
-grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer;
+grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/drop-list.sql 11688b34993a ----
+-- ---- lists/drop-list.sql 511ffc27310c ----
 
 create or replace function talkme.drop_list(list_id bigint) returns void
 language plpgsql
@@ -8851,10 +9207,10 @@ $$;
 comment on function talkme.drop_list(bigint) is 'Removes a list and its lines; what was sent of it stays in the outbox';
 
 revoke execute on function talkme.drop_list(bigint) from public;
-grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/send-list.sql 653d025340e9 ----
+-- ---- lists/send-list.sql cae1f444a3d3 ----
 
 -- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
 create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
@@ -8912,7 +9268,7 @@ comment on function talkme.send_list(bigint, bigint, text, boolean) is
   'Puts the lines of a checked list that have no problem into the outbox, as one batch, and returns its number. Refused if they are not as many as confirmed, or if the same file was sent to the campaign before, unless again is true';
 
 revoke execute on function talkme.send_list(bigint, bigint, text, boolean) from public;
-grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer;
+grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- tables/hourly.sql cae3bac4589d ----
@@ -11556,6 +11912,58 @@ comment on function talkme.read_queue(text[], text[], integer[], integer, text[]
 
 revoke execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) from public;
 grant execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) to talkme_daemon;
+
+
+-- ---- console/console-account.sql b9711af8c298 ----
+
+-- Who logs in to the console. With a log-in by proxy it only maps names: one without a row here is the role of its own name.
+create table talkme.console_account (
+  name          text        not null,
+  role          name        not null,
+  password      text,
+  created_at    timestamptz not null default now(),
+
+  constraint console_account_pkey primary key (name),
+  constraint console_account_name check (name ~ '^[^[:space:][:cntrl:]]{1,200}$'),
+  -- Never a password that anybody could read.
+  constraint console_account_password_hashed check (password ~ '^scrypt[$]')
+);
+
+comment on table talkme.console_account is 'Log-in names of the console, and the role that each acts as';
+comment on column talkme.console_account.name is 'What the person types, or what the proxy calls them';
+comment on column talkme.console_account.role is 'The role of PostgreSQL that the person acts as';
+comment on column talkme.console_account.password is 'scrypt, its costs, a salt and the hash; null: this name logs in by a proxy only';
+comment on column talkme.console_account.created_at is 'When it was created';
+
+grant select, insert, update, delete on talkme.console_account to talkme_console;
+
+
+-- ---- console/console-session.sql f8108d06f2df ----
+
+-- Sessions of people who log in to the console by a password. Whoever reads the table cannot take one over: it has a hash of what the
+-- browser holds.
+create table talkme.console_session (
+  token_hash    bytea       not null,
+  name          text        not null,
+  created_at    timestamptz not null default now(),
+  seen_at       timestamptz not null default now(),
+  expires_at    timestamptz not null,
+
+  constraint console_session_pkey primary key (token_hash),
+  constraint console_session_account foreign key (name) references talkme.console_account on delete cascade,
+  constraint console_session_hash check (length(token_hash) = 32)
+);
+
+comment on table talkme.console_session is 'Who is logged in to the console';
+comment on column talkme.console_session.token_hash is 'SHA-256 of the cookie';
+comment on column talkme.console_session.name is 'The account';
+comment on column talkme.console_session.created_at is 'When the person logged in';
+comment on column talkme.console_session.seen_at is 'The last request, to within a minute';
+comment on column talkme.console_session.expires_at is 'It ends then, however busy it is';
+
+create index console_session_name on talkme.console_session (name);
+
+grant select, insert, update, delete on talkme.console_session to talkme_console;
 
 
 -- ---- check/sequences-behind.sql 19facc29ff12 ----

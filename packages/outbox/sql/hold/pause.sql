@@ -29,4 +29,4 @@ comment on function talkme.pause(text, text) is
   'Stops all, account:NAME, campaign:ID, channel:ID or batch:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
-grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer, talkme_marketing;

@@ -10,7 +10,8 @@ begin
         message = talkme.say('scope.batch', jsonb_build_object('id', parts[2])),
         hint = talkme.say('scope.batch.hint');
     end if;
-  elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
+  elsif talkme.caller_is('{talkme_producer,talkme_marketing}') and not talkme.caller_is('{talkme_operator}')
+    and not (parts[1] = 'campaign' and talkme.may_use_campaign(parts[2]::bigint)) then
     raise exception using
       errcode = 'insufficient_privilege',
       message = talkme.say('scope.producer'),

@@ -14,6 +14,7 @@ declare
   others   text;
 begin
   perform talkme.refuse_scope(parts);
+  perform talkme.refuse_resume(scope, parts);
   delete from talkme.paused as p where p.scope = resume.scope;
   get diagnostics pauses = row_count;
 
@@ -85,4 +86,4 @@ comment on function talkme.resume(text) is
   'Ends the pause of a scope; lets the held rows of a campaign or batch go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
-grant execute on function talkme.resume(text) to talkme_operator, talkme_producer;
+grant execute on function talkme.resume(text) to talkme_operator, talkme_producer, talkme_marketing;

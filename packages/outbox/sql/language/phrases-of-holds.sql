@@ -19,12 +19,12 @@ as $$ select $phrases${
     "pt-BR": "Os seus lotes: select id, name from talkme.batches."
   },
   "scope.producer": {
-    "en": "a producer pauses and resumes its own batches only",
-    "pt-BR": "um produtor só pausa e libera os próprios lotes"
+    "en": "a producer pauses and resumes its own batches only, a member of talkme_marketing also the campaigns that it was granted",
+    "pt-BR": "um produtor só pausa e libera os próprios lotes; um membro de talkme_marketing, também as campanhas que recebeu"
   },
   "scope.producer.hint": {
-    "en": "Give 'batch:ID', or ask a member of talkme_operator.",
-    "pt-BR": "Informe 'batch:ID', ou peça a um membro de talkme_operator."
+    "en": "Give 'batch:ID' or 'campaign:ID' of yours, or ask a member of talkme_operator.",
+    "pt-BR": "Informe um 'batch:ID' ou 'campaign:ID' seu, ou peça a um membro de talkme_operator."
   },
   "pause.reason": {
     "en": "a pause needs a reason",

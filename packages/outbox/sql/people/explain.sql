@@ -4,7 +4,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o         constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o         constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
   wanted    constant text := talkme.language(language);
   about     jsonb := jsonb_build_object('id', coalesce(id::text, 'null'));
   reason    talkme.reason;
@@ -34,4 +34,4 @@ comment on function talkme.explain(bigint, text) is
   'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient; the second argument is en or pt-BR, by default what talkme.language says';
 
 revoke execute on function talkme.explain(bigint, text) from public;
-grant execute on function talkme.explain(bigint, text) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.explain(bigint, text) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
