@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
-import { appendFile, copyFile, readFile, stat, utimes, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
@@ -140,6 +140,18 @@ describe("the package", () => {
 
     await system.dpkg("--install", packed.later);
     expect((await system.shell("systemctl is-active syncd")).output).toBe("inactive\n");
+  });
+
+  test("an upgrade says whether it brings migrations, and how to apply them", async (context) => {
+    const system = await InstalledSystem.open(context);
+    await system.dpkg("--install", packed.later);
+    expect(await system.dpkg("--install", packed.later)).not.toContain("migrations");
+
+    const migrations = system.path("/usr/lib/talkme-outbox/node_modules/@talkme/outbox/migrations");
+    for (const file of await readdir(migrations)) await rm(join(migrations, file));
+    expect(await system.dpkg("--install", packed.later)).toMatch(
+      /brings migrations[^]*run: syncd-admin migrate/,
+    );
   });
 
   test("a removal stops syncd and leaves the settings; a purge takes settings and secrets, and no row", async (context) => {
