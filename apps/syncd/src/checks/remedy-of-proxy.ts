@@ -1,24 +1,28 @@
 import type { ProxyError } from "@talkme/core/sockets";
 
+import { proxy as says } from "../language/findings/proxy.ts";
+import type { Text } from "../language/text.ts";
+
 /** What to do about a proxy that opened no tunnel. */
-export function remedyOfProxy({ code, cause }: ProxyError): string {
+export function remedyOfProxy({ code, cause }: ProxyError): Text {
   switch (code) {
     case "proxy_unreachable":
-      return isCertificate(cause)
-        ? "The proxy's certificate does not prove its name: check TALKME_PROXY_URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS)."
-        : "Check host, port and scheme in TALKME_PROXY_URL, the firewall, and that the proxy runs.";
+      return isCertificateCode(codeOf(cause)) ? says.certificate : says.place;
     case "proxy_authentication_failed":
-      return "Correct user and password in TALKME_PROXY_URL (http://user:password@host:port, percent-encoded). If the proxy takes no Basic authentication, have it let this machine through without.";
+      return says.login;
     case "proxy_refused":
-      return "Have the proxy allow CONNECT to this host and port; a 502, 503 or 504 says that the proxy itself cannot reach it.";
+      return says.rules;
     case "proxy_failed":
-      return "Check that TALKME_PROXY_URL is an HTTP proxy's, with the right port, and http:// or https:// as the proxy itself speaks.";
+      return says.noProxy;
     default:
       return code satisfies never;
   }
 }
 
-function isCertificate(cause: unknown): boolean {
-  const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+export function isCertificateCode(code: string): boolean {
   return /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code);
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
 }
