@@ -458,7 +458,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql 88ca4a152751 ----
+-- ---- language/phrases-of-actions.sql 7fbdc3482ec0 ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -475,6 +475,10 @@ as $$ select $phrases${
   "said.held": {
     "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume('campaign:{id_campanha}') lets it go.",
     "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume('campaign:{id_campanha}') libera."
+  },
+  "said.held_by_person": {
+    "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume_where lets it go.",
+    "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume_where libera."
   },
   "said.perhaps_twice": {
     "en": "Row {id} is pending. An earlier attempt of it may have been sent: then the person gets it twice.",
@@ -597,8 +601,8 @@ as $$ select $phrases${
     "pt-BR": "não foi informado nenhum filtro"
   },
   "outbox_filter_given.hint": {
-    "en": "Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.",
-    "pt-BR": "Informe ao menos um destes: status, error_code, account, id_campanha, id_wpp, batch_id, since e until."
+    "en": "Give at least one of ids, batch_id, numero_dest, dedupe_key, metadata, status, error_code, account, id_campanha, id_wpp, since and until.",
+    "pt-BR": "Informe ao menos um destes: ids, batch_id, numero_dest, dedupe_key, metadata, status, error_code, account, id_campanha, id_wpp, since e until."
   },
   "outbox_filter_status": {
     "en": "nothing can be done here with rows whose status is {status:literal}",
@@ -632,6 +636,62 @@ as $$ select $phrases${
     "en": "made failed",
     "pt-BR": "marcada como failed"
   },
+  "done.held": {
+    "en": "held",
+    "pt-BR": "retida"
+  },
+  "done.released": {
+    "en": "released",
+    "pt-BR": "liberada"
+  },
+  "done.corrected": {
+    "en": "corrected",
+    "pt-BR": "corrigida"
+  },
+  "done.postponed": {
+    "en": "postponed",
+    "pt-BR": "remarcada"
+  },
+  "outbox_changes_given": {
+    "en": "no changes are given",
+    "pt-BR": "não foi informada nenhuma alteração"
+  },
+  "outbox_changes_given.hint": {
+    "en": "Write an object of columns and values, such as {\"id_campanha\": 123457}. The columns: {columns}.",
+    "pt-BR": "Escreva um objeto de colunas e valores, como {\"id_campanha\": 123457}. As colunas: {columns}."
+  },
+  "outbox_changes_columns": {
+    "en": "the changes name what cannot be corrected: {wrong}",
+    "pt-BR": "as alterações citam o que não se corrige: {wrong}"
+  },
+  "outbox_changes_columns.hint": {
+    "en": "The columns that can be corrected: {columns}.",
+    "pt-BR": "As colunas que podem ser corrigidas: {columns}."
+  },
+  "outbox_changes_null": {
+    "en": "the changes take away what every message has: {wrong}",
+    "pt-BR": "as alterações tiram o que toda mensagem tem: {wrong}"
+  },
+  "outbox_changes_null.hint": {
+    "en": "Give it a value, or leave it out to keep it as it is.",
+    "pt-BR": "Informe um valor, ou deixe de fora para ficar como está."
+  },
+  "outbox_changes_fit": {
+    "en": "a value of the changes does not fit its column: {why}",
+    "pt-BR": "um valor das alterações não cabe na coluna: {why}"
+  },
+  "outbox_changes_fit.hint": {
+    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', …).",
+    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', …)."
+  },
+  "outbox_changes_recipient": {
+    "en": "the messages of {people} recipients would all go to one",
+    "pt-BR": "as mensagens de {people} destinatários iriam todas para um só"
+  },
+  "outbox_changes_recipient.hint": {
+    "en": "Correct one recipient at a time: give ids, or the wrong numero_dest, too.",
+    "pt-BR": "Corrija um destinatário por vez: informe também ids, ou o numero_dest errado."
+  },
   "touched.none": {
     "en": "no row matches",
     "pt-BR": "nenhuma linha corresponde ao filtro"
@@ -639,6 +699,46 @@ as $$ select $phrases${
   "obstacle.locked": {
     "en": "somebody else has it locked",
     "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.on_the_wire": {
+    "en": "it is on the wire",
+    "pt-BR": "está em envio"
+  },
+  "obstacle.no_row": {
+    "en": "there is no such row, or it is not yours",
+    "pt-BR": "a linha não existe ou não é sua"
+  },
+  "obstacle.status": {
+    "en": "not for rows of this status, unless status => names it",
+    "pt-BR": "não serve para linhas com este status, a não ser que status => o informe"
+  },
+  "obstacle.conditions": {
+    "en": "it is in ids, and the other conditions leave it out",
+    "pt-BR": "está em ids, mas as outras condições a deixam de fora"
+  },
+  "obstacle.held": {
+    "en": "it is held already",
+    "pt-BR": "já está retida"
+  },
+  "obstacle.not_held": {
+    "en": "it is not held",
+    "pt-BR": "não está retida"
+  },
+  "obstacle.batch_paused": {
+    "en": "its batch is paused: talkme.resume('batch:ID') lets it go",
+    "pt-BR": "o lote está pausado: talkme.resume('batch:ID') libera"
+  },
+  "obstacle.held_by_others": {
+    "en": "somebody else holds it, or it came as an accident: a member of talkme_operator lets it go",
+    "pt-BR": "outra pessoa a reteve, ou ela chegou por acidente: quem libera é um membro de talkme_operator"
+  },
+  "obstacle.same": {
+    "en": "it is so already",
+    "pt-BR": "já está assim"
+  },
+  "obstacle.duplicate": {
+    "en": "the recipient has the same message of this campaign already",
+    "pt-BR": "o destinatário já tem a mesma mensagem desta campanha"
   },
   "obstacle.blanked": {
     "en": "its personal data was removed",
@@ -1537,7 +1637,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 9ecc17239fb4 ----
+-- ---- hold/resume.sql 80abb22d769f ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -1571,17 +1671,19 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- Held rows go only when their own campaign or batch is resumed, not together with everything else.
+  -- Held rows go only when their own campaign or batch is resumed, not together with everything else; what a person holds by
+  -- pause_where, by resume_where alone.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
     where o.status = 'pending' and o.retry_at = talkme.held_until() and o.id_campanha = parts[2]::bigint
-      and o.error_code is distinct from 'batch_paused';
+      and (o.error_code is null or o.error_code not in ('batch_paused', 'held'));
     get diagnostics held = row_count;
   elsif parts[1] = 'batch' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = talkme.held_until();
+    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = talkme.held_until()
+      and o.error_code is distinct from 'held';
     get diagnostics held = row_count;
   end if;
 
@@ -1700,7 +1802,44 @@ grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer;
 grant insert (name, expected_rows) on talkme.batch to talkme_producer;
 
 
--- ---- tables/audit.sql 59e7fa479b46 ----
+-- ---- people/hide-numbers.sql 221aa5071e57 ----
+
+-- An answer of the API, somebody's reason or a customer's error may quote a number. As maskedText of @talkme/outbox, but dates and
+-- shorter numbers stay. Characters stand as numbers, as in talkme.trim_blanks.
+create or replace function talkme.hide_numbers(text text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  in_utf8 constant boolean := getdatabaseencoding() = 'UTF8';
+  digit   constant pg_catalog.text := case when in_utf8
+    then E'[0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\uff10-\\uff19]' else '[0-9]'
+  end;
+  -- What people, and encodings, put between digits.
+  gap     constant pg_catalog.text := case when in_utf8
+    then E'(?:[\\s().\\/_+\\u00a0\\u00ad\\u2000-\\u2015\\u2028-\\u202f\\u205f-\\u2064\\u2212\\u3000\\ufeff-]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\\\u00a0){0,6}'
+    else E'(?:[\\s().\\/_+-]|%[02][0-9A-Fa-f]|&nbsp;){0,6}'
+  end;
+  at_sign constant pg_catalog.text := case when in_utf8
+    then E'(?:[@\\uff20]|%40|&#0*64;|&commat;|\\\\u0040|\\s?[\\[(]at[\\])]\\s?)' else E'(?:@|%40|&#0*64;|&commat;|\\s?[\\[(]at[\\])]\\s?)'
+  end;
+begin
+  return regexp_replace(
+    regexp_replace(text collate "C", E'[^\\s@]{1,64}' || at_sign || E'[^\\s@]+', '(address)', 'g'),
+    -- Eight digits or more, however they are separated, that do not begin with a date.
+    format('(?:[+]|%%2B)?(?:[(](?=[0-9]{2}[)]))?(?<!%1$s)(?![0-9]{4}-[0-9]{2}-[0-9]{2})%1$s(?:%2$s%1$s){7,}', digit, gap), '(number)', 'g'
+  );
+end
+$$;
+
+comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
+
+revoke execute on function talkme.hide_numbers(text) from public;
+-- For talkme.without_values.
+grant execute on function talkme.hide_numbers(text) to talkme_producer;
+
+
+-- ---- tables/audit.sql e069ec429d90 ----
 
 -- Who did what with the functions by which people change rows and settings.
 create table talkme.audit (
@@ -1722,20 +1861,20 @@ comment on column talkme.audit.who is 'The role that called the function';
 comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on';
 comment on column talkme.audit.about is 'What it was called for: the id, the scope or the filter. Never a telephone number';
 comment on column talkme.audit.rows is 'How many rows it changed';
-comment on column talkme.audit.reason is 'Why, in the words of whoever called it';
+comment on column talkme.audit.reason is 'Why, in the words of whoever called it; telephone numbers and addresses are hidden';
 
 create index audit_at on talkme.audit (at);
 
 grant select on talkme.audit to talkme_operator, talkme_viewer;
 
 
--- ---- tables/record-audit.sql 82f884db1e76 ----
+-- ---- tables/record-audit.sql 4485fbf37615 ----
 
 create or replace function talkme.record_audit(action text, about jsonb, rows bigint, reason text) returns void
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  insert into talkme.audit (action, about, rows, reason) values (action, about, rows, reason);
+  insert into talkme.audit (action, about, rows, reason) values (action, about, rows, talkme.hide_numbers(reason));
 end;
 
 comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an entry of talkme.audit in the name of the caller';
@@ -4158,7 +4297,7 @@ revoke execute on function talkme.unsuppress(text, text) from public;
 grant execute on function talkme.unsuppress(text, text) to talkme_operator;
 
 
--- ---- tables/audit-row.sql 2b04d41659e6 ----
+-- ---- tables/audit-row.sql 34175f58c530 ----
 
 -- One entry of talkme.audit may be about a million rows, and people ask what was done with one of them.
 create table talkme.audit_row (
@@ -4168,21 +4307,21 @@ create table talkme.audit_row (
   constraint audit_row_pkey primary key (outbox_id, audit_id)
 );
 
-comment on table talkme.audit_row is 'Which rows the cancel, retry and resolve entries of talkme.audit are about; talkme.history shows them';
+comment on table talkme.audit_row is 'Which rows the entries of talkme.audit are about that act on rows; talkme.history shows them';
 comment on column talkme.audit_row.outbox_id is 'The row of talkme.outbox, which may have been deleted';
 comment on column talkme.audit_row.audit_id is 'The entry of talkme.audit';
 
 grant select on talkme.audit_row to talkme_operator, talkme_viewer;
 
 
--- ---- people/record-action.sql 0d5429747ae8 ----
+-- ---- people/record-action.sql 659876576ac9 ----
 
 create or replace function talkme.record_action(action text, about jsonb, ids bigint[], reason text) returns void
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
   with entry as (
-    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), reason) returning id
+    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), talkme.hide_numbers(reason)) returning id
   )
   insert into talkme.audit_row (outbox_id, audit_id) select unnest(ids), entry.id from entry;
 end;
@@ -4684,7 +4823,7 @@ comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an a
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql 37f86d33e328 ----
+-- ---- people/retry.sql 13d9b69e593c ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -4711,6 +4850,7 @@ begin
   perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
   return talkme.say(case
+    when o.retry_at = talkme.held_until() and o.error_code = 'held' then 'said.held_by_person'
     when o.retry_at = talkme.held_until() then 'said.held'
     when talkme.may_have_been_sent(o.id) then 'said.perhaps_twice'
     else 'said.pending'
@@ -4811,12 +4951,12 @@ revoke execute on function talkme.resolve(bigint, text, text) from public;
 grant execute on function talkme.resolve(bigint, text, text) to talkme_operator;
 
 
--- ---- people/touched.sql 881141eea053 ----
+-- ---- people/touched.sql cf151b345bc8 ----
 
 create type talkme.touched as (what text, status text, error_code text, rows bigint);
 
 comment on type talkme.touched is
-  'What cancel_where, retry_where and resolve_where did or would do, and to how many rows of each kind';
+  'What a function that acts on many rows did or would do, and to how many rows of each kind';
 
 
 -- ---- people/waiting-lanes.sql 0adcf6b71b0e ----
@@ -4849,11 +4989,11 @@ comment on function talkme.waiting_lanes(text, bigint, bigint) is
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
 
 
--- ---- people/check-filter.sql 3b514de65d55 ----
+-- ---- people/check-filter.sql ad359dfe732b ----
 
 create or replace function talkme.check_filter(
-  status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
-  since timestamptz, until timestamptz, batch_id bigint
+  allowed text[], status text, error_code text, account text, id_campanha bigint, id_wpp bigint,
+  since timestamptz, until timestamptz, batch_id bigint, ids bigint[], numero_dest text, metadata jsonb, dedupe_key text
 ) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4861,8 +5001,11 @@ as $$
 declare
   filter constant jsonb := jsonb_strip_nulls(jsonb_build_object(
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
-    'since', since, 'until', until, 'batch_id', batch_id
-  ));
+    'since', since, 'until', until, 'batch_id', batch_id, 'ids', ids,
+    'recipient', case when numero_dest is not null then talkme.parse_recipient(numero_dest) end,
+    'dedupe_key', dedupe_key
+    -- What it asks for may be a null.
+  )) || case when metadata is null then '{}' else jsonb_build_object('metadata', metadata) end;
 begin
   if filter = '{}' then
     perform talkme.refuse_as('outbox_filter_given', '{}', '22023');
@@ -4875,10 +5018,85 @@ begin
 end
 $$;
 
-comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz, bigint) is
-  'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as it is recorded';
+comment on function talkme.check_filter(
+  text[], text, text, text, bigint, bigint, timestamptz, timestamptz, bigint, bigint[], text, jsonb, text
+) is
+  'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as talkme.match_rows takes it';
 
-revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint) from public;
+revoke execute on function talkme.check_filter(
+  text[], text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint, bigint[], text, jsonb, text
+) from public;
+
+
+-- ---- people/filter-for-audit.sql 50471fc499e1 ----
+
+create or replace function talkme.filter_for_audit(filter jsonb) returns jsonb
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select filter - '{ids,recipient,metadata,dedupe_key}'::text[] || jsonb_strip_nulls(jsonb_build_object(
+    'ids', jsonb_array_length(filter -> 'ids'),
+    'numero_dest', case when filter ? 'recipient' then 'given' end,
+    'metadata', case when filter ? 'metadata' then 'given' end,
+    'dedupe_key', case when filter ? 'dedupe_key' then 'given' end
+  ));
+end;
+
+comment on function talkme.filter_for_audit(jsonb) is
+  'A filter without what may name a person; of ids their number: talkme.audit_row has the rows';
+
+revoke execute on function talkme.filter_for_audit(jsonb) from public;
+
+
+-- ---- people/named-rows.sql 53b45d80e278 ----
+
+-- The conditions by which a few rows are found at once, whatever their status: looked up first, so that no index of a status is
+-- walked for them.
+create or replace function talkme.named_rows(filter jsonb) returns bigint[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  whom  constant text := filter ->> 'recipient';
+  key   constant text := filter ->> 'dedupe_key';
+  named bigint[] := case
+    when filter ? 'ids' then array(select e::bigint from jsonb_array_elements_text(filter -> 'ids') as e where e is not null)
+  end;
+begin
+  if key is not null then
+    named := array(
+      -- The index begins with the account: one descent for each.
+      with recursive of (account) as (
+        (select o.account from talkme.outbox as o where o.dedupe_key is not null order by o.account limit 1)
+        union all
+        select (
+          select o.account from talkme.outbox as o where o.dedupe_key is not null and o.account > of.account order by o.account limit 1
+        )
+        from of
+        where of.account is not null
+      )
+      select o.id
+      from of
+      join talkme.outbox as o on o.account = of.account and o.dedupe_key = key
+      where named is null or o.id = any (named)
+    );
+  end if;
+  if whom is not null then
+    named := array(
+      select o.id from talkme.outbox as o
+      where (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom)
+        and (named is null or o.id = any (named))
+    );
+  end if;
+  return named;
+end
+$$;
+
+comment on function talkme.named_rows(jsonb) is
+  'The ids that a filter asks for by ids, recipient and dedupe_key; null if it has none of these';
+
+revoke execute on function talkme.named_rows(jsonb) from public;
 
 
 -- ---- people/match.sql d760a30bdd1a ----
@@ -4888,9 +5106,10 @@ create type talkme.match as (id bigint, status text, error_code text, obstacle t
 comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed, as a word of talkme.say';
 
 
--- ---- people/match-rows.sql ac713c8b388f ----
+-- ---- people/match-rows.sql c3a6258a263d ----
 
--- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
+-- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked. What it asks for but cannot be
+-- changed is matched with an obstacle: rows on the wire, and of ids all that are given.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -4899,53 +5118,89 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   everybodys constant boolean     := talkme.caller_is('{talkme_operator}');
+  creators   constant name[]      := array(select r.rolname from pg_roles as r where pg_has_role(talkme.caller(), r.oid, 'usage'));
   code       constant text        := filter ->> 'error_code';
-  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate', 'batch_paused'), false);
+  held       constant boolean     := coalesce(code in ('held', 'held_burst', 'held_duplicate', 'batch_paused'), (filter ->> 'held')::boolean, false);
   of_account constant text        := filter ->> 'account';
   campaign   constant bigint      := filter ->> 'id_campanha';
   batch      constant bigint      := filter ->> 'batch_id';
   channel    constant bigint      := filter ->> 'id_wpp';
   since      constant timestamptz := filter ->> 'since';
   until      constant timestamptz := filter ->> 'until';
+  data       constant jsonb       := filter -> 'metadata';
+  named      constant bigint[]    := talkme.named_rows(filter);
   lanes      constant text[]      := case
-                                       when statuses = '{pending}' and num_nonnulls(of_account, campaign, channel) > 0
+                                       when 'pending' = any (statuses) and named is null and num_nonnulls(of_account, campaign, channel) > 0
                                        then coalesce(talkme.waiting_lanes(of_account, campaign, channel), '{}')
                                      end;
-  matched      talkme.match[];
+  matched    talkme.match[] := '{}';
+  given      bigint[];
 begin
-  if statuses = '{pending}' then
+  if 'pending' = any (statuses) then
     matched := array(
       select (o.id, o.status, o.error_code, null)::talkme.match
       from talkme.outbox as o
       where o.status = 'pending'
+        and (named is null or o.id = any (named))
         and (lanes is null or o.lane = any (lanes))
         and (not held or o.retry_at = talkme.held_until())
-        and (code is null or o.error_code = code)
+        and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
+        and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
-        and (batch is null or o.batch_id = batch)
-        and (everybodys or talkme.caller_is_creator(o.created_by))
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
+    ) || array(
+      select (o.id, o.status, o.error_code, 'on_the_wire')::talkme.match
+      from talkme.outbox as o
+      where o.status = 'sending' and not held
+        and (named is null or o.id = any (named))
+        and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
+        and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
+        and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
     );
-  elsif statuses = '{unknown}' then
-    matched := array(
+  end if;
+  if 'unknown' = any (statuses) then
+    matched := matched || array(
       select (o.id, o.status, o.error_code, null)::talkme.match
       from talkme.outbox as o
       where o.status = 'unknown' and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+        and (named is null or o.id = any (named))
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.claimed_at >= since) and (until is null or o.claimed_at < until)
-        and (batch is null or o.batch_id = batch)
-        and (everybodys or talkme.caller_is_creator(o.created_by))
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
     );
-  else
-    matched := array(
+  end if;
+  if statuses && '{failed,expired,cancelled}' then
+    matched := matched || array(
       select (o.id, o.status, o.error_code, null)::talkme.match
       from talkme.outbox as o
-      where o.status = any (statuses) and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+      where o.status = any (array_remove(array_remove(statuses, 'pending'), 'unknown'))
+        and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+        and (named is null or o.id = any (named))
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.finished_at >= since) and (until is null or o.finished_at < until)
-        and (batch is null or o.batch_id = batch)
-        and (everybodys or talkme.caller_is_creator(o.created_by))
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
+    );
+  end if;
+
+  if filter ? 'ids' then
+    given := array(select distinct e::bigint from jsonb_array_elements_text(filter -> 'ids') as e where e is not null);
+    matched := matched || array(
+      select (g.id, o.status, o.error_code, case
+        when o.id is null then 'no_row'
+        when o.status = 'sending' then 'on_the_wire'
+        when o.status <> all (statuses) then 'status'
+        else 'conditions'
+      end)::talkme.match
+      from unnest(given) as g (id)
+      left join talkme.outbox as o on o.id = g.id and (everybodys or o.created_by = any (creators))
+      where g.id not in (select m.id from unnest(matched) as m)
     );
   end if;
 
@@ -4956,10 +5211,10 @@ begin
     with mine as materialized (
       select o.id
       from talkme.outbox as o
-      where o.id = any (array(select f.id from unnest(matched) as f)) and o.status = any (statuses)
+      where o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null)) and o.status = any (statuses)
       for update skip locked
     )
-    select f.id, f.status, f.error_code, case when m.id is null then 'locked' end
+    select f.id, f.status, f.error_code, case when f.obstacle is not null then f.obstacle when m.id is null then 'locked' end
     from unnest(matched) as f
     left join mine as m using (id);
   end if;
@@ -4967,7 +5222,7 @@ end
 $$;
 
 comment on function talkme.match_rows(text[], jsonb, boolean) is
-  'The rows that a filter matches and the caller may change; locks them if they are to be changed, except those that somebody else has locked';
+  'The rows that a filter matches and the caller may change, and those that cannot be, with the reason; locks them if they are to be changed, except those that somebody else has locked';
 
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
 
@@ -5002,189 +5257,169 @@ comment on function talkme.report_touched(talkme.match[], text, boolean) is
 revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
 
 
--- ---- people/cancel-where.sql a4aea4e2f27f ----
+-- ---- people/held-error.sql 77d7acc31ce0 ----
 
-create or replace function talkme.cancel_where(
-  status      text        default null,
-  error_code  text        default null,
-  account     text        default null,
-  id_campanha bigint      default null,
-  id_wpp      bigint      default null,
-  since       timestamptz default null,
-  until       timestamptz default null,
-  reason      text        default null,
-  go          boolean     default false,
-  batch_id    bigint      default null
-) returns setof talkme.touched
-language plpgsql
-security definer
+create or replace function talkme.held_error() returns text
+language sql immutable parallel safe
+return 'A person holds it: it waits for talkme.resume_where, and talkme.cancel drops it.';
+
+comment on function talkme.held_error() is 'The error of a row that talkme.pause_where holds';
+
+revoke execute on function talkme.held_error() from public;
+
+
+-- ---- people/merged.sql 746b11a965ea ----
+
+create or replace function talkme.merged(was jsonb, changes jsonb) returns jsonb
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when jsonb_typeof(changes) = 'null' then null
+    when jsonb_typeof(changes) = 'object' and coalesce(jsonb_typeof(was), 'object') = 'object' then
+      (coalesce(was, '{}') || changes)
+        - array(select c.key from jsonb_each(case when jsonb_typeof(changes) = 'object' then changes end) as c where jsonb_typeof(c.value) = 'null')
+    else changes
+  end;
+end;
+
+comment on function talkme.merged(jsonb, jsonb) is
+  'An object with the keys of another one put in its place, and without those that are null there';
+
+revoke execute on function talkme.merged(jsonb, jsonb) from public;
+
+
+-- ---- people/corrected.sql 323c947300e8 ----
+
+-- Variables and metadata are merged: what is not named stays, and null takes a key away. PostgreSQL's own rules decide whether a
+-- value fits its column.
+create or replace function talkme.corrected(o talkme.outbox, changes jsonb) returns talkme.outbox
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
-  matched  talkme.match[];
-  ids      bigint[];
+  merged constant text[] := '{info_contato,metadata}';
+  n      talkme.outbox := jsonb_populate_record(o, changes - merged);
 begin
-  matched := array(select m from talkme.match_rows('{pending}', filter, go) as m);
-  if go then
-    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
-    update talkme.outbox as o
-    set status = 'cancelled', finished_at = now()
-    where o.status = 'pending' and o.id = any (ids);
-    perform talkme.record_action('cancel_where', filter, ids, reason);
+  if changes ? 'info_contato' then
+    n.info_contato := talkme.merged(o.info_contato, talkme.plain_info_contato(changes -> 'info_contato'));
   end if;
-  return query select * from talkme.report_touched(matched, 'cancelled', go);
+  if changes ? 'metadata' then
+    n.metadata := talkme.merged(o.metadata, changes -> 'metadata');
+  end if;
+  return n;
 end
 $$;
 
-comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
-  'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
+comment on function talkme.corrected(talkme.outbox, jsonb) is 'A row as it will be with the changes of talkme.correct_where';
 
-revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer;
+revoke execute on function talkme.corrected(talkme.outbox, jsonb) from public;
 
 
--- ---- people/retry-where.sql fefb12efe888 ----
+-- ---- people/check-changes.sql b167d39e1e76 ----
 
-create or replace function talkme.retry_where(
-  status      text        default null,
-  error_code  text        default null,
-  account     text        default null,
-  id_campanha bigint      default null,
-  id_wpp      bigint      default null,
-  since       timestamptz default null,
-  until       timestamptz default null,
-  expires_at  timestamptz default null,
-  reason      text        default null,
-  go          boolean     default false,
-  batch_id    bigint      default null
-) returns setof talkme.touched
+create or replace function talkme.check_changes(changes jsonb) returns void
 language plpgsql
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb :=
-    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
-  matched  talkme.match[];
-  ids      bigint[];
+  -- What a producer writes, but for the batch.
+  columns constant text[] := '{account,id_campanha,id_wpp,numero_dest,email_dest,txtmsg,assunto,info_contato,priority,send_at,expires_at,dedupe_key,max_attempts,on_unknown,metadata}';
+  wrong   text;
+  tried   talkme.outbox;
 begin
-  -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
-  matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
-  matched := array(
-    select (f.id, f.status, f.error_code, coalesce(
-      f.obstacle,
-      talkme.obstacle_to_resend(o, retry_where.expires_at),
-      case when talkme.may_have_been_sent(f.id) then 'perhaps_sent' end
-    ))::talkme.match
-    from unnest(matched) as f
-    left join talkme.outbox as o on o.id = f.id
-  );
-  if go then
-    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
-    perform talkme.bring_back(ids, expires_at);
-    perform talkme.notify_daemon();
-    perform talkme.record_action('retry_where', filter, ids, reason);
-  end if;
-  return query select * from talkme.report_touched(matched, 'pending', go);
-end
-$$;
-
-comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint) is
-  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
-
-revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
-
-
--- ---- people/resolve-where.sql 6a5025cfbb98 ----
-
-create or replace function talkme.resolve_where(
-  verdict     text,
-  status      text        default null,
-  error_code  text        default null,
-  account     text        default null,
-  id_campanha bigint      default null,
-  id_wpp      bigint      default null,
-  since       timestamptz default null,
-  until       timestamptz default null,
-  reason      text        default null,
-  go          boolean     default false,
-  batch_id    bigint      default null
-) returns setof talkme.touched
-language plpgsql
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
-  matched  talkme.match[];
-  ids      bigint[];
-begin
-  perform talkme.check_verdict(verdict);
-  matched := array(select m from talkme.match_rows('{unknown}', filter, go) as m);
-  if verdict = 'resend' then
-    matched := array(
-      select (f.id, f.status, f.error_code, coalesce(f.obstacle, talkme.obstacle_to_resend(o, null)))::talkme.match
-      from unnest(matched) as f
-      left join talkme.outbox as o on o.id = f.id
+  if changes is null or jsonb_typeof(changes) <> 'object' or changes = '{}' then
+    perform talkme.refuse_as(
+      'outbox_changes_given', jsonb_build_object('columns', array_to_string(columns, ', ')), '22023'
     );
   end if;
-  if go then
-    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
-    perform talkme.decide(ids, verdict);
-    if verdict = 'resend' then
-      perform talkme.notify_daemon();
-    end if;
-    perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
+  select string_agg(k, ', ') into wrong from jsonb_object_keys(changes) as k where k <> all (columns);
+  if wrong is not null then
+    perform talkme.refuse_as(
+      'outbox_changes_columns',
+      jsonb_build_object('wrong', talkme.hide_numbers(wrong), 'columns', array_to_string(columns, ', ')), '22023'
+    );
   end if;
-  return query
-  select * from talkme.report_touched(matched, case verdict when 'resend' then 'pending' else verdict end, go);
+  select string_agg(c.key, ', ') into wrong
+  from jsonb_each(changes) as c
+  where jsonb_typeof(c.value) = 'null' and c.key in ('account', 'priority', 'send_at');
+  if wrong is not null then
+    perform talkme.refuse_as('outbox_changes_null', jsonb_build_object('wrong', wrong), '22023');
+  end if;
+  begin
+    tried := jsonb_populate_record(null::talkme.outbox, changes - '{info_contato,metadata}'::text[]);
+  exception when data_exception then
+    perform talkme.refuse_as('outbox_changes_fit', jsonb_build_object('why', talkme.hide_numbers(sqlerrm)), '22023');
+  end;
 end
 $$;
 
-comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
-  'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
+comment on function talkme.check_changes(jsonb) is
+  'Refuses changes that are not an object of columns that a producer writes, or whose values do not fit them';
 
-revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
+revoke execute on function talkme.check_changes(jsonb) from public;
 
 
--- ---- people/hide-numbers.sql 221aa5071e57 ----
+-- ---- people/refuse-one-recipient.sql f6c4a1fe9d18 ----
 
--- An answer of the API, somebody's reason or a customer's error may quote a number. As maskedText of @talkme/outbox, but dates and
--- shorter numbers stay. Characters stand as numbers, as in talkme.trim_blanks.
-create or replace function talkme.hide_numbers(text text) returns text
-language plpgsql immutable parallel safe
+create or replace function talkme.refuse_one_recipient(ids bigint[], changes jsonb) returns void
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  in_utf8 constant boolean := getdatabaseencoding() = 'UTF8';
-  digit   constant pg_catalog.text := case when in_utf8
-    then E'[0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\uff10-\\uff19]' else '[0-9]'
-  end;
-  -- What people, and encodings, put between digits.
-  gap     constant pg_catalog.text := case when in_utf8
-    then E'(?:[\\s().\\/_+\\u00a0\\u00ad\\u2000-\\u2015\\u2028-\\u202f\\u205f-\\u2064\\u2212\\u3000\\ufeff-]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\\\u00a0){0,6}'
-    else E'(?:[\\s().\\/_+-]|%[02][0-9A-Fa-f]|&nbsp;){0,6}'
-  end;
-  at_sign constant pg_catalog.text := case when in_utf8
-    then E'(?:[@\\uff20]|%40|&#0*64;|&commat;|\\\\u0040|\\s?[\\[(]at[\\])]\\s?)' else E'(?:@|%40|&#0*64;|&commat;|\\s?[\\[(]at[\\])]\\s?)'
-  end;
+  people integer;
 begin
-  return regexp_replace(
-    regexp_replace(text collate "C", E'[^\\s@]{1,64}' || at_sign || E'[^\\s@]+', '(address)', 'g'),
-    -- Eight digits or more, however they are separated, that do not begin with a date.
-    format('(?:[+]|%%2B)?(?:[(](?=[0-9]{2}[)]))?(?<!%1$s)(?![0-9]{4}-[0-9]{2}-[0-9]{2})%1$s(?:%2$s%1$s){7,}', digit, gap), '(number)', 'g'
-  );
+  if coalesce(changes ->> 'numero_dest', changes ->> 'email_dest') is null then
+    return;
+  end if;
+  select count(distinct o.recipient) into people from talkme.outbox as o where o.id = any (ids);
+  if people > 1 then
+    perform talkme.refuse_as('outbox_changes_recipient', jsonb_build_object('people', people), '22023');
+  end if;
 end
 $$;
 
-comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
+comment on function talkme.refuse_one_recipient(bigint[], jsonb) is 'Refuses to give the messages of several people to one';
 
-revoke execute on function talkme.hide_numbers(text) from public;
--- For talkme.without_values.
-grant execute on function talkme.hide_numbers(text) to talkme_producer;
+revoke execute on function talkme.refuse_one_recipient(bigint[], jsonb) from public;
+
+
+-- ---- people/changes-for-audit.sql 82a9ad3b8590 ----
+
+create or replace function talkme.changes_for_audit(ids bigint[], changes jsonb) returns jsonb
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with open (key) as (
+    values ('account'), ('id_campanha'), ('id_wpp'), ('priority'), ('send_at'), ('expires_at'), ('max_attempts'), ('on_unknown')
+  ),
+  -- The most usual values; those of a million rows would be too many.
+  was as (
+    select v.key, jsonb_agg(v.value order by v.rows desc, v.value) as values
+    from (
+      select c.key, to_jsonb(o) -> c.key as value, count(*) as rows,
+        row_number() over (partition by c.key order by count(*) desc) as place
+      from talkme.outbox as o
+      cross join lateral (select k as key from jsonb_object_keys(changes) as k where k in (select open.key from open)) as c
+      where o.id = any (ids)
+      group by 1, 2
+    ) as v
+    where v.place <= 10
+    group by v.key
+  )
+  select jsonb_build_object(
+    'before', coalesce((select jsonb_object_agg(w.key, w.values) from was as w), '{}'),
+    'after', (
+      select jsonb_object_agg(c.key, case when c.key in (select open.key from open) or jsonb_typeof(c.value) = 'null' then c.value else '"given"' end)
+      from jsonb_each(changes) as c
+    )
+  );
+end;
+
+comment on function talkme.changes_for_audit(bigint[], jsonb) is
+  'What rows had before a correction, up to ten values of a column, and have after it; without the values of what may name a person';
+
+revoke execute on function talkme.changes_for_audit(bigint[], jsonb) from public;
 
 
 -- ---- people/actions-on.sql bbd9264fcef9 ----
@@ -5203,6 +5438,573 @@ end;
 comment on function talkme.actions_on(bigint) is 'The entries of talkme.audit about a row';
 
 revoke execute on function talkme.actions_on(bigint) from public;
+
+
+-- ---- people/obstacle-to-correct.sql 471eda24c2b4 ----
+
+-- What an insert would refuse, a correction is refused, too: the recipient, the variables, the campaign, a duplicate, a suppression.
+-- Each in the sentence that the insert would have.
+create or replace function talkme.obstacle_to_correct(o talkme.outbox, changes jsonb) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  n        talkme.outbox;
+  broken   text[];
+  moved    boolean;
+  problem  text;
+  campaign talkme.campaign;
+  earlier  record;
+begin
+  if o.blanked_at is not null then
+    return 'blanked';
+  end if;
+  n := talkme.corrected(o, changes);
+  if n is not distinct from o then
+    return 'same';
+  end if;
+
+  broken := talkme.broken_rules(n);
+  if broken <> '{}' then
+    return (talkme.describe_problem(broken[1], n)).complaint;
+  elsif n.info_contato is not null and not talkme.is_plain_info_contato(n.info_contato) then
+    select p.complaint into problem from talkme.info_contato_problems(n.info_contato) as p limit 1;
+    if found then
+      return problem;
+    end if;
+  end if;
+  if n.expires_at <= now() and n.expires_at is distinct from o.expires_at then
+    return 'expired';
+  end if;
+
+  moved := (n.account, n.id_campanha) is distinct from (o.account, o.id_campanha);
+  if moved or n.info_contato is distinct from o.info_contato then
+    select p.complaint into problem
+    from talkme.guard_problems(n, moved) as p
+    where p.code not in ('outbox_duplicate', 'outbox_batch_exists')
+    limit 1;
+    if found then
+      return problem;
+    end if;
+  end if;
+  if moved or (n.numero_dest, n.email_dest, n.info_contato) is distinct from (o.numero_dest, o.email_dest, o.info_contato) then
+    select * into campaign from talkme.campaign as c where c.account = n.account and c.id_campanha = n.id_campanha;
+    if campaign.duplicate_window is not null then
+      earlier := talkme.find_duplicate(n, campaign.duplicate_window);
+      if earlier.id <> o.id then
+        return 'duplicate';
+      end if;
+    end if;
+  end if;
+  if (n.account, n.dedupe_key) is distinct from (o.account, o.dedupe_key) and exists (
+    select from talkme.outbox as r where r.account = n.account and r.dedupe_key = n.dedupe_key and r.id <> o.id
+  ) then
+    return talkme.say('outbox_dedupe_key');
+  end if;
+
+  -- As in turn_problems: the list is not for producers. A row of theirs is cancelled at its turn.
+  if (n.numero_dest, n.email_dest) is distinct from (o.numero_dest, o.email_dest)
+    and talkme.caller_is('{talkme_viewer,talkme_operator}')
+    and exists (
+      select from talkme.suppression as s where s.recipient in (talkme.recipient_key(n.numero_dest, n.email_dest), talkme.address_key(n.email_dest))
+    )
+  then
+    return 'suppressed';
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.obstacle_to_correct(talkme.outbox, jsonb) is
+  'Why a row cannot get the changes of talkme.correct_where, as a word or a sentence; null if it can';
+
+revoke execute on function talkme.obstacle_to_correct(talkme.outbox, jsonb) from public;
+
+
+-- ---- people/obstacle-to-release.sql 4fefb72a16e9 ----
+
+create or replace function talkme.obstacle_to_release(o talkme.outbox) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return case
+    when o.retry_at is distinct from talkme.held_until() then 'not_held'
+    when o.batch_id is not null and exists (select from talkme.paused as p where p.scope = 'batch:' || o.batch_id) then 'batch_paused'
+    when talkme.caller_is('{talkme_operator}') then null
+    -- A producer lets go what it holds itself.
+    when o.error_code is distinct from 'held' or not coalesce((
+      select talkme.caller_is_creator(a.who)
+      from talkme.actions_on(o.id) as a
+      where a.action = 'pause_where'
+      order by a.id desc
+      limit 1
+    ), false) then 'held_by_others'
+  end;
+end
+$$;
+
+comment on function talkme.obstacle_to_release(talkme.outbox) is
+  'Why talkme.resume_where cannot let a row go, as a word of talkme.say: obstacle; null if it can';
+
+revoke execute on function talkme.obstacle_to_release(talkme.outbox) from public;
+
+
+-- ---- people/obstacle-to.sql a434a9b23e3b ----
+
+create or replace function talkme.obstacle_to(action text, o talkme.outbox, how jsonb) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return case action
+    when 'retry' then coalesce(
+      talkme.obstacle_to_resend(o, (how ->> 'expires_at')::timestamptz),
+      case when talkme.may_have_been_sent(o.id) then 'perhaps_sent' end
+    )
+    when 'resolve' then case when how ->> 'as' = 'resend' then talkme.obstacle_to_resend(o, null) end
+    when 'pause' then case when o.retry_at = talkme.held_until() then 'held' end
+    when 'resume' then talkme.obstacle_to_release(o)
+    when 'correct' then talkme.obstacle_to_correct(o, how -> 'changes')
+  end;
+end
+$$;
+
+comment on function talkme.obstacle_to(text, talkme.outbox, jsonb) is
+  'What keeps an action from being done with a row that is in the right state, as a word of talkme.say: obstacle; null if nothing does';
+
+revoke execute on function talkme.obstacle_to(text, talkme.outbox, jsonb) from public;
+
+
+-- ---- people/perform-action.sql 143a1ff64a69 ----
+
+-- What the actions on many rows write; their rows are locked, and may be changed.
+create or replace function talkme.perform_action(action text, ids bigint[], how jsonb) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  case action
+    when 'cancel' then
+      update talkme.outbox as o
+      set status = 'cancelled', finished_at = now()
+      where o.status = 'pending' and o.id = any (ids);
+    when 'retry' then
+      perform talkme.bring_back(ids, (how ->> 'expires_at')::timestamptz);
+    when 'resolve' then
+      perform talkme.decide(ids, how ->> 'as');
+    when 'pause' then
+      update talkme.outbox as o
+      set retry_at = talkme.held_until(), error_code = 'held', error = talkme.held_error()
+      where o.status = 'pending' and o.id = any (ids);
+    when 'resume' then
+      update talkme.outbox as o
+      set retry_at = null, error_code = null, error = null
+      where o.status = 'pending' and o.id = any (ids);
+    when 'correct' then
+      update talkme.outbox as o
+      set account = n.account, id_campanha = n.id_campanha, id_wpp = n.id_wpp, numero_dest = n.numero_dest, email_dest = n.email_dest,
+        txtmsg = n.txtmsg, assunto = n.assunto, info_contato = n.info_contato, priority = n.priority, send_at = n.send_at,
+        expires_at = n.expires_at, dedupe_key = n.dedupe_key, max_attempts = n.max_attempts, on_unknown = n.on_unknown,
+        metadata = n.metadata,
+        -- A window or a gap is judged again: the recipient or the campaign may be another.
+        retry_at   = case when put_off then null else o.retry_at end,
+        error_code = case when put_off then null else o.error_code end,
+        error      = case when put_off then null else o.error end
+      from talkme.outbox as r
+      cross join lateral talkme.corrected(r, how -> 'changes') as n
+      cross join lateral (select r.status = 'pending' and coalesce(r.error_code in ('outside_window', 'recipient_gap'), false)) as f (put_off)
+      where o.id = any (ids) and r.id = any (ids) and o.id = r.id;
+  end case;
+end
+$$;
+
+comment on function talkme.perform_action(text, bigint[], jsonb) is
+  'Cancels, retries, resolves, pauses, resumes or corrects rows by their ids';
+
+revoke execute on function talkme.perform_action(text, bigint[], jsonb) from public;
+
+
+-- ---- people/perform-on-each.sql adb3afbbf9d0 ----
+
+-- A customer's trigger may refuse one row of a hundred thousand. Halves that fail are halved again, so that it costs few
+-- subtransactions to find which.
+create or replace function talkme.perform_on_each(action text, ids bigint[], how jsonb) returns table (id bigint, obstacle text)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  middle constant integer := cardinality(ids) / 2;
+begin
+  if cardinality(ids) = 0 then
+    return;
+  end if;
+  begin
+    perform talkme.perform_action(action, ids, how);
+    return;
+  exception when others then
+    -- The database's own trouble is no matter of a row.
+    if sqlstate ~ '^(40|53|54|57|58|XX|55P03)' then
+      raise;
+    elsif middle = 0 then
+      return query select ids[1], talkme.hide_numbers(sqlerrm);
+      return;
+    end if;
+  end;
+  return query select * from talkme.perform_on_each(action, ids[:middle], how);
+  return query select * from talkme.perform_on_each(action, ids[middle + 1:], how);
+end
+$$;
+
+comment on function talkme.perform_on_each(text, bigint[], jsonb) is
+  'As talkme.perform_action, but leaves out the rows that something refuses; returns these, and why';
+
+revoke execute on function talkme.perform_on_each(text, bigint[], jsonb) from public;
+
+
+-- ---- people/act-where.sql bdec63cc1590 ----
+
+-- What all functions do that act on the rows of a filter: find them, say what keeps some of them from it, and if it is meant, do it
+-- with the others and write it down.
+create or replace function talkme.act_where(
+  action text, statuses text[], filter jsonb, how jsonb, done text, reason text, go boolean, recorded_as text default null
+) returns setof talkme.touched
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  matched talkme.match[];
+  refused talkme.match[];
+  ids     bigint[];
+  about   jsonb;
+begin
+  matched := array(select m from talkme.match_rows(statuses, filter, go) as m);
+  if action <> 'cancel' then
+    matched := array(
+      select case
+        when f.obstacle is null then (f.id, f.status, f.error_code, talkme.obstacle_to(action, o, how))::talkme.match
+        else f
+      end
+      from unnest(matched) as f
+      left join talkme.outbox as o on o.id = f.id
+    );
+  end if;
+  ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+  if action = 'correct' then
+    perform talkme.refuse_one_recipient(ids, how -> 'changes');
+  end if;
+
+  if go then
+    about := talkme.filter_for_audit(filter - 'held') || case
+      when action = 'correct' then talkme.changes_for_audit(ids, how -> 'changes')
+      else how
+    end;
+    refused := array(select (t.id, null, null, t.obstacle)::talkme.match from talkme.perform_on_each(action, ids, how) as t);
+    if refused <> '{}' then
+      matched := array(
+        select (f.id, f.status, f.error_code, coalesce(f.obstacle, t.obstacle))::talkme.match
+        from unnest(matched) as f
+        left join unnest(refused) as t using (id)
+      );
+    end if;
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+    if action in ('retry', 'resume', 'correct') or how ->> 'as' = 'resend' then
+      perform talkme.notify_daemon();
+    end if;
+    perform talkme.record_action(coalesce(recorded_as, action || '_where'), about, ids, reason);
+  end if;
+  return query select * from talkme.report_touched(matched, done, go);
+end
+$$;
+
+comment on function talkme.act_where(text, text[], jsonb, jsonb, text, text, boolean, text) is
+  'Does something with the rows that a filter matches, or counts them without go; done is a word of talkme.say';
+
+revoke execute on function talkme.act_where(text, text[], jsonb, jsonb, text, text, boolean, text) from public;
+
+
+-- ---- people/cancel-where.sql c4fa6094b85f ----
+
+create or replace function talkme.cancel_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  return query
+  select * from talkme.act_where('cancel', '{pending}', filter, '{}', 'cancelled', reason, go);
+end
+$$;
+
+comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/retry-where.sql cd66c33abbec ----
+
+create or replace function talkme.retry_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  expires_at  timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{failed,expired,cancelled}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
+  return query
+  select * from talkme.act_where('retry', array[coalesce(status, 'failed')], filter, jsonb_strip_nulls(jsonb_build_object('expires_at', expires_at)), 'pending', reason, go);
+end
+$$;
+
+comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
+
+
+-- ---- people/resolve-where.sql 4a3c3ddc9860 ----
+
+create or replace function talkme.resolve_where(
+  verdict     text,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{unknown}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  perform talkme.check_verdict(verdict);
+  return query
+  select * from talkme.act_where('resolve', '{unknown}', filter, jsonb_build_object('as', verdict), case verdict when 'resend' then 'pending' else verdict end, reason, go);
+end
+$$;
+
+comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
+
+
+-- ---- people/pause-where.sql 493035dc7fbb ----
+
+create or replace function talkme.pause_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  return query
+  select * from talkme.act_where('pause', '{pending}', filter, '{}', 'held', reason, go);
+end
+$$;
+
+comment on function talkme.pause_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Holds the waiting rows that a filter matches until talkme.resume_where; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.pause_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.pause_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/resume-where.sql e27068256105 ----
+
+create or replace function talkme.resume_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  return query
+  select * from talkme.act_where('resume', '{pending}', filter || jsonb_build_object('held', ids is null), '{}', 'released', reason, go);
+end
+$$;
+
+comment on function talkme.resume_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Lets the held rows that a filter matches go; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.resume_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.resume_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/correct-where.sql 68701c85cd3d ----
+
+create or replace function talkme.correct_where(
+  changes     jsonb,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending,failed,expired,cancelled}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  perform talkme.check_changes(changes);
+  return query
+  select * from talkme.act_where('correct', case when status is null then '{pending,failed}' else array[status] end, filter, jsonb_build_object('changes', changes), 'corrected', reason, go);
+end
+$$;
+
+comment on function talkme.correct_where(jsonb, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Corrects the waiting and failed rows that a filter matches (with status =>, others that are not on the wire, sent or unknown): changes is an object of columns and values, checked as at the insert; without go => true it only says how many there are';
+
+revoke execute on function talkme.correct_where(jsonb, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.correct_where(jsonb, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/postpone-where.sql e5c47ba29941 ----
+
+create or replace function talkme.postpone_where(
+  send_at     timestamptz,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  expires_at  timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+  changes constant jsonb := jsonb_build_object('send_at', send_at)
+    || case when expires_at is null then '{}' else jsonb_build_object('expires_at', expires_at) end;
+begin
+  perform talkme.check_changes(changes);
+  return query
+  select * from talkme.act_where('correct', '{pending}', filter, jsonb_build_object('changes', changes), 'postponed', reason, go, 'postpone_where');
+end
+$$;
+
+comment on function talkme.postpone_where(timestamptz, text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Gives the waiting rows that a filter matches another send_at, later or sooner, and another expires_at if one is given; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.postpone_where(timestamp with time zone, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.postpone_where(timestamp with time zone, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
 
 
 -- ---- people/say-who-ended.sql 441a9bd3c971 ----
@@ -5266,7 +6068,7 @@ revoke execute on function talkme.history_notice() from public;
 grant execute on function talkme.history_notice() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/explain-wait-for-time.sql 1f3f1afb0b5f ----
+-- ---- people/explain-wait-for-time.sql 0104c8c08eb5 ----
 
 create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
 language plpgsql stable
@@ -5278,6 +6080,13 @@ begin
   return case
     -- The pause is named beside it.
     when o.error_code = 'batch_paused' then null
+    when o.error_code = 'held' and o.retry_at = talkme.held_until() then format(
+      'It is held%s: talkme.resume_where(ids => array[%s], go => true) lets it go, talkme.cancel(%2$s) drops it.',
+      (
+        select format(' by %s', a.who) || coalesce(' (' || a.reason || ')', '')
+        from talkme.actions_on(o.id) as a where a.action = 'pause_where' order by a.id desc limit 1
+      ), o.id
+    )
     when o.retry_at = talkme.held_until() then format(
       'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
       case o.error_code

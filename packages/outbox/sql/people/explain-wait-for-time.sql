@@ -8,6 +8,13 @@ begin
   return case
     -- The pause is named beside it.
     when o.error_code = 'batch_paused' then null
+    when o.error_code = 'held' and o.retry_at = talkme.held_until() then format(
+      'It is held%s: talkme.resume_where(ids => array[%s], go => true) lets it go, talkme.cancel(%2$s) drops it.',
+      (
+        select format(' by %s', a.who) || coalesce(' (' || a.reason || ')', '')
+        from talkme.actions_on(o.id) as a where a.action = 'pause_where' order by a.id desc limit 1
+      ), o.id
+    )
     when o.retry_at = talkme.held_until() then format(
       'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
       case o.error_code

@@ -18,7 +18,7 @@ comment on column talkme.audit.who is 'The role that called the function';
 comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on';
 comment on column talkme.audit.about is 'What it was called for: the id, the scope or the filter. Never a telephone number';
 comment on column talkme.audit.rows is 'How many rows it changed';
-comment on column talkme.audit.reason is 'Why, in the words of whoever called it';
+comment on column talkme.audit.reason is 'Why, in the words of whoever called it; telephone numbers and addresses are hidden';
 
 create index audit_at on talkme.audit (at);
 
