@@ -458,7 +458,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql 7fbdc3482ec0 ----
+-- ---- language/phrases-of-actions.sql 079f4a95b3af ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -739,6 +739,50 @@ as $$ select $phrases${
   "obstacle.duplicate": {
     "en": "the recipient has the same message of this campaign already",
     "pt-BR": "o destinatário já tem a mesma mensagem desta campanha"
+  },
+  "outbox_report_target": {
+    "en": "the report names neither a campaign nor a channel",
+    "pt-BR": "o relatório não diz nem a campanha nem o canal"
+  },
+  "outbox_report_target.hint": {
+    "en": "Give the id_campanha or id_wpp that it is about: another message to the same person would be taken for this one.",
+    "pt-BR": "Informe o id_campanha ou o id_wpp de que ele trata: senão, outra mensagem para a mesma pessoa passaria por esta."
+  },
+  "outbox_report_given": {
+    "en": "the report names no recipient",
+    "pt-BR": "o relatório não tem nenhum destinatário"
+  },
+  "outbox_report_given.hint": {
+    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
+    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+  },
+  "outbox_report_verdict": {
+    "en": "what was not sent cannot be resolved as {verdict}",
+    "pt-BR": "o que não foi enviado não pode ser resolvido como {verdict}"
+  },
+  "outbox_report_verdict.hint": {
+    "en": "Write failed (it shall not be sent) or resend (it shall be sent again).",
+    "pt-BR": "Escreva failed (não é para enviar) ou resend (é para enviar de novo)."
+  },
+  "obstacle.not_in_report": {
+    "en": "the report does not name its recipient",
+    "pt-BR": "o relatório não cita o destinatário"
+  },
+  "obstacle.report_contradicts": {
+    "en": "the report says both of its recipient",
+    "pt-BR": "o relatório diz as duas coisas do destinatário"
+  },
+  "obstacle.report_ambiguous": {
+    "en": "the report may mean another message to the same recipient",
+    "pt-BR": "o relatório pode se referir a outra mensagem para o mesmo destinatário"
+  },
+  "report.no_row": {
+    "en": "of the report: recipients without an unknown row here",
+    "pt-BR": "do relatório: destinatários sem linha unknown aqui"
+  },
+  "report.unreadable": {
+    "en": "of the report: neither a number nor an address",
+    "pt-BR": "do relatório: nem número nem endereço"
   },
   "obstacle.blanked": {
     "en": "its personal data was removed",
@@ -5842,6 +5886,252 @@ comment on function talkme.resolve_where(text, text, text, text, bigint, bigint,
 
 revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
 grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
+
+
+-- ---- people/report-entries.sql 36c485471d19 ----
+
+create or replace function talkme.report_entries(sent text[], not_sent text[]) returns table (recipient text, is_sent boolean, is_not_sent boolean)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select e.recipient, bool_or(e.said), bool_or(not e.said)
+  from (
+    select
+      s.said,
+      case
+        when talkme.is_plain_number(s.whom) then '55' || s.whom
+        when s.whom ~ '@' then talkme.address_key(s.whom)
+        else talkme.number_key(s.whom)
+      end as recipient
+    from (select w as whom, true as said from unnest(sent) as w union all select w, false from unnest(not_sent) as w) as s
+    where s.whom is not null
+  ) as e
+  group by e.recipient;
+end;
+
+comment on function talkme.report_entries(text[], text[]) is
+  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?… for what cannot be read';
+
+revoke execute on function talkme.report_entries(text[], text[]) from public;
+
+
+-- ---- people/judge-by-report.sql f8fd9bdb099a ----
+
+-- A report names a recipient, not a message. So another message to the same one, of the campaign and time that the report is about,
+-- may be what it means: whoever took it for this one would take one for sent that was not.
+create or replace function talkme.judge_by_report(
+  matched talkme.match[], said_sent text[], said_not_sent text[], not_sent_as text, filter jsonb
+) returns table (id bigint, status text, error_code text, obstacle text, verdict text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  campaign constant bigint      := filter ->> 'id_campanha';
+  channel  constant bigint      := filter ->> 'id_wpp';
+  since    constant timestamptz := filter ->> 'since';
+  until    constant timestamptz := filter ->> 'until';
+begin
+  return query
+  with entry as materialized (
+    select * from talkme.report_entries(said_sent, said_not_sent)
+  ),
+  asked as materialized (
+    select
+      o as message, o.id, o.account, o.recipient, case when o.email_dest is not null then talkme.address_key(o.email_dest) end as address
+    from talkme.outbox as o
+    where o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null))
+  ),
+  said as materialized (
+    select k.id, bool_or(e.is_sent) as is_sent, bool_or(e.is_not_sent) as is_not_sent
+    from (
+      select a.id, a.recipient as key from asked as a union all select a.id, a.address from asked as a
+    ) as k
+    join entry as e on e.recipient = k.key
+    group by k.id
+  )
+  select
+    f.id, f.status, f.error_code,
+    coalesce(f.obstacle, case
+      when s.id is null then 'not_in_report'
+      when s.is_sent and s.is_not_sent then 'report_contradicts'
+      when exists (
+        select from talkme.outbox as r
+        where (
+            r.recipient = any (array[a.recipient, talkme.hash_recipient(a.recipient), a.address, talkme.hash_recipient(a.address)])
+            or r.email_dest is not null and talkme.address_key(r.email_dest) = a.address
+          )
+          and r.id <> a.id and r.account = a.account
+          and (campaign is null or r.id_campanha = campaign) and (channel is null or r.id_wpp = channel)
+          and (since is null or r.claimed_at >= since) and (until is null or r.claimed_at < until)
+          and (r.status in ('sent', 'unknown', 'sending') or talkme.may_have_been_sent(r.id))
+      ) then 'report_ambiguous'
+      when s.is_not_sent and not_sent_as = 'resend' then talkme.obstacle_to_resend(a.message, null)
+    end),
+    case when s.is_sent then 'sent' else not_sent_as end
+  from unnest(matched) as f
+  left join asked as a using (id)
+  left join said as s using (id);
+end
+$$;
+
+comment on function talkme.judge_by_report(talkme.match[], text[], text[], text, jsonb) is
+  'What a report says of unknown rows: the verdict for each, or why there is none, as a word of talkme.say: obstacle';
+
+revoke execute on function talkme.judge_by_report(talkme.match[], text[], text[], text, jsonb) from public;
+
+
+-- ---- people/report-verdicts.sql 32c8c1f8c15f ----
+
+create or replace function talkme.report_verdicts(matched talkme.match[], were_sent bigint[], not_sent_as text, go boolean)
+returns setof talkme.touched
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  decided talkme.match[];
+begin
+  decided := array(select f from unnest(matched) as f join unnest(were_sent) as s (id) on s.id = f.id where f.obstacle is null);
+  if decided <> '{}' then
+    return query select * from talkme.report_touched(decided, 'sent', go);
+  end if;
+  decided := array(
+    select f from unnest(matched) as f left join unnest(were_sent) as s (id) on s.id = f.id where f.obstacle is null and s.id is null
+  );
+  if decided <> '{}' then
+    return query select * from talkme.report_touched(decided, case not_sent_as when 'resend' then 'pending' else not_sent_as end, go);
+  end if;
+  decided := array(select f from unnest(matched) as f where f.obstacle is not null);
+  if decided <> '{}' or matched = '{}' then
+    return query select * from talkme.report_touched(decided, 'sent', go);
+  end if;
+end
+$$;
+
+comment on function talkme.report_verdicts(talkme.match[], bigint[], text, boolean) is
+  'What talkme.resolve_report did, or would do without go, for each verdict, by status and error_code';
+
+revoke execute on function talkme.report_verdicts(talkme.match[], bigint[], text, boolean) from public;
+
+
+-- ---- people/report-entries-left.sql 7ba00a3a74e6 ----
+
+create or replace function talkme.report_entries_left(sent text[], not_sent text[], matched talkme.match[])
+returns setof talkme.touched
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with entry as (
+    select e.recipient, e.recipient is null or e.recipient ~ '^[?]' as unreadable from talkme.report_entries(sent, not_sent) as e
+  ),
+  known as (
+    select o.recipient
+    from unnest(matched) as f
+    join talkme.outbox as o on o.id = f.id
+    union
+    select talkme.address_key(o.email_dest)
+    from unnest(matched) as f
+    join talkme.outbox as o on o.id = f.id
+    where o.email_dest is not null
+  )
+  select case when e.unreadable then talkme.say('report.unreadable') else talkme.say('report.no_row') end, null::text, null::text, count(*)
+  from entry as e
+  left join known as k on k.recipient = e.recipient
+  where e.unreadable or k.recipient is null
+  group by e.unreadable
+  order by e.unreadable;
+end;
+
+comment on function talkme.report_entries_left(text[], text[], talkme.match[]) is
+  'How many recipients of a report cannot be read, and of how many no unknown row was found';
+
+revoke execute on function talkme.report_entries_left(text[], text[], talkme.match[]) from public;
+
+
+-- ---- people/resolve-report.sql b1af4397a9ff ----
+
+create or replace function talkme.resolve_report(
+  sent        text[]      default '{}',
+  not_sent    text[]      default '{}',
+  not_sent_as text        default 'failed',
+  account     text        default 'default',
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  batch_id    bigint      default null,
+  reason      text        default null,
+  go          boolean     default false
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter   jsonb;
+  matched  talkme.match[];
+  refused  talkme.match[];
+  were     bigint[];
+  were_not bigint[];
+begin
+  if num_nonnulls(id_campanha, id_wpp) = 0 then
+    perform talkme.refuse_as('outbox_report_target', '{}', '22023');
+  elsif coalesce(cardinality(sent), 0) + coalesce(cardinality(not_sent), 0) = 0 then
+    perform talkme.refuse_as('outbox_report_given', '{}', '22023');
+  elsif not_sent_as is null or not_sent_as not in ('failed', 'resend') then
+    perform talkme.refuse_as(
+      'outbox_report_verdict', jsonb_build_object('verdict', coalesce(quote_literal(not_sent_as), 'null')), '22023'
+    );
+  end if;
+  filter := talkme.check_filter(
+    '{unknown}', null, null, coalesce(account, 'default'), id_campanha, id_wpp, since, until, batch_id, null, null, null, null
+  );
+
+  select
+    coalesce(array_agg((j.id, j.status, j.error_code, j.obstacle)::talkme.match), '{}'),
+    coalesce(array_agg(j.id) filter (where j.obstacle is null and j.verdict = 'sent'), '{}'),
+    coalesce(array_agg(j.id) filter (where j.obstacle is null and j.verdict <> 'sent'), '{}')
+  into matched, were, were_not
+  from talkme.judge_by_report(
+    array(select m from talkme.match_rows('{unknown}', filter, go) as m), sent, not_sent, not_sent_as, filter
+  ) as j;
+
+  if go then
+    refused := array(
+      select (t.id, null, null, t.obstacle)::talkme.match
+      from (
+        select * from talkme.perform_on_each('resolve', were, '{"as": "sent"}')
+        union all
+        select * from talkme.perform_on_each('resolve', were_not, jsonb_build_object('as', not_sent_as))
+      ) as t
+    );
+    matched := array(
+      select (f.id, f.status, f.error_code, coalesce(f.obstacle, t.obstacle))::talkme.match
+      from unnest(matched) as f
+      left join unnest(refused) as t using (id)
+    );
+    if not_sent_as = 'resend' then
+      perform talkme.notify_daemon();
+    end if;
+    perform talkme.record_action(
+      'resolve_report',
+      talkme.filter_for_audit(filter) || jsonb_build_object(
+        'sent', cardinality(were), 'not_sent', cardinality(were_not), 'not_sent_as', not_sent_as
+      ),
+      array(select f.id from unnest(matched) as f where f.obstacle is null), reason
+    );
+  end if;
+  return query select * from talkme.report_verdicts(matched, were, not_sent_as, go);
+  return query select * from talkme.report_entries_left(sent, not_sent, matched);
+end
+$$;
+
+comment on function talkme.resolve_report(text[], text[], text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, boolean) is
+  'Decides about unknown rows by a report of Talk.me: the recipients of a campaign or channel to whom a message was sent, and to whom none was, in any spelling. What is ambiguous is left; without go => true it only says how many there are';
+
+revoke execute on function talkme.resolve_report(text[], text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint, text, boolean) from public;
+grant execute on function talkme.resolve_report(text[], text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint, text, boolean) to talkme_operator;
 
 
 -- ---- people/pause-where.sql 493035dc7fbb ----

@@ -53,3 +53,29 @@ test("the recipe from a CSV to a batch works as it is typed, and says of each li
     ),
   ).toEqual(["Natal 2026 3 3"]);
 });
+
+test("the recipe by which a report decides unknown rows works as it is typed, and leaves what is ambiguous to a person", async (context) => {
+  const outbox = await TestOutbox.open();
+  const folder = await mkdtemp(join(tmpdir(), "talkme-recipe-"));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const recipe = "A report decides unknown rows";
+  await writeFile(join(folder, "report.csv"), blocksOf(recipe, "csv").join(""));
+  await outbox.insert(
+    "numero_dest, id_campanha",
+    "values ('11988887771', 123456), ('21988887772', 123456), ('31988887773', 123456), ('31988887773', 123456), ('41988887774', 123456)",
+  );
+  await outbox.ask(
+    "update talkme.outbox set status = 'unknown', error_code = 'timeout', claimed_by = 'a', claimed_at = now()",
+  );
+  const blocks = blocksOf(recipe, "sql", "psql");
+  const run = async (parts: readonly string[]): Promise<void> => {
+    const script = ["\\set ON_ERROR_STOP on", "\\encoding UTF8", `\\cd ${folder}`, ...parts].join("\n");
+    expect(await runPsql(context, outbox.url, script)).toMatchObject({ code: 0, err: "" });
+  };
+  const statuses = "select array_agg(status order by id) from talkme.outbox";
+
+  await run(blocks.slice(0, -1));
+  expect(await outbox.ask(statuses)).toEqual(["sent", "failed", "unknown", "unknown", "unknown"]);
+  await run(blocks.slice(-1));
+  expect(await outbox.ask(statuses)).toEqual(["sent", "failed", "sent", "failed", "failed"]);
+});

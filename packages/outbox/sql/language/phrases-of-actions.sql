@@ -278,6 +278,50 @@ as $$ select $phrases${
     "en": "the recipient has the same message of this campaign already",
     "pt-BR": "o destinatário já tem a mesma mensagem desta campanha"
   },
+  "outbox_report_target": {
+    "en": "the report names neither a campaign nor a channel",
+    "pt-BR": "o relatório não diz nem a campanha nem o canal"
+  },
+  "outbox_report_target.hint": {
+    "en": "Give the id_campanha or id_wpp that it is about: another message to the same person would be taken for this one.",
+    "pt-BR": "Informe o id_campanha ou o id_wpp de que ele trata: senão, outra mensagem para a mesma pessoa passaria por esta."
+  },
+  "outbox_report_given": {
+    "en": "the report names no recipient",
+    "pt-BR": "o relatório não tem nenhum destinatário"
+  },
+  "outbox_report_given.hint": {
+    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
+    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+  },
+  "outbox_report_verdict": {
+    "en": "what was not sent cannot be resolved as {verdict}",
+    "pt-BR": "o que não foi enviado não pode ser resolvido como {verdict}"
+  },
+  "outbox_report_verdict.hint": {
+    "en": "Write failed (it shall not be sent) or resend (it shall be sent again).",
+    "pt-BR": "Escreva failed (não é para enviar) ou resend (é para enviar de novo)."
+  },
+  "obstacle.not_in_report": {
+    "en": "the report does not name its recipient",
+    "pt-BR": "o relatório não cita o destinatário"
+  },
+  "obstacle.report_contradicts": {
+    "en": "the report says both of its recipient",
+    "pt-BR": "o relatório diz as duas coisas do destinatário"
+  },
+  "obstacle.report_ambiguous": {
+    "en": "the report may mean another message to the same recipient",
+    "pt-BR": "o relatório pode se referir a outra mensagem para o mesmo destinatário"
+  },
+  "report.no_row": {
+    "en": "of the report: recipients without an unknown row here",
+    "pt-BR": "do relatório: destinatários sem linha unknown aqui"
+  },
+  "report.unreadable": {
+    "en": "of the report: neither a number nor an address",
+    "pt-BR": "do relatório: nem número nem endereço"
+  },
   "obstacle.blanked": {
     "en": "its personal data was removed",
     "pt-BR": "os dados pessoais foram apagados"
