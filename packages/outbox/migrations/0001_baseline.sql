@@ -7767,6 +7767,119 @@ revoke execute on function talkme.below_retention_floor(text, interval, interval
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
 
 
+-- ---- tables/hourly.sql cae3bac4589d ----
+
+-- What became of messages, by the hour: charts of weeks read this, and not millions of rows. It outlives the rows, and names no person.
+create table talkme.hourly (
+  hour          timestamptz not null,
+  account       text        not null,
+  id_campanha   bigint,
+  batch_id      bigint,
+  status        text        not null,
+  rows          bigint      not null,
+
+  -- The order in which a campaign's or a batch's chart reads it is that of an index of its own.
+  constraint hourly_key unique nulls not distinct (hour, account, id_campanha, batch_id, status),
+  constraint hourly_status_known check (status in ('sent', 'failed', 'expired', 'cancelled')),
+  constraint hourly_rows_positive check (rows > 0)
+);
+
+comment on table talkme.hourly is
+  'How many rows became sent, failed, expired or cancelled in each hour, kept for two years. talkme.roll_up writes it: the hour that has not ended is some minutes behind';
+comment on column talkme.hourly.hour is 'When the hour begins; hours are those of UTC';
+comment on column talkme.hourly.account is 'As in talkme.outbox';
+comment on column talkme.hourly.id_campanha is 'As in talkme.outbox; null for rows without a campaign';
+comment on column talkme.hourly.batch_id is 'As in talkme.outbox; null for rows of no batch';
+comment on column talkme.hourly.status is 'What the rows became. A row that ended twice, because it was retried, is counted in both hours';
+comment on column talkme.hourly.rows is 'How many';
+
+create index hourly_campaign on talkme.hourly (id_campanha, hour) where id_campanha is not null;
+
+create index hourly_batch on talkme.hourly (batch_id, hour) where batch_id is not null;
+
+grant select on talkme.hourly to talkme_operator, talkme_viewer;
+
+
+-- ---- tables/hourly-progress.sql ab49cce4b933 ----
+
+create table talkme.hourly_progress (
+  singleton     boolean     not null default true,
+  final_until   timestamptz not null default '-infinity',
+  counted_at    timestamptz not null default '-infinity',
+
+  constraint hourly_progress_pkey primary key (singleton),
+  constraint hourly_progress_singleton check (singleton)
+);
+
+comment on table talkme.hourly_progress is 'How far talkme.roll_up has come';
+comment on column talkme.hourly_progress.singleton is 'There is one';
+comment on column talkme.hourly_progress.final_until is
+  'Hours before this are not counted again. Set it back to have them counted anew, as far as their rows are still there';
+comment on column talkme.hourly_progress.counted_at is 'When the last round through the hours ended';
+
+grant select on talkme.hourly_progress to talkme_operator, talkme_viewer;
+
+insert into talkme.hourly_progress default values;
+
+
+-- ---- hourly/roll-up.sql d3bbce446eee ----
+
+-- An hour is counted again until 15 minutes after its end: a row that ends names the time at which its transaction began, and may be
+-- committed later. Hours in which nothing ended are passed over.
+create or replace function talkme.roll_up(
+  after timestamptz default null, not_again_within interval default interval '0', out counted timestamptz, out more boolean
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  one_hour constant interval    := interval '1 hour';
+  now_hour constant timestamptz := date_trunc('hour', now(), 'UTC');
+  final    timestamptz;
+begin
+  more := false;
+  if not pg_try_advisory_xact_lock(hashtext('talkme.roll_up')) then
+    return;
+  end if;
+  if after is null and exists (select from talkme.hourly_progress as p where p.counted_at > now() - not_again_within) then
+    return;
+  end if;
+  select p.final_until into final from talkme.hourly_progress as p;
+
+  select date_trunc('hour', o.finished_at, 'UTC') into counted
+  from talkme.outbox as o
+  where o.finished_at is not null and o.finished_at >= greatest(final, after + one_hour) and o.finished_at < now_hour + one_hour
+  order by o.finished_at
+  limit 1;
+  more := counted < now_hour;
+  if more is not true then
+    more := false;
+    update talkme.hourly_progress set counted_at = now();
+    delete from talkme.hourly as h where h.hour < now() - interval '2 years';
+  end if;
+
+  delete from talkme.hourly as h where h.hour = counted;
+  insert into talkme.hourly (hour, account, id_campanha, batch_id, status, rows)
+  select counted, o.account, o.id_campanha, o.batch_id, o.status, count(*)
+  from talkme.outbox as o
+  where o.finished_at is not null and o.finished_at >= counted and o.finished_at < counted + one_hour
+    and o.status in ('sent', 'failed', 'expired', 'cancelled')
+  group by o.account, o.id_campanha, o.batch_id, o.status;
+
+  if counted + one_hour <= now() - interval '15 minutes' then
+    update talkme.hourly_progress set final_until = counted + one_hour;
+  end if;
+end
+$$;
+
+comment on function talkme.roll_up(timestamptz, interval) is
+  'Counts the next hour, after the given one, into talkme.hourly, and says which it was and whether there is another: call it, in transactions of their own, with the hour that it named last. A round that ended within the second argument is not begun again';
+
+revoke execute on function talkme.roll_up(timestamp with time zone, interval) from public;
+grant execute on function talkme.roll_up(timestamp with time zone, interval) to talkme_daemon, talkme_operator;
+
+
 -- ---- policy/configure-account.sql 91e8d67f3ce9 ----
 
 create or replace function talkme.configure_account(

@@ -46,6 +46,7 @@ export {
   type Recalled,
   type RememberedClaim,
 } from "./queries/recall-claims.ts";
+export { rollUp, type RolledUp } from "./queries/roll-up.ts";
 export { frequentStatements } from "./queries/frequent-statements.ts";
 export { listOldSnapshots, type OldSnapshots, type SnapshotHolder } from "./queries/old-snapshots.ts";
 export { isSuppressed } from "./queries/is-suppressed.ts";

@@ -14,6 +14,7 @@ export { readSchemaState, type SchemaState } from "./migrations/schema-state.ts"
 export type {
   AttemptTable,
   CapturesView,
+  HourlyTable,
   CaptureErrorTable,
   CircuitTable,
   InstanceTable,

@@ -133,6 +133,16 @@ export interface RetentionProgressTable {
   ended_at: Date | null;
 }
 
+/** `talkme.hourly`: how many rows became what, by the hour, for two years. */
+export interface HourlyTable {
+  hour: ReadOnly<Date>;
+  account: ReadOnly<string>;
+  id_campanha: ReadOnly<string | null>;
+  batch_id: ReadOnly<string | null>;
+  status: ReadOnly<"sent" | "failed" | "expired" | "cancelled">;
+  rows: ReadOnly<string>;
+}
+
 /** `talkme.captures`, a view: the captures of the customer's own tables, and whether they work. */
 export interface CapturesView {
   name: ReadOnly<string>;
@@ -175,6 +185,7 @@ export interface OutboxDatabase {
   "talkme.lane": LaneTable;
   "talkme.pace": PaceTable;
   "talkme.retention_progress": RetentionProgressTable;
+  "talkme.hourly": HourlyTable;
   "talkme.captures": CapturesView;
   "talkme.capture_error": CaptureErrorTable;
 }

@@ -11,6 +11,7 @@ import { describeSchema } from "../database/unfit-schema-error.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
 import type { Health } from "../service/health.ts";
+import { rollUpHours } from "./hours.ts";
 import { makeRetentionRound } from "./retention.ts";
 
 const expireBatch = 1000;
@@ -21,6 +22,7 @@ const forgetUnexpirableAfterMs = 600_000;
 
 const expireEveryMs = 15_000;
 const checkSchemaEveryMs = 60_000;
+const rollUpEveryMs = 300_000;
 /** In UTC, where no hour is skipped or repeated, at a quiet time. */
 const partitionsAt = "17 3 * * *";
 const retentionAt = "43 3 * * *";
@@ -29,6 +31,7 @@ const retentionAt = "43 3 * * *";
 export const maintenanceTasks = [
   "expire overdue rows",
   "check the schema",
+  "roll up the hours",
   "create partitions",
   "remove old data",
 ] as const;
@@ -70,6 +73,7 @@ export class Maintenance {
   async start(): Promise<void> {
     void this.#repeat({ name: "expire overdue rows", work: () => this.#expire() }, expireEveryMs);
     void this.#repeat({ name: "check the schema", work: () => this.#checkSchema() }, checkSchemaEveryMs);
+    void this.#repeat({ name: "roll up the hours", work: () => this.#rollUp() }, rollUpEveryMs);
     void this.#attempt(this.#partitions);
     // A machine that is off at night would keep everything forever.
     void this.#attempt(this.#retention);
@@ -121,6 +125,10 @@ export class Maintenance {
   async #createPartitions(): Promise<void> {
     const created = await createAttemptPartitions(this.#database.kysely, partitionMonthsAhead);
     if (created > 0) this.#log.info({ created }, "created partitions of talkme.attempt");
+  }
+
+  async #rollUp(): Promise<void> {
+    await rollUpHours(this.#database, this.#stop.signal);
   }
 
   async #removeOldData(): Promise<void> {

@@ -64,6 +64,7 @@ const called: readonly string[] = [
   "talkme.refuse_edit(talkme.outbox, talkme.outbox)",
   "talkme.create_attempt_partitions(integer)",
   "talkme.apply_retention(integer, interval)",
+  "talkme.roll_up(timestamptz, interval)",
   "talkme.configure_account(text, text, interval, interval)",
   "talkme.below_retention_floor(text, interval, interval)",
   "talkme.opens_at(int4multirange, text, timestamptz)",

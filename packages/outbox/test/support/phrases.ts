@@ -3,7 +3,7 @@ import { sql } from "kysely";
 import { TestOutbox } from "./outbox.ts";
 
 /** The sentences for people, by key and language. */
-export type Phrases = Readonly<Record<string, Readonly<Record<string, string>>>>;
+type Phrases = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 export interface Spoken {
   readonly phrases: Phrases;
