@@ -807,13 +807,82 @@ comment on function talkme.phrases_of_actions() is 'What talkme.say says of acti
 grant execute on function talkme.phrases_of_actions() to public;
 
 
--- ---- language/phrases.sql b501aeab34a0 ----
+-- ---- language/phrases-of-settings.sql 5bb3be754a77 ----
+
+-- What the functions say that change settings, and why they do not.
+create or replace function talkme.phrases_of_settings() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "said.setting": {
+    "en": "{setting}: {changes}. syncd reads it within a second.",
+    "pt-BR": "{setting}: {changes}. O syncd lê em um segundo."
+  },
+  "said.setting_change": {
+    "en": "{column} is {now} (was {was})",
+    "pt-BR": "{column} agora é {now} (era {was})"
+  },
+  "said.setting_same": {
+    "en": "{setting} is so already: nothing was changed.",
+    "pt-BR": "{setting} já está assim: nada mudou."
+  },
+  "said.holiday": {
+    "en": "{day} is a holiday ({state}): no sending window opens.",
+    "pt-BR": "{day} é feriado ({state}): nenhuma janela de envio abre."
+  },
+  "said.holiday_removed": {
+    "en": "{day} is a holiday no more ({state}).",
+    "pt-BR": "{day} não é mais feriado ({state})."
+  },
+  "setting_given": {
+    "en": "no changes of {setting} are given",
+    "pt-BR": "não foi informada nenhuma alteração de {setting}"
+  },
+  "setting_given.hint": {
+    "en": "Write an object of columns and values, such as {\"sending_window\": \"mon-fri 9:00-19:00\"}. The columns: {columns}.",
+    "pt-BR": "Escreva um objeto de colunas e valores, como {\"sending_window\": \"seg-sex 9:00-19:00\"}. As colunas: {columns}."
+  },
+  "setting_columns": {
+    "en": "{setting} has no settings of these names: {wrong}",
+    "pt-BR": "{setting} não tem configurações com estes nomes: {wrong}"
+  },
+  "setting_columns.hint": {
+    "en": "The columns that can be set: {columns}.",
+    "pt-BR": "As colunas que podem ser alteradas: {columns}."
+  },
+  "setting_owner": {
+    "en": "these settings are for the owner of the schema: {wrong}",
+    "pt-BR": "estas configurações são do dono do schema: {wrong}"
+  },
+  "setting_owner.hint": {
+    "en": "They decide when data are removed. The owner writes them into {setting}.",
+    "pt-BR": "Elas decidem quando os dados são apagados. O dono as escreve em {setting}."
+  },
+  "setting_fit": {
+    "en": "a value does not fit the setting: {why}",
+    "pt-BR": "um valor não cabe na configuração: {why}"
+  },
+  "setting_fit.hint": {
+    "en": "Write values as in the table: a rate as a number, a time as '1 day', a list as a JSON array, null for none.",
+    "pt-BR": "Escreva os valores como na tabela: uma taxa como número, um tempo como '1 day', uma lista como array de JSON, null para nenhum."
+  },
+  "setting_name": {
+    "en": "a campaign needs a name",
+    "pt-BR": "a campanha precisa de um nome"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_settings() is 'What talkme.say says of changes of settings';
+
+grant execute on function talkme.phrases_of_settings() to public;
+
+
+-- ---- language/phrases.sql fa78b74425db ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
-return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions();
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_settings();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
 
@@ -1883,7 +1952,7 @@ revoke execute on function talkme.hide_numbers(text) from public;
 grant execute on function talkme.hide_numbers(text) to talkme_producer;
 
 
--- ---- tables/audit.sql e069ec429d90 ----
+-- ---- tables/audit.sql f31a4177e2db ----
 
 -- Who did what with the functions by which people change rows and settings.
 create table talkme.audit (
@@ -1898,12 +1967,12 @@ create table talkme.audit (
   constraint audit_pkey primary key (id)
 );
 
-comment on table talkme.audit is 'What people did with the functions of this schema: who, when, to how many rows, and why';
+comment on table talkme.audit is 'What people did with the functions of this schema and the settings: who, when, to how many rows, and why';
 comment on column talkme.audit.id is 'Number of the entry';
 comment on column talkme.audit.at is 'When the transaction began';
 comment on column talkme.audit.who is 'The role that called the function';
-comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on';
-comment on column talkme.audit.about is 'What it was called for: the id, the scope or the filter. Never a telephone number';
+comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on; update_campaign and the like where a setting was written by hand';
+comment on column talkme.audit.about is 'What it was called for: the id, the scope, the filter or the setting, before and after. Never a telephone number or an address';
 comment on column talkme.audit.rows is 'How many rows it changed';
 comment on column talkme.audit.reason is 'Why, in the words of whoever called it; telephone numbers and addresses are hidden';
 
@@ -7880,7 +7949,303 @@ revoke execute on function talkme.roll_up(timestamp with time zone, interval) fr
 grant execute on function talkme.roll_up(timestamp with time zone, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- policy/configure-account.sql 91e8d67f3ce9 ----
+-- ---- settings/record-setting.sql 2cadd47a5c23 ----
+
+-- Whoever changes a setting, by a function or by hand. A function says in talkme.action which one it is, and in talkme.reason why;
+-- whoever writes by hand may set talkme.reason, too.
+create or replace function talkme.record_setting() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  was    constant jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'open_minutes' end;
+  is_now constant jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'open_minutes' end;
+  row_of constant text[] := case tg_table_name
+    when 'campaign' then '{account,id_campanha}' when 'account' then '{account}' else '{day,state}'
+  end;
+  -- A name is for people, and may be a person's.
+  changed record;
+begin
+  select
+    jsonb_object_agg(c.key, case when c.key = 'name' then to_jsonb(talkme.hide_numbers(was ->> c.key)) else was -> c.key end)
+      filter (where c.key <> all (row_of) or tg_op = 'UPDATE') as before,
+    jsonb_object_agg(c.key, case when c.key = 'name' then to_jsonb(talkme.hide_numbers(is_now ->> c.key)) else is_now -> c.key end)
+      filter (where c.key <> all (row_of) or tg_op = 'UPDATE') as after
+  into changed
+  from jsonb_object_keys(coalesce(is_now, was)) as c (key)
+  where was -> c.key is distinct from is_now -> c.key;
+  if tg_op = 'UPDATE' and changed.after is null then
+    return null;
+  end if;
+  perform talkme.record_audit(
+    coalesce(nullif(current_setting('talkme.action', true), ''), lower(tg_op) || '_' || tg_table_name),
+    (select jsonb_object_agg(k, coalesce(was, is_now) -> k) from unnest(row_of) as k)
+      || case when was is null then '{}' else jsonb_build_object('before', changed.before) end
+      || case when is_now is null then '{}' else jsonb_build_object('after', changed.after) end,
+    1, nullif(current_setting('talkme.reason', true), '')
+  );
+  return null;
+end
+$$;
+
+comment on function talkme.record_setting() is 'Writes each change of a setting into talkme.audit, with what it was before';
+
+revoke execute on function talkme.record_setting() from public;
+
+create or replace trigger record_setting after insert or update or delete on talkme.account
+for each row execute function talkme.record_setting();
+
+create or replace trigger record_setting after insert or update or delete on talkme.campaign
+for each row execute function talkme.record_setting();
+
+create or replace trigger record_setting after insert or update or delete on talkme.holiday
+for each row execute function talkme.record_setting();
+
+
+-- ---- settings/record-truncated-settings.sql d07ccc9356c0 ----
+
+create or replace function talkme.record_truncated_settings() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  lost bigint := case tg_table_name
+    when 'campaign' then (select count(*) from talkme.campaign)
+    when 'account' then (select count(*) from talkme.account)
+    else (select count(*) from talkme.holiday)
+  end;
+begin
+  perform talkme.record_audit('truncate_' || tg_table_name, '{}', lost, nullif(current_setting('talkme.reason', true), ''));
+  return null;
+end
+$$;
+
+comment on function talkme.record_truncated_settings() is 'Writes into talkme.audit that all settings of a table were removed';
+
+revoke execute on function talkme.record_truncated_settings() from public;
+
+create or replace trigger record_truncated_settings before truncate on talkme.account
+for each statement execute function talkme.record_truncated_settings();
+
+create or replace trigger record_truncated_settings before truncate on talkme.campaign
+for each statement execute function talkme.record_truncated_settings();
+
+create or replace trigger record_truncated_settings before truncate on talkme.holiday
+for each statement execute function talkme.record_truncated_settings();
+
+
+-- ---- settings/check-setting-changes.sql 947c7cfbff94 ----
+
+create or replace function talkme.check_setting_changes(setting text, changes jsonb, columns text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  about constant jsonb := jsonb_build_object('setting', 'talkme.' || setting, 'columns', array_to_string(columns, ', '));
+  rule  text;
+  wrong text;
+begin
+  if changes is null or jsonb_typeof(changes) <> 'object' or changes = '{}' then
+    rule := 'setting_given';
+  else
+    select string_agg(k, ', ') into wrong from jsonb_object_keys(changes) as k where k <> all (columns);
+    rule := case
+      when wrong is null then null
+      when wrong ~ '(retention|delete_after)' then 'setting_owner'
+      else 'setting_columns'
+    end;
+  end if;
+  if rule is not null then
+    raise exception using
+      errcode = case when rule = 'setting_owner' then 'insufficient_privilege' else 'invalid_parameter_value' end,
+      schema = 'talkme', table = setting, constraint = rule,
+      message = talkme.say(rule, about || jsonb_build_object('wrong', coalesce(talkme.hide_numbers(wrong), ''))),
+      hint = talkme.say(rule || '.hint', about);
+  end if;
+end
+$$;
+
+comment on function talkme.check_setting_changes(text, jsonb, text[]) is
+  'Refuses changes of a setting that are not an object of the columns that an operator may set';
+
+revoke execute on function talkme.check_setting_changes(text, jsonb, text[]) from public;
+
+
+-- ---- settings/refuse-setting-value.sql 587b62735cb1 ----
+
+create or replace function talkme.refuse_setting_value(setting text, why text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = 'invalid_parameter_value', schema = 'talkme', table = setting, constraint = 'setting_fit',
+    message = talkme.say('setting_fit', jsonb_build_object('why', talkme.hide_numbers(why))), hint = talkme.say('setting_fit.hint');
+end
+$$;
+
+comment on function talkme.refuse_setting_value(text, text) is 'Refuses a value that does not fit the column of a setting';
+
+revoke execute on function talkme.refuse_setting_value(text, text) from public;
+
+
+-- ---- settings/say-setting.sql 8f53e354af51 ----
+
+create or replace function talkme.say_setting(setting text, was jsonb, is_now jsonb) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  changes text;
+begin
+  select string_agg(talkme.say('said.setting_change', jsonb_build_object(
+    'column', k, 'was', coalesce(was ->> k, 'null'), 'now', coalesce(is_now ->> k, 'null')
+  )), ', ' order by k) into changes
+  from jsonb_object_keys(is_now - 'open_minutes') as k
+  where was ->> k is distinct from is_now ->> k;
+  return case
+    when changes is null then talkme.say('said.setting_same', jsonb_build_object('setting', setting))
+    else talkme.say('said.setting', jsonb_build_object('setting', setting, 'changes', changes))
+  end;
+end
+$$;
+
+comment on function talkme.say_setting(text, jsonb, jsonb) is 'What was changed in a setting, in a sentence';
+
+revoke execute on function talkme.say_setting(text, jsonb, jsonb) from public;
+
+
+-- ---- settings/set-campaign.sql ba6ed38dacad ----
+
+create or replace function talkme.set_campaign(
+  id_campanha bigint, changes jsonb, reason text default null, account text default 'default'
+) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  was    talkme.campaign;
+  c      talkme.campaign;
+begin
+  perform talkme.check_setting_changes('campaign', changes, array[
+    'name', 'required_variables', 'active', 'rate_per_second', 'sending_window', 'recipient_gap', 'duplicate_window', 'on_duplicate',
+    'burst_limit'
+  ]);
+  select * into was from talkme.campaign as r
+  where r.account = set_campaign.account and r.id_campanha = set_campaign.id_campanha for update;
+  begin
+    c := jsonb_populate_record(was, changes);
+  exception when data_exception then
+    perform talkme.refuse_setting_value('campaign', sqlerrm);
+  end;
+  if c.name is null then
+    perform talkme.refuse_setting_value('campaign', talkme.say('setting_name'));
+  end if;
+
+  perform set_config('talkme.action', 'set_campaign', true), set_config('talkme.reason', reason, true);
+  insert into talkme.campaign as r (
+    account, id_campanha, name, required_variables, active, rate_per_second, sending_window, recipient_gap, duplicate_window,
+    on_duplicate, burst_limit
+  ) values (
+    set_campaign.account, set_campaign.id_campanha, c.name, coalesce(c.required_variables, '{}'), coalesce(c.active, true),
+    c.rate_per_second, c.sending_window, c.recipient_gap, c.duplicate_window, coalesce(c.on_duplicate, 'refuse'), c.burst_limit
+  )
+  on conflict on constraint campaign_pkey do update set
+    name = excluded.name, required_variables = excluded.required_variables, active = excluded.active,
+    rate_per_second = excluded.rate_per_second, sending_window = excluded.sending_window, recipient_gap = excluded.recipient_gap,
+    duplicate_window = excluded.duplicate_window, on_duplicate = excluded.on_duplicate, burst_limit = excluded.burst_limit
+  returning * into c;
+  perform set_config('talkme.action', '', true), set_config('talkme.reason', '', true);
+  return talkme.say_setting(format('talkme.campaign %s', c.id_campanha), coalesce(to_jsonb(was), '{}'), to_jsonb(c));
+end
+$$;
+
+comment on function talkme.set_campaign(bigint, jsonb, text, text) is
+  'Changes the settings of a campaign, or registers it: changes is an object of columns of talkme.campaign and values, null for none. retention and delete_after are for the owner of the schema';
+
+revoke execute on function talkme.set_campaign(bigint, jsonb, text, text) from public;
+grant execute on function talkme.set_campaign(bigint, jsonb, text, text) to talkme_operator;
+
+
+-- ---- settings/set-account.sql afd97efba679 ----
+
+create or replace function talkme.set_account(account text, changes jsonb, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  was talkme.account;
+  a   talkme.account;
+begin
+  perform talkme.check_setting_changes('account', changes, '{sending_window,recipient_gap}');
+  select * into was from talkme.account as r where r.account = set_account.account for update;
+  begin
+    a := jsonb_populate_record(was, changes);
+  exception when data_exception then
+    perform talkme.refuse_setting_value('account', sqlerrm);
+  end;
+
+  perform set_config('talkme.action', 'set_account', true), set_config('talkme.reason', reason, true);
+  insert into talkme.account as r (account, sending_window, recipient_gap)
+  values (set_account.account, a.sending_window, a.recipient_gap)
+  on conflict on constraint account_pkey do update set
+    sending_window = excluded.sending_window, recipient_gap = excluded.recipient_gap
+  returning * into a;
+  perform set_config('talkme.action', '', true), set_config('talkme.reason', '', true);
+  return talkme.say_setting(format('talkme.account %s', a.account), coalesce(to_jsonb(was), '{}'), to_jsonb(a));
+end
+$$;
+
+comment on function talkme.set_account(text, jsonb, text) is
+  'Changes the sending window and the gap between two messages of an account: changes is an object of columns of talkme.account and values, null for none. retention and delete_after are for the owner of the schema';
+
+revoke execute on function talkme.set_account(text, jsonb, text) from public;
+grant execute on function talkme.set_account(text, jsonb, text) to talkme_operator;
+
+
+-- ---- settings/set-holiday.sql af7e929d6f68 ----
+
+create or replace function talkme.set_holiday(day date, name text, state text default '*', reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  changed boolean;
+begin
+  perform set_config('talkme.action', 'set_holiday', true), set_config('talkme.reason', reason, true);
+  if name is null then
+    delete from talkme.holiday as h where h.day = set_holiday.day and h.state = set_holiday.state;
+  else
+    insert into talkme.holiday as h (day, state, name) values (set_holiday.day, set_holiday.state, set_holiday.name)
+    on conflict on constraint holiday_pkey do update set name = excluded.name where h.name <> excluded.name;
+  end if;
+  changed := found;
+  perform set_config('talkme.action', '', true), set_config('talkme.reason', '', true);
+  return case
+    when not changed then talkme.say('said.setting_same', jsonb_build_object('setting', format('talkme.holiday %s %s', day, state)))
+    when name is null then talkme.say('said.holiday_removed', jsonb_build_object('day', day, 'state', state))
+    else talkme.say('said.holiday', jsonb_build_object('day', day, 'state', state))
+  end;
+end
+$$;
+
+comment on function talkme.set_holiday(date, text, text, text) is
+  'Makes a day a holiday of a state, or of the whole country (*): no sending window opens. Without a name (null), it is one no more';
+
+revoke execute on function talkme.set_holiday(date, text, text, text) from public;
+grant execute on function talkme.set_holiday(date, text, text, text) to talkme_operator;
+
+
+-- ---- policy/configure-account.sql 7a689bcbd9e6 ----
 
 create or replace function talkme.configure_account(
   account text, sending_window text default null, retention interval default null, delete_after interval default null
@@ -7904,6 +8269,7 @@ begin
       hint = 'See talkme.retention_floor. The owner of the schema may also write the time into talkme.account.';
   end if;
 
+  perform set_config('talkme.action', 'configure_account', true);
   insert into talkme.account as a (account, sending_window, retention, delete_after)
   values (configure_account.account, configure_account.sending_window, configure_account.retention, configure_account.delete_after)
   on conflict (account) do update set
@@ -7915,12 +8281,7 @@ begin
     coalesce(excluded.delete_after, a.delete_after)
   );
   changed := found;
-  if changed then
-    perform talkme.record_audit('configure_account', jsonb_strip_nulls(jsonb_build_object(
-      'account', configure_account.account, 'sending_window', configure_account.sending_window,
-      'retention', configure_account.retention, 'delete_after', configure_account.delete_after
-    )), 1, null);
-  end if;
+  perform set_config('talkme.action', '', true);
   return changed;
 end
 $$;
