@@ -876,13 +876,146 @@ comment on function talkme.phrases_of_settings() is 'What talkme.say says of cha
 grant execute on function talkme.phrases_of_settings() to public;
 
 
--- ---- language/phrases.sql fa78b74425db ----
+-- ---- language/phrases-of-lists.sql d814047ba1b5 ----
+
+-- What the functions say that bring in lists. KEY.hint says what to do.
+create or replace function talkme.phrases_of_lists() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "list_exists": {
+    "en": "there is no list {id}",
+    "pt-BR": "não existe a lista {id}"
+  },
+  "list_exists.hint": {
+    "en": "Take the number that talkme.begin_list returned. A list that somebody else brought in looks the same.",
+    "pt-BR": "Use o número que talkme.begin_list devolveu. Uma lista de outra pessoa também parece não existir."
+  },
+  "list_not_sent": {
+    "en": "list {id} has been sent as batch {batch}",
+    "pt-BR": "a lista {id} já foi enviada como lote {batch}"
+  },
+  "list_not_sent.hint": {
+    "en": "talkme.batches shows what became of it. To send the file once more, bring it in again.",
+    "pt-BR": "Em talkme.batches está o andamento. Para enviar o arquivo mais uma vez, importe de novo."
+  },
+  "list_incomplete": {
+    "en": "list {id} has all of its lines already",
+    "pt-BR": "a lista {id} já tem todas as linhas"
+  },
+  "list_incomplete.hint": {
+    "en": "Begin a new list for other lines.",
+    "pt-BR": "Para outras linhas, comece uma lista nova."
+  },
+  "list_message_object": {
+    "en": "the way from lines to messages is not an object with columns",
+    "pt-BR": "falta dizer que coluna é o quê: era esperado um objeto com columns"
+  },
+  "list_message_object.hint": {
+    "en": "Write an object such as {example}.",
+    "pt-BR": "Escreva um objeto assim: {example}."
+  },
+  "list_message_key": {
+    "en": "{key:literal} says nothing about the messages of a list",
+    "pt-BR": "{key:literal} não diz nada sobre as mensagens de uma lista"
+  },
+  "list_message_key.hint": {
+    "en": "The keys are account, id_campanha, id_wpp, send_at, expires_at and columns.",
+    "pt-BR": "As chaves são account, id_campanha, id_wpp, send_at, expires_at e columns."
+  },
+  "list_field_known": {
+    "en": "{field:literal} cannot be filled from a column",
+    "pt-BR": "{field:literal} não pode ser preenchido por uma coluna"
+  },
+  "list_field_known.hint": {
+    "en": "The fields are numero_dest, email_dest, txtmsg, assunto, dedupe_key and the variables of Talk.me, such as nome and geral1.",
+    "pt-BR": "Os campos são numero_dest, email_dest, txtmsg, assunto, dedupe_key e as variáveis do Talk.me, como nome e geral1."
+  },
+  "list_column_exists": {
+    "en": "the column of {field} does not exist",
+    "pt-BR": "a coluna de {field} não existe"
+  },
+  "list_column_exists.hint": {
+    "en": "Give its number, from 1 to {columns}.",
+    "pt-BR": "Informe o número dela, de 1 a {columns}."
+  },
+  "list_recipient_column": {
+    "en": "no column holds the recipient",
+    "pt-BR": "nenhuma coluna tem o destinatário"
+  },
+  "list_recipient_column.hint": {
+    "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
+    "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
+  },
+  "list_ready": {
+    "en": "list {id} cannot be checked yet",
+    "pt-BR": "a lista {id} ainda não pode ser conferida"
+  },
+  "list_ready.hint": {
+    "en": "Read all of its lines (talkme.end_list) and say how they become messages (talkme.map_list).",
+    "pt-BR": "Leia todas as linhas (talkme.end_list) e diga como elas viram mensagens (talkme.map_list)."
+  },
+  "list_checked": {
+    "en": "list {id} has changed since it was checked",
+    "pt-BR": "a lista {id} mudou desde a última conferência"
+  },
+  "list_checked.hint": {
+    "en": "Call talkme.check_list({id}), look at the result, and send it then.",
+    "pt-BR": "Chame talkme.check_list({id}), veja o resultado e só então envie."
+  },
+  "list_rows_confirmed": {
+    "en": "{ready} lines can be sent, and {confirmed} were confirmed",
+    "pt-BR": "{ready} linhas podem ser enviadas, e {confirmed} foram confirmadas"
+  },
+  "list_rows_confirmed.hint": {
+    "en": "Look at the list again, and confirm the number that it has now. A list without a good line cannot be sent.",
+    "pt-BR": "Veja a lista de novo e confirme o número atual. Uma lista sem nenhuma linha boa não pode ser enviada."
+  },
+  "list_sent_before": {
+    "en": "the same file was sent to this campaign as batch {batch} by {by} ({since:time})",
+    "pt-BR": "o mesmo arquivo já foi enviado para esta campanha como lote {batch} por {by} ({since:time})"
+  },
+  "list_sent_before.hint": {
+    "en": "People would get the message twice. If that is what you want, add again => true.",
+    "pt-BR": "As pessoas receberiam a mensagem duas vezes. Se é isso mesmo, acrescente again => true."
+  },
+  "list_cells_number": {
+    "en": "the line has more cells than the list has columns",
+    "pt-BR": "a linha tem mais células do que a lista tem colunas"
+  },
+  "list_cells_number.hint": {
+    "en": "Give at most {columns}.",
+    "pt-BR": "Informe no máximo {columns}."
+  },
+  "list_line_exists": {
+    "en": "list {id} has no line {line}",
+    "pt-BR": "a lista {id} não tem a linha {line}"
+  },
+  "list_line_exists.hint": {
+    "en": "Lines have the numbers of the file; line 1 holds the headings.",
+    "pt-BR": "As linhas têm o número do arquivo; a linha 1 é o cabeçalho."
+  },
+  "list_problem.list_recipient_twice": {
+    "en": "The list has this recipient before.",
+    "pt-BR": "Este destinatário já aparece antes na lista."
+  },
+  "list_problem.list_key_twice": {
+    "en": "The list has this dedupe_key before.",
+    "pt-BR": "Este dedupe_key já aparece antes na lista."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists that people bring in';
+
+grant execute on function talkme.phrases_of_lists() to public;
+
+
+-- ---- language/phrases.sql 226bc810a341 ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
-return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_settings();
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_settings() || talkme.phrases_of_lists();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
 
@@ -7217,7 +7350,7 @@ create or replace trigger keep_blank
   for each row when (new.blanked_at is not null) execute function talkme.keep_blank();
 
 
--- ---- tables/retention-progress.sql 8005135baa43 ----
+-- ---- tables/retention-progress.sql caa5f3ec2b96 ----
 
 create table talkme.retention_progress (
   action        text        not null,
@@ -7230,13 +7363,13 @@ create table talkme.retention_progress (
   ended_at      timestamptz,
 
   constraint retention_progress_pkey primary key (action, after),
-  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim'))
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim', 'list'))
 );
 
 comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. To start a part over from the oldest row of the outbox, delete its row';
 comment on column talkme.retention_progress.action is
-  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim; list: talkme.list';
 comment on column talkme.retention_progress.after is 'How long after a row finished, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
@@ -7295,7 +7428,7 @@ comment on function talkme.retention_rules() is 'The retention rules of talkme.a
 revoke execute on function talkme.retention_rules() from public;
 
 
--- ---- retention/plan-retention.sql cf91eab5508c ----
+-- ---- retention/plan-retention.sql a075d5e7d9e7 ----
 
 -- A part whose rules now cover more rows starts over: it has passed those by.
 create or replace function talkme.plan_retention() returns void
@@ -7322,7 +7455,7 @@ begin
   longest := talkme.attempts_kept_for()::text;
   delete from talkme.retention_progress as p where p.action = 'attempt' and p.after is distinct from longest;
   insert into talkme.retention_progress (action, after)
-  select * from (values ('attempt', longest), ('gap_claim', 'P2D')) as part (action, after) where part.after is not null
+  select * from (values ('attempt', longest), ('gap_claim', 'P2D'), ('list', 'P30D')) as part (action, after) where part.after is not null
   on conflict do nothing;
 end
 $$;
@@ -7540,7 +7673,7 @@ comment on function talkme.walk_finished(talkme.retention_progress, integer) is
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
 
 
--- ---- retention/apply-retention.sql c418aa6d1a54 ----
+-- ---- retention/apply-retention.sql 049d0e18a781 ----
 
 -- Blanks a row after the retention of its campaign or account, and deletes it later; talkme.forget does so at once for one
 -- person. What is blanked, and when: docs/sql.md.
@@ -7587,7 +7720,7 @@ begin
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
-  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim'], p.action), p.after
+  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim', 'list'], p.action), p.after
   limit 1;
   if not found then
     more := false;
@@ -7632,6 +7765,14 @@ begin
     if dropped is null and rows < batch then
       part.ended_at := now();
     end if;
+  elsif part.action = 'list' then
+    delete from talkme.list as l
+    where l.id in (select e.id from talkme.list as e where e.created_at < now() - part.after::interval limit 10 for update skip locked);
+    get diagnostics rows = row_count;
+    did := format('Deleted %s list(s).', rows);
+    if rows < 10 then
+      part.ended_at := now();
+    end if;
   else
     -- Each batch reads the whole table: it is small, and every claim would have to write an index.
     delete from talkme.gap_claim as t
@@ -7665,7 +7806,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql 5cf6d6e86a20 ----
+-- ---- retention/forget.sql 0be31763a041 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -7687,6 +7828,7 @@ declare
   doubted  integer;
   ended    integer;
   attempts integer;
+  listed   integer;
 begin
   person := case when written ~ '@' then talkme.address_key(written) else talkme.number_key(written) end;
   -- A row may have a number that nothing can be sent to.
@@ -7752,15 +7894,23 @@ begin
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
   delete from talkme.gap_claim as t where t.recipient = person or t.recipient = any(numbers);
+  -- A line that nobody has checked yet names its recipient in any of its cells.
+  delete from talkme.list_line as l
+  where person = any (string_to_array(l.recipient, ' ')) or l.recipient is null and exists (
+    select from unnest(l.cells) as c (cell)
+    where person = case when c.cell ~ '@' then talkme.address_key(c.cell) when c.cell ~ '[0-9]{4}' then talkme.number_key(c.cell) end
+  );
+  get diagnostics listed = row_count;
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
-    when ids is null then 'Nothing is kept of this recipient.'
+    when ids is null and listed = 0 then 'Nothing is kept of this recipient.'
+    when ids is null then 'No message of this recipient is kept.'
     else format(
       'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
       waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
     )
-  end || case
+  end || case when listed > 0 then format(' %s line(s) of lists are deleted.', listed) else '' end || case
     when exists (select from talkme.suppression as s where s.recipient = person)
       then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
     else ' The recipient is not suppressed: what is inserted from now on is sent.'
@@ -7834,6 +7984,523 @@ comment on function talkme.below_retention_floor(text, interval, interval) is
 
 revoke execute on function talkme.below_retention_floor(text, interval, interval) from public;
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
+
+
+-- ---- tables/list.sql 7afdf123430b ----
+
+-- A list that a person brings in is kept as it was read until it is sent: whoever sends it sees every line, and why a bad one is
+-- bad, before anything goes out. It holds personal data, so it goes after 30 days, and a forgotten person's lines at once.
+create table talkme.list (
+  id            bigint      generated always as identity,
+  name          text        not null,
+  content_hash  text        not null,
+  columns       text[]      not null,
+  complete      boolean     not null default false,
+  message       jsonb,
+  checked_at    timestamptz,
+  batch_id      bigint,
+  created_by    name        not null default talkme.caller(),
+  created_at    timestamptz not null default now(),
+
+  constraint list_pkey primary key (id),
+  constraint list_name_given check (name ~ '[^[:space:]]' and length(name) <= 200),
+  constraint list_content_hash_format check (content_hash ~ '^[0-9a-f]{64}$'),
+  constraint list_columns_number check (cardinality(columns) between 1 and 100)
+);
+
+comment on table talkme.list is
+  'Lists of recipients that people brought in as files, before and after they were sent as a batch. Kept for 30 days';
+comment on column talkme.list.id is 'Number of the list';
+comment on column talkme.list.name is 'Name of the file';
+comment on column talkme.list.content_hash is 'SHA-256 of the file, so that the same file is noticed when it comes twice';
+comment on column talkme.list.columns is 'The headings of the file';
+comment on column talkme.list.complete is 'Whether all lines have been read: before that nothing can be sent';
+comment on column talkme.list.message is 'How a line becomes a message, as talkme.map_list took it; null until somebody says so';
+comment on column talkme.list.checked_at is 'When its lines were checked; null if something has changed since';
+comment on column talkme.list.batch_id is 'The batch as which it was sent; null as long as it was not';
+comment on column talkme.list.created_by is 'Who brought it in: a producer sees and uses its own lists only';
+comment on column talkme.list.created_at is 'When it was brought in';
+
+create index list_content on talkme.list (content_hash);
+
+alter table talkme.list enable row level security;
+
+create policy list_everybody on talkme.list to public using (true);
+
+create policy list_producer on talkme.list as restrictive for select to talkme_producer using (
+  (select exists (
+    select from pg_catalog.pg_roles
+    where rolname in ('talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or created_by = any (array(select rolname from pg_catalog.pg_roles where pg_catalog.pg_has_role(oid, 'usage')))
+);
+
+comment on policy list_everybody on talkme.list is 'Grants decide what a role may do with the table';
+
+comment on policy list_producer on talkme.list is
+  'A role that is only a producer sees the lists brought in by itself or by a role that it is a member of';
+
+grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer;
+
+
+-- ---- tables/list-line.sql c3763592a229 ----
+
+create table talkme.list_line (
+  list_id       bigint      not null,
+  line          integer     not null,
+  cells         text[]      not null,
+  recipient     text,
+  codes         text[],
+  left_out      boolean     not null default false,
+
+  constraint list_line_pkey primary key (list_id, line),
+  constraint list_line_list foreign key (list_id) references talkme.list (id) on delete cascade
+);
+
+comment on table talkme.list_line is 'The lines of talkme.list, cell by cell';
+comment on column talkme.list_line.list_id is 'The list';
+comment on column talkme.list_line.line is 'Number of the line in the file, where the line begins; headings are line 1';
+comment on column talkme.list_line.cells is 'What stands in its columns';
+comment on column talkme.list_line.recipient is 'Whom its message would go to, as in talkme.outbox; null until it is checked';
+comment on column talkme.list_line.codes is 'Why it cannot be sent, as in talkme.problems; empty if it can, null until it is checked';
+comment on column talkme.list_line.left_out is 'Whether a person took it out of the list';
+
+grant select on talkme.list_line to talkme_operator, talkme_viewer;
+
+
+-- ---- lists/own-list.sql 0847d00db438 ----
+
+create or replace function talkme.own_list(list_id bigint) returns talkme.list
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  found_list talkme.list;
+begin
+  select * into found_list from talkme.list as l where l.id = own_list.list_id for no key update;
+  if found_list.id is null
+    or not (talkme.caller_is('{talkme_operator}') or talkme.caller_is_creator(found_list.created_by))
+  then
+    perform talkme.refuse_as('list_exists', jsonb_build_object('id', list_id), 'P0002');
+  end if;
+  return found_list;
+end
+$$;
+
+comment on function talkme.own_list(bigint) is
+  'Locks and returns a list that the caller brought in, or any list for an operator; refuses every other';
+
+revoke execute on function talkme.own_list(bigint) from public;
+
+
+-- ---- lists/unsent-list.sql 1bc7cd11afd2 ----
+
+create or replace function talkme.unsent_list(list_id bigint) returns talkme.list
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  if mine.batch_id is not null then
+    perform talkme.refuse_as('list_not_sent', jsonb_build_object('id', list_id, 'batch', mine.batch_id));
+  end if;
+  return mine;
+end
+$$;
+
+comment on function talkme.unsent_list(bigint) is 'As talkme.own_list; refuses a list that was sent';
+
+revoke execute on function talkme.unsent_list(bigint) from public;
+
+
+-- ---- lists/begin-list.sql cc2013d2be21 ----
+
+create or replace function talkme.begin_list(name text, content_hash text, columns text[]) returns bigint
+language sql
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  insert into talkme.list (name, content_hash, columns) values (name, content_hash, columns) returning id;
+end;
+
+comment on function talkme.begin_list(text, text, text[]) is
+  'Begins a list of a file with these headings, and returns its number: talkme.add_lines and talkme.end_list follow';
+
+revoke execute on function talkme.begin_list(text, text, text[]) from public;
+grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/add-lines.sql d7cb773b8556 ----
+
+-- Cells come as JSON: an array of PostgreSQL's must have as many cells in each line.
+create or replace function talkme.add_lines(list_id bigint, lines integer[], cells jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if mine.complete then
+    perform talkme.refuse_as('list_incomplete', jsonb_build_object('id', list_id));
+  end if;
+  insert into talkme.list_line (list_id, line, cells)
+  select mine.id, l.line, array(select c.cell from jsonb_array_elements_text(l.cells) with ordinality as c (cell, n) order by c.n)
+  from rows from (unnest(lines), jsonb_array_elements(cells)) as l (line, cells);
+end
+$$;
+
+comment on function talkme.add_lines(bigint, integer[], jsonb) is
+  'Adds lines to a list that is being read: their numbers in the file, and for each an array of its cells';
+
+revoke execute on function talkme.add_lines(bigint, integer[], jsonb) from public;
+grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/end-list.sql 43361ba03e30 ----
+
+create or replace function talkme.end_list(list_id bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  update talkme.list as l set complete = true where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.end_list(bigint) is 'Says that all lines of a list have been read';
+
+revoke execute on function talkme.end_list(bigint) from public;
+grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/check-list-message.sql 10a8bad6a938 ----
+
+create or replace function talkme.check_list_message(message jsonb, columns text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  fields constant text[] := talkme.known_variables() || '{numero_dest,email_dest,txtmsg,assunto,dedupe_key}'::text[];
+  field  text;
+  number jsonb;
+begin
+  if jsonb_typeof(message) is distinct from 'object' or jsonb_typeof(message -> 'columns') is distinct from 'object' then
+    perform talkme.refuse_as(
+      'list_message_object', jsonb_build_object('example', '{"id_campanha": 123456, "columns": {"numero_dest": 1, "nome": 2}}'), '22023'
+    );
+  end if;
+  for field in select k from jsonb_object_keys(message) as k where k <> all ('{account,id_campanha,id_wpp,send_at,expires_at,columns}') loop
+    perform talkme.refuse_as('list_message_key', jsonb_build_object('key', field), '22023');
+  end loop;
+  for field, number in select * from jsonb_each(message -> 'columns') loop
+    if field <> all (fields) then
+      perform talkme.refuse_as('list_field_known', jsonb_build_object('field', field), '22023');
+    end if;
+    if jsonb_typeof(number) <> 'number' or not (number::text ~ '^[0-9]{1,3}$')
+      or not coalesce(number::text::integer between 1 and cardinality(columns), false)
+    then
+      perform talkme.refuse_as('list_column_exists', jsonb_build_object('field', field, 'columns', cardinality(columns)), '22023');
+    end if;
+  end loop;
+  if not message -> 'columns' ?| '{numero_dest,email_dest}' then
+    perform talkme.refuse_as('list_recipient_column', '{}', '22023');
+  end if;
+end
+$$;
+
+comment on function talkme.check_list_message(jsonb, text[]) is
+  'Refuses a way from lines to messages that names what does not exist, or no column for the recipient';
+
+revoke execute on function talkme.check_list_message(jsonb, text[]) from public;
+
+
+-- ---- lists/map-list.sql 1b4fa507a0f5 ----
+
+create or replace function talkme.map_list(list_id bigint, message jsonb) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  perform talkme.check_list_message(message, mine.columns);
+  update talkme.list as l set message = map_list.message, checked_at = null where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.map_list(bigint, jsonb) is
+  'Says how the lines of a list become messages: {"id_campanha": 123, "columns": {"numero_dest": 1, "nome": 2}}, with the numbers of columns; account, id_wpp, send_at and expires_at hold for all lines';
+
+revoke execute on function talkme.map_list(bigint, jsonb) from public;
+grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/list-messages.sql 84c0dad7040d ----
+
+-- A cell that is empty gives no variable. A list without a column for variables uses the method without them, with null.
+create or replace function talkme.list_messages(mine talkme.list, only_line integer default null) returns table (
+  line integer, codes text[], left_out boolean, account text, id_campanha bigint, id_wpp bigint, numero_dest text, email_dest text,
+  txtmsg text, assunto text, info_contato jsonb, dedupe_key text, send_at timestamptz, expires_at timestamptz
+)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  m         constant jsonb   := mine.message;
+  number    constant integer := m -> 'columns' ->> 'numero_dest';
+  address   constant integer := m -> 'columns' ->> 'email_dest';
+  body      constant integer := m -> 'columns' ->> 'txtmsg';
+  subject   constant integer := m -> 'columns' ->> 'assunto';
+  key       constant integer := m -> 'columns' ->> 'dedupe_key';
+  variables constant text[]  := array(
+    select k from jsonb_object_keys(m -> 'columns') as k where k = any (talkme.known_variables()) order by k
+  );
+  places    constant integer[] := array(select (m -> 'columns' ->> v)::integer from unnest(variables) as v);
+begin
+  return query
+  select
+    l.line, l.codes, l.left_out, coalesce(m ->> 'account', 'default'), (m ->> 'id_campanha')::bigint, (m ->> 'id_wpp')::bigint,
+    nullif(talkme.trim_blanks(l.cells[number]), ''), nullif(talkme.trim_blanks(l.cells[address]), ''),
+    nullif(talkme.trim_blanks(l.cells[body]), ''), nullif(talkme.trim_blanks(l.cells[subject]), ''),
+    case when variables <> '{}' then (
+      select coalesce(jsonb_object_agg(v.name, talkme.trim_blanks(l.cells[v.place])), '{}')
+      from unnest(variables, places) as v (name, place)
+      where talkme.trim_blanks(l.cells[v.place]) <> ''
+    ) end,
+    nullif(talkme.trim_blanks(l.cells[key]), ''), (m ->> 'send_at')::timestamptz, (m ->> 'expires_at')::timestamptz
+  from talkme.list_line as l
+  where l.list_id = mine.id and (only_line is null or l.line = only_line);
+end
+$$;
+
+comment on function talkme.list_messages(talkme.list, integer) is 'The messages that the lines of a list become, or one of them';
+
+revoke execute on function talkme.list_messages(talkme.list, integer) from public;
+
+
+-- ---- lists/check-list.sql 75b594a4b668 ----
+
+create or replace function talkme.check_list(list_id bigint) returns table (code text, lines bigint, first_line integer)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if mine.message is null or not mine.complete then
+    perform talkme.refuse_as('list_ready', jsonb_build_object('id', mine.id));
+  end if;
+
+  with message as materialized (
+    select m.line, m.left_out, talkme.recipient_of(m.numero_dest, m.email_dest) as recipient, array(
+      select p.code
+      from talkme.problems(
+        m.numero_dest, m.id_campanha, m.info_contato, m.id_wpp, m.email_dest, m.txtmsg, m.assunto, m.account,
+        send_at => m.send_at, expires_at => m.expires_at, dedupe_key => m.dedupe_key
+      ) as p
+    ) as codes, m.dedupe_key
+    from talkme.list_messages(mine) as m
+  ),
+  -- The first line of each that can be sent stays.
+  twice as (
+    select
+      m.line,
+      row_number() over (partition by m.recipient order by m.line) > 1 as same_recipient,
+      m.dedupe_key is not null and row_number() over (partition by m.dedupe_key order by m.line) > 1 as same_key
+    from message as m
+    where m.codes = '{}' and not m.left_out
+  )
+  update talkme.list_line as l
+  set recipient = n.recipient, codes = n.codes
+  from (
+    select
+      m.line, m.recipient, m.codes
+        || case when t.same_recipient then '{list_recipient_twice}'::text[] else '{}' end
+        || case when t.same_key then '{list_key_twice}'::text[] else '{}' end as codes
+    from message as m
+    left join twice as t using (line)
+  ) as n
+  where l.list_id = mine.id and l.line = n.line and (l.recipient, l.codes) is distinct from (n.recipient, n.codes);
+  update talkme.list as l set checked_at = now() where l.id = mine.id;
+
+  return query
+  select c.code, count(*), min(l.line)
+  from talkme.list_line as l
+  cross join lateral unnest(l.codes) as c (code)
+  where l.list_id = mine.id and not l.left_out
+  group by c.code
+  order by count(*) desc, c.code;
+end
+$$;
+
+comment on function talkme.check_list(bigint) is
+  'Checks every line of a list as talkme.problems does, and for recipients and keys that the list has twice; returns each problem with the number of its lines';
+
+revoke execute on function talkme.check_list(bigint) from public;
+grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/list-lines.sql 597910b95b8d ----
+
+create or replace function talkme.list_lines(list_id bigint, only_bad boolean default false, after integer default 0, most integer default 100)
+returns table (line integer, cells text[], left_out boolean, code text, field text, message text)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  return query
+  with page as materialized (
+    select l.line, l.cells, l.left_out, l.codes
+    from talkme.list_line as l
+    where l.list_id = mine.id and l.line > after and (not only_bad or l.codes <> '{}')
+    order by l.line
+    limit most
+  )
+  select p.line, p.cells, p.left_out, c.code, w.field, coalesce(w.message, case when c.code is not null then talkme.say('list_problem.' || c.code) end)
+  from page as p
+  left join lateral unnest(p.codes) as c (code) on true
+  left join lateral (
+    select r.field, r.message
+    from talkme.list_messages(mine, p.line) as m
+    cross join lateral talkme.problems(
+      m.numero_dest, m.id_campanha, m.info_contato, m.id_wpp, m.email_dest, m.txtmsg, m.assunto, m.account,
+      send_at => m.send_at, expires_at => m.expires_at, dedupe_key => m.dedupe_key
+    ) as r
+    where r.code = c.code
+  ) as w on true
+  order by p.line, c.code;
+end
+$$;
+
+comment on function talkme.list_lines(bigint, boolean, integer, integer) is
+  'A page of the lines of a list as they were read, each with its problems in words: a line with two problems comes twice';
+
+revoke execute on function talkme.list_lines(bigint, boolean, integer, integer) from public;
+grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/correct-line.sql b1dc630a019c ----
+
+create or replace function talkme.correct_line(list_id bigint, line integer, cells text[] default null, left_out boolean default null)
+returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.unsent_list(list_id);
+begin
+  if cardinality(correct_line.cells) > cardinality(mine.columns) then
+    perform talkme.refuse_as('list_cells_number', jsonb_build_object('columns', cardinality(mine.columns)), '22023');
+  end if;
+  update talkme.list_line as l
+  set cells = coalesce(correct_line.cells, l.cells), left_out = coalesce(correct_line.left_out, l.left_out), codes = null
+  where l.list_id = mine.id and l.line = correct_line.line;
+  if not found then
+    perform talkme.refuse_as('list_line_exists', jsonb_build_object('id', mine.id, 'line', line), 'P0002');
+  end if;
+  update talkme.list as l set checked_at = null where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.correct_line(bigint, integer, text[], boolean) is
+  'Writes the cells of a line of a list, or takes the line out of it or back in; the list has to be checked again';
+
+revoke execute on function talkme.correct_line(bigint, integer, text[], boolean) from public;
+grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/drop-list.sql 11688b34993a ----
+
+create or replace function talkme.drop_list(list_id bigint) returns void
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  delete from talkme.list as l where l.id = mine.id;
+end
+$$;
+
+comment on function talkme.drop_list(bigint) is 'Removes a list and its lines; what was sent of it stays in the outbox';
+
+revoke execute on function talkme.drop_list(bigint) from public;
+grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer;
+
+
+-- ---- lists/send-list.sql 653d025340e9 ----
+
+-- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
+create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
+returns bigint
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  mine   constant talkme.list := talkme.unsent_list(list_id);
+  before record;
+  ready  bigint;
+  batch  bigint;
+begin
+  if mine.checked_at is null then
+    perform talkme.refuse_as('list_checked', jsonb_build_object('id', mine.id));
+  end if;
+  select count(*) into ready
+  from talkme.list_line as l
+  where l.list_id = mine.id and l.codes = '{}' and not l.left_out;
+  if ready is distinct from confirmed_rows or ready = 0 then
+    perform talkme.refuse_as('list_rows_confirmed', jsonb_build_object('ready', ready, 'confirmed', confirmed_rows));
+  end if;
+  select l.batch_id, l.created_at, l.created_by into before
+  from talkme.list as l
+  where l.content_hash = mine.content_hash and l.batch_id is not null and l.message -> 'id_campanha' is not distinct from mine.message -> 'id_campanha'
+  order by l.id desc
+  limit 1;
+  if found and not again then
+    perform talkme.refuse_as(
+      'list_sent_before', jsonb_build_object('batch', before.batch_id, 'since', before.created_at, 'by', before.created_by)
+    );
+  end if;
+
+  insert into talkme.batch (name, expected_rows) values (coalesce(batch_name, mine.name), ready) returning id into batch;
+  insert into talkme.outbox (
+    account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, dedupe_key, send_at, expires_at, metadata,
+    batch_id
+  )
+  select
+    m.account, m.id_campanha, m.id_wpp, m.numero_dest, m.email_dest, m.txtmsg, m.assunto, m.info_contato, m.dedupe_key,
+    coalesce(m.send_at, now()), m.expires_at, jsonb_build_object('list', mine.id, 'line', m.line), batch
+  from talkme.list_messages(mine) as m
+  where m.codes = '{}' and not m.left_out
+  order by m.line;
+  update talkme.list as l set batch_id = batch where l.id = mine.id;
+  perform talkme.record_audit(
+    'send_list', jsonb_build_object('list', mine.id, 'batch', batch, 'id_campanha', mine.message -> 'id_campanha'), ready, null
+  );
+  return batch;
+end
+$$;
+
+comment on function talkme.send_list(bigint, bigint, text, boolean) is
+  'Puts the lines of a checked list that have no problem into the outbox, as one batch, and returns its number. Refused if they are not as many as confirmed, or if the same file was sent to the campaign before, unless again is true';
+
+revoke execute on function talkme.send_list(bigint, bigint, text, boolean) from public;
+grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer;
 
 
 -- ---- tables/hourly.sql cae3bac4589d ----

@@ -43,7 +43,7 @@ begin
   select * into part
   from talkme.retention_progress as p
   where p.ended_at is null
-  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim'], p.action), p.after
+  order by array_position(array['delete', 'blank', 'attempt', 'gap_claim', 'list'], p.action), p.after
   limit 1;
   if not found then
     more := false;
@@ -86,6 +86,14 @@ begin
     end;
     partitions := (dropped is not null)::integer;
     if dropped is null and rows < batch then
+      part.ended_at := now();
+    end if;
+  elsif part.action = 'list' then
+    delete from talkme.list as l
+    where l.id in (select e.id from talkme.list as e where e.created_at < now() - part.after::interval limit 10 for update skip locked);
+    get diagnostics rows = row_count;
+    did := format('Deleted %s list(s).', rows);
+    if rows < 10 then
       part.ended_at := now();
     end if;
   else

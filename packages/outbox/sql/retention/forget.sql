@@ -18,6 +18,7 @@ declare
   doubted  integer;
   ended    integer;
   attempts integer;
+  listed   integer;
 begin
   person := case when written ~ '@' then talkme.address_key(written) else talkme.number_key(written) end;
   -- A row may have a number that nothing can be sent to.
@@ -83,15 +84,23 @@ begin
   where t.outbox_id = any(ids) and (t.error is not null or t.reference is not null);
   get diagnostics attempts = row_count;
   delete from talkme.gap_claim as t where t.recipient = person or t.recipient = any(numbers);
+  -- A line that nobody has checked yet names its recipient in any of its cells.
+  delete from talkme.list_line as l
+  where person = any (string_to_array(l.recipient, ' ')) or l.recipient is null and exists (
+    select from unnest(l.cells) as c (cell)
+    where person = case when c.cell ~ '@' then talkme.address_key(c.cell) when c.cell ~ '[0-9]{4}' then talkme.number_key(c.cell) end
+  );
+  get diagnostics listed = row_count;
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
-    when ids is null then 'Nothing is kept of this recipient.'
+    when ids is null and listed = 0 then 'Nothing is kept of this recipient.'
+    when ids is null then 'No message of this recipient is kept.'
     else format(
       'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
       waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
     )
-  end || case
+  end || case when listed > 0 then format(' %s line(s) of lists are deleted.', listed) else '' end || case
     when exists (select from talkme.suppression as s where s.recipient = person)
       then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
     else ' The recipient is not suppressed: what is inserted from now on is sent.'

@@ -23,7 +23,7 @@ begin
   longest := talkme.attempts_kept_for()::text;
   delete from talkme.retention_progress as p where p.action = 'attempt' and p.after is distinct from longest;
   insert into talkme.retention_progress (action, after)
-  select * from (values ('attempt', longest), ('gap_claim', 'P2D')) as part (action, after) where part.after is not null
+  select * from (values ('attempt', longest), ('gap_claim', 'P2D'), ('list', 'P30D')) as part (action, after) where part.after is not null
   on conflict do nothing;
 end
 $$;

@@ -9,13 +9,13 @@ create table talkme.retention_progress (
   ended_at      timestamptz,
 
   constraint retention_progress_pkey primary key (action, after),
-  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim'))
+  constraint retention_progress_action_known check (action in ('delete', 'blank', 'attempt', 'gap_claim', 'list'))
 );
 
 comment on table talkme.retention_progress is
   'How far talkme.apply_retention has come. To start a part over from the oldest row of the outbox, delete its row';
 comment on column talkme.retention_progress.action is
-  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim';
+  'blank, delete: rows of the outbox; attempt: partitions of talkme.attempt; gap_claim: recipients in talkme.gap_claim; list: talkme.list';
 comment on column talkme.retention_progress.after is 'How long after a row finished, as an ISO 8601 duration';
 comment on column talkme.retention_progress.includes is 'Accounts, and campaigns as ACCOUNT/ID, for which this is set';
 comment on column talkme.retention_progress.excludes is 'Campaigns of these accounts for which something else is set';
