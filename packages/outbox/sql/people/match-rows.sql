@@ -89,8 +89,9 @@ begin
         else 'conditions'
       end)::talkme.match
       from unnest(given) as g (id)
+      left join unnest(matched) as m on m.id = g.id
       left join talkme.outbox as o on o.id = g.id and (everybodys or o.created_by = any (creators))
-      where g.id not in (select m.id from unnest(matched) as m)
+      where m.id is null
     );
   end if;
 

@@ -9,7 +9,6 @@ begin
       case when talkme.may_have_been_sent(o.id) then 'perhaps_sent' end
     )
     when 'resolve' then case when how ->> 'as' = 'resend' then talkme.obstacle_to_resend(o, null) end
-    when 'pause' then case when o.retry_at = talkme.held_until() then 'held' end
     when 'resume' then talkme.obstacle_to_release(o)
     when 'correct' then talkme.obstacle_to_correct(o, how -> 'changes')
   end;
