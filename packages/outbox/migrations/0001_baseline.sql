@@ -5908,7 +5908,7 @@ comment on function talkme.perform_on_each(text, bigint[], jsonb) is
 revoke execute on function talkme.perform_on_each(text, bigint[], jsonb) from public;
 
 
--- ---- people/act-where.sql eece38a39c87 ----
+-- ---- people/act-where.sql 8e902d6310ab ----
 
 -- What all functions do that act on the rows of a filter: find them, say what keeps some of them from it, and if it is meant, do it
 -- with the others and write it down.
@@ -5919,6 +5919,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  of_operator constant boolean := talkme.caller_is('{talkme_operator}');
   matched talkme.match[];
   refused talkme.match[];
   ids     bigint[];
@@ -5929,7 +5930,8 @@ begin
     matched := array(
       select case
         when f.obstacle is not null then f
-        -- Many rows, and one question: a function for each would take longer than all the rest.
+        -- Nearly all of many rows: a function for each would take longer than all the rest.
+        when action = 'resume' and of_operator and o.batch_id is null and o.retry_at = talkme.held_until() then f
         when action = 'pause' then (f.id, f.status, f.error_code, case when o.retry_at = talkme.held_until() then 'held' end)::talkme.match
         else (f.id, f.status, f.error_code, talkme.obstacle_to(action, o, how))::talkme.match
       end

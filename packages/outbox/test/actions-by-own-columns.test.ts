@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import { expect, test } from "vitest";
 
+import { ExplainedSession } from "./support/explained-session.ts";
 import { TestOutbox } from "./support/outbox.ts";
 import { refusalOf } from "./support/refusal.ts";
 import { personOf } from "./support/role.ts";
@@ -201,4 +202,21 @@ test("a producer acts on its own rows alone, by whatever condition, and an opera
   expect(await operator.ask("select sum(rows) from talkme.cancel_where(numero_dest => '11988887777')")).toBe(
     "7",
   );
+});
+
+test("a call by ids, recipient or key reads these rows, and not the table or all that waits", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.insert(
+    "numero_dest, id_campanha, dedupe_key",
+    "select '119' || (80000000 + i)::text, 1, 'order ' || i from generate_series(1, 5000) as i",
+  );
+  await sql`analyze talkme.outbox`.execute(outbox.db);
+  await using session = await ExplainedSession.open(outbox.url);
+  for (const condition of ["ids => '{7, 8}'", "numero_dest => '11 98000-0007'", "dedupe_key => 'order 7'"]) {
+    const call = sql`select * from talkme.cancel_where(${sql.raw(condition)})`;
+    await call.execute(session.db);
+    const plan = await session.explain(() => call.execute(session.db));
+    expect(plan.sequentialScans.filter((table) => table === "outbox")).toEqual([]);
+    expect(plan.buffers).toBeLessThan(150);
+  }
 });

@@ -7,6 +7,7 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
+  of_operator constant boolean := talkme.caller_is('{talkme_operator}');
   matched talkme.match[];
   refused talkme.match[];
   ids     bigint[];
@@ -17,7 +18,8 @@ begin
     matched := array(
       select case
         when f.obstacle is not null then f
-        -- Many rows, and one question: a function for each would take longer than all the rest.
+        -- Nearly all of many rows: a function for each would take longer than all the rest.
+        when action = 'resume' and of_operator and o.batch_id is null and o.retry_at = talkme.held_until() then f
         when action = 'pause' then (f.id, f.status, f.error_code, case when o.retry_at = talkme.held_until() then 'held' end)::talkme.match
         else (f.id, f.status, f.error_code, talkme.obstacle_to(action, o, how))::talkme.match
       end
