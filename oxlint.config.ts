@@ -9,6 +9,7 @@ const everywhere = [
   { name: "@talkme/test-debian", message: "Only tests use the programs of Debian's packages." },
   { name: "@talkme/test-syncd", message: "Only tests and the demo start the daemon." },
   { name: "@talkme/syncd", message: "Nothing is built on the daemon." },
+  { name: "@talkme/console", message: "Nothing is built on the console." },
 ];
 
 /** The rooms of apps/syncd/src: none imports from one that comes later. */
@@ -34,8 +35,18 @@ export const rooms = [
   "commands",
 ];
 
+/** Those of apps/console/src. */
+const consoleRooms = ["config", "database", "language", "persons", "look", "requests", "pages", "http"];
+
 /** Policy is pure: it is told what it needs. */
 const impure = because("Policy is pure: it is told what it needs.", "pino", "pg", "kysely");
+
+/** The console knows the database through its own statements, and never asks the API. */
+const foreign = because(
+  "The console has statements of its own: @talkme/outbox/console.",
+  "@talkme/outbox/daemon",
+  "@talkme/core",
+);
 
 interface Ban {
   readonly name: string;
@@ -101,6 +112,10 @@ export default defineConfig({
         room === "policy" ? [http, ...impure] : [http, sql],
         rooms.slice(place + 1),
       ),
+    ),
+    ban("apps/console/src/**", [http, sql, ...foreign]),
+    ...consoleRooms.map((room, place) =>
+      ban(`apps/console/src/${room}/**`, [http, sql, ...foreign], consoleRooms.slice(place + 1)),
     ),
     {
       files: ["apps/demo/src/**", "apps/chaos/**", "bench/**", "packages/test-*/**", "**/*.test.ts"],

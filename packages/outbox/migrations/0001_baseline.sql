@@ -1,7 +1,7 @@
 -- Made from packages/outbox/sql by "pnpm migration": each section is one source of the schema, or what leads to it.
 
 
--- ---- roles/roles.sql bb63765fd83d ----
+-- ---- roles/roles.sql 61dc5012cde0 ----
 
 -- Who may do what. A login of yours becomes a member: grant talkme_producer to shop. What each may: docs/sql.md.
 do $$
@@ -13,7 +13,9 @@ begin
       ('talkme_producer', 'Inserts messages through talkme.outbox, and sees those that it inserted'),
       ('talkme_daemon', 'What syncd needs to run'),
       ('talkme_viewer', 'Reads everything in the schema talkme'),
-      ('talkme_operator', 'Reads everything, and calls the functions that repair')
+      ('talkme_operator', 'Reads everything, and calls the functions that repair'),
+      ('talkme_marketing', 'Brings in lists, watches and pauses the campaigns that it was granted; never sees a number'),
+      ('talkme_console', 'Sessions and accounts of the console: what it reads before it acts as a person')
     ) as role (name, purpose)
     where not exists (select from pg_catalog.pg_roles where rolname = role.name)
     -- In one order everywhere, so that two migrations of different databases never deadlock.
@@ -31,15 +33,17 @@ begin
           errcode = 'insufficient_privilege',
           message = format('the role %I does not exist, and %I may not create it', wanted.name, current_user),
           hint = 'Have somebody with CREATEROLE run this, and migrate again: create role talkme_producer nologin; '
-            'create role talkme_daemon nologin; create role talkme_viewer nologin; create role talkme_operator nologin;';
+            'create role talkme_daemon nologin; create role talkme_viewer nologin; create role talkme_operator nologin; '
+            'create role talkme_marketing nologin; create role talkme_console nologin;';
     end;
   end loop;
 end
 $$;
 
-grant usage on schema talkme to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator;
--- syncd check compares it.
-grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator;
+grant usage on schema talkme
+to talkme_producer, talkme_daemon, talkme_viewer, talkme_operator, talkme_marketing, talkme_console;
+-- syncd check and the console compare it.
+grant select on talkme.migration to talkme_daemon, talkme_viewer, talkme_operator, talkme_console;
 
 
 -- ---- language/language.sql b379b85ad360 ----
@@ -807,10 +811,63 @@ comment on function talkme.phrases_of_actions() is 'What talkme.say says of acti
 grant execute on function talkme.phrases_of_actions() to public;
 
 
--- ---- language/phrases-of-settings.sql 5bb3be754a77 ----
+-- ---- language/phrases-of-rights.sql d87c636a5b13 ----
+
+-- What the functions say about who may see or do what.
+create or replace function talkme.phrases_of_rights() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "resume_own.other": {
+    "en": "{scope} was paused by {who}",
+    "pt-BR": "quem pausou {scope} foi {who}"
+  },
+  "resume_own.none": {
+    "en": "{scope} is not paused; what else holds it, an operator lets go",
+    "pt-BR": "{scope} não está em pausa; o que mais a segura, um operador libera"
+  },
+  "resume_own.hint": {
+    "en": "A member of talkme_marketing ends its own pauses only. Ask a member of talkme_operator.",
+    "pt-BR": "Quem é de talkme_marketing só encerra as próprias pausas. Peça a alguém de talkme_operator."
+  },
+  "reveal_reason": {
+    "en": "a look at personal data needs a reason",
+    "pt-BR": "para ver dados pessoais é preciso um motivo"
+  },
+  "reveal_reason.hint": {
+    "en": "It is kept in talkme.audit: talkme.reveal(42, 'the person called, ticket 815').",
+    "pt-BR": "Ele fica em talkme.audit: talkme.reveal(42, 'a pessoa ligou, chamado 815')."
+  },
+  "grant_campaign.no_role": {
+    "en": "the role {who} does not exist",
+    "pt-BR": "não existe o papel {who}"
+  },
+  "grant_campaign.no_role.hint": {
+    "en": "Give a person, or a team that persons are members of: create role ana in role talkme_marketing.",
+    "pt-BR": "Informe uma pessoa, ou uma equipe da qual pessoas fazem parte: create role ana in role talkme_marketing."
+  },
+  "said.campaign_granted": {
+    "en": "{who} may watch, pause and bring lists for campaign {id_campanha}, as a member of talkme_marketing.",
+    "pt-BR": "{who} pode acompanhar, pausar e trazer listas para a campanha {id_campanha}, como membro de talkme_marketing."
+  },
+  "said.campaign_revoked": {
+    "en": "Campaign {id_campanha} is no longer granted to {who}. What was brought in stays.",
+    "pt-BR": "A campanha {id_campanha} não é mais de {who}. O que já entrou fica."
+  },
+  "said.campaign_not_granted": {
+    "en": "Campaign {id_campanha} was not granted to {who}.",
+    "pt-BR": "A campanha {id_campanha} não era de {who}."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_rights() is 'What talkme.say says of who may see or do what';
+
+grant execute on function talkme.phrases_of_rights() to public;
+
+
+-- ---- language/phrases-of-setting-changes.sql f840e8c92fb9 ----
 
 -- What the functions say that change settings, and why they do not.
-create or replace function talkme.phrases_of_settings() returns jsonb
+create or replace function talkme.phrases_of_setting_changes() returns jsonb
 language sql immutable parallel safe
 as $$ select $phrases${
   "said.setting": {
@@ -871,9 +928,9 @@ as $$ select $phrases${
   }
 }$phrases$::jsonb $$;
 
-comment on function talkme.phrases_of_settings() is 'What talkme.say says of changes of settings';
+comment on function talkme.phrases_of_setting_changes() is 'What talkme.say says of changes of settings';
 
-grant execute on function talkme.phrases_of_settings() to public;
+grant execute on function talkme.phrases_of_setting_changes() to public;
 
 
 -- ---- language/phrases-of-lists.sql d814047ba1b5 ----
@@ -1009,13 +1066,1442 @@ comment on function talkme.phrases_of_lists() is 'What talkme.say says of lists 
 grant execute on function talkme.phrases_of_lists() to public;
 
 
--- ---- language/phrases.sql 226bc810a341 ----
+-- ---- language/phrases-of-holds.sql 02654e5ec6ed ----
+
+-- Pauses, suppressions and erasure: what was done, and what is refused.
+create or replace function talkme.phrases_of_holds() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "scope.valid": {
+    "en": "{scope:literal} is not a valid scope",
+    "pt-BR": "{scope:literal} não é um escopo válido"
+  },
+  "scope.valid.hint": {
+    "en": "Give 'all', 'account:NAME', 'campaign:ID', 'channel:ID' or 'batch:ID'.",
+    "pt-BR": "Informe 'all', 'account:NOME', 'campaign:ID', 'channel:ID' ou 'batch:ID'."
+  },
+  "scope.batch": {
+    "en": "there is no batch {id}, or it is not yours",
+    "pt-BR": "o lote {id} não existe ou não é seu"
+  },
+  "scope.batch.hint": {
+    "en": "Your batches: select id, name from talkme.batches.",
+    "pt-BR": "Os seus lotes: select id, name from talkme.batches."
+  },
+  "scope.producer": {
+    "en": "a producer pauses and resumes its own batches only, a member of talkme_marketing also the campaigns that it was granted",
+    "pt-BR": "um produtor só pausa e libera os próprios lotes; um membro de talkme_marketing, também as campanhas que recebeu"
+  },
+  "scope.producer.hint": {
+    "en": "Give 'batch:ID' or 'campaign:ID' of yours, or ask a member of talkme_operator.",
+    "pt-BR": "Informe um 'batch:ID' ou 'campaign:ID' seu, ou peça a um membro de talkme_operator."
+  },
+  "pause.reason": {
+    "en": "a pause needs a reason",
+    "pt-BR": "a pausa precisa de um motivo"
+  },
+  "pause.reason.hint": {
+    "en": "Whoever finds the rows waiting reads it: talkme.pause('campaign:123', 'wrong price in the template').",
+    "pt-BR": "Quem achar as linhas paradas vai lê-lo: talkme.pause('campaign:123', 'preço errado no modelo')."
+  },
+  "pause.done": {
+    "en": "{scope} is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume({scope:literal}) ends it.",
+    "pt-BR": "{scope} está em pausa: daqui em diante nenhuma linha sai. O que já está a caminho termina. talkme.resume({scope:literal}) libera."
+  },
+  "pause.idle": {
+    "en": "No row of it waits at the moment: is the name right?",
+    "pt-BR": "Nenhuma linha espera nele agora: o nome está certo?"
+  },
+  "resume.resumed": {
+    "en": "{scope} is no longer paused.",
+    "pt-BR": "{scope} não está mais em pausa."
+  },
+  "resume.held": {
+    "en": "{held:number} held {held|row|rows} of {scope} may go.",
+    "pt-BR": "{held:number} {held|linha retida|linhas retidas} de {scope} {held|está liberada|estão liberadas}."
+  },
+  "resume.put_off": {
+    "en": "{put_off:number} {put_off|row|rows} of {scope} that {put_off|was|were} put off {put_off|is|are} looked at again.",
+    "pt-BR": "{put_off:number} {put_off|linha adiada|linhas adiadas} de {scope} {put_off|volta|voltam} a ser {put_off|avaliada|avaliadas}."
+  },
+  "resume.trials": {
+    "en": "{scope}: {circuits} open {circuits|circuit|circuits} and {lanes} quiet {lanes|campaign or channel|campaigns or channels} are tried with one row each.",
+    "pt-BR": "{scope}: {circuits} {circuits|disjuntor aberto|disjuntores abertos} e {lanes} {lanes|campanha ou canal à espera|campanhas ou canais à espera} são testados com uma linha cada."
+  },
+  "resume.nothing": {
+    "en": "Nothing of {scope} was paused, held or stopped by a circuit.",
+    "pt-BR": "Nada de {scope} estava em pausa, retido ou parado por um disjuntor."
+  },
+  "resume.others": {
+    "en": "Paused still: {others}.",
+    "pt-BR": "Continua em pausa: {others}."
+  },
+  "recipient.unreadable": {
+    "en": "this is neither a telephone number nor an e-mail address",
+    "pt-BR": "isto não é nem um número de telefone nem um endereço de e-mail"
+  },
+  "recipient.unreadable.hint": {
+    "en": "Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.",
+    "pt-BR": "Escreva como em numero_dest ou email_dest: DDD e número, + e o número completo de outro país, ou um endereço. Número com DDD ou código de país que não existe não vale."
+  },
+  "suppress.reason": {
+    "en": "a suppression needs a reason",
+    "pt-BR": "a supressão precisa de um motivo"
+  },
+  "suppress.reason.hint": {
+    "en": "Such as talkme.suppress('11988887777', 'asked to be left alone').",
+    "pt-BR": "Por exemplo: talkme.suppress('11988887777', 'pediu para não receber')."
+  },
+  "suppress.done": {
+    "en": "The recipient gets nothing from now on. {cancelled:number} waiting {cancelled|row was|rows were} cancelled[; {on_wire:number} {on_wire|is|are} on the wire and cannot be called back][; {locked:number} could not be changed: each is cancelled at its turn, unless it is being claimed at this moment]. talkme.unsuppress takes it back.",
+    "pt-BR": "O destinatário não recebe mais nada. {cancelled:number} {cancelled|linha que esperava foi cancelada|linhas que esperavam foram canceladas}[; {on_wire:number} já {on_wire|está|estão} a caminho e não {on_wire|tem|têm} volta][; {locked:number} não {locked|pôde ser alterada: é cancelada|puderam ser alteradas: cada uma é cancelada} na sua vez, a não ser que esteja saindo neste momento]. talkme.unsuppress desfaz."
+  },
+  "unsuppress.none": {
+    "en": "The recipient was not suppressed.",
+    "pt-BR": "O destinatário não estava na lista de supressão."
+  },
+  "unsuppress.done": {
+    "en": "The recipient may be written to again. Rows that were cancelled stay so; talkme.retry brings one back.",
+    "pt-BR": "Já se pode escrever ao destinatário de novo. As linhas canceladas continuam canceladas; talkme.retry traz uma de volta."
+  },
+  "forget.unreadable": {
+    "en": "talkme.forget: this is neither a telephone number nor an e-mail address",
+    "pt-BR": "talkme.forget: isto não é nem um número de telefone nem um endereço de e-mail"
+  },
+  "forget.unreadable.hint": {
+    "en": "Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.",
+    "pt-BR": "Escreva como em numero_dest, por exemplo 11988887777, ou como em email_dest, por exemplo fulano@example.com."
+  },
+  "forget.reason": {
+    "en": "talkme.forget: the reason names the person who is to be forgotten",
+    "pt-BR": "talkme.forget: o motivo identifica a pessoa cujos dados devem ser apagados"
+  },
+  "forget.reason.hint": {
+    "en": "It is kept in talkme.audit. Give the number of the request instead.",
+    "pt-BR": "Ele fica guardado em talkme.audit. Informe, no lugar, o número do pedido."
+  },
+  "forget.nothing": {
+    "en": "Nothing is kept of this recipient.",
+    "pt-BR": "Não há nada guardado deste destinatário."
+  },
+  "forget.no_message": {
+    "en": "No message to this recipient is kept.",
+    "pt-BR": "Não há mensagens guardadas deste destinatário."
+  },
+  "forget.lists": {
+    "en": "{lines:number} {lines|line|lines} of lists {lines|is|are} deleted.",
+    "pt-BR": "{lines:number} {lines|linha|linhas} de listas {lines|foi apagada|foram apagadas}."
+  },
+  "forget.done": {
+    "en": "Forgotten: {waited:number} {waited|row|rows} that waited {waited|is|are} cancelled, {on_wire:number} on the wire will keep no answer, {doubted:number} of which nobody knew whether they were sent {doubted|is|are} failed, {ended:number} that had ended {ended|is|are} blanked; {blanked:number} had been blanked before. {attempts:number} {attempts|attempt|attempts} lost what they said.",
+    "pt-BR": "Apagado: {waited:number} {waited|linha que esperava foi cancelada|linhas que esperavam foram canceladas}; {on_wire:number} a caminho não {on_wire|vai|vão} guardar resposta; {doubted:number} que não sabíamos se {doubted|tinha sido enviada passou|tinham sido enviadas passaram} a failed; {ended:number} já {ended|encerrada perdeu|encerradas perderam} os dados pessoais; {blanked:number} já não os {blanked|tinha|tinham}. {attempts:number} {attempts|tentativa perdeu|tentativas perderam} o que {attempts|dizia|diziam}."
+  },
+  "forget.suppressed": {
+    "en": "The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.",
+    "pt-BR": "O destinatário continua em talkme.suppression e não recebe nada: talkme.unsuppress o tira de lá."
+  },
+  "forget.not_suppressed": {
+    "en": "The recipient is not suppressed: what is inserted from now on is sent.",
+    "pt-BR": "O destinatário não está na lista de supressão: o que for inserido daqui em diante é enviado."
+  },
+  "retention.batch": {
+    "en": "talkme.apply_retention: a batch cannot have {batch} rows",
+    "pt-BR": "talkme.apply_retention: um lote não pode ter {batch} linhas"
+  },
+  "retention.busy": {
+    "en": "Another session is doing it.",
+    "pt-BR": "Outra sessão já está fazendo isso."
+  },
+  "retention.done": {
+    "en": "Nothing is left to do.",
+    "pt-BR": "Não há mais nada a fazer."
+  },
+  "retention.deleted": {
+    "en": "Deleted {rows:number} {rows|row|rows} {after} after their end.",
+    "pt-BR": "{rows:number} {rows|linha excluída|linhas excluídas}, {after} depois do fim."
+  },
+  "retention.blanked": {
+    "en": "Blanked {rows:number} {rows|row|rows} {after} after their end.",
+    "pt-BR": "{rows:number} {rows|linha ficou|linhas ficaram} sem os dados pessoais, {after} depois do fim."
+  },
+  "retention.refused": {
+    "en": "{rows:number} could not be: {refusal}.",
+    "pt-BR": "{rows:number} não {rows|pôde|puderam}: {refusal}."
+  },
+  "retention.attempts": {
+    "en": "Deleted {rows:number} {rows|attempt|attempts} of no month.",
+    "pt-BR": "{rows:number} {rows|tentativa sem mês excluída|tentativas sem mês excluídas}."
+  },
+  "retention.dropped": {
+    "en": "Dropped talkme.{partition}.",
+    "pt-BR": "A partição talkme.{partition} foi removida."
+  },
+  "retention.in_use": {
+    "en": "A partition of talkme.attempt is in use: it is dropped another time.",
+    "pt-BR": "Uma partição de talkme.attempt está em uso: fica para outra vez."
+  },
+  "retention.recipients": {
+    "en": "Deleted {rows:number} {rows|recipient|recipients} of talkme.gap_claim.",
+    "pt-BR": "{rows:number} {rows|destinatário excluído|destinatários excluídos} de talkme.gap_claim."
+  },
+  "retention.batch.hint": {
+    "en": "Give a number from 1 to 10000; 1000 is usual.",
+    "pt-BR": "Informe um número de 1 a 10000; o usual é 1000."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_holds() is 'What talkme.say says of pauses, suppressions and erasure';
+
+grant execute on function talkme.phrases_of_holds() to public;
+
+
+-- ---- language/phrases-of-reasons.sql 5a9deb30c5a5 ----
+
+-- What talkme.explain makes of a row that waits: a key is reason. and the code that talkme.reasons returns. explain adds the row's
+-- id, and what its error says (why, sentence).
+create or replace function talkme.phrases_of_reasons() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "reason.no_row": {
+    "en": "There is no row {id}, or it is not yours to see.",
+    "pt-BR": "Não existe a linha {id}, ou você não pode vê-la."
+  },
+  "reason.pending": {
+    "en": "Row {id} is pending.",
+    "pt-BR": "A linha {id} está na fila (pending)."
+  },
+  "reason.suppressed": {
+    "en": "Its recipient was suppressed by {by} at {since:time} ({reason}): it is cancelled when its turn comes.",
+    "pt-BR": "O destinatário entrou na lista de supressão em {since:time}, por {by} ({reason}): ela é cancelada quando chegar a vez."
+  },
+  "reason.expiry_passed": {
+    "en": "Its expires_at passed at {expires_at:time}: it becomes expired within some 15 seconds while any syncd runs.",
+    "pt-BR": "O prazo (expires_at) acabou em {expires_at:time}: ela passa a expired em uns 15 segundos, se houver algum syncd no ar."
+  },
+  "reason.claim_unsettled": {
+    "en": "It was made pending past talkme.retry and talkme.resolve, although its message may have been sent: it becomes unknown when its turn comes.",
+    "pt-BR": "Alguém a pôs na fila sem passar por talkme.retry nem talkme.resolve, e não sabemos se a mensagem já foi enviada: ela passa a unknown quando chegar a vez."
+  },
+  "reason.not_due": {
+    "en": "It is not due until {until:time} (send_at).",
+    "pt-BR": "Só pode sair a partir de {until:time} (send_at)."
+  },
+  "reason.retry_at": {
+    "en": "It is not tried before {until:time} (retry_at).",
+    "pt-BR": "Não é tentada antes de {until:time} (retry_at)."
+  },
+  "reason.attempt_failed": {
+    "en": "Attempt {attempts} failed with {error_code}[ ({sentence})]. It is tried again at {until:time}.",
+    "pt-BR": "A tentativa {attempts} falhou com {error_code}[ ({sentence})]. Nova tentativa em {until:time}."
+  },
+  "reason.attempt_not_counted": {
+    "en": "The last attempt, which does not count, failed with {error_code}[ ({sentence})]. It is tried again at {until:time}.",
+    "pt-BR": "A última tentativa, que não conta, falhou com {error_code}[ ({sentence})]. Nova tentativa em {until:time}."
+  },
+  "reason.held_burst": {
+    "en": "It is held, because its insert brought more rows to the campaign than talkme.campaign.burst_limit. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
+    "pt-BR": "Está retida: o insert trouxe para a campanha mais linhas do que talkme.campaign.burst_limit permite. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "reason.held_duplicate": {
+    "en": "It is held, because the same recipient was given the same variables a short while ago. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
+    "pt-BR": "Está retida: há pouco entrou outra mensagem para o mesmo destinatário com as mesmas variáveis. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "reason.held_by_person": {
+    "en": "It is held[ by {by}][ ({note})]: talkme.resume_where lets it go, talkme.cancel({id}) drops it.",
+    "pt-BR": "Está retida[ por {by}][ ({note})]: talkme.resume_where libera; talkme.cancel({id}) descarta."
+  },
+  "reason.held": {
+    "en": "It is held, as an accident. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
+    "pt-BR": "Está retida, por suspeita de engano. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "of.campaign": {
+    "en": "campaign",
+    "pt-BR": "a campanha"
+  },
+  "of.account": {
+    "en": "account",
+    "pt-BR": "a conta"
+  },
+  "of.channel": {
+    "en": "channel",
+    "pt-BR": "o canal"
+  },
+  "of.batch": {
+    "en": "batch",
+    "pt-BR": "o lote"
+  },
+  "reason.window_closed": {
+    "en": "It is outside its sending window until {until:time}.",
+    "pt-BR": "Está fora da janela de envio até {until:time}."
+  },
+  "reason.recipient_gap": {
+    "en": "Its recipient was written to a short while ago, and gets nothing more until {until:time} (recipient_gap).",
+    "pt-BR": "O destinatário recebeu outra mensagem há pouco, e não recebe mais nada até {until:time} (recipient_gap)."
+  },
+  "reason.paused": {
+    "en": "{what:word}[ {name}] is paused by {by} since {since:time} ({reason}): talkme.resume({scope:literal}) ends it.",
+    "pt-BR": "{what:word}[ {name}]: envio em pausa desde {since:time}, por {by} ({reason}). talkme.resume({scope:literal}) libera."
+  },
+  "what.all": {
+    "en": "Everything",
+    "pt-BR": "Tudo"
+  },
+  "what.account": {
+    "en": "Account",
+    "pt-BR": "Conta"
+  },
+  "what.campaign": {
+    "en": "Campaign",
+    "pt-BR": "Campanha"
+  },
+  "what.channel": {
+    "en": "Channel",
+    "pt-BR": "Canal"
+  },
+  "what.batch": {
+    "en": "Batch",
+    "pt-BR": "Lote"
+  },
+  "reason.campaign_inactive": {
+    "en": "Campaign {id_campanha} ({name}) is not active: see talkme.campaign.",
+    "pt-BR": "A campanha {id_campanha} ({name}) não está ativa: veja talkme.campaign."
+  },
+  "reason.circuit_open": {
+    "en": "The circuit of account {account}[, for the token of instance {instance} alone,] is open since {since:time}, because {kind:word}. One row is tried at {until:time}; talkme.resume('account:{account}') has it tried at once.",
+    "pt-BR": "O disjuntor da conta {account}[, só para o token da instância {instance},] está aberto desde {since:time}, porque {kind:word}. Uma linha é testada em {until:time}; talkme.resume('account:{account}') faz testar já."
+  },
+  "reason.circuit_half_open": {
+    "en": "The circuit of account {account}[, for the token of instance {instance} alone,] is open since {since:time}, because {kind:word}. One row is tried now.",
+    "pt-BR": "O disjuntor da conta {account}[, só para o token da instância {instance},] está aberto desde {since:time}, porque {kind:word}. Uma linha está sendo testada agora."
+  },
+  "kind.not_found": {
+    "en": "the API answered 404, and a third one in a row is said to lock the token",
+    "pt-BR": "a API respondeu 404, e diz-se que o terceiro seguido bloqueia o token"
+  },
+  "kind.authentication": {
+    "en": "the API refuses the account",
+    "pt-BR": "a API recusa a conta"
+  },
+  "kind.trouble": {
+    "en": "too many requests in a row came to nothing",
+    "pt-BR": "muitas requisições seguidas não deram em nada"
+  },
+  "kind.throttled": {
+    "en": "the API asked to be sent less",
+    "pt-BR": "a API pediu para receber menos"
+  },
+  "reason.lane_not_found": {
+    "en": "The API did not find the campaign or channel (404, {not_founds} in a row): its rows wait until {until:time}. If it is mended, talkme.resume({scope:literal}) has one row tried at once.",
+    "pt-BR": "A API não encontrou a campanha ou o canal (404, {not_founds} {not_founds|vez seguida|vezes seguidas}): as linhas esperam até {until:time}. Se já foi corrigido, talkme.resume({scope:literal}) faz testar uma linha já."
+  },
+  "reason.lane_not_understood": {
+    "en": "The API answered to the campaign or channel in words that no response rule knows (see the rows that are unknown): its rows wait until {until:time}. If it is mended, talkme.resume({scope:literal}) has one row tried at once.",
+    "pt-BR": "A API respondeu à campanha ou ao canal com palavras que nenhuma regra de resposta conhece (veja as linhas unknown): as linhas esperam até {until:time}. Se já foi resolvido, talkme.resume({scope:literal}) faz testar uma linha já."
+  },
+  "reason.no_instance": {
+    "en": "No syncd is running: talkme.instance has none that was heard of within its lease.",
+    "pt-BR": "Não há nenhum syncd no ar: nenhum de talkme.instance deu sinal de vida dentro do prazo (lease)."
+  },
+  "reason.no_standby": {
+    "en": "Claims wait for a synchronous standby (TALKME_CLAIM_DURABILITY=standby), and the server names none: see synchronous_standby_names.",
+    "pt-BR": "O envio depende de um standby síncrono (TALKME_CLAIM_DURABILITY=standby), e o servidor não tem nenhum: veja synchronous_standby_names."
+  },
+  "reason.local_claims_refused": {
+    "en": "No running syncd has TALKME_CLAIM_DURABILITY=standby, and talkme.history asks for it: set it, or call talkme.allow_local_claims.",
+    "pt-BR": "Nenhum syncd no ar tem TALKME_CLAIM_DURABILITY=standby, que talkme.history exige: configure assim, ou chame talkme.allow_local_claims."
+  },
+  "reason.account_unserved": {
+    "en": "No running syncd is configured for account {account}: see syncd check.",
+    "pt-BR": "Nenhum syncd no ar está configurado para a conta {account}: veja syncd check."
+  },
+  "reason.rate_used_up": {
+    "en": "The rate of {of:word} {name} is used up until {until:time}.",
+    "pt-BR": "O limite de envios por segundo d{of:word} {name} está esgotado até {until:time}."
+  },
+  "reason.next": {
+    "en": "It is the next of its account, campaign and channel.",
+    "pt-BR": "É a próxima da sua conta, campanha e canal."
+  },
+  "reason.queue": {
+    "en": "It waits for its turn: {ahead:number} due {ahead|row|rows} of its account, campaign and channel {ahead|stands|stand} before it.",
+    "pt-BR": "Espera a vez: há {ahead:number} {ahead|linha|linhas} da sua conta, campanha e canal na frente."
+  },
+  "reason.long_queue": {
+    "en": "It waits for its turn: {ahead:number} due rows or more of its account, campaign and channel stand before it.",
+    "pt-BR": "Espera a vez: há {ahead:number} linhas ou mais da sua conta, campanha e canal na frente."
+  },
+  "reason.due_long": {
+    "en": "It has been due since {since:time}; if nothing of account {account} is sent, syncd may not be configured for it: see syncd check.",
+    "pt-BR": "Já podia ter saído em {since:time}; se nada da conta {account} sai, o syncd pode não estar configurado para ela: veja syncd check."
+  },
+  "reason.goes_at": {
+    "en": "If nothing changes, it goes at about {at:time}.",
+    "pt-BR": "Se nada mudar, sai por volta de {at:time}."
+  },
+  "reason.goes_not_before": {
+    "en": "If nothing changes, it goes at {at:time} at the earliest.",
+    "pt-BR": "Se nada mudar, não sai antes de {at:time}."
+  },
+  "reason.goes_now": {
+    "en": "It goes within seconds.",
+    "pt-BR": "Sai em segundos."
+  },
+  "reason.stays": {
+    "en": "It stays until somebody changes that.",
+    "pt-BR": "Fica parada até alguém resolver isso."
+  },
+  "reason.expires_first": {
+    "en": "If nothing changes, it is not sent: it becomes expired at {at:time}.",
+    "pt-BR": "Se nada mudar, não é enviada: passa a expired em {at:time}."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_reasons() is 'What talkme.say says of a row that waits';
+
+grant execute on function talkme.phrases_of_reasons() to public;
+
+
+-- ---- language/phrases-of-ends.sql ab317d5d1026 ----
+
+-- What talkme.explain makes of a row that is on the wire or has ended: a key is reason. and the code that talkme.reasons returns.
+create or replace function talkme.phrases_of_ends() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "reason.on_wire": {
+    "en": "Row {id} is in flight on instance {instance} since {since:time}.",
+    "pt-BR": "A linha {id} está em envio (sending) pela instância {instance} desde {since:time}."
+  },
+  "reason.answer_awaited": {
+    "en": "Its answer comes within the time-out of a request.",
+    "pt-BR": "A resposta chega dentro do tempo limite de uma requisição."
+  },
+  "reason.instance_gone": {
+    "en": "That instance is gone: the row is rescued within seconds while any syncd runs.",
+    "pt-BR": "Essa instância não existe mais: a linha é recuperada em segundos, se houver algum syncd no ar."
+  },
+  "reason.instance_gone_before_change": {
+    "en": "That instance is gone.",
+    "pt-BR": "Essa instância não existe mais."
+  },
+  "reason.instance_silent": {
+    "en": "That instance was last heard of at {since:time}, longer ago than its lease of {lease_seconds} s: it is dead, and the row is rescued while any other syncd runs.",
+    "pt-BR": "O último sinal de vida dessa instância foi em {since:time}, há mais do que o prazo (lease) de {lease_seconds} s: ela caiu, e a linha é recuperada se houver outro syncd no ar."
+  },
+  "reason.sent": {
+    "en": "Row {id} was sent at {at:time}: Talk.me accepted it[, with reference {reference}]. Accepted is not delivered.",
+    "pt-BR": "A linha {id} foi enviada em {at:time}: o Talk.me aceitou[, com a referência {reference}]. Aceita não quer dizer entregue."
+  },
+  "reason.declared_sent": {
+    "en": "Row {id} was declared sent at {at:time} by {by}[ ({reason})].",
+    "pt-BR": "A linha {id} foi dada como enviada (sent) em {at:time} por {by}[ ({reason})]."
+  },
+  "reason.may_have_been_sent": {
+    "en": "Row {id} may have been sent[ (attempt {attempts}, {since:time})].[ {why}.] Look for it in Talk.me, then say what you found: talkme.resolve({id}, 'sent') or 'failed', or 'resend' to send it again, which messages the person twice if you are wrong.",
+    "pt-BR": "Não sabemos se a linha {id} foi enviada[ (tentativa {attempts}, {since:time})].[ {why}.] Procure a mensagem no Talk.me e diga o que achou: talkme.resolve({id}, 'sent') ou 'failed', ou 'resend' para enviar de novo; se você errar, a pessoa recebe duas vezes."
+  },
+  "reason.failed": {
+    "en": "Row {id} failed at {at:time} after {attempts} {attempts|attempt|attempts}.[ {why}.] Correct what was wrong, then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id} falhou em {at:time}, depois de {attempts} {attempts|tentativa|tentativas}.[ {why}.] Corrija o que estava errado; depois, talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.declared_failed": {
+    "en": "Row {id} was declared failed at {at:time} by {by}[ ({reason})]; before, it was unknown.[ {why}.] Correct what was wrong, then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id}, que estava como unknown, foi dada como falha (failed) em {at:time} por {by}[ ({reason})].[ {why}.] Corrija o que estava errado; depois, talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.expired": {
+    "en": "Row {id} expired at {at:time}: it was not sent[ before {expires_at:time}]. talkme.retry({id}, expires_at => now() + interval '2 hours') sends it after all.",
+    "pt-BR": "A linha {id} venceu em {at:time}: não foi enviada[ até {expires_at:time}]. Para enviar mesmo assim: talkme.retry({id}, expires_at => now() + interval '2 hours')."
+  },
+  "reason.cancelled": {
+    "en": "Row {id} was cancelled at {at:time}[ by {by}][ ({reason})]. talkme.retry({id}) brings it back.",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}[ por {by}][ ({reason})]. talkme.retry({id}) a traz de volta."
+  },
+  "reason.cancelled_suppressed": {
+    "en": "Row {id} was cancelled at {at:time}, because its recipient is suppressed by {by} since {since:time} ({reason}). talkme.unsuppress ends that; then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}: o destinatário está na lista de supressão desde {since:time}, por {by} ({reason}). talkme.unsuppress o tira de lá; depois, talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.cancelled_unsuppressed": {
+    "en": "Row {id} was cancelled at {at:time}, because its recipient is suppressed (no longer: it may be tried again). talkme.unsuppress ends that; then talkme.retry({id}) sends it after all.",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}, porque o destinatário estava na lista de supressão. Já não está: talkme.retry({id}) a envia mesmo assim."
+  },
+  "reason.cancelled_forgotten": {
+    "en": "Row {id} was cancelled at {at:time}, because its recipient was forgotten (talkme.forget).",
+    "pt-BR": "A linha {id} foi cancelada em {at:time}: os dados do destinatário foram apagados (talkme.forget)."
+  },
+  "reason.blanked": {
+    "en": "Its personal data was removed at {at:time}, so it cannot be sent again.",
+    "pt-BR": "Os dados pessoais foram apagados em {at:time}; por isso ela não pode ser enviada de novo."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_ends() is 'What talkme.say says of a row that is on the wire or has ended';
+
+grant execute on function talkme.phrases_of_ends() to public;
+
+
+-- ---- language/phrases-of-errors.sql 7f65f4a68a67 ----
+
+-- What an error_code means, where the sentence that syncd has stored beside it is not in the reader's language, or was removed. A part
+-- in brackets quotes that sentence where its particulars matter. The codes: docs/errors.md.
+create or replace function talkme.phrases_of_errors() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "error.invalid_phone": {
+    "en": "the number is not one that exists",
+    "pt-BR": "o número não existe"
+  },
+  "error.invalid_phone_length": {
+    "en": "the number has too few or too many digits",
+    "pt-BR": "o número tem algarismos de menos ou de mais"
+  },
+  "error.invalid_ddd": {
+    "en": "there is no such DDD",
+    "pt-BR": "esse DDD não existe"
+  },
+  "error.ambiguous_phone": {
+    "en": "the digits of this foreign number are also those of a Brazilian one",
+    "pt-BR": "os algarismos deste número estrangeiro são também os de um brasileiro"
+  },
+  "error.recipient_mismatch": {
+    "en": "database and syncd read the number or address differently: write it with + and all digits, or as a plain ASCII address",
+    "pt-BR": "o banco e o syncd leem o número ou o endereço de formas diferentes: escreva com + e todos os algarismos, ou um endereço simples em ASCII"
+  },
+  "error.invalid_text": {
+    "en": "a value has a line break, a tab, another control character or more than four spaces",
+    "pt-BR": "um valor tem quebra de linha, tab, outro caractere de controle ou mais de quatro espaços"
+  },
+  "error.invalid_email": {
+    "en": "email_dest is not one e-mail address in ASCII",
+    "pt-BR": "email_dest não é um endereço de e-mail em ASCII"
+  },
+  "error.invalid_message": {
+    "en": "the message does not have the shape that the API takes[ ({error})]",
+    "pt-BR": "a mensagem não tem a forma que a API aceita[ ({error})]"
+  },
+  "error.row_unclaimable": {
+    "en": "PostgreSQL refuses to hand out the row: a trigger or constraint refuses it, or it came around the checks of the insert[ ({error})]",
+    "pt-BR": "o PostgreSQL não deixa o syncd pegar a linha: um gatilho ou uma restrição a recusa, ou ela entrou sem passar pelas verificações do insert[ ({error})]"
+  },
+  "error.unknown_field": {
+    "en": "info_contato has a variable that the API does not know[ ({error})]",
+    "pt-BR": "info_contato tem uma variável que a API não conhece[ ({error})]"
+  },
+  "error.missing_recipient": {
+    "en": "neither numero_dest nor email_dest is given",
+    "pt-BR": "faltam numero_dest e email_dest"
+  },
+  "error.missing_target": {
+    "en": "neither id_campanha nor id_wpp is given",
+    "pt-BR": "faltam id_campanha e id_wpp"
+  },
+  "error.wrong_method": {
+    "en": "the method without variables cannot carry a field of the message: give info_contato or email_dest too",
+    "pt-BR": "o método sem variáveis não leva um dos campos da mensagem: informe também info_contato ou email_dest"
+  },
+  "error.not_found": {
+    "en": "the API answered 404: check id_campanha and id_wpp before anything else is sent",
+    "pt-BR": "a API respondeu 404: confira id_campanha e id_wpp antes de enviar qualquer outra coisa"
+  },
+  "error.request_rejected": {
+    "en": "the API refuses the request: read response, and correct the row[ ({error})]",
+    "pt-BR": "a API recusou o pedido: leia response e corrija a linha[ ({error})]"
+  },
+  "error.rejected_by_api": {
+    "en": "the API reports a failure: read response, and correct the row[ ({error})]",
+    "pt-BR": "a API informou uma falha: leia response e corrija a linha[ ({error})]"
+  },
+  "error.dns_failed": {
+    "en": "the API's host name could not be resolved",
+    "pt-BR": "não foi possível resolver o nome do servidor da API (DNS)"
+  },
+  "error.connection_refused": {
+    "en": "the API's host refused the connection",
+    "pt-BR": "o servidor da API recusou a conexão"
+  },
+  "error.connect_timeout": {
+    "en": "no connection was made within 10 seconds",
+    "pt-BR": "não houve conexão em 10 segundos"
+  },
+  "error.tls_failed": {
+    "en": "the TLS handshake failed",
+    "pt-BR": "a negociação TLS falhou"
+  },
+  "error.connection_failed": {
+    "en": "the connection could not be made[ ({error})]",
+    "pt-BR": "não foi possível conectar[ ({error})]"
+  },
+  "error.connection_lost_before_send": {
+    "en": "the connection closed before a byte was written",
+    "pt-BR": "a conexão caiu antes de sair um byte sequer"
+  },
+  "error.timeout_before_send": {
+    "en": "the time ran out while the request waited for a connection",
+    "pt-BR": "o tempo acabou enquanto o pedido esperava uma conexão"
+  },
+  "error.dispatch_failed": {
+    "en": "the HTTP library refused to take the request[ ({error})]",
+    "pt-BR": "a biblioteca HTTP não aceitou o pedido[ ({error})]"
+  },
+  "error.rate_limited": {
+    "en": "the API answered 429: too many requests",
+    "pt-BR": "a API respondeu 429: envios demais"
+  },
+  "error.service_unavailable": {
+    "en": "the API answered 503: it is down or overloaded",
+    "pt-BR": "a API respondeu 503: está fora do ar ou sobrecarregada"
+  },
+  "error.authentication_failed": {
+    "en": "the API refuses the account, not the message",
+    "pt-BR": "a API recusou a conta, e não a mensagem"
+  },
+  "error.circuit_open": {
+    "en": "the account's circuit opened while the row was being claimed",
+    "pt-BR": "o disjuntor da conta abriu no momento em que a linha era pega"
+  },
+  "error.claim_late": {
+    "en": "the answer to its claim came too late to send it safely",
+    "pt-BR": "a confirmação de que a linha era deste syncd chegou tarde demais para enviar com segurança"
+  },
+  "error.aborted_before_send": {
+    "en": "syncd stopped before a byte was written",
+    "pt-BR": "o syncd parou antes de sair um byte sequer"
+  },
+  "error.client_closed": {
+    "en": "syncd stopped before a byte was written",
+    "pt-BR": "o syncd parou antes de sair um byte sequer"
+  },
+  "error.timeout": {
+    "en": "no whole answer came within the time-out",
+    "pt-BR": "a resposta inteira não chegou dentro do tempo limite"
+  },
+  "error.aborted": {
+    "en": "syncd was stopped while the request was on the wire",
+    "pt-BR": "o syncd foi parado com o pedido a caminho"
+  },
+  "error.connection_lost": {
+    "en": "the connection broke after the request may have left",
+    "pt-BR": "a conexão caiu quando o pedido já podia ter saído"
+  },
+  "error.response_incomplete": {
+    "en": "the answer began but did not arrive whole",
+    "pt-BR": "a resposta começou, mas não chegou inteira"
+  },
+  "error.response_malformed": {
+    "en": "what came back is not HTTP",
+    "pt-BR": "o que voltou não é HTTP"
+  },
+  "error.answer_out_of_step": {
+    "en": "more came back than one answer, or it came too early: it may be another's",
+    "pt-BR": "veio mais de uma resposta, ou veio cedo demais: pode ser a de outro pedido"
+  },
+  "error.redirected": {
+    "en": "the API answered with a redirect, which is never followed",
+    "pt-BR": "a API respondeu com um redirecionamento, que nunca é seguido"
+  },
+  "error.server_error": {
+    "en": "the API answered with an error of its own[ ({error})]",
+    "pt-BR": "a API respondeu com um erro interno dela[ ({error})]"
+  },
+  "error.response_empty": {
+    "en": "the API answered 200 with nothing in it",
+    "pt-BR": "a API respondeu 200 sem conteúdo"
+  },
+  "error.response_html": {
+    "en": "a web page came back, as a firewall answers",
+    "pt-BR": "voltou uma página da web, como as de um firewall"
+  },
+  "error.response_not_text": {
+    "en": "something came back that is not text",
+    "pt-BR": "voltou algo que não é texto"
+  },
+  "error.response_too_long": {
+    "en": "more than 64 KiB came back, of which the rest was not read",
+    "pt-BR": "voltaram mais de 64 KiB, e o resto não foi lido"
+  },
+  "error.response_unrecognized": {
+    "en": "the API answered in words that no response rule knows[ ({error})]",
+    "pt-BR": "a API respondeu com palavras que nenhuma regra de resposta conhece[ ({error})]"
+  },
+  "error.instance_lost": {
+    "en": "the instance died, or was silent for too long, while it had the row",
+    "pt-BR": "a instância caiu, ou ficou muda tempo demais, com a linha na mão"
+  },
+  "error.answer_forgotten": {
+    "en": "the row was sending although its answer had been written: something has undone that",
+    "pt-BR": "a linha estava em sending, embora a resposta já tivesse sido gravada: algo desfez a gravação"
+  },
+  "error.history_changed": {
+    "en": "the database has lost a part of its history in which the row may have been sent[ ({error})]",
+    "pt-BR": "o banco perdeu um pedaço da história, e nele a linha pode ter sido enviada[ ({error})]"
+  },
+  "error.row_changed": {
+    "en": "Talk.me accepted the message for another recipient than the row has now",
+    "pt-BR": "o Talk.me aceitou a mensagem para outro destinatário que não o que está na linha agora"
+  },
+  "error.claim_unsettled": {
+    "en": "it was made pending past talkme.retry and talkme.resolve, although its message may have been sent",
+    "pt-BR": "alguém a pôs na fila sem passar por talkme.retry nem talkme.resolve, e não sabemos se a mensagem já foi enviada"
+  },
+  "error.answer_refused": {
+    "en": "a trigger or constraint of the database refuses what the answer says of the row[ ({error})]",
+    "pt-BR": "um gatilho ou uma restrição do banco recusa o que a resposta diz da linha[ ({error})]"
+  },
+  "error.internal_error": {
+    "en": "a defect of syncd while it handled the row: its log has the place",
+    "pt-BR": "um defeito do syncd ao tratar a linha: o log dele diz onde"
+  },
+  "error.expired": {
+    "en": "expires_at passed before it was sent",
+    "pt-BR": "o prazo (expires_at) acabou antes do envio"
+  },
+  "error.suppressed": {
+    "en": "the recipient is suppressed (talkme.suppression) and gets nothing",
+    "pt-BR": "o destinatário está na lista de supressão (talkme.suppression) e não recebe nada"
+  },
+  "error.forgotten": {
+    "en": "the person's data was erased by talkme.forget",
+    "pt-BR": "os dados da pessoa foram apagados por talkme.forget"
+  },
+  "error.outside_window": {
+    "en": "the sending window is closed where the recipient is",
+    "pt-BR": "a janela de envio está fechada onde está o destinatário"
+  },
+  "error.recipient_gap": {
+    "en": "another message went to the recipient a short time ago",
+    "pt-BR": "outra mensagem foi ao destinatário há pouco"
+  },
+  "error.batch_paused": {
+    "en": "its batch is paused (talkme.paused)",
+    "pt-BR": "o lote está em pausa (talkme.paused)"
+  },
+  "error.held": {
+    "en": "a person holds it",
+    "pt-BR": "uma pessoa a reteve"
+  },
+  "error.held_burst": {
+    "en": "its insert brought the campaign more rows than its burst_limit",
+    "pt-BR": "o insert trouxe para a campanha mais linhas do que o burst_limit"
+  },
+  "error.held_duplicate": {
+    "en": "the same recipient was given the same variables a short while ago",
+    "pt-BR": "há pouco entrou outra mensagem para o mesmo destinatário com as mesmas variáveis"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_errors() is 'What talkme.say says of an error_code';
+
+grant execute on function talkme.phrases_of_errors() to public;
+
+
+-- ---- language/phrases-of-history.sql 8bf095f47e05 ----
+
+-- After a failover, a restore or a copy.
+create or replace function talkme.phrases_of_history() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "history_notice": {
+    "en": "Nothing is sent: this is not the database in which the messages were last marked ({changes})[, noticed at {since:time}][{unnoticed}]. Messages that were sent after the last mark that it has would be sent again. Look at talkme.history_doubts(); then, as a member of talkme_operator, select talkme.acknowledge_history('why')[, from {acknowledgeable_at:time} on].[ The instances remember {missing_claims} {missing_claims|claim|claims} that it has lost.]",
+    "pt-BR": "Nada sai: este não é o banco em que as mensagens foram marcadas por último ({changes})[, notado em {since:time}][{unnoticed}]. O que foi enviado depois da última marca que ele tem seria enviado de novo. Olhe talkme.history_doubts(); depois, como membro de talkme_operator, select talkme.acknowledge_history('motivo')[, a partir de {acknowledgeable_at:time}].[ As instâncias se lembram de {missing_claims} {missing_claims|envio iniciado|envios iniciados} que ele perdeu.]"
+  },
+  "history_notice.system": {
+    "en": "system identifier {system_identifier} instead of {was_system_identifier}",
+    "pt-BR": "identificador do servidor {system_identifier} em vez de {was_system_identifier}"
+  },
+  "history_notice.timeline": {
+    "en": "timeline {timeline} instead of {was_timeline}",
+    "pt-BR": "linha do tempo (timeline) {timeline} em vez de {was_timeline}"
+  },
+  "history_notice.unnoticed": {
+    "en": ", which no instance of syncd has noticed yet",
+    "pt-BR": ", o que nenhuma instância do syncd notou ainda"
+  },
+  "acknowledge.reason": {
+    "en": "an acknowledgement needs a reason",
+    "pt-BR": "o reconhecimento precisa de um motivo"
+  },
+  "acknowledge.reason.hint": {
+    "en": "Say what happened and what you looked at: talkme.acknowledge_history('failover to b; the rows of history_doubts() are resolved').",
+    "pt-BR": "Diga o que houve e o que você conferiu: talkme.acknowledge_history('failover para b; as linhas de history_doubts() estão resolvidas')."
+  },
+  "acknowledge.unchanged": {
+    "en": "there is nothing to acknowledge: the database is the one in which the messages were marked",
+    "pt-BR": "não há o que reconhecer: o banco é o mesmo em que as mensagens foram marcadas"
+  },
+  "acknowledge.unchanged.hint": {
+    "en": "talkme.history says when it was last acknowledged, by whom, and why.",
+    "pt-BR": "talkme.history diz quando foi o último reconhecimento, de quem e por quê."
+  },
+  "acknowledge.early": {
+    "en": "the change can be acknowledged from {at:time} on",
+    "pt-BR": "a mudança só pode ser reconhecida a partir de {at:time}"
+  },
+  "acknowledge.early.hint": {
+    "en": "By then, a lease and the longest request after it was noticed, the instances have written down what they remember of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.",
+    "pt-BR": "Até lá (um prazo de vida, lease, e a requisição mais longa depois de notada), as instâncias já anotaram o que lembram, e nada do que pegaram antes está mais a caminho. Onde não há syncd no ar, talkme.check_history() nota a mudança."
+  },
+  "acknowledge.done": {
+    "en": "Acknowledged: timeline {timeline} of server {server} is the history from now on. Rows that are pending are sent.",
+    "pt-BR": "Reconhecido: a linha do tempo (timeline) {timeline} do servidor {server} é a história daqui em diante. As linhas na fila (pending) voltam a sair."
+  },
+  "local_claims.reason": {
+    "en": "allowing local claims needs a reason",
+    "pt-BR": "liberar sem standby precisa de um motivo"
+  },
+  "local_claims.reason.hint": {
+    "en": "Say why a standby confirms claims no longer: talkme.allow_local_claims('the standby is gone for good').",
+    "pt-BR": "Diga por que não há mais standby que confirme: talkme.allow_local_claims('o standby foi desativado')."
+  },
+  "local_claims.unchanged": {
+    "en": "Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.",
+    "pt-BR": "Instâncias com TALKME_CLAIM_DURABILITY=local já podem enviar: nada mudou."
+  },
+  "local_claims.done": {
+    "en": "Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.",
+    "pt-BR": "Instâncias com TALKME_CLAIM_DURABILITY=local voltam a enviar. Depois de um failover, nada sai até que uma pessoa o reconheça."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_history() is 'What talkme.say says of a database that is not the acknowledged one';
+
+grant execute on function talkme.phrases_of_history() to public;
+
+
+-- ---- language/phrases-of-settings.sql dbd9888908cd ----
+
+-- Refusals of settings, of edits that would send twice, and of rows that contradict themselves. A key is a rule's name.
+create or replace function talkme.phrases_of_settings() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "account_name": {
+    "en": "{account:literal} cannot be the name of an account",
+    "pt-BR": "{account:literal} não pode ser o nome de uma conta"
+  },
+  "account_name.hint": {
+    "en": "A name has up to 63 small letters, digits, - and _.",
+    "pt-BR": "O nome tem até 63 letras minúsculas, algarismos, - e _."
+  },
+  "account_recipient_gap_positive": {
+    "en": "{recipient_gap:span} is not a valid recipient_gap",
+    "pt-BR": "{recipient_gap:span} não é um recipient_gap válido"
+  },
+  "account_recipient_gap_positive.hint": {
+    "en": "Above 0 and up to 10 years, such as '1 day'; null for no gap.",
+    "pt-BR": "Mais de 0 e até 10 anos, como '1 day'; null para nenhum intervalo."
+  },
+  "account_retention_positive": {
+    "en": "{retention:span} is not a valid retention",
+    "pt-BR": "{retention:span} não é uma retention válida"
+  },
+  "account_retention_positive.hint": {
+    "en": "From 0 (at once) to 1000 years, such as '90 days'; null for ever.",
+    "pt-BR": "De 0 (na hora) a 1000 anos, como '90 days'; null para sempre."
+  },
+  "account_delete_after_retention": {
+    "en": "delete_after {delete_after:span} does not fit retention[ {retention:span}][ {none}]",
+    "pt-BR": "delete_after {delete_after:span} não combina com retention[ {retention:span}][ {none}]"
+  },
+  "account_delete_after_retention.hint": {
+    "en": "Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for never.",
+    "pt-BR": "Primeiro saem os dados, depois a linha: informe o mesmo que retention ou mais, até 1000 anos; null para nunca."
+  },
+  "campaign_account_name": {
+    "en": "{account:literal} cannot be the name of an account",
+    "pt-BR": "{account:literal} não pode ser o nome de uma conta"
+  },
+  "campaign_account_name.hint": {
+    "en": "A name has up to 63 small letters, digits, - and _. Leave account out for the account 'default'.",
+    "pt-BR": "O nome tem até 63 letras minúsculas, algarismos, - e _. Sem account, vale a conta 'default'."
+  },
+  "campaign_id_campanha_range": {
+    "en": "{id_campanha} cannot be the number of a campaign",
+    "pt-BR": "{id_campanha} não pode ser o número de uma campanha"
+  },
+  "campaign_id_campanha_range.hint": {
+    "en": "Take it from Talk.me: a whole number from 1 to 9007199254740991.",
+    "pt-BR": "Copie do Talk.me: um número inteiro de 1 a 9007199254740991."
+  },
+  "campaign_required_variables_known": {
+    "en": "no message has the variable {unknown}",
+    "pt-BR": "nenhuma mensagem tem a variável {unknown}"
+  },
+  "campaign_required_variables_known.hint": {
+    "en": "There are {known}. PRIMEIRO_NOME, which the platform derives, needs nome.",
+    "pt-BR": "Existem {known}. PRIMEIRO_NOME, que a plataforma calcula, precisa de nome."
+  },
+  "campaign_rate_range": {
+    "en": "{rate_per_second} messages a second is not a valid rate",
+    "pt-BR": "{rate_per_second} mensagens por segundo não é um limite válido"
+  },
+  "campaign_rate_range.hint": {
+    "en": "Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.",
+    "pt-BR": "Mais de 0 e até 100000; null para o que está configurado. Para parar uma campanha: active = false, ou talkme.pause."
+  },
+  "campaign_recipient_gap_positive": {
+    "en": "{recipient_gap:span} is not a valid recipient_gap",
+    "pt-BR": "{recipient_gap:span} não é um recipient_gap válido"
+  },
+  "campaign_recipient_gap_positive.hint": {
+    "en": "From 0 (no gap) to 10 years, such as '1 day'; null for the account's.",
+    "pt-BR": "De 0 (nenhum) a 10 anos, como '1 day'; null para o da conta."
+  },
+  "campaign_retention_positive": {
+    "en": "{retention:span} is not a valid retention",
+    "pt-BR": "{retention:span} não é uma retention válida"
+  },
+  "campaign_retention_positive.hint": {
+    "en": "From 0 (at once) to 1000 years, such as '90 days'; null for the account's.",
+    "pt-BR": "De 0 (na hora) a 1000 anos, como '90 days'; null para a da conta."
+  },
+  "campaign_delete_after_retention": {
+    "en": "delete_after {delete_after:span} does not fit retention[ {retention:span}][ {none}]",
+    "pt-BR": "delete_after {delete_after:span} não combina com retention[ {retention:span}][ {none}]"
+  },
+  "campaign_delete_after_retention.hint": {
+    "en": "Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for the account's.",
+    "pt-BR": "Primeiro saem os dados, depois a linha: informe o mesmo que retention ou mais, até 1000 anos; null para o da conta."
+  },
+  "campaign_duplicate_window_positive": {
+    "en": "{duplicate_window:span} is not a valid duplicate_window",
+    "pt-BR": "{duplicate_window:span} não é uma duplicate_window válida"
+  },
+  "campaign_duplicate_window_positive.hint": {
+    "en": "Above 0 and up to 10 years, such as '1 day'; null for no accident.",
+    "pt-BR": "Mais de 0 e até 10 anos, como '1 day'; null para não verificar."
+  },
+  "campaign_on_duplicate_known": {
+    "en": "on_duplicate cannot be {on_duplicate:literal}",
+    "pt-BR": "on_duplicate não pode ser {on_duplicate:literal}"
+  },
+  "campaign_on_duplicate_known.hint": {
+    "en": "refuse fails the insert, hold lets the row wait for talkme.resume.",
+    "pt-BR": "refuse faz o insert falhar; hold deixa a linha retida até talkme.resume."
+  },
+  "campaign_burst_limit_positive": {
+    "en": "{burst_limit} rows is not a valid burst_limit",
+    "pt-BR": "{burst_limit} linhas não é um burst_limit válido"
+  },
+  "campaign_burst_limit_positive.hint": {
+    "en": "Above 0: an insert of more rows than this waits for talkme.resume; null for any number.",
+    "pt-BR": "Mais de 0: um insert com mais linhas do que isso espera por talkme.resume; null para qualquer número."
+  },
+  "holiday_state_known": {
+    "en": "{state:literal} is not a state",
+    "pt-BR": "{state:literal} não é uma UF"
+  },
+  "holiday_state_known.hint": {
+    "en": "Two capital letters, such as 'SP'; '*' for the whole country.",
+    "pt-BR": "Duas letras maiúsculas, como 'SP'; '*' para o país inteiro."
+  },
+  "sending_window": {
+    "en": "{part:literal} is not a valid sending window",
+    "pt-BR": "{part:literal} não é uma janela de envio válida"
+  },
+  "sending_window.hint": {
+    "en": "Write weekdays and hours, such as 'mon-fri 9:00-19:00, sat 9:00-13:00'; a window ends on the day on which it begins, at 24:00 at the latest.",
+    "pt-BR": "Escreva dias e horas, como 'seg-sex 9:00-19:00, sab 9:00-13:00'; a janela acaba no dia em que começa, no máximo às 24:00."
+  },
+  "outbox_id_stays": {
+    "en": "row {was_id} would become row {id}",
+    "pt-BR": "a linha {was_id} passaria a ser a linha {id}"
+  },
+  "by_hand": {
+    "en": "row {was_id} is {was_status} and cannot be made {status} by hand",
+    "pt-BR": "a linha {was_id} está como {was_status} e não pode passar a {status} à mão"
+  },
+  "outbox_recipient_at_claim": {
+    "en": "row {was_id} was to be claimed, and a trigger changed {changed}",
+    "pt-BR": "a linha {was_id} ia sair, e um gatilho mudou {changed}"
+  },
+  "outbox_message_unchanged": {
+    "en": "row {was_id} is {was_status}: its message and its claim cannot be changed any more ({changed})",
+    "pt-BR": "a linha {was_id} está como {was_status}: a mensagem e o envio não podem mais ser mudados ({changed})"
+  },
+  "just_made": {
+    "en": "row {was_id} is {was_status}: what has just made it so cannot make it {status}",
+    "pt-BR": "a linha {was_id} está como {was_status}: quem acabou de deixá-la assim não pode passá-la a {status}"
+  },
+  "edit.sending": {
+    "en": "Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.",
+    "pt-BR": "Espere a resposta, é questão de segundos; talkme.explain diz o que acontece com ela."
+  },
+  "edit.unknown": {
+    "en": "Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.",
+    "pt-BR": "Procure a mensagem no Talk.me e chame talkme.resolve com sent, failed ou resend, que a envia de novo."
+  },
+  "edit.sent": {
+    "en": "What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.",
+    "pt-BR": "O que o Talk.me aceitou não é enviado de novo: insira uma linha nova. talkme.forget apaga os dados de uma pessoa."
+  },
+  "edit.other": {
+    "en": "talkme.retry makes it pending again.",
+    "pt-BR": "talkme.retry a põe de volta na fila."
+  },
+  "edit.trigger": {
+    "en": "If this comes from a trigger of yours, leave such rows out of it.",
+    "pt-BR": "Se isso vem de um gatilho seu, deixe linhas assim fora dele."
+  },
+  "recipient_changed": {
+    "en": "row {id} is {status}, and a trigger changed its recipient, account, campaign or channel",
+    "pt-BR": "a linha {id} está como {status}, e um gatilho mudou o destinatário, a conta, a campanha ou o canal"
+  },
+  "recipient_changed.hint": {
+    "en": "What was judged is what is sent. Change the row while it is pending, or at its insert; if this comes from a trigger of yours, leave such rows out of it.",
+    "pt-BR": "O que foi avaliado é o que é enviado. Mude a linha enquanto está na fila (pending), ou no insert; se isso vem de um gatilho seu, deixe linhas assim fora dele."
+  },
+  "outbox_status_known": {
+    "en": "{status:literal} is not a status",
+    "pt-BR": "{status:literal} não é um status"
+  },
+  "outbox_status_known.hint": {
+    "en": "A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.",
+    "pt-BR": "Uma linha é pending, sending, sent, failed, unknown, expired ou cancelled. Quem muda isso são talkme.cancel, talkme.retry e talkme.resolve."
+  },
+  "outbox_sending_has_claim": {
+    "en": "a row cannot be sending without claimed_by and claimed_at",
+    "pt-BR": "uma linha não pode estar em sending sem claimed_by e claimed_at"
+  },
+  "outbox_sending_has_claim.hint": {
+    "en": "Leave it pending: syncd claims it, and writes all three.",
+    "pt-BR": "Deixe como pending: o syncd a pega e escreve os três."
+  },
+  "outbox_retry_at_finite": {
+    "en": "retry_at cannot be {retry_at}",
+    "pt-BR": "retry_at não pode ser {retry_at}"
+  },
+  "outbox_retry_at_finite.hint": {
+    "en": "Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.",
+    "pt-BR": "Escreva uma data, ou null se a linha não precisa esperar. talkme.cancel impede o envio de uma linha, talkme.pause o de uma campanha inteira."
+  },
+  "outbox_claim_settled": {
+    "en": "row {id} cannot be {status} with the claim {claim}",
+    "pt-BR": "a linha {id} não pode ser {status} com o claim {claim}"
+  },
+  "outbox_claim_settled.hint": {
+    "en": "talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.",
+    "pt-BR": "Quem encerra ou tira um claim são talkme.cancel, talkme.retry e talkme.resolve; a resposta também."
+  },
+  "outbox_finished_has_time": {
+    "en": "a row cannot be {status} {finished:word} finished_at",
+    "pt-BR": "uma linha não pode ser {status} {finished:word} finished_at"
+  },
+  "finished.with": {
+    "en": "with",
+    "pt-BR": "com"
+  },
+  "finished.without": {
+    "en": "without",
+    "pt-BR": "sem"
+  },
+  "outbox_finished_has_time.hint": {
+    "en": "A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.",
+    "pt-BR": "Uma linha sent, failed, expired ou cancelled tem finished_at; as outras, não. talkme.retry, talkme.cancel e talkme.resolve escrevem os dois."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_settings() is 'What talkme.say says of settings and of edits by hand';
+
+grant execute on function talkme.phrases_of_settings() to public;
+
+
+-- ---- language/phrases-of-captures.sql 0cafd2923880 ----
+
+-- Messages from a customer's own tables: what is refused when a capture is created, and what was done.
+create or replace function talkme.phrases_of_captures() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "capture_name": {
+    "en": "{name:literal} cannot be the name of a capture",
+    "pt-BR": "{name:literal} não pode ser o nome de uma captura"
+  },
+  "capture_name.hint": {
+    "en": "A name has up to 40 small letters, digits and _, and begins with a letter: name => 'shipped'.",
+    "pt-BR": "O nome tem até 40 letras minúsculas, algarismos e _, e começa com uma letra: name => 'enviado'."
+  },
+  "capture_events": {
+    "en": "events is none that can be captured",
+    "pt-BR": "events não é nada que se possa capturar"
+  },
+  "capture_events.hint": {
+    "en": "Write 'insert', 'update' or 'insert or update'.",
+    "pt-BR": "Escreva 'insert', 'update' ou 'insert or update'."
+  },
+  "capture_on_error": {
+    "en": "on_error is neither block nor record",
+    "pt-BR": "on_error não é nem block nem record"
+  },
+  "capture_on_error.hint": {
+    "en": "block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.",
+    "pt-BR": "block faz falhar a transação de quem muda a linha; record deixa passar e escreve em talkme.capture_error."
+  },
+  "capture_settings": {
+    "en": "each_time is true or false",
+    "pt-BR": "each_time é true ou false"
+  },
+  "capture_settings.hint": {
+    "en": "Leave it out for false.",
+    "pt-BR": "Deixe de fora: vale false."
+  },
+  "capture_settings.all": {
+    "en": "each_time, replace and print are true or false",
+    "pt-BR": "each_time, replace e print são true ou false"
+  },
+  "capture_settings.all.hint": {
+    "en": "Leave them out for false.",
+    "pt-BR": "Deixe de fora: vale false."
+  },
+  "capture_when.length": {
+    "en": "the condition (when) has {characters} characters",
+    "pt-BR": "a condição (when) tem {characters} caracteres"
+  },
+  "capture_when.none": {
+    "en": "the condition (when) has no characters",
+    "pt-BR": "a condição (when) não tem nenhum caractere"
+  },
+  "capture_when.hint": {
+    "en": "Write an SQL expression of at most {longest} characters; put a longer one into a function of yours.",
+    "pt-BR": "Escreva uma expressão SQL de até {longest} caracteres; ponha uma maior em uma função sua."
+  },
+  "capture_when.no_column": {
+    "en": "the condition (when) depends on no column, so that no update makes it true",
+    "pt-BR": "a condição (when) não depende de nenhuma coluna, e por isso nenhum update a torna verdadeira"
+  },
+  "capture_when.no_column.hint": {
+    "en": "Give a condition, or each_time => true for a message with each update, or events => 'insert'.",
+    "pt-BR": "Informe uma condição, ou each_time => true para uma mensagem a cada update, ou events => 'insert'."
+  },
+  "capture_map_object": {
+    "en": "the map is no JSON object",
+    "pt-BR": "o mapa não é um objeto JSON"
+  },
+  "capture_map_object.hint": {
+    "en": "Write the outbox's columns with SQL expressions: {\"numero_dest\": \"customer_phone\", \"id_campanha\": 123456}.",
+    "pt-BR": "Escreva as colunas da outbox com expressões SQL: {\"numero_dest\": \"telefone_cliente\", \"id_campanha\": 123456}."
+  },
+  "capture_map_known": {
+    "en": "the map has the entry {entry}, which is nothing that a message has",
+    "pt-BR": "o mapa tem a entrada {entry}, que não existe em uma mensagem"
+  },
+  "capture_map_known.hint": {
+    "en": "A message has {columns}; and info_contato. followed by {variables}.",
+    "pt-BR": "Uma mensagem tem {columns}; e info_contato. seguido de {variables}."
+  },
+  "capture_map_value": {
+    "en": "the entry {entry} is no SQL expression",
+    "pt-BR": "a entrada {entry} não é uma expressão SQL"
+  },
+  "capture_map_value.hint": {
+    "en": "Write an expression as a JSON string, a number as it is, and a text that is always the same as {\"value\": \"text\"}.",
+    "pt-BR": "Escreva uma expressão como texto JSON, um número como está, e um texto que é sempre o mesmo como {\"value\": \"texto\"}."
+  },
+  "capture_map_value.info_contato.hint": {
+    "en": "Write an expression of type jsonb as a JSON string, or variables that are always the same as {\"value\": {\"nome\": \"text\"}}.",
+    "pt-BR": "Escreva uma expressão do tipo jsonb como texto JSON, ou variáveis que são sempre as mesmas como {\"value\": {\"nome\": \"texto\"}}."
+  },
+  "capture_map_value.length": {
+    "en": "the entry {entry} has {characters} characters",
+    "pt-BR": "a entrada {entry} tem {characters} caracteres"
+  },
+  "capture_map_value.length.hint": {
+    "en": "An expression has at most {longest}: put a longer one into a function of yours.",
+    "pt-BR": "Uma expressão tem no máximo {longest}: ponha uma maior em uma função sua."
+  },
+  "capture_map_info_contato": {
+    "en": "the map has both info_contato and single variables of it",
+    "pt-BR": "o mapa tem info_contato e também variáveis avulsas dele"
+  },
+  "capture_map_info_contato.hint": {
+    "en": "Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.",
+    "pt-BR": "Informe info_contato como uma só expressão jsonb, ou cada variável como info_contato.nome e assim por diante."
+  },
+  "capture_recipient_given": {
+    "en": "the map gives the message no recipient",
+    "pt-BR": "o mapa não dá destinatário à mensagem"
+  },
+  "capture_recipient_given.hint": {
+    "en": "Map numero_dest, email_dest, or both.",
+    "pt-BR": "Mapeie numero_dest, email_dest ou os dois."
+  },
+  "capture_target_given": {
+    "en": "the map gives the message neither a campaign nor a channel",
+    "pt-BR": "o mapa não dá à mensagem nem campanha nem canal"
+  },
+  "capture_target_given.hint": {
+    "en": "Map id_campanha, id_wpp, or both.",
+    "pt-BR": "Mapeie id_campanha, id_wpp ou os dois."
+  },
+  "capture_table.given": {
+    "en": "no table is given",
+    "pt-BR": "não foi informada nenhuma tabela"
+  },
+  "capture_table.given.hint": {
+    "en": "Give its name, such as 'public.orders'.",
+    "pt-BR": "Informe o nome, como 'public.pedidos'."
+  },
+  "capture_table": {
+    "en": "{table} is not a table of yours that keeps its rows",
+    "pt-BR": "{table} não é uma tabela sua que guarde as linhas"
+  },
+  "capture_table.hint": {
+    "en": "Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.",
+    "pt-BR": "Informe uma tabela comum ou particionada: nada de view, tabela externa ou temporária, nem do esquema talkme."
+  },
+  "capture_owner": {
+    "en": "{table} belongs to {owner}",
+    "pt-BR": "{table} pertence a {owner}"
+  },
+  "capture_owner.hint": {
+    "en": "Only the owner of a table may have its rows captured, for the expressions run with the owner's rights.",
+    "pt-BR": "Só o dono de uma tabela pode capturar as linhas dela, porque as expressões rodam com os direitos do dono."
+  },
+  "capture_owner.other": {
+    "en": "{table} does not belong to {caller}",
+    "pt-BR": "{table} não pertence a {caller}"
+  },
+  "capture_owner.other.hint": {
+    "en": "Only the owner of a table may have its rows captured.",
+    "pt-BR": "Só o dono de uma tabela pode capturar as linhas dela."
+  },
+  "capture_owner.drop": {
+    "en": "the capture {name} does not belong to {caller}",
+    "pt-BR": "a captura {name} não pertence a {caller}"
+  },
+  "capture_owner.drop.hint": {
+    "en": "Only the owner of its table may drop it.",
+    "pt-BR": "Só o dono da tabela dela pode removê-la."
+  },
+  "capture_exists": {
+    "en": "there is a capture {name} already",
+    "pt-BR": "já existe uma captura {name}"
+  },
+  "capture_exists.hint": {
+    "en": "Give it another name, or replace => true, or first talkme.drop_capture.",
+    "pt-BR": "Dê outro nome, ou replace => true, ou antes talkme.drop_capture."
+  },
+  "capture_producer": {
+    "en": "{owner}, the owner of {table}, may not insert into talkme.outbox",
+    "pt-BR": "{owner}, dono de {table}, não pode inserir em talkme.outbox"
+  },
+  "capture_producer.hint": {
+    "en": "A capture inserts with the rights of the table's owner: grant talkme_producer to {owner}.",
+    "pt-BR": "A captura insere com os direitos do dono da tabela: grant talkme_producer to {owner}."
+  },
+  "capture_known": {
+    "en": "there is no capture {name:literal}",
+    "pt-BR": "não existe a captura {name:literal}"
+  },
+  "capture_known.hint": {
+    "en": "select name, source from talkme.captures lists them.",
+    "pt-BR": "select name, source from talkme.captures mostra as que existem."
+  },
+  "capture_known.recording": {
+    "en": "there is no capture {name} of {caller} that records its errors",
+    "pt-BR": "não existe uma captura {name} de {caller} que registre os erros"
+  },
+  "capture_known.recording.hint": {
+    "en": "See talkme.captures.",
+    "pt-BR": "Veja talkme.captures."
+  },
+  "capture_known.trigger": {
+    "en": "{table} has no trigger of a capture {name:literal}",
+    "pt-BR": "{table} não tem o gatilho de uma captura {name:literal}"
+  },
+  "capture_known.trigger.hint": {
+    "en": "Call talkme.capture.",
+    "pt-BR": "Chame talkme.capture."
+  },
+  "capture.moves_unseen": {
+    "en": "talkme.capture: an update that moves a row of {table} to another partition is not seen",
+    "pt-BR": "talkme.capture: um update que muda uma linha de {table} de partição não é percebido"
+  },
+  "capture.moves_unseen.hint": {
+    "en": "To PostgreSQL it is an insert: capture 'insert or update', with a dedupe_key.",
+    "pt-BR": "Para o PostgreSQL é um insert: capture 'insert or update', com uma dedupe_key."
+  },
+  "capture.moves_seen": {
+    "en": "talkme.capture: an update that moves a row of {table} to another partition is seen as an insert",
+    "pt-BR": "talkme.capture: um update que muda uma linha de {table} de partição é visto como insert"
+  },
+  "capture.moves_seen.hint": {
+    "en": "Map dedupe_key, so that a row that met the condition before brings no second message.",
+    "pt-BR": "Mapeie dedupe_key, para que uma linha que já atendia à condição não traga uma segunda mensagem."
+  },
+  "capture.on": {
+    "en": "The capture {name} is on: {event:word} of {table} that {meets:word} the condition becomes a message.",
+    "pt-BR": "A captura {name} está ligada: {event:word} de {table} que {meets:word} à condição vira uma mensagem."
+  },
+  "event.insert": {
+    "en": "an inserted row",
+    "pt-BR": "uma linha inserida"
+  },
+  "event.update": {
+    "en": "an updated row",
+    "pt-BR": "uma linha alterada"
+  },
+  "event.insert_or_update": {
+    "en": "an inserted or updated row",
+    "pt-BR": "uma linha inserida ou alterada"
+  },
+  "meets.each_time": {
+    "en": "meets",
+    "pt-BR": "atende"
+  },
+  "meets.once": {
+    "en": "comes to meet",
+    "pt-BR": "passa a atender"
+  },
+  "broken.table": {
+    "en": "its table is gone",
+    "pt-BR": "a tabela dela não existe mais"
+  },
+  "broken.functions": {
+    "en": "its functions are gone from the schema {schema}",
+    "pt-BR": "as funções dela não estão mais no esquema {schema}"
+  },
+  "broken.trigger": {
+    "en": "its trigger is gone",
+    "pt-BR": "o gatilho dela não existe mais"
+  },
+  "broken.owner": {
+    "en": "the table was given to another owner",
+    "pt-BR": "a tabela passou a outro dono"
+  },
+  "broken.map": {
+    "en": "its map is no JSON object",
+    "pt-BR": "o mapa dela não é um objeto JSON"
+  },
+  "broken.producer": {
+    "en": "the table's owner may not insert into talkme.outbox",
+    "pt-BR": "o dono da tabela não pode inserir em talkme.outbox"
+  },
+  "off.trigger": {
+    "en": "its trigger is disabled",
+    "pt-BR": "o gatilho dela está desligado"
+  },
+  "capture.dropped": {
+    "en": "The capture {name} is gone. Messages that it inserted stay.",
+    "pt-BR": "A captura {name} foi removida. As mensagens que ela inseriu ficam."
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_captures() is 'What talkme.say says of captures';
+
+grant execute on function talkme.phrases_of_captures() to public;
+
+
+-- ---- language/phrases-of-expressions.sql ff8ceac9ecd0 ----
+
+-- What is wrong with the expressions of a capture, when it is created and when it meets a row.
+create or replace function talkme.phrases_of_expressions() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "capture_expression.when": {
+    "en": "the condition (when) is wrong: {fault}",
+    "pt-BR": "a condição (when) está errada: {fault}"
+  },
+  "capture_expression.entry": {
+    "en": "the entry {entry} is wrong: {fault}",
+    "pt-BR": "a entrada {entry} está errada: {fault}"
+  },
+  "capture_expression.when.hint": {
+    "en": "Write one SQL expression over the bare names of the columns of {table}; a text that is always the same is {\"value\": \"text\"}.",
+    "pt-BR": "Escreva uma expressão SQL com os nomes simples das colunas de {table}; um texto que é sempre o mesmo é {\"value\": \"texto\"}."
+  },
+  "capture_expression.entry.hint": {
+    "en": "Write one SQL expression over the bare names of the columns of {table}, which can be cast to {type}; a text that is always the same is {\"value\": \"text\"}.",
+    "pt-BR": "Escreva uma expressão SQL com os nomes simples das colunas de {table}, que possa ser convertida em {type}; um texto que é sempre o mesmo é {\"value\": \"texto\"}."
+  },
+  "capture_expression.jsonb": {
+    "en": "it is not jsonb",
+    "pt-BR": "ela não é jsonb"
+  },
+  "capture_expression.jsonb.hint": {
+    "en": "Write an expression of type jsonb, such as jsonb_build_object('nome', customer), or single variables: info_contato.nome.",
+    "pt-BR": "Escreva uma expressão do tipo jsonb, como jsonb_build_object('nome', cliente), ou variáveis avulsas: info_contato.nome."
+  },
+  "capture_expression.row": {
+    "en": "{entry} uses the whole row or a system column",
+    "pt-BR": "{entry} usa a linha inteira ou uma coluna de sistema"
+  },
+  "capture_expression.row.hint": {
+    "en": "Name the columns that it needs.",
+    "pt-BR": "Escreva as colunas de que precisa."
+  },
+  "capture_expression.virtual": {
+    "en": "{entry} uses the virtual generated column {column}",
+    "pt-BR": "{entry} usa a coluna gerada virtual {column}"
+  },
+  "capture_expression.virtual.hint": {
+    "en": "PostgreSQL does not work it out for triggers: write its expression, or make it STORED.",
+    "pt-BR": "O PostgreSQL não a calcula para gatilhos: escreva a expressão dela, ou faça-a STORED."
+  },
+  "capture_function_owner": {
+    "en": "{entry} uses {function}, which belongs to {owner}",
+    "pt-BR": "{entry} usa {function}, que pertence a {owner}"
+  },
+  "capture_function_owner.hint": {
+    "en": "It would run with the rights of {table_owner}: use functions of {table_owner} or of a superuser.",
+    "pt-BR": "Ela rodaria com os direitos de {table_owner}: use funções de {table_owner} ou de um superusuário."
+  },
+  "capture.path": {
+    "en": "talkme.capture: {entry} uses {function}, which runs with search_path = pg_catalog, pg_temp",
+    "pt-BR": "talkme.capture: {entry} usa {function}, que roda com search_path = pg_catalog, pg_temp"
+  },
+  "capture.path.hint": {
+    "en": "If it uses names without a schema, give it its own: alter function {function} set search_path = ...",
+    "pt-BR": "Se ela usa nomes sem esquema, dê a ela o seu: alter function {function} set search_path = ..."
+  },
+  "capture_failed.server": {
+    "en": "capture {capture}: {fault}",
+    "pt-BR": "captura {capture}: {fault}"
+  },
+  "capture_broken": {
+    "en": "capture {capture} is broken: a function of it is gone",
+    "pt-BR": "a captura {capture} está quebrada: uma função dela não existe mais"
+  },
+  "capture_broken.hint": {
+    "en": "Drop it with talkme.drop_capture({capture:literal}), or create it again with talkme.capture and replace => true.",
+    "pt-BR": "Remova-a com talkme.drop_capture({capture:literal}), ou crie de novo com talkme.capture e replace => true."
+  },
+  "capture_failed.hint": {
+    "en": "Correct the row, or the map: select map from talkme.captures where name = {capture:literal}.",
+    "pt-BR": "Corrija a linha, ou o mapa: select map from talkme.captures where name = {capture:literal}."
+  },
+  "capture_failed.recorded": {
+    "en": "Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.",
+    "pt-BR": "Nada foi enviado para a linha: depois de corrigida, faça-a atender de novo à condição, ou insira a mensagem você mesmo."
+  },
+  "capture_failed": {
+    "en": "capture {capture}: {entry} cannot be worked out: {fault}",
+    "pt-BR": "captura {capture}: não foi possível calcular {entry}: {fault}"
+  },
+  "capture_failed.message": {
+    "en": "the message",
+    "pt-BR": "a mensagem"
+  },
+  "capture_failed.row": {
+    "en": "Row of the table: {table} {key}.",
+    "pt-BR": "Linha da tabela: {table} {key}."
+  },
+  "capture_failed.keyless": {
+    "en": "(no primary key)",
+    "pt-BR": "(sem chave primária)"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_expressions() is 'What talkme.say says of the expressions of a capture';
+
+grant execute on function talkme.phrases_of_expressions() to public;
+
+
+-- ---- language/phrases.sql 41ec93e33d56 ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
-return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_settings() || talkme.phrases_of_lists();
+return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_rights()
+  || talkme.phrases_of_lists() || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends()
+  || talkme.phrases_of_errors() || talkme.phrases_of_history() || talkme.phrases_of_settings() || talkme.phrases_of_setting_changes()
+  || talkme.phrases_of_captures() || talkme.phrases_of_expressions();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
 
@@ -1172,6 +2658,31 @@ comment on function talkme.say(text, jsonb, text) is
 grant execute on function talkme.say(text, jsonb, text) to public;
 
 
+-- ---- language/say-error.sql bf5c2e07b40e ----
+
+create or replace function talkme.say_error(error_code text, error text, language text) returns text
+language plpgsql stable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  phrase constant text := 'error.' || error_code;
+begin
+  -- What is stored is English, and knows the particulars.
+  if error is not null and (talkme.language(language) = 'en' or phrase is null or not talkme.phrases() ? phrase) then
+    return error;
+  elsif talkme.phrases() ? phrase then
+    return talkme.say('error.' || error_code, jsonb_build_object('error', rtrim(error, '.')), language);
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.say_error(text, text, text) is
+  'What an error_code means, as a sentence: the stored one where it is in the language, or has no other; null if nobody knows';
+
+revoke execute on function talkme.say_error(text, text, text) from public;
+
+
 -- ---- tables/attempt.sql b645f3964172 ----
 
 -- PostgreSQL refuses a partitioned table where default_tablespace names the database's own.
@@ -1296,7 +2807,7 @@ grant execute on function talkme.create_attempt_partitions(integer) to talkme_da
 select talkme.create_attempt_partitions(3);
 
 
--- ---- tables/instance.sql e742bb94566d ----
+-- ---- tables/instance.sql a8b0f43f866d ----
 
 -- Who is sending. An instance that is silent for longer than its lease is dead.
 create table talkme.instance (
@@ -1315,6 +2826,7 @@ create table talkme.instance (
   recalled_at   timestamptz,
   beats         integer     not null default 0,
   is_witness    boolean     not null default true,
+  accounts      text[],
 
   constraint instance_pkey primary key (name),
   constraint instance_durability_known check (durability in ('local', 'standby'))
@@ -1335,6 +2847,7 @@ comment on column talkme.instance.durability is 'Where its claims are on disk be
 comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
 comment on column talkme.instance.beats is 'Counts its heartbeats: the instance knows if a part of them was lost';
 comment on column talkme.instance.is_witness is 'Whether it was registered while no change of talkme.history was open: it can tell whether the change has lost anything';
+comment on column talkme.instance.accounts is 'The accounts that it is configured for; null if it has not said so';
 comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;
@@ -1883,7 +3396,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 80abb22d769f ----
+-- ---- hold/resume.sql 459a3f286c28 ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -1901,6 +3414,7 @@ declare
   others   text;
 begin
   perform talkme.refuse_scope(parts);
+  perform talkme.refuse_resume(scope, parts);
   delete from talkme.paused as p where p.scope = resume.scope;
   get diagnostics pauses = row_count;
 
@@ -1949,25 +3463,22 @@ begin
   from talkme.paused as p
   where parts[1] = 'all' or p.scope = 'all';
   if pauses > 0 then
-    done := done || format('%s is no longer paused.', scope);
+    done := done || talkme.say('resume.resumed', jsonb_build_object('scope', scope));
   end if;
   if held > 0 then
-    done := done || format('%s held row(s) of %s may go.', held, scope);
+    done := done || talkme.say('resume.held', jsonb_build_object('held', held, 'scope', scope));
   end if;
   if put_off > 0 then
-    done := done || format('%s row(s) of %s that were put off are looked at again.', put_off, scope);
+    done := done || talkme.say('resume.put_off', jsonb_build_object('put_off', put_off, 'scope', scope));
   end if;
   if circuits + lanes > 0 then
-    done := done || format(
-      '%s: %s open circuit(s) and %s quiet campaign(s) or channel(s) are tried with one row each.',
-      scope, circuits, lanes
-    );
+    done := done || talkme.say('resume.trials', jsonb_build_object('scope', scope, 'circuits', circuits, 'lanes', lanes));
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was paused, held or stopped by a circuit.', scope);
+    done := done || talkme.say('resume.nothing', jsonb_build_object('scope', scope));
   end if;
   if others is not null then
-    done := done || format('Paused still: %s.', others);
+    done := done || talkme.say('resume.others', jsonb_build_object('others', others));
   end if;
   return array_to_string(done, ' ');
 end
@@ -1977,7 +3488,7 @@ comment on function talkme.resume(text) is
   'Ends the pause of a scope; lets the held rows of a campaign or batch go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
-grant execute on function talkme.resume(text) to talkme_operator, talkme_producer;
+grant execute on function talkme.resume(text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- roles/caller.sql 460498378ae6 ----
@@ -2002,7 +3513,51 @@ comment on function talkme.caller() is 'The role that acts, also within a functi
 grant execute on function talkme.caller() to public;
 
 
--- ---- tables/batch.sql c56fd7edbc55 ----
+-- ---- marketing/campaign-grant.sql a339993cd917 ----
+
+-- By campaign alone, as the scopes of pauses are: campaign:123 stands for all accounts.
+create table talkme.campaign_grant (
+  id_campanha   bigint      not null,
+  granted_to    name        not null,
+  granted_by    name        not null default talkme.caller(),
+  granted_at    timestamptz not null default now(),
+
+  constraint campaign_grant_pkey primary key (id_campanha, granted_to)
+);
+
+comment on table talkme.campaign_grant is 'Which campaigns members of talkme_marketing see, pause and bring lists for: talkme.grant_campaign';
+comment on column talkme.campaign_grant.id_campanha is 'As in talkme.outbox';
+comment on column talkme.campaign_grant.granted_to is 'A role: a person, or a team that persons are members of';
+comment on column talkme.campaign_grant.granted_by is 'Who granted it';
+comment on column talkme.campaign_grant.granted_at is 'Since when';
+
+grant select on talkme.campaign_grant to talkme_operator, talkme_viewer;
+
+
+-- ---- marketing/may-use-campaign.sql 2f7a924260fe ----
+
+create or replace function talkme.may_use_campaign(id_campanha bigint) returns boolean
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  -- By name, looked up when needed: a role may have been dropped since.
+  return exists (
+    select from talkme.campaign_grant as g join pg_roles as r on r.rolname = g.granted_to
+    where g.id_campanha = may_use_campaign.id_campanha and pg_has_role(talkme.caller(), r.oid, 'usage')
+  );
+end
+$$;
+
+comment on function talkme.may_use_campaign(bigint) is 'Whether a campaign was granted to the caller, or to a role that it is a member of';
+
+revoke execute on function talkme.may_use_campaign(bigint) from public;
+-- For the policy of talkme.outbox.
+grant execute on function talkme.may_use_campaign(bigint) to talkme_marketing;
+
+
+-- ---- tables/batch.sql a41e9de9ff3c ----
 
 -- Rows that were brought in together name their batch in talkme.outbox.batch_id. No foreign key: its triggers would run at each
 -- claim and settlement. guard_outbox checks the number.
@@ -2029,7 +3584,7 @@ alter table talkme.batch enable row level security;
 
 create policy batch_everybody on talkme.batch to public using (true) with check (true);
 
-create policy batch_producer on talkme.batch as restrictive for select to talkme_producer using (
+create policy batch_producer on talkme.batch as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -2044,11 +3599,11 @@ comment on policy batch_everybody on talkme.batch is 'Grants decide what a role 
 comment on policy batch_producer on talkme.batch is
   'A role that is only a producer sees the batches created by itself or by a role that it is a member of';
 
-grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer;
-grant insert (name, expected_rows) on talkme.batch to talkme_producer;
+grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant insert (name, expected_rows) on talkme.batch to talkme_producer, talkme_marketing;
 
 
--- ---- people/hide-numbers.sql 221aa5071e57 ----
+-- ---- people/hide-numbers.sql a8341e0c8eb9 ----
 
 -- An answer of the API, somebody's reason or a customer's error may quote a number. As maskedText of @talkme/outbox, but dates and
 -- shorter numbers stay. Characters stand as numbers, as in talkme.trim_blanks.
@@ -2081,8 +3636,8 @@ $$;
 comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
 
 revoke execute on function talkme.hide_numbers(text) from public;
--- For talkme.without_values.
-grant execute on function talkme.hide_numbers(text) to talkme_producer;
+-- For talkme.without_values, talkme.messages and the console.
+grant execute on function talkme.hide_numbers(text) to talkme_producer, talkme_operator, talkme_viewer, talkme_marketing;
 
 
 -- ---- tables/audit.sql f31a4177e2db ----
@@ -2643,7 +4198,7 @@ comment on function talkme.recipient_of_row(text, text, text) is
 grant execute on function talkme.recipient_of_row(text, text, text) to public;
 
 
--- ---- tables/outbox.sql a12b62b0e187 ----
+-- ---- tables/outbox.sql 1cb4d9ec6f48 ----
 
 -- The outbox: one row is one message to one person. A producer inserts it, syncd sends it and marks it.
 -- What the columns mean to a producer: docs/sql.md. How a row moves from state to state: docs/state-machine.md.
@@ -2776,7 +4331,7 @@ alter table talkme.outbox enable row level security;
 
 create policy outbox_everybody on talkme.outbox to public using (true) with check (true);
 
-create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer using (
+create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -2788,13 +4343,25 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
   or created_at = pg_catalog.now() and created_by = (select talkme.caller())
 );
 
+create policy outbox_marketing on talkme.outbox as restrictive for insert to talkme_marketing with check (
+  (select exists (
+    select from pg_catalog.pg_roles where rolname = 'talkme_producer' and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or talkme.may_use_campaign(id_campanha)
+);
+
 comment on policy outbox_everybody on talkme.outbox is 'Grants decide what a role may do with the table';
 
 comment on policy outbox_producer on talkme.outbox is
   'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
+comment on policy outbox_marketing on talkme.outbox is
+  'A role that is only a member of talkme_marketing inserts for the campaigns that it was granted';
+
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
-grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer;
+grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer, talkme_marketing;
+-- What an insert returns: talkme.messages shows the rest, without numbers.
+grant select (id) on talkme.outbox to talkme_marketing;
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;
 
 
@@ -2836,6 +4403,25 @@ end;
 comment on function talkme.caller_is_creator(name) is 'Whether the caller is the role that inserted a row, or has its privileges';
 
 revoke execute on function talkme.caller_is_creator(name) from public;
+
+
+-- ---- roles/sees-every-row.sql a7ef5fcbc7de ----
+
+create or replace function talkme.sees_every_row() returns boolean
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return talkme.caller_is('{talkme_operator,talkme_viewer,talkme_daemon}');
+end
+$$;
+
+comment on function talkme.sees_every_row() is 'Whether the caller sees the rows of everybody, not only its own and those of campaigns that it was granted';
+
+revoke execute on function talkme.sees_every_row() from public;
+-- For talkme.messages, whose functions run as its reader.
+grant execute on function talkme.sees_every_row() to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- roles/may-use-batch.sql 2d3217416155 ----
@@ -3209,7 +4795,7 @@ alter table talkme.outbox
   enable replica trigger verify_outbox_copy;
 
 
--- ---- insert/verify-recipient.sql d283eb8e4630 ----
+-- ---- insert/verify-recipient.sql 9636ac02cdfc ----
 
 -- After the update, when no trigger of a customer's can change the row any more: zzz_verify_outbox does not see what a trigger
 -- with a later name writes. The condition adds less to the update of a row than could be measured (43 µs, both with and without
@@ -3221,8 +4807,8 @@ as $$
 begin
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = 'outbox_recipient_at_claim',
-    message = format('row %s is %s, and a trigger changed its recipient, account, campaign or channel', new.id, new.status),
-    hint = 'What was judged is what is sent. Change the row while it is pending, or at its insert; if this comes from a trigger of yours, leave such rows out of it.';
+    message = talkme.say('recipient_changed', jsonb_build_object('id', new.id, 'status', new.status)),
+    hint = talkme.say('recipient_changed.hint');
 end
 $$;
 
@@ -3245,24 +4831,17 @@ create or replace trigger zzz_verify_recipient
 alter table talkme.outbox enable always trigger zzz_verify_recipient;
 
 
--- ---- insert/refuse-edit.sql 165c6f7d5f8c ----
+-- ---- insert/refuse-edit.sql 5c212966c4b2 ----
 
--- Everybody who updates may call it; it calls nothing.
+-- Everybody who updates may call it; so may they what it calls.
 create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
-  -- Triggers write a status, too: the last sentence is for them.
-  remedy    constant text := case was.status
-    when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
-    when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'
-    when 'sent' then 'What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.'
-    else 'talkme.retry makes it pending again.'
-  end || ' If this comes from a trigger of yours, leave such rows out of it.';
   rule      text;
-  complaint text;
+  phrase    text;
   changed   text;
 begin
   select string_agg(b.key, ', ' order by b.key) into changed
@@ -3275,27 +4854,36 @@ begin
   case
     when was.id <> o.id then
       rule := 'outbox_id_stays';
-      complaint := format('row %s would become row %s', was.id, o.id);
     when o.status = 'pending' and o.claim is not null
       or was.status = 'sending' and o.status in ('sent', 'failed') and o.claim > 0
       or in_flight and o.status in ('expired', 'cancelled') and o.claim is not null
       or was.status = 'sent' and o.status = 'sending' then
       rule := 'outbox_claim_settled';
-      complaint := format('row %s is %s and cannot be made %s by hand', was.id, was.status, o.status);
+      phrase := 'by_hand';
     when was.status = 'pending' and o.status = 'sending' and changed ~ '_dest|account|id_' then
       rule := 'outbox_recipient_at_claim';
-      complaint := format('row %s was to be claimed, and a trigger changed %s', was.id, changed);
     when in_flight and changed is not null then
       rule := 'outbox_message_unchanged';
-      complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
     when was.status = 'sent' and o.status <> 'sent' or was.status in ('sending', 'unknown') and o.status <> was.status then
       rule := 'outbox_claim_settled';
-      complaint := format('row %s is %s: what has just made it so cannot make it %s', was.id, was.status, o.status);
+      phrase := 'just_made';
     else
       return;
   end case;
   raise exception using
-    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule, message = complaint, hint = remedy;
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
+    message = talkme.say(coalesce(phrase, rule), jsonb_build_object(
+      'was_id', was.id, 'was_status', was.status, 'id', o.id, 'status', o.status, 'changed', changed
+    )),
+    -- Triggers write a status, too: the last sentence is for them.
+    hint = concat_ws(
+      ' ',
+      talkme.say(case
+        when was.status = 'sending' then 'edit.sending' when was.status = 'unknown' then 'edit.unknown'
+        when was.status = 'sent' then 'edit.sent' else 'edit.other'
+      end),
+      talkme.say('edit.trigger')
+    );
 end
 $$;
 
@@ -3305,7 +4893,7 @@ comment on function talkme.refuse_edit(talkme.outbox, talkme.outbox) is
 grant execute on function talkme.refuse_edit(talkme.outbox, talkme.outbox) to public;
 
 
--- ---- insert/refuse-contradiction.sql d7d71adee2fa ----
+-- ---- insert/refuse-contradiction.sql 6cca81e29dc9 ----
 
 -- Runs as its owner, so that whoever updates needs no right to call what it calls.
 create or replace function talkme.refuse_contradiction(o talkme.outbox) returns void
@@ -3313,39 +4901,31 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  rule text;
 begin
   if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
-    perform talkme.outbox_refuse(
-      'outbox_status_known',
-      format('%L is not a status', o.status),
-      'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
-    );
+    rule := 'outbox_status_known';
   elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then
-    perform talkme.outbox_refuse(
-      'outbox_sending_has_claim',
-      'a row cannot be sending without claimed_by and claimed_at',
-      'Leave it pending: syncd claims it, and writes all three.'
-    );
+    rule := 'outbox_sending_has_claim';
   elsif not isfinite(o.retry_at) then
-    perform talkme.outbox_refuse(
-      'outbox_retry_at_finite',
-      format('retry_at cannot be %s', o.retry_at),
-      'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
-    );
+    rule := 'outbox_retry_at_finite';
   elsif o.status = 'pending' and o.claim is not null
     or o.claim <= 0 and o.status in ('sending', 'unknown') then
-    perform talkme.outbox_refuse(
-      'outbox_claim_settled',
-      format('row %s cannot be %s with the claim %s', o.id, o.status, o.claim),
-      'talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.'
-    );
+    rule := 'outbox_claim_settled';
   elsif o.status is not null then
-    perform talkme.outbox_refuse(
-      'outbox_finished_has_time',
-      format('a row cannot be %s %s finished_at', o.status, case when o.finished_at is null then 'without' else 'with' end),
-      'A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.'
-    );
+    rule := 'outbox_finished_has_time';
+  else
+    return;
   end if;
+  perform talkme.outbox_refuse(
+    rule,
+    talkme.say(rule, jsonb_build_object(
+      'id', o.id, 'status', o.status, 'retry_at', o.retry_at::text, 'claim', o.claim,
+      'finished', case when o.finished_at is null then 'without' else 'with' end
+    )),
+    talkme.say(rule || '.hint')
+  );
 end
 $$;
 
@@ -3404,7 +4984,7 @@ revoke execute on function talkme.recipient_of(text, text) from public;
 grant execute on function talkme.recipient_of(text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- policy/parse-sending-window.sql 52e468b64a36 ----
+-- ---- policy/parse-sending-window.sql f56a62ebdbe5 ----
 
 -- "mon-fri 9:00-19:00, sat 9:00-13:00" as minutes since Monday 0:00.
 create or replace function talkme.parse_sending_window(sending_window text) returns int4multirange
@@ -3437,8 +5017,8 @@ begin
     then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('%L is not a valid sending window', btrim(part)),
-        hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
+        message = talkme.say('sending_window', jsonb_build_object('part', btrim(part))),
+        hint = talkme.say('sending_window.hint');
     end if;
     day := (days ->> matched[1])::integer;
     loop
@@ -3557,7 +5137,7 @@ comment on column talkme.account.delete_after is 'How long after finishing a row
 grant select on talkme.account to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- tables/campaign.sql 60e41c248b7c ----
+-- ---- tables/campaign.sql 7803f37ecf8a ----
 
 -- What a company may say about its campaigns: what a message needs, when and how often people may be written to, and what looks
 -- like an accident. All of it is off until a row says otherwise.
@@ -3606,10 +5186,10 @@ comment on column talkme.campaign.duplicate_window is 'A row with the same recip
 comment on column talkme.campaign.on_duplicate is 'What happens to it: refuse fails the insert, hold keeps it until talkme.resume';
 comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is an accident: they are held until talkme.resume; null: any number';
 
-grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
+grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing;
 
 
--- ---- tables/paused.sql a4f7eb3e8aaf ----
+-- ---- tables/paused.sql e45f72708819 ----
 
 create table talkme.paused (
   scope         text        not null,
@@ -3627,7 +5207,7 @@ comment on column talkme.paused.reason is 'Why, in the words of whoever paused i
 comment on column talkme.paused.paused_by is 'Who paused it';
 comment on column talkme.paused.paused_at is 'Since when';
 
-grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer;
+grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing, talkme_producer;
 
 
 -- ---- tables/suppression.sql a3e991961819 ----
@@ -3676,7 +5256,7 @@ grant select on talkme.gap_claim to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.gap_claim to talkme_daemon;
 
 
--- ---- tables/check-setting.sql 1b80fa72983e ----
+-- ---- tables/check-setting.sql 1b28d6160c7e ----
 
 -- The constraints of these tables once more, in words: psql's error for a CHECK constraint says neither what is wrong nor what
 -- would be right. Raises the first rule that does not hold, under the name of its constraint.
@@ -3685,106 +5265,52 @@ language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  account_remedy   constant text := 'A name has up to 63 small letters, digits, - and _.';
-  retention_remedy constant text := 'From 0 (at once) to 1000 years, such as ''90 days''; null for %s.';
-  deletion_remedy  constant text :=
-    'Data are removed first, the row later: give the same or more than retention, up to 1000 years; null for %s.';
-  variables        constant text[] := talkme.known_variables() || 'PRIMEIRO_NOME'::text;
-  broken           record;
+  variables constant text[] := talkme.known_variables() || 'PRIMEIRO_NOME'::text;
+  about     jsonb := to_jsonb(new);
+  broken    text;
 begin
   case tg_table_name
     when 'account' then
-      select r.* into broken from (values
-        (
-          'account_name', talkme.is_account_name(new.account),
-          format('%L cannot be the name of an account', new.account), account_remedy
-        ),
-        (
-          'account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is not a valid recipient_gap', new.recipient_gap),
-          'Above 0 and up to 10 years, such as ''1 day''; null for no gap.'
-        ),
-        (
-          'account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is not a valid retention', new.retention), format(retention_remedy, 'ever')
-        ),
+      select r.rule into broken from (values
+        ('account_name', talkme.is_account_name(new.account)),
+        ('account_recipient_gap_positive', new.recipient_gap > interval '0' and new.recipient_gap <= interval '10 years'),
+        ('account_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years'),
         (
           'account_delete_after_retention',
-          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years',
-          format('delete_after %s does not fit retention %s', new.delete_after, coalesce(new.retention::text, 'null')),
-          format(deletion_remedy, 'never')
+          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years'
         )
-      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+      ) as r (rule, holds) where not r.holds limit 1;
     when 'campaign' then
-      select r.* into broken from (values
-        (
-          'campaign_account_name', talkme.is_account_name(new.account),
-          format('%L cannot be the name of an account', new.account),
-          account_remedy || ' Leave account out for the account ''default''.'
-        ),
-        (
-          'campaign_id_campanha_range', talkme.is_api_number(new.id_campanha),
-          format('%s cannot be the number of a campaign', new.id_campanha),
-          'Take it from Talk.me: a whole number from 1 to 9007199254740991.'
-        ),
-        (
-          'campaign_required_variables_known', new.required_variables <@ variables,
-          format('no message has the variable %s', (
-            select string_agg(quote_literal(v), ', ') from unnest(new.required_variables) as v where v <> all (variables)
-          )),
-          'There are ' || array_to_string(variables, ', ') || '. PRIMEIRO_NOME, which the platform derives, needs nome.'
-        ),
-        (
-          'campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000,
-          format('%s messages a second is not a valid rate', new.rate_per_second),
-          'Above 0 and up to 100000; null for the configured rate. To stop a campaign: active = false, or talkme.pause.'
-        ),
-        (
-          'campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years',
-          format('%s is not a valid recipient_gap', new.recipient_gap),
-          'From 0 (no gap) to 10 years, such as ''1 day''; null for the account''s.'
-        ),
-        (
-          'campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years',
-          format('%s is not a valid retention', new.retention), format(retention_remedy, 'the account''s')
-        ),
+      select r.rule into broken from (values
+        ('campaign_account_name', talkme.is_account_name(new.account)),
+        ('campaign_id_campanha_range', talkme.is_api_number(new.id_campanha)),
+        ('campaign_required_variables_known', new.required_variables <@ variables),
+        ('campaign_rate_range', new.rate_per_second > 0 and new.rate_per_second <= 100000),
+        ('campaign_recipient_gap_positive', new.recipient_gap >= interval '0' and new.recipient_gap <= interval '10 years'),
+        ('campaign_retention_positive', new.retention >= interval '0' and new.retention <= interval '1000 years'),
         (
           'campaign_delete_after_retention',
-          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years',
-          format('delete_after %s does not fit retention %s', new.delete_after, coalesce(new.retention::text, 'null')),
-          format(deletion_remedy, 'the account''s')
+          new.delete_after >= coalesce(new.retention, interval '0') and new.delete_after <= interval '1000 years'
         ),
-        (
-          'campaign_duplicate_window_positive',
-          new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years',
-          format('%s is not a valid duplicate_window', new.duplicate_window),
-          'Above 0 and up to 10 years, such as ''1 day''; null for no accident.'
-        ),
-        (
-          'campaign_on_duplicate_known', new.on_duplicate in ('refuse', 'hold'),
-          format('on_duplicate cannot be %L', new.on_duplicate),
-          'refuse fails the insert, hold lets the row wait for talkme.resume.'
-        ),
-        (
-          'campaign_burst_limit_positive', new.burst_limit > 0,
-          format('%s rows is not a valid burst_limit', new.burst_limit),
-          'Above 0: an insert of more rows than this waits for talkme.resume; null for any number.'
-        )
-      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+        ('campaign_duplicate_window_positive', new.duplicate_window > interval '0' and new.duplicate_window <= interval '10 years'),
+        ('campaign_on_duplicate_known', new.on_duplicate in ('refuse', 'hold')),
+        ('campaign_burst_limit_positive', new.burst_limit > 0)
+      ) as r (rule, holds) where not r.holds limit 1;
     when 'holiday' then
-      select r.* into broken from (values
-        (
-          'holiday_state_known', new.state ~ '^([A-Z]{2}|[*])$',
-          format('%L is not a state', new.state), 'Two capital letters, such as ''SP''; ''*'' for the whole country.'
-        )
-      ) as r (rule, holds, complaint, remedy) where not r.holds limit 1;
+      broken := case when new.state !~ '^([A-Z]{2}|[*])$' then 'holiday_state_known' end;
   end case;
-  if found then
-    raise exception using
-      errcode = 'check_violation', schema = 'talkme', table = tg_table_name,
-      constraint = broken.rule, message = broken.complaint, hint = broken.remedy;
+  if broken is null then
+    return new;
   end if;
-  return new;
+  about := about || jsonb_build_object('none', case when about -> 'retention' = 'null' then 'null' end, 'known', array_to_string(variables, ', '));
+  if broken = 'campaign_required_variables_known' then
+    about := about || jsonb_build_object('unknown', (
+      select string_agg(quote_literal(v), ', ') from unnest(new.required_variables) as v where v <> all (variables)
+    ));
+  end if;
+  raise exception using
+    errcode = 'check_violation', schema = 'talkme', table = tg_table_name, constraint = broken,
+    message = talkme.say(broken, about), hint = talkme.say(broken || '.hint', about);
 end
 $$;
 
@@ -4216,10 +5742,10 @@ revoke execute on function talkme.last_opening(int4multirange, timestamp with ti
 grant execute on function talkme.last_opening(int4multirange, timestamp with time zone) to talkme_daemon;
 
 
--- ---- hold/parse-scope.sql b188e156f352 ----
+-- ---- hold/parse-scope.sql a648f61a7b93 ----
 
 create or replace function talkme.parse_scope(scope text) returns text[]
-language plpgsql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -4228,8 +5754,8 @@ begin
   if parts is null then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%L is not a valid scope', scope),
-      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'', ''channel:ID'' or ''batch:ID''.';
+      message = talkme.say('scope.valid', jsonb_build_object('scope', scope)),
+      hint = talkme.say('scope.valid.hint');
   end if;
   return parts;
 end
@@ -4328,7 +5854,7 @@ comment on function talkme.hold_batch(bigint) is 'Puts off the waiting rows of a
 revoke execute on function talkme.hold_batch(bigint) from public;
 
 
--- ---- hold/refuse-scope.sql f19dfcfffa11 ----
+-- ---- hold/refuse-scope.sql c8e273b5d298 ----
 
 create or replace function talkme.refuse_scope(parts text[]) returns void
 language plpgsql
@@ -4339,14 +5865,15 @@ begin
     if not talkme.may_use_batch(parts[2]::bigint) then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('there is no batch %s, or it is not yours', parts[2]),
-        hint = 'Your batches: select id, name from talkme.batches.';
+        message = talkme.say('scope.batch', jsonb_build_object('id', parts[2])),
+        hint = talkme.say('scope.batch.hint');
     end if;
-  elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
+  elsif talkme.caller_is('{talkme_producer,talkme_marketing}') and not talkme.caller_is('{talkme_operator}')
+    and not (parts[1] = 'campaign' and talkme.may_use_campaign(parts[2]::bigint)) then
     raise exception using
       errcode = 'insufficient_privilege',
-      message = 'a producer pauses and resumes its own batches only',
-      hint = 'Give ''batch:ID'', or ask a member of talkme_operator.';
+      message = talkme.say('scope.producer'),
+      hint = talkme.say('scope.producer.hint');
   end if;
 end
 $$;
@@ -4356,7 +5883,38 @@ comment on function talkme.refuse_scope(text[]) is 'Refuses a batch that does no
 revoke execute on function talkme.refuse_scope(text[]) from public;
 
 
--- ---- hold/pause.sql 078d58a454e6 ----
+-- ---- hold/refuse-resume.sql 0eeeaf9e68e8 ----
+
+create or replace function talkme.refuse_resume(scope text, parts text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  stopped_by name;
+begin
+  if parts[1] <> 'campaign' or talkme.caller_is('{talkme_operator}') or not talkme.caller_is('{talkme_marketing}') then
+    return;
+  end if;
+  select p.paused_by into stopped_by from talkme.paused as p where p.scope = refuse_resume.scope;
+  if not coalesce(talkme.caller_is_creator(stopped_by), false) then
+    raise exception using
+      errcode = 'insufficient_privilege',
+      message = case
+        when stopped_by is null then talkme.say('resume_own.none', jsonb_build_object('scope', scope))
+        else talkme.say('resume_own.other', jsonb_build_object('scope', scope, 'who', stopped_by))
+      end,
+      hint = talkme.say('resume_own.hint');
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_resume(text, text[]) is
+  'Refuses a member of talkme_marketing what somebody else has stopped: held rows, open circuits, and pauses by others';
+
+revoke execute on function talkme.refuse_resume(text, text[]) from public;
+
+
+-- ---- hold/pause.sql 1a795ddc40d5 ----
 
 create or replace function talkme.pause(scope text, reason text) returns text
 language plpgsql
@@ -4371,8 +5929,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a pause needs a reason',
-      hint = 'Whoever finds the rows waiting reads it: talkme.pause(''campaign:123'', ''wrong price in the template'').';
+      message = talkme.say('pause.reason'),
+      hint = talkme.say('pause.reason.hint');
   end if;
   insert into talkme.paused (scope, reason) values (scope, reason)
   on conflict on constraint paused_pkey do update set reason = excluded.reason;
@@ -4380,10 +5938,8 @@ begin
     held := talkme.hold_batch(parts[2]::bigint);
   end if;
   perform talkme.record_audit('pause', jsonb_build_object('scope', scope), held, reason);
-  return format(
-    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
-    scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
-  );
+  return talkme.say('pause.done', jsonb_build_object('scope', scope))
+    || case when talkme.lanes_of(scope) is null then ' ' || talkme.say('pause.idle') else '' end;
 end
 $$;
 
@@ -4391,13 +5947,13 @@ comment on function talkme.pause(text, text) is
   'Stops all, account:NAME, campaign:ID, channel:ID or batch:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
-grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- recipient/parse-recipient.sql 0b17117a0a80 ----
+-- ---- recipient/parse-recipient.sql 8f102e01b66f ----
 
 create or replace function talkme.parse_recipient(numero text) returns text
-language plpgsql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -4407,8 +5963,8 @@ begin
   if key is null or key ~ '^[?]' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'this is neither a telephone number nor an e-mail address',
-      hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.';
+      message = talkme.say('recipient.unreadable'),
+      hint = talkme.say('recipient.unreadable.hint');
   end if;
   return key;
 end
@@ -4460,7 +6016,7 @@ comment on function talkme.suppressed_error() is 'The error of a row that was ca
 revoke execute on function talkme.suppressed_error() from public;
 
 
--- ---- policy/suppress.sql 520742665758 ----
+-- ---- policy/suppress.sql 62215ab04377 ----
 
 create or replace function talkme.suppress(numero text, reason text) returns text
 language plpgsql
@@ -4476,8 +6032,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a suppression needs a reason',
-      hint = 'Such as talkme.suppress(''11988887777'', ''asked to be left alone'').';
+      message = talkme.say('suppress.reason'),
+      hint = talkme.say('suppress.reason.hint');
   end if;
   insert into talkme.suppression (recipient, reason) values (whom, reason)
   on conflict on constraint suppression_pkey do update set reason = excluded.reason;
@@ -4501,12 +6057,10 @@ begin
   where o.status in ('sending', 'pending') and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
 
   perform talkme.record_audit('suppress', '{}', cancelled, reason);
-  return format(
-    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s%s. talkme.unsuppress takes it back.',
-    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end,
-    -- Somebody has locked them. A claim that began before this asked for suppression then.
-    case when locked > 0 then format('; %s could not be changed: each is cancelled at its turn, unless it is being claimed at this moment', locked) else '' end
-  );
+  -- Somebody has locked them. A claim that began before this asked for suppression then.
+  return talkme.say('suppress.done', jsonb_build_object(
+    'cancelled', cancelled, 'on_wire', nullif(on_wire, 0), 'locked', nullif(locked, 0)
+  ));
 end
 $$;
 
@@ -4517,7 +6071,7 @@ revoke execute on function talkme.suppress(text, text) from public;
 grant execute on function talkme.suppress(text, text) to talkme_operator;
 
 
--- ---- policy/unsuppress.sql 8e3ce26db6e8 ----
+-- ---- policy/unsuppress.sql 976f7202cfe6 ----
 
 create or replace function talkme.unsuppress(numero text, reason text default null) returns text
 language plpgsql
@@ -4530,10 +6084,7 @@ begin
   delete from talkme.suppression as s where s.recipient = talkme.parse_recipient(numero);
   get diagnostics found_rows = row_count;
   perform talkme.record_audit('unsuppress', '{}', found_rows, reason);
-  return case
-    when found_rows = 0 then 'The recipient was not suppressed.'
-    else 'The recipient may be written to again. Rows that were cancelled stay so; talkme.retry brings one back.'
-  end;
+  return talkme.say(case when found_rows = 0 then 'unsuppress.none' else 'unsuppress.done' end);
 end
 $$;
 
@@ -4627,7 +6178,7 @@ comment on function talkme.turn_problems(talkme.outbox) is
 revoke execute on function talkme.turn_problems(talkme.outbox) from public;
 
 
--- ---- insert/problems.sql f6afbf486620 ----
+-- ---- insert/problems.sql f38d87b6f1c0 ----
 
 -- Everything for which a message would be refused, for lists that are checked before they are inserted. Tells the rules through the
 -- functions that the insert's triggers use, and inserts nothing. With its owner's rights: a producer reads no settings.
@@ -4725,7 +6276,7 @@ revoke execute on function talkme.problems(
 ) from public;
 grant execute on function talkme.problems(
   text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
-) to talkme_operator, talkme_producer, talkme_viewer;
+) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- insert/enqueue-problems.sql 009fd6f61bd2 ----
@@ -4826,7 +6377,7 @@ revoke execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, tex
 grant execute on function talkme.enqueue(text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint) to talkme_producer;
 
 
--- ---- people/find-row.sql 630c9ac32df0 ----
+-- ---- people/find-row.sql 5b737719acc2 ----
 
 create or replace function talkme.find_row(id bigint, readers name[]) returns talkme.outbox
 language plpgsql stable
@@ -4836,7 +6387,10 @@ declare
   o talkme.outbox;
 begin
   select * into o from talkme.outbox as r where r.id = find_row.id;
-  if o.id is null or not (talkme.caller_is(readers) or coalesce(talkme.caller_is_creator(o.created_by), false)) then
+  if o.id is null or not (
+    talkme.caller_is(array_remove(readers, 'talkme_marketing')) or coalesce(talkme.caller_is_creator(o.created_by), false)
+    or 'talkme_marketing' = any (readers) and talkme.may_use_campaign(o.id_campanha)
+  ) then
     return null;
   end if;
   return o;
@@ -4844,7 +6398,7 @@ end
 $$;
 
 comment on function talkme.find_row(bigint, name[]) is
-  'A row, if it exists and the caller inserted it or is a member of one of the roles';
+  'A row, if it exists and the caller inserted it or is a member of one of the roles; talkme_marketing sees the campaigns that it was granted';
 
 revoke execute on function talkme.find_row(bigint, name[]) from public;
 
@@ -4938,7 +6492,7 @@ comment on function talkme.refuse_state(text, text, talkme.outbox) is
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql 38a8d7a645d0 ----
+-- ---- people/cancel.sql f54b30a98a26 ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -4969,7 +6523,7 @@ comment on function talkme.cancel(bigint, text) is
   'Cancels a row that waits, also a held one; refuses a row in any other state, and names the state';
 
 revoke execute on function talkme.cancel(bigint, text) from public;
-grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- people/obstacle-to-resend.sql 228454240c36 ----
@@ -5973,7 +7527,7 @@ comment on function talkme.act_where(text, text[], jsonb, jsonb, text, text, boo
 revoke execute on function talkme.act_where(text, text[], jsonb, jsonb, text, text, boolean, text) from public;
 
 
--- ---- people/cancel-where.sql c4fa6094b85f ----
+-- ---- people/cancel-where.sql 7a03b5b56203 ----
 
 create or replace function talkme.cancel_where(
   status      text        default null,
@@ -6009,7 +7563,7 @@ comment on function talkme.cancel_where(text, text, text, bigint, bigint, timest
   'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- people/retry-where.sql cd66c33abbec ----
@@ -6503,27 +8057,27 @@ revoke execute on function talkme.postpone_where(timestamp with time zone, text,
 grant execute on function talkme.postpone_where(timestamp with time zone, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
 
 
--- ---- people/say-who-ended.sql 441a9bd3c971 ----
+-- ---- people/ended-by.sql 52887093864c ----
 
-create or replace function talkme.say_who_ended(o talkme.outbox) returns text
+create or replace function talkme.ended_by(o talkme.outbox, out "by" text, out reason text)
 language sql stable
 set search_path = pg_catalog, pg_temp
 begin atomic
-  select format(' by %s', a.who) || coalesce(' (' || talkme.hide_numbers(a.reason) || ')', '')
+  select a.who::text, talkme.hide_numbers(a.reason)
   from talkme.actions_on(o.id) as a
   where a.at = o.finished_at and a.action ~ '^(cancel|resolve)'
   order by a.id desc
   limit 1;
 end;
 
-comment on function talkme.say_who_ended(talkme.outbox) is 'Who cancelled or resolved a row, and why; null if nobody did';
+comment on function talkme.ended_by(talkme.outbox) is 'Who cancelled or resolved a row, and why; null if nobody did';
 
-revoke execute on function talkme.say_who_ended(talkme.outbox) from public;
+revoke execute on function talkme.ended_by(talkme.outbox) from public;
 
 
--- ---- history/history-notice.sql 3f3507731b6f ----
+-- ---- history/history-change.sql a35b28386e00 ----
 
-create or replace function talkme.history_notice() returns text
+create or replace function talkme.history_change() returns jsonb
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
@@ -6534,196 +8088,244 @@ begin
   if not s.changed then
     return null;
   end if;
-  return format(
-    'Nothing is sent: this is not the database in which the messages were last marked (%s)%s. Messages that were sent after the last mark that it has would be sent again. Look at talkme.history_doubts(); then, as a member of talkme_operator, select talkme.acknowledge_history(''why'')%s.',
-    concat_ws(
-      ', ',
-      case when s.was_system_identifier is distinct from s.system_identifier then format(
-        'system identifier %s instead of %s', coalesce(s.system_identifier::text, 'unreadable'), coalesce(s.was_system_identifier::text, 'unreadable')
-      ) end,
-      case when s.was_timeline is distinct from s.timeline then format(
-        'timeline %s instead of %s', coalesce(s.timeline, 'unreadable'), coalesce(s.was_timeline, 'unreadable')
-      ) end
-    ),
-    coalesce(', noticed at ' || talkme.say_time(s.changed_at), ', which no instance of syncd has noticed yet'),
-    case
-      when s.acknowledgeable_at > now() then format(', from %s on', talkme.say_time(s.acknowledgeable_at))
-      else ''
-    end
-  ) || case
-    when s.missing_claims > 0 then format(' The instances remember %s claim(s) that it has lost.', s.missing_claims)
-    else ''
-  end;
+  return jsonb_build_object(
+    'was_system_identifier', coalesce(s.was_system_identifier::text, 'unreadable'),
+    'system_identifier', case
+      when s.was_system_identifier is distinct from s.system_identifier then coalesce(s.system_identifier::text, 'unreadable')
+    end,
+    'was_timeline', coalesce(s.was_timeline, 'unreadable'),
+    'timeline', case when s.was_timeline is distinct from s.timeline then coalesce(s.timeline, 'unreadable') end,
+    'since', s.changed_at, 'acknowledgeable_at', case when s.acknowledgeable_at > now() then s.acknowledgeable_at end,
+    'missing_claims', nullif(s.missing_claims, 0)
+  );
 end
 $$;
 
-comment on function talkme.history_notice() is
+comment on function talkme.history_change() is
+  'What has changed of the database since it was acknowledged, and from when on that may be acknowledged; null while it is the same';
+
+revoke execute on function talkme.history_change() from public;
+
+
+-- ---- history/history-notice.sql c5fa4b0f0f8c ----
+
+create or replace function talkme.history_notice(language text default null) returns text
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  change  constant jsonb := talkme.history_change();
+  wanted  constant text := talkme.language(language);
+begin
+  if change is null then
+    return null;
+  end if;
+  return talkme.say('history_notice', change || jsonb_build_object(
+    'changes', concat_ws(
+      ', ',
+      case when change ->> 'system_identifier' is not null then talkme.say('history_notice.system', change, wanted) end,
+      case when change ->> 'timeline' is not null then talkme.say('history_notice.timeline', change, wanted) end
+    ),
+    'unnoticed', case when change ->> 'since' is null then talkme.say('history_notice.unnoticed', '{}', wanted) end
+  ), wanted);
+end
+$$;
+
+comment on function talkme.history_notice(text) is
   'Why nothing is sent after a failover, a restore or a copy, and what to do, in sentences; null while the database is the acknowledged one';
 
-revoke execute on function talkme.history_notice() from public;
-grant execute on function talkme.history_notice() to talkme_daemon, talkme_operator, talkme_viewer;
+revoke execute on function talkme.history_notice(text) from public;
+grant execute on function talkme.history_notice(text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/explain-wait-for-time.sql 0104c8c08eb5 ----
+-- ---- people/reason.sql cb64b59f2a81 ----
 
-create or replace function talkme.explain_wait_for_time(o talkme.outbox) returns text
+create type talkme.reason as (code text, parameters jsonb);
+
+comment on type talkme.reason is 'Why a row waits, or what became of it: a code and its parameters; until is when that ends by itself';
+
+
+-- ---- people/reasons-of-time.sql 5f1d5bd77491 ----
+
+create or replace function talkme.reasons_of_time(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  sentence constant text := case when o.error is not null then format(' (%s)', talkme.hide_numbers(rtrim(o.error, '.'))) end;
+  held_until   constant timestamptz := talkme.held_until();
+  open_minutes int4multirange;
+  gap          interval;
+  opens_at     timestamptz;
+  gap_until    timestamptz;
 begin
-  return case
-    -- The pause is named beside it.
-    when o.error_code = 'batch_paused' then null
-    when o.error_code = 'held' and o.retry_at = talkme.held_until() then format(
-      'It is held%s: talkme.resume_where(ids => array[%s], go => true) lets it go, talkme.cancel(%2$s) drops it.',
-      (
-        select format(' by %s', a.who) || coalesce(' (' || a.reason || ')', '')
-        from talkme.actions_on(o.id) as a where a.action = 'pause_where' order by a.id desc limit 1
-      ), o.id
-    )
-    when o.retry_at = talkme.held_until() then format(
-      'It is held, %s. talkme.resume(''campaign:%s'') lets the held rows of its campaign go, talkme.cancel(%s) drops this one.',
-      case o.error_code
-        when 'held_burst' then 'because its insert brought more rows to the campaign than talkme.campaign.burst_limit'
-        when 'held_duplicate' then 'because the same recipient was given the same variables a short while ago'
-        else 'as an accident'
+  -- The pause of its batch is named as such.
+  if o.retry_at = held_until and not (
+    o.error_code = 'batch_paused' and exists (select from talkme.paused as p where p.scope = 'batch:' || o.batch_id)
+  ) then
+    return next (
+      case
+        when o.error_code in ('held_burst', 'held_duplicate') then o.error_code
+        when o.error_code = 'held' then 'held_by_person'
+        else 'held'
       end,
-      coalesce(o.id_campanha::text, 'ID'), o.id
-    )
-    when o.due_at <= now() then null
-    when o.retry_at is null or o.retry_at < o.send_at then format('It is not due until %s (send_at).', talkme.say_time(o.send_at))
-    when o.error_code = 'outside_window' then format(
-      'It is outside its sending window until %s.', talkme.say_time(o.retry_at)
-    )
-    when o.error_code = 'recipient_gap' then format(
-      'Its recipient was written to a short while ago, and gets nothing more until %s (recipient_gap).',
-      talkme.say_time(o.retry_at)
-    )
-    when o.error_code is null then format('It is not tried before %s (retry_at).', talkme.say_time(o.retry_at))
-    else format(
-      '%s failed with %s%s. It is tried again at %s.',
-      case when o.attempts > 0 then 'Attempt ' || o.attempts else 'The last attempt, which does not count,' end,
-      o.error_code, coalesce(sentence, ''), talkme.say_time(o.retry_at)
-    )
-  end;
+      coalesce((
+        select jsonb_strip_nulls(jsonb_build_object('by', a.who, 'note', a.reason))
+        from talkme.actions_on(o.id) as a
+        where o.error_code = 'held' and a.action = 'pause_where'
+        order by a.id desc
+        limit 1
+      ), '{}') || jsonb_build_object(
+        'of', case when o.batch_id is null then 'campaign' else 'batch' end,
+        'scope', coalesce('batch:' || o.batch_id, 'campaign:' || coalesce(o.id_campanha::text, 'ID'))
+      )
+    )::talkme.reason;
+  end if;
+  if o.send_at > now() then
+    return next ('not_due', jsonb_build_object('until', o.send_at))::talkme.reason;
+  end if;
+  if o.retry_at > now() and o.retry_at < held_until and o.retry_at >= o.send_at then
+    if o.error_code is null then
+      return next ('retry_at', jsonb_build_object('until', o.retry_at))::talkme.reason;
+    elsif o.error_code not in ('outside_window', 'recipient_gap') then
+      return next (
+        case when o.attempts > 0 then 'attempt_failed' else 'attempt_not_counted' end,
+        jsonb_build_object(
+          'attempts', o.attempts, 'error_code', o.error_code, 'error', talkme.hide_numbers(o.error), 'until', o.retry_at
+        )
+      )::talkme.reason;
+    end if;
+  end if;
+
+  -- What a claim has put off, and what it would put off now.
+  select coalesce(c.open_minutes, a.open_minutes), nullif(coalesce(c.recipient_gap, a.recipient_gap), interval '0')
+  into open_minutes, gap
+  from (select) as one
+  left join talkme.campaign as c on c.account = o.account and c.id_campanha = o.id_campanha
+  left join talkme.account as a on a.account = o.account;
+  opens_at := greatest(
+    case when o.error_code = 'outside_window' and o.retry_at < held_until then o.retry_at end,
+    case when open_minutes is not null then talkme.opens_at(open_minutes, o.recipient, now()) end
+  );
+  if opens_at > now() then
+    return next ('window_closed', jsonb_build_object('until', opens_at))::talkme.reason;
+  end if;
+  if o.error_code = 'recipient_gap' and o.retry_at < held_until then
+    gap_until := o.retry_at;
+  elsif gap is not null then
+    select max(r.claimed_at) + gap into gap_until
+    from talkme.outbox as r
+    where r.recipient = o.recipient and r.id <> o.id and r.status in ('sending', 'sent', 'unknown') and r.claimed_at > now() - gap;
+  end if;
+  if gap_until > now() then
+    return next ('recipient_gap', jsonb_build_object('until', gap_until))::talkme.reason;
+  end if;
 end
 $$;
 
-comment on function talkme.explain_wait_for_time(talkme.outbox) is
-  'Why a waiting row is not due, and when it will be; null if it is due';
+comment on function talkme.reasons_of_time(talkme.outbox) is
+  'Why it is not the time for a waiting row: held, not due, between two attempts, outside its window, within the gap';
 
-revoke execute on function talkme.explain_wait_for_time(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_time(talkme.outbox) from public;
 
 
--- ---- people/explain-stops.sql e40468f1d0a5 ----
+-- ---- people/reasons-of-stops.sql b2bcf4b871c0 ----
 
-create or replace function talkme.explain_stops(o talkme.outbox) returns setof text
+create or replace function talkme.reasons_of_stops(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 begin
-  return query select n from talkme.history_notice() as n where n is not null;
+  return query
+  select 'history_changed', h.change from talkme.history_change() as h (change) where h.change is not null;
 
   return query
-  select format(
-    '%s is paused by %s since %s (%s): talkme.resume(%L) ends it.',
-    case p.scope when 'all' then 'Everything' else initcap(split_part(p.scope, ':', 1)) || ' ' || split_part(p.scope, ':', 2) end,
-    p.paused_by, talkme.say_time(p.paused_at), talkme.hide_numbers(p.reason), p.scope
+  select 'paused', jsonb_build_object(
+    'scope', p.scope, 'what', split_part(p.scope, ':', 1), 'name', nullif(split_part(p.scope, ':', 2), ''),
+    'by', p.paused_by, 'since', p.paused_at, 'reason', talkme.hide_numbers(p.reason)
   )
   from talkme.paused as p
   where p.scope = any (talkme.scopes_of(o.account, o.id_campanha::text, o.id_wpp::text) || ('batch:' || o.batch_id))
   order by p.scope;
 
   return query
-  select format('Campaign %s (%s) is not active: see talkme.campaign.', c.id_campanha, c.name)
+  select 'campaign_inactive', jsonb_build_object('id_campanha', c.id_campanha, 'name', c.name)
   from talkme.campaign as c
   where c.account = o.account and c.id_campanha = o.id_campanha and not c.active;
 
   return query
-  select format(
-    'The circuit of account %s%s is open since %s, because %s. %s',
-    c.account, case when c.credential <> '' then format(', for the token of instance %s alone,', c.reported_by) end,
-    talkme.say_time(c.opened_at),
-    case c.kind
-      when 'not_found' then 'the API answered 404, and a third one in a row is said to lock the token'
-      when 'authentication' then 'the API refuses the account'
-      when 'trouble' then 'too many requests in a row came to nothing'
-      when 'throttled' then 'the API asked to be sent less'
-    end,
-    case
-      when c.half_open_at > now() then format(
-        'One row is tried at %s; talkme.resume(''account:%s'') has it tried at once.', talkme.say_time(c.half_open_at), c.account
-      )
-      else 'One row is tried now.'
-    end
-  )
+  select
+    case when c.half_open_at > now() then 'circuit_open' else 'circuit_half_open' end,
+    jsonb_build_object(
+      'account', c.account, 'instance', case when c.credential <> '' then c.reported_by end, 'since', c.opened_at,
+      'kind', c.kind, 'until', case when c.half_open_at > now() then c.half_open_at end
+    )
   from talkme.circuit as c
   where c.account = o.account and c.kind is not null
     and (c.credential = '' or c.reported_by in (select i.name from talkme.instance as i));
 
   return query
-  select format(
-    '%s: its rows wait until %s. If it is mended, talkme.resume(%L) has one row tried at once.',
-    case
-      when l.not_founds > 0
-        then format('The API did not find the campaign or channel (404, %s in a row)', l.not_founds)
-      else 'The API answered to the campaign or channel in words that no response rule knows (see the rows that are unknown)'
-    end,
-    talkme.say_time(l.quiet_until), coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
-  )
+  select
+    case when l.not_founds > 0 then 'lane_not_found' else 'lane_not_understood' end,
+    jsonb_build_object(
+      'not_founds', l.not_founds, 'until', l.quiet_until, 'scope', coalesce('campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
+    )
   from talkme.lane as l
   where l.lane = o.lane and l.quiet_until > now();
+
+  return query
+  select case
+    when alive.instances = 0 then 'no_instance'
+    when alive.can_claim = 0 and alive.standbys > 0 then 'no_standby'
+    else 'local_claims_refused'
+  end, '{}'::jsonb
+  from (
+    select
+      count(*) as instances, count(*) filter (where i.durability = 'standby') as standbys,
+      count(*) filter (
+        where talkme.can_claim(i.durability) and (i.durability = 'standby' or h.claim_durability is distinct from 'standby')
+      ) as can_claim
+    from talkme.instance as i
+    left join talkme.history as h on h.singleton
+    where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  ) as alive
+  where alive.can_claim = 0;
+
+  -- An instance of an earlier version does not say which accounts it has.
+  return query
+  select 'account_unserved', jsonb_build_object('account', o.account)
+  from talkme.instance as i
+  where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
+  having bool_and(coalesce(o.account <> all (i.accounts), false));
 end
 $$;
 
-comment on function talkme.explain_stops(talkme.outbox) is
+comment on function talkme.reasons_of_stops(talkme.outbox) is
   'The pauses, open circuits and so on that keep the rows of an account, campaign or channel waiting';
 
-revoke execute on function talkme.explain_stops(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_stops(talkme.outbox) from public;
 
 
--- ---- people/explain-turn.sql 8ba7fbcf32ba ----
+-- ---- people/reasons-of-turn.sql 8115645f648f ----
 
-create or replace function talkme.explain_turn(o talkme.outbox) returns setof text
+create or replace function talkme.reasons_of_turn(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   -- Counting further would take longer than the answer is worth.
-  countable    constant integer := 10000;
-  ahead        bigint;
-  open_minutes int4multirange;
-  opens_at     timestamptz;
+  countable constant integer := 10000;
+  ahead     bigint;
 begin
-  if not exists (
-    select from talkme.instance as i where i.heartbeat_at >= now() - i.lease_seconds * interval '1 second'
-  ) then
-    return next 'No syncd is running: talkme.instance has none that was heard of within its lease.';
-  end if;
-
-  open_minutes := coalesce(
-    (select c.open_minutes from talkme.campaign as c where c.account = o.account and c.id_campanha = o.id_campanha),
-    (select a.open_minutes from talkme.account as a where a.account = o.account)
-  );
-  if open_minutes is not null then
-    opens_at := talkme.opens_at(open_minutes, o.recipient, now());
-    if opens_at > now() then
-      return next format('It is outside its sending window until %s.', talkme.say_time(opens_at));
-      return;
-    end if;
-  end if;
-
   return query
-  select format('The rate of %s is used up until %s.', replace(p.scope, ':', ' '), talkme.say_time(p.next_at))
+  select 'rate_used_up', jsonb_build_object('of', split_part(p.scope, ':', 1), 'name', split_part(p.scope, ':', 2), 'until', p.next_at)
   from talkme.pace as p
   where p.scope in ('account:' || o.account, 'campaign:' || o.id_campanha, 'channel:' || o.id_wpp)
     and p.next_at > now()
   order by p.scope;
 
   -- Two ranges of the index: rows of a smaller priority, and rows that have been due for longer.
-  select count(*) into ahead
+  select least(count(*), countable) into ahead
   from (
     (
       select from talkme.outbox as r
@@ -6737,163 +8339,320 @@ begin
       limit countable
     )
   ) as earlier;
-  return next case
-    when ahead = 0 then 'It is the next of its account, campaign and channel'
-    when ahead < countable then format(
-      'It waits for its turn: %s due row(s) of its account, campaign and channel stand before it', ahead
-    )
-    else format(
-      'It waits for its turn: %s due rows or more of its account, campaign and channel stand before it', countable
-    )
-  end || case
-    when o.due_at < now() - interval '1 minute' then format(
-      '. It has been due since %s; if nothing of account %s is sent, syncd may not be configured for it: see syncd check.',
-      talkme.say_time(o.due_at), o.account
-    )
-    else '.'
+  return next (
+    case when ahead = 0 then 'next' when ahead < countable then 'queue' else 'long_queue' end, jsonb_build_object('ahead', ahead)
+  )::talkme.reason;
+end
+$$;
+
+comment on function talkme.reasons_of_turn(talkme.outbox) is 'The rate and the rows that a due row waits for';
+
+revoke execute on function talkme.reasons_of_turn(talkme.outbox) from public;
+
+
+-- ---- people/sent-per-second.sql 42e097a020d8 ----
+
+-- Reads no more than the last 2,000 rows that ended, whatever the rate.
+create or replace function talkme.sent_per_second(lane text) returns double precision
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select nullif(count(*) filter (where r.lane = sent_per_second.lane and r.status = 'sent'), 0)
+    / greatest(case when count(*) = 2000 then extract(epoch from now() - min(r.finished_at)) else 60 end, 1)::double precision
+  from (
+    select o.lane, o.status, o.finished_at
+    from talkme.outbox as o
+    where o.finished_at > now() - interval '1 minute'
+    order by o.finished_at desc
+    limit 2000
+  ) as r;
+end;
+
+comment on function talkme.sent_per_second(text) is 'How fast a lane was sent in the last minute; null if nothing of it was';
+
+revoke execute on function talkme.sent_per_second(text) from public;
+
+
+-- ---- people/forecast.sql d1565ba6046a ----
+
+-- Assumes what cannot be known: that a row that tries a circuit is accepted, and that the others before it take as long as those of
+-- the last minute did.
+create or replace function talkme.forecast(o talkme.outbox, obstacles talkme.reason[]) returns talkme.reason
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  codes        constant text[] := array(select f.code from unnest(obstacles) as f);
+  -- Nothing but a person, or a syncd that is started or configured, ends these.
+  stays        constant boolean := codes && array[
+    'held_burst', 'held_duplicate', 'held', 'held_by_person', 'paused', 'campaign_inactive', 'history_changed', 'no_instance', 'no_standby',
+    'local_claims_refused', 'account_unserved'
+  ];
+  ahead        constant bigint := (select max((f.parameters ->> 'ahead')::bigint) from unnest(obstacles) as f);
+  open_minutes int4multirange;
+  per_second   double precision;
+  at           timestamptz := greatest(now(), (select max((f.parameters ->> 'until')::timestamptz) from unnest(obstacles) as f));
+begin
+  if codes && array['suppressed', 'expiry_passed', 'claim_unsettled', 'due_long'] then
+    return null;
+  elsif stays and o.expires_at > now() and isfinite(o.expires_at) and not codes && array['no_instance'] then
+    return ('expires_first', jsonb_build_object('at', o.expires_at, 'becomes', 'expired'))::talkme.reason;
+  elsif stays then
+    return ('stays', '{}'::jsonb)::talkme.reason;
+  end if;
+
+  select coalesce(c.open_minutes, a.open_minutes), c.rate_per_second into open_minutes, per_second
+  from (select) as one
+  left join talkme.campaign as c on c.account = o.account and c.id_campanha = o.id_campanha
+  left join talkme.account as a on a.account = o.account;
+  if open_minutes is not null then
+    at := talkme.opens_at(open_minutes, o.recipient, at);
+  end if;
+  if ahead > 0 then
+    per_second := coalesce(talkme.sent_per_second(o.lane), per_second);
+    at := greatest(at, talkme.expected_end(open_minutes, ahead / per_second, now()));
+  end if;
+
+  return case
+    when o.expires_at <= at then ('expires_first', jsonb_build_object('at', o.expires_at, 'becomes', 'expired'))::talkme.reason
+    when codes && array['circuit_open', 'circuit_half_open', 'lane_not_found', 'lane_not_understood', 'long_queue']
+      or ahead > 0 and per_second is null
+      then case when at > now() then ('goes_not_before', jsonb_build_object('at', at, 'becomes', 'sent'))::talkme.reason end
+    when at < now() + interval '5 seconds' then ('goes_now', jsonb_build_object('at', at, 'becomes', 'sent'))::talkme.reason
+    else ('goes_at', jsonb_build_object('at', at, 'becomes', 'sent'))::talkme.reason
   end;
 end
 $$;
 
-comment on function talkme.explain_turn(talkme.outbox) is 'What a due row that nothing stops waits for';
+comment on function talkme.forecast(talkme.outbox, talkme.reason[]) is
+  'When a waiting row goes if nothing changes, given all that it waits for; null where nobody can know, or a reason says what it becomes instead';
 
-revoke execute on function talkme.explain_turn(talkme.outbox) from public;
+revoke execute on function talkme.forecast(talkme.outbox, talkme.reason[]) from public;
 
 
--- ---- people/explain-pending.sql 46acba0547d5 ----
+-- ---- people/reasons-of-pending.sql 9fba5b31af76 ----
 
-create or replace function talkme.explain_pending(o talkme.outbox) returns text
+create or replace function talkme.reasons_of_pending(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  reasons text[];
+  obstacles    talkme.reason[];
+  turn     talkme.reason[];
+  forecast talkme.reason;
 begin
-  reasons := array(select format(
-    'Its recipient was suppressed by %s at %s (%s): it is cancelled when its turn comes.',
-    s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason)
-  )
-  from talkme.suppression as s
-  where s.recipient in (o.recipient, talkme.address_key(o.email_dest)));
+  obstacles := array(
+    select ('suppressed', jsonb_build_object(
+      'by', s.suppressed_by, 'since', s.suppressed_at, 'reason', talkme.hide_numbers(s.reason), 'becomes', 'cancelled'
+    ))::talkme.reason
+    from talkme.suppression as s
+    where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
+  );
   if o.expires_at <= now() then
-    reasons := reasons || format(
-      'Its expires_at passed at %s: it becomes expired within some 15 seconds while any syncd runs.', talkme.say_time(o.expires_at)
-    );
+    obstacles := obstacles || ('expiry_passed', jsonb_build_object('expires_at', o.expires_at, 'becomes', 'expired'))::talkme.reason;
   end if;
-  reasons := reasons || talkme.explain_wait_for_time(o) || array(select talkme.explain_stops(o));
-  reasons := array_remove(reasons, null);
-  if reasons = '{}' then
-    reasons := array(select talkme.explain_turn(o));
+  if o.claim is not null then
+    obstacles := obstacles || ('claim_unsettled', jsonb_build_object('becomes', 'unknown'))::talkme.reason;
   end if;
-  return format('Row %s is pending. %s', o.id, array_to_string(reasons, ' '));
+  obstacles := obstacles || array(select t from talkme.reasons_of_time(o) as t) || array(select s from talkme.reasons_of_stops(o) as s);
+
+  -- A row that nothing else keeps is the next one, if none stands before it.
+  if o.due_at <= now() then
+    turn := array(select t from talkme.reasons_of_turn(o) as t);
+    obstacles := obstacles || case
+      when obstacles = '{}' then turn else array(select t from unnest(turn) as t where t.code <> 'next')
+    end;
+    if turn[cardinality(turn)].code = 'next' and cardinality(obstacles) = 1 and obstacles[1].code = 'next'
+      and o.due_at < now() - interval '1 minute' then
+      obstacles := obstacles || ('due_long', jsonb_build_object('since', o.due_at, 'account', o.account))::talkme.reason;
+    end if;
+  end if;
+
+  forecast := talkme.forecast(o, obstacles);
+  return query select f.* from unnest(obstacles) as f;
+  if forecast.code is not null then
+    return next forecast;
+  end if;
 end
 $$;
 
-comment on function talkme.explain_pending(talkme.outbox) is 'Everything that a pending row waits for';
+comment on function talkme.reasons_of_pending(talkme.outbox) is 'Everything that a pending row waits for, and when it goes if nothing changes';
 
-revoke execute on function talkme.explain_pending(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_pending(talkme.outbox) from public;
 
 
--- ---- people/explain-sending.sql 840f995f36eb ----
+-- ---- people/reasons-of-sending.sql b0a94f84f75b ----
 
-create or replace function talkme.explain_sending(o talkme.outbox) returns text
+create or replace function talkme.reasons_of_sending(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  holder talkme.instance;
+  holder  talkme.instance;
+  change  constant jsonb := talkme.history_change();
 begin
   select * into holder from talkme.instance as i where i.name = o.claimed_by;
-  return format('Row %s is in flight on instance %s since %s.', o.id, o.claimed_by, talkme.say_time(o.claimed_at)) || case
-    when talkme.history_notice() is not null and holder.name is null then ' That instance is gone. ' || talkme.history_notice()
-    when holder.name is null then ' That instance is gone: the row is rescued within seconds while any syncd runs.'
-    when holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then format(
-      ' That instance was last heard of at %s, longer ago than its lease of %s s: it is dead, and the row is rescued while any other syncd runs.',
-      talkme.say_time(holder.heartbeat_at), holder.lease_seconds
-    )
-    else ' Its answer comes within the time-out of a request.'
-  end;
+  return next ('on_wire', jsonb_build_object('instance', o.claimed_by, 'since', o.claimed_at))::talkme.reason;
+  if holder.name is null and change is not null then
+    return next ('instance_gone_before_change', jsonb_build_object('instance', o.claimed_by))::talkme.reason;
+    return next ('history_changed', change)::talkme.reason;
+  elsif holder.name is null then
+    return next ('instance_gone', jsonb_build_object('instance', o.claimed_by))::talkme.reason;
+  elsif holder.heartbeat_at < now() - holder.lease_seconds * interval '1 second' then
+    return next ('instance_silent', jsonb_build_object(
+      'instance', o.claimed_by, 'since', holder.heartbeat_at, 'lease_seconds', holder.lease_seconds
+    ))::talkme.reason;
+  else
+    return next ('answer_awaited', jsonb_build_object(
+      'until', case when holder.request_seconds > 0 then o.claimed_at + holder.request_seconds * interval '1 second' end
+    ))::talkme.reason;
+  end if;
 end
 $$;
 
-comment on function talkme.explain_sending(talkme.outbox) is 'Who has a row on the wire, and whether that instance is alive';
+comment on function talkme.reasons_of_sending(talkme.outbox) is 'Who has a row on the wire, and whether that instance is alive';
 
-revoke execute on function talkme.explain_sending(talkme.outbox) from public;
+revoke execute on function talkme.reasons_of_sending(talkme.outbox) from public;
 
 
--- ---- people/explain.sql 1eedd40b9ca0 ----
+-- ---- people/reasons-of-end.sql d09c60e0a969 ----
 
-create or replace function talkme.explain(id bigint) returns text
+create or replace function talkme.reasons_of_end(o talkme.outbox) returns setof talkme.reason
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  failure     constant jsonb := jsonb_build_object('error_code', o.error_code, 'error', talkme.hide_numbers(o.error));
+  by_whom     jsonb := jsonb_build_object('at', o.finished_at);
+  suppression talkme.suppression;
+begin
+  select by_whom || jsonb_build_object('by', e.by, 'reason', e.reason) into by_whom from talkme.ended_by(o) as e;
+  case
+    when o.status = 'sent' and by_whom ->> 'by' is not null then
+      return next ('declared_sent', by_whom)::talkme.reason;
+    when o.status = 'sent' then
+      return next ('sent', jsonb_build_object('at', o.finished_at, 'reference', o.reference))::talkme.reason;
+    when o.status = 'unknown' then
+      return next ('may_have_been_sent', failure || jsonb_build_object('attempts', o.attempts, 'since', o.claimed_at))::talkme.reason;
+    when o.status = 'failed' and by_whom ->> 'by' is not null then
+      return next ('declared_failed', failure || by_whom)::talkme.reason;
+    when o.status = 'failed' then
+      return next ('failed', failure || jsonb_build_object('at', o.finished_at, 'attempts', o.attempts))::talkme.reason;
+    when o.status = 'expired' then
+      return next ('expired', jsonb_build_object('at', o.finished_at, 'expires_at', o.expires_at))::talkme.reason;
+    when o.error_code = 'suppressed' then
+      select * into suppression
+      from talkme.suppression as s
+      where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
+      limit 1;
+      return next (
+        case when found then 'cancelled_suppressed' else 'cancelled_unsuppressed' end,
+        jsonb_build_object(
+          'at', o.finished_at, 'by', suppression.suppressed_by, 'since', suppression.suppressed_at,
+          'reason', talkme.hide_numbers(suppression.reason)
+        )
+      )::talkme.reason;
+    when o.error_code = 'forgotten' then
+      return next ('cancelled_forgotten', jsonb_build_object('at', o.finished_at))::talkme.reason;
+    else
+      return next ('cancelled', by_whom)::talkme.reason;
+  end case;
+  if o.blanked_at is not null then
+    return next ('blanked', jsonb_build_object('at', o.blanked_at))::talkme.reason;
+  end if;
+end
+$$;
+
+comment on function talkme.reasons_of_end(talkme.outbox) is 'How a row that does not wait any more ended, or why nobody knows';
+
+revoke execute on function talkme.reasons_of_end(talkme.outbox) from public;
+
+
+-- ---- people/reasons-of.sql 1186c8973ef5 ----
+
+create or replace function talkme.reasons_of(o talkme.outbox) returns setof talkme.reason
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  case o.status
+    when 'pending' then return query select r.* from talkme.reasons_of_pending(o) as r;
+    when 'sending' then return query select r.* from talkme.reasons_of_sending(o) as r;
+    else return query select r.* from talkme.reasons_of_end(o) as r;
+  end case;
+end
+$$;
+
+comment on function talkme.reasons_of(talkme.outbox) is 'Why a row has not been sent, or what became of it';
+
+revoke execute on function talkme.reasons_of(talkme.outbox) from public;
+
+
+-- ---- people/reasons.sql 9d38a0d3718e ----
+
+create or replace function talkme.reasons(id bigint) returns table (code text, parameters jsonb)
 language plpgsql stable
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o        constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
-  ended_at constant text := talkme.say_time(o.finished_at);
-  ended_by constant text := coalesce(talkme.say_who_ended(o), '');
-  -- Whoever writes the status by hand may give a sentence without a code.
-  why      constant text := case
-    when o.error is null then o.error_code || '.'
-    else concat_ws(': ', o.error_code, talkme.hide_numbers(o.error))
-  end;
+  o constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
 begin
-  if o.id is null then
-    return format('There is no row %s, or it is not yours to see.', coalesce(id::text, 'null'));
+  if o.id is not null then
+    return query select r.code, jsonb_strip_nulls(r.parameters) from talkme.reasons_of(o) as r;
   end if;
-  return case o.status
-    when 'pending' then talkme.explain_pending(o)
-    when 'sending' then talkme.explain_sending(o)
-    when 'sent' then case
-      when ended_by <> '' then format('Row %s was declared sent at %s%s.', o.id, ended_at, ended_by)
-      else format(
-        'Row %s was sent at %s: Talk.me accepted it%s. Accepted is not delivered.',
-        o.id, ended_at, coalesce(', with reference ' || o.reference, '')
-      )
-    end
-    when 'unknown' then format(
-      'Row %s may have been sent%s. %s. Look for it in Talk.me, then say what you found: talkme.resolve(%s, ''sent'') or ''failed'', or ''resend'' to send it again, which messages the person twice if you are wrong.',
-      o.id, coalesce(format(' (attempt %s, ', o.attempts) || talkme.say_time(o.claimed_at) || ')', ''),
-      rtrim(coalesce(why, 'Nobody knows'), '.'), o.id
-    )
-    when 'failed' then case
-      when ended_by <> '' then format('Row %s was declared failed at %s%s; before, it was unknown. ', o.id, ended_at, ended_by)
-      else format('Row %s failed at %s after %s attempt(s). ', o.id, ended_at, o.attempts)
-    end || format('%s Correct what was wrong, then talkme.retry(%s) sends it after all.', why, o.id)
-    when 'expired' then format(
-      'Row %s expired at %s: it was not sent before %s. talkme.retry(%s, expires_at => now() + interval ''2 hours'') sends it after all.',
-      o.id, ended_at, coalesce(talkme.say_time(o.expires_at), 'its expires_at'), o.id
-    )
-    when 'cancelled' then case
-      when o.error_code = 'suppressed' then format(
-        'Row %s was cancelled at %s, because its recipient is suppressed%s. talkme.unsuppress ends that; then talkme.retry(%s) sends it after all.',
-        o.id, ended_at, coalesce((
-          select format(' by %s since %s (%s)', s.suppressed_by, talkme.say_time(s.suppressed_at), talkme.hide_numbers(s.reason))
-          from talkme.suppression as s
-          where s.recipient in (o.recipient, talkme.address_key(o.email_dest))
-        ), ' (no longer: it may be tried again)'), o.id
-      )
-      when o.error_code = 'forgotten' then format(
-        'Row %s was cancelled at %s, because its recipient was forgotten (talkme.forget).', o.id, ended_at
-      )
-      else format('Row %s was cancelled at %s%s. talkme.retry(%s) brings it back.', o.id, ended_at, ended_by, o.id)
-    end
-  end || case
-    when o.blanked_at is not null then format(
-      ' Its personal data was removed at %s, so it cannot be sent again.', talkme.say_time(o.blanked_at)
-    )
-    else ''
-  end;
 end
 $$;
 
-comment on function talkme.explain(bigint) is 'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient';
+comment on function talkme.reasons(bigint) is
+  'Everything that a row waits for and when it goes if nothing changes, or what became of it: as codes with parameters, without the recipient. Empty if there is no such row or you may not see it';
 
-revoke execute on function talkme.explain(bigint) from public;
-grant execute on function talkme.explain(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+revoke execute on function talkme.reasons(bigint) from public;
+grant execute on function talkme.reasons(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/history.sql a5113cbb8c43 ----
+-- ---- people/explain.sql ac76f04ce051 ----
+
+create or replace function talkme.explain(id bigint, language text default null) returns text
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  o         constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
+  wanted    constant text := talkme.language(language);
+  about     jsonb := jsonb_build_object('id', coalesce(id::text, 'null'));
+  reason    talkme.reason;
+  error     text;
+  sentences text[] := '{}';
+begin
+  if o.id is null then
+    return talkme.say('reason.no_row', about, wanted);
+  elsif o.status = 'pending' then
+    sentences := array[talkme.say('reason.pending', about, wanted)];
+  end if;
+  for reason in select r.* from talkme.reasons_of(o) as r loop
+    -- Whoever writes the status by hand may give a sentence without a code.
+    error := rtrim(talkme.say_error(reason.parameters ->> 'error_code', reason.parameters ->> 'error', wanted), '.');
+    sentences := sentences || case reason.code
+      when 'history_changed' then talkme.history_notice(wanted)
+      else talkme.say('reason.' || reason.code, reason.parameters || about || jsonb_build_object(
+        'sentence', error, 'why', nullif(concat_ws(': ', reason.parameters ->> 'error_code', error), '')
+      ), wanted)
+    end;
+  end loop;
+  return array_to_string(sentences, ' ');
+end
+$$;
+
+comment on function talkme.explain(bigint, text) is
+  'Why a row has not been sent, or what became of it, and what to do: in sentences, without the recipient; the second argument is en or pt-BR, by default what talkme.language says';
+
+revoke execute on function talkme.explain(bigint, text) from public;
+grant execute on function talkme.explain(bigint, text) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- people/history.sql 79fded64030a ----
 
 create or replace function talkme.history(id bigint) returns table (at timestamptz, event text, detail text, by text)
 language plpgsql stable
@@ -6901,7 +8660,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
   why constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '');
 begin
   return query
@@ -6945,10 +8704,10 @@ comment on function talkme.history(bigint) is
   'The life of a row: its insert, each attempt, what people did with it, and its end; empty if there is no such row or you may not see it';
 
 revoke execute on function talkme.history(bigint) from public;
-grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/count-rows.sql 5c8af62c1e55 ----
+-- ---- people/count-rows.sql 08433e6235b1 ----
 
 -- Most rows are sent, and the indexes for people hold none of those. A table below 100 MB is counted whole; for a larger one the
 -- planner's statistics estimate the rows of each lane, less those that are not sent.
@@ -6963,6 +8722,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   small     constant boolean := pg_relation_size('talkme.outbox') < 100 * 1024 * 1024;
+  every_row constant boolean := talkme.sees_every_row();
   all_rows  constant double precision := (select c.reltuples from pg_class as c where c.oid = 'talkme.outbox'::regclass);
 begin
   return query
@@ -7038,6 +8798,7 @@ begin
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
+  where every_row or talkme.may_use_campaign(p.campaign::bigint)
   union all
   -- The rest, which the statistics do not break down by lane.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
@@ -7045,7 +8806,7 @@ begin
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
     from merged as m
   ) as rest
-  where not small and rest.sent > 0
+  where not small and rest.sent > 0 and every_row
   order by 1, 2, 3;
 end
 $$;
@@ -7053,10 +8814,10 @@ $$;
 comment on function talkme.count_rows() is 'What talkme.stats shows; counts everything but sent rows exactly, without reading them';
 
 revoke execute on function talkme.count_rows() from public;
-grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer;
+grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer, talkme_marketing;
 
 
--- ---- people/stats.sql 5111a0e84b83 ----
+-- ---- people/stats.sql c2df2ab0a8eb ----
 
 create or replace view talkme.stats as select * from talkme.count_rows();
 
@@ -7078,7 +8839,7 @@ comment on column talkme.stats.cancelled is 'Rows that were cancelled';
 comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a table above 100 MB, null if there is no estimate';
 comment on column talkme.stats.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
 
-grant select on talkme.stats to talkme_operator, talkme_viewer;
+grant select on talkme.stats to talkme_operator, talkme_viewer, talkme_marketing;
 
 
 -- ---- policy/expected-end.sql 71663f3a0f82 ----
@@ -7120,7 +8881,7 @@ comment on function talkme.expected_end(int4multirange, double precision, timest
 revoke execute on function talkme.expected_end(int4multirange, double precision, timestamp with time zone) from public;
 
 
--- ---- people/count-batch.sql bbea1e0fa0a3 ----
+-- ---- people/count-batch.sql e4732e301efe ----
 
 -- Counts through outbox_batch alone, which has status and time: 200,000 rows in some 50 ms once they are vacuumed.
 create or replace function talkme.count_batch(batch_id bigint) returns table (
@@ -7200,10 +8961,10 @@ $$;
 comment on function talkme.count_batch(bigint) is 'What talkme.batches shows of a batch; nothing of one that the caller may not see';
 
 revoke execute on function talkme.count_batch(bigint) from public;
-grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/batches.sql 89e9ee146f44 ----
+-- ---- people/batches.sql d0653bed48c4 ----
 
 create or replace view talkme.batches as
 select b.id, b.name, b.created_by, b.created_at, b.expected_rows, c.*
@@ -7230,7 +8991,7 @@ comment on column talkme.batches.paused is 'Whether the batch itself is paused';
 comment on column talkme.batches.rate_per_second is 'Messages a second that were sent in the last minute, or since it was created';
 comment on column talkme.batches.expected_end is 'When the last waiting row goes if nothing changes: by that rate, or else by the campaign''s, and by the sending window; null if nothing waits, it is paused, or neither rate is known';
 
-grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- people/failures.sql b9a76b61d7f3 ----
@@ -7260,6 +9021,191 @@ comment on column talkme.failures.last_id is 'The last inserted one';
 comment on column talkme.failures.example is 'Its error, in a sentence';
 
 grant select on talkme.failures to talkme_operator, talkme_viewer;
+
+
+-- ---- marketing/grant-campaign.sql cefa73f23219 ----
+
+create or replace function talkme.grant_campaign(id_campanha bigint, who name) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not exists (select from pg_roles as r where r.rolname = who) then
+    raise exception using
+      errcode = 'undefined_object',
+      message = talkme.say('grant_campaign.no_role', jsonb_build_object('who', who)),
+      hint = talkme.say('grant_campaign.no_role.hint');
+  end if;
+  insert into talkme.campaign_grant (id_campanha, granted_to) values (id_campanha, who) on conflict do nothing;
+  perform talkme.record_audit('grant_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
+  return talkme.say('said.campaign_granted', jsonb_build_object('who', who, 'id_campanha', id_campanha));
+end
+$$;
+
+comment on function talkme.grant_campaign(bigint, name) is
+  'Lets a member of talkme_marketing watch and pause a campaign, and bring lists for it; talkme.revoke_campaign takes it back';
+
+revoke execute on function talkme.grant_campaign(bigint, name) from public;
+grant execute on function talkme.grant_campaign(bigint, name) to talkme_operator;
+
+
+-- ---- marketing/revoke-campaign.sql 469c88368dff ----
+
+create or replace function talkme.revoke_campaign(id_campanha bigint, who name) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  revoked bigint;
+begin
+  delete from talkme.campaign_grant as g where g.id_campanha = revoke_campaign.id_campanha and g.granted_to = who;
+  get diagnostics revoked = row_count;
+  perform talkme.record_audit('revoke_campaign', jsonb_build_object('id_campanha', id_campanha, 'who', who), 0, null);
+  return talkme.say(
+    case revoked when 0 then 'said.campaign_not_granted' else 'said.campaign_revoked' end,
+    jsonb_build_object('who', who, 'id_campanha', id_campanha)
+  );
+end
+$$;
+
+comment on function talkme.revoke_campaign(bigint, name) is 'Takes back talkme.grant_campaign';
+
+revoke execute on function talkme.revoke_campaign(bigint, name) from public;
+grant execute on function talkme.revoke_campaign(bigint, name) to talkme_operator;
+
+
+-- ---- messages/mask-recipient.sql 067d5b157d9a ----
+
+-- Enough to recognise a recipient whom one knows, too little to call one.
+create or replace function talkme.mask_recipient(recipient text) returns text
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when recipient is null then null
+    when recipient ~ '@' then left(recipient, 1) || '***@' || split_part(recipient, '@', -1)
+    when length(d.digits) in (10, 11) then format('(%s) %s-%s', left(d.digits, 2), repeat('*', length(d.digits) - 6), right(d.digits, 4))
+    when length(d.digits) in (12, 13) and left(d.digits, 2) = '55'
+      then format('(%s) %s-%s', substr(d.digits, 3, 2), repeat('*', length(d.digits) - 8), right(d.digits, 4))
+    when length(d.digits) >= 10 then repeat('*', length(d.digits) - 4) || right(d.digits, 4)
+    else '****'
+  end
+  from (select regexp_replace(recipient, '[^0-9]', '', 'g')) as d (digits);
+end;
+
+comment on function talkme.mask_recipient(text) is 'A number by its DDD and last four digits, an address by its first letter and domain';
+
+revoke execute on function talkme.mask_recipient(text) from public;
+-- For talkme.messages, whose functions run as its reader.
+grant execute on function talkme.mask_recipient(text) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- messages/granted-campaigns.sql afb9ef22b7c2 ----
+
+create or replace function talkme.granted_campaigns() returns bigint[]
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return array(
+    select g.id_campanha
+    from talkme.campaign_grant as g join pg_roles as r on r.rolname = g.granted_to
+    where pg_has_role(talkme.caller(), r.oid, 'usage')
+  );
+end
+$$;
+
+comment on function talkme.granted_campaigns() is 'The campaigns that were granted to the caller, or to a role that it is a member of';
+
+revoke execute on function talkme.granted_campaigns() from public;
+-- For talkme.messages, whose functions run as its reader.
+grant execute on function talkme.granted_campaigns() to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- messages/messages.sql 4774ec7a2792 ----
+
+-- Runs with its owner's rights: whoever reads it may not read the table. As a barrier, no function in the reader's conditions sees a
+-- row that the reader does not.
+create or replace view talkme.messages with (security_barrier = true) as
+select
+  o.id, o.account, o.id_campanha, o.id_wpp, o.batch_id,
+  talkme.mask_recipient(o.numero_dest) as numero_dest, talkme.mask_recipient(o.email_dest) as email_dest,
+  o.priority, o.send_at, o.expires_at, o.on_unknown, o.created_at, o.created_by,
+  o.status, o.attempts, o.fence, o.due_at, o.retry_at, o.claimed_by, o.claimed_at, o.finished_at,
+  o.http_status, o.reference, o.error_code, talkme.hide_numbers(o.error) as error, o.blanked_at
+from talkme.outbox as o
+where
+  -- Each is evaluated once for the whole statement.
+  (select talkme.sees_every_row())
+  or o.id_campanha = any ((select talkme.granted_campaigns())::bigint[])
+  or o.created_by = any (array(select r.rolname from pg_catalog.pg_roles as r where pg_catalog.pg_has_role(r.oid, 'usage')));
+
+comment on view talkme.messages is
+  'The outbox for people who need not see whom: recipients are masked, variables and answers left out. talkme.reveal shows one';
+comment on column talkme.messages.id is 'As in talkme.outbox';
+comment on column talkme.messages.account is 'As in talkme.outbox';
+comment on column talkme.messages.id_campanha is 'As in talkme.outbox';
+comment on column talkme.messages.id_wpp is 'As in talkme.outbox';
+comment on column talkme.messages.batch_id is 'As in talkme.outbox';
+comment on column talkme.messages.numero_dest is 'The number by its DDD and last four digits';
+comment on column talkme.messages.email_dest is 'The address by its first letter and domain';
+comment on column talkme.messages.priority is 'As in talkme.outbox';
+comment on column talkme.messages.send_at is 'As in talkme.outbox';
+comment on column talkme.messages.expires_at is 'As in talkme.outbox';
+comment on column talkme.messages.on_unknown is 'As in talkme.outbox';
+comment on column talkme.messages.created_at is 'As in talkme.outbox';
+comment on column talkme.messages.created_by is 'As in talkme.outbox';
+comment on column talkme.messages.status is 'As in talkme.outbox';
+comment on column talkme.messages.attempts is 'As in talkme.outbox';
+comment on column talkme.messages.fence is 'As in talkme.outbox';
+comment on column talkme.messages.due_at is 'As in talkme.outbox';
+comment on column talkme.messages.retry_at is 'As in talkme.outbox';
+comment on column talkme.messages.claimed_by is 'As in talkme.outbox';
+comment on column talkme.messages.claimed_at is 'As in talkme.outbox';
+comment on column talkme.messages.finished_at is 'As in talkme.outbox';
+comment on column talkme.messages.http_status is 'As in talkme.outbox';
+comment on column talkme.messages.reference is 'As in talkme.outbox';
+comment on column talkme.messages.error_code is 'As in talkme.outbox';
+comment on column talkme.messages.error is 'As in talkme.outbox, without numbers and addresses';
+comment on column talkme.messages.blanked_at is 'As in talkme.outbox';
+
+grant select on talkme.messages to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
+-- ---- messages/reveal.sql f5cdeee7c3c5 ----
+
+create or replace function talkme.reveal(id bigint, reason text) returns table (
+  numero_dest text, email_dest text, assunto text, txtmsg text, info_contato jsonb, metadata jsonb, response text
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  o constant talkme.outbox := talkme.find_row(reveal.id, '{talkme_operator,talkme_viewer}');
+begin
+  if coalesce(btrim(reveal.reason), '') = '' then
+    raise exception using
+      errcode = 'invalid_parameter_value',
+      message = talkme.say('reveal_reason'),
+      hint = talkme.say('reveal_reason.hint');
+  elsif o.id is null then
+    perform talkme.refuse_no_row(reveal.id);
+  end if;
+  perform talkme.record_action('reveal', jsonb_build_object('id', o.id), array[o.id], reveal.reason);
+  return query select o.numero_dest, o.email_dest, o.assunto, o.txtmsg, o.info_contato, o.metadata, o.response;
+end
+$$;
+
+comment on function talkme.reveal(bigint, text) is
+  'Shows the recipient, variables and answer of one row, and writes to talkme.audit who looked, when and why';
+
+revoke execute on function talkme.reveal(bigint, text) from public;
+grant execute on function talkme.reveal(bigint, text) to talkme_operator, talkme_viewer;
 
 
 -- ---- tables/hash-key.sql ad728aff5b33 ----
@@ -7677,7 +9623,7 @@ comment on function talkme.walk_finished(talkme.retention_progress, integer) is
 revoke execute on function talkme.walk_finished(talkme.retention_progress, integer) from public;
 
 
--- ---- retention/apply-retention.sql 049d0e18a781 ----
+-- ---- retention/apply-retention.sql 78f975135f03 ----
 
 -- Blanks a row after the retention of its campaign or account, and deletes it later; talkme.forget does so at once for one
 -- person. What is blanked, and when: docs/sql.md.
@@ -7698,8 +9644,8 @@ begin
   if batch not between 1 and 10000 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('talkme.apply_retention: a batch cannot have %s rows', batch),
-      hint = 'Give a number from 1 to 10000; 1000 is usual.';
+      message = talkme.say('retention.batch', jsonb_build_object('batch', batch)),
+      hint = talkme.say('retention.batch.hint');
   end if;
   blanked := 0;
   deleted := 0;
@@ -7707,7 +9653,7 @@ begin
   refused := 0;
   more := true;
   if not pg_try_advisory_xact_lock(hashtext('talkme.apply_retention')) then
-    did := 'Another session is doing it.';
+    did := talkme.say('retention.busy');
     return;
   end if;
 
@@ -7728,7 +9674,7 @@ begin
   limit 1;
   if not found then
     more := false;
-    did := 'Nothing is left to do.';
+    did := talkme.say('retention.done');
     return;
   end if;
 
@@ -7738,13 +9684,13 @@ begin
     refused := step.refused;
     if part.action = 'delete' then
       deleted := step.changed;
-      did := format('Deleted %s row(s) %s after their end.', deleted, part.after);
+      did := talkme.say('retention.deleted', jsonb_build_object('rows', deleted, 'after', part.after));
     else
       blanked := step.changed;
-      did := format('Blanked %s row(s) %s after their end.', blanked, part.after);
+      did := talkme.say('retention.blanked', jsonb_build_object('rows', blanked, 'after', part.after));
     end if;
     if refused > 0 then
-      did := did || format(' %s could not be: %s.', refused, step.refusal);
+      did := did || ' ' || talkme.say('retention.refused', jsonb_build_object('rows', refused, 'refusal', step.refusal));
     end if;
   elsif part.action = 'attempt' then
     delete from talkme.attempt_default as d
@@ -7759,11 +9705,11 @@ begin
     begin
       dropped := talkme.drop_attempt_partition(now() - part.after::interval);
       did := case
-        when dropped is null then format('Deleted %s attempt(s) of no month.', rows)
-        else format('Dropped talkme.%I.', dropped)
+        when dropped is null then talkme.say('retention.attempts', jsonb_build_object('rows', rows))
+        else talkme.say('retention.dropped', jsonb_build_object('partition', quote_ident(dropped)))
       end;
     exception when lock_not_available then
-      did := 'A partition of talkme.attempt is in use: it is dropped another time.';
+      did := talkme.say('retention.in_use');
     end;
     partitions := (dropped is not null)::integer;
     if dropped is null and rows < batch then
@@ -7790,7 +9736,7 @@ begin
       for update skip locked
     ));
     get diagnostics rows = row_count;
-    did := format('Deleted %s recipient(s) of talkme.gap_claim.', rows);
+    did := talkme.say('retention.recipients', jsonb_build_object('rows', rows));
     if rows < batch * 10 then
       part.ended_at := now();
     end if;
@@ -7810,7 +9756,7 @@ revoke execute on function talkme.apply_retention(integer, interval) from public
 grant execute on function talkme.apply_retention(integer, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- retention/forget.sql 0be31763a041 ----
+-- ---- retention/forget.sql 741e177bd018 ----
 
 create or replace function talkme.forget(numero text, reason text default null) returns text
 language plpgsql
@@ -7842,14 +9788,14 @@ begin
     -- Without the value: this message may be logged.
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
-      hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
+      message = talkme.say('forget.unreadable'),
+      hint = talkme.say('forget.unreadable.hint');
   end if;
   if strpos(lower(reason collate "C"), person) > 0 or strpos(regexp_replace(reason collate "C", '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'talkme.forget: the reason names the person who is to be forgotten',
-      hint = 'It is kept in talkme.audit. Give the number of the request instead.';
+      message = talkme.say('forget.reason'),
+      hint = talkme.say('forget.reason.hint');
   end if;
   hash := talkme.hash_recipient(person);
 
@@ -7908,17 +9854,17 @@ begin
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
-    when ids is null and listed = 0 then 'Nothing is kept of this recipient.'
-    when ids is null then 'No message of this recipient is kept.'
-    else format(
-      'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
-      waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
-    )
-  end || case when listed > 0 then format(' %s line(s) of lists are deleted.', listed) else '' end || case
-    when exists (select from talkme.suppression as s where s.recipient = person)
-      then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
-    else ' The recipient is not suppressed: what is inserted from now on is sent.'
-  end;
+    when ids is null and listed = 0 then talkme.say('forget.nothing')
+    when ids is null then talkme.say('forget.no_message')
+    else talkme.say('forget.done', jsonb_build_object(
+      'waited', waited, 'on_wire', on_wire, 'doubted', doubted, 'ended', ended, 'attempts', attempts,
+      'blanked', cardinality(ids) - waited - on_wire - doubted - ended
+    ))
+  end || case when listed > 0 then ' ' || talkme.say('forget.lists', jsonb_build_object('lines', listed)) else '' end
+  || ' ' || talkme.say(case
+    when exists (select from talkme.suppression as s where s.recipient = person) then 'forget.suppressed'
+    else 'forget.not_suppressed'
+  end);
 end
 $$;
 
@@ -7990,7 +9936,7 @@ revoke execute on function talkme.below_retention_floor(text, interval, interval
 grant execute on function talkme.below_retention_floor(text, interval, interval) to talkme_daemon;
 
 
--- ---- tables/list.sql 7afdf123430b ----
+-- ---- tables/list.sql 16186918a024 ----
 
 -- A list that a person brings in is kept as it was read until it is sent: whoever sends it sees every line, and why a bad one is
 -- bad, before anything goes out. It holds personal data, so it goes after 30 days, and a forgotten person's lines at once.
@@ -8031,7 +9977,7 @@ alter table talkme.list enable row level security;
 
 create policy list_everybody on talkme.list to public using (true);
 
-create policy list_producer on talkme.list as restrictive for select to talkme_producer using (
+create policy list_producer on talkme.list as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -8042,9 +9988,9 @@ create policy list_producer on talkme.list as restrictive for select to talkme_p
 comment on policy list_everybody on talkme.list is 'Grants decide what a role may do with the table';
 
 comment on policy list_producer on talkme.list is
-  'A role that is only a producer sees the lists brought in by itself or by a role that it is a member of';
+  'A role that is only a producer, or of marketing, sees the lists brought in by itself or by a role that it is a member of';
 
-grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- tables/list-line.sql c3763592a229 ----
@@ -8118,7 +10064,7 @@ comment on function talkme.unsent_list(bigint) is 'As talkme.own_list; refuses a
 revoke execute on function talkme.unsent_list(bigint) from public;
 
 
--- ---- lists/begin-list.sql cc2013d2be21 ----
+-- ---- lists/begin-list.sql 8d0682690e5a ----
 
 create or replace function talkme.begin_list(name text, content_hash text, columns text[]) returns bigint
 language sql
@@ -8132,10 +10078,10 @@ comment on function talkme.begin_list(text, text, text[]) is
   'Begins a list of a file with these headings, and returns its number: talkme.add_lines and talkme.end_list follow';
 
 revoke execute on function talkme.begin_list(text, text, text[]) from public;
-grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer;
+grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/add-lines.sql d7cb773b8556 ----
+-- ---- lists/add-lines.sql 8d0790547478 ----
 
 -- Cells come as JSON: an array of PostgreSQL's must have as many cells in each line.
 create or replace function talkme.add_lines(list_id bigint, lines integer[], cells jsonb) returns void
@@ -8159,10 +10105,10 @@ comment on function talkme.add_lines(bigint, integer[], jsonb) is
   'Adds lines to a list that is being read: their numbers in the file, and for each an array of its cells';
 
 revoke execute on function talkme.add_lines(bigint, integer[], jsonb) from public;
-grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer;
+grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/end-list.sql 43361ba03e30 ----
+-- ---- lists/end-list.sql 82876b3f46c1 ----
 
 create or replace function talkme.end_list(list_id bigint) returns void
 language plpgsql
@@ -8179,7 +10125,7 @@ $$;
 comment on function talkme.end_list(bigint) is 'Says that all lines of a list have been read';
 
 revoke execute on function talkme.end_list(bigint) from public;
-grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- lists/check-list-message.sql 10a8bad6a938 ----
@@ -8223,7 +10169,7 @@ comment on function talkme.check_list_message(jsonb, text[]) is
 revoke execute on function talkme.check_list_message(jsonb, text[]) from public;
 
 
--- ---- lists/map-list.sql 1b4fa507a0f5 ----
+-- ---- lists/map-list.sql c4004838c176 ----
 
 create or replace function talkme.map_list(list_id bigint, message jsonb) returns void
 language plpgsql
@@ -8242,7 +10188,7 @@ comment on function talkme.map_list(bigint, jsonb) is
   'Says how the lines of a list become messages: {"id_campanha": 123, "columns": {"numero_dest": 1, "nome": 2}}, with the numbers of columns; account, id_wpp, send_at and expires_at hold for all lines';
 
 revoke execute on function talkme.map_list(bigint, jsonb) from public;
-grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer;
+grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- lists/list-messages.sql 84c0dad7040d ----
@@ -8288,7 +10234,7 @@ comment on function talkme.list_messages(talkme.list, integer) is 'The messages 
 revoke execute on function talkme.list_messages(talkme.list, integer) from public;
 
 
--- ---- lists/check-list.sql 75b594a4b668 ----
+-- ---- lists/check-list.sql 3c7f9399ba95 ----
 
 create or replace function talkme.check_list(list_id bigint) returns table (code text, lines bigint, first_line integer)
 language plpgsql
@@ -8349,10 +10295,10 @@ comment on function talkme.check_list(bigint) is
   'Checks every line of a list as talkme.problems does, and for recipients and keys that the list has twice; returns each problem with the number of its lines';
 
 revoke execute on function talkme.check_list(bigint) from public;
-grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/list-lines.sql 597910b95b8d ----
+-- ---- lists/list-lines.sql 669200d57fc5 ----
 
 create or replace function talkme.list_lines(list_id bigint, only_bad boolean default false, after integer default 0, most integer default 100)
 returns table (line integer, cells text[], left_out boolean, code text, field text, message text)
@@ -8392,10 +10338,10 @@ comment on function talkme.list_lines(bigint, boolean, integer, integer) is
   'A page of the lines of a list as they were read, each with its problems in words: a line with two problems comes twice';
 
 revoke execute on function talkme.list_lines(bigint, boolean, integer, integer) from public;
-grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer;
+grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/correct-line.sql b1dc630a019c ----
+-- ---- lists/correct-line.sql 90c39871d842 ----
 
 create or replace function talkme.correct_line(list_id bigint, line integer, cells text[] default null, left_out boolean default null)
 returns void
@@ -8423,10 +10369,10 @@ comment on function talkme.correct_line(bigint, integer, text[], boolean) is
   'Writes the cells of a line of a list, or takes the line out of it or back in; the list has to be checked again';
 
 revoke execute on function talkme.correct_line(bigint, integer, text[], boolean) from public;
-grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer;
+grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/drop-list.sql 11688b34993a ----
+-- ---- lists/drop-list.sql 511ffc27310c ----
 
 create or replace function talkme.drop_list(list_id bigint) returns void
 language plpgsql
@@ -8443,10 +10389,10 @@ $$;
 comment on function talkme.drop_list(bigint) is 'Removes a list and its lines; what was sent of it stays in the outbox';
 
 revoke execute on function talkme.drop_list(bigint) from public;
-grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/send-list.sql 653d025340e9 ----
+-- ---- lists/send-list.sql cae1f444a3d3 ----
 
 -- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
 create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
@@ -8504,7 +10450,7 @@ comment on function talkme.send_list(bigint, bigint, text, boolean) is
   'Puts the lines of a checked list that have no problem into the outbox, as one batch, and returns its number. Refused if they are not as many as confirmed, or if the same file was sent to the campaign before, unless again is true';
 
 revoke execute on function talkme.send_list(bigint, bigint, text, boolean) from public;
-grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer;
+grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer, talkme_marketing;
 
 
 -- ---- tables/hourly.sql cae3bac4589d ----
@@ -8998,24 +10944,27 @@ comment on column talkme.capture_rule.created_at is 'When it was created or last
 grant select on talkme.capture_rule to talkme_operator, talkme_viewer;
 
 
--- ---- capture/refuse-capture.sql 56f5b886dd5e ----
+-- ---- capture/refuse-capture.sql 360e4a26210a ----
 
 create or replace function talkme.refuse_capture(
-  rule text, state text, complaint text, remedy text
+  rule text, state text, parameters jsonb default '{}', complaint text default null, remedy text default null
 ) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 begin
   raise exception using
-    errcode = state, schema = 'talkme', constraint = rule, message = 'talkme.capture: ' || complaint, hint = remedy;
+    errcode = state, schema = 'talkme', constraint = rule,
+    message = 'talkme.capture: ' || talkme.say(coalesce(complaint, rule), parameters),
+    -- PostgreSQL may have one of its own.
+    hint = coalesce(parameters ->> 'hint', talkme.say(coalesce(remedy, complaint || '.hint', rule || '.hint'), parameters));
 end
 $$;
 
-comment on function talkme.refuse_capture(text, text, text, text) is 'Refuses a request for a capture under the name of a rule';
+comment on function talkme.refuse_capture(text, text, jsonb, text, text) is 'Refuses a request for a capture under the name of a rule, in the words of its phrase and hint, or of others';
 
-revoke execute on function talkme.refuse_capture(text, text, text, text) from public;
-grant execute on function talkme.refuse_capture(text, text, text, text) to talkme_producer;
+revoke execute on function talkme.refuse_capture(text, text, jsonb, text, text) from public;
+grant execute on function talkme.refuse_capture(text, text, jsonb, text, text) to talkme_producer;
 
 
 -- ---- capture/without-values.sql 4397e76acd91 ----
@@ -9108,7 +11057,7 @@ grant select on talkme.capture_error to talkme_operator, talkme_viewer;
 grant insert (capture, source, event, key, entry, sqlstate, rule, message, hint) on talkme.capture_error to talkme_producer;
 
 
--- ---- capture/record-capture-error.sql 644edd390d7f ----
+-- ---- capture/record-capture-error.sql 0aaf4c1bf765 ----
 
 -- With the rights of the caller: nobody reports errors of another's capture.
 create or replace function talkme.record_capture_error(
@@ -9120,8 +11069,7 @@ as $$
 begin
   if not talkme.may_record(capture, current_user) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %I of %s that records its errors', capture, current_user),
-      'See talkme.captures.'
+      'capture_known', '42704', jsonb_build_object('name', quote_ident(capture), 'caller', current_user), 'capture_known.recording'
     );
   end if;
   insert into talkme.capture_error (capture, source, event, key, entry, sqlstate, rule, message, hint)
@@ -9136,7 +11084,7 @@ revoke execute on function talkme.record_capture_error(text, text, text, jsonb, 
 grant execute on function talkme.record_capture_error(text, text, text, jsonb, text, text, text, text, text) to talkme_producer;
 
 
--- ---- capture/capture-failed.sql 97b6b4a260af ----
+-- ---- capture/capture-failed.sql 2daa48ac17b2 ----
 
 -- Runs with the rights of the table's owner, like the capture itself: evaluates the expressions again, one by one.
 create or replace function talkme.capture_failed(
@@ -9152,15 +11100,17 @@ declare
 begin
   -- A second try may cure it, or nobody can: the application gets it, whatever the capture does with errors.
   if left(state, 2) in ('40', '53', '57', '58', 'XX') then
-    raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
+    raise exception using errcode = state, message = talkme.say(
+      'capture_failed.server', jsonb_build_object('capture', capture, 'fault', talkme.without_values(message))
+    );
   end if;
 
   -- Not the row's fault: somebody has dropped a part of the capture.
   if to_regprocedure(format('%s_map(%s, text)', functions, pg_typeof(captured))) is null then
     raise exception using
       errcode = state, constraint = 'capture_broken',
-      message = format('capture %s is broken: a function of it is gone', capture),
-      hint = format('Drop it with talkme.drop_capture(%L), or create it again with talkme.capture and replace => true.', capture);
+      message = talkme.say('capture_broken', jsonb_build_object('capture', capture)),
+      hint = talkme.say('capture_broken.hint', jsonb_build_object('capture', capture));
   end if;
 
   begin
@@ -9181,24 +11131,28 @@ begin
     culprit := null;
   end loop;
 
-  message := regexp_replace(talkme.without_values(message), '^capture [^[:space:]]+: ', '');
+  message := regexp_replace(talkme.without_values(message), '^captur[ea] [^[:space:]]+: ', '');
   culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ (E'\\m' || e || E'\\M') order by length(e) desc limit 1));
   remedy := coalesce(
     nullif(remedy, ''),
-    format('Correct the row, or the map: select map from talkme.captures where name = %L.', capture)
+    talkme.say('capture_failed.hint', jsonb_build_object('capture', capture))
   );
   if on_error = 'record' then
     perform talkme.record_capture_error(
       capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
-      remedy || ' Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.'
+      remedy || ' ' || talkme.say('capture_failed.recorded')
     );
     return;
   end if;
   raise exception using
     errcode = state,
     constraint = coalesce(nullif(rule, ''), 'capture_failed'),
-    message = format('capture %s: %s cannot be worked out: %s', capture, coalesce(culprit, 'the message'), message),
-    detail = format('Row of the table: %s %s.', source, coalesce(key::text, '(no primary key)')),
+    message = talkme.say('capture_failed', jsonb_build_object(
+      'capture', capture, 'entry', coalesce(culprit, talkme.say('capture_failed.message')), 'fault', message
+    )),
+    detail = talkme.say('capture_failed.row', jsonb_build_object(
+      'table', source::text, 'key', coalesce(key::text, talkme.say('capture_failed.keyless'))
+    )),
     hint = remedy;
 end
 $$;
@@ -9294,7 +11248,7 @@ revoke execute on function talkme.capture_expression(text, jsonb) from public;
 grant execute on function talkme.capture_expression(text, jsonb) to talkme_producer;
 
 
--- ---- capture/check-capture-request.sql e0bff6bb982a ----
+-- ---- capture/check-capture-request.sql b8f8c6735446 ----
 
 -- Also checks what is registered without talkme.capture, such as what that prints: the list takes nothing whose form
 -- talkme.capture would refuse. The functions say whether the expressions fit the table.
@@ -9313,79 +11267,71 @@ declare
 begin
   if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then
     perform talkme.refuse_capture(
-      'capture_name', '42602', format('%L cannot be the name of a capture', left(name, 100)),
-      'A name has up to 40 small letters, digits and _, and begins with a letter: name => ''shipped''.'
+      'capture_name', '42602', jsonb_build_object('name', left(name, 100))
     );
   end if;
   if events is null or events not in ('insert', 'update', 'insert or update') then
     perform talkme.refuse_capture(
-      'capture_events', '22023', 'events is none that can be captured',
-      'Write ''insert'', ''update'' or ''insert or update''.'
+      'capture_events', '22023'
     );
   end if;
   if on_error is null or on_error not in ('block', 'record') then
     perform talkme.refuse_capture(
-      'capture_on_error', '22023', 'on_error is neither block nor record',
-      'block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.'
+      'capture_on_error', '22023'
     );
   end if;
   if each_time is null then
     perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time is true or false', 'Leave it out for false.'
+      'capture_settings', '22004'
     );
   end if;
   if condition is null or length(condition) > longest then
     perform talkme.refuse_capture(
-      'capture_when', '22023', format('the condition (when) has %s characters', coalesce(length(condition)::text, 'no')),
-      format('Write an SQL expression of at most %s characters; put a longer one into a function of yours.', longest)
+      'capture_when', '22023', jsonb_build_object('characters', length(condition), 'longest', longest),
+      case when condition is null then 'capture_when.none' else 'capture_when.length' end, 'capture_when.hint'
     );
   end if;
   if map is null or jsonb_typeof(map) <> 'object' then
     perform talkme.refuse_capture(
-      'capture_map_object', '22023', 'the map is no JSON object',
-      'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
+      'capture_map_object', '22023'
     );
   end if;
   for entry in select key, talkme.capture_expression(key, value) as expression from jsonb_each(map) loop
     if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
       perform talkme.refuse_capture(
-        'capture_map_known', '42703',
-        format('the map has the entry %s, which is nothing that a message has', quote_ident(left(entry.key, 63))),
-        format('A message has %s; and info_contato. followed by %s.',
-          (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
+        'capture_map_known', '42703', jsonb_build_object(
+          'entry', quote_ident(left(entry.key, 63)), 'columns', (select string_agg(t, ', ') from jsonb_object_keys(types) as t),
+          'variables', array_to_string(variables, ', ')
+        )
       );
     end if;
     if entry.expression is null then
       perform talkme.refuse_capture(
-        'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
-        case entry.key
-          when 'info_contato' then 'Write an expression of type jsonb as a JSON string, or variables that are always the same as {"value": {"nome": "text"}}.'
-          else 'Write an expression as a JSON string, a number as it is, and a text that is always the same as {"value": "text"}.'
-        end
+        'capture_map_value', '22023', jsonb_build_object('entry', entry.key),
+        remedy => case when entry.key = 'info_contato' then 'capture_map_value.info_contato.hint' end
       );
     end if;
     if length(entry.expression) > longest then
       perform talkme.refuse_capture(
         'capture_map_value', '22023',
-        format('the entry %s has %s characters', entry.key, length(entry.expression)),
-        format('An expression has at most %s: put a longer one into a function of yours.', longest)
+        jsonb_build_object('entry', entry.key, 'characters', length(entry.expression), 'longest', longest),
+        'capture_map_value.length'
       );
     end if;
   end loop;
   if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
     perform talkme.refuse_capture(
-      'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
-      'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
+      'capture_map_info_contato', '22023'
     );
   end if;
   if not map ?| array['numero_dest', 'email_dest'] then
     perform talkme.refuse_capture(
-      'capture_recipient_given', '22023', 'the map gives the message no recipient', 'Map numero_dest, email_dest, or both.'
+      'capture_recipient_given', '22023'
     );
   end if;
   if not map ?| array['id_campanha', 'id_wpp'] then
     perform talkme.refuse_capture(
-      'capture_target_given', '22023', 'the map gives the message neither a campaign nor a channel', 'Map id_campanha, id_wpp, or both.'
+      'capture_target_given', '22023'
     );
   end if;
 end
@@ -9406,7 +11352,7 @@ comment on type talkme.capture_part is
   'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
 
 
--- ---- capture/try-capture-expressions.sql f4b67d852da5 ----
+-- ---- capture/try-capture-expressions.sql 7b8be8b18a2b ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
@@ -9428,6 +11374,7 @@ declare
   refused   text;
   state     text;
   offender  text;
+  its_owner text;
 begin
   -- Tries each expression as a CHECK of an empty copy of the table: there it sees the table's columns by their bare names, and can
   -- have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The copy has the name
@@ -9459,17 +11406,17 @@ begin
         refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
         refused := replace(refused, ' at end of input', ' at its end');
         if refused ~ '^function pg_catalog.jsonb_typeof' then
-          refused := 'it is not jsonb';
+          refused := talkme.say('capture_expression.jsonb');
           state := '42804';
-          offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
+          offender := talkme.say('capture_expression.jsonb.hint');
         end if;
         perform talkme.refuse_capture(
           'capture_expression', state,
-          format('%s is wrong: %s', case item.key when 'when' then 'the condition (when)' else 'the entry ' || item.key end, refused),
-          coalesce(nullif(offender, ''), format(
-            'Write one SQL expression over the bare names of the columns of %s%s; a text that is always the same is {"value": "text"}.',
-            source, case item.key when 'when' then '' else ', which can be cast to ' || replace(item.type, 'pg_catalog.', '') end
-          ))
+          jsonb_build_object(
+            'entry', item.key, 'fault', refused, 'table', source::text, 'type', replace(item.type, 'pg_catalog.', ''),
+            'hint', nullif(offender, '')
+          ),
+          case item.key when 'when' then 'capture_expression.when' else 'capture_expression.entry' end
         );
       end;
       perform set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -9483,7 +11430,7 @@ begin
       );
       if '' = any (used) then
         perform talkme.refuse_capture(
-          'capture_expression', '42703', format('%s uses the whole row or a system column', item.key), 'Name the columns that it needs.'
+          'capture_expression', '42703', jsonb_build_object('entry', item.key), 'capture_expression.row'
         );
       end if;
       select a.attname into offender
@@ -9491,15 +11438,14 @@ begin
       where a.attrelid = source and a.attname = any (used) and a.attgenerated = 'v';
       if found then
         perform talkme.refuse_capture(
-          'capture_expression', '0A000', format('%s uses the virtual generated column %I', item.key, offender),
-          'PostgreSQL does not work it out for triggers: write its expression, or make it STORED.'
+          'capture_expression', '0A000', jsonb_build_object('entry', item.key, 'column', quote_ident(offender)),
+          'capture_expression.virtual'
         );
       end if;
 
       -- Whoever can change a function that the owner runs acts as the owner.
-      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text) || ', which belongs to '
-        || coalesce(p.proowner, t.typowner)::regrole::text
-      into offender
+      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text), coalesce(p.proowner, t.typowner)::regrole::text
+      into offender, its_owner
       from pg_constraint as c
       join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid
       left join pg_operator as o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
@@ -9510,8 +11456,9 @@ begin
       limit 1;
       if found then
         perform talkme.refuse_capture(
-          'capture_function_owner', '42501', format('%s uses %s', item.key, offender),
-          format('It would run with the rights of %1$s: use functions of %1$s or of a superuser.', pg_get_userbyid(table_row.relowner))
+          'capture_function_owner', '42501', jsonb_build_object(
+            'entry', item.key, 'function', offender, 'owner', its_owner, 'table_owner', pg_get_userbyid(table_row.relowner)
+          )
         );
       end if;
       for offender in
@@ -9525,8 +11472,8 @@ begin
           and not exists (select from unnest(p.proconfig) as s where s like 'search_path=%')
       loop
         raise warning using
-          message = format('talkme.capture: %s uses %s, which runs with search_path = pg_catalog, pg_temp', item.key, offender),
-          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = ...', offender);
+          message = talkme.say('capture.path', jsonb_build_object('entry', item.key, 'function', offender)),
+          hint = talkme.say('capture.path.hint', jsonb_build_object('function', offender));
       end loop;
 
       execute format('alter table %s drop constraint talkme_capture_probe', probe);
@@ -9729,7 +11676,7 @@ revoke execute on function talkme.write_capture(regclass, talkme.capture_part[],
 grant execute on function talkme.write_capture(regclass, talkme.capture_part[], jsonb, text, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/define-capture.sql c125ad6c5c86 ----
+-- ---- capture/define-capture.sql 23d5771e4464 ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here. Creating a trigger waits for
 -- whoever writes the table, and all later writers wait behind it: so it does not wait for long.
@@ -9754,18 +11701,16 @@ begin
   from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
   where c.oid = source;
   if not found then
-    perform talkme.refuse_capture('capture_table', '42P01', 'no table is given', 'Give its name, such as ''public.orders''.');
+    perform talkme.refuse_capture('capture_table', '42P01', complaint => 'capture_table.given');
   end if;
   if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
     perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is not a table of yours that keeps its rows', source),
-      'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
+      'capture_table', '42809', jsonb_build_object('table', source::text)
     );
   end if;
   if not pg_has_role(table_row.relowner, 'usage') then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s belongs to %s', source, table_row.relowner::regrole),
-      'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
+      'capture_owner', '42501', jsonb_build_object('table', source::text, 'owner', table_row.relowner::regrole::text)
     );
   end if;
 
@@ -9776,15 +11721,14 @@ begin
   ), ' or ');
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
+      'capture_settings', '22004', complaint => 'capture_settings.all'
     );
   end if;
   perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
   if exists (select from talkme.captures as c where c.name = define_capture.name) then
     if not replace then
       perform talkme.refuse_capture(
-        'capture_exists', '42710', format('there is a capture %I already', name),
-        'Give it another name, or replace => true, or first talkme.drop_capture.'
+        'capture_exists', '42710', jsonb_build_object('name', quote_ident(name))
       );
     end if;
     statements := statements || format('select talkme.drop_capture(%L)', name);
@@ -9795,9 +11739,7 @@ begin
       or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
     then
       perform talkme.refuse_capture(
-        'capture_producer', '42501',
-        format('%s, the owner of %s, may not insert into talkme.outbox', table_row.relowner::regrole, source),
-        format('A capture inserts with the rights of the table''s owner: grant talkme_producer to %s.', table_row.relowner::regrole)
+        'capture_producer', '42501', jsonb_build_object('owner', table_row.relowner::regrole::text, 'table', source::text)
       );
     end if;
   end loop;
@@ -9805,18 +11747,17 @@ begin
   parts := talkme.try_capture_expressions(caller_path, source, condition, map);
   if events ~ 'update' and not each_time and (parts[1]).columns = '{}' then
     perform talkme.refuse_capture(
-      'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
-      'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
+      'capture_when', '22023', complaint => 'capture_when.no_column'
     );
   end if;
   if events = 'update' and table_row.relkind = 'p' then
     raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is not seen', source),
-      hint = 'To PostgreSQL it is an insert: capture ''insert or update'', with a dedupe_key.';
+      message = talkme.say('capture.moves_unseen', jsonb_build_object('table', source::text)),
+      hint = talkme.say('capture.moves_unseen.hint');
   elsif events = 'insert or update' and table_row.relkind = 'p' and not map ? 'dedupe_key' then
     raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is seen as an insert', source),
-      hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
+      message = talkme.say('capture.moves_seen', jsonb_build_object('table', source::text)),
+      hint = talkme.say('capture.moves_seen.hint');
   end if;
 
   statements := statements || talkme.write_capture(source, parts, map, name, events, each_time, on_error);
@@ -9831,11 +11772,10 @@ begin
     execute statement;
   end loop;
   perform set_config('search_path', 'pg_catalog, pg_temp', true);
-  return format(
-    'The capture %s is on: %s of %s that %s the condition becomes a message.', name, case events
-      when 'insert' then 'an inserted row' when 'update' then 'an updated row' else 'an inserted or updated row' end,
-    source, case when each_time then 'meets' else 'comes to meet' end
-  );
+  return talkme.say('capture.on', jsonb_build_object(
+    'name', name, 'event', replace(events, ' ', '_'), 'table', source::text,
+    'meets', case when each_time then 'each_time' else 'once' end
+  ));
 end
 $$;
 
@@ -9880,7 +11820,7 @@ revoke execute on function talkme.capture(regclass, text, jsonb, text, text, boo
 grant execute on function talkme.capture(regclass, text, jsonb, text, text, boolean, text, boolean, boolean) to talkme_producer;
 
 
--- ---- capture/drop-capture.sql dfa71c7cf461 ----
+-- ---- capture/drop-capture.sql 676d1bc90030 ----
 
 create or replace function talkme.drop_capture(name text) returns text
 language plpgsql
@@ -9896,7 +11836,7 @@ begin
   where c.name = drop_capture.name;
   if not found then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %L', name), 'select name, source from talkme.captures lists them.'
+      'capture_known', '42704', jsonb_build_object('name', name)
     );
   end if;
   -- First, because it checks who may.
@@ -9919,7 +11859,7 @@ begin
   loop
     execute format('drop function %s', part.function);
   end loop;
-  return format('The capture %s is gone. Messages that it inserted stay.', name);
+  return talkme.say('capture.dropped', jsonb_build_object('name', name));
 end
 $$;
 
@@ -9929,7 +11869,7 @@ revoke execute on function talkme.drop_capture(text) from public;
 grant execute on function talkme.drop_capture(text) to talkme_producer;
 
 
--- ---- capture/register-capture.sql 5262ec801b61 ----
+-- ---- capture/register-capture.sql b982d16cea2b ----
 
 create or replace function talkme.register_capture(
   name text, source regclass, condition text, map jsonb, events text, each_time boolean, on_error text
@@ -9941,7 +11881,7 @@ as $$
 begin
   if not exists (select from pg_class as c where c.oid = source and pg_has_role(talkme.caller(), c.relowner, 'usage')) then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s does not belong to %s', source, talkme.caller()), 'Only the owner of a table may have its rows captured.'
+      'capture_owner', '42501', jsonb_build_object('table', source::text, 'caller', talkme.caller()), 'capture_owner.other'
     );
   end if;
   perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
@@ -9956,13 +11896,12 @@ begin
       ))
   ) < cardinality(regexp_split_to_array(events, ' or ')) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('%s has no trigger of a capture %L', source, name), 'Call talkme.capture.'
+      'capture_known', '42704', jsonb_build_object('table', source::text, 'name', name), 'capture_known.trigger'
     );
   end if;
   if exists (select from talkme.capture_rule as r where r.name = register_capture.name) then
     perform talkme.refuse_capture(
-      'capture_exists', '42710', format('there is a capture %I already', name),
-      'Give it another name, or replace => true, or first talkme.drop_capture.'
+      'capture_exists', '42710', jsonb_build_object('name', quote_ident(name))
     );
   end if;
   insert into talkme.capture_rule (name, source, schema_name, condition, map, events, each_time, on_error)
@@ -9980,7 +11919,7 @@ revoke execute on function talkme.register_capture(text, regclass, text, jsonb, 
 grant execute on function talkme.register_capture(text, regclass, text, jsonb, text, boolean, text) to talkme_producer;
 
 
--- ---- capture/unregister-capture.sql 57c202527488 ----
+-- ---- capture/unregister-capture.sql 0fc9f051b727 ----
 
 create or replace function talkme.unregister_capture(name text) returns void
 language plpgsql
@@ -9995,7 +11934,7 @@ begin
   select c.relowner into owner from pg_class as c where c.oid = rule.source;
   if not pg_has_role(talkme.caller(), coalesce(owner, to_regrole(quote_ident(rule.created_by)), 10), 'usage') then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('the capture %s does not belong to %s', name, talkme.caller()), 'Only the owner of its table may drop it.'
+      'capture_owner', '42501', jsonb_build_object('name', name, 'caller', talkme.caller()), 'capture_owner.drop'
     );
   end if;
   delete from talkme.capture_rule as r where r.name = unregister_capture.name;
@@ -10009,26 +11948,26 @@ revoke execute on function talkme.unregister_capture(text) from public;
 grant execute on function talkme.unregister_capture(text) to talkme_producer;
 
 
--- ---- capture/captures.sql f0c6258f8b31 ----
+-- ---- capture/captures.sql fe9e4900f5d6 ----
 
 create or replace view talkme.captures as
 select
   r.name, r.source, r.condition, r.map, r.events, r.each_time, r.on_error, r.created_by, r.created_at,
   (select count(*) from talkme.capture_error as e where e.capture = r.name) as errors,
   case
-    when c.oid is null then 'broken: its table is gone'
-    when f.functions < 3 or f.owner is null then 'broken: its functions are gone from the schema ' || r.schema_name
-    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: its trigger is gone'
-    when f.owner <> c.relowner then 'broken: the table was given to another owner'
-    when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
+    when c.oid is null then 'broken: ' || talkme.say('broken.table')
+    when f.functions < 3 or f.owner is null then 'broken: ' || talkme.say('broken.functions', jsonb_build_object('schema', r.schema_name))
+    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: ' || talkme.say('broken.trigger')
+    when f.owner <> c.relowner then 'broken: ' || talkme.say('broken.owner')
+    when jsonb_typeof(r.map) <> 'object' then 'broken: ' || talkme.say('broken.map')
     when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
       -- By number: for a missing column PostgreSQL would raise an error to everybody who looks.
       select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
       left join pg_catalog.pg_attribute as a
         on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
       where has_column_privilege(c.relowner, 'talkme.outbox', a.attnum, 'insert') is not true
-    ) then 'broken: the table''s owner may not insert into talkme.outbox'
-    when t.disabled > 0 then 'off: its trigger is disabled'
+    ) then 'broken: ' || talkme.say('broken.producer')
+    when t.disabled > 0 then 'off: ' || talkme.say('off.trigger')
     else 'on'
   end as status,
   r.schema_name,
@@ -10244,7 +12183,7 @@ comment on function talkme.write_acknowledgement(text, boolean) is 'Makes the ch
 revoke execute on function talkme.write_acknowledgement(text, boolean) from public;
 
 
--- ---- history/acknowledge-history.sql 84016663a0c1 ----
+-- ---- history/acknowledge-history.sql 6ec27c70a2da ----
 
 create or replace function talkme.acknowledge_history(reason text) returns text
 language plpgsql
@@ -10257,8 +12196,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'an acknowledgement needs a reason',
-      hint = 'Say what happened and what you looked at: talkme.acknowledge_history(''failover to b; the rows of history_doubts() are resolved'').';
+      message = talkme.say('acknowledge.reason'),
+      hint = talkme.say('acknowledge.reason.hint');
   end if;
   perform from talkme.history for update;
   -- The server may have been restarted or changed again since.
@@ -10267,20 +12206,18 @@ begin
   if not s.changed then
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
-      message = 'there is nothing to acknowledge: the database is the one in which the messages were marked',
-      hint = 'talkme.history says when it was last acknowledged, by whom, and why.';
+      message = talkme.say('acknowledge.unchanged'),
+      hint = talkme.say('acknowledge.unchanged.hint');
   elsif s.acknowledgeable_at > clock_timestamp() then
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
-      message = format('the change can be acknowledged from %s on', talkme.say_time(s.acknowledgeable_at)),
-      hint = 'By then, a lease and the longest request after it was noticed, the instances have written down what they remember '
-        'of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.';
+      message = talkme.say('acknowledge.early', jsonb_build_object('at', s.acknowledgeable_at)),
+      hint = talkme.say('acknowledge.early.hint');
   end if;
   perform talkme.write_acknowledgement(reason, false);
-  return format(
-    'Acknowledged: timeline %s of server %s is the history from now on. Rows that are pending are sent.',
-    coalesce(s.timeline, 'unreadable'), coalesce(s.system_identifier::text, 'unreadable')
-  );
+  return talkme.say('acknowledge.done', jsonb_build_object(
+    'timeline', coalesce(s.timeline, 'unreadable'), 'server', coalesce(s.system_identifier::text, 'unreadable')
+  ));
 end
 $$;
 
@@ -10416,7 +12353,7 @@ revoke execute on function talkme.raise_claim_durability() from public;
 grant execute on function talkme.raise_claim_durability() to talkme_daemon;
 
 
--- ---- history/allow-local-claims.sql 313d68ab4593 ----
+-- ---- history/allow-local-claims.sql c5acf1b734d1 ----
 
 create or replace function talkme.allow_local_claims(reason text) returns text
 language plpgsql
@@ -10429,8 +12366,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'allowing local claims needs a reason',
-      hint = 'Say why a standby confirms claims no longer: talkme.allow_local_claims(''the standby is gone for good'').';
+      message = talkme.say('local_claims.reason'),
+      hint = talkme.say('local_claims.reason.hint');
   end if;
   -- A standby that does not know of this would take a failover for one in which nothing was lost.
   if current_setting('synchronous_commit') in ('off', 'local', 'remote_write') then
@@ -10438,11 +12375,11 @@ begin
   end if;
   update talkme.history set claim_durability = 'local', local_gone_at = null where claim_durability = 'standby';
   if not found then
-    return 'Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.';
+    return talkme.say('local_claims.unchanged');
   end if;
   perform talkme.record_audit('allow_local_claims', jsonb_build_object('from', 'standby', 'to', 'local'), 0, reason);
   perform talkme.notify_daemon();
-  return 'Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.';
+  return talkme.say('local_claims.done');
 end
 $$;
 
@@ -11451,6 +13388,58 @@ revoke execute on function talkme.read_queue(text[], text[], integer[], integer,
 grant execute on function talkme.read_queue(text[], text[], integer[], integer, text[], integer) to talkme_daemon;
 
 
+-- ---- console/console-account.sql b9711af8c298 ----
+
+-- Who logs in to the console. With a log-in by proxy it only maps names: one without a row here is the role of its own name.
+create table talkme.console_account (
+  name          text        not null,
+  role          name        not null,
+  password      text,
+  created_at    timestamptz not null default now(),
+
+  constraint console_account_pkey primary key (name),
+  constraint console_account_name check (name ~ '^[^[:space:][:cntrl:]]{1,200}$'),
+  -- Never a password that anybody could read.
+  constraint console_account_password_hashed check (password ~ '^scrypt[$]')
+);
+
+comment on table talkme.console_account is 'Log-in names of the console, and the role that each acts as';
+comment on column talkme.console_account.name is 'What the person types, or what the proxy calls them';
+comment on column talkme.console_account.role is 'The role of PostgreSQL that the person acts as';
+comment on column talkme.console_account.password is 'scrypt, its costs, a salt and the hash; null: this name logs in by a proxy only';
+comment on column talkme.console_account.created_at is 'When it was created';
+
+grant select, insert, update, delete on talkme.console_account to talkme_console;
+
+
+-- ---- console/console-session.sql f8108d06f2df ----
+
+-- Sessions of people who log in to the console by a password. Whoever reads the table cannot take one over: it has a hash of what the
+-- browser holds.
+create table talkme.console_session (
+  token_hash    bytea       not null,
+  name          text        not null,
+  created_at    timestamptz not null default now(),
+  seen_at       timestamptz not null default now(),
+  expires_at    timestamptz not null,
+
+  constraint console_session_pkey primary key (token_hash),
+  constraint console_session_account foreign key (name) references talkme.console_account on delete cascade,
+  constraint console_session_hash check (length(token_hash) = 32)
+);
+
+comment on table talkme.console_session is 'Who is logged in to the console';
+comment on column talkme.console_session.token_hash is 'SHA-256 of the cookie';
+comment on column talkme.console_session.name is 'The account';
+comment on column talkme.console_session.created_at is 'When the person logged in';
+comment on column talkme.console_session.seen_at is 'The last request, to within a minute';
+comment on column talkme.console_session.expires_at is 'It ends then, however busy it is';
+
+create index console_session_name on talkme.console_session (name);
+
+grant select, insert, update, delete on talkme.console_session to talkme_console;
+
+
 -- ---- check/sequences-behind.sql 19facc29ff12 ----
 
 -- A cut-over by logical replication brings the rows, but leaves the sequences behind.
@@ -11505,7 +13494,7 @@ revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/help.sql c7045fac1473 ----
+-- ---- people/help.sql a1d39ddb9769 ----
 
 -- The functions that are made for people, as each role may call them. All others are machinery: triggers and views run them with the
 -- rights of whoever writes or reads, so that some have to be granted.
@@ -11527,20 +13516,21 @@ select
   array(
     select r.rolname::text
     from pg_roles as r
-    where r.rolname in ('talkme_producer', 'talkme_viewer', 'talkme_operator') and has_function_privilege(r.oid, p.oid, 'execute')
+    where r.rolname in ('talkme_producer', 'talkme_viewer', 'talkme_operator', 'talkme_marketing') and has_function_privilege(r.oid, p.oid, 'execute')
     order by r.rolname
   ) as roles
 from (
   values
     (1, 'write', '{enqueue,problems}'::name[]),
     (2, 'lists', '{begin_list,add_lines,map_list,check_list,list_lines,correct_line,send_list,end_list,drop_list}'),
-    (3, 'look', '{explain,history,history_doubts,number_key}'),
+    (3, 'look', '{explain,reasons,history,history_doubts,reveal,number_key}'),
     (4, 'one row', '{cancel,retry,resolve}'),
     (5, 'many rows', '{cancel_where,retry_where,resolve_where,resolve_report,pause_where,resume_where,correct_where,postpone_where}'),
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),
     (7, 'recipients', '{suppress,unsuppress,forget,hash_recipient}'),
     (8, 'settings', '{set_campaign,set_account,set_holiday,apply_retention}'),
-    (9, 'captures', '{capture,drop_capture}')
+    (9, 'captures', '{capture,drop_capture}'),
+    (10, 'marketing', '{grant_campaign,revoke_campaign}')
 ) as f (topic_place, topic, names)
 cross join lateral unnest(f.names) with ordinality as n (name, place)
 join pg_proc as p on p.pronamespace = 'talkme'::regnamespace and p.proname = n.name
@@ -11553,7 +13543,7 @@ comment on column talkme.help.call is 'The function and its arguments; those in 
 comment on column talkme.help.does is 'What it does';
 comment on column talkme.help.roles is 'Which roles may call it';
 
-grant select on talkme.help to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.help to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- roles/nothing-for-everybody.sql 98da0ff56f75 ----

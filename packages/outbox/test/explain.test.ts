@@ -32,19 +32,19 @@ describe("talkme.explain says why a row waits", () => {
   > = {
     "its time has not come": {
       after: [`update talkme.outbox set send_at = ${inAnHour}`],
-      says: "Row 1 is pending. It is not due until TIME (send_at).",
+      says: "Row 1 is pending. It is not due until TIME (send_at). If nothing changes, it goes at about TIME.",
     },
     "it failed, and is tried again": {
       after: [
         `update talkme.outbox set attempts = 2, retry_at = ${inAnHour}, error_code = 'connection_refused', error = 'The host refused it (11988887777).'`,
       ],
-      says: "Row 1 is pending. Attempt 2 failed with connection_refused (The host refused it ((number))). It is tried again at TIME.",
+      says: "Row 1 is pending. Attempt 2 failed with connection_refused (The host refused it ((number))). It is tried again at TIME. If nothing changes, it goes at about TIME.",
     },
     "it failed through no fault of its own": {
       after: [
         `update talkme.outbox set retry_at = ${inAnHour}, error_code = 'rate_limited', error = 'Too many.'`,
       ],
-      says: "Row 1 is pending. The last attempt, which does not count, failed with rate_limited (Too many). It is tried again at TIME.",
+      says: "Row 1 is pending. The last attempt, which does not count, failed with rate_limited (Too many). It is tried again at TIME. If nothing changes, it goes at about TIME.",
     },
     "everything is paused, and so is its campaign": {
       after: [
@@ -52,7 +52,7 @@ describe("talkme.explain says why a row waits", () => {
       ],
       says:
         "Row 1 is pending. Everything is paused by ana since TIME (audit): talkme.resume('all') ends it. " +
-        "Campaign 5 is paused by bia since TIME (wrong price): talkme.resume('campaign:5') ends it.",
+        "Campaign 5 is paused by bia since TIME (wrong price): talkme.resume('campaign:5') ends it. It stays until somebody changes that.",
     },
     "its account and its channel are paused": {
       after: [
@@ -60,25 +60,25 @@ describe("talkme.explain says why a row waits", () => {
       ],
       says:
         "Row 1 is pending. Account default is paused by ana since TIME (x): talkme.resume('account:default') ends it. " +
-        "Channel 9 is paused by ana since TIME (y): talkme.resume('channel:9') ends it.",
+        "Channel 9 is paused by ana since TIME (y): talkme.resume('channel:9') ends it. It stays until somebody changes that.",
     },
     "its campaign is not active": {
       after: ["insert into talkme.campaign (id_campanha, name, active) values (5, 'Invoices', false)"],
-      says: "Row 1 is pending. Campaign 5 (Invoices) is not active: see talkme.campaign.",
+      says: "Row 1 is pending. Campaign 5 (Invoices) is not active: see talkme.campaign. It stays until somebody changes that.",
     },
     "its account's circuit is open": {
       after: [
         `insert into talkme.circuit (account, kind, opened_at, half_open_at) values ('default', 'authentication', now(), ${inAnHour})`,
       ],
-      says: "Row 1 is pending. The circuit of account default is open since TIME, because the API refuses the account. One row is tried at TIME; talkme.resume('account:default') has it tried at once.",
+      says: "Row 1 is pending. The circuit of account default is open since TIME, because the API refuses the account. One row is tried at TIME; talkme.resume('account:default') has it tried at once. If nothing changes, it goes at TIME at the earliest.",
     },
     "its campaign is quiet after 404": {
       after: [`insert into talkme.lane values ('default/5/9', 'default', null, 2, ${inAnHour})`],
-      says: "Row 1 is pending. The API did not find the campaign or channel (404, 2 in a row): its rows wait until TIME. If it is mended, talkme.resume('campaign:5') has one row tried at once.",
+      says: "Row 1 is pending. The API did not find the campaign or channel (404, 2 in a row): its rows wait until TIME. If it is mended, talkme.resume('campaign:5') has one row tried at once. If nothing changes, it goes at TIME at the earliest.",
     },
     "it came in a burst": {
       after: ["update talkme.outbox set retry_at = talkme.held_until(), error_code = 'held_burst'"],
-      says: "Row 1 is pending. It is held, because its insert brought more rows to the campaign than talkme.campaign.burst_limit. talkme.resume('campaign:5') lets the held rows of its campaign go, talkme.cancel(1) drops this one.",
+      says: "Row 1 is pending. It is held, because its insert brought more rows to the campaign than talkme.campaign.burst_limit. talkme.resume('campaign:5') lets the held rows of its campaign go, talkme.cancel(1) drops this one. It stays until somebody changes that.",
     },
     "it looks like a duplicate": {
       after: ["update talkme.outbox set retry_at = talkme.held_until(), error_code = 'held_duplicate'"],
@@ -86,22 +86,22 @@ describe("talkme.explain says why a row waits", () => {
     },
     "the rate is used up": {
       after: [`insert into talkme.pace values ('campaign:5', ${inAnHour}), ('channel:9', now())`],
-      says: "Row 1 is pending. The rate of campaign 5 is used up until TIME. It is the next of its account, campaign and channel.",
+      says: "Row 1 is pending. The rate of campaign 5 is used up until TIME. It is the next of its account, campaign and channel. If nothing changes, it goes at about TIME.",
     },
     "a claim found it outside its window": {
       after: [`update talkme.outbox set retry_at = ${inAnHour}, error_code = 'outside_window'`],
-      says: "Row 1 is pending. It is outside its sending window until TIME.",
+      says: "Row 1 is pending. It is outside its sending window until TIME. If nothing changes, it goes at about TIME.",
     },
     "its window is not open, and no claim has met it yet": {
       after: [
         `insert into talkme.account (account, sending_window) values ('default',
            (array['sun','mon','tue','wed','thu','fri','sat'])[1 + extract(dow from now() + interval '3 days')::integer] || ' 9-10')`,
       ],
-      says: "Row 1 is pending. It is outside its sending window until TIME.",
+      says: "Row 1 is pending. It is outside its sending window until TIME. If nothing changes, it goes at about TIME.",
     },
     "its recipient was written to a short while ago": {
       after: [`update talkme.outbox set retry_at = ${inAnHour}, error_code = 'recipient_gap'`],
-      says: "Row 1 is pending. Its recipient was written to a short while ago, and gets nothing more until TIME (recipient_gap).",
+      says: "Row 1 is pending. Its recipient was written to a short while ago, and gets nothing more until TIME (recipient_gap). If nothing changes, it goes at about TIME.",
     },
     "its recipient is suppressed": {
       after: [
@@ -125,7 +125,7 @@ describe("talkme.explain says why a row waits", () => {
         "insert into talkme.outbox (numero_dest, id_campanha, id_wpp, send_at) select '11988887777', 5, 9, now() - interval '1 hour' from generate_series(1, 4)",
         "insert into talkme.outbox (numero_dest, id_campanha, id_wpp, priority, send_at) select '11988887777', 5, 9, 1, now() - interval '1 hour' from generate_series(1, 5)",
       ],
-      says: "Row 1 is pending. It waits for its turn: 7 due row(s) of its account, campaign and channel stand before it.",
+      says: "Row 1 is pending. It waits for its turn: 7 due rows of its account, campaign and channel stand before it.",
     },
     "it is the next, but nothing happens": {
       after: ["update talkme.outbox set send_at = now() - interval '1 hour'"],
@@ -136,7 +136,7 @@ describe("talkme.explain says why a row waits", () => {
         `update talkme.outbox set send_at = ${inAnHour}`,
         "insert into talkme.paused (scope, reason, paused_by) values ('all', 'audit', 'ana')",
       ],
-      says: "Row 1 is pending. It is not due until TIME (send_at). Everything is paused by ana since TIME (audit): talkme.resume('all') ends it.",
+      says: "Row 1 is pending. It is not due until TIME (send_at). Everything is paused by ana since TIME (audit): talkme.resume('all') ends it. It stays until somebody changes that.",
     },
   };
 
@@ -183,7 +183,7 @@ describe("talkme.explain says what became of a row", () => {
       "Row 1 was sent at TIME: Talk.me accepted it, with reference 100000000001. Accepted is not delivered.",
     );
     expect(await explain(outbox, failed.id)).toBe(
-      "Row 2 failed at TIME after 1 attempt(s). request_rejected: Bad number (number). Correct what was wrong, then talkme.retry(2) sends it after all.",
+      "Row 2 failed at TIME after 1 attempt. request_rejected: Bad number (number). Correct what was wrong, then talkme.retry(2) sends it after all.",
     );
     expect(await explain(outbox, unknown.id)).toBe(
       "Row 3 may have been sent (attempt 1, TIME). timeout: No answer in 15 s. Look for it in Talk.me, then say what you found: talkme.resolve(3, 'sent') or 'failed', or 'resend' to send it again, which messages the person twice if you are wrong.",

@@ -65,9 +65,9 @@ test("no trace of a forgotten person remains in the schema, whatever the state o
   const said = await forget(outbox, "011 98888-7777");
 
   expect(said).toBe(
-    "Forgotten: 4 row(s) that waited are cancelled, 1 on the wire will keep no answer, " +
+    "Forgotten: 4 rows that waited are cancelled, 1 on the wire will keep no answer, " +
       "1 of which nobody knew whether they were sent are failed, 4 that had ended are blanked; 0 had been blanked before. " +
-      "3 attempt(s) lost what they said. The recipient is not suppressed: what is inserted from now on is sent.",
+      "3 attempts lost what they said. The recipient is not suppressed: what is inserted from now on is sent.",
   );
   for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);
   const states: Record<string, unknown> = {};
@@ -112,10 +112,10 @@ test("forgetting twice counts rows already blanked, and finds newer ones", async
   const outbox = await TestOutbox.open();
   await tellLife(outbox);
   await forget(outbox, "11988887777");
-  expect(await forget(outbox, "11988887777")).toContain("8 had been blanked before. 0 attempt(s)");
+  expect(await forget(outbox, "11988887777")).toContain("8 had been blanked before. 0 attempts");
 
   await outbox.insert(columns, about("11988887777"));
-  expect(await forget(outbox, "11988887777")).toContain("1 row(s) that waited are cancelled");
+  expect(await forget(outbox, "11988887777")).toContain("1 row that waited is cancelled");
   expect(await forget(outbox, "11977776666")).toMatch(/^Nothing is kept of this recipient\./);
 });
 
@@ -140,7 +140,7 @@ test("an e-mail address is forgotten as well, even from messages that also went 
   const outbox = await TestOutbox.open();
   const [mail = ""] = await outbox.insert("email_dest, id_campanha", "values ('Fulano@Example.com', 1)");
   const [both = ""] = await outbox.insert(columns, about("11988887777"));
-  expect(await forget(outbox, " fulano@example.COM")).toContain("2 row(s) that waited are cancelled");
+  expect(await forget(outbox, " fulano@example.COM")).toContain("2 rows that waited are cancelled");
   for (const id of [mail, both]) expect(await outbox.row(id)).toMatchObject({ status: "cancelled" });
   expect(await placesOf(outbox.db, "ulano@")).toEqual([]);
 });
@@ -248,7 +248,7 @@ describe("while instances are at work", () => {
     );
     await outbox.ask("analyze talkme.outbox");
     await sql`set enable_seqscan = on`.execute(outbox.db);
-    expect(await forget(outbox, "11988887777")).toContain("10000 row(s) that waited are cancelled");
+    expect(await forget(outbox, "11988887777")).toContain("10,000 rows that waited are cancelled");
     expect(await placesOf(outbox.db, "988887777")).toEqual([]);
     // Connections report their scan statistics with a delay.
     const isScanned = async (): Promise<unknown> =>
@@ -274,7 +274,7 @@ test("a reused dedupe_key is forgotten too and never makes the erasure fail", as
   const outbox = await TestOutbox.open();
   for (let i = 0; i < 3; i += 1) {
     await outbox.insert("numero_dest, id_campanha, dedupe_key", "values ('11988887777', 1, 'order 42')");
-    expect(await forget(outbox, "11988887777")).toContain("1 row(s) that waited are cancelled");
+    expect(await forget(outbox, "11988887777")).toContain("1 row that waited is cancelled");
   }
   expect(await placesOf(outbox.db, "988887777")).toEqual([]);
 });

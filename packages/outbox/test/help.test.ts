@@ -8,7 +8,15 @@ import { TestOutbox } from "./support/outbox.ts";
 
 /** Functions that people's roles may execute, and that are not made for people. */
 const machinery: Readonly<Record<string, readonly string[]>> = {
-  "a view runs it with the rights of whoever reads": ["count_batch", "count_rows", "silent_captures"],
+  "a view runs it with the rights of whoever reads": [
+    "count_batch",
+    "count_rows",
+    "granted_campaigns",
+    "mask_recipient",
+    "may_use_campaign",
+    "sees_every_row",
+    "silent_captures",
+  ],
   "what a capture or an insert is made of runs with the rights of whoever makes it": [
     "capture_expression",
     "capture_failed",
@@ -45,7 +53,7 @@ const machinery: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-const roles = ["talkme_producer", "talkme_viewer", "talkme_operator"] as const;
+const roles = ["talkme_producer", "talkme_viewer", "talkme_operator", "talkme_marketing"] as const;
 
 async function namesOf(db: Kysely<OutboxDatabase>): Promise<readonly string[]> {
   const { rows } = await sql<{ name: string }>`
@@ -86,7 +94,7 @@ test("the machinery of this test is machinery, and every function of talkme.help
   expect(rows.find(({ call }) => call.startsWith("talkme.cancel("))).toMatchObject({
     topic: "one row",
     call: "talkme.cancel(id [, reason])",
-    roles: ["talkme_operator", "talkme_producer"],
+    roles: ["talkme_marketing", "talkme_operator", "talkme_producer"],
   });
   expect(rows.map(({ call }) => call)).toContain("talkme.number_key(numero_dest)");
   expect(rows.find(({ call }) => call.startsWith("talkme.problems("))?.call).toMatch(

@@ -142,7 +142,7 @@ describe("a suppressed recipient", () => {
     );
 
     expect(await outbox.ask(`select talkme.suppress('${spelling}', 'asked for it')`)).toContain(
-      `${ids.length} waiting row(s) were cancelled`,
+      `${ids.length} waiting rows were cancelled`,
     );
     for (const id of ids)
       expect(await outbox.row(id)).toMatchObject({ status: "cancelled", error_code: "suppressed" });
@@ -218,9 +218,7 @@ describe("rows held after an accident", () => {
       "Nothing of all was paused, held or stopped by a circuit.",
     );
     expect(await outbox.claim("a", { limit: 20 })).toEqual([]);
-    expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
-      "4 held row(s) of campaign:1 may go.",
-    );
+    expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe("4 held rows of campaign:1 may go.");
     expect(await outbox.claim("a", { limit: 20 })).toHaveLength(4);
   });
 });

@@ -188,7 +188,7 @@ test("a forgotten person's lines are deleted, checked or not, and lists of more 
   const checked = await bringIn(outbox, [good, other]);
   await check(outbox, checked);
   const unchecked = await bringIn(outbox, [["+55 11 98888-7771", "Ana", ""], other]);
-  expect(await outbox.ask("select talkme.forget('11988887771')")).toContain("2 line(s) of lists");
+  expect(await outbox.ask("select talkme.forget('11988887771')")).toContain("2 lines of lists");
   expect(
     await outbox.ask(
       "select json_agg(json_build_array(list_id, line) order by list_id) from talkme.list_line",

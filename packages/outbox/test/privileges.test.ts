@@ -155,7 +155,6 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
     "campaign",
     "holiday",
     "area",
-    "paused",
     "suppression",
     "migration",
   ].map((table): readonly [string, ...Role[]] => [
@@ -164,6 +163,7 @@ const allowed: readonly (readonly [statement: string, ...who: Role[]])[] = [
     "talkme_viewer",
     "talkme_operator",
   ]),
+  [`select * from talkme.paused`, "talkme_producer", "talkme_daemon", "talkme_viewer", "talkme_operator"],
   [`select * from talkme.audit`, "talkme_viewer", "talkme_operator"],
   [`select * from talkme.migration_lock`],
   [`insert into talkme.audit (action, about, rows) values ('forget', '{}', 1)`],
@@ -461,21 +461,25 @@ describe("in the whole schema", () => {
       "enqueue",
       "enqueue_problems",
       "explain",
+      "granted_campaigns",
       "hide_numbers",
       "history",
       "list_lines",
       "map_list",
+      "mask_recipient",
       "may_record",
       "pause",
       "pause_where",
       "postpone_where",
       "problem_of",
       "problems",
+      "reasons",
       "record_capture_error",
       "refuse_capture",
       "register_capture",
       "resume",
       "resume_where",
+      "sees_every_row",
       "send_list",
       "try_capture_expressions",
       "unregister_capture",
@@ -528,17 +532,23 @@ describe("in the whole schema", () => {
       "count_batch",
       "count_rows",
       "explain",
+      "granted_campaigns",
       "held_until",
+      "hide_numbers",
       "history",
       "history_doubts",
       "history_notice",
       "history_state",
       "is_paused",
+      "mask_recipient",
       "next_opening",
       "opens_at",
       "problems",
+      "reasons",
       "recipient_of",
+      "reveal",
       "scopes_of",
+      "sees_every_row",
       "sequences_behind",
       "server_identity",
       "silent_captures",
@@ -562,8 +572,11 @@ describe("in the whole schema", () => {
       "end_list",
       "explain",
       "forget",
+      "grant_campaign",
+      "granted_campaigns",
       "hash_recipient",
       "held_until",
+      "hide_numbers",
       "history",
       "history_doubts",
       "history_notice",
@@ -571,12 +584,14 @@ describe("in the whole schema", () => {
       "is_paused",
       "list_lines",
       "map_list",
+      "mask_recipient",
       "next_opening",
       "opens_at",
       "pause",
       "pause_where",
       "postpone_where",
       "problems",
+      "reasons",
       "recipient_of",
       "resolve",
       "resolve_report",
@@ -585,8 +600,11 @@ describe("in the whole schema", () => {
       "resume_where",
       "retry",
       "retry_where",
+      "reveal",
+      "revoke_campaign",
       "roll_up",
       "scopes_of",
+      "sees_every_row",
       "send_list",
       "sequences_behind",
       "server_identity",
@@ -642,21 +660,25 @@ describe("in the whole schema", () => {
     expect(rows).toEqual([]);
   });
 
-  test("a viewer reads every table and view except the key of the hashes, the migration tool's lock and the partitions", async () => {
+  test("a viewer reads every table and view except the console's passwords and sessions, the key of the hashes, the migration tool's lock and the partitions", async () => {
     const { rows } = await sql<{ name: string }>`
       select relname as name from pg_class
       where relnamespace = 'talkme'::regnamespace and relkind in ('r', 'p', 'v', 'm') and not relispartition
         and not has_table_privilege('talkme_viewer', oid, 'SELECT')
     `.execute(owner);
-    expect(rows.map(({ name }) => name).toSorted()).toEqual(["hash_key", "migration_lock"]);
+    expect(rows.map(({ name }) => name).toSorted()).toEqual([
+      "console_account",
+      "console_session",
+      "hash_key",
+      "migration_lock",
+    ]);
   });
 
   test("the roles cannot log in", async () => {
     const { rows } = await sql<{ name: string }>`
       select rolname as name from pg_roles
-      where rolname in ('talkme_producer', 'talkme_daemon', 'talkme_viewer', 'talkme_operator')
-        and not rolcanlogin and not rolsuper and not rolcreaterole and not rolbypassrls
+      where rolname ~ '^talkme_' and not rolcanlogin and not rolsuper and not rolcreaterole and not rolbypassrls
     `.execute(owner);
-    expect(rows).toHaveLength(4);
+    expect(rows).toHaveLength(6);
   });
 });

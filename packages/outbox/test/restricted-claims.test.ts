@@ -316,7 +316,7 @@ test("rows put off are looked at again when their campaign or account is resumed
 
   expect(await claim(outbox)).toMatchObject({ claimed: [] });
   expect(await outbox.ask("select talkme.resume('campaign:1')")).toBe(
-    "1 row(s) of campaign:1 that were put off are looked at again.",
+    "1 row of campaign:1 that was put off is looked at again.",
   );
   expect((await claim(outbox)).claimed.map((row) => row.id)).toEqual([id]);
 });

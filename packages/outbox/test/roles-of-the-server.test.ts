@@ -22,7 +22,7 @@ test("a role that may creates the roles once; any other gets the SQL to ask for,
   onTestFinished(() => migrator.destroy());
 
   await expect(migrate(migrator)).rejects.toThrow(
-    /Migration failed at 0001_baseline\. Nothing was changed\. .*role talkme_daemon does not exist, and migrator may not create it\. .*create role talkme_producer nologin;/,
+    /Migration failed at 0001_baseline\. Nothing was changed\. .*role talkme_console does not exist, and migrator may not create it\. .*create role talkme_producer nologin;/,
   );
 
   const others = await Promise.all(
@@ -33,7 +33,7 @@ test("a role that may creates the roles once; any other gets the SQL to ask for,
   });
   expect(await Promise.all(others.map((db) => migrate(db)))).toEqual(others.map(() => migrationNames));
   const { rows } = await sql`select rolname from pg_roles where rolname ~ '^talkme_'`.execute(superuser);
-  expect(rows).toHaveLength(4);
+  expect(rows).toHaveLength(6);
 
   expect(await migrate(migrator)).toEqual(migrationNames);
   expect(await readSchemaState(migrator)).toEqual({ kind: "current" });

@@ -3,15 +3,9 @@ import { isDeepStrictEqual } from "node:util";
 
 import { describe, expect, test } from "vitest";
 
+import { askedPhrases, speaking } from "./support/asked-phrases.ts";
 import { parametersOf, placeholdersOf, readSpoken, shapeOf } from "./support/phrases.ts";
 import { callsOf, stringLiterals } from "./support/sql-calls.ts";
-
-/** The keys that a call asks for: `family.` for all that begin so. */
-function keysOf(firstArgument: string): readonly string[] {
-  const literals = stringLiterals(firstArgument.replaceAll(/\bwhen\b.*?\bthen\b/gs, ""));
-  // What is added to a key that a parameter brings.
-  return literals.filter((one) => !one.startsWith("."));
-}
 
 describe("the catalogue", () => {
   test("has each phrase once, in both languages", async () => {
@@ -46,21 +40,20 @@ describe("the catalogue", () => {
     const keys = Object.keys(phrases);
     const faults: string[] = [];
     for (const [name, text] of [...texts].filter(([one]) => !speaking.includes(one)))
-      for (const { name: called, args } of callsOf(text, speaking)) {
-        const [first = "", second = "", third = "", fourth = ""] = args;
-        const asked = called === "problem_of" && fourth !== "" ? fourth : first;
-        const given = called === "problem_of" ? third : second;
-        for (const key of keysOf(asked)) {
-          const wanted = key.endsWith(".") ? keys.filter((one) => one.startsWith(key)) : [key];
-          if (called === "problem_of") wanted.push(`${key}.hint`);
-          for (const one of wanted) {
-            const phrase = phrases[one]?.["en"];
-            if (phrase === undefined) faults.push(`${name}: there is no ${one}`);
-            else if (/^(?:jsonb_build_object\(|$|'\{\}')/.test(given))
-              for (const parameter of parametersOf(phrase))
-                if (!stringLiterals(given).includes(parameter))
-                  faults.push(`${name}: ${one} lacks ${parameter}`);
-          }
+      for (const call of callsOf(text, speaking)) {
+        const { keys: asked, given } = askedPhrases(call);
+        const wanted = asked.flatMap((key) =>
+          key.endsWith(".") ? [key, ...keys.filter((one) => one.startsWith(key))] : [key],
+        );
+        if (asked.some((key) => key.endsWith(".")) && wanted.length === asked.length)
+          faults.push(`${name}: nothing begins with ${asked.join(" ")}`);
+        for (const key of wanted.filter((one) => !one.endsWith("."))) {
+          const phrase = phrases[key]?.["en"];
+          if (phrase === undefined) faults.push(`${name}: there is no ${key}`);
+          else if (/^(?:jsonb_build_object\(|$|'\{\}')/.test(given))
+            for (const parameter of parametersOf(phrase))
+              if (!stringLiterals(given).includes(parameter))
+                faults.push(`${name}: ${key} lacks ${parameter}`);
         }
       }
     expect(faults).toEqual([]);
@@ -75,6 +68,19 @@ describe("the catalogue", () => {
     expect(
       rules.filter((rule) => phrases[rule] === undefined || phrases[`${rule}.hint`] === undefined),
     ).toEqual([]);
+  });
+
+  test("has a meaning in both languages for every code of a row in docs/errors.md, and for no other", async () => {
+    const { phrases } = await readSpoken();
+    const page = readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8");
+    const ofRows = page.slice(
+      page.indexOf("\n## Codes of rows\n"),
+      page.indexOf("\n## Codes of the programs\n"),
+    );
+    const codes = [...ofRows.matchAll(/^\| `([a-z_]+)` +\|/gm)].map(([, code = ""]) => code);
+    const meanings = Object.keys(phrases).flatMap((key) => (key.startsWith("error.") ? [key.slice(6)] : []));
+    expect(codes.length).toBeGreaterThan(50);
+    expect(meanings.toSorted()).toEqual(codes.toSorted());
   });
 
   test("has no phrase that nobody uses", async () => {
@@ -94,9 +100,6 @@ describe("the catalogue", () => {
   });
 });
 
-/** Functions that put a phrase of the catalogue into words: the key is their first argument. */
-const speaking = ["say", "problem_of"];
-
 /** Functions with English of their own, and why. */
 const keepsEnglish: Readonly<Record<string, readonly string[]>> = {
   "it writes what is stored: talkme.explain says it in the reader's language": [
@@ -108,12 +111,18 @@ const keepsEnglish: Readonly<Record<string, readonly string[]>> = {
     "hold_captured_burst",
     "keep_blank",
     "recall_claims",
+    "settle_others",
+    "forget",
     "check_history",
     "confirm_history",
     "raise_claim_durability",
   ],
   "it writes SQL or JSON": [
     "capture_types",
+    "capture_failed",
+    "captures",
+    "check_capture_request",
+    "define_capture",
     "capture",
     "drop_attempt_partition",
     "check_one_expression",
@@ -123,39 +132,6 @@ const keepsEnglish: Readonly<Record<string, readonly string[]>> = {
   ],
   "short words for a table": ["history", "history_doubts"],
   "the daemon alone is spoken to": ["refuse_rewriting", "below_retention_floor", "configure_account"],
-  "its sentences are not in the catalogue": [
-    "acknowledge_history",
-    "allow_local_claims",
-    "apply_retention",
-    "capture_failed",
-    "captures",
-    "check_capture_request",
-    "check_setting",
-    "define_capture",
-    "drop_capture",
-    "explain",
-    "explain_pending",
-    "explain_sending",
-    "explain_stops",
-    "explain_turn",
-    "explain_wait_for_time",
-    "forget",
-    "history_notice",
-    "parse_recipient",
-    "parse_sending_window",
-    "pause",
-    "record_capture_error",
-    "refuse_contradiction",
-    "refuse_edit",
-    "refuse_scope",
-    "register_capture",
-    "resume",
-    "settle_others",
-    "suppress",
-    "unregister_capture",
-    "unsuppress",
-    "verify_recipient",
-  ],
 };
 
 test("no function and no view has a sentence of its own, but for those that are listed", async () => {

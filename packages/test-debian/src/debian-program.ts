@@ -15,16 +15,25 @@ const known = new Map<string, Promise<DebianResult>>();
  * @param packageName Debian's name, such as `pgbouncer`.
  * @param pathInPackage Such as `usr/sbin/pgbouncer`. A star may replace the processor's name in a library's folder. A
  *   program of that name in `PATH` or `/usr/sbin` is preferred.
+ * @param others Further packages that the program reads files of, unpacked below the same folder.
  */
-export async function debianProgram(packageName: string, pathInPackage: string): Promise<DebianResult> {
+export async function debianProgram(
+  packageName: string,
+  pathInPackage: string,
+  others: readonly string[] = [],
+): Promise<DebianResult> {
   const key = `${packageName} ${pathInPackage}`;
-  const result = known.get(key) ?? find(packageName, pathInPackage);
+  const result = known.get(key) ?? find(packageName, pathInPackage, others);
   known.set(key, result);
   return result;
 }
 
-async function find(packageName: string, pathInPackage: string): Promise<DebianResult> {
+async function find(
+  packageName: string,
+  pathInPackage: string,
+  others: readonly string[],
+): Promise<DebianResult> {
   const installed = await findInstalled(pathInPackage);
   if (installed !== null) return { kind: "found", path: installed, env: {} };
-  return unpackedProgram(packageName, pathInPackage, cacheFolders());
+  return unpackedProgram(packageName, pathInPackage, cacheFolders(), others);
 }

@@ -19,8 +19,8 @@ export async function missingLibraries(
 /** The environment that adds the libraries unpacked below a folder. */
 export async function withLibrariesOf(root: string): Promise<Readonly<Record<string, string>>> {
   const folders: string[] = [];
-  // systemd keeps its own libraries one folder deeper.
-  for await (const folder of glob("{usr/,}lib/*-linux-*{,/systemd}", { cwd: root }))
+  // systemd and PulseAudio keep libraries of their own one folder deeper.
+  for await (const folder of glob("{usr/,}lib/*-linux-*{,/systemd,/pulseaudio}", { cwd: root }))
     folders.push(join(root, folder));
   const inherited = process.env["LD_LIBRARY_PATH"];
   return { LD_LIBRARY_PATH: [...folders, ...(inherited === undefined ? [] : [inherited])].join(delimiter) };

@@ -30,7 +30,7 @@ const lockedForMs = 5000;
 export interface InstanceOptions {
   readonly settings: Pick<
     Settings,
-    "claimDurability" | "leaseSeconds" | "requestTimeoutMs" | "onUnknown" | "maxAttempts"
+    "accounts" | "claimDurability" | "leaseSeconds" | "requestTimeoutMs" | "onUnknown" | "maxAttempts"
   >;
   /** Whether notifications reach this instance at all. */
   readonly listener: { readonly listening: boolean };
@@ -181,7 +181,7 @@ export class Instance {
   }
 
   async #register(): Promise<void> {
-    const { claimDurability: durability, leaseSeconds, requestTimeoutMs } = this.#options.settings;
+    const { accounts, claimDurability: durability, leaseSeconds, requestTimeoutMs } = this.#options.settings;
     const identity = {
       name: this.#name,
       version,
@@ -190,6 +190,7 @@ export class Instance {
       leaseSeconds,
       requestSeconds: requestTimeoutMs / 1000,
       durability,
+      accounts: accounts.map(({ name }) => name),
     };
     const { era } = await registerInstance(this.#heartbeats.kysely, identity);
     this.#eras.set(identity.name, era);

@@ -12,15 +12,17 @@ declare
 begin
   -- A second try may cure it, or nobody can: the application gets it, whatever the capture does with errors.
   if left(state, 2) in ('40', '53', '57', '58', 'XX') then
-    raise exception using errcode = state, message = format('capture %s: %s', capture, talkme.without_values(message));
+    raise exception using errcode = state, message = talkme.say(
+      'capture_failed.server', jsonb_build_object('capture', capture, 'fault', talkme.without_values(message))
+    );
   end if;
 
   -- Not the row's fault: somebody has dropped a part of the capture.
   if to_regprocedure(format('%s_map(%s, text)', functions, pg_typeof(captured))) is null then
     raise exception using
       errcode = state, constraint = 'capture_broken',
-      message = format('capture %s is broken: a function of it is gone', capture),
-      hint = format('Drop it with talkme.drop_capture(%L), or create it again with talkme.capture and replace => true.', capture);
+      message = talkme.say('capture_broken', jsonb_build_object('capture', capture)),
+      hint = talkme.say('capture_broken.hint', jsonb_build_object('capture', capture));
   end if;
 
   begin
@@ -41,24 +43,28 @@ begin
     culprit := null;
   end loop;
 
-  message := regexp_replace(talkme.without_values(message), '^capture [^[:space:]]+: ', '');
+  message := regexp_replace(talkme.without_values(message), '^captur[ea] [^[:space:]]+: ', '');
   culprit := coalesce(culprit, (select e from unnest(entries) as e where message ~ (E'\\m' || e || E'\\M') order by length(e) desc limit 1));
   remedy := coalesce(
     nullif(remedy, ''),
-    format('Correct the row, or the map: select map from talkme.captures where name = %L.', capture)
+    talkme.say('capture_failed.hint', jsonb_build_object('capture', capture))
   );
   if on_error = 'record' then
     perform talkme.record_capture_error(
       capture, source::text, event, key, culprit, state, nullif(rule, ''), message,
-      remedy || ' Nothing was sent for the row: once it is corrected, let it meet the condition again, or insert the message yourself.'
+      remedy || ' ' || talkme.say('capture_failed.recorded')
     );
     return;
   end if;
   raise exception using
     errcode = state,
     constraint = coalesce(nullif(rule, ''), 'capture_failed'),
-    message = format('capture %s: %s cannot be worked out: %s', capture, coalesce(culprit, 'the message'), message),
-    detail = format('Row of the table: %s %s.', source, coalesce(key::text, '(no primary key)')),
+    message = talkme.say('capture_failed', jsonb_build_object(
+      'capture', capture, 'entry', coalesce(culprit, talkme.say('capture_failed.message')), 'fault', message
+    )),
+    detail = talkme.say('capture_failed.row', jsonb_build_object(
+      'table', source::text, 'key', coalesce(key::text, talkme.say('capture_failed.keyless'))
+    )),
     hint = remedy;
 end
 $$;

@@ -3,19 +3,19 @@ select
   r.name, r.source, r.condition, r.map, r.events, r.each_time, r.on_error, r.created_by, r.created_at,
   (select count(*) from talkme.capture_error as e where e.capture = r.name) as errors,
   case
-    when c.oid is null then 'broken: its table is gone'
-    when f.functions < 3 or f.owner is null then 'broken: its functions are gone from the schema ' || r.schema_name
-    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: its trigger is gone'
-    when f.owner <> c.relowner then 'broken: the table was given to another owner'
-    when jsonb_typeof(r.map) <> 'object' then 'broken: its map is no JSON object'
+    when c.oid is null then 'broken: ' || talkme.say('broken.table')
+    when f.functions < 3 or f.owner is null then 'broken: ' || talkme.say('broken.functions', jsonb_build_object('schema', r.schema_name))
+    when t.triggers < (case r.events when 'insert or update' then 2 else 1 end) then 'broken: ' || talkme.say('broken.trigger')
+    when f.owner <> c.relowner then 'broken: ' || talkme.say('broken.owner')
+    when jsonb_typeof(r.map) <> 'object' then 'broken: ' || talkme.say('broken.map')
     when not has_schema_privilege(c.relowner, 'talkme', 'usage') or exists (
       -- By number: for a missing column PostgreSQL would raise an error to everybody who looks.
       select from jsonb_object_keys(case jsonb_typeof(r.map) when 'object' then r.map else '{}' end) as k
       left join pg_catalog.pg_attribute as a
         on a.attrelid = 'talkme.outbox'::regclass and a.attname = split_part(k, '.', 1) and a.attnum > 0
       where has_column_privilege(c.relowner, 'talkme.outbox', a.attnum, 'insert') is not true
-    ) then 'broken: the table''s owner may not insert into talkme.outbox'
-    when t.disabled > 0 then 'off: its trigger is disabled'
+    ) then 'broken: ' || talkme.say('broken.producer')
+    when t.disabled > 0 then 'off: ' || talkme.say('off.trigger')
     else 'on'
   end as status,
   r.schema_name,

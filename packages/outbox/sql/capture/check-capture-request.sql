@@ -15,79 +15,71 @@ declare
 begin
   if name is null or name !~ '^[a-z][a-z0-9_]{0,39}$' then
     perform talkme.refuse_capture(
-      'capture_name', '42602', format('%L cannot be the name of a capture', left(name, 100)),
-      'A name has up to 40 small letters, digits and _, and begins with a letter: name => ''shipped''.'
+      'capture_name', '42602', jsonb_build_object('name', left(name, 100))
     );
   end if;
   if events is null or events not in ('insert', 'update', 'insert or update') then
     perform talkme.refuse_capture(
-      'capture_events', '22023', 'events is none that can be captured',
-      'Write ''insert'', ''update'' or ''insert or update''.'
+      'capture_events', '22023'
     );
   end if;
   if on_error is null or on_error not in ('block', 'record') then
     perform talkme.refuse_capture(
-      'capture_on_error', '22023', 'on_error is neither block nor record',
-      'block fails the transaction of whoever changes the row; record lets it through and writes to talkme.capture_error.'
+      'capture_on_error', '22023'
     );
   end if;
   if each_time is null then
     perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time is true or false', 'Leave it out for false.'
+      'capture_settings', '22004'
     );
   end if;
   if condition is null or length(condition) > longest then
     perform talkme.refuse_capture(
-      'capture_when', '22023', format('the condition (when) has %s characters', coalesce(length(condition)::text, 'no')),
-      format('Write an SQL expression of at most %s characters; put a longer one into a function of yours.', longest)
+      'capture_when', '22023', jsonb_build_object('characters', length(condition), 'longest', longest),
+      case when condition is null then 'capture_when.none' else 'capture_when.length' end, 'capture_when.hint'
     );
   end if;
   if map is null or jsonb_typeof(map) <> 'object' then
     perform talkme.refuse_capture(
-      'capture_map_object', '22023', 'the map is no JSON object',
-      'Write the outbox''s columns with SQL expressions: {"numero_dest": "customer_phone", "id_campanha": 123456}.'
+      'capture_map_object', '22023'
     );
   end if;
   for entry in select key, talkme.capture_expression(key, value) as expression from jsonb_each(map) loop
     if not types ? entry.key and (entry.key !~ '^info_contato[.]' or substr(entry.key, 14) <> all (variables)) then
       perform talkme.refuse_capture(
-        'capture_map_known', '42703',
-        format('the map has the entry %s, which is nothing that a message has', quote_ident(left(entry.key, 63))),
-        format('A message has %s; and info_contato. followed by %s.',
-          (select string_agg(t, ', ') from jsonb_object_keys(types) as t), array_to_string(variables, ', '))
+        'capture_map_known', '42703', jsonb_build_object(
+          'entry', quote_ident(left(entry.key, 63)), 'columns', (select string_agg(t, ', ') from jsonb_object_keys(types) as t),
+          'variables', array_to_string(variables, ', ')
+        )
       );
     end if;
     if entry.expression is null then
       perform talkme.refuse_capture(
-        'capture_map_value', '22023', format('the entry %s is no SQL expression', entry.key),
-        case entry.key
-          when 'info_contato' then 'Write an expression of type jsonb as a JSON string, or variables that are always the same as {"value": {"nome": "text"}}.'
-          else 'Write an expression as a JSON string, a number as it is, and a text that is always the same as {"value": "text"}.'
-        end
+        'capture_map_value', '22023', jsonb_build_object('entry', entry.key),
+        remedy => case when entry.key = 'info_contato' then 'capture_map_value.info_contato.hint' end
       );
     end if;
     if length(entry.expression) > longest then
       perform talkme.refuse_capture(
         'capture_map_value', '22023',
-        format('the entry %s has %s characters', entry.key, length(entry.expression)),
-        format('An expression has at most %s: put a longer one into a function of yours.', longest)
+        jsonb_build_object('entry', entry.key, 'characters', length(entry.expression), 'longest', longest),
+        'capture_map_value.length'
       );
     end if;
   end loop;
   if map ? 'info_contato' and exists (select from jsonb_object_keys(map) as k where k ^@ 'info_contato.') then
     perform talkme.refuse_capture(
-      'capture_map_info_contato', '22023', 'the map has both info_contato and single variables of it',
-      'Give info_contato as one jsonb expression, or each variable as info_contato.nome and so on.'
+      'capture_map_info_contato', '22023'
     );
   end if;
   if not map ?| array['numero_dest', 'email_dest'] then
     perform talkme.refuse_capture(
-      'capture_recipient_given', '22023', 'the map gives the message no recipient', 'Map numero_dest, email_dest, or both.'
+      'capture_recipient_given', '22023'
     );
   end if;
   if not map ?| array['id_campanha', 'id_wpp'] then
     perform talkme.refuse_capture(
-      'capture_target_given', '22023', 'the map gives the message neither a campaign nor a channel', 'Map id_campanha, id_wpp, or both.'
+      'capture_target_given', '22023'
     );
   end if;
 end

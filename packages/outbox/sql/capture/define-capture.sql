@@ -21,18 +21,16 @@ begin
   from pg_class as c join pg_namespace as n on n.oid = c.relnamespace
   where c.oid = source;
   if not found then
-    perform talkme.refuse_capture('capture_table', '42P01', 'no table is given', 'Give its name, such as ''public.orders''.');
+    perform talkme.refuse_capture('capture_table', '42P01', complaint => 'capture_table.given');
   end if;
   if table_row.relkind not in ('r', 'p') or table_row.relpersistence = 't' or table_row.nspname in ('talkme', 'pg_catalog', 'information_schema') then
     perform talkme.refuse_capture(
-      'capture_table', '42809', format('%s is not a table of yours that keeps its rows', source),
-      'Give an ordinary or partitioned table: no view, foreign or temporary table, and none of the schema talkme.'
+      'capture_table', '42809', jsonb_build_object('table', source::text)
     );
   end if;
   if not pg_has_role(table_row.relowner, 'usage') then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s belongs to %s', source, table_row.relowner::regrole),
-      'Only the owner of a table may have its rows captured, for the expressions run with the owner''s rights.'
+      'capture_owner', '42501', jsonb_build_object('table', source::text, 'owner', table_row.relowner::regrole::text)
     );
   end if;
 
@@ -43,15 +41,14 @@ begin
   ), ' or ');
   if num_nulls(each_time, replace, print) > 0 then
     perform talkme.refuse_capture(
-      'capture_settings', '22004', 'each_time, replace and print are true or false', 'Leave them out for false.'
+      'capture_settings', '22004', complaint => 'capture_settings.all'
     );
   end if;
   perform talkme.check_capture_request(name, coalesce(condition, 'true'), map, events, each_time, on_error);
   if exists (select from talkme.captures as c where c.name = define_capture.name) then
     if not replace then
       perform talkme.refuse_capture(
-        'capture_exists', '42710', format('there is a capture %I already', name),
-        'Give it another name, or replace => true, or first talkme.drop_capture.'
+        'capture_exists', '42710', jsonb_build_object('name', quote_ident(name))
       );
     end if;
     statements := statements || format('select talkme.drop_capture(%L)', name);
@@ -62,9 +59,7 @@ begin
       or not has_column_privilege(table_row.relowner, 'talkme.outbox', entry.key, 'insert')
     then
       perform talkme.refuse_capture(
-        'capture_producer', '42501',
-        format('%s, the owner of %s, may not insert into talkme.outbox', table_row.relowner::regrole, source),
-        format('A capture inserts with the rights of the table''s owner: grant talkme_producer to %s.', table_row.relowner::regrole)
+        'capture_producer', '42501', jsonb_build_object('owner', table_row.relowner::regrole::text, 'table', source::text)
       );
     end if;
   end loop;
@@ -72,18 +67,17 @@ begin
   parts := talkme.try_capture_expressions(caller_path, source, condition, map);
   if events ~ 'update' and not each_time and (parts[1]).columns = '{}' then
     perform talkme.refuse_capture(
-      'capture_when', '22023', 'the condition (when) depends on no column, so that no update makes it true',
-      'Give a condition, or each_time => true for a message with each update, or events => ''insert''.'
+      'capture_when', '22023', complaint => 'capture_when.no_column'
     );
   end if;
   if events = 'update' and table_row.relkind = 'p' then
     raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is not seen', source),
-      hint = 'To PostgreSQL it is an insert: capture ''insert or update'', with a dedupe_key.';
+      message = talkme.say('capture.moves_unseen', jsonb_build_object('table', source::text)),
+      hint = talkme.say('capture.moves_unseen.hint');
   elsif events = 'insert or update' and table_row.relkind = 'p' and not map ? 'dedupe_key' then
     raise warning using
-      message = format('talkme.capture: an update that moves a row of %s to another partition is seen as an insert', source),
-      hint = 'Map dedupe_key, so that a row that met the condition before brings no second message.';
+      message = talkme.say('capture.moves_seen', jsonb_build_object('table', source::text)),
+      hint = talkme.say('capture.moves_seen.hint');
   end if;
 
   statements := statements || talkme.write_capture(source, parts, map, name, events, each_time, on_error);
@@ -98,11 +92,10 @@ begin
     execute statement;
   end loop;
   perform set_config('search_path', 'pg_catalog, pg_temp', true);
-  return format(
-    'The capture %s is on: %s of %s that %s the condition becomes a message.', name, case events
-      when 'insert' then 'an inserted row' when 'update' then 'an updated row' else 'an inserted or updated row' end,
-    source, case when each_time then 'meets' else 'comes to meet' end
-  );
+  return talkme.say('capture.on', jsonb_build_object(
+    'name', name, 'event', replace(events, ' ', '_'), 'table', source::text,
+    'meets', case when each_time then 'each_time' else 'once' end
+  ));
 end
 $$;
 

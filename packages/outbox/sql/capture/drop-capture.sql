@@ -12,7 +12,7 @@ begin
   where c.name = drop_capture.name;
   if not found then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %L', name), 'select name, source from talkme.captures lists them.'
+      'capture_known', '42704', jsonb_build_object('name', name)
     );
   end if;
   -- First, because it checks who may.
@@ -35,7 +35,7 @@ begin
   loop
     execute format('drop function %s', part.function);
   end loop;
-  return format('The capture %s is gone. Messages that it inserted stay.', name);
+  return talkme.say('capture.dropped', jsonb_build_object('name', name));
 end
 $$;
 

@@ -8,8 +8,7 @@ as $$
 begin
   if not talkme.may_record(capture, current_user) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('there is no capture %I of %s that records its errors', capture, current_user),
-      'See talkme.captures.'
+      'capture_known', '42704', jsonb_build_object('name', quote_ident(capture), 'caller', current_user), 'capture_known.recording'
     );
   end if;
   insert into talkme.capture_error (capture, source, event, key, entry, sqlstate, rule, message, hint)

@@ -8,7 +8,7 @@ as $$
 begin
   if not exists (select from pg_class as c where c.oid = source and pg_has_role(talkme.caller(), c.relowner, 'usage')) then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('%s does not belong to %s', source, talkme.caller()), 'Only the owner of a table may have its rows captured.'
+      'capture_owner', '42501', jsonb_build_object('table', source::text, 'caller', talkme.caller()), 'capture_owner.other'
     );
   end if;
   perform talkme.check_capture_request(name, condition, map, events, each_time, on_error);
@@ -23,13 +23,12 @@ begin
       ))
   ) < cardinality(regexp_split_to_array(events, ' or ')) then
     perform talkme.refuse_capture(
-      'capture_known', '42704', format('%s has no trigger of a capture %L', source, name), 'Call talkme.capture.'
+      'capture_known', '42704', jsonb_build_object('table', source::text, 'name', name), 'capture_known.trigger'
     );
   end if;
   if exists (select from talkme.capture_rule as r where r.name = register_capture.name) then
     perform talkme.refuse_capture(
-      'capture_exists', '42710', format('there is a capture %I already', name),
-      'Give it another name, or replace => true, or first talkme.drop_capture.'
+      'capture_exists', '42710', jsonb_build_object('name', quote_ident(name))
     );
   end if;
   insert into talkme.capture_rule (name, source, schema_name, condition, map, events, each_time, on_error)

@@ -18,6 +18,7 @@ declare
   refused   text;
   state     text;
   offender  text;
+  its_owner text;
 begin
   -- Tries each expression as a CHECK of an empty copy of the table: there it sees the table's columns by their bare names, and can
   -- have no subquery, aggregate, window or set. The constraint knows which columns and functions it uses. The copy has the name
@@ -49,17 +50,17 @@ begin
         refused := regexp_replace(refused, ' in check constraints?| of CHECK', '');
         refused := replace(refused, ' at end of input', ' at its end');
         if refused ~ '^function pg_catalog.jsonb_typeof' then
-          refused := 'it is not jsonb';
+          refused := talkme.say('capture_expression.jsonb');
           state := '42804';
-          offender := 'Write an expression of type jsonb, such as jsonb_build_object(''nome'', customer), or single variables: info_contato.nome.';
+          offender := talkme.say('capture_expression.jsonb.hint');
         end if;
         perform talkme.refuse_capture(
           'capture_expression', state,
-          format('%s is wrong: %s', case item.key when 'when' then 'the condition (when)' else 'the entry ' || item.key end, refused),
-          coalesce(nullif(offender, ''), format(
-            'Write one SQL expression over the bare names of the columns of %s%s; a text that is always the same is {"value": "text"}.',
-            source, case item.key when 'when' then '' else ', which can be cast to ' || replace(item.type, 'pg_catalog.', '') end
-          ))
+          jsonb_build_object(
+            'entry', item.key, 'fault', refused, 'table', source::text, 'type', replace(item.type, 'pg_catalog.', ''),
+            'hint', nullif(offender, '')
+          ),
+          case item.key when 'when' then 'capture_expression.when' else 'capture_expression.entry' end
         );
       end;
       perform set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -73,7 +74,7 @@ begin
       );
       if '' = any (used) then
         perform talkme.refuse_capture(
-          'capture_expression', '42703', format('%s uses the whole row or a system column', item.key), 'Name the columns that it needs.'
+          'capture_expression', '42703', jsonb_build_object('entry', item.key), 'capture_expression.row'
         );
       end if;
       select a.attname into offender
@@ -81,15 +82,14 @@ begin
       where a.attrelid = source and a.attname = any (used) and a.attgenerated = 'v';
       if found then
         perform talkme.refuse_capture(
-          'capture_expression', '0A000', format('%s uses the virtual generated column %I', item.key, offender),
-          'PostgreSQL does not work it out for triggers: write its expression, or make it STORED.'
+          'capture_expression', '0A000', jsonb_build_object('entry', item.key, 'column', quote_ident(offender)),
+          'capture_expression.virtual'
         );
       end if;
 
       -- Whoever can change a function that the owner runs acts as the owner.
-      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text) || ', which belongs to '
-        || coalesce(p.proowner, t.typowner)::regrole::text
-      into offender
+      select coalesce(p.oid::regprocedure::text, t.oid::regtype::text), coalesce(p.proowner, t.typowner)::regrole::text
+      into offender, its_owner
       from pg_constraint as c
       join pg_depend as d on d.classid = 'pg_constraint'::regclass and d.objid = c.oid
       left join pg_operator as o on d.refclassid = 'pg_operator'::regclass and o.oid = d.refobjid
@@ -100,8 +100,9 @@ begin
       limit 1;
       if found then
         perform talkme.refuse_capture(
-          'capture_function_owner', '42501', format('%s uses %s', item.key, offender),
-          format('It would run with the rights of %1$s: use functions of %1$s or of a superuser.', pg_get_userbyid(table_row.relowner))
+          'capture_function_owner', '42501', jsonb_build_object(
+            'entry', item.key, 'function', offender, 'owner', its_owner, 'table_owner', pg_get_userbyid(table_row.relowner)
+          )
         );
       end if;
       for offender in
@@ -115,8 +116,8 @@ begin
           and not exists (select from unnest(p.proconfig) as s where s like 'search_path=%')
       loop
         raise warning using
-          message = format('talkme.capture: %s uses %s, which runs with search_path = pg_catalog, pg_temp', item.key, offender),
-          hint = format('If it uses names without a schema, give it its own: alter function %s set search_path = ...', offender);
+          message = talkme.say('capture.path', jsonb_build_object('entry', item.key, 'function', offender)),
+          hint = talkme.say('capture.path.hint', jsonb_build_object('function', offender));
       end loop;
 
       execute format('alter table %s drop constraint talkme_capture_probe', probe);

@@ -11,7 +11,7 @@ begin
   select c.relowner into owner from pg_class as c where c.oid = rule.source;
   if not pg_has_role(talkme.caller(), coalesce(owner, to_regrole(quote_ident(rule.created_by)), 10), 'usage') then
     perform talkme.refuse_capture(
-      'capture_owner', '42501', format('the capture %s does not belong to %s', name, talkme.caller()), 'Only the owner of its table may drop it.'
+      'capture_owner', '42501', jsonb_build_object('name', name, 'caller', talkme.caller()), 'capture_owner.drop'
     );
   end if;
   delete from talkme.capture_rule as r where r.name = unregister_capture.name;

@@ -9,8 +9,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'an acknowledgement needs a reason',
-      hint = 'Say what happened and what you looked at: talkme.acknowledge_history(''failover to b; the rows of history_doubts() are resolved'').';
+      message = talkme.say('acknowledge.reason'),
+      hint = talkme.say('acknowledge.reason.hint');
   end if;
   perform from talkme.history for update;
   -- The server may have been restarted or changed again since.
@@ -19,20 +19,18 @@ begin
   if not s.changed then
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
-      message = 'there is nothing to acknowledge: the database is the one in which the messages were marked',
-      hint = 'talkme.history says when it was last acknowledged, by whom, and why.';
+      message = talkme.say('acknowledge.unchanged'),
+      hint = talkme.say('acknowledge.unchanged.hint');
   elsif s.acknowledgeable_at > clock_timestamp() then
     raise exception using
       errcode = 'object_not_in_prerequisite_state',
-      message = format('the change can be acknowledged from %s on', talkme.say_time(s.acknowledgeable_at)),
-      hint = 'By then, a lease and the longest request after it was noticed, the instances have written down what they remember '
-        'of it, and nothing that they claimed before is on the wire any more. talkme.check_history() notices a change where no instance of syncd runs.';
+      message = talkme.say('acknowledge.early', jsonb_build_object('at', s.acknowledgeable_at)),
+      hint = talkme.say('acknowledge.early.hint');
   end if;
   perform talkme.write_acknowledgement(reason, false);
-  return format(
-    'Acknowledged: timeline %s of server %s is the history from now on. Rows that are pending are sent.',
-    coalesce(s.timeline, 'unreadable'), coalesce(s.system_identifier::text, 'unreadable')
-  );
+  return talkme.say('acknowledge.done', jsonb_build_object(
+    'timeline', coalesce(s.timeline, 'unreadable'), 'server', coalesce(s.system_identifier::text, 'unreadable')
+  ));
 end
 $$;
 

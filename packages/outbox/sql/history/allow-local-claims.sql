@@ -9,8 +9,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'allowing local claims needs a reason',
-      hint = 'Say why a standby confirms claims no longer: talkme.allow_local_claims(''the standby is gone for good'').';
+      message = talkme.say('local_claims.reason'),
+      hint = talkme.say('local_claims.reason.hint');
   end if;
   -- A standby that does not know of this would take a failover for one in which nothing was lost.
   if current_setting('synchronous_commit') in ('off', 'local', 'remote_write') then
@@ -18,11 +18,11 @@ begin
   end if;
   update talkme.history set claim_durability = 'local', local_gone_at = null where claim_durability = 'standby';
   if not found then
-    return 'Instances with TALKME_CLAIM_DURABILITY=local may claim: nothing has changed.';
+    return talkme.say('local_claims.unchanged');
   end if;
   perform talkme.record_audit('allow_local_claims', jsonb_build_object('from', 'standby', 'to', 'local'), 0, reason);
   perform talkme.notify_daemon();
-  return 'Instances with TALKME_CLAIM_DURABILITY=local claim again. After a failover, nothing is sent until a person acknowledges it.';
+  return talkme.say('local_claims.done');
 end
 $$;
 

@@ -1,5 +1,5 @@
 create or replace function talkme.parse_scope(scope text) returns text[]
-language plpgsql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -8,8 +8,8 @@ begin
   if parts is null then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('%L is not a valid scope', scope),
-      hint = 'Give ''all'', ''account:NAME'', ''campaign:ID'', ''channel:ID'' or ''batch:ID''.';
+      message = talkme.say('scope.valid', jsonb_build_object('scope', scope)),
+      hint = talkme.say('scope.valid.hint');
   end if;
   return parts;
 end

@@ -11,8 +11,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a pause needs a reason',
-      hint = 'Whoever finds the rows waiting reads it: talkme.pause(''campaign:123'', ''wrong price in the template'').';
+      message = talkme.say('pause.reason'),
+      hint = talkme.say('pause.reason.hint');
   end if;
   insert into talkme.paused (scope, reason) values (scope, reason)
   on conflict on constraint paused_pkey do update set reason = excluded.reason;
@@ -20,10 +20,8 @@ begin
     held := talkme.hold_batch(parts[2]::bigint);
   end if;
   perform talkme.record_audit('pause', jsonb_build_object('scope', scope), held, reason);
-  return format(
-    '%s is paused: none of its rows is claimed from now on. What is on the wire is finished. talkme.resume(%L) ends it.%s',
-    scope, scope, case when talkme.lanes_of(scope) is null then ' No row of it waits at the moment: is the name right?' end
-  );
+  return talkme.say('pause.done', jsonb_build_object('scope', scope))
+    || case when talkme.lanes_of(scope) is null then ' ' || talkme.say('pause.idle') else '' end;
 end
 $$;
 
@@ -31,4 +29,4 @@ comment on function talkme.pause(text, text) is
   'Stops all, account:NAME, campaign:ID, channel:ID or batch:ID: from the commit on, none of its rows is claimed until talkme.resume';
 
 revoke execute on function talkme.pause(text, text) from public;
-grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.pause(text, text) to talkme_operator, talkme_producer, talkme_marketing;

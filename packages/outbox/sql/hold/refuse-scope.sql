@@ -7,14 +7,15 @@ begin
     if not talkme.may_use_batch(parts[2]::bigint) then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('there is no batch %s, or it is not yours', parts[2]),
-        hint = 'Your batches: select id, name from talkme.batches.';
+        message = talkme.say('scope.batch', jsonb_build_object('id', parts[2])),
+        hint = talkme.say('scope.batch.hint');
     end if;
-  elsif talkme.caller_is('{talkme_producer}') and not talkme.caller_is('{talkme_operator}') then
+  elsif talkme.caller_is('{talkme_producer,talkme_marketing}') and not talkme.caller_is('{talkme_operator}')
+    and not (parts[1] = 'campaign' and talkme.may_use_campaign(parts[2]::bigint)) then
     raise exception using
       errcode = 'insufficient_privilege',
-      message = 'a producer pauses and resumes its own batches only',
-      hint = 'Give ''batch:ID'', or ask a member of talkme_operator.';
+      message = talkme.say('scope.producer'),
+      hint = talkme.say('scope.producer.hint');
   end if;
 end
 $$;

@@ -14,6 +14,7 @@ declare
   others   text;
 begin
   perform talkme.refuse_scope(parts);
+  perform talkme.refuse_resume(scope, parts);
   delete from talkme.paused as p where p.scope = resume.scope;
   get diagnostics pauses = row_count;
 
@@ -62,25 +63,22 @@ begin
   from talkme.paused as p
   where parts[1] = 'all' or p.scope = 'all';
   if pauses > 0 then
-    done := done || format('%s is no longer paused.', scope);
+    done := done || talkme.say('resume.resumed', jsonb_build_object('scope', scope));
   end if;
   if held > 0 then
-    done := done || format('%s held row(s) of %s may go.', held, scope);
+    done := done || talkme.say('resume.held', jsonb_build_object('held', held, 'scope', scope));
   end if;
   if put_off > 0 then
-    done := done || format('%s row(s) of %s that were put off are looked at again.', put_off, scope);
+    done := done || talkme.say('resume.put_off', jsonb_build_object('put_off', put_off, 'scope', scope));
   end if;
   if circuits + lanes > 0 then
-    done := done || format(
-      '%s: %s open circuit(s) and %s quiet campaign(s) or channel(s) are tried with one row each.',
-      scope, circuits, lanes
-    );
+    done := done || talkme.say('resume.trials', jsonb_build_object('scope', scope, 'circuits', circuits, 'lanes', lanes));
   end if;
   if done = '{}' then
-    done := done || format('Nothing of %s was paused, held or stopped by a circuit.', scope);
+    done := done || talkme.say('resume.nothing', jsonb_build_object('scope', scope));
   end if;
   if others is not null then
-    done := done || format('Paused still: %s.', others);
+    done := done || talkme.say('resume.others', jsonb_build_object('others', others));
   end if;
   return array_to_string(done, ' ');
 end
@@ -90,4 +88,4 @@ comment on function talkme.resume(text) is
   'Ends the pause of a scope; lets the held rows of a campaign or batch go; tries waiting circuits, campaigns and channels with one row each, and if the API takes it, the others follow';
 
 revoke execute on function talkme.resume(text) from public;
-grant execute on function talkme.resume(text) to talkme_operator, talkme_producer;
+grant execute on function talkme.resume(text) to talkme_operator, talkme_producer, talkme_marketing;

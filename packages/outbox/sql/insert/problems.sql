@@ -94,4 +94,4 @@ revoke execute on function talkme.problems(
 ) from public;
 grant execute on function talkme.problems(
   text, bigint, jsonb, bigint, text, text, text, text, integer, timestamp with time zone, timestamp with time zone, text, integer, text, jsonb, text, bigint
-) to talkme_operator, talkme_producer, talkme_viewer;
+) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

@@ -4,39 +4,31 @@ language plpgsql
 security definer
 set search_path = pg_catalog, pg_temp
 as $$
+declare
+  rule text;
 begin
   if o.status not in ('pending', 'sending', 'sent', 'failed', 'unknown', 'expired', 'cancelled') then
-    perform talkme.outbox_refuse(
-      'outbox_status_known',
-      format('%L is not a status', o.status),
-      'A row is pending, sending, sent, failed, unknown, expired or cancelled. talkme.cancel, talkme.retry and talkme.resolve change it.'
-    );
+    rule := 'outbox_status_known';
   elsif o.status = 'sending' and num_nulls(o.claimed_by, o.claimed_at) > 0 then
-    perform talkme.outbox_refuse(
-      'outbox_sending_has_claim',
-      'a row cannot be sending without claimed_by and claimed_at',
-      'Leave it pending: syncd claims it, and writes all three.'
-    );
+    rule := 'outbox_sending_has_claim';
   elsif not isfinite(o.retry_at) then
-    perform talkme.outbox_refuse(
-      'outbox_retry_at_finite',
-      format('retry_at cannot be %s', o.retry_at),
-      'Write a time, or null for a row that need not wait. talkme.cancel keeps a row from being sent, talkme.pause a whole campaign.'
-    );
+    rule := 'outbox_retry_at_finite';
   elsif o.status = 'pending' and o.claim is not null
     or o.claim <= 0 and o.status in ('sending', 'unknown') then
-    perform talkme.outbox_refuse(
-      'outbox_claim_settled',
-      format('row %s cannot be %s with the claim %s', o.id, o.status, o.claim),
-      'talkme.cancel, talkme.retry and talkme.resolve settle a claim, or take it off; the answer does, too.'
-    );
+    rule := 'outbox_claim_settled';
   elsif o.status is not null then
-    perform talkme.outbox_refuse(
-      'outbox_finished_has_time',
-      format('a row cannot be %s %s finished_at', o.status, case when o.finished_at is null then 'without' else 'with' end),
-      'A row that is sent, failed, expired or cancelled has finished_at, others have none. talkme.retry, talkme.cancel and talkme.resolve write both.'
-    );
+    rule := 'outbox_finished_has_time';
+  else
+    return;
   end if;
+  perform talkme.outbox_refuse(
+    rule,
+    talkme.say(rule, jsonb_build_object(
+      'id', o.id, 'status', o.status, 'retry_at', o.retry_at::text, 'claim', o.claim,
+      'finished', case when o.finished_at is null then 'without' else 'with' end
+    )),
+    talkme.say(rule || '.hint')
+  );
 end
 $$;
 

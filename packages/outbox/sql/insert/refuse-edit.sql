@@ -1,19 +1,12 @@
--- Everybody who updates may call it; it calls nothing.
+-- Everybody who updates may call it; so may they what it calls.
 create or replace function talkme.refuse_edit(was talkme.outbox, o talkme.outbox) returns void
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   in_flight constant boolean := was.status in ('sending', 'unknown', 'sent');
-  -- Triggers write a status, too: the last sentence is for them.
-  remedy    constant text := case was.status
-    when 'sending' then 'Wait for its answer, a matter of seconds; talkme.explain says what becomes of it.'
-    when 'unknown' then 'Look for it in Talk.me, then call talkme.resolve with sent, failed, or resend, which sends it again.'
-    when 'sent' then 'What Talk.me has accepted is not sent again: insert a new row. talkme.forget erases a person.'
-    else 'talkme.retry makes it pending again.'
-  end || ' If this comes from a trigger of yours, leave such rows out of it.';
   rule      text;
-  complaint text;
+  phrase    text;
   changed   text;
 begin
   select string_agg(b.key, ', ' order by b.key) into changed
@@ -26,27 +19,36 @@ begin
   case
     when was.id <> o.id then
       rule := 'outbox_id_stays';
-      complaint := format('row %s would become row %s', was.id, o.id);
     when o.status = 'pending' and o.claim is not null
       or was.status = 'sending' and o.status in ('sent', 'failed') and o.claim > 0
       or in_flight and o.status in ('expired', 'cancelled') and o.claim is not null
       or was.status = 'sent' and o.status = 'sending' then
       rule := 'outbox_claim_settled';
-      complaint := format('row %s is %s and cannot be made %s by hand', was.id, was.status, o.status);
+      phrase := 'by_hand';
     when was.status = 'pending' and o.status = 'sending' and changed ~ '_dest|account|id_' then
       rule := 'outbox_recipient_at_claim';
-      complaint := format('row %s was to be claimed, and a trigger changed %s', was.id, changed);
     when in_flight and changed is not null then
       rule := 'outbox_message_unchanged';
-      complaint := format('row %s is %s: its message and its claim cannot be changed any more (%s)', was.id, was.status, changed);
     when was.status = 'sent' and o.status <> 'sent' or was.status in ('sending', 'unknown') and o.status <> was.status then
       rule := 'outbox_claim_settled';
-      complaint := format('row %s is %s: what has just made it so cannot make it %s', was.id, was.status, o.status);
+      phrase := 'just_made';
     else
       return;
   end case;
   raise exception using
-    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule, message = complaint, hint = remedy;
+    errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = rule,
+    message = talkme.say(coalesce(phrase, rule), jsonb_build_object(
+      'was_id', was.id, 'was_status', was.status, 'id', o.id, 'status', o.status, 'changed', changed
+    )),
+    -- Triggers write a status, too: the last sentence is for them.
+    hint = concat_ws(
+      ' ',
+      talkme.say(case
+        when was.status = 'sending' then 'edit.sending' when was.status = 'unknown' then 'edit.unknown'
+        when was.status = 'sent' then 'edit.sent' else 'edit.other'
+      end),
+      talkme.say('edit.trigger')
+    );
 end
 $$;
 

@@ -8,8 +8,8 @@ as $$
 begin
   raise exception using
     errcode = 'check_violation', schema = 'talkme', table = 'outbox', constraint = 'outbox_recipient_at_claim',
-    message = format('row %s is %s, and a trigger changed its recipient, account, campaign or channel', new.id, new.status),
-    hint = 'What was judged is what is sent. Change the row while it is pending, or at its insert; if this comes from a trigger of yours, leave such rows out of it.';
+    message = talkme.say('recipient_changed', jsonb_build_object('id', new.id, 'status', new.status)),
+    hint = talkme.say('recipient_changed.hint');
 end
 $$;
 

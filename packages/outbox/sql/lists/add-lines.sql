@@ -20,4 +20,4 @@ comment on function talkme.add_lines(bigint, integer[], jsonb) is
   'Adds lines to a list that is being read: their numbers in the file, and for each an array of its cells';
 
 revoke execute on function talkme.add_lines(bigint, integer[], jsonb) from public;
-grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer;
+grant execute on function talkme.add_lines(bigint, integer[], jsonb) to talkme_operator, talkme_producer, talkme_marketing;

@@ -10,4 +10,4 @@ comment on function talkme.begin_list(text, text, text[]) is
   'Begins a list of a file with these headings, and returns its number: talkme.add_lines and talkme.end_list follow';
 
 revoke execute on function talkme.begin_list(text, text, text[]) from public;
-grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer;
+grant execute on function talkme.begin_list(text, text, text[]) to talkme_operator, talkme_producer, talkme_marketing;

@@ -57,4 +57,4 @@ comment on function talkme.check_list(bigint) is
   'Checks every line of a list as talkme.problems does, and for recipients and keys that the list has twice; returns each problem with the number of its lines';
 
 revoke execute on function talkme.check_list(bigint) from public;
-grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.check_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;

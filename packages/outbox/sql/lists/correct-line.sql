@@ -24,4 +24,4 @@ comment on function talkme.correct_line(bigint, integer, text[], boolean) is
   'Writes the cells of a line of a list, or takes the line out of it or back in; the list has to be checked again';
 
 revoke execute on function talkme.correct_line(bigint, integer, text[], boolean) from public;
-grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer;
+grant execute on function talkme.correct_line(bigint, integer, text[], boolean) to talkme_operator, talkme_producer, talkme_marketing;

@@ -13,4 +13,4 @@ $$;
 comment on function talkme.drop_list(bigint) is 'Removes a list and its lines; what was sent of it stays in the outbox';
 
 revoke execute on function talkme.drop_list(bigint) from public;
-grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;

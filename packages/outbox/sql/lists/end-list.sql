@@ -13,4 +13,4 @@ $$;
 comment on function talkme.end_list(bigint) is 'Says that all lines of a list have been read';
 
 revoke execute on function talkme.end_list(bigint) from public;
-grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer;
+grant execute on function talkme.end_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;

@@ -36,4 +36,4 @@ comment on function talkme.list_lines(bigint, boolean, integer, integer) is
   'A page of the lines of a list as they were read, each with its problems in words: a line with two problems comes twice';
 
 revoke execute on function talkme.list_lines(bigint, boolean, integer, integer) from public;
-grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer;
+grant execute on function talkme.list_lines(bigint, boolean, integer, integer) to talkme_operator, talkme_producer, talkme_marketing;

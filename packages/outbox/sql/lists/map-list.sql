@@ -15,4 +15,4 @@ comment on function talkme.map_list(bigint, jsonb) is
   'Says how the lines of a list become messages: {"id_campanha": 123, "columns": {"numero_dest": 1, "nome": 2}}, with the numbers of columns; account, id_wpp, send_at and expires_at hold for all lines';
 
 revoke execute on function talkme.map_list(bigint, jsonb) from public;
-grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer;
+grant execute on function talkme.map_list(bigint, jsonb) to talkme_operator, talkme_producer, talkme_marketing;

@@ -54,4 +54,4 @@ comment on function talkme.send_list(bigint, bigint, text, boolean) is
   'Puts the lines of a checked list that have no problem into the outbox, as one batch, and returns its number. Refused if they are not as many as confirmed, or if the same file was sent to the campaign before, unless again is true';
 
 revoke execute on function talkme.send_list(bigint, bigint, text, boolean) from public;
-grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer;
+grant execute on function talkme.send_list(bigint, bigint, text, boolean) to talkme_operator, talkme_producer, talkme_marketing;

@@ -32,4 +32,4 @@ comment on function talkme.cancel_where(text, text, text, bigint, bigint, timest
   'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
 
 revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer, talkme_marketing;

@@ -27,4 +27,4 @@ comment on function talkme.cancel(bigint, text) is
   'Cancels a row that waits, also a held one; refuses a row in any other state, and names the state';
 
 revoke execute on function talkme.cancel(bigint, text) from public;
-grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer;
+grant execute on function talkme.cancel(bigint, text) to talkme_operator, talkme_producer, talkme_marketing;

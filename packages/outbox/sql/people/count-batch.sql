@@ -76,4 +76,4 @@ $$;
 comment on function talkme.count_batch(bigint) is 'What talkme.batches shows of a batch; nothing of one that the caller may not see';
 
 revoke execute on function talkme.count_batch(bigint) from public;
-grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

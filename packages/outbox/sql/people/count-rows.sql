@@ -11,6 +11,7 @@ set search_path = pg_catalog, pg_temp
 as $$
 declare
   small     constant boolean := pg_relation_size('talkme.outbox') < 100 * 1024 * 1024;
+  every_row constant boolean := talkme.sees_every_row();
   all_rows  constant double precision := (select c.reltuples from pg_class as c where c.oid = 'talkme.outbox'::regclass);
 begin
   return query
@@ -86,6 +87,7 @@ begin
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
+  where every_row or talkme.may_use_campaign(p.campaign::bigint)
   union all
   -- The rest, which the statistics do not break down by lane.
   select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
@@ -93,7 +95,7 @@ begin
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
     from merged as m
   ) as rest
-  where not small and rest.sent > 0
+  where not small and rest.sent > 0 and every_row
   order by 1, 2, 3;
 end
 $$;
@@ -101,4 +103,4 @@ $$;
 comment on function talkme.count_rows() is 'What talkme.stats shows; counts everything but sent rows exactly, without reading them';
 
 revoke execute on function talkme.count_rows() from public;
-grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer;
+grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer, talkme_marketing;

@@ -18,20 +18,21 @@ select
   array(
     select r.rolname::text
     from pg_roles as r
-    where r.rolname in ('talkme_producer', 'talkme_viewer', 'talkme_operator') and has_function_privilege(r.oid, p.oid, 'execute')
+    where r.rolname in ('talkme_producer', 'talkme_viewer', 'talkme_operator', 'talkme_marketing') and has_function_privilege(r.oid, p.oid, 'execute')
     order by r.rolname
   ) as roles
 from (
   values
     (1, 'write', '{enqueue,problems}'::name[]),
     (2, 'lists', '{begin_list,add_lines,map_list,check_list,list_lines,correct_line,send_list,end_list,drop_list}'),
-    (3, 'look', '{explain,history,history_doubts,number_key}'),
+    (3, 'look', '{explain,reasons,history,history_doubts,reveal,number_key}'),
     (4, 'one row', '{cancel,retry,resolve}'),
     (5, 'many rows', '{cancel_where,retry_where,resolve_where,resolve_report,pause_where,resume_where,correct_where,postpone_where}'),
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),
     (7, 'recipients', '{suppress,unsuppress,forget,hash_recipient}'),
     (8, 'settings', '{set_campaign,set_account,set_holiday,apply_retention}'),
-    (9, 'captures', '{capture,drop_capture}')
+    (9, 'captures', '{capture,drop_capture}'),
+    (10, 'marketing', '{grant_campaign,revoke_campaign}')
 ) as f (topic_place, topic, names)
 cross join lateral unnest(f.names) with ordinality as n (name, place)
 join pg_proc as p on p.pronamespace = 'talkme'::regnamespace and p.proname = n.name
@@ -44,4 +45,4 @@ comment on column talkme.help.call is 'The function and its arguments; those in 
 comment on column talkme.help.does is 'What it does';
 comment on column talkme.help.roles is 'Which roles may call it';
 
-grant select on talkme.help to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.help to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

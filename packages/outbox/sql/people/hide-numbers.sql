@@ -29,5 +29,5 @@ $$;
 comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
 
 revoke execute on function talkme.hide_numbers(text) from public;
--- For talkme.without_values.
-grant execute on function talkme.hide_numbers(text) to talkme_producer;
+-- For talkme.without_values, talkme.messages and the console.
+grant execute on function talkme.hide_numbers(text) to talkme_producer, talkme_operator, talkme_viewer, talkme_marketing;

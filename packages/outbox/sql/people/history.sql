@@ -4,7 +4,7 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon}');
+  o   constant talkme.outbox := talkme.find_row(id, '{talkme_operator,talkme_viewer,talkme_daemon,talkme_marketing}');
   why constant text := o.error_code || coalesce(': ' || talkme.hide_numbers(o.error), '');
 begin
   return query
@@ -48,4 +48,4 @@ comment on function talkme.history(bigint) is
   'The life of a row: its insert, each attempt, what people did with it, and its end; empty if there is no such row or you may not see it';
 
 revoke execute on function talkme.history(bigint) from public;
-grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer;
+grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

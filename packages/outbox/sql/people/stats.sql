@@ -18,4 +18,4 @@ comment on column talkme.stats.cancelled is 'Rows that were cancelled';
 comment on column talkme.stats.sent is 'Rows that were sent; an estimate in a table above 100 MB, null if there is no estimate';
 comment on column talkme.stats.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
 
-grant select on talkme.stats to talkme_operator, talkme_viewer;
+grant select on talkme.stats to talkme_operator, talkme_viewer, talkme_marketing;

@@ -29,8 +29,8 @@ begin
     then
       raise exception using
         errcode = 'invalid_parameter_value',
-        message = format('%L is not a valid sending window', btrim(part)),
-        hint = 'Write weekdays and hours, such as ''mon-fri 9:00-19:00, sat 9:00-13:00''; a window ends on the day on which it begins, at 24:00 at the latest.';
+        message = talkme.say('sending_window', jsonb_build_object('part', btrim(part))),
+        hint = talkme.say('sending_window.hint');
     end if;
     day := (days ->> matched[1])::integer;
     loop

@@ -12,8 +12,8 @@ begin
   if coalesce(btrim(reason), '') = '' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'a suppression needs a reason',
-      hint = 'Such as talkme.suppress(''11988887777'', ''asked to be left alone'').';
+      message = talkme.say('suppress.reason'),
+      hint = talkme.say('suppress.reason.hint');
   end if;
   insert into talkme.suppression (recipient, reason) values (whom, reason)
   on conflict on constraint suppression_pkey do update set reason = excluded.reason;
@@ -37,12 +37,10 @@ begin
   where o.status in ('sending', 'pending') and (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom);
 
   perform talkme.record_audit('suppress', '{}', cancelled, reason);
-  return format(
-    'The recipient gets nothing from now on. %s waiting row(s) were cancelled%s%s. talkme.unsuppress takes it back.',
-    cancelled, case when on_wire > 0 then format('; %s are on the wire and cannot be called back', on_wire) else '' end,
-    -- Somebody has locked them. A claim that began before this asked for suppression then.
-    case when locked > 0 then format('; %s could not be changed: each is cancelled at its turn, unless it is being claimed at this moment', locked) else '' end
-  );
+  -- Somebody has locked them. A claim that began before this asked for suppression then.
+  return talkme.say('suppress.done', jsonb_build_object(
+    'cancelled', cancelled, 'on_wire', nullif(on_wire, 0), 'locked', nullif(locked, 0)
+  ));
 end
 $$;
 

@@ -9,10 +9,7 @@ begin
   delete from talkme.suppression as s where s.recipient = talkme.parse_recipient(numero);
   get diagnostics found_rows = row_count;
   perform talkme.record_audit('unsuppress', '{}', found_rows, reason);
-  return case
-    when found_rows = 0 then 'The recipient was not suppressed.'
-    else 'The recipient may be written to again. Rows that were cancelled stay so; talkme.retry brings one back.'
-  end;
+  return talkme.say(case when found_rows = 0 then 'unsuppress.none' else 'unsuppress.done' end);
 end
 $$;
 

@@ -1,5 +1,5 @@
 create or replace function talkme.parse_recipient(numero text) returns text
-language plpgsql immutable parallel safe
+language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
@@ -9,8 +9,8 @@ begin
   if key is null or key ~ '^[?]' then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'this is neither a telephone number nor an e-mail address',
-      hint = 'Write it as in numero_dest or email_dest: DDD and number, + and the full number of another country, or one address. A number with a DDD or a country code that does not exist is none.';
+      message = talkme.say('recipient.unreadable'),
+      hint = talkme.say('recipient.unreadable.hint');
   end if;
   return key;
 end

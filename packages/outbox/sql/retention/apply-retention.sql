@@ -17,8 +17,8 @@ begin
   if batch not between 1 and 10000 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = format('talkme.apply_retention: a batch cannot have %s rows', batch),
-      hint = 'Give a number from 1 to 10000; 1000 is usual.';
+      message = talkme.say('retention.batch', jsonb_build_object('batch', batch)),
+      hint = talkme.say('retention.batch.hint');
   end if;
   blanked := 0;
   deleted := 0;
@@ -26,7 +26,7 @@ begin
   refused := 0;
   more := true;
   if not pg_try_advisory_xact_lock(hashtext('talkme.apply_retention')) then
-    did := 'Another session is doing it.';
+    did := talkme.say('retention.busy');
     return;
   end if;
 
@@ -47,7 +47,7 @@ begin
   limit 1;
   if not found then
     more := false;
-    did := 'Nothing is left to do.';
+    did := talkme.say('retention.done');
     return;
   end if;
 
@@ -57,13 +57,13 @@ begin
     refused := step.refused;
     if part.action = 'delete' then
       deleted := step.changed;
-      did := format('Deleted %s row(s) %s after their end.', deleted, part.after);
+      did := talkme.say('retention.deleted', jsonb_build_object('rows', deleted, 'after', part.after));
     else
       blanked := step.changed;
-      did := format('Blanked %s row(s) %s after their end.', blanked, part.after);
+      did := talkme.say('retention.blanked', jsonb_build_object('rows', blanked, 'after', part.after));
     end if;
     if refused > 0 then
-      did := did || format(' %s could not be: %s.', refused, step.refusal);
+      did := did || ' ' || talkme.say('retention.refused', jsonb_build_object('rows', refused, 'refusal', step.refusal));
     end if;
   elsif part.action = 'attempt' then
     delete from talkme.attempt_default as d
@@ -78,11 +78,11 @@ begin
     begin
       dropped := talkme.drop_attempt_partition(now() - part.after::interval);
       did := case
-        when dropped is null then format('Deleted %s attempt(s) of no month.', rows)
-        else format('Dropped talkme.%I.', dropped)
+        when dropped is null then talkme.say('retention.attempts', jsonb_build_object('rows', rows))
+        else talkme.say('retention.dropped', jsonb_build_object('partition', quote_ident(dropped)))
       end;
     exception when lock_not_available then
-      did := 'A partition of talkme.attempt is in use: it is dropped another time.';
+      did := talkme.say('retention.in_use');
     end;
     partitions := (dropped is not null)::integer;
     if dropped is null and rows < batch then
@@ -109,7 +109,7 @@ begin
       for update skip locked
     ));
     get diagnostics rows = row_count;
-    did := format('Deleted %s recipient(s) of talkme.gap_claim.', rows);
+    did := talkme.say('retention.recipients', jsonb_build_object('rows', rows));
     if rows < batch * 10 then
       part.ended_at := now();
     end if;

@@ -28,14 +28,14 @@ begin
     -- Without the value: this message may be logged.
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'talkme.forget: this is neither a telephone number nor an e-mail address',
-      hint = 'Write it as in numero_dest, such as 11988887777, or as in email_dest, such as fulano@example.com.';
+      message = talkme.say('forget.unreadable'),
+      hint = talkme.say('forget.unreadable.hint');
   end if;
   if strpos(lower(reason collate "C"), person) > 0 or strpos(regexp_replace(reason collate "C", '[^0-9]', '', 'g'), right(nullif(digits, ''), 8)) > 0 then
     raise exception using
       errcode = 'invalid_parameter_value',
-      message = 'talkme.forget: the reason names the person who is to be forgotten',
-      hint = 'It is kept in talkme.audit. Give the number of the request instead.';
+      message = talkme.say('forget.reason'),
+      hint = talkme.say('forget.reason.hint');
   end if;
   hash := talkme.hash_recipient(person);
 
@@ -94,17 +94,17 @@ begin
 
   perform talkme.record_audit('forget', jsonb_build_object('recipient', hash), waited + doubted + on_wire + ended, reason);
   return case
-    when ids is null and listed = 0 then 'Nothing is kept of this recipient.'
-    when ids is null then 'No message of this recipient is kept.'
-    else format(
-      'Forgotten: %s row(s) that waited are cancelled, %s on the wire will keep no answer, %s of which nobody knew whether they were sent are failed, %s that had ended are blanked; %s had been blanked before. %s attempt(s) lost what they said.',
-      waited, on_wire, doubted, ended, cardinality(ids) - waited - on_wire - doubted - ended, attempts
-    )
-  end || case when listed > 0 then format(' %s line(s) of lists are deleted.', listed) else '' end || case
-    when exists (select from talkme.suppression as s where s.recipient = person)
-      then ' The recipient stays in talkme.suppression, and gets nothing: talkme.unsuppress removes it.'
-    else ' The recipient is not suppressed: what is inserted from now on is sent.'
-  end;
+    when ids is null and listed = 0 then talkme.say('forget.nothing')
+    when ids is null then talkme.say('forget.no_message')
+    else talkme.say('forget.done', jsonb_build_object(
+      'waited', waited, 'on_wire', on_wire, 'doubted', doubted, 'ended', ended, 'attempts', attempts,
+      'blanked', cardinality(ids) - waited - on_wire - doubted - ended
+    ))
+  end || case when listed > 0 then ' ' || talkme.say('forget.lists', jsonb_build_object('lines', listed)) else '' end
+  || ' ' || talkme.say(case
+    when exists (select from talkme.suppression as s where s.recipient = person) then 'forget.suppressed'
+    else 'forget.not_suppressed'
+  end);
 end
 $$;
 

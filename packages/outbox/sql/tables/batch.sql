@@ -23,7 +23,7 @@ alter table talkme.batch enable row level security;
 
 create policy batch_everybody on talkme.batch to public using (true) with check (true);
 
-create policy batch_producer on talkme.batch as restrictive for select to talkme_producer using (
+create policy batch_producer on talkme.batch as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -38,5 +38,5 @@ comment on policy batch_everybody on talkme.batch is 'Grants decide what a role 
 comment on policy batch_producer on talkme.batch is
   'A role that is only a producer sees the batches created by itself or by a role that it is a member of';
 
-grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer;
-grant insert (name, expected_rows) on talkme.batch to talkme_producer;
+grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant insert (name, expected_rows) on talkme.batch to talkme_producer, talkme_marketing;

@@ -45,4 +45,4 @@ comment on column talkme.campaign.duplicate_window is 'A row with the same recip
 comment on column talkme.campaign.on_duplicate is 'What happens to it: refuse fails the insert, hold keeps it until talkme.resume';
 comment on column talkme.campaign.burst_limit is 'An insert of more rows than this is an accident: they are held until talkme.resume; null: any number';
 
-grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer;
+grant select on talkme.campaign to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing;

@@ -15,6 +15,7 @@ create table talkme.instance (
   recalled_at   timestamptz,
   beats         integer     not null default 0,
   is_witness    boolean     not null default true,
+  accounts      text[],
 
   constraint instance_pkey primary key (name),
   constraint instance_durability_known check (durability in ('local', 'standby'))
@@ -35,6 +36,7 @@ comment on column talkme.instance.durability is 'Where its claims are on disk be
 comment on column talkme.instance.era is 'talkme.history.era as the instance has entered it: in another one it claims nothing';
 comment on column talkme.instance.beats is 'Counts its heartbeats: the instance knows if a part of them was lost';
 comment on column talkme.instance.is_witness is 'Whether it was registered while no change of talkme.history was open: it can tell whether the change has lost anything';
+comment on column talkme.instance.accounts is 'The accounts that it is configured for; null if it has not said so';
 comment on column talkme.instance.recalled_at is 'talkme.history.changed_at of the change after which it wrote down the claims that it remembers';
 
 grant select on talkme.instance to talkme_operator, talkme_viewer;

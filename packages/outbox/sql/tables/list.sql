@@ -37,7 +37,7 @@ alter table talkme.list enable row level security;
 
 create policy list_everybody on talkme.list to public using (true);
 
-create policy list_producer on talkme.list as restrictive for select to talkme_producer using (
+create policy list_producer on talkme.list as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -48,6 +48,6 @@ create policy list_producer on talkme.list as restrictive for select to talkme_p
 comment on policy list_everybody on talkme.list is 'Grants decide what a role may do with the table';
 
 comment on policy list_producer on talkme.list is
-  'A role that is only a producer sees the lists brought in by itself or by a role that it is a member of';
+  'A role that is only a producer, or of marketing, sees the lists brought in by itself or by a role that it is a member of';
 
-grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer;
+grant select on talkme.list to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

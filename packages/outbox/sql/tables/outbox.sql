@@ -129,7 +129,7 @@ alter table talkme.outbox enable row level security;
 
 create policy outbox_everybody on talkme.outbox to public using (true) with check (true);
 
-create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer using (
+create policy outbox_producer on talkme.outbox as restrictive for select to talkme_producer, talkme_marketing using (
   (select exists (
     select from pg_catalog.pg_roles
     where rolname in ('talkme_daemon', 'talkme_viewer', 'talkme_operator') and pg_catalog.pg_has_role(oid, 'usage')
@@ -141,11 +141,23 @@ create policy outbox_producer on talkme.outbox as restrictive for select to talk
   or created_at = pg_catalog.now() and created_by = (select talkme.caller())
 );
 
+create policy outbox_marketing on talkme.outbox as restrictive for insert to talkme_marketing with check (
+  (select exists (
+    select from pg_catalog.pg_roles where rolname = 'talkme_producer' and pg_catalog.pg_has_role(oid, 'usage')
+  ))
+  or talkme.may_use_campaign(id_campanha)
+);
+
 comment on policy outbox_everybody on talkme.outbox is 'Grants decide what a role may do with the table';
 
 comment on policy outbox_producer on talkme.outbox is
   'A role that is only a producer sees the rows inserted by itself or by a role that it is a member of';
 
+comment on policy outbox_marketing on talkme.outbox is
+  'A role that is only a member of talkme_marketing inserts for the campaigns that it was granted';
+
 grant select on talkme.outbox to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer;
-grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer;
+grant insert (account, id_campanha, id_wpp, numero_dest, email_dest, txtmsg, assunto, info_contato, priority, send_at, expires_at, dedupe_key, max_attempts, on_unknown, metadata, batch_id) on talkme.outbox to talkme_producer, talkme_marketing;
+-- What an insert returns: talkme.messages shows the rest, without numbers.
+grant select (id) on talkme.outbox to talkme_marketing;
 grant update (status, attempts, fence, claim, retry_at, claimed_by, claimed_at, finished_at, http_status, reference, response, error_code, error) on talkme.outbox to talkme_daemon;

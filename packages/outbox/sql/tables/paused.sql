@@ -14,4 +14,4 @@ comment on column talkme.paused.reason is 'Why, in the words of whoever paused i
 comment on column talkme.paused.paused_by is 'Who paused it';
 comment on column talkme.paused.paused_at is 'Since when';
 
-grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer;
+grant select on talkme.paused to talkme_daemon, talkme_operator, talkme_viewer, talkme_marketing, talkme_producer;

@@ -42,7 +42,7 @@ export async function readHistoryState(db: Kysely<OutboxDatabase>): Promise<Hist
       changed, changed_at::text as change, extract(epoch from changed_at)::double precision as "noticedAtSeconds",
       was_system_identifier::text as "wasIdentifier", was_timeline as "wasTimeline",
       system_identifier::text as identifier, timeline,
-      missing_claims::integer as "missingClaims", claim_durability as "claimDurability", talkme.history_notice() as notice
+      missing_claims::integer as "missingClaims", claim_durability as "claimDurability", talkme.history_notice('en') as notice
     from talkme.history_state()
   `.execute(db);
   const [state] = rows;

@@ -18,6 +18,8 @@ export interface InstanceIdentity {
   readonly requestSeconds?: number;
   /** Default: `local`. */
   readonly durability?: Durability;
+  /** The accounts that it is configured for: `talkme.explain` names a row's account that no instance has. Default: not said. */
+  readonly accounts?: readonly string[] | null;
 }
 
 /** What a registration finds out. */
@@ -36,6 +38,7 @@ export async function registerInstance(
   identity: InstanceIdentity,
 ): Promise<RegisteredInstance> {
   const { name, version, host, pid, leaseSeconds, requestSeconds = 0, durability = "local" } = identity;
+  const accounts = identity.accounts ?? null;
   // A missing confirmation by a standby is only a warning, which some roles do not get.
   const { rows } = await sql<RegisteredInstance>`
     with told as materialized (
@@ -44,8 +47,9 @@ export async function registerInstance(
       end as setting, case when ${durability} = 'standby' then ${withoutStandby} end as commit
     ),
     checked as materialized (select * from talkme.check_history(${durability}))
-    insert into talkme.instance (name, version, host, pid, lease_seconds, request_seconds, durability, era, is_witness)
-    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${Math.ceil(requestSeconds)}::integer, ${durability}, checked.era, not checked.changed
+    insert into talkme.instance (name, version, host, pid, lease_seconds, request_seconds, durability, era, is_witness, accounts)
+    select ${name}, ${version}, ${host}, ${pid}::integer, ${leaseSeconds}::integer, ${Math.ceil(requestSeconds)}::integer, ${durability}, checked.era, not checked.changed,
+      ${accounts}::text[]
     from told, checked
     returning era
   `.execute(db);

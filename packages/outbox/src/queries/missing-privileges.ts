@@ -43,7 +43,7 @@ const called: readonly string[] = [
   "talkme.judge_era(uuid)",
   "talkme.check_history(text)",
   "talkme.history_state()",
-  "talkme.history_notice()",
+  "talkme.history_notice(text)",
   "talkme.server_identity()",
   "talkme.recall_claims(json)",
   "talkme.testify(text, bigint, integer)",

@@ -23,7 +23,9 @@ export async function listOddRoles(db: Kysely<OutboxDatabase>): Promise<OddRoles
   const { rows } = await sql<OddRoles>`
     with known as (
       select name, r.oid, r.rolcanlogin, r.rolsuper, r.rolcreaterole, r.rolcreatedb, r.rolbypassrls, r.rolreplication
-      from unnest(array['talkme_producer', 'talkme_daemon', 'talkme_viewer', 'talkme_operator']) as name
+      from unnest(array[
+        'talkme_producer', 'talkme_daemon', 'talkme_viewer', 'talkme_operator', 'talkme_marketing', 'talkme_console'
+      ]) as name
       left join pg_roles as r on r.rolname = name
     )
     select

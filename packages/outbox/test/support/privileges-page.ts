@@ -2,7 +2,14 @@ import { sql, type Kysely } from "kysely";
 
 import type { OutboxDatabase } from "../../src/index.ts";
 
-const roles = ["talkme_producer", "talkme_viewer", "talkme_operator", "talkme_daemon"] as const;
+const roles = [
+  "talkme_producer",
+  "talkme_viewer",
+  "talkme_operator",
+  "talkme_marketing",
+  "talkme_daemon",
+  "talkme_console",
+] as const;
 const begin = "<!-- made of the catalogs by: pnpm docs:privileges -->";
 const end = "<!-- end of what is made -->";
 

@@ -11,8 +11,11 @@ export async function needDebianProgram(
   context: Pick<TestContext, "skip">,
   packageName: string,
   pathInPackage: string,
+  others: readonly string[] = [],
 ): Promise<DebianProgram> {
-  return foundOrSkipped(await debianProgram(packageName, pathInPackage), (reason) => context.skip(reason));
+  return foundOrSkipped(await debianProgram(packageName, pathInPackage, others), (reason) =>
+    context.skip(reason),
+  );
 }
 
 /** @param skip Ends the test. */
