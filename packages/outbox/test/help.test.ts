@@ -75,11 +75,11 @@ test.each(roles)("talkme.help shows a %s what it may call, and no machinery", as
     select distinct p.proname as name from pg_proc as p cross join aclexplode(p.proacl) as a
     where p.pronamespace = 'talkme'::regnamespace and a.grantee = ${role}::regrole
   `.execute(outbox.db);
-  const inner = Object.values(machinery).flat();
+  const inner = new Set(Object.values(machinery).flat());
   const granted = rows.map(({ name }) => name);
   // A new function is added to talkme.help, or to the machinery above.
   expect([...new Set(shown)].filter((name) => name !== "number_key").toSorted()).toEqual(
-    granted.filter((name) => !inner.includes(name)).toSorted(),
+    granted.filter((name) => !inner.has(name)).toSorted(),
   );
 });
 

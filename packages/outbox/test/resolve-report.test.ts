@@ -31,19 +31,21 @@ const report = `
   sent => array(select phone from report where state = 'sent'),
   not_sent => array(select phone from report where state = 'failed'), id_campanha => 1`;
 
+/** The report of the first test, with a verdict or with what it would be. */
+const expected = (would: (verdict: string) => string): unknown => [
+  [would("made sent"), "unknown", "timeout", "3"],
+  [would("made failed"), "unknown", "timeout", "1"],
+  ["left: the report does not name its recipient", "unknown", "timeout", "1"],
+  ["of the report: recipients without an unknown row here", null, null, "2"],
+  ["of the report: neither a number nor an address", null, null, "1"],
+];
+
 test("a report decides about unknown rows by their recipients, in any spelling, in one call with one entry in the audit", async () => {
   const outbox = await openWithReport(
     ["11988887771", "11988887772", "+55 (11) 98888-7773", "11988887774", "+351912345678"],
     `('5511988887771', 'sent'), ('551188887772', 'sent'), ('(11) 98888-7773', 'failed'), ('+351 912 345 678', 'sent'),
      ('11988887779', 'sent'), ('21988887779', 'failed'), ('ligue já', 'sent'), (null, 'sent')`,
   );
-  const expected = (would: (verdict: string) => string): unknown => [
-    [would("made sent"), "unknown", "timeout", "3"],
-    [would("made failed"), "unknown", "timeout", "1"],
-    ["left: the report does not name its recipient", "unknown", "timeout", "1"],
-    ["of the report: recipients without an unknown row here", null, null, "2"],
-    ["of the report: neither a number nor an address", null, null, "1"],
-  ];
   const statuses = "select array_agg(status order by id) from talkme.outbox";
   expect(await touch(outbox, `resolve_report(${report})`)).toEqual(
     expected((verdict) => `would be ${verdict}: add go => true`),
@@ -97,7 +99,8 @@ test("what a report says may be of a message that is known to be sent, or may ha
       "update talkme.outbox set status = 'sending', claimed_by = 'a', claimed_at = now(), claim = 1 where id = 3",
     );
     await outbox.ask(`update talkme.outbox set ${other} where id = 3`);
-    expect(await touch(outbox, `resolve_report(${report}, go => true)`), other).toEqual([
+    expect([other, ...(await touch(outbox, `resolve_report(${report}, go => true)`))]).toEqual([
+      other,
       ["made sent", "unknown", "timeout", "1"],
       [ambiguous, "unknown", "timeout", "1"],
     ]);

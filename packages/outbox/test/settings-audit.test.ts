@@ -167,7 +167,8 @@ test("what removes data is set by the owner, and a setting that is none, or does
     ],
     [`set_holiday('2026-12-25', 'Natal', 'Brasil')`, "23514", "holiday_state_known", /'Brasil'/],
   ] as const)
-    expect(await refusalOf(outbox.ask(`select talkme.${call}`)), call).toMatchObject({
+    expect({ call, ...(await refusalOf(outbox.ask(`select talkme.${call}`))) }).toMatchObject({
+      call,
       code,
       ...(constraint === undefined ? {} : { constraint }),
       message: expect.stringMatching(message),
