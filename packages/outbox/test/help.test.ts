@@ -10,6 +10,7 @@ import { TestOutbox } from "./support/outbox.ts";
 const machinery: Readonly<Record<string, readonly string[]>> = {
   "a view runs it with the rights of whoever reads": [
     "count_batch",
+    "count_campaigns",
     "count_rows",
     "granted_campaigns",
     "mask_recipient",
