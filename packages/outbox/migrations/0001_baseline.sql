@@ -470,7 +470,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql 88ca4a152751 ----
+-- ---- language/phrases-of-actions.sql 079f4a95b3af ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -487,6 +487,10 @@ as $$ select $phrases${
   "said.held": {
     "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume('campaign:{id_campanha}') lets it go.",
     "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume('campaign:{id_campanha}') libera."
+  },
+  "said.held_by_person": {
+    "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume_where lets it go.",
+    "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume_where libera."
   },
   "said.perhaps_twice": {
     "en": "Row {id} is pending. An earlier attempt of it may have been sent: then the person gets it twice.",
@@ -609,8 +613,8 @@ as $$ select $phrases${
     "pt-BR": "não foi informado nenhum filtro"
   },
   "outbox_filter_given.hint": {
-    "en": "Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.",
-    "pt-BR": "Informe ao menos um destes: status, error_code, account, id_campanha, id_wpp, batch_id, since e until."
+    "en": "Give at least one of ids, batch_id, numero_dest, dedupe_key, metadata, status, error_code, account, id_campanha, id_wpp, since and until.",
+    "pt-BR": "Informe ao menos um destes: ids, batch_id, numero_dest, dedupe_key, metadata, status, error_code, account, id_campanha, id_wpp, since e until."
   },
   "outbox_filter_status": {
     "en": "nothing can be done here with rows whose status is {status:literal}",
@@ -644,6 +648,62 @@ as $$ select $phrases${
     "en": "made failed",
     "pt-BR": "marcada como failed"
   },
+  "done.held": {
+    "en": "held",
+    "pt-BR": "retida"
+  },
+  "done.released": {
+    "en": "released",
+    "pt-BR": "liberada"
+  },
+  "done.corrected": {
+    "en": "corrected",
+    "pt-BR": "corrigida"
+  },
+  "done.postponed": {
+    "en": "postponed",
+    "pt-BR": "remarcada"
+  },
+  "outbox_changes_given": {
+    "en": "no changes are given",
+    "pt-BR": "não foi informada nenhuma alteração"
+  },
+  "outbox_changes_given.hint": {
+    "en": "Write an object of columns and values, such as {\"id_campanha\": 123457}. The columns: {columns}.",
+    "pt-BR": "Escreva um objeto de colunas e valores, como {\"id_campanha\": 123457}. As colunas: {columns}."
+  },
+  "outbox_changes_columns": {
+    "en": "the changes name what cannot be corrected: {wrong}",
+    "pt-BR": "as alterações citam o que não se corrige: {wrong}"
+  },
+  "outbox_changes_columns.hint": {
+    "en": "The columns that can be corrected: {columns}.",
+    "pt-BR": "As colunas que podem ser corrigidas: {columns}."
+  },
+  "outbox_changes_null": {
+    "en": "the changes take away what every message has: {wrong}",
+    "pt-BR": "as alterações tiram o que toda mensagem tem: {wrong}"
+  },
+  "outbox_changes_null.hint": {
+    "en": "Give it a value, or leave it out to keep it as it is.",
+    "pt-BR": "Informe um valor, ou deixe de fora para ficar como está."
+  },
+  "outbox_changes_fit": {
+    "en": "a value of the changes does not fit its column: {why}",
+    "pt-BR": "um valor das alterações não cabe na coluna: {why}"
+  },
+  "outbox_changes_fit.hint": {
+    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', …).",
+    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', …)."
+  },
+  "outbox_changes_recipient": {
+    "en": "the messages of {people} recipients would all go to one",
+    "pt-BR": "as mensagens de {people} destinatários iriam todas para um só"
+  },
+  "outbox_changes_recipient.hint": {
+    "en": "Correct one recipient at a time: give ids, or the wrong numero_dest, too.",
+    "pt-BR": "Corrija um destinatário por vez: informe também ids, ou o numero_dest errado."
+  },
   "touched.none": {
     "en": "no row matches",
     "pt-BR": "nenhuma linha corresponde ao filtro"
@@ -651,6 +711,90 @@ as $$ select $phrases${
   "obstacle.locked": {
     "en": "somebody else has it locked",
     "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.on_the_wire": {
+    "en": "it is on the wire",
+    "pt-BR": "está em envio"
+  },
+  "obstacle.no_row": {
+    "en": "there is no such row, or it is not yours",
+    "pt-BR": "a linha não existe ou não é sua"
+  },
+  "obstacle.status": {
+    "en": "not for rows of this status, unless status => names it",
+    "pt-BR": "não serve para linhas com este status, a não ser que status => o informe"
+  },
+  "obstacle.conditions": {
+    "en": "it is in ids, and the other conditions leave it out",
+    "pt-BR": "está em ids, mas as outras condições a deixam de fora"
+  },
+  "obstacle.held": {
+    "en": "it is held already",
+    "pt-BR": "já está retida"
+  },
+  "obstacle.not_held": {
+    "en": "it is not held",
+    "pt-BR": "não está retida"
+  },
+  "obstacle.batch_paused": {
+    "en": "its batch is paused: talkme.resume('batch:ID') lets it go",
+    "pt-BR": "o lote está pausado: talkme.resume('batch:ID') libera"
+  },
+  "obstacle.held_by_others": {
+    "en": "somebody else holds it, or it came as an accident: a member of talkme_operator lets it go",
+    "pt-BR": "outra pessoa a reteve, ou ela chegou por acidente: quem libera é um membro de talkme_operator"
+  },
+  "obstacle.same": {
+    "en": "it is so already",
+    "pt-BR": "já está assim"
+  },
+  "obstacle.duplicate": {
+    "en": "the recipient has the same message of this campaign already",
+    "pt-BR": "o destinatário já tem a mesma mensagem desta campanha"
+  },
+  "outbox_report_target": {
+    "en": "the report names neither a campaign nor a channel",
+    "pt-BR": "o relatório não diz nem a campanha nem o canal"
+  },
+  "outbox_report_target.hint": {
+    "en": "Give the id_campanha or id_wpp that it is about: another message to the same person would be taken for this one.",
+    "pt-BR": "Informe o id_campanha ou o id_wpp de que ele trata: senão, outra mensagem para a mesma pessoa passaria por esta."
+  },
+  "outbox_report_given": {
+    "en": "the report names no recipient",
+    "pt-BR": "o relatório não tem nenhum destinatário"
+  },
+  "outbox_report_given.hint": {
+    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
+    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+  },
+  "outbox_report_verdict": {
+    "en": "what was not sent cannot be resolved as {verdict}",
+    "pt-BR": "o que não foi enviado não pode ser resolvido como {verdict}"
+  },
+  "outbox_report_verdict.hint": {
+    "en": "Write failed (it shall not be sent) or resend (it shall be sent again).",
+    "pt-BR": "Escreva failed (não é para enviar) ou resend (é para enviar de novo)."
+  },
+  "obstacle.not_in_report": {
+    "en": "the report does not name its recipient",
+    "pt-BR": "o relatório não cita o destinatário"
+  },
+  "obstacle.report_contradicts": {
+    "en": "the report says both of its recipient",
+    "pt-BR": "o relatório diz as duas coisas do destinatário"
+  },
+  "obstacle.report_ambiguous": {
+    "en": "the report may mean another message to the same recipient",
+    "pt-BR": "o relatório pode se referir a outra mensagem para o mesmo destinatário"
+  },
+  "report.no_row": {
+    "en": "of the report: recipients without an unknown row here",
+    "pt-BR": "do relatório: destinatários sem linha unknown aqui"
+  },
+  "report.unreadable": {
+    "en": "of the report: neither a number nor an address",
+    "pt-BR": "do relatório: nem número nem endereço"
   },
   "obstacle.blanked": {
     "en": "its personal data was removed",
@@ -726,6 +870,75 @@ as $$ select $phrases${
 comment on function talkme.phrases_of_rights() is 'What talkme.say says of who may see or do what';
 
 grant execute on function talkme.phrases_of_rights() to public;
+
+
+-- ---- language/phrases-of-setting-changes.sql f840e8c92fb9 ----
+
+-- What the functions say that change settings, and why they do not.
+create or replace function talkme.phrases_of_setting_changes() returns jsonb
+language sql immutable parallel safe
+as $$ select $phrases${
+  "said.setting": {
+    "en": "{setting}: {changes}. syncd reads it within a second.",
+    "pt-BR": "{setting}: {changes}. O syncd lê em um segundo."
+  },
+  "said.setting_change": {
+    "en": "{column} is {now} (was {was})",
+    "pt-BR": "{column} agora é {now} (era {was})"
+  },
+  "said.setting_same": {
+    "en": "{setting} is so already: nothing was changed.",
+    "pt-BR": "{setting} já está assim: nada mudou."
+  },
+  "said.holiday": {
+    "en": "{day} is a holiday ({state}): no sending window opens.",
+    "pt-BR": "{day} é feriado ({state}): nenhuma janela de envio abre."
+  },
+  "said.holiday_removed": {
+    "en": "{day} is a holiday no more ({state}).",
+    "pt-BR": "{day} não é mais feriado ({state})."
+  },
+  "setting_given": {
+    "en": "no changes of {setting} are given",
+    "pt-BR": "não foi informada nenhuma alteração de {setting}"
+  },
+  "setting_given.hint": {
+    "en": "Write an object of columns and values, such as {\"sending_window\": \"mon-fri 9:00-19:00\"}. The columns: {columns}.",
+    "pt-BR": "Escreva um objeto de colunas e valores, como {\"sending_window\": \"seg-sex 9:00-19:00\"}. As colunas: {columns}."
+  },
+  "setting_columns": {
+    "en": "{setting} has no settings of these names: {wrong}",
+    "pt-BR": "{setting} não tem configurações com estes nomes: {wrong}"
+  },
+  "setting_columns.hint": {
+    "en": "The columns that can be set: {columns}.",
+    "pt-BR": "As colunas que podem ser alteradas: {columns}."
+  },
+  "setting_owner": {
+    "en": "these settings are for the owner of the schema: {wrong}",
+    "pt-BR": "estas configurações são do dono do schema: {wrong}"
+  },
+  "setting_owner.hint": {
+    "en": "They decide when data are removed. The owner writes them into {setting}.",
+    "pt-BR": "Elas decidem quando os dados são apagados. O dono as escreve em {setting}."
+  },
+  "setting_fit": {
+    "en": "a value does not fit the setting: {why}",
+    "pt-BR": "um valor não cabe na configuração: {why}"
+  },
+  "setting_fit.hint": {
+    "en": "Write values as in the table: a rate as a number, a time as '1 day', a list as a JSON array, null for none.",
+    "pt-BR": "Escreva os valores como na tabela: uma taxa como número, um tempo como '1 day', uma lista como array de JSON, null para nenhum."
+  },
+  "setting_name": {
+    "en": "a campaign needs a name",
+    "pt-BR": "a campanha precisa de um nome"
+  }
+}$phrases$::jsonb $$;
+
+comment on function talkme.phrases_of_setting_changes() is 'What talkme.say says of changes of settings';
+
+grant execute on function talkme.phrases_of_setting_changes() to public;
 
 
 -- ---- language/phrases-of-lists.sql d814047ba1b5 ----
@@ -1050,7 +1263,7 @@ comment on function talkme.phrases_of_holds() is 'What talkme.say says of pauses
 grant execute on function talkme.phrases_of_holds() to public;
 
 
--- ---- language/phrases-of-reasons.sql d54cf94e9a36 ----
+-- ---- language/phrases-of-reasons.sql 063b47ab7cae ----
 
 -- What talkme.explain makes of a row that waits: a key is reason. and the code that talkme.reasons returns. explain adds the row's
 -- id, and what its error says (why, sentence).
@@ -1100,6 +1313,10 @@ as $$ select $phrases${
   "reason.held_duplicate": {
     "en": "It is held, because the same recipient was given the same variables a short while ago. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
     "pt-BR": "Está retida: há pouco entrou outra mensagem para o mesmo destinatário com as mesmas variáveis. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
+  },
+  "reason.held_by_person": {
+    "en": "It is held[ by {by}][ ({note})]: talkme.resume_where lets it go, talkme.cancel({id}) drops it.",
+    "pt-BR": "Está retida[ por {by}][ ({note})]: talkme.resume_where libera; talkme.cancel({id}) descarta."
   },
   "reason.held": {
     "en": "It is held, as an accident. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
@@ -1329,7 +1546,7 @@ comment on function talkme.phrases_of_ends() is 'What talkme.say says of a row t
 grant execute on function talkme.phrases_of_ends() to public;
 
 
--- ---- language/phrases-of-errors.sql 8e1903727d38 ----
+-- ---- language/phrases-of-errors.sql adb16179a28f ----
 
 -- What an error_code means, where the sentence that syncd has stored beside it is not in the reader's language, or was removed. A part
 -- in brackets quotes that sentence where its particulars matter. The codes: docs/errors.md.
@@ -1579,6 +1796,10 @@ as $$ select $phrases${
   "error.batch_paused": {
     "en": "its batch is paused (talkme.paused)",
     "pt-BR": "o lote está em pausa (talkme.paused)"
+  },
+  "error.held": {
+    "en": "a person holds it",
+    "pt-BR": "uma pessoa a reteve"
   },
   "error.held_burst": {
     "en": "its insert brought the campaign more rows than its burst_limit",
@@ -2295,7 +2516,7 @@ comment on function talkme.phrases_of_expressions() is 'What talkme.say says of 
 grant execute on function talkme.phrases_of_expressions() to public;
 
 
--- ---- language/phrases.sql bb914e07b546 ----
+-- ---- language/phrases.sql d834d42d6e0f ----
 
 -- Every sentence that SQL says to people, in each language: {key: {"en": ..., "pt-BR": ...}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
@@ -2303,7 +2524,7 @@ create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
 return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_rights()
   || talkme.phrases_of_lists() || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends()
-  || talkme.phrases_of_errors() || talkme.phrases_of_history() || talkme.phrases_of_settings()
+  || talkme.phrases_of_errors() || talkme.phrases_of_history() || talkme.phrases_of_settings() || talkme.phrases_of_setting_changes()
   || talkme.phrases_of_captures() || talkme.phrases_of_expressions();
 
 comment on function talkme.phrases() is 'All sentences for people, by key and language; how they are written: talkme.say_parameter';
@@ -3228,7 +3449,7 @@ grant select on talkme.pace to talkme_operator, talkme_viewer;
 grant select, insert, update on talkme.pace to talkme_daemon;
 
 
--- ---- hold/resume.sql 820faf30db8f ----
+-- ---- hold/resume.sql 459a3f286c28 ----
 
 create or replace function talkme.resume(scope text) returns text
 language plpgsql
@@ -3263,17 +3484,19 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- Held rows go only when their own campaign or batch is resumed, not together with everything else.
+  -- Held rows go only when their own campaign or batch is resumed, not together with everything else; what a person holds by
+  -- pause_where, by resume_where alone.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
     where o.status = 'pending' and o.retry_at = talkme.held_until() and o.id_campanha = parts[2]::bigint
-      and o.error_code is distinct from 'batch_paused';
+      and (o.error_code is null or o.error_code not in ('batch_paused', 'held'));
     get diagnostics held = row_count;
   elsif parts[1] = 'batch' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = talkme.held_until();
+    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = talkme.held_until()
+      and o.error_code is distinct from 'held';
     get diagnostics held = row_count;
   end if;
 
@@ -3433,7 +3656,44 @@ grant select on talkme.batch to talkme_daemon, talkme_operator, talkme_producer,
 grant insert (name, expected_rows) on talkme.batch to talkme_producer, talkme_marketing;
 
 
--- ---- tables/audit.sql 59e7fa479b46 ----
+-- ---- people/hide-numbers.sql a8341e0c8eb9 ----
+
+-- An answer of the API, somebody's reason or a customer's error may quote a number. As maskedText of @talkme/outbox, but dates and
+-- shorter numbers stay. Characters stand as numbers, as in talkme.trim_blanks.
+create or replace function talkme.hide_numbers(text text) returns text
+language plpgsql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  in_utf8 constant boolean := getdatabaseencoding() = 'UTF8';
+  digit   constant pg_catalog.text := case when in_utf8
+    then E'[0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\uff10-\\uff19]' else '[0-9]'
+  end;
+  -- What people, and encodings, put between digits.
+  gap     constant pg_catalog.text := case when in_utf8
+    then E'(?:[\\s().\\/_+\\u00a0\\u00ad\\u2000-\\u2015\\u2028-\\u202f\\u205f-\\u2064\\u2212\\u3000\\ufeff-]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\\\u00a0){0,6}'
+    else E'(?:[\\s().\\/_+-]|%[02][0-9A-Fa-f]|&nbsp;){0,6}'
+  end;
+  at_sign constant pg_catalog.text := case when in_utf8
+    then E'(?:[@\\uff20]|%40|&#0*64;|&commat;|\\\\u0040|\\s?[\\[(]at[\\])]\\s?)' else E'(?:@|%40|&#0*64;|&commat;|\\s?[\\[(]at[\\])]\\s?)'
+  end;
+begin
+  return regexp_replace(
+    regexp_replace(text collate "C", E'[^\\s@]{1,64}' || at_sign || E'[^\\s@]+', '(address)', 'g'),
+    -- Eight digits or more, however they are separated, that do not begin with a date.
+    format('(?:[+]|%%2B)?(?:[(](?=[0-9]{2}[)]))?(?<!%1$s)(?![0-9]{4}-[0-9]{2}-[0-9]{2})%1$s(?:%2$s%1$s){7,}', digit, gap), '(number)', 'g'
+  );
+end
+$$;
+
+comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
+
+revoke execute on function talkme.hide_numbers(text) from public;
+-- For talkme.without_values, talkme.messages and the console.
+grant execute on function talkme.hide_numbers(text) to talkme_producer, talkme_operator, talkme_viewer, talkme_marketing;
+
+
+-- ---- tables/audit.sql f31a4177e2db ----
 
 -- Who did what with the functions by which people change rows and settings.
 create table talkme.audit (
@@ -3448,27 +3708,27 @@ create table talkme.audit (
   constraint audit_pkey primary key (id)
 );
 
-comment on table talkme.audit is 'What people did with the functions of this schema: who, when, to how many rows, and why';
+comment on table talkme.audit is 'What people did with the functions of this schema and the settings: who, when, to how many rows, and why';
 comment on column talkme.audit.id is 'Number of the entry';
 comment on column talkme.audit.at is 'When the transaction began';
 comment on column talkme.audit.who is 'The role that called the function';
-comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on';
-comment on column talkme.audit.about is 'What it was called for: the id, the scope or the filter. Never a telephone number';
+comment on column talkme.audit.action is 'The function: cancel, retry, resolve, pause, resume, suppress, unsuppress, forget and so on; update_campaign and the like where a setting was written by hand';
+comment on column talkme.audit.about is 'What it was called for: the id, the scope, the filter or the setting, before and after. Never a telephone number or an address';
 comment on column talkme.audit.rows is 'How many rows it changed';
-comment on column talkme.audit.reason is 'Why, in the words of whoever called it';
+comment on column talkme.audit.reason is 'Why, in the words of whoever called it; telephone numbers and addresses are hidden';
 
 create index audit_at on talkme.audit (at);
 
 grant select on talkme.audit to talkme_operator, talkme_viewer;
 
 
--- ---- tables/record-audit.sql 82f884db1e76 ----
+-- ---- tables/record-audit.sql 4485fbf37615 ----
 
 create or replace function talkme.record_audit(action text, about jsonb, rows bigint, reason text) returns void
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
-  insert into talkme.audit (action, about, rows, reason) values (action, about, rows, reason);
+  insert into talkme.audit (action, about, rows, reason) values (action, about, rows, talkme.hide_numbers(reason));
 end;
 
 comment on function talkme.record_audit(text, jsonb, bigint, text) is 'Writes an entry of talkme.audit in the name of the caller';
@@ -5887,7 +6147,7 @@ revoke execute on function talkme.unsuppress(text, text) from public;
 grant execute on function talkme.unsuppress(text, text) to talkme_operator;
 
 
--- ---- tables/audit-row.sql 2b04d41659e6 ----
+-- ---- tables/audit-row.sql 34175f58c530 ----
 
 -- One entry of talkme.audit may be about a million rows, and people ask what was done with one of them.
 create table talkme.audit_row (
@@ -5897,21 +6157,21 @@ create table talkme.audit_row (
   constraint audit_row_pkey primary key (outbox_id, audit_id)
 );
 
-comment on table talkme.audit_row is 'Which rows the cancel, retry and resolve entries of talkme.audit are about; talkme.history shows them';
+comment on table talkme.audit_row is 'Which rows the entries of talkme.audit are about that act on rows; talkme.history shows them';
 comment on column talkme.audit_row.outbox_id is 'The row of talkme.outbox, which may have been deleted';
 comment on column talkme.audit_row.audit_id is 'The entry of talkme.audit';
 
 grant select on talkme.audit_row to talkme_operator, talkme_viewer;
 
 
--- ---- people/record-action.sql 0d5429747ae8 ----
+-- ---- people/record-action.sql 659876576ac9 ----
 
 create or replace function talkme.record_action(action text, about jsonb, ids bigint[], reason text) returns void
 language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
   with entry as (
-    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), reason) returning id
+    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), talkme.hide_numbers(reason)) returning id
   )
   insert into talkme.audit_row (outbox_id, audit_id) select unnest(ids), entry.id from entry;
 end;
@@ -6416,7 +6676,7 @@ comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an a
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql 37f86d33e328 ----
+-- ---- people/retry.sql 13d9b69e593c ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -6443,6 +6703,7 @@ begin
   perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
   return talkme.say(case
+    when o.retry_at = talkme.held_until() and o.error_code = 'held' then 'said.held_by_person'
     when o.retry_at = talkme.held_until() then 'said.held'
     when talkme.may_have_been_sent(o.id) then 'said.perhaps_twice'
     else 'said.pending'
@@ -6543,12 +6804,12 @@ revoke execute on function talkme.resolve(bigint, text, text) from public;
 grant execute on function talkme.resolve(bigint, text, text) to talkme_operator;
 
 
--- ---- people/touched.sql 881141eea053 ----
+-- ---- people/touched.sql cf151b345bc8 ----
 
 create type talkme.touched as (what text, status text, error_code text, rows bigint);
 
 comment on type talkme.touched is
-  'What cancel_where, retry_where and resolve_where did or would do, and to how many rows of each kind';
+  'What a function that acts on many rows did or would do, and to how many rows of each kind';
 
 
 -- ---- people/waiting-lanes.sql 0adcf6b71b0e ----
@@ -6581,11 +6842,11 @@ comment on function talkme.waiting_lanes(text, bigint, bigint) is
 revoke execute on function talkme.waiting_lanes(text, bigint, bigint) from public;
 
 
--- ---- people/check-filter.sql 3b514de65d55 ----
+-- ---- people/check-filter.sql ad359dfe732b ----
 
 create or replace function talkme.check_filter(
-  status text, allowed text[], error_code text, account text, id_campanha bigint, id_wpp bigint,
-  since timestamptz, until timestamptz, batch_id bigint
+  allowed text[], status text, error_code text, account text, id_campanha bigint, id_wpp bigint,
+  since timestamptz, until timestamptz, batch_id bigint, ids bigint[], numero_dest text, metadata jsonb, dedupe_key text
 ) returns jsonb
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6593,8 +6854,11 @@ as $$
 declare
   filter constant jsonb := jsonb_strip_nulls(jsonb_build_object(
     'status', status, 'error_code', error_code, 'account', account, 'id_campanha', id_campanha, 'id_wpp', id_wpp,
-    'since', since, 'until', until, 'batch_id', batch_id
-  ));
+    'since', since, 'until', until, 'batch_id', batch_id, 'ids', ids,
+    'recipient', case when numero_dest is not null then talkme.parse_recipient(numero_dest) end,
+    'dedupe_key', dedupe_key
+    -- What it asks for may be a null.
+  )) || case when metadata is null then '{}' else jsonb_build_object('metadata', metadata) end;
 begin
   if filter = '{}' then
     perform talkme.refuse_as('outbox_filter_given', '{}', '22023');
@@ -6607,10 +6871,85 @@ begin
 end
 $$;
 
-comment on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamptz, timestamptz, bigint) is
-  'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as it is recorded';
+comment on function talkme.check_filter(
+  text[], text, text, text, bigint, bigint, timestamptz, timestamptz, bigint, bigint[], text, jsonb, text
+) is
+  'Refuses a filter without conditions, or with a status that does not allow the action; returns the filter as talkme.match_rows takes it';
 
-revoke execute on function talkme.check_filter(text, text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint) from public;
+revoke execute on function talkme.check_filter(
+  text[], text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint, bigint[], text, jsonb, text
+) from public;
+
+
+-- ---- people/filter-for-audit.sql 50471fc499e1 ----
+
+create or replace function talkme.filter_for_audit(filter jsonb) returns jsonb
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select filter - '{ids,recipient,metadata,dedupe_key}'::text[] || jsonb_strip_nulls(jsonb_build_object(
+    'ids', jsonb_array_length(filter -> 'ids'),
+    'numero_dest', case when filter ? 'recipient' then 'given' end,
+    'metadata', case when filter ? 'metadata' then 'given' end,
+    'dedupe_key', case when filter ? 'dedupe_key' then 'given' end
+  ));
+end;
+
+comment on function talkme.filter_for_audit(jsonb) is
+  'A filter without what may name a person; of ids their number: talkme.audit_row has the rows';
+
+revoke execute on function talkme.filter_for_audit(jsonb) from public;
+
+
+-- ---- people/named-rows.sql 53b45d80e278 ----
+
+-- The conditions by which a few rows are found at once, whatever their status: looked up first, so that no index of a status is
+-- walked for them.
+create or replace function talkme.named_rows(filter jsonb) returns bigint[]
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  whom  constant text := filter ->> 'recipient';
+  key   constant text := filter ->> 'dedupe_key';
+  named bigint[] := case
+    when filter ? 'ids' then array(select e::bigint from jsonb_array_elements_text(filter -> 'ids') as e where e is not null)
+  end;
+begin
+  if key is not null then
+    named := array(
+      -- The index begins with the account: one descent for each.
+      with recursive of (account) as (
+        (select o.account from talkme.outbox as o where o.dedupe_key is not null order by o.account limit 1)
+        union all
+        select (
+          select o.account from talkme.outbox as o where o.dedupe_key is not null and o.account > of.account order by o.account limit 1
+        )
+        from of
+        where of.account is not null
+      )
+      select o.id
+      from of
+      join talkme.outbox as o on o.account = of.account and o.dedupe_key = key
+      where named is null or o.id = any (named)
+    );
+  end if;
+  if whom is not null then
+    named := array(
+      select o.id from talkme.outbox as o
+      where (o.recipient = whom or o.email_dest is not null and talkme.address_key(o.email_dest) = whom)
+        and (named is null or o.id = any (named))
+    );
+  end if;
+  return named;
+end
+$$;
+
+comment on function talkme.named_rows(jsonb) is
+  'The ids that a filter asks for by ids, recipient and dedupe_key; null if it has none of these';
+
+revoke execute on function talkme.named_rows(jsonb) from public;
 
 
 -- ---- people/match.sql d760a30bdd1a ----
@@ -6620,9 +6959,10 @@ create type talkme.match as (id bigint, status text, error_code text, obstacle t
 comment on type talkme.match is 'A row that a filter matches, and what keeps it from being changed, as a word of talkme.say';
 
 
--- ---- people/match-rows.sql ac713c8b388f ----
+-- ---- people/match-rows.sql f37f04a584e7 ----
 
--- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked.
+-- Which rows a filter matches and, if they are to be changed, which of them somebody else has locked. What it asks for but cannot be
+-- changed is matched with an obstacle: rows on the wire, and of ids all that are given.
 create or replace function talkme.match_rows(statuses text[], filter jsonb, for_update boolean) returns setof talkme.match
 language plpgsql
 set search_path = pg_catalog, pg_temp
@@ -6631,53 +6971,90 @@ set plan_cache_mode = force_custom_plan
 as $$
 declare
   everybodys constant boolean     := talkme.caller_is('{talkme_operator}');
+  creators   constant name[]      := array(select r.rolname from pg_roles as r where pg_has_role(talkme.caller(), r.oid, 'usage'));
   code       constant text        := filter ->> 'error_code';
-  held       constant boolean     := coalesce(code in ('held_burst', 'held_duplicate', 'batch_paused'), false);
+  held       constant boolean     := coalesce(code in ('held', 'held_burst', 'held_duplicate', 'batch_paused'), (filter ->> 'held')::boolean, false);
   of_account constant text        := filter ->> 'account';
   campaign   constant bigint      := filter ->> 'id_campanha';
   batch      constant bigint      := filter ->> 'batch_id';
   channel    constant bigint      := filter ->> 'id_wpp';
   since      constant timestamptz := filter ->> 'since';
   until      constant timestamptz := filter ->> 'until';
+  data       constant jsonb       := filter -> 'metadata';
+  named      constant bigint[]    := talkme.named_rows(filter);
   lanes      constant text[]      := case
-                                       when statuses = '{pending}' and num_nonnulls(of_account, campaign, channel) > 0
+                                       when 'pending' = any (statuses) and named is null and num_nonnulls(of_account, campaign, channel) > 0
                                        then coalesce(talkme.waiting_lanes(of_account, campaign, channel), '{}')
                                      end;
-  matched      talkme.match[];
+  matched    talkme.match[] := '{}';
+  given      bigint[];
 begin
-  if statuses = '{pending}' then
+  if 'pending' = any (statuses) then
     matched := array(
       select (o.id, o.status, o.error_code, null)::talkme.match
       from talkme.outbox as o
       where o.status = 'pending'
+        and (named is null or o.id = any (named))
         and (lanes is null or o.lane = any (lanes))
         and (not held or o.retry_at = talkme.held_until())
-        and (code is null or o.error_code = code)
+        and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
+        and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
-        and (batch is null or o.batch_id = batch)
-        and (everybodys or talkme.caller_is_creator(o.created_by))
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
+    ) || array(
+      select (o.id, o.status, o.error_code, 'on_the_wire')::talkme.match
+      from talkme.outbox as o
+      where o.status = 'sending' and not held
+        and (named is null or o.id = any (named))
+        and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
+        and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
+        and (since is null or o.created_at >= since) and (until is null or o.created_at < until)
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
     );
-  elsif statuses = '{unknown}' then
-    matched := array(
+  end if;
+  if 'unknown' = any (statuses) then
+    matched := matched || array(
       select (o.id, o.status, o.error_code, null)::talkme.match
       from talkme.outbox as o
       where o.status = 'unknown' and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+        and (named is null or o.id = any (named))
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.claimed_at >= since) and (until is null or o.claimed_at < until)
-        and (batch is null or o.batch_id = batch)
-        and (everybodys or talkme.caller_is_creator(o.created_by))
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
     );
-  else
-    matched := array(
+  end if;
+  if statuses && '{failed,expired,cancelled}' then
+    matched := matched || array(
       select (o.id, o.status, o.error_code, null)::talkme.match
       from talkme.outbox as o
-      where o.status = any (statuses) and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+      where o.status = any (array_remove(array_remove(statuses, 'pending'), 'unknown'))
+        and o.status in ('failed', 'unknown', 'expired', 'cancelled')
+        and (named is null or o.id = any (named))
         and (code is null or o.error_code = code) and (of_account is null or o.account = of_account)
         and (campaign is null or o.id_campanha = campaign) and (channel is null or o.id_wpp = channel)
         and (since is null or o.finished_at >= since) and (until is null or o.finished_at < until)
-        and (batch is null or o.batch_id = batch)
-        and (everybodys or talkme.caller_is_creator(o.created_by))
+        and (batch is null or o.batch_id = batch) and (data is null or o.metadata @> data)
+        and (everybodys or o.created_by = any (creators))
+    );
+  end if;
+
+  if filter ? 'ids' then
+    given := array(select distinct e::bigint from jsonb_array_elements_text(filter -> 'ids') as e where e is not null);
+    matched := matched || array(
+      select (g.id, o.status, o.error_code, case
+        when o.id is null then 'no_row'
+        when o.status = 'sending' then 'on_the_wire'
+        when o.status <> all (statuses) then 'status'
+        else 'conditions'
+      end)::talkme.match
+      from unnest(given) as g (id)
+      left join unnest(matched) as m on m.id = g.id
+      left join talkme.outbox as o on o.id = g.id and (everybodys or o.created_by = any (creators))
+      where m.id is null
     );
   end if;
 
@@ -6688,10 +7065,10 @@ begin
     with mine as materialized (
       select o.id
       from talkme.outbox as o
-      where o.id = any (array(select f.id from unnest(matched) as f)) and o.status = any (statuses)
+      where o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null)) and o.status = any (statuses)
       for update skip locked
     )
-    select f.id, f.status, f.error_code, case when m.id is null then 'locked' end
+    select f.id, f.status, f.error_code, case when f.obstacle is not null then f.obstacle when m.id is null then 'locked' end
     from unnest(matched) as f
     left join mine as m using (id);
   end if;
@@ -6699,7 +7076,7 @@ end
 $$;
 
 comment on function talkme.match_rows(text[], jsonb, boolean) is
-  'The rows that a filter matches and the caller may change; locks them if they are to be changed, except those that somebody else has locked';
+  'The rows that a filter matches and the caller may change, and those that cannot be, with the reason; locks them if they are to be changed, except those that somebody else has locked';
 
 revoke execute on function talkme.match_rows(text[], jsonb, boolean) from public;
 
@@ -6734,189 +7111,169 @@ comment on function talkme.report_touched(talkme.match[], text, boolean) is
 revoke execute on function talkme.report_touched(talkme.match[], text, boolean) from public;
 
 
--- ---- people/cancel-where.sql f311484fb2b9 ----
+-- ---- people/held-error.sql 77d7acc31ce0 ----
 
-create or replace function talkme.cancel_where(
-  status      text        default null,
-  error_code  text        default null,
-  account     text        default null,
-  id_campanha bigint      default null,
-  id_wpp      bigint      default null,
-  since       timestamptz default null,
-  until       timestamptz default null,
-  reason      text        default null,
-  go          boolean     default false,
-  batch_id    bigint      default null
-) returns setof talkme.touched
-language plpgsql
-security definer
+create or replace function talkme.held_error() returns text
+language sql immutable parallel safe
+return 'A person holds it: it waits for talkme.resume_where, and talkme.cancel drops it.';
+
+comment on function talkme.held_error() is 'The error of a row that talkme.pause_where holds';
+
+revoke execute on function talkme.held_error() from public;
+
+
+-- ---- people/merged.sql 746b11a965ea ----
+
+create or replace function talkme.merged(was jsonb, changes jsonb) returns jsonb
+language sql immutable parallel safe
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select case
+    when jsonb_typeof(changes) = 'null' then null
+    when jsonb_typeof(changes) = 'object' and coalesce(jsonb_typeof(was), 'object') = 'object' then
+      (coalesce(was, '{}') || changes)
+        - array(select c.key from jsonb_each(case when jsonb_typeof(changes) = 'object' then changes end) as c where jsonb_typeof(c.value) = 'null')
+    else changes
+  end;
+end;
+
+comment on function talkme.merged(jsonb, jsonb) is
+  'An object with the keys of another one put in its place, and without those that are null there';
+
+revoke execute on function talkme.merged(jsonb, jsonb) from public;
+
+
+-- ---- people/corrected.sql 323c947300e8 ----
+
+-- Variables and metadata are merged: what is not named stays, and null takes a key away. PostgreSQL's own rules decide whether a
+-- value fits its column.
+create or replace function talkme.corrected(o talkme.outbox, changes jsonb) returns talkme.outbox
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb := talkme.check_filter(status, '{pending}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
-  matched  talkme.match[];
-  ids      bigint[];
+  merged constant text[] := '{info_contato,metadata}';
+  n      talkme.outbox := jsonb_populate_record(o, changes - merged);
 begin
-  matched := array(select m from talkme.match_rows('{pending}', filter, go) as m);
-  if go then
-    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
-    update talkme.outbox as o
-    set status = 'cancelled', finished_at = now()
-    where o.status = 'pending' and o.id = any (ids);
-    perform talkme.record_action('cancel_where', filter, ids, reason);
+  if changes ? 'info_contato' then
+    n.info_contato := talkme.merged(o.info_contato, talkme.plain_info_contato(changes -> 'info_contato'));
   end if;
-  return query select * from talkme.report_touched(matched, 'cancelled', go);
+  if changes ? 'metadata' then
+    n.metadata := talkme.merged(o.metadata, changes -> 'metadata');
+  end if;
+  return n;
 end
 $$;
 
-comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
-  'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
+comment on function talkme.corrected(talkme.outbox, jsonb) is 'A row as it will be with the changes of talkme.correct_where';
 
-revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator, talkme_producer, talkme_marketing;
+revoke execute on function talkme.corrected(talkme.outbox, jsonb) from public;
 
 
--- ---- people/retry-where.sql fefb12efe888 ----
+-- ---- people/check-changes.sql b167d39e1e76 ----
 
-create or replace function talkme.retry_where(
-  status      text        default null,
-  error_code  text        default null,
-  account     text        default null,
-  id_campanha bigint      default null,
-  id_wpp      bigint      default null,
-  since       timestamptz default null,
-  until       timestamptz default null,
-  expires_at  timestamptz default null,
-  reason      text        default null,
-  go          boolean     default false,
-  batch_id    bigint      default null
-) returns setof talkme.touched
+create or replace function talkme.check_changes(changes jsonb) returns void
 language plpgsql
-security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  filter constant jsonb :=
-    talkme.check_filter(status, '{failed,expired,cancelled}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
-  matched  talkme.match[];
-  ids      bigint[];
+  -- What a producer writes, but for the batch.
+  columns constant text[] := '{account,id_campanha,id_wpp,numero_dest,email_dest,txtmsg,assunto,info_contato,priority,send_at,expires_at,dedupe_key,max_attempts,on_unknown,metadata}';
+  wrong   text;
+  tried   talkme.outbox;
 begin
-  -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
-  matched := array(select m from talkme.match_rows(array[coalesce(status, 'failed')], filter, go) as m);
-  matched := array(
-    select (f.id, f.status, f.error_code, coalesce(
-      f.obstacle,
-      talkme.obstacle_to_resend(o, retry_where.expires_at),
-      case when talkme.may_have_been_sent(f.id) then 'perhaps_sent' end
-    ))::talkme.match
-    from unnest(matched) as f
-    left join talkme.outbox as o on o.id = f.id
-  );
-  if go then
-    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
-    perform talkme.bring_back(ids, expires_at);
-    perform talkme.notify_daemon();
-    perform talkme.record_action('retry_where', filter, ids, reason);
-  end if;
-  return query select * from talkme.report_touched(matched, 'pending', go);
-end
-$$;
-
-comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint) is
-  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
-
-revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
-
-
--- ---- people/resolve-where.sql 6a5025cfbb98 ----
-
-create or replace function talkme.resolve_where(
-  verdict     text,
-  status      text        default null,
-  error_code  text        default null,
-  account     text        default null,
-  id_campanha bigint      default null,
-  id_wpp      bigint      default null,
-  since       timestamptz default null,
-  until       timestamptz default null,
-  reason      text        default null,
-  go          boolean     default false,
-  batch_id    bigint      default null
-) returns setof talkme.touched
-language plpgsql
-security definer
-set search_path = pg_catalog, pg_temp
-as $$
-declare
-  filter constant jsonb := talkme.check_filter(status, '{unknown}', error_code, account, id_campanha, id_wpp, since, until, batch_id);
-  matched  talkme.match[];
-  ids      bigint[];
-begin
-  perform talkme.check_verdict(verdict);
-  matched := array(select m from talkme.match_rows('{unknown}', filter, go) as m);
-  if verdict = 'resend' then
-    matched := array(
-      select (f.id, f.status, f.error_code, coalesce(f.obstacle, talkme.obstacle_to_resend(o, null)))::talkme.match
-      from unnest(matched) as f
-      left join talkme.outbox as o on o.id = f.id
+  if changes is null or jsonb_typeof(changes) <> 'object' or changes = '{}' then
+    perform talkme.refuse_as(
+      'outbox_changes_given', jsonb_build_object('columns', array_to_string(columns, ', ')), '22023'
     );
   end if;
-  if go then
-    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
-    perform talkme.decide(ids, verdict);
-    if verdict = 'resend' then
-      perform talkme.notify_daemon();
-    end if;
-    perform talkme.record_action('resolve_where', filter || jsonb_build_object('as', verdict), ids, reason);
+  select string_agg(k, ', ') into wrong from jsonb_object_keys(changes) as k where k <> all (columns);
+  if wrong is not null then
+    perform talkme.refuse_as(
+      'outbox_changes_columns',
+      jsonb_build_object('wrong', talkme.hide_numbers(wrong), 'columns', array_to_string(columns, ', ')), '22023'
+    );
   end if;
-  return query
-  select * from talkme.report_touched(matched, case verdict when 'resend' then 'pending' else verdict end, go);
+  select string_agg(c.key, ', ') into wrong
+  from jsonb_each(changes) as c
+  where jsonb_typeof(c.value) = 'null' and c.key in ('account', 'priority', 'send_at');
+  if wrong is not null then
+    perform talkme.refuse_as('outbox_changes_null', jsonb_build_object('wrong', wrong), '22023');
+  end if;
+  begin
+    tried := jsonb_populate_record(null::talkme.outbox, changes - '{info_contato,metadata}'::text[]);
+  exception when data_exception then
+    perform talkme.refuse_as('outbox_changes_fit', jsonb_build_object('why', talkme.hide_numbers(sqlerrm)), '22023');
+  end;
 end
 $$;
 
-comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint) is
-  'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
+comment on function talkme.check_changes(jsonb) is
+  'Refuses changes that are not an object of columns that a producer writes, or whose values do not fit them';
 
-revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) from public;
-grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint) to talkme_operator;
+revoke execute on function talkme.check_changes(jsonb) from public;
 
 
--- ---- people/hide-numbers.sql a8341e0c8eb9 ----
+-- ---- people/refuse-one-recipient.sql f6c4a1fe9d18 ----
 
--- An answer of the API, somebody's reason or a customer's error may quote a number. As maskedText of @talkme/outbox, but dates and
--- shorter numbers stay. Characters stand as numbers, as in talkme.trim_blanks.
-create or replace function talkme.hide_numbers(text text) returns text
-language plpgsql immutable parallel safe
+create or replace function talkme.refuse_one_recipient(ids bigint[], changes jsonb) returns void
+language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  in_utf8 constant boolean := getdatabaseencoding() = 'UTF8';
-  digit   constant pg_catalog.text := case when in_utf8
-    then E'[0-9\\u0660-\\u0669\\u06f0-\\u06f9\\u0966-\\u096f\\uff10-\\uff19]' else '[0-9]'
-  end;
-  -- What people, and encodings, put between digits.
-  gap     constant pg_catalog.text := case when in_utf8
-    then E'(?:[\\s().\\/_+\\u00a0\\u00ad\\u2000-\\u2015\\u2028-\\u202f\\u205f-\\u2064\\u2212\\u3000\\ufeff-]|%[02][0-9A-Fa-f]|%C2%A0|&nbsp;|\\\\u00a0){0,6}'
-    else E'(?:[\\s().\\/_+-]|%[02][0-9A-Fa-f]|&nbsp;){0,6}'
-  end;
-  at_sign constant pg_catalog.text := case when in_utf8
-    then E'(?:[@\\uff20]|%40|&#0*64;|&commat;|\\\\u0040|\\s?[\\[(]at[\\])]\\s?)' else E'(?:@|%40|&#0*64;|&commat;|\\s?[\\[(]at[\\])]\\s?)'
-  end;
+  people integer;
 begin
-  return regexp_replace(
-    regexp_replace(text collate "C", E'[^\\s@]{1,64}' || at_sign || E'[^\\s@]+', '(address)', 'g'),
-    -- Eight digits or more, however they are separated, that do not begin with a date.
-    format('(?:[+]|%%2B)?(?:[(](?=[0-9]{2}[)]))?(?<!%1$s)(?![0-9]{4}-[0-9]{2}-[0-9]{2})%1$s(?:%2$s%1$s){7,}', digit, gap), '(number)', 'g'
-  );
+  if coalesce(changes ->> 'numero_dest', changes ->> 'email_dest') is null then
+    return;
+  end if;
+  select count(distinct o.recipient) into people from talkme.outbox as o where o.id = any (ids);
+  if people > 1 then
+    perform talkme.refuse_as('outbox_changes_recipient', jsonb_build_object('people', people), '22023');
+  end if;
 end
 $$;
 
-comment on function talkme.hide_numbers(text) is 'A text without its telephone numbers and addresses';
+comment on function talkme.refuse_one_recipient(bigint[], jsonb) is 'Refuses to give the messages of several people to one';
 
-revoke execute on function talkme.hide_numbers(text) from public;
--- For talkme.without_values, talkme.messages and the console.
-grant execute on function talkme.hide_numbers(text) to talkme_producer, talkme_operator, talkme_viewer, talkme_marketing;
+revoke execute on function talkme.refuse_one_recipient(bigint[], jsonb) from public;
+
+
+-- ---- people/changes-for-audit.sql 82a9ad3b8590 ----
+
+create or replace function talkme.changes_for_audit(ids bigint[], changes jsonb) returns jsonb
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with open (key) as (
+    values ('account'), ('id_campanha'), ('id_wpp'), ('priority'), ('send_at'), ('expires_at'), ('max_attempts'), ('on_unknown')
+  ),
+  -- The most usual values; those of a million rows would be too many.
+  was as (
+    select v.key, jsonb_agg(v.value order by v.rows desc, v.value) as values
+    from (
+      select c.key, to_jsonb(o) -> c.key as value, count(*) as rows,
+        row_number() over (partition by c.key order by count(*) desc) as place
+      from talkme.outbox as o
+      cross join lateral (select k as key from jsonb_object_keys(changes) as k where k in (select open.key from open)) as c
+      where o.id = any (ids)
+      group by 1, 2
+    ) as v
+    where v.place <= 10
+    group by v.key
+  )
+  select jsonb_build_object(
+    'before', coalesce((select jsonb_object_agg(w.key, w.values) from was as w), '{}'),
+    'after', (
+      select jsonb_object_agg(c.key, case when c.key in (select open.key from open) or jsonb_typeof(c.value) = 'null' then c.value else '"given"' end)
+      from jsonb_each(changes) as c
+    )
+  );
+end;
+
+comment on function talkme.changes_for_audit(bigint[], jsonb) is
+  'What rows had before a correction, up to ten values of a column, and have after it; without the values of what may name a person';
+
+revoke execute on function talkme.changes_for_audit(bigint[], jsonb) from public;
 
 
 -- ---- people/actions-on.sql bbd9264fcef9 ----
@@ -6935,6 +7292,822 @@ end;
 comment on function talkme.actions_on(bigint) is 'The entries of talkme.audit about a row';
 
 revoke execute on function talkme.actions_on(bigint) from public;
+
+
+-- ---- people/obstacle-to-correct.sql 471eda24c2b4 ----
+
+-- What an insert would refuse, a correction is refused, too: the recipient, the variables, the campaign, a duplicate, a suppression.
+-- Each in the sentence that the insert would have.
+create or replace function talkme.obstacle_to_correct(o talkme.outbox, changes jsonb) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  n        talkme.outbox;
+  broken   text[];
+  moved    boolean;
+  problem  text;
+  campaign talkme.campaign;
+  earlier  record;
+begin
+  if o.blanked_at is not null then
+    return 'blanked';
+  end if;
+  n := talkme.corrected(o, changes);
+  if n is not distinct from o then
+    return 'same';
+  end if;
+
+  broken := talkme.broken_rules(n);
+  if broken <> '{}' then
+    return (talkme.describe_problem(broken[1], n)).complaint;
+  elsif n.info_contato is not null and not talkme.is_plain_info_contato(n.info_contato) then
+    select p.complaint into problem from talkme.info_contato_problems(n.info_contato) as p limit 1;
+    if found then
+      return problem;
+    end if;
+  end if;
+  if n.expires_at <= now() and n.expires_at is distinct from o.expires_at then
+    return 'expired';
+  end if;
+
+  moved := (n.account, n.id_campanha) is distinct from (o.account, o.id_campanha);
+  if moved or n.info_contato is distinct from o.info_contato then
+    select p.complaint into problem
+    from talkme.guard_problems(n, moved) as p
+    where p.code not in ('outbox_duplicate', 'outbox_batch_exists')
+    limit 1;
+    if found then
+      return problem;
+    end if;
+  end if;
+  if moved or (n.numero_dest, n.email_dest, n.info_contato) is distinct from (o.numero_dest, o.email_dest, o.info_contato) then
+    select * into campaign from talkme.campaign as c where c.account = n.account and c.id_campanha = n.id_campanha;
+    if campaign.duplicate_window is not null then
+      earlier := talkme.find_duplicate(n, campaign.duplicate_window);
+      if earlier.id <> o.id then
+        return 'duplicate';
+      end if;
+    end if;
+  end if;
+  if (n.account, n.dedupe_key) is distinct from (o.account, o.dedupe_key) and exists (
+    select from talkme.outbox as r where r.account = n.account and r.dedupe_key = n.dedupe_key and r.id <> o.id
+  ) then
+    return talkme.say('outbox_dedupe_key');
+  end if;
+
+  -- As in turn_problems: the list is not for producers. A row of theirs is cancelled at its turn.
+  if (n.numero_dest, n.email_dest) is distinct from (o.numero_dest, o.email_dest)
+    and talkme.caller_is('{talkme_viewer,talkme_operator}')
+    and exists (
+      select from talkme.suppression as s where s.recipient in (talkme.recipient_key(n.numero_dest, n.email_dest), talkme.address_key(n.email_dest))
+    )
+  then
+    return 'suppressed';
+  end if;
+  return null;
+end
+$$;
+
+comment on function talkme.obstacle_to_correct(talkme.outbox, jsonb) is
+  'Why a row cannot get the changes of talkme.correct_where, as a word or a sentence; null if it can';
+
+revoke execute on function talkme.obstacle_to_correct(talkme.outbox, jsonb) from public;
+
+
+-- ---- people/obstacle-to-release.sql 4fefb72a16e9 ----
+
+create or replace function talkme.obstacle_to_release(o talkme.outbox) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return case
+    when o.retry_at is distinct from talkme.held_until() then 'not_held'
+    when o.batch_id is not null and exists (select from talkme.paused as p where p.scope = 'batch:' || o.batch_id) then 'batch_paused'
+    when talkme.caller_is('{talkme_operator}') then null
+    -- A producer lets go what it holds itself.
+    when o.error_code is distinct from 'held' or not coalesce((
+      select talkme.caller_is_creator(a.who)
+      from talkme.actions_on(o.id) as a
+      where a.action = 'pause_where'
+      order by a.id desc
+      limit 1
+    ), false) then 'held_by_others'
+  end;
+end
+$$;
+
+comment on function talkme.obstacle_to_release(talkme.outbox) is
+  'Why talkme.resume_where cannot let a row go, as a word of talkme.say: obstacle; null if it can';
+
+revoke execute on function talkme.obstacle_to_release(talkme.outbox) from public;
+
+
+-- ---- people/obstacle-to.sql 46207ffdd1d1 ----
+
+create or replace function talkme.obstacle_to(action text, o talkme.outbox, how jsonb) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  return case action
+    when 'retry' then coalesce(
+      talkme.obstacle_to_resend(o, (how ->> 'expires_at')::timestamptz),
+      case when talkme.may_have_been_sent(o.id) then 'perhaps_sent' end
+    )
+    when 'resolve' then case when how ->> 'as' = 'resend' then talkme.obstacle_to_resend(o, null) end
+    when 'resume' then talkme.obstacle_to_release(o)
+    when 'correct' then talkme.obstacle_to_correct(o, how -> 'changes')
+  end;
+end
+$$;
+
+comment on function talkme.obstacle_to(text, talkme.outbox, jsonb) is
+  'What keeps an action from being done with a row that is in the right state, as a word of talkme.say: obstacle; null if nothing does';
+
+revoke execute on function talkme.obstacle_to(text, talkme.outbox, jsonb) from public;
+
+
+-- ---- people/perform-action.sql 143a1ff64a69 ----
+
+-- What the actions on many rows write; their rows are locked, and may be changed.
+create or replace function talkme.perform_action(action text, ids bigint[], how jsonb) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  case action
+    when 'cancel' then
+      update talkme.outbox as o
+      set status = 'cancelled', finished_at = now()
+      where o.status = 'pending' and o.id = any (ids);
+    when 'retry' then
+      perform talkme.bring_back(ids, (how ->> 'expires_at')::timestamptz);
+    when 'resolve' then
+      perform talkme.decide(ids, how ->> 'as');
+    when 'pause' then
+      update talkme.outbox as o
+      set retry_at = talkme.held_until(), error_code = 'held', error = talkme.held_error()
+      where o.status = 'pending' and o.id = any (ids);
+    when 'resume' then
+      update talkme.outbox as o
+      set retry_at = null, error_code = null, error = null
+      where o.status = 'pending' and o.id = any (ids);
+    when 'correct' then
+      update talkme.outbox as o
+      set account = n.account, id_campanha = n.id_campanha, id_wpp = n.id_wpp, numero_dest = n.numero_dest, email_dest = n.email_dest,
+        txtmsg = n.txtmsg, assunto = n.assunto, info_contato = n.info_contato, priority = n.priority, send_at = n.send_at,
+        expires_at = n.expires_at, dedupe_key = n.dedupe_key, max_attempts = n.max_attempts, on_unknown = n.on_unknown,
+        metadata = n.metadata,
+        -- A window or a gap is judged again: the recipient or the campaign may be another.
+        retry_at   = case when put_off then null else o.retry_at end,
+        error_code = case when put_off then null else o.error_code end,
+        error      = case when put_off then null else o.error end
+      from talkme.outbox as r
+      cross join lateral talkme.corrected(r, how -> 'changes') as n
+      cross join lateral (select r.status = 'pending' and coalesce(r.error_code in ('outside_window', 'recipient_gap'), false)) as f (put_off)
+      where o.id = any (ids) and r.id = any (ids) and o.id = r.id;
+  end case;
+end
+$$;
+
+comment on function talkme.perform_action(text, bigint[], jsonb) is
+  'Cancels, retries, resolves, pauses, resumes or corrects rows by their ids';
+
+revoke execute on function talkme.perform_action(text, bigint[], jsonb) from public;
+
+
+-- ---- people/perform-on-each.sql adb3afbbf9d0 ----
+
+-- A customer's trigger may refuse one row of a hundred thousand. Halves that fail are halved again, so that it costs few
+-- subtransactions to find which.
+create or replace function talkme.perform_on_each(action text, ids bigint[], how jsonb) returns table (id bigint, obstacle text)
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  middle constant integer := cardinality(ids) / 2;
+begin
+  if cardinality(ids) = 0 then
+    return;
+  end if;
+  begin
+    perform talkme.perform_action(action, ids, how);
+    return;
+  exception when others then
+    -- The database's own trouble is no matter of a row.
+    if sqlstate ~ '^(40|53|54|57|58|XX|55P03)' then
+      raise;
+    elsif middle = 0 then
+      return query select ids[1], talkme.hide_numbers(sqlerrm);
+      return;
+    end if;
+  end;
+  return query select * from talkme.perform_on_each(action, ids[:middle], how);
+  return query select * from talkme.perform_on_each(action, ids[middle + 1:], how);
+end
+$$;
+
+comment on function talkme.perform_on_each(text, bigint[], jsonb) is
+  'As talkme.perform_action, but leaves out the rows that something refuses; returns these, and why';
+
+revoke execute on function talkme.perform_on_each(text, bigint[], jsonb) from public;
+
+
+-- ---- people/act-where.sql 8e902d6310ab ----
+
+-- What all functions do that act on the rows of a filter: find them, say what keeps some of them from it, and if it is meant, do it
+-- with the others and write it down.
+create or replace function talkme.act_where(
+  action text, statuses text[], filter jsonb, how jsonb, done text, reason text, go boolean, recorded_as text default null
+) returns setof talkme.touched
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  of_operator constant boolean := talkme.caller_is('{talkme_operator}');
+  matched talkme.match[];
+  refused talkme.match[];
+  ids     bigint[];
+  about   jsonb;
+begin
+  matched := array(select m from talkme.match_rows(statuses, filter, go) as m);
+  if action <> 'cancel' then
+    matched := array(
+      select case
+        when f.obstacle is not null then f
+        -- Nearly all of many rows: a function for each would take longer than all the rest.
+        when action = 'resume' and of_operator and o.batch_id is null and o.retry_at = talkme.held_until() then f
+        when action = 'pause' then (f.id, f.status, f.error_code, case when o.retry_at = talkme.held_until() then 'held' end)::talkme.match
+        else (f.id, f.status, f.error_code, talkme.obstacle_to(action, o, how))::talkme.match
+      end
+      from unnest(matched) as f
+      left join talkme.outbox as o on o.id = f.id
+    );
+  end if;
+  ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+  if action = 'correct' then
+    perform talkme.refuse_one_recipient(ids, how -> 'changes');
+  end if;
+
+  if go then
+    about := talkme.filter_for_audit(filter - 'held') || case
+      when action = 'correct' then talkme.changes_for_audit(ids, how -> 'changes')
+      else how
+    end;
+    refused := array(select (t.id, null, null, t.obstacle)::talkme.match from talkme.perform_on_each(action, ids, how) as t);
+    if refused <> '{}' then
+      matched := array(
+        select (f.id, f.status, f.error_code, coalesce(f.obstacle, t.obstacle))::talkme.match
+        from unnest(matched) as f
+        left join unnest(refused) as t using (id)
+      );
+    end if;
+    ids := array(select f.id from unnest(matched) as f where f.obstacle is null);
+    if action in ('retry', 'resume', 'correct') or how ->> 'as' = 'resend' then
+      perform talkme.notify_daemon();
+    end if;
+    perform talkme.record_action(coalesce(recorded_as, action || '_where'), about, ids, reason);
+  end if;
+  return query select * from talkme.report_touched(matched, done, go);
+end
+$$;
+
+comment on function talkme.act_where(text, text[], jsonb, jsonb, text, text, boolean, text) is
+  'Does something with the rows that a filter matches, or counts them without go; done is a word of talkme.say';
+
+revoke execute on function talkme.act_where(text, text[], jsonb, jsonb, text, text, boolean, text) from public;
+
+
+-- ---- people/cancel-where.sql 7a03b5b56203 ----
+
+create or replace function talkme.cancel_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  return query
+  select * from talkme.act_where('cancel', '{pending}', filter, '{}', 'cancelled', reason, go);
+end
+$$;
+
+comment on function talkme.cancel_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Cancels the waiting rows that a filter matches; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.cancel_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer, talkme_marketing;
+
+
+-- ---- people/retry-where.sql cd66c33abbec ----
+
+create or replace function talkme.retry_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  expires_at  timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{failed,expired,cancelled}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  -- Whoever cancelled rows or let them expire meant it: only an explicit status brings those back.
+  return query
+  select * from talkme.act_where('retry', array[coalesce(status, 'failed')], filter, jsonb_strip_nulls(jsonb_build_object('expires_at', expires_at)), 'pending', reason, go);
+end
+$$;
+
+comment on function talkme.retry_where(text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Makes the failed rows that a filter matches pending again (with status =>, the expired or the cancelled ones); since and until go by finished_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.retry_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
+
+
+-- ---- people/resolve-where.sql 4a3c3ddc9860 ----
+
+create or replace function talkme.resolve_where(
+  verdict     text,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{unknown}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  perform talkme.check_verdict(verdict);
+  return query
+  select * from talkme.act_where('resolve', '{unknown}', filter, jsonb_build_object('as', verdict), case verdict when 'resend' then 'pending' else verdict end, reason, go);
+end
+$$;
+
+comment on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Decides about the unknown rows that a filter matches, as talkme.resolve does; since and until go by claimed_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
+
+
+-- ---- people/report-entries.sql 36c485471d19 ----
+
+create or replace function talkme.report_entries(sent text[], not_sent text[]) returns table (recipient text, is_sent boolean, is_not_sent boolean)
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  select e.recipient, bool_or(e.said), bool_or(not e.said)
+  from (
+    select
+      s.said,
+      case
+        when talkme.is_plain_number(s.whom) then '55' || s.whom
+        when s.whom ~ '@' then talkme.address_key(s.whom)
+        else talkme.number_key(s.whom)
+      end as recipient
+    from (select w as whom, true as said from unnest(sent) as w union all select w, false from unnest(not_sent) as w) as s
+    where s.whom is not null
+  ) as e
+  group by e.recipient;
+end;
+
+comment on function talkme.report_entries(text[], text[]) is
+  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?… for what cannot be read';
+
+revoke execute on function talkme.report_entries(text[], text[]) from public;
+
+
+-- ---- people/judge-by-report.sql f8fd9bdb099a ----
+
+-- A report names a recipient, not a message. So another message to the same one, of the campaign and time that the report is about,
+-- may be what it means: whoever took it for this one would take one for sent that was not.
+create or replace function talkme.judge_by_report(
+  matched talkme.match[], said_sent text[], said_not_sent text[], not_sent_as text, filter jsonb
+) returns table (id bigint, status text, error_code text, obstacle text, verdict text)
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set plan_cache_mode = force_custom_plan
+as $$
+#variable_conflict use_column
+declare
+  campaign constant bigint      := filter ->> 'id_campanha';
+  channel  constant bigint      := filter ->> 'id_wpp';
+  since    constant timestamptz := filter ->> 'since';
+  until    constant timestamptz := filter ->> 'until';
+begin
+  return query
+  with entry as materialized (
+    select * from talkme.report_entries(said_sent, said_not_sent)
+  ),
+  asked as materialized (
+    select
+      o as message, o.id, o.account, o.recipient, case when o.email_dest is not null then talkme.address_key(o.email_dest) end as address
+    from talkme.outbox as o
+    where o.id = any (array(select f.id from unnest(matched) as f where f.obstacle is null))
+  ),
+  said as materialized (
+    select k.id, bool_or(e.is_sent) as is_sent, bool_or(e.is_not_sent) as is_not_sent
+    from (
+      select a.id, a.recipient as key from asked as a union all select a.id, a.address from asked as a
+    ) as k
+    join entry as e on e.recipient = k.key
+    group by k.id
+  )
+  select
+    f.id, f.status, f.error_code,
+    coalesce(f.obstacle, case
+      when s.id is null then 'not_in_report'
+      when s.is_sent and s.is_not_sent then 'report_contradicts'
+      when exists (
+        select from talkme.outbox as r
+        where (
+            r.recipient = any (array[a.recipient, talkme.hash_recipient(a.recipient), a.address, talkme.hash_recipient(a.address)])
+            or r.email_dest is not null and talkme.address_key(r.email_dest) = a.address
+          )
+          and r.id <> a.id and r.account = a.account
+          and (campaign is null or r.id_campanha = campaign) and (channel is null or r.id_wpp = channel)
+          and (since is null or r.claimed_at >= since) and (until is null or r.claimed_at < until)
+          and (r.status in ('sent', 'unknown', 'sending') or talkme.may_have_been_sent(r.id))
+      ) then 'report_ambiguous'
+      when s.is_not_sent and not_sent_as = 'resend' then talkme.obstacle_to_resend(a.message, null)
+    end),
+    case when s.is_sent then 'sent' else not_sent_as end
+  from unnest(matched) as f
+  left join asked as a using (id)
+  left join said as s using (id);
+end
+$$;
+
+comment on function talkme.judge_by_report(talkme.match[], text[], text[], text, jsonb) is
+  'What a report says of unknown rows: the verdict for each, or why there is none, as a word of talkme.say: obstacle';
+
+revoke execute on function talkme.judge_by_report(talkme.match[], text[], text[], text, jsonb) from public;
+
+
+-- ---- people/report-verdicts.sql 32c8c1f8c15f ----
+
+create or replace function talkme.report_verdicts(matched talkme.match[], were_sent bigint[], not_sent_as text, go boolean)
+returns setof talkme.touched
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  decided talkme.match[];
+begin
+  decided := array(select f from unnest(matched) as f join unnest(were_sent) as s (id) on s.id = f.id where f.obstacle is null);
+  if decided <> '{}' then
+    return query select * from talkme.report_touched(decided, 'sent', go);
+  end if;
+  decided := array(
+    select f from unnest(matched) as f left join unnest(were_sent) as s (id) on s.id = f.id where f.obstacle is null and s.id is null
+  );
+  if decided <> '{}' then
+    return query select * from talkme.report_touched(decided, case not_sent_as when 'resend' then 'pending' else not_sent_as end, go);
+  end if;
+  decided := array(select f from unnest(matched) as f where f.obstacle is not null);
+  if decided <> '{}' or matched = '{}' then
+    return query select * from talkme.report_touched(decided, 'sent', go);
+  end if;
+end
+$$;
+
+comment on function talkme.report_verdicts(talkme.match[], bigint[], text, boolean) is
+  'What talkme.resolve_report did, or would do without go, for each verdict, by status and error_code';
+
+revoke execute on function talkme.report_verdicts(talkme.match[], bigint[], text, boolean) from public;
+
+
+-- ---- people/report-entries-left.sql 7ba00a3a74e6 ----
+
+create or replace function talkme.report_entries_left(sent text[], not_sent text[], matched talkme.match[])
+returns setof talkme.touched
+language sql stable
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with entry as (
+    select e.recipient, e.recipient is null or e.recipient ~ '^[?]' as unreadable from talkme.report_entries(sent, not_sent) as e
+  ),
+  known as (
+    select o.recipient
+    from unnest(matched) as f
+    join talkme.outbox as o on o.id = f.id
+    union
+    select talkme.address_key(o.email_dest)
+    from unnest(matched) as f
+    join talkme.outbox as o on o.id = f.id
+    where o.email_dest is not null
+  )
+  select case when e.unreadable then talkme.say('report.unreadable') else talkme.say('report.no_row') end, null::text, null::text, count(*)
+  from entry as e
+  left join known as k on k.recipient = e.recipient
+  where e.unreadable or k.recipient is null
+  group by e.unreadable
+  order by e.unreadable;
+end;
+
+comment on function talkme.report_entries_left(text[], text[], talkme.match[]) is
+  'How many recipients of a report cannot be read, and of how many no unknown row was found';
+
+revoke execute on function talkme.report_entries_left(text[], text[], talkme.match[]) from public;
+
+
+-- ---- people/resolve-report.sql b1af4397a9ff ----
+
+create or replace function talkme.resolve_report(
+  sent        text[]      default '{}',
+  not_sent    text[]      default '{}',
+  not_sent_as text        default 'failed',
+  account     text        default 'default',
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  batch_id    bigint      default null,
+  reason      text        default null,
+  go          boolean     default false
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter   jsonb;
+  matched  talkme.match[];
+  refused  talkme.match[];
+  were     bigint[];
+  were_not bigint[];
+begin
+  if num_nonnulls(id_campanha, id_wpp) = 0 then
+    perform talkme.refuse_as('outbox_report_target', '{}', '22023');
+  elsif coalesce(cardinality(sent), 0) + coalesce(cardinality(not_sent), 0) = 0 then
+    perform talkme.refuse_as('outbox_report_given', '{}', '22023');
+  elsif not_sent_as is null or not_sent_as not in ('failed', 'resend') then
+    perform talkme.refuse_as(
+      'outbox_report_verdict', jsonb_build_object('verdict', coalesce(quote_literal(not_sent_as), 'null')), '22023'
+    );
+  end if;
+  filter := talkme.check_filter(
+    '{unknown}', null, null, coalesce(account, 'default'), id_campanha, id_wpp, since, until, batch_id, null, null, null, null
+  );
+
+  select
+    coalesce(array_agg((j.id, j.status, j.error_code, j.obstacle)::talkme.match), '{}'),
+    coalesce(array_agg(j.id) filter (where j.obstacle is null and j.verdict = 'sent'), '{}'),
+    coalesce(array_agg(j.id) filter (where j.obstacle is null and j.verdict <> 'sent'), '{}')
+  into matched, were, were_not
+  from talkme.judge_by_report(
+    array(select m from talkme.match_rows('{unknown}', filter, go) as m), sent, not_sent, not_sent_as, filter
+  ) as j;
+
+  if go then
+    refused := array(
+      select (t.id, null, null, t.obstacle)::talkme.match
+      from (
+        select * from talkme.perform_on_each('resolve', were, '{"as": "sent"}')
+        union all
+        select * from talkme.perform_on_each('resolve', were_not, jsonb_build_object('as', not_sent_as))
+      ) as t
+    );
+    matched := array(
+      select (f.id, f.status, f.error_code, coalesce(f.obstacle, t.obstacle))::talkme.match
+      from unnest(matched) as f
+      left join unnest(refused) as t using (id)
+    );
+    if not_sent_as = 'resend' then
+      perform talkme.notify_daemon();
+    end if;
+    perform talkme.record_action(
+      'resolve_report',
+      talkme.filter_for_audit(filter) || jsonb_build_object(
+        'sent', cardinality(were), 'not_sent', cardinality(were_not), 'not_sent_as', not_sent_as
+      ),
+      array(select f.id from unnest(matched) as f where f.obstacle is null), reason
+    );
+  end if;
+  return query select * from talkme.report_verdicts(matched, were, not_sent_as, go);
+  return query select * from talkme.report_entries_left(sent, not_sent, matched);
+end
+$$;
+
+comment on function talkme.resolve_report(text[], text[], text, text, bigint, bigint, timestamptz, timestamptz, bigint, text, boolean) is
+  'Decides about unknown rows by a report of Talk.me: the recipients of a campaign or channel to whom a message was sent, and to whom none was, in any spelling. What is ambiguous is left; without go => true it only says how many there are';
+
+revoke execute on function talkme.resolve_report(text[], text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint, text, boolean) from public;
+grant execute on function talkme.resolve_report(text[], text[], text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, bigint, text, boolean) to talkme_operator;
+
+
+-- ---- people/pause-where.sql 493035dc7fbb ----
+
+create or replace function talkme.pause_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  return query
+  select * from talkme.act_where('pause', '{pending}', filter, '{}', 'held', reason, go);
+end
+$$;
+
+comment on function talkme.pause_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Holds the waiting rows that a filter matches until talkme.resume_where; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.pause_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.pause_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/resume-where.sql e27068256105 ----
+
+create or replace function talkme.resume_where(
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  return query
+  select * from talkme.act_where('resume', '{pending}', filter || jsonb_build_object('held', ids is null), '{}', 'released', reason, go);
+end
+$$;
+
+comment on function talkme.resume_where(text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Lets the held rows that a filter matches go; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.resume_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.resume_where(text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/correct-where.sql 68701c85cd3d ----
+
+create or replace function talkme.correct_where(
+  changes     jsonb,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending,failed,expired,cancelled}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+begin
+  perform talkme.check_changes(changes);
+  return query
+  select * from talkme.act_where('correct', case when status is null then '{pending,failed}' else array[status] end, filter, jsonb_build_object('changes', changes), 'corrected', reason, go);
+end
+$$;
+
+comment on function talkme.correct_where(jsonb, text, text, text, bigint, bigint, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Corrects the waiting and failed rows that a filter matches (with status =>, others that are not on the wire, sent or unknown): changes is an object of columns and values, checked as at the insert; without go => true it only says how many there are';
+
+revoke execute on function talkme.correct_where(jsonb, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.correct_where(jsonb, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
+
+
+-- ---- people/postpone-where.sql e5c47ba29941 ----
+
+create or replace function talkme.postpone_where(
+  send_at     timestamptz,
+  status      text        default null,
+  error_code  text        default null,
+  account     text        default null,
+  id_campanha bigint      default null,
+  id_wpp      bigint      default null,
+  since       timestamptz default null,
+  until       timestamptz default null,
+  expires_at  timestamptz default null,
+  reason      text        default null,
+  go          boolean     default false,
+  batch_id    bigint      default null,
+  ids         bigint[]    default null,
+  numero_dest text        default null,
+  metadata    jsonb       default null,
+  dedupe_key  text        default null
+) returns setof talkme.touched
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  filter constant jsonb := talkme.check_filter(
+    '{pending}', status, error_code, account, id_campanha, id_wpp, since, until, batch_id, ids, numero_dest, metadata, dedupe_key
+  );
+  changes constant jsonb := jsonb_build_object('send_at', send_at)
+    || case when expires_at is null then '{}' else jsonb_build_object('expires_at', expires_at) end;
+begin
+  perform talkme.check_changes(changes);
+  return query
+  select * from talkme.act_where('correct', '{pending}', filter, jsonb_build_object('changes', changes), 'postponed', reason, go, 'postpone_where');
+end
+$$;
+
+comment on function talkme.postpone_where(timestamptz, text, text, text, bigint, bigint, timestamptz, timestamptz, timestamptz, text, boolean, bigint, bigint[], text, jsonb, text) is
+  'Gives the waiting rows that a filter matches another send_at, later or sooner, and another expires_at if one is given; since and until go by created_at; without go => true it only says how many there are';
+
+revoke execute on function talkme.postpone_where(timestamp with time zone, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) from public;
+grant execute on function talkme.postpone_where(timestamp with time zone, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator, talkme_producer;
 
 
 -- ---- people/ended-by.sql 52887093864c ----
@@ -7026,7 +8199,7 @@ create type talkme.reason as (code text, parameters jsonb);
 comment on type talkme.reason is 'Why a row waits, or what became of it: a code and its parameters; until is when that ends by itself';
 
 
--- ---- people/reasons-of-time.sql 115b4841fb95 ----
+-- ---- people/reasons-of-time.sql 5f1d5bd77491 ----
 
 create or replace function talkme.reasons_of_time(o talkme.outbox) returns setof talkme.reason
 language plpgsql stable
@@ -7044,8 +8217,18 @@ begin
     o.error_code = 'batch_paused' and exists (select from talkme.paused as p where p.scope = 'batch:' || o.batch_id)
   ) then
     return next (
-      case when o.error_code in ('held_burst', 'held_duplicate') then o.error_code else 'held' end,
-      jsonb_build_object(
+      case
+        when o.error_code in ('held_burst', 'held_duplicate') then o.error_code
+        when o.error_code = 'held' then 'held_by_person'
+        else 'held'
+      end,
+      coalesce((
+        select jsonb_strip_nulls(jsonb_build_object('by', a.who, 'note', a.reason))
+        from talkme.actions_on(o.id) as a
+        where o.error_code = 'held' and a.action = 'pause_where'
+        order by a.id desc
+        limit 1
+      ), '{}') || jsonb_build_object(
         'of', case when o.batch_id is null then 'campaign' else 'batch' end,
         'scope', coalesce('batch:' || o.batch_id, 'campaign:' || coalesce(o.id_campanha::text, 'ID'))
       )
@@ -7243,7 +8426,7 @@ comment on function talkme.sent_per_second(text) is 'How fast a lane was sent in
 revoke execute on function talkme.sent_per_second(text) from public;
 
 
--- ---- people/forecast.sql 85c2462718fc ----
+-- ---- people/forecast.sql d1565ba6046a ----
 
 -- Assumes what cannot be known: that a row that tries a circuit is accepted, and that the others before it take as long as those of
 -- the last minute did.
@@ -7255,7 +8438,7 @@ declare
   codes        constant text[] := array(select f.code from unnest(obstacles) as f);
   -- Nothing but a person, or a syncd that is started or configured, ends these.
   stays        constant boolean := codes && array[
-    'held_burst', 'held_duplicate', 'held', 'paused', 'campaign_inactive', 'history_changed', 'no_instance', 'no_standby',
+    'held_burst', 'held_duplicate', 'held', 'held_by_person', 'paused', 'campaign_inactive', 'history_changed', 'no_instance', 'no_standby',
     'local_claims_refused', 'account_unserved'
   ];
   ahead        constant bigint := (select max((f.parameters ->> 'ahead')::bigint) from unnest(obstacles) as f);
@@ -9617,7 +10800,303 @@ revoke execute on function talkme.roll_up(timestamp with time zone, interval) fr
 grant execute on function talkme.roll_up(timestamp with time zone, interval) to talkme_daemon, talkme_operator;
 
 
--- ---- policy/configure-account.sql 91e8d67f3ce9 ----
+-- ---- settings/record-setting.sql 2cadd47a5c23 ----
+
+-- Whoever changes a setting, by a function or by hand. A function says in talkme.action which one it is, and in talkme.reason why;
+-- whoever writes by hand may set talkme.reason, too.
+create or replace function talkme.record_setting() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  was    constant jsonb := case when tg_op <> 'INSERT' then to_jsonb(old) - 'open_minutes' end;
+  is_now constant jsonb := case when tg_op <> 'DELETE' then to_jsonb(new) - 'open_minutes' end;
+  row_of constant text[] := case tg_table_name
+    when 'campaign' then '{account,id_campanha}' when 'account' then '{account}' else '{day,state}'
+  end;
+  -- A name is for people, and may be a person's.
+  changed record;
+begin
+  select
+    jsonb_object_agg(c.key, case when c.key = 'name' then to_jsonb(talkme.hide_numbers(was ->> c.key)) else was -> c.key end)
+      filter (where c.key <> all (row_of) or tg_op = 'UPDATE') as before,
+    jsonb_object_agg(c.key, case when c.key = 'name' then to_jsonb(talkme.hide_numbers(is_now ->> c.key)) else is_now -> c.key end)
+      filter (where c.key <> all (row_of) or tg_op = 'UPDATE') as after
+  into changed
+  from jsonb_object_keys(coalesce(is_now, was)) as c (key)
+  where was -> c.key is distinct from is_now -> c.key;
+  if tg_op = 'UPDATE' and changed.after is null then
+    return null;
+  end if;
+  perform talkme.record_audit(
+    coalesce(nullif(current_setting('talkme.action', true), ''), lower(tg_op) || '_' || tg_table_name),
+    (select jsonb_object_agg(k, coalesce(was, is_now) -> k) from unnest(row_of) as k)
+      || case when was is null then '{}' else jsonb_build_object('before', changed.before) end
+      || case when is_now is null then '{}' else jsonb_build_object('after', changed.after) end,
+    1, nullif(current_setting('talkme.reason', true), '')
+  );
+  return null;
+end
+$$;
+
+comment on function talkme.record_setting() is 'Writes each change of a setting into talkme.audit, with what it was before';
+
+revoke execute on function talkme.record_setting() from public;
+
+create or replace trigger record_setting after insert or update or delete on talkme.account
+for each row execute function talkme.record_setting();
+
+create or replace trigger record_setting after insert or update or delete on talkme.campaign
+for each row execute function talkme.record_setting();
+
+create or replace trigger record_setting after insert or update or delete on talkme.holiday
+for each row execute function talkme.record_setting();
+
+
+-- ---- settings/record-truncated-settings.sql d07ccc9356c0 ----
+
+create or replace function talkme.record_truncated_settings() returns trigger
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  lost bigint := case tg_table_name
+    when 'campaign' then (select count(*) from talkme.campaign)
+    when 'account' then (select count(*) from talkme.account)
+    else (select count(*) from talkme.holiday)
+  end;
+begin
+  perform talkme.record_audit('truncate_' || tg_table_name, '{}', lost, nullif(current_setting('talkme.reason', true), ''));
+  return null;
+end
+$$;
+
+comment on function talkme.record_truncated_settings() is 'Writes into talkme.audit that all settings of a table were removed';
+
+revoke execute on function talkme.record_truncated_settings() from public;
+
+create or replace trigger record_truncated_settings before truncate on talkme.account
+for each statement execute function talkme.record_truncated_settings();
+
+create or replace trigger record_truncated_settings before truncate on talkme.campaign
+for each statement execute function talkme.record_truncated_settings();
+
+create or replace trigger record_truncated_settings before truncate on talkme.holiday
+for each statement execute function talkme.record_truncated_settings();
+
+
+-- ---- settings/check-setting-changes.sql 947c7cfbff94 ----
+
+create or replace function talkme.check_setting_changes(setting text, changes jsonb, columns text[]) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  about constant jsonb := jsonb_build_object('setting', 'talkme.' || setting, 'columns', array_to_string(columns, ', '));
+  rule  text;
+  wrong text;
+begin
+  if changes is null or jsonb_typeof(changes) <> 'object' or changes = '{}' then
+    rule := 'setting_given';
+  else
+    select string_agg(k, ', ') into wrong from jsonb_object_keys(changes) as k where k <> all (columns);
+    rule := case
+      when wrong is null then null
+      when wrong ~ '(retention|delete_after)' then 'setting_owner'
+      else 'setting_columns'
+    end;
+  end if;
+  if rule is not null then
+    raise exception using
+      errcode = case when rule = 'setting_owner' then 'insufficient_privilege' else 'invalid_parameter_value' end,
+      schema = 'talkme', table = setting, constraint = rule,
+      message = talkme.say(rule, about || jsonb_build_object('wrong', coalesce(talkme.hide_numbers(wrong), ''))),
+      hint = talkme.say(rule || '.hint', about);
+  end if;
+end
+$$;
+
+comment on function talkme.check_setting_changes(text, jsonb, text[]) is
+  'Refuses changes of a setting that are not an object of the columns that an operator may set';
+
+revoke execute on function talkme.check_setting_changes(text, jsonb, text[]) from public;
+
+
+-- ---- settings/refuse-setting-value.sql 587b62735cb1 ----
+
+create or replace function talkme.refuse_setting_value(setting text, why text) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  raise exception using
+    errcode = 'invalid_parameter_value', schema = 'talkme', table = setting, constraint = 'setting_fit',
+    message = talkme.say('setting_fit', jsonb_build_object('why', talkme.hide_numbers(why))), hint = talkme.say('setting_fit.hint');
+end
+$$;
+
+comment on function talkme.refuse_setting_value(text, text) is 'Refuses a value that does not fit the column of a setting';
+
+revoke execute on function talkme.refuse_setting_value(text, text) from public;
+
+
+-- ---- settings/say-setting.sql 8f53e354af51 ----
+
+create or replace function talkme.say_setting(setting text, was jsonb, is_now jsonb) returns text
+language plpgsql stable
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  changes text;
+begin
+  select string_agg(talkme.say('said.setting_change', jsonb_build_object(
+    'column', k, 'was', coalesce(was ->> k, 'null'), 'now', coalesce(is_now ->> k, 'null')
+  )), ', ' order by k) into changes
+  from jsonb_object_keys(is_now - 'open_minutes') as k
+  where was ->> k is distinct from is_now ->> k;
+  return case
+    when changes is null then talkme.say('said.setting_same', jsonb_build_object('setting', setting))
+    else talkme.say('said.setting', jsonb_build_object('setting', setting, 'changes', changes))
+  end;
+end
+$$;
+
+comment on function talkme.say_setting(text, jsonb, jsonb) is 'What was changed in a setting, in a sentence';
+
+revoke execute on function talkme.say_setting(text, jsonb, jsonb) from public;
+
+
+-- ---- settings/set-campaign.sql ba6ed38dacad ----
+
+create or replace function talkme.set_campaign(
+  id_campanha bigint, changes jsonb, reason text default null, account text default 'default'
+) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  was    talkme.campaign;
+  c      talkme.campaign;
+begin
+  perform talkme.check_setting_changes('campaign', changes, array[
+    'name', 'required_variables', 'active', 'rate_per_second', 'sending_window', 'recipient_gap', 'duplicate_window', 'on_duplicate',
+    'burst_limit'
+  ]);
+  select * into was from talkme.campaign as r
+  where r.account = set_campaign.account and r.id_campanha = set_campaign.id_campanha for update;
+  begin
+    c := jsonb_populate_record(was, changes);
+  exception when data_exception then
+    perform talkme.refuse_setting_value('campaign', sqlerrm);
+  end;
+  if c.name is null then
+    perform talkme.refuse_setting_value('campaign', talkme.say('setting_name'));
+  end if;
+
+  perform set_config('talkme.action', 'set_campaign', true), set_config('talkme.reason', reason, true);
+  insert into talkme.campaign as r (
+    account, id_campanha, name, required_variables, active, rate_per_second, sending_window, recipient_gap, duplicate_window,
+    on_duplicate, burst_limit
+  ) values (
+    set_campaign.account, set_campaign.id_campanha, c.name, coalesce(c.required_variables, '{}'), coalesce(c.active, true),
+    c.rate_per_second, c.sending_window, c.recipient_gap, c.duplicate_window, coalesce(c.on_duplicate, 'refuse'), c.burst_limit
+  )
+  on conflict on constraint campaign_pkey do update set
+    name = excluded.name, required_variables = excluded.required_variables, active = excluded.active,
+    rate_per_second = excluded.rate_per_second, sending_window = excluded.sending_window, recipient_gap = excluded.recipient_gap,
+    duplicate_window = excluded.duplicate_window, on_duplicate = excluded.on_duplicate, burst_limit = excluded.burst_limit
+  returning * into c;
+  perform set_config('talkme.action', '', true), set_config('talkme.reason', '', true);
+  return talkme.say_setting(format('talkme.campaign %s', c.id_campanha), coalesce(to_jsonb(was), '{}'), to_jsonb(c));
+end
+$$;
+
+comment on function talkme.set_campaign(bigint, jsonb, text, text) is
+  'Changes the settings of a campaign, or registers it: changes is an object of columns of talkme.campaign and values, null for none. retention and delete_after are for the owner of the schema';
+
+revoke execute on function talkme.set_campaign(bigint, jsonb, text, text) from public;
+grant execute on function talkme.set_campaign(bigint, jsonb, text, text) to talkme_operator;
+
+
+-- ---- settings/set-account.sql afd97efba679 ----
+
+create or replace function talkme.set_account(account text, changes jsonb, reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+set intervalstyle = 'postgres'
+as $$
+declare
+  was talkme.account;
+  a   talkme.account;
+begin
+  perform talkme.check_setting_changes('account', changes, '{sending_window,recipient_gap}');
+  select * into was from talkme.account as r where r.account = set_account.account for update;
+  begin
+    a := jsonb_populate_record(was, changes);
+  exception when data_exception then
+    perform talkme.refuse_setting_value('account', sqlerrm);
+  end;
+
+  perform set_config('talkme.action', 'set_account', true), set_config('talkme.reason', reason, true);
+  insert into talkme.account as r (account, sending_window, recipient_gap)
+  values (set_account.account, a.sending_window, a.recipient_gap)
+  on conflict on constraint account_pkey do update set
+    sending_window = excluded.sending_window, recipient_gap = excluded.recipient_gap
+  returning * into a;
+  perform set_config('talkme.action', '', true), set_config('talkme.reason', '', true);
+  return talkme.say_setting(format('talkme.account %s', a.account), coalesce(to_jsonb(was), '{}'), to_jsonb(a));
+end
+$$;
+
+comment on function talkme.set_account(text, jsonb, text) is
+  'Changes the sending window and the gap between two messages of an account: changes is an object of columns of talkme.account and values, null for none. retention and delete_after are for the owner of the schema';
+
+revoke execute on function talkme.set_account(text, jsonb, text) from public;
+grant execute on function talkme.set_account(text, jsonb, text) to talkme_operator;
+
+
+-- ---- settings/set-holiday.sql af7e929d6f68 ----
+
+create or replace function talkme.set_holiday(day date, name text, state text default '*', reason text default null) returns text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  changed boolean;
+begin
+  perform set_config('talkme.action', 'set_holiday', true), set_config('talkme.reason', reason, true);
+  if name is null then
+    delete from talkme.holiday as h where h.day = set_holiday.day and h.state = set_holiday.state;
+  else
+    insert into talkme.holiday as h (day, state, name) values (set_holiday.day, set_holiday.state, set_holiday.name)
+    on conflict on constraint holiday_pkey do update set name = excluded.name where h.name <> excluded.name;
+  end if;
+  changed := found;
+  perform set_config('talkme.action', '', true), set_config('talkme.reason', '', true);
+  return case
+    when not changed then talkme.say('said.setting_same', jsonb_build_object('setting', format('talkme.holiday %s %s', day, state)))
+    when name is null then talkme.say('said.holiday_removed', jsonb_build_object('day', day, 'state', state))
+    else talkme.say('said.holiday', jsonb_build_object('day', day, 'state', state))
+  end;
+end
+$$;
+
+comment on function talkme.set_holiday(date, text, text, text) is
+  'Makes a day a holiday of a state, or of the whole country (*): no sending window opens. Without a name (null), it is one no more';
+
+revoke execute on function talkme.set_holiday(date, text, text, text) from public;
+grant execute on function talkme.set_holiday(date, text, text, text) to talkme_operator;
+
+
+-- ---- policy/configure-account.sql 7a689bcbd9e6 ----
 
 create or replace function talkme.configure_account(
   account text, sending_window text default null, retention interval default null, delete_after interval default null
@@ -9641,6 +11120,7 @@ begin
       hint = 'See talkme.retention_floor. The owner of the schema may also write the time into talkme.account.';
   end if;
 
+  perform set_config('talkme.action', 'configure_account', true);
   insert into talkme.account as a (account, sending_window, retention, delete_after)
   values (configure_account.account, configure_account.sending_window, configure_account.retention, configure_account.delete_after)
   on conflict (account) do update set
@@ -9652,12 +11132,7 @@ begin
     coalesce(excluded.delete_after, a.delete_after)
   );
   changed := found;
-  if changed then
-    perform talkme.record_audit('configure_account', jsonb_strip_nulls(jsonb_build_object(
-      'account', configure_account.account, 'sending_window', configure_account.sending_window,
-      'retention', configure_account.retention, 'delete_after', configure_account.delete_after
-    )), 1, null);
-  end if;
+  perform set_config('talkme.action', '', true);
   return changed;
 end
 $$;
@@ -12253,6 +13728,58 @@ comment on function talkme.silent_captures() is 'Captures that make no messages,
 
 revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- people/help.sql 7123ac3db112 ----
+
+-- The functions that are made for people, as each role may call them. All others are machinery: triggers and views run them with the
+-- rights of whoever writes or reads, so that some have to be granted.
+create or replace view talkme.help as
+select
+  f.topic,
+  'talkme.' || p.proname || '(' || coalesce((
+    select string_agg(
+      case
+        when a.place = p.pronargs - p.pronargdefaults + 1 then case when a.place = 1 then '[' else ' [, ' end
+        when a.place > 1 then ', '
+        else ''
+      end || a.name,
+      '' order by a.place
+    ) || case when p.pronargdefaults > 0 then ']' else '' end
+    from unnest(p.proargnames[1:p.pronargs]) with ordinality as a (name, place)
+  ), '') || ')' as call,
+  obj_description(p.oid, 'pg_proc') as does,
+  array(
+    select r.rolname::text
+    from pg_roles as r
+    where r.rolname in ('talkme_producer', 'talkme_viewer', 'talkme_operator', 'talkme_marketing') and has_function_privilege(r.oid, p.oid, 'execute')
+    order by r.rolname
+  ) as roles
+from (
+  values
+    (1, 'write', '{enqueue,problems}'::name[]),
+    (2, 'lists', '{begin_list,add_lines,map_list,preview_list,check_list,count_list,list_problems,list_lines,correct_line,send_list,end_list,drop_list}'),
+    (3, 'look', '{explain,reasons,history,history_doubts,reveal,number_key}'),
+    (4, 'one row', '{cancel,retry,resolve}'),
+    (5, 'many rows', '{cancel_where,retry_where,resolve_where,resolve_report,pause_where,resume_where,correct_where,postpone_where}'),
+    (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),
+    (7, 'recipients', '{suppress,unsuppress,forget,hash_recipient}'),
+    (8, 'settings', '{set_campaign,set_account,set_holiday,apply_retention}'),
+    (9, 'captures', '{capture,drop_capture}'),
+    (10, 'marketing', '{grant_campaign,revoke_campaign}')
+) as f (topic_place, topic, names)
+cross join lateral unnest(f.names) with ordinality as n (name, place)
+join pg_proc as p on p.pronamespace = 'talkme'::regnamespace and p.proname = n.name
+where has_function_privilege(p.oid, 'execute')
+order by f.topic_place, n.place, p.pronargs;
+
+comment on view talkme.help is 'What you may call: the functions for people, with what each does. Arguments in brackets may be left out; name them: talkme.cancel(42, reason => ''withdrawn'')';
+comment on column talkme.help.topic is 'What it is for';
+comment on column talkme.help.call is 'The function and its arguments; those in brackets may be left out';
+comment on column talkme.help.does is 'What it does';
+comment on column talkme.help.roles is 'Which roles may call it';
+
+grant select on talkme.help to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- roles/nothing-for-everybody.sql 98da0ff56f75 ----

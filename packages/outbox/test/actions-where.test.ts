@@ -4,20 +4,7 @@ import { describe, expect, test } from "vitest";
 import { TestOutbox } from "./support/outbox.ts";
 import { refusalOf } from "./support/refusal.ts";
 import { personOf } from "./support/role.ts";
-
-type Touched = readonly [what: string, status: string | null, errorCode: string | null, rows: string];
-
-async function touch(outbox: TestOutbox, call: string): Promise<readonly Touched[]> {
-  const { rows } = await sql<{
-    what: string;
-    status: string | null;
-    error_code: string | null;
-    rows: string;
-  }>`
-    select * from talkme.${sql.raw(call)}
-  `.execute(outbox.db);
-  return rows.map(({ what, status, error_code: errorCode, rows: count }) => [what, status, errorCode, count]);
-}
+import { touch } from "./support/touched.ts";
 
 const targets = [
   { account: "default", campaign: "1", channel: "null" },

@@ -41,6 +41,7 @@ const cases: readonly (readonly [codes: string, ...statements: readonly string[]
   ["retry_at goes_at", set(`retry_at = ${later}`)],
   ["held_burst stays", set("retry_at = talkme.held_until(), error_code = 'held_burst'")],
   ["held_duplicate stays", set("retry_at = talkme.held_until(), error_code = 'held_duplicate'")],
+  ["held_by_person stays", set("retry_at = talkme.held_until(), error_code = 'held'")],
   ["held stays", set("retry_at = talkme.held_until(), error_code = 'batch_paused'")],
   [
     "window_closed goes_at",

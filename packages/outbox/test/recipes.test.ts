@@ -144,3 +144,29 @@ describe.for(pages)("$page", async ({ page, list }) => {
     expect(await outbox.ask(batches)).toEqual(["Natal 2026 3 3"]);
   });
 });
+
+test.for(pages)(
+  "$page: a report decides unknown rows as it is typed, and what is ambiguous is left to a person",
+  async ({ page }, context) => {
+    const recipe = (await recipesOf(page)).at(-1);
+    if (recipe === undefined) throw new Error("The page has no recipes.");
+    const outbox = await TestOutbox.open();
+    const folder = await mkdtemp(join(tmpdir(), "talkme-recipe-"));
+    onTestFinished(async () => rm(folder, { recursive: true }));
+    await writeFile(join(folder, "report.csv"), recipe.csv);
+    await outbox.insert(
+      "numero_dest, id_campanha",
+      "values ('11988887771', 123456), ('21988887772', 123456), ('31988887773', 123456), ('31988887773', 123456), ('41988887774', 123456)",
+    );
+    await outbox.ask(
+      "update talkme.outbox set status = 'unknown', error_code = 'timeout', claimed_by = 'a', claimed_at = now()",
+    );
+    const becameOf = "select array_agg(status order by id) from talkme.outbox";
+    const script = recipe.script.filter((block) => !block.includes("add go => true"));
+
+    await follow(context, outbox.url, { ...recipe, script: script.slice(0, -1) }, folder);
+    expect(await outbox.ask(becameOf)).toEqual(["sent", "failed", "unknown", "unknown", "unknown"]);
+    await follow(context, outbox.url, { ...recipe, script: script.slice(-1) }, folder);
+    expect(await outbox.ask(becameOf)).toEqual(["sent", "failed", "sent", "failed", "failed"]);
+  },
+);

@@ -105,6 +105,7 @@ const keepsEnglish: Readonly<Record<string, readonly string[]>> = {
   "it writes what is stored: talkme.explain says it in the reader's language": [
     "batch_paused_error",
     "suppressed_error",
+    "held_error",
     "guard_outbox",
     "hold_burst",
     "hold_captured_burst",

@@ -172,7 +172,7 @@ test("the guide's table has every rule that refuses something", async () => {
   const rules = new Set<string>();
   for (const { text } of await readSqlFiles()) {
     for (const [rule] of text.matchAll(
-      /(?<=(?:outbox_refuse|refuse_action)\(\s*')\w+|(?<=(?:when|then) ')outbox_\w+/g,
+      /(?<=(?:outbox_refuse|refuse_action)\(\s*')\w+|(?<=refuse_as\(\s*')outbox_\w+|(?<=(?:when|then) ')outbox_\w+/g,
     ))
       rules.add(rule);
   }

@@ -67,6 +67,7 @@ const reasons: Readonly<Record<string, Both>> = {
   outside_window: { "pt-BR": "fora do horário", en: "outside its window" },
   recipient_gap: { "pt-BR": "a pessoa recebeu outra há pouco", en: "the person just got another" },
   batch_paused: { "pt-BR": "lista em pausa", en: "its list is paused" },
+  held: { "pt-BR": "alguém a reteve", en: "held by somebody" },
   held_burst: { "pt-BR": "retida: gente demais de uma vez", en: "held: too many at once" },
   held_duplicate: { "pt-BR": "retida: a mesma mensagem duas vezes", en: "held: the same message twice" },
 };

@@ -31,17 +31,19 @@ begin
   );
   get diagnostics lanes = row_count;
 
-  -- Held rows go only when their own campaign or batch is resumed, not together with everything else.
+  -- Held rows go only when their own campaign or batch is resumed, not together with everything else; what a person holds by
+  -- pause_where, by resume_where alone.
   if parts[1] = 'campaign' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
     where o.status = 'pending' and o.retry_at = talkme.held_until() and o.id_campanha = parts[2]::bigint
-      and o.error_code is distinct from 'batch_paused';
+      and (o.error_code is null or o.error_code not in ('batch_paused', 'held'));
     get diagnostics held = row_count;
   elsif parts[1] = 'batch' then
     update talkme.outbox as o
     set retry_at = null, error_code = null, error = null
-    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = talkme.held_until();
+    where o.status = 'pending' and o.batch_id = parts[2]::bigint and o.due_at = talkme.held_until()
+      and o.error_code is distinct from 'held';
     get diagnostics held = row_count;
   end if;
 

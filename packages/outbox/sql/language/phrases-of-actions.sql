@@ -14,6 +14,10 @@ as $$ select $phrases${
     "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume('campaign:{id_campanha}') lets it go.",
     "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume('campaign:{id_campanha}') libera."
   },
+  "said.held_by_person": {
+    "en": "Row {id} is pending, and held as it was before it was cancelled. talkme.resume_where lets it go.",
+    "pt-BR": "A linha {id} voltou para a fila, retida como estava antes do cancelamento. talkme.resume_where libera."
+  },
   "said.perhaps_twice": {
     "en": "Row {id} is pending. An earlier attempt of it may have been sent: then the person gets it twice.",
     "pt-BR": "A linha {id} voltou para a fila. Uma tentativa anterior pode ter sido enviada: nesse caso a pessoa recebe duas vezes."
@@ -135,8 +139,8 @@ as $$ select $phrases${
     "pt-BR": "não foi informado nenhum filtro"
   },
   "outbox_filter_given.hint": {
-    "en": "Give at least one of status, error_code, account, id_campanha, id_wpp, batch_id, since and until.",
-    "pt-BR": "Informe ao menos um destes: status, error_code, account, id_campanha, id_wpp, batch_id, since e until."
+    "en": "Give at least one of ids, batch_id, numero_dest, dedupe_key, metadata, status, error_code, account, id_campanha, id_wpp, since and until.",
+    "pt-BR": "Informe ao menos um destes: ids, batch_id, numero_dest, dedupe_key, metadata, status, error_code, account, id_campanha, id_wpp, since e until."
   },
   "outbox_filter_status": {
     "en": "nothing can be done here with rows whose status is {status:literal}",
@@ -170,6 +174,62 @@ as $$ select $phrases${
     "en": "made failed",
     "pt-BR": "marcada como failed"
   },
+  "done.held": {
+    "en": "held",
+    "pt-BR": "retida"
+  },
+  "done.released": {
+    "en": "released",
+    "pt-BR": "liberada"
+  },
+  "done.corrected": {
+    "en": "corrected",
+    "pt-BR": "corrigida"
+  },
+  "done.postponed": {
+    "en": "postponed",
+    "pt-BR": "remarcada"
+  },
+  "outbox_changes_given": {
+    "en": "no changes are given",
+    "pt-BR": "não foi informada nenhuma alteração"
+  },
+  "outbox_changes_given.hint": {
+    "en": "Write an object of columns and values, such as {\"id_campanha\": 123457}. The columns: {columns}.",
+    "pt-BR": "Escreva um objeto de colunas e valores, como {\"id_campanha\": 123457}. As colunas: {columns}."
+  },
+  "outbox_changes_columns": {
+    "en": "the changes name what cannot be corrected: {wrong}",
+    "pt-BR": "as alterações citam o que não se corrige: {wrong}"
+  },
+  "outbox_changes_columns.hint": {
+    "en": "The columns that can be corrected: {columns}.",
+    "pt-BR": "As colunas que podem ser corrigidas: {columns}."
+  },
+  "outbox_changes_null": {
+    "en": "the changes take away what every message has: {wrong}",
+    "pt-BR": "as alterações tiram o que toda mensagem tem: {wrong}"
+  },
+  "outbox_changes_null.hint": {
+    "en": "Give it a value, or leave it out to keep it as it is.",
+    "pt-BR": "Informe um valor, ou deixe de fora para ficar como está."
+  },
+  "outbox_changes_fit": {
+    "en": "a value of the changes does not fit its column: {why}",
+    "pt-BR": "um valor das alterações não cabe na coluna: {why}"
+  },
+  "outbox_changes_fit.hint": {
+    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', …).",
+    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', …)."
+  },
+  "outbox_changes_recipient": {
+    "en": "the messages of {people} recipients would all go to one",
+    "pt-BR": "as mensagens de {people} destinatários iriam todas para um só"
+  },
+  "outbox_changes_recipient.hint": {
+    "en": "Correct one recipient at a time: give ids, or the wrong numero_dest, too.",
+    "pt-BR": "Corrija um destinatário por vez: informe também ids, ou o numero_dest errado."
+  },
   "touched.none": {
     "en": "no row matches",
     "pt-BR": "nenhuma linha corresponde ao filtro"
@@ -177,6 +237,90 @@ as $$ select $phrases${
   "obstacle.locked": {
     "en": "somebody else has it locked",
     "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.on_the_wire": {
+    "en": "it is on the wire",
+    "pt-BR": "está em envio"
+  },
+  "obstacle.no_row": {
+    "en": "there is no such row, or it is not yours",
+    "pt-BR": "a linha não existe ou não é sua"
+  },
+  "obstacle.status": {
+    "en": "not for rows of this status, unless status => names it",
+    "pt-BR": "não serve para linhas com este status, a não ser que status => o informe"
+  },
+  "obstacle.conditions": {
+    "en": "it is in ids, and the other conditions leave it out",
+    "pt-BR": "está em ids, mas as outras condições a deixam de fora"
+  },
+  "obstacle.held": {
+    "en": "it is held already",
+    "pt-BR": "já está retida"
+  },
+  "obstacle.not_held": {
+    "en": "it is not held",
+    "pt-BR": "não está retida"
+  },
+  "obstacle.batch_paused": {
+    "en": "its batch is paused: talkme.resume('batch:ID') lets it go",
+    "pt-BR": "o lote está pausado: talkme.resume('batch:ID') libera"
+  },
+  "obstacle.held_by_others": {
+    "en": "somebody else holds it, or it came as an accident: a member of talkme_operator lets it go",
+    "pt-BR": "outra pessoa a reteve, ou ela chegou por acidente: quem libera é um membro de talkme_operator"
+  },
+  "obstacle.same": {
+    "en": "it is so already",
+    "pt-BR": "já está assim"
+  },
+  "obstacle.duplicate": {
+    "en": "the recipient has the same message of this campaign already",
+    "pt-BR": "o destinatário já tem a mesma mensagem desta campanha"
+  },
+  "outbox_report_target": {
+    "en": "the report names neither a campaign nor a channel",
+    "pt-BR": "o relatório não diz nem a campanha nem o canal"
+  },
+  "outbox_report_target.hint": {
+    "en": "Give the id_campanha or id_wpp that it is about: another message to the same person would be taken for this one.",
+    "pt-BR": "Informe o id_campanha ou o id_wpp de que ele trata: senão, outra mensagem para a mesma pessoa passaria por esta."
+  },
+  "outbox_report_given": {
+    "en": "the report names no recipient",
+    "pt-BR": "o relatório não tem nenhum destinatário"
+  },
+  "outbox_report_given.hint": {
+    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
+    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+  },
+  "outbox_report_verdict": {
+    "en": "what was not sent cannot be resolved as {verdict}",
+    "pt-BR": "o que não foi enviado não pode ser resolvido como {verdict}"
+  },
+  "outbox_report_verdict.hint": {
+    "en": "Write failed (it shall not be sent) or resend (it shall be sent again).",
+    "pt-BR": "Escreva failed (não é para enviar) ou resend (é para enviar de novo)."
+  },
+  "obstacle.not_in_report": {
+    "en": "the report does not name its recipient",
+    "pt-BR": "o relatório não cita o destinatário"
+  },
+  "obstacle.report_contradicts": {
+    "en": "the report says both of its recipient",
+    "pt-BR": "o relatório diz as duas coisas do destinatário"
+  },
+  "obstacle.report_ambiguous": {
+    "en": "the report may mean another message to the same recipient",
+    "pt-BR": "o relatório pode se referir a outra mensagem para o mesmo destinatário"
+  },
+  "report.no_row": {
+    "en": "of the report: recipients without an unknown row here",
+    "pt-BR": "do relatório: destinatários sem linha unknown aqui"
+  },
+  "report.unreadable": {
+    "en": "of the report: neither a number nor an address",
+    "pt-BR": "do relatório: nem número nem endereço"
   },
   "obstacle.blanked": {
     "en": "its personal data was removed",

@@ -247,6 +247,10 @@ as $$ select $phrases${
     "en": "its batch is paused (talkme.paused)",
     "pt-BR": "o lote está em pausa (talkme.paused)"
   },
+  "error.held": {
+    "en": "a person holds it",
+    "pt-BR": "uma pessoa a reteve"
+  },
   "error.held_burst": {
     "en": "its insert brought the campaign more rows than its burst_limit",
     "pt-BR": "o insert trouxe para a campanha mais linhas do que o burst_limit"

@@ -47,6 +47,10 @@ as $$ select $phrases${
     "en": "It is held, because the same recipient was given the same variables a short while ago. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
     "pt-BR": "Está retida: há pouco entrou outra mensagem para o mesmo destinatário com as mesmas variáveis. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."
   },
+  "reason.held_by_person": {
+    "en": "It is held[ by {by}][ ({note})]: talkme.resume_where lets it go, talkme.cancel({id}) drops it.",
+    "pt-BR": "Está retida[ por {by}][ ({note})]: talkme.resume_where libera; talkme.cancel({id}) descarta."
+  },
   "reason.held": {
     "en": "It is held, as an accident. talkme.resume({scope:literal}) lets the held rows of its {of:word} go, talkme.cancel({id}) drops this one.",
     "pt-BR": "Está retida, por suspeita de engano. talkme.resume({scope:literal}) libera as retidas d{of:word}; talkme.cancel({id}) descarta esta."

@@ -8,7 +8,7 @@ declare
   codes        constant text[] := array(select f.code from unnest(obstacles) as f);
   -- Nothing but a person, or a syncd that is started or configured, ends these.
   stays        constant boolean := codes && array[
-    'held_burst', 'held_duplicate', 'held', 'paused', 'campaign_inactive', 'history_changed', 'no_instance', 'no_standby',
+    'held_burst', 'held_duplicate', 'held', 'held_by_person', 'paused', 'campaign_inactive', 'history_changed', 'no_instance', 'no_standby',
     'local_claims_refused', 'account_unserved'
   ];
   ahead        constant bigint := (select max((f.parameters ->> 'ahead')::bigint) from unnest(obstacles) as f);

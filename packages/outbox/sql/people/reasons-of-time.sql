@@ -14,8 +14,18 @@ begin
     o.error_code = 'batch_paused' and exists (select from talkme.paused as p where p.scope = 'batch:' || o.batch_id)
   ) then
     return next (
-      case when o.error_code in ('held_burst', 'held_duplicate') then o.error_code else 'held' end,
-      jsonb_build_object(
+      case
+        when o.error_code in ('held_burst', 'held_duplicate') then o.error_code
+        when o.error_code = 'held' then 'held_by_person'
+        else 'held'
+      end,
+      coalesce((
+        select jsonb_strip_nulls(jsonb_build_object('by', a.who, 'note', a.reason))
+        from talkme.actions_on(o.id) as a
+        where o.error_code = 'held' and a.action = 'pause_where'
+        order by a.id desc
+        limit 1
+      ), '{}') || jsonb_build_object(
         'of', case when o.batch_id is null then 'campaign' else 'batch' end,
         'scope', coalesce('batch:' || o.batch_id, 'campaign:' || coalesce(o.id_campanha::text, 'ID'))
       )

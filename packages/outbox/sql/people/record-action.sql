@@ -3,7 +3,7 @@ language sql
 set search_path = pg_catalog, pg_temp
 begin atomic
   with entry as (
-    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), reason) returning id
+    insert into talkme.audit (action, about, rows, reason) values (action, about, cardinality(ids), talkme.hide_numbers(reason)) returning id
   )
   insert into talkme.audit_row (outbox_id, audit_id) select unnest(ids), entry.id from entry;
 end;

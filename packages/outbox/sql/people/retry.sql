@@ -23,6 +23,7 @@ begin
   perform talkme.notify_daemon();
   perform talkme.record_action('retry', jsonb_build_object('id', o.id), array[o.id], reason);
   return talkme.say(case
+    when o.retry_at = talkme.held_until() and o.error_code = 'held' then 'said.held_by_person'
     when o.retry_at = talkme.held_until() then 'said.held'
     when talkme.may_have_been_sent(o.id) then 'said.perhaps_twice'
     else 'said.pending'

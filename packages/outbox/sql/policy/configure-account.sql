@@ -20,6 +20,7 @@ begin
       hint = 'See talkme.retention_floor. The owner of the schema may also write the time into talkme.account.';
   end if;
 
+  perform set_config('talkme.action', 'configure_account', true);
   insert into talkme.account as a (account, sending_window, retention, delete_after)
   values (configure_account.account, configure_account.sending_window, configure_account.retention, configure_account.delete_after)
   on conflict (account) do update set
@@ -31,12 +32,7 @@ begin
     coalesce(excluded.delete_after, a.delete_after)
   );
   changed := found;
-  if changed then
-    perform talkme.record_audit('configure_account', jsonb_strip_nulls(jsonb_build_object(
-      'account', configure_account.account, 'sending_window', configure_account.sending_window,
-      'retention', configure_account.retention, 'delete_after', configure_account.delete_after
-    )), 1, null);
-  end if;
+  perform set_config('talkme.action', '', true);
   return changed;
 end
 $$;

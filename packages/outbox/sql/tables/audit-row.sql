@@ -6,7 +6,7 @@ create table talkme.audit_row (
   constraint audit_row_pkey primary key (outbox_id, audit_id)
 );
 
-comment on table talkme.audit_row is 'Which rows the cancel, retry and resolve entries of talkme.audit are about; talkme.history shows them';
+comment on table talkme.audit_row is 'Which rows the entries of talkme.audit are about that act on rows; talkme.history shows them';
 comment on column talkme.audit_row.outbox_id is 'The row of talkme.outbox, which may have been deleted';
 comment on column talkme.audit_row.audit_id is 'The entry of talkme.audit';
 
