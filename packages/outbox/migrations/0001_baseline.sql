@@ -3184,7 +3184,7 @@ comment on type talkme.problem is
   'A rule that a message breaks: its name, the column that breaks it, what is wrong and what to do. Holds no number, address or text of the message';
 
 
--- ---- language/problem-of.sql 6a8615cd01dd ----
+-- ---- language/problem-of.sql aebd5244bfae ----
 
 create or replace function talkme.problem_of(rule text, field text, parameters jsonb default '{}', phrase text default null)
 returns talkme.problem
@@ -3192,9 +3192,9 @@ language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  phrase constant text := coalesce(problem_of.phrase, rule);
+  key constant text := coalesce(phrase, rule);
 begin
-  return (rule, field, talkme.say(phrase, parameters), talkme.say(phrase || '.hint', parameters));
+  return (rule, field, talkme.say(key, parameters), talkme.say(key || '.hint', parameters));
 end
 $$;
 

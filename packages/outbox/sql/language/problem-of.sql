@@ -4,9 +4,9 @@ language plpgsql stable parallel safe
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  phrase constant text := coalesce(problem_of.phrase, rule);
+  key constant text := coalesce(phrase, rule);
 begin
-  return (rule, field, talkme.say(phrase, parameters), talkme.say(phrase || '.hint', parameters));
+  return (rule, field, talkme.say(key, parameters), talkme.say(key || '.hint', parameters));
 end
 $$;
 
