@@ -175,7 +175,8 @@ describe("the package", () => {
   });
 });
 
-describe("the guide", () => {
+// A loaded machine takes minutes for two servers, a migration and three installations.
+describe("the guide", { timeout: 600_000 }, () => {
   test("each block for the package, pasted in order, leads from a bare machine to a sent row, an upgrade and a purge", async (context) => {
     const machine = await bareMachine(context);
     const { system, postgres, simulator } = machine;
