@@ -17,7 +17,9 @@ export async function checkApi(
   const subject = `API of account ${account.name}`;
   const url = new URL(account.baseUrl);
   const findings: Finding[] = [];
-  if (url.protocol === "http:" && !isLoopback(url.hostname)) {
+  // A name without a dot is one of this machine's own network: the simulator in Compose.
+  const isOurs = isLoopback(url.hostname) || /^[a-z][\w-]*$/i.test(url.hostname);
+  if (url.protocol === "http:" && !isOurs) {
     findings.push(
       warning(
         subject,
@@ -28,7 +30,8 @@ export async function checkApi(
   }
   try {
     await connectTo(url);
-    findings.push(ok(subject, `${url.origin} answers; nothing was sent.`));
+    const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname) ? " It is not encrypted." : "";
+    findings.push(ok(subject, `${url.origin} answers; nothing was sent.${inTheClear}`));
   } catch (error) {
     const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
     const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));

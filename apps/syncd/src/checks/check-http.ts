@@ -12,7 +12,7 @@ const deadlineMs = 3000;
 export interface HttpPlace {
   readonly host: string;
   readonly port: number;
-  /** Whether `/metrics` requires a token. */
+  /** Whether `/metrics` requires a token, or somebody has decided that the network is protection enough. */
   readonly isProtected: boolean;
 }
 
@@ -23,7 +23,7 @@ export async function checkHttp({ host, port, isProtected }: HttpPlace): Promise
   if (!isLoopback(host) && !isProtected) {
     const found = `${place} is open to other machines: anybody who can connect can read the metrics.`;
     const remedy =
-      "Set TALKME_METRICS_TOKEN (and the same token in Prometheus), or admit only Prometheus by a firewall or network policy.";
+      "Set TALKME_METRICS_TOKEN (and the same token in Prometheus); or admit only Prometheus by a firewall or network policy, and set it to off.";
     findings.push(warning(subject, found, remedy));
   }
   const trouble = await troubleListening(host, port);

@@ -2,7 +2,6 @@
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
-return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_lists()
 return talkme.phrases_of_message() || talkme.phrases_of_insert() || talkme.phrases_of_actions() || talkme.phrases_of_rights()
   || talkme.phrases_of_lists() || talkme.phrases_of_holds() || talkme.phrases_of_reasons() || talkme.phrases_of_ends()
   || talkme.phrases_of_errors() || talkme.phrases_of_history() || talkme.phrases_of_settings()
