@@ -15,6 +15,7 @@ const everywhere = [
 /** The rooms of apps/syncd/src: none imports from one that comes later. */
 export const rooms = [
   "text",
+  "language",
   "policy",
   "database",
   "config",

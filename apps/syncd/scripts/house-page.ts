@@ -3,7 +3,8 @@ import { markdownTable, withMadePart } from "./made-part.ts";
 
 /** What each room of apps/syncd/src holds; the order of the rooms is in oxlint.config.ts. */
 const purposes: Readonly<Record<string, string>> = {
-  text: "durations, tables and what may be printed or stored, as text",
+  text: "tables, lines and what may be printed or stored, as text",
+  language: "what `check`, `status` and their help say, in English and Portuguese",
   policy: "decisions without clock, chance or I/O: outcome, backoff, circuit, trust, pace",
   database: "connections, pools, faults of the database, and what it has to be fit for",
   config: "variables, the YAML file and all settings in one object",

@@ -15,6 +15,7 @@ export function everyMetric(): readonly DocumentedMetric[] {
   const metrics = new Metrics();
   const collectors = allCollectors(metrics.registry, {
     outbox: nothing,
+    campaigns: nothing,
     tables: nothing,
     snapshot: nothing,
     instances: nothing,

@@ -2,7 +2,9 @@
 const exitAtOnce = 1;
 const stop = new AbortController();
 
-const lasts = process.argv[2] === "run" || process.argv.includes("--watch");
+const args = process.argv.slice(2);
+const isRun = args.find((arg, place) => !arg.startsWith("-") && args[place - 1] !== "--lang") === "run";
+const lasts = isRun || args.includes("--watch");
 
 /** The first signal drains `run` and ends a watch. A second one, or any signal to another command, ends it at once. */
 function onSignal(): void {
@@ -15,7 +17,7 @@ process.on("SIGTERM", onSignal);
 process.on("SIGINT", onSignal);
 
 // Neither an early reload nor a closed terminal may end the daemon.
-if (process.argv[2] === "run") for (const signal of ["SIGHUP", "SIGUSR2"]) process.on(signal, () => {});
+if (isRun) for (const signal of ["SIGHUP", "SIGUSR2"]) process.on(signal, () => {});
 
 /** Asks on standard error: standard output may be a file. */
 async function ask(question: string): Promise<string> {
@@ -42,7 +44,7 @@ process.on("uncaughtException", (error: unknown) => {
 
 const { runCli } = await import("./cli.ts");
 
-process.exitCode = await runCli(process.argv.slice(2), process.env, stop.signal, {
+process.exitCode = await runCli(args, process.env, stop.signal, {
   out: (text) => void process.stdout.write(text),
   err: (text) => void process.stderr.write(text),
   screen: () => {

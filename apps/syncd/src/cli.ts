@@ -10,6 +10,11 @@ import type { Terminal } from "./commands/terminal.ts";
 import { ConfigurationError } from "./configuration-error.ts";
 import type { Environment } from "./config/environment.ts";
 import { describeDatabaseError } from "./database/database-fault.ts";
+import { help } from "./language/screens/help.ts";
+import { languageOf, parseLanguage, type Language } from "./language/language.ts";
+import { SpokenError } from "./language/spoken-error.ts";
+import type { Text } from "./language/text.ts";
+import { speaking } from "./speaking-command.ts";
 import { version } from "./version.ts";
 
 /** Exit codes; 78 is EX_CONFIG of sysexits.h. */
@@ -46,63 +51,63 @@ export async function runCli(
   terminal: Terminal,
 ): Promise<number> {
   let code: number = exitCode.ok;
-  const program = new Command("syncd")
-    .description("Sends each row of talkme.outbox to Talk.me once.")
-    .version(version)
+  const language = wantedLanguage(args) ?? languageOf(environment);
+  const spoken = (text: Text): string => text.in(language);
+  const parsed = parsers(language);
+  const program = speaking(new Command("syncd"), language, terminal)
+    .description(spoken(help.program))
+    .version(version, "-V, --version", spoken(help.version))
+    .option("--lang <language>", spoken(help.language), parsed.language)
     .exitOverride()
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
-    .showHelpAfterError("(syncd --help lists the commands)")
-    .addHelpText("after", "\nSettings are environment variables; docs/configuration.md lists them.");
+    .showHelpAfterError(spoken(help.afterError))
+    .addHelpText("after", spoken(help.settings));
 
   program
     .command("run")
-    .description("send rows until stopped (SIGTERM drains, a second signal stops at once)")
+    .description(spoken(help.run))
     .action(async () => {
       code = await run(environment, stop);
     });
   program
     .command("migrate")
-    .description("create or upgrade the schema talkme")
-    .option("--print", "print the pending SQL instead, for a DBA to run")
+    .description(spoken(help.migrate))
+    .option("--print", spoken(help.printPending))
     .action(async (options: { print?: true }) => {
       await migrateCommand(environment, terminal, options.print === true);
     });
   program
     .command("check")
-    .description("find what would keep `run` from working, or from working well; sends nothing")
-    .option("--json", "print JSON")
-    .option("--snapshot <seconds>", "report a database snapshot kept open for longer", seconds, 3600)
+    .description(spoken(help.check))
+    .option("--json", spoken(help.json))
+    .option("--snapshot <seconds>", spoken(help.snapshot), parsed.seconds, 3600)
     .action(async ({ json = false, snapshot }: { json?: boolean; snapshot: number }) => {
-      code = codeOf[await check(environment, terminal, { json, snapshotSeconds: snapshot })];
+      code = codeOf[await check(environment, terminal, { json, language, snapshotSeconds: snapshot })];
     });
   program
     .command("status")
-    .description("show the outbox, the instances and what was not sent")
-    .option("--json", "print JSON")
-    .option("--watch", "refresh until Ctrl-C")
-    .option("--interval <seconds>", "how often --watch refreshes", seconds, 2)
+    .description(spoken(help.status))
+    .option("--json", spoken(help.json))
+    .option("--watch", spoken(help.watch))
+    .option("--interval <seconds>", spoken(help.interval), parsed.seconds, 2)
     .action(async ({ json = false, watch = false, interval }: StatusOptions) => {
-      const watching = { json, intervalSeconds: interval, stop };
-      await (watch ? watchStatus(environment, terminal, watching) : status(environment, terminal, json));
+      const shown = { json, language };
+      const watching = { ...shown, intervalSeconds: interval, stop };
+      await (watch ? watchStatus(environment, terminal, watching) : status(environment, terminal, shown));
     });
   program
     .command("try")
-    .description("send one real message outside the outbox; show the answer and how it is interpreted")
-    .option("--to <number>", "the recipient's telephone number")
-    .option("--campaign <id>", "id_campanha", identifier)
-    .option("--channel <id>", "id_wpp", identifier)
-    .option("--account <name>", "the sending account", "default")
-    .option("--variable <name=value>", "a template variable of info_contato; may be repeated", collect, [])
-    .option("--text <text>", "txtmsg, which an official channel ignores")
-    .option("--email <address>", "the recipient's address, for e-mail campaigns")
-    .option("--subject <text>", "the e-mail's subject")
-    .option("--yes", "send without asking", false)
-    .option("--json", "print JSON", false)
-    .addHelpText(
-      "after",
-      "\nExits with 0 if it was accepted, 1 if not, 2 for wrong options, 78 for a wrong configuration." +
-        "\nNeeds the settings of `run`, without TALKME_DATABASE_URL; with it, a suppressed recipient gets nothing.",
-    )
+    .description(spoken(help.try))
+    .option("--to <number>", spoken(help.to))
+    .option("--campaign <id>", spoken(help.campaign), parsed.identifier)
+    .option("--channel <id>", spoken(help.channel), parsed.identifier)
+    .option("--account <name>", spoken(help.account), "default")
+    .option("--variable <name=value>", spoken(help.variable), collect, [])
+    .option("--text <text>", spoken(help.text))
+    .option("--email <address>", spoken(help.email))
+    .option("--subject <text>", spoken(help.subject))
+    .option("--yes", spoken(help.yes), false)
+    .option("--json", spoken(help.json), false)
+    .addHelpText("after", spoken(help.tryEnds))
     .action(async (options: TryOptions) => {
       code = codeOfTry[await tryCommand(environment, terminal, options)];
     });
@@ -116,24 +121,44 @@ export async function runCli(
       terminal.err(`${error.message}\n`);
       return exitCode.configuration;
     }
-    terminal.err(`syncd: ${describeDatabaseError(error).message}\n`);
+    const message = error instanceof SpokenError ? spoken(error.text) : describeDatabaseError(error).message;
+    terminal.err(`syncd: ${message}\n`);
     return exitCode.failure;
   }
 }
 
-function identifier(text: string): number {
-  const value = Number(text);
-  if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value))
-    throw new InvalidArgumentError("Expected a number above 0.");
-  return value;
+/** Before the command line is understood: its descriptions and errors are in this language too. Null where none is named. */
+function wantedLanguage(args: readonly string[]): Language | null {
+  const place = args.findLastIndex((arg) => /^--lang(?:=|$)/.test(arg));
+  const named = place < 0 ? undefined : (args[place]?.split("=")[1] ?? args[place + 1]);
+  return named === undefined ? null : parseLanguage(named);
 }
 
 function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];
 }
 
-function seconds(text: string): number {
-  const value = Number(text);
-  if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw new InvalidArgumentError("Expected seconds above 0.");
-  return value;
+function parsers(wanted: Language): {
+  readonly identifier: (text: string) => number;
+  readonly seconds: (text: string) => number;
+  readonly language: (text: string) => Language;
+} {
+  const wrong = (text: Text): InvalidArgumentError => new InvalidArgumentError(text.in(wanted));
+  return {
+    identifier: (text) => {
+      const value = Number(text);
+      if (!/^\d+$/.test(text) || value < 1 || !Number.isSafeInteger(value)) throw wrong(help.numberAboveZero);
+      return value;
+    },
+    seconds: (text) => {
+      const value = Number(text);
+      if (!/^\d+(\.\d+)?$/.test(text) || value <= 0) throw wrong(help.secondsAboveZero);
+      return value;
+    },
+    language: (text) => {
+      const language = parseLanguage(text);
+      if (language === null) throw wrong(help.eitherLanguage);
+      return language;
+    },
+  };
 }

@@ -130,7 +130,7 @@ describe("the server", () => {
     const clock = await WrongClock.open(context, 3600);
     const findings = async () =>
       reportOf(await Syncd.command(["check", "--json"], { ...environment, ...clock.environment })).findings;
-    expect(await findings()).toContainEqual(found("clock", "warning", "3600 s ahead of", "NTP"));
+    expect(await findings()).toContainEqual(found("clock", "warning", "3,600 s ahead of", "NTP"));
     await clock.set(-90);
     expect(await findings()).toContainEqual(found("clock", "warning", "90 s behind", "NTP"));
   });

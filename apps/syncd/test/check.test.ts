@@ -148,7 +148,7 @@ describe("what waits for a person", () => {
       found(
         "pauses",
         "warning",
-        "campaign:123 has been paused for 3 d by ana: wrong template",
+        "campaign:123 has been paused for 3 days by ana: wrong template",
         "resume('campaign:123')",
       ),
     );

@@ -63,7 +63,7 @@ test("syncd status shows rows, instances and what was not sent, for people and a
   const environment = { TALKME_DATABASE_URL: stage.databaseUrl };
 
   const { out } = await Syncd.command(["status"], environment);
-  expect(out).toMatch(/sent +1\n/);
+  expect(out).toMatch(/sent +1 +Talk.me accepted them\n/);
   expect(out).toMatch(/failed +ambiguous_phone +1/);
 
   const report = JSON.parse((await Syncd.command(["status", "--json"], environment)).out);
@@ -87,7 +87,7 @@ test("syncd status distinguishes a killed instance from one that sends", async (
   killed.signal("SIGKILL");
   await killed.exit();
   const status = async (): Promise<string> => (await Syncd.command(["status"], environment)).out;
-  await expect.poll(status).toMatch(/^Instances: 0 alive, 1 silent for \d+ s, 0 in flight\./);
+  await expect.poll(status).toMatch(/^Instances: 0 alive, 1 silent for \d+ sec, 0 in flight\./);
   const report: unknown = JSON.parse((await Syncd.command(["status", "--json"], environment)).out);
   expect(report).toMatchObject({ instances: [{ alive: false }] });
 });

@@ -12,7 +12,7 @@ const queries = queriesOf(dashboard);
 
 /** Metrics that every instance reads from the same table: a sum would multiply them by the number of instances. */
 const ofTheTable =
-  /talkme_(?:outbox_\w+|table_\w+|oldest_snapshot_\w+|instances|circuit_open|account_throttled|circuit_transitions_total|rate_limit_per_second)/;
+  /talkme_(?:outbox_\w+|campaign_\w+|table_\w+|oldest_snapshot_\w+|instances|circuit_open|account_throttled|circuit_transitions_total|rate_limit_per_second)/;
 
 /** Inserts rows until the test ends: an idle daemon has no quantiles. */
 function keepInserting(stage: Stage): void {

@@ -72,6 +72,24 @@ test("each change of a row's state logs one line, with its number masked", async
   ]);
 });
 
+test("a row of which nobody knows whether it was sent is logged so, held or sent again", async () => {
+  const stage = await Stage.open();
+  stage.faults({ match: { firstPerRecipient: 1 }, do: { kind: "status", status: 500 } });
+  const syncd = stage.run();
+  const held = await stage.insert("11988887771");
+  const again = await stage.insert("11988887772", "on_unknown", "'resend'");
+  await stage.reaches(held, "unknown");
+  await stage.reaches(again, "sent");
+  const line = { level: "warn", msg: "may have been sent", outcome: "unknown" };
+  expect(about(syncd, held)).toMatchObject([{ msg: "claimed" }, { ...line, status: "unknown" }]);
+  expect(about(syncd, again)).toMatchObject([
+    { msg: "claimed" },
+    { ...line, status: "pending" },
+    { msg: "claimed" },
+    { msg: "sent" },
+  ]);
+});
+
 test("a row that its claim ends or puts off also logs one line, with its number masked", async () => {
   const stage = await Stage.open();
   await stage.sql(

@@ -2271,9 +2271,9 @@ comment on function talkme.phrases_of_expressions() is 'What talkme.say says of 
 grant execute on function talkme.phrases_of_expressions() to public;
 
 
--- ---- language/phrases.sql 4ca997e4a769 ----
+-- ---- language/phrases.sql bb914e07b546 ----
 
--- Every sentence that SQL says to people, in each language: {key: {"en": …, "pt-BR": …}}. A constant to the planner, so that a
+-- Every sentence that SQL says to people, in each language: {key: {"en": ..., "pt-BR": ...}}. A constant to the planner, so that a
 -- phrase is found by a binary search in what a session has read once; a table would have to be migrated and granted.
 create or replace function talkme.phrases() returns jsonb
 language sql immutable parallel safe
@@ -3334,7 +3334,7 @@ revoke execute on function talkme.may_use_campaign(bigint) from public;
 grant execute on function talkme.may_use_campaign(bigint) to talkme_marketing;
 
 
--- ---- tables/batch.sql a41e9de9ff3c ----
+-- ---- tables/batch.sql d1d2491eb409 ----
 
 -- Rows that were brought in together name their batch in talkme.outbox.batch_id. No foreign key: its triggers would run at each
 -- claim and settlement. guard_outbox checks the number.
@@ -3376,7 +3376,7 @@ comment on policy batch_everybody on talkme.batch is 'Grants decide what a role 
 comment on policy batch_producer on talkme.batch is
   'A role that is only a producer sees the batches created by itself or by a role that it is a member of';
 
-grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant select on talkme.batch to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 grant insert (name, expected_rows) on talkme.batch to talkme_producer, talkme_marketing;
 
 
@@ -7524,13 +7524,14 @@ revoke execute on function talkme.history(bigint) from public;
 grant execute on function talkme.history(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/count-rows.sql 08433e6235b1 ----
+-- ---- people/count-rows.sql e811fc70abdc ----
 
 -- Most rows are sent, and the indexes for people hold none of those. A table below 100 MB is counted whole; for a larger one the
 -- planner's statistics estimate the rows of each lane, less those that are not sent.
 create or replace function talkme.count_rows() returns table (
   account text, id_campanha bigint, id_wpp bigint,
-  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, paused boolean, opens_at timestamptz, sending bigint,
+  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, latest_due_at timestamptz,
+  paused boolean, opens_at timestamptz, sending bigint,
   unknown bigint, failed bigint, expired bigint, cancelled bigint, sent bigint, sent_is_estimate boolean
 )
 language plpgsql stable
@@ -7546,7 +7547,8 @@ begin
   with waiting as (
     select
       o.lane, count(*) as pending, count(*) filter (where o.due_at < now()) as due,
-      count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at
+      count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at,
+      max(o.due_at) filter (where o.due_at < talkme.held_until()) as latest_due_at
     from talkme.outbox as o
     where o.status = 'pending'
     group by o.lane
@@ -7597,7 +7599,7 @@ begin
     select
       lane,
       coalesce(w.pending, 0) as pending, coalesce(w.due, 0) as due, coalesce(w.held, 0) as held,
-      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, coalesce(t.paused, false) as paused, t.opens_at,
+      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, w.latest_due_at, coalesce(t.paused, false) as paused, t.opens_at,
       coalesce(f.sending, 0) as sending,
       coalesce(e.unknown, 0) as unknown, coalesce(e.failed, 0) as failed, coalesce(e.expired, 0) as expired,
       coalesce(e.cancelled, 0) as cancelled, c.sent, s.rows as estimate,
@@ -7611,14 +7613,14 @@ begin
   )
   select
     p.account, p.campaign::bigint, p.channel::bigint,
-    m.pending, m.due, m.held, m.oldest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
+    m.pending, m.due, m.held, m.oldest_due_at, m.latest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
   where every_row or talkme.may_use_campaign(p.campaign::bigint)
   union all
   -- The rest, which the statistics do not break down by lane.
-  select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
+  select null, null, null, 0, 0, 0, null, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
   from (
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
     from merged as m
@@ -7634,7 +7636,7 @@ revoke execute on function talkme.count_rows() from public;
 grant execute on function talkme.count_rows() to talkme_operator, talkme_viewer, talkme_marketing;
 
 
--- ---- people/stats.sql c2df2ab0a8eb ----
+-- ---- people/stats.sql c244c9ade6dd ----
 
 create or replace view talkme.stats as select * from talkme.count_rows();
 
@@ -7646,6 +7648,7 @@ comment on column talkme.stats.pending is 'Rows that wait';
 comment on column talkme.stats.due is 'Those of them that are due';
 comment on column talkme.stats.held is 'Those of them that are held until talkme.resume or talkme.cancel';
 comment on column talkme.stats.oldest_due_at is 'When the oldest due row became due';
+comment on column talkme.stats.latest_due_at is 'When the last of the rows that wait becomes due; held ones left out';
 comment on column talkme.stats.paused is 'Whether a pause or an inactive campaign stops the rows that wait';
 comment on column talkme.stats.opens_at is 'When their sending window next opens anywhere in the country; null if it is open somewhere, or there is none';
 comment on column talkme.stats.sending is 'Rows on the wire';
@@ -7698,7 +7701,101 @@ comment on function talkme.expected_end(int4multirange, double precision, timest
 revoke execute on function talkme.expected_end(int4multirange, double precision, timestamp with time zone) from public;
 
 
--- ---- people/count-batch.sql e4732e301efe ----
+-- ---- people/count-campaigns.sql 108d5ed51140 ----
+
+-- As cheap as talkme.count_rows: the rate needs the rows of the last minute besides, which outbox_finished finds.
+create or replace function talkme.count_campaigns() returns table (
+  account text, id_campanha bigint, name text, registered boolean, active boolean,
+  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, sending bigint, sent bigint, sent_is_estimate boolean,
+  unknown bigint, failed bigint, expired bigint, cancelled bigint, paused boolean, opens_at timestamptz,
+  rate_per_second numeric, expected_end timestamptz
+)
+language sql stable
+security definer
+set search_path = pg_catalog, pg_temp
+begin atomic
+  with counted as materialized (
+    select
+      r.account, r.id_campanha, sum(r.pending) as pending, sum(r.due) as due, sum(r.held) as held,
+      min(r.oldest_due_at) as oldest_due_at, max(r.latest_due_at) as latest_due_at, sum(r.sending) as sending, sum(r.sent) as sent,
+      bool_or(r.sent_is_estimate) as sent_is_estimate, sum(r.unknown) as unknown, sum(r.failed) as failed,
+      sum(r.expired) as expired, sum(r.cancelled) as cancelled, bool_and(r.paused) filter (where r.pending > 0) as paused,
+      max(r.opens_at) as opens_at
+    from talkme.count_rows() as r
+    -- Sent rows of lanes that the statistics do not know are nobody's.
+    where r.account is not null
+    group by r.account, r.id_campanha
+  ),
+  -- What began within the minute is not divided by the whole of it, unless it is too little to know.
+  lately as materialized (
+    select
+      o.account, o.id_campanha,
+      count(*) / case when count(*) < 20 then 60 else greatest(extract(epoch from now() - min(o.finished_at)), 10) end as rate
+    from talkme.outbox as o
+    where o.finished_at > now() - interval '1 minute' and o.status = 'sent'
+    group by o.account, o.id_campanha
+  ),
+  known as (
+    select c.account, c.id_campanha from talkme.campaign as c
+    union
+    select r.account, r.id_campanha from counted as r
+  )
+  select
+    k.account, k.id_campanha, c.name, c.account is not null, coalesce(c.active, true),
+    coalesce(r.pending, 0)::bigint, coalesce(r.due, 0)::bigint, coalesce(r.held, 0)::bigint, r.oldest_due_at,
+    coalesce(r.sending, 0)::bigint, coalesce(r.sent, 0)::bigint, coalesce(r.sent_is_estimate, false),
+    coalesce(r.unknown, 0)::bigint, coalesce(r.failed, 0)::bigint, coalesce(r.expired, 0)::bigint, coalesce(r.cancelled, 0)::bigint,
+    coalesce(r.paused, false), r.opens_at, round(coalesce(l.rate, 0), 2),
+    case when r.pending > r.held and not coalesce(r.paused, false) and p.pace > 0 then
+      greatest(r.latest_due_at, talkme.expected_end(
+        coalesce(c.open_minutes, a.open_minutes), ((r.pending - r.held) / p.pace)::double precision, now()
+      ))
+    end
+  from known as k
+  left join talkme.campaign as c on c.account = k.account and c.id_campanha = k.id_campanha
+  left join talkme.account as a on a.account = k.account
+  left join counted as r on r.account = k.account and r.id_campanha is not distinct from k.id_campanha
+  left join lately as l on l.account = k.account and l.id_campanha is not distinct from k.id_campanha
+  cross join lateral (select coalesce(nullif(round(l.rate, 2), 0), c.rate_per_second) as pace) as p
+  order by k.account, k.id_campanha;
+end;
+
+comment on function talkme.count_campaigns() is 'What talkme.campaigns shows';
+
+revoke execute on function talkme.count_campaigns() from public;
+grant execute on function talkme.count_campaigns() to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- people/campaigns.sql 10bcf8fddbb9 ----
+
+create or replace view talkme.campaigns as select * from talkme.count_campaigns();
+
+comment on view talkme.campaigns is 'How far each campaign is, registered in talkme.campaign or not; counts as talkme.stats does';
+comment on column talkme.campaigns.account is 'As in talkme.outbox';
+comment on column talkme.campaigns.id_campanha is 'As in talkme.outbox; null for the rows of an account that name a channel alone';
+comment on column talkme.campaigns.name is 'As in talkme.campaign; null where it is not registered';
+comment on column talkme.campaigns.registered is 'Whether talkme.campaign has it';
+comment on column talkme.campaigns.active is 'As in talkme.campaign: while false, its rows wait';
+comment on column talkme.campaigns.pending is 'Rows that wait';
+comment on column talkme.campaigns.due is 'Those of them that are due; the rest are scheduled or held';
+comment on column talkme.campaigns.held is 'Those of them that wait for talkme.resume or talkme.cancel';
+comment on column talkme.campaigns.oldest_due_at is 'When the oldest due row became due';
+comment on column talkme.campaigns.sending is 'Rows on the wire';
+comment on column talkme.campaigns.sent is 'Rows that were sent; an estimate in a table above 100 MB';
+comment on column talkme.campaigns.sent_is_estimate is 'Whether sent is estimated from the statistics of the last analyze';
+comment on column talkme.campaigns.unknown is 'Rows that may have been sent: a person has to decide';
+comment on column talkme.campaigns.failed is 'Rows that failed';
+comment on column talkme.campaigns.expired is 'Rows whose expires_at passed';
+comment on column talkme.campaigns.cancelled is 'Rows that were cancelled';
+comment on column talkme.campaigns.paused is 'Whether a pause or an inactive campaign stops all of its rows that wait';
+comment on column talkme.campaigns.opens_at is 'When its sending window next opens anywhere in the country; null if it is open somewhere, or there is none';
+comment on column talkme.campaigns.rate_per_second is 'Messages a second that were sent in the last minute';
+comment on column talkme.campaigns.expected_end is 'When the last waiting row goes if nothing changes: by that rate, or else by the campaign''s, and by the sending window; null if nothing waits, it is paused, or neither rate is known';
+
+grant select on talkme.campaigns to talkme_daemon, talkme_operator, talkme_viewer;
+
+
+-- ---- people/count-batch.sql 305e30a1c7aa ----
 
 -- Counts through outbox_batch alone, which has status and time: 200,000 rows in some 50 ms once they are vacuumed.
 create or replace function talkme.count_batch(batch_id bigint) returns table (
@@ -7718,7 +7815,7 @@ declare
   since   timestamptz;
   pace    double precision;
 begin
-  if not (talkme.caller_is('{talkme_viewer}') or talkme.may_use_batch(batch_id)) then
+  if not (talkme.caller_is('{talkme_viewer,talkme_daemon}') or talkme.may_use_batch(batch_id)) then
     return;
   end if;
   select
@@ -7778,10 +7875,10 @@ $$;
 comment on function talkme.count_batch(bigint) is 'What talkme.batches shows of a batch; nothing of one that the caller may not see';
 
 revoke execute on function talkme.count_batch(bigint) from public;
-grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant execute on function talkme.count_batch(bigint) to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/batches.sql d0653bed48c4 ----
+-- ---- people/batches.sql ccdd6c4f1488 ----
 
 create or replace view talkme.batches as
 select b.id, b.name, b.created_by, b.created_at, b.expected_rows, c.*
@@ -7808,7 +7905,7 @@ comment on column talkme.batches.paused is 'Whether the batch itself is paused';
 comment on column talkme.batches.rate_per_second is 'Messages a second that were sent in the last minute, or since it was created';
 comment on column talkme.batches.expected_end is 'When the last waiting row goes if nothing changes: by that rate, or else by the campaign''s, and by the sending window; null if nothing waits, it is paused, or neither rate is known';
 
-grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant select on talkme.batches to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
 -- ---- people/failures.sql b9a76b61d7f3 ----
@@ -8717,11 +8814,11 @@ grant select on talkme.retention_floor to talkme_daemon, talkme_operator, talkme
 insert into talkme.retention_floor default values;
 
 
--- ---- retention/below-retention-floor.sql 95e2ae7d5d23 ----
+-- ---- retention/below-retention-floor.sql 8d19fbb9a530 ----
 
 -- syncd check calls it too, before anything is written.
 create or replace function talkme.below_retention_floor(account text, retention interval, delete_after interval)
-returns table (rule text, complaint text)
+returns table (rule text, complaint text, setting text, given_time text, shortest text)
 language sql stable
 security definer
 set search_path = pg_catalog, pg_temp
@@ -8731,7 +8828,8 @@ begin atomic
     format(
       '%s %s of the account %s is not in days, or less than %s, the shortest that syncd may set; who owns the schema talkme lowers it in talkme.retention_floor',
       given.setting, given.after, below_retention_floor.account, given.floor
-    )
+    ),
+    given.setting, given.after::text, given.floor::text
   from talkme.retention_floor as f
   left join talkme.account as a on a.account = below_retention_floor.account
   cross join lateral (

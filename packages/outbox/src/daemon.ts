@@ -59,6 +59,8 @@ export {
   type FrontRow,
 } from "./queries/claim-carefully.ts";
 export { fateErrors, type FateCode } from "./queries/fate-errors.ts";
+export { listOpenBatches, type BatchProgress, type OpenBatches } from "./queries/list-batches.ts";
+export { listCampaigns, type CampaignProgress, type Progress } from "./queries/list-campaigns.ts";
 export { listFailures, type FailureGroup } from "./queries/list-failures.ts";
 export { listInactiveCampaigns, type InactiveCampaign } from "./queries/list-inactive-campaigns.ts";
 export { listSilentCaptures, type SilentCapture } from "./queries/list-silent-captures.ts";
@@ -94,7 +96,7 @@ export { readQueuePages } from "./queries/read-queue-pages.ts";
 export { type RefusedRow } from "./queries/row-by-row.ts";
 export { unlessLocked, type Patience } from "./queries/patience.ts";
 export { reserveSlots, type SlotGrant, type SlotWish } from "./queries/reserve-slots.ts";
-export { inspectSchema, type SchemaFault } from "./queries/schema-faults.ts";
+export { inspectSchema, type SchemaDifference, type SchemaFault } from "./queries/schema-faults.ts";
 export { readServerClock } from "./queries/server-clock.ts";
 export { readServerConditions, type ServerConditions } from "./queries/server-conditions.ts";
 export { readServerFacts, type ServerFacts } from "./queries/server-facts.ts";

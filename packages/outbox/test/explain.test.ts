@@ -278,7 +278,9 @@ describe("the views", () => {
     await outbox.insert("numero_dest, id_wpp, send_at", `values ('11988887777', 9, ${inAnHour})`);
 
     const { rows } = await sql<Record<string, unknown>>`
-      select to_jsonb(s) - 'oldest_due_at' || jsonb_build_object('oldest', oldest_due_at <= now()) as row
+      select to_jsonb(s) - '{oldest_due_at,latest_due_at}'::text[] || jsonb_build_object(
+        'oldest', oldest_due_at <= now(), 'latest', latest_due_at > now()
+      ) as row
       from talkme.stats as s`.execute(outbox.db);
     const one = {
       pending: 0,
@@ -296,11 +298,22 @@ describe("the views", () => {
       id_wpp: null,
       sent_is_estimate: false,
       oldest: null,
+      latest: null,
     };
     expect(rows.map(({ row }) => row)).toEqual([
-      { ...one, id_campanha: 1, pending: 2, due: 2, sending: 1, cancelled: 1, sent: 1, oldest: true },
+      {
+        ...one,
+        id_campanha: 1,
+        pending: 2,
+        due: 2,
+        sending: 1,
+        cancelled: 1,
+        sent: 1,
+        oldest: true,
+        latest: false,
+      },
       { ...one, id_campanha: 2, pending: 2, held: 2 },
-      { ...one, id_campanha: null, id_wpp: 9, pending: 1 },
+      { ...one, id_campanha: null, id_wpp: 9, pending: 1, latest: true },
     ]);
   });
 

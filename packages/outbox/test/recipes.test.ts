@@ -106,7 +106,8 @@ describe.for(pages)("$page", async ({ page, list }) => {
       const outbox = await TestOutbox.open();
       await tellRecipeHistory(outbox);
 
-      const url = recipe.nth < 4 || recipe.nth === 5 ? outbox.url : await memberUrl(outbox.url, "talkme_operator");
+      const url =
+        recipe.nth < 4 || recipe.nth === 5 ? outbox.url : await memberUrl(outbox.url, "talkme_operator");
       expect(await follow(context, url, recipe)).not.toMatch(/\(0 rows\)|no row matches/);
       expect(await statuses(outbox)).toEqual(afterwards[recipe.nth] ?? untouched);
     },

@@ -5,6 +5,8 @@ import { connectAnyAddress } from "@talkme/core/sockets";
 
 import type { AccountSettings } from "../config/settings.ts";
 import { errorCodeOf } from "../error-code.ts";
+import { api } from "../language/findings/machine.ts";
+import type { Text } from "../language/text.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 import { isLoopback } from "../is-loopback.ts";
 
@@ -14,28 +16,22 @@ const deadlineMs = 5000;
 export async function checkApi(
   account: Pick<AccountSettings, "name" | "baseUrl">,
 ): Promise<readonly Finding[]> {
-  const subject = `API of account ${account.name}`;
+  const subject = `API of account ${account.name}` as const;
   const url = new URL(account.baseUrl);
   const findings: Finding[] = [];
   // A name without a dot is one of this machine's own network: the simulator in Compose.
   const isOurs = isLoopback(url.hostname) || /^[a-z][\w-]*$/i.test(url.hostname);
   if (url.protocol === "http:" && !isOurs) {
-    findings.push(
-      warning(
-        subject,
-        `${url.origin} is not encrypted: the token travels in the clear.`,
-        "Use an https:// base URL.",
-      ),
-    );
+    findings.push(warning(subject, api.notEncrypted(url.origin), api.useHttps));
   }
   try {
     await connectTo(url);
-    const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname) ? " It is not encrypted." : "";
-    findings.push(ok(subject, `${url.origin} answers; nothing was sent.${inTheClear}`));
+    const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname);
+    findings.push(ok(subject, inTheClear ? api.answersInTheClear(url.origin) : api.answers(url.origin)));
   } catch (error) {
     const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
     const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
-    findings.push(problem(subject, `${url.origin} cannot be reached: ${code}.`, remedyFor(code)));
+    findings.push(problem(subject, api.unreachable(url.origin, code), remedyFor(code)));
   }
   return findings;
 }
@@ -63,12 +59,8 @@ async function connectTo(url: URL): Promise<void> {
   });
 }
 
-function remedyFor(code: string): string {
-  if (code === "ENOTFOUND" || code === "EAI_AGAIN") {
-    return "The host's name cannot be resolved: correct the base URL, or this machine's DNS.";
-  }
-  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code)) {
-    return "The certificate does not prove the host's name: check the base URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).";
-  }
-  return "Check the base URL and the firewall: this machine must reach it directly; syncd uses no proxy.";
+function remedyFor(code: string): Text {
+  if (code === "ENOTFOUND" || code === "EAI_AGAIN") return api.unresolved;
+  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code)) return api.certificate;
+  return api.firewall;
 }

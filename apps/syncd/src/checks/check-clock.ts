@@ -2,6 +2,7 @@ import type { OutboxDatabase } from "@talkme/outbox";
 import { readServerClock } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
+import { clock } from "../language/findings/server.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "clock";
@@ -18,11 +19,7 @@ export async function checkClock(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const tripMs = performance.now() - asked;
   const offsetMs = askedAtMs + tripMs / 2 - serverMs;
   const certainMs = Math.max(0, Math.abs(offsetMs) - tripMs / 2);
-  if (certainMs <= toleratedMs) return ok(subject, "within 2 s of the database's.");
+  if (certainMs <= toleratedMs) return ok(subject, clock.fine);
   const seconds = Math.round(Math.abs(offsetMs) / 1000);
-  return warning(
-    subject,
-    `this machine is ${seconds} s ${offsetMs > 0 ? "ahead of" : "behind"} the database.`,
-    "Run an NTP client such as chrony on both. Due times and leases use the database's clock; certificates, logs and alerts use this one.",
-  );
+  return warning(subject, clock.off(seconds, offsetMs > 0), clock.runNtp);
 }

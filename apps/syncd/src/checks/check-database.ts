@@ -10,7 +10,9 @@ import type { Kysely } from "kysely";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database } from "../database/database.ts";
-import { describeSchema } from "../database/unfit-schema-error.ts";
+import { connection as says } from "../language/findings/connection.ts";
+import { schema as ofSchema, unfitSchema } from "../language/findings/schema.ts";
+import type { Subject } from "../language/findings/subjects.ts";
 import { checkAccountRules } from "./check-account-rules.ts";
 import { checkCaptures } from "./check-captures.ts";
 import { checkClock } from "./check-clock.ts";
@@ -80,19 +82,16 @@ export async function checkDatabase(check: DatabaseCheck): Promise<readonly Find
 
 /** One check that fails must not prevent the others. */
 async function attempt(
-  subject: string,
+  subject: Subject,
   ask: () => Promise<Finding | readonly Finding[]>,
 ): Promise<readonly Finding[]> {
   try {
     return [await ask()].flat();
   } catch (error) {
     const { code, message } = describeDatabaseError(error);
-    const remedy =
-      code === insufficientPrivilege
-        ? "Grant it, as the owner of the schema talkme, then run check again."
-        : connectionRemedy({ code, message });
+    const remedy = code === insufficientPrivilege ? says.grantAndCheck : connectionRemedy({ code, message });
     const isVital = ["schema", "grants", "objects"].includes(subject);
-    return [(isVital ? problem : warning)(subject, `could not be checked: ${message} (${code}).`, remedy)];
+    return [(isVital ? problem : warning)(subject, says.unchecked(`${message} (${code})`), remedy)];
   }
 }
 
@@ -102,14 +101,12 @@ async function checkConnection(db: Kysely<OutboxDatabase>, url: string): Promise
     // First, because it reads the files that the URL names.
     const tls = checkTls(url);
     const { version, user, readOnly } = await readServerFacts(db);
-    const connection = ok("database", `${place} answers: PostgreSQL ${version}, as ${user}.`);
+    const connection = ok("database", says.answers(place, version, user));
     if (!readOnly) return [connection, tls];
-    const remedy = "Connect to the primary, with a user whose sessions may write.";
-    const found = `${place} is read-only: syncd could not mark rows there.`;
-    return [connection, tls, problem("writing", found, remedy)];
+    return [connection, tls, problem("writing", says.readOnly(place), says.toPrimary)];
   } catch (error) {
     const { code, message } = describeDatabaseError(error);
-    const found = `${place} cannot be used: ${message} (${code})`;
+    const found = says.unusable(place, `${message} (${code})`);
     return [problem("database", found, connectionRemedy({ code, message }))];
   }
 }
@@ -117,17 +114,13 @@ async function checkConnection(db: Kysely<OutboxDatabase>, url: string): Promise
 async function checkSchema(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const state = await readSchemaState(db);
   return state.kind === "current"
-    ? ok("schema", "talkme is up to date.")
-    : problem("schema", describeSchema(state), "Then run check again.");
+    ? ok("schema", ofSchema.current)
+    : problem("schema", unfitSchema(state), ofSchema.checkAgain);
 }
 
 async function checkGrants(db: Kysely<OutboxDatabase>): Promise<Finding> {
   const missing = await listMissingPrivileges(db);
-  if (missing.length === 0) return ok("grants", "this user has every privilege it needs.");
+  if (missing.length === 0) return ok("grants", says.hasPrivileges);
   const { user } = await readServerFacts(db);
-  return problem(
-    "grants",
-    `${user} lacks ${missing.join(", ")}.`,
-    "Grant it, as the owner of the schema talkme.",
-  );
+  return problem("grants", says.lacks(user, missing), says.grant);
 }

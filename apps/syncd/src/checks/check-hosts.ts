@@ -2,6 +2,8 @@ import { describeDatabaseError } from "../database/database-fault.ts";
 import { checkConnection } from "../database/check-connection.ts";
 import { hostPlace } from "../database/database-place.ts";
 import { parseHostList, type DatabaseHost } from "../database/database-url.ts";
+import { hosts } from "../language/findings/connection.ts";
+import type { Text } from "../language/text.ts";
 import { ok, warning, type Finding } from "./finding.ts";
 
 const subject = "hosts";
@@ -13,25 +15,20 @@ export async function checkHosts(url: string): Promise<readonly Finding[]> {
   const client = checkConnection(url);
   try {
     await client.connect();
-    const states = await Promise.all(list.hosts.map((host) => findState(url, host)));
-    const shown = list.hosts.map((host, index) => `${hostPlace(host)} ${states[index] ?? ""}`).join("; ");
-    const found = `connected to ${hostPlace(client)}: ${shown}.`;
-    if (states.filter((state) => state === writable).length > 1) {
-      const remedy =
-        "Find out which is the primary, and stop the other: what is sent from one is not known to the other.";
-      return [warning(subject, `${found} More than one takes writes.`, remedy)];
-    }
+    const states = await Promise.all(
+      list.hosts.map(async (host) => [hostPlace(host), await findState(url, host)] as const),
+    );
+    const found = hosts.found(hostPlace(client), states);
+    if (states.filter(([, state]) => state === hosts.writable).length > 1)
+      return [warning(subject, hosts.severalWritable(found), hosts.findPrimary)];
     if (list.attributes !== "any") return [ok(subject, found)];
-    const remedy = "Say target_session_attrs=read-write, or leave it out: syncd cannot work on a standby.";
-    return [warning(subject, `${found} target_session_attrs is any: a standby would be taken, too.`, remedy)];
+    return [warning(subject, hosts.anyTaken(found), hosts.readWrite)];
   } finally {
     client.end().catch(() => "A lost connection cannot be closed.");
   }
 }
 
-const writable = "takes writes";
-
-async function findState(url: string, host: DatabaseHost): Promise<string> {
+async function findState(url: string, host: DatabaseHost): Promise<Text> {
   const client = checkConnection(url, host);
   try {
     await client.connect();
@@ -39,10 +36,10 @@ async function findState(url: string, host: DatabaseHost): Promise<string> {
       `select pg_is_in_recovery() as standby, current_setting('transaction_read_only')::boolean as "readOnly"`,
     );
     const [state] = rows;
-    if (state?.standby === true) return "is a standby";
-    return state?.readOnly === true ? "is read-only" : writable;
+    if (state?.standby === true) return hosts.standby;
+    return state?.readOnly === true ? hosts.readOnly : hosts.writable;
   } catch (error) {
-    return `cannot be used (${describeDatabaseError(error).message})`;
+    return hosts.unusable(describeDatabaseError(error).message);
   } finally {
     client.end().catch(() => "A lost connection cannot be closed.");
   }

@@ -3,6 +3,7 @@ import { get } from "node:http";
 import { createServer } from "node:net";
 
 import { errorCodeOf } from "../error-code.ts";
+import { http } from "../language/findings/machine.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 import { isLoopback } from "../is-loopback.ts";
 
@@ -20,22 +21,14 @@ export interface HttpPlace {
 export async function checkHttp({ host, port, isProtected }: HttpPlace): Promise<readonly Finding[]> {
   const place = `${host}:${port}`;
   const findings: Finding[] = [];
-  if (!isLoopback(host) && !isProtected) {
-    const found = `${place} is open to other machines: anybody who can connect can read the metrics.`;
-    const remedy =
-      "Set TALKME_METRICS_TOKEN (and the same token in Prometheus); or admit only Prometheus by a firewall or network policy, and set it to off.";
-    findings.push(warning(subject, found, remedy));
-  }
+  if (!isLoopback(host) && !isProtected) findings.push(warning(subject, http.open(place), http.protect));
   const trouble = await troubleListening(host, port);
-  if (trouble === null) return [...findings, ok(subject, `${place} is free.`)];
+  if (trouble === null) return [...findings, ok(subject, http.free(place))];
   if (trouble === "EADDRINUSE" && (await isSyncd(host, port))) {
-    return [...findings, ok(subject, `${place} is in use by a running syncd.`)];
+    return [...findings, ok(subject, http.running(place))];
   }
-  const remedy =
-    trouble === "EADDRINUSE"
-      ? "Another program uses the port: choose another TALKME_HTTP_PORT, or 0 for any free one."
-      : "Set TALKME_HTTP_HOST to an address of this machine, and TALKME_HTTP_PORT to a port from 1024 on.";
-  return [...findings, problem(subject, `cannot listen on ${place} (${trouble}).`, remedy)];
+  const remedy = trouble === "EADDRINUSE" ? http.otherPort : http.ownAddress;
+  return [...findings, problem(subject, http.cannotListen(place, trouble), remedy)];
 }
 
 async function troubleListening(host: string, port: number): Promise<string | null> {

@@ -4,6 +4,8 @@ import { checkConnection } from "../database/check-connection.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { findPoolingMode } from "../database/pooling-mode.ts";
+import { notifications } from "../language/findings/connection.ts";
+import type { Text } from "../language/text.ts";
 import { checkTls } from "./check-tls.ts";
 import { connectionRemedy } from "./connection-remedy.ts";
 import { ok, warning, type Finding } from "./finding.ts";
@@ -31,7 +33,7 @@ export async function checkListen(
  * a second connection, like an insert: a connection's notification to itself passes any pooler.
  */
 async function checkArrival(listenUrl: string | null, databaseUrl: string): Promise<Finding> {
-  if (listenUrl === null) return ok(subject, "off: rows are found by polling alone.");
+  if (listenUrl === null) return ok(subject, notifications.off);
   const place = databasePlace(listenUrl);
   const clients: Client[] = [];
   const channel = `talkme_check_${process.pid}`;
@@ -45,11 +47,11 @@ async function checkArrival(listenUrl: string | null, databaseUrl: string): Prom
     });
     await listening.query(`listen ${channel}`);
     await sending.query(`notify ${channel}`);
-    if (await arrived) return ok(subject, `arrive from ${place}.`);
-    return unfit(`do not arrive from ${place}: ${await reasonFor(listening, sending, listenUrl)}.`);
+    if (await arrived) return ok(subject, notifications.arrive(place));
+    return unfit(notifications.missing(place, await reasonFor(listening, sending, listenUrl)));
   } catch (error) {
     const described = describeDatabaseError(error);
-    return unfit(`${place} cannot be used: ${described.message}.`, connectionRemedy(described));
+    return unfit(notifications.unusable(place, described.message), connectionRemedy(described));
   } finally {
     for (const client of clients) {
       client.end().catch(() => "A lost connection cannot be closed.");
@@ -57,14 +59,10 @@ async function checkArrival(listenUrl: string | null, databaseUrl: string): Prom
   }
 }
 
-async function reasonFor(listening: Client, sending: Client, listenUrl: string): Promise<string> {
-  if ((await databaseOf(listening)) !== (await databaseOf(sending))) {
-    return "it is not the database of TALKME_DATABASE_URL";
-  }
+async function reasonFor(listening: Client, sending: Client, listenUrl: string): Promise<Text> {
+  if ((await databaseOf(listening)) !== (await databaseOf(sending))) return notifications.otherDatabase;
   const mode = await findPoolingMode(listenUrl);
-  return mode === "direct" || mode === "session"
-    ? "the cause is unknown"
-    : `it is a pooler in ${mode === "unclear" ? "an unknown" : mode} mode`;
+  return mode === "direct" || mode === "session" ? notifications.noCause : notifications.pools(mode);
 }
 
 /** No two servers start in the same microsecond. */
@@ -75,8 +73,7 @@ async function databaseOf(client: Client): Promise<string> {
   return rows[0]?.identity ?? "";
 }
 
-function unfit(detail: string, first = ""): Finding {
-  const remedy =
-    "Set TALKME_LISTEN_URL to a direct connection, or to off. Until then rows wait for the next poll.";
-  return warning(subject, detail, `${first} ${remedy}`.trim());
+function unfit(detail: Text, first: Text | null = null): Finding {
+  const { directUrl } = notifications;
+  return warning(subject, detail, first === null ? directUrl : notifications.first(first, directUrl));
 }

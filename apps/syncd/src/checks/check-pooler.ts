@@ -1,5 +1,6 @@
 import { databasePlace } from "../database/database-place.ts";
 import { findPoolingMode } from "../database/pooling-mode.ts";
+import { pooler } from "../language/findings/connection.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const subject = "pooler";
@@ -10,23 +11,15 @@ export async function checkPooler(url: string): Promise<Finding> {
   const mode = await findPoolingMode(url);
   switch (mode) {
     case "direct":
-      return ok(subject, `none: ${place} is the server itself.`);
+      return ok(subject, pooler.direct(place));
     case "transaction":
-      return ok(subject, `${place} pools transactions, which is fine.`);
+      return ok(subject, pooler.transaction(place));
     case "session":
-      return ok(subject, `${place} pools sessions: each instance keeps up to seven of its connections.`);
+      return ok(subject, pooler.session(place));
     case "statement":
-      return problem(
-        subject,
-        `${place} pools statements: migrations and some repairs of rows need transactions.`,
-        "Set pool_mode = transaction for this database in PgBouncer, or connect to the server itself.",
-      );
+      return problem(subject, pooler.statement(place), pooler.poolTransactions);
     case "unclear":
-      return warning(
-        subject,
-        `${place} is a pooler that gave out no second connection within 5 s.`,
-        "Give its pool at least seven connections for each instance (default_pool_size), and find out what uses them.",
-      );
+      return warning(subject, pooler.unclear(place), pooler.largerPool);
     default:
       return mode satisfies never;
   }

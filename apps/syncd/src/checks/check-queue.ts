@@ -12,7 +12,7 @@ import {
 } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
-import { duration } from "../text/duration.ts";
+import { queue } from "../language/findings/outbox.ts";
 import { openCircuits } from "../status/open-circuits.ts";
 import { QuietLanes } from "../status/quiet-lanes.ts";
 import { ok, warning, type Finding } from "./finding.ts";
@@ -30,19 +30,12 @@ export async function checkQueue(
   const { circuits, strangers } = await readQueue(db, { accounts, page: 1 });
   const findings: Finding[] = [];
   if (strangers.length > 0) {
-    const found = `rows wait for accounts that are not configured here: ${strangers.map(maskedText).join(", ")}${strangers.length < mostStrangers ? "" : ", and perhaps more"}.`;
-    const remedy = "Add them to TALKME_CONFIG, or correct the rows' account; until then these rows wait.";
-    findings.push(warning("accounts", found, remedy));
+    const found = queue.strangers(strangers.map(maskedText), strangers.length >= mostStrangers);
+    findings.push(warning("accounts", found, queue.addAccounts));
   }
   for (const { account, kind, instance, tried_in_seconds: seconds } of openCircuits(circuits)) {
-    const whose = instance === null ? "" : `, for the token of instance ${instance} alone`;
-    findings.push(
-      warning(
-        "circuit",
-        `open for account ${account} (${kind})${whose}: its rows wait, and one is tried in ${duration(seconds)}.`,
-        `Mend what opened it, then: select talkme.resume('${scopeOf("account", account)}');`,
-      ),
-    );
+    const found = queue.circuit(account, kind, instance, seconds);
+    findings.push(warning("circuit", found, queue.closeCircuit(scopeOf("account", account))));
   }
   const quietLanes = new QuietLanes();
   const campaigns = new Set<string>();
@@ -52,31 +45,11 @@ export async function checkQueue(
   }
   const quiet = quietLanes.named;
   for (const { lane, scope, not_founds: notFounds, tried_in_seconds: seconds } of quiet.lanes) {
-    findings.push(
-      warning(
-        "campaigns",
-        `${lane} is left alone: ${whyQuiet(notFounds)}; one row is tried in ${seconds} s.`,
-        `${quietRemedy(notFounds)}, then: select talkme.resume('${scope}');`,
-      ),
-    );
+    const found = queue.quiet(lane, notFounds, seconds);
+    findings.push(warning("campaigns", found, queue.mendQuiet(notFounds, scope)));
   }
-  if (quiet.more > 0) {
-    const more = `${quiet.more} more campaigns or channels are left alone.`;
-    findings.push(warning("campaigns", more, "Correct them in the same way; talkme.lane lists them all."));
-  }
+  if (quiet.more > 0) findings.push(warning("campaigns", queue.moreQuiet(quiet.more), queue.mendThem));
   return [...findings, ...(await checkCampaigns(db, campaigns))];
-}
-
-function whyQuiet(notFounds: number): string {
-  return notFounds === 0
-    ? "no response rule matches the API's answer"
-    : `the API did not find it ${notFounds} times in a row`;
-}
-
-function quietRemedy(notFounds: number): string {
-  return notFounds === 0
-    ? "Read the error of its unknown rows and add a response rule"
-    : "Correct id_campanha or id_wpp of its rows, or have Talk.me create it";
 }
 
 /** Which campaigns with waiting rows are switched off? */
@@ -90,11 +63,7 @@ async function checkCampaigns(
       waiting.has(laneOf({ account, campaign: idCampanha, channel: null })),
     )
     .map(({ account, idCampanha }) =>
-      warning(
-        "campaigns",
-        `campaign ${idCampanha} of account ${account} is not active, and its rows wait.`,
-        `Cancel its rows, or: update talkme.campaign set active = true where account = '${account}' and id_campanha = ${idCampanha};`,
-      ),
+      warning("campaigns", queue.inactive(idCampanha, account), queue.activate(idCampanha, account)),
     );
 }
 
@@ -104,8 +73,8 @@ export async function checkPaused(db: Kysely<OutboxDatabase>): Promise<readonly 
 }
 
 function describePause({ scope, reason, pausedBy, pausedForSeconds }: PausedScope): Finding {
-  const detail = `${scope} has been paused for ${duration(pausedForSeconds)} by ${pausedBy ?? "somebody"}: ${reason ?? "no reason given"}.`;
+  const detail = queue.paused(scope, pausedForSeconds, pausedBy, reason);
   return pausedForSeconds < forgottenAfterSeconds
     ? ok("pauses", detail)
-    : warning("pauses", detail, `Its rows wait. Was it forgotten? select talkme.resume('${scope}');`);
+    : warning("pauses", detail, queue.resume(scope));
 }

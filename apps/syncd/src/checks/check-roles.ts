@@ -2,6 +2,7 @@ import type { OutboxDatabase } from "@talkme/outbox";
 import { listOddRoles } from "@talkme/outbox/daemon";
 import type { Kysely } from "kysely";
 
+import { roles as says } from "../language/findings/outbox.ts";
 import { warning, type Finding } from "./finding.ts";
 
 const subject = "roles";
@@ -10,41 +11,16 @@ const subject = "roles";
 export async function checkRoles(db: Kysely<OutboxDatabase>): Promise<readonly Finding[]> {
   const { missing, powerful, creators, writableSchemas, goneProducers } = await listOddRoles(db);
   return [
-    ...missing.map((role) =>
-      warning(
-        subject,
-        `${role} does not exist: it was renamed or dropped. Functions that look for it by name refuse its members, and the next migration creates it again without its grants.`,
-        `alter role NEW_NAME rename to ${role}; or, where it was dropped, create it and repeat the grants of docs/privileges.md.`,
-      ),
-    ),
+    ...missing.map((role) => warning(subject, says.missing(role), says.rename(role))),
     ...powerful.map((found) => {
       const [role = "", attributes = ""] = found.split(" is ");
-      return warning(
-        subject,
-        `${found}: its members can do more than docs/privileges.md says.`,
-        `alter role ${role} ${attributes.replaceAll(/[A-Z]+/g, "NO$&").replaceAll(",", "")}; and give people and programs logins of their own.`,
-      );
+      const without = attributes.replaceAll(/[A-Z]+/g, "NO$&").replaceAll(",", "");
+      return warning(subject, says.powerful(role, attributes), says.weaken(role, without));
     }),
-    ...creators.map((role) =>
-      warning(
-        subject,
-        `${role} may create objects in the schema talkme: a function there could replace one of its own and run with the owner's rights.`,
-        `revoke create on schema talkme from ${role};`,
-      ),
-    ),
+    ...creators.map((role) => warning(subject, says.creator(role), says.revokeCreate("talkme", role))),
     ...writableSchemas.map((schema) =>
-      warning(
-        subject,
-        `everybody may create objects in the schema ${schema}, where statements of syncd look up names: a function there could run with its rights.`,
-        `revoke create on schema ${schema} from public; or alter role SYNCD_LOGIN set search_path = pg_catalog;`,
-      ),
+      warning(subject, says.writableSchema(schema), says.closeSchema(schema)),
     ),
-    ...goneProducers.map((role) =>
-      warning(
-        subject,
-        `rows were inserted by ${role}, a role that no longer exists. If it was renamed, it can neither see nor cancel them.`,
-        `create role ${role} nologin; grant ${role} to NEW_NAME; so that the new name sees what the old one inserted.`,
-      ),
-    ),
+    ...goneProducers.map((role) => warning(subject, says.goneProducer(role), says.stepIn(role))),
   ];
 }

@@ -3,12 +3,13 @@ import {
   probeStandby,
   readReplication,
   type Durability,
-  type Receiver,
   type Replication,
 } from "@talkme/outbox/daemon";
 
 import { Database } from "../database/database.ts";
 import { describeDatabaseError } from "../database/database-fault.ts";
+import { standby as says } from "../language/findings/standby.ts";
+import type { Text } from "../language/text.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const subject = "standby";
@@ -25,13 +26,9 @@ export async function checkStandby(url: string, durability: Durability): Promise
     const replication = await readReplication(database.kysely);
     const { names, maxWalSenders, walLevel } = replication;
     if (maxWalSenders === 0 || walLevel === "minimal") {
-      const found = `wal_level is ${walLevel} and max_wal_senders ${maxWalSenders}: no standby can follow this server, and nothing would be sent.`;
-      return [problem(subject, found, linesFor(replication))];
+      return [problem(subject, says.impossible(walLevel, maxWalSenders), linesFor(replication))];
     }
-    if (names === "") {
-      const found = `synchronous_standby_names is empty: commits wait for nobody, and nothing would be sent.${connected(replication)}`;
-      return [problem(subject, found, linesFor(replication))];
-    }
+    if (names === "") return [problem(subject, says.noneNamed(replication), linesFor(replication))];
     return [...(await tryCommit(database, replication)), ...receiversThatCount(replication)];
   } finally {
     await database.close();
@@ -44,14 +41,13 @@ async function tryCommit(database: Database, replication: Replication): Promise<
   try {
     await probeStandby(database.kysely);
     const tookMs = Math.round(performance.now() - startedMs);
-    const own = `claims wait for it although synchronous_commit of this user is ${synchronousCommit}`;
     return [
-      ok(subject, `${names} confirmed a commit within ${tookMs} ms;${connected(replication)} ${own}.`),
-      ok(subject, `producers need not wait for it: alter role … set synchronous_commit = local.`),
+      ok(subject, says.confirmed(names, tookMs, synchronousCommit, replication)),
+      ok(subject, says.producersNeedNot),
     ];
   } catch (error) {
-    const why = isUnconfirmed(error) ? "the wait was cancelled" : describeDatabaseError(error).message;
-    const found = `${names} did not confirm a commit within ${deadlines.statementMs / 1000} s (${why}): nothing would be sent.${connected(replication)}`;
+    const why = isUnconfirmed(error) ? says.waitCancelled : says.failed(describeDatabaseError(error).message);
+    const found = says.silent(names, deadlines.statementMs / 1000, why, replication);
     return [problem(subject, found, linesFor(replication))];
   }
 }
@@ -59,23 +55,11 @@ async function tryCommit(database: Database, replication: Replication): Promise<
 /** `*` is met by whatever receives WAL. */
 function receiversThatCount({ names }: Replication): readonly Finding[] {
   if (!names.includes("*")) return [];
-  const found = `synchronous_standby_names is ${names}: pg_receivewal or a logical subscriber may confirm a claim, and neither can be promoted.`;
-  return [warning(subject, found, "Name the standbys that may be promoted.")];
-}
-
-function connected({ receivers }: Replication): string {
-  if (receivers === null)
-    return " Which standbys are connected is unknown: grant pg_read_all_stats to this user.";
-  if (receivers.length === 0) return " No standby is connected.";
-  return ` Connected: ${receivers.map(describe).join(", ")}.`;
-}
-
-function describe({ name, syncState, behindBytes }: Receiver): string {
-  return `${name} (${syncState}, ${behindBytes} bytes behind)`;
+  return [warning(subject, says.anybody(names), says.nameStandbys)];
 }
 
 /** What postgresql.conf has to say, and how to say it in psql. */
-function linesFor({ maxWalSenders, walLevel, receivers }: Replication): string {
+function linesFor({ maxWalSenders, walLevel, receivers }: Replication): Text {
   const names = (receivers ?? []).map(({ name }) => `"${name.replaceAll('"', '""')}"`);
   const wanted = names.length > 0 ? `ANY 1 (${names.join(", ")})` : "ANY 1 (standby1, standby2)";
   const settings: readonly (readonly [string, string])[] = [
@@ -83,13 +67,5 @@ function linesFor({ maxWalSenders, walLevel, receivers }: Replication): string {
     ...(maxWalSenders === 0 ? ([["max_wal_senders", "10"]] as const) : []),
     ["synchronous_standby_names", wanted],
   ];
-  const needsRestart = settings.length > 1;
-  return [
-    "Name the standbys that may be promoted, by the application_name of their primary_conninfo. In postgresql.conf, on every node:",
-    ...settings.map(([name, value]) => `  ${name} = '${value}'`),
-    `Or, as a superuser${needsRestart ? ", and then restart" : ""}:`,
-    ...settings.map(([name, value]) => `  alter system set ${name} = '${value}';`),
-    "  select pg_reload_conf();",
-    "Producers need not wait for it: alter role … set synchronous_commit = local;",
-  ].join("\n");
+  return says.configure(settings, settings.length > 1);
 }

@@ -1,21 +1,24 @@
+import type { Subject } from "../language/findings/subjects.ts";
+import type { Text } from "../language/text.ts";
+
 /** The result of a check. A `problem` would keep `run` from working; a `warning` would not. */
 export interface Finding {
-  readonly subject: string;
+  readonly subject: Subject;
   readonly severity: "ok" | "warning" | "problem";
   /** The fact. */
-  readonly detail: string;
+  readonly detail: Text;
   /** What to do about it; absent where nothing is wrong. */
-  readonly remedy?: string;
+  readonly remedy?: Text;
 }
 
-export function ok(subject: string, detail: string): Finding {
+export function ok(subject: Subject, detail: Text): Finding {
   return { subject, severity: "ok", detail };
 }
 
-export function problem(subject: string, detail: string, remedy: string): Finding {
+export function problem(subject: Subject, detail: Text, remedy: Text): Finding {
   return { subject, severity: "problem", detail, remedy };
 }
 
-export function warning(subject: string, detail: string, remedy: string): Finding {
+export function warning(subject: Subject, detail: Text, remedy: Text): Finding {
   return { subject, severity: "warning", detail, remedy };
 }

@@ -4,15 +4,23 @@ import { checkHttp } from "../checks/check-http.ts";
 import { checkListen } from "../checks/check-listen.ts";
 import { checkSettings } from "../checks/check-settings.ts";
 import { problem, type Finding } from "../checks/finding.ts";
+import type { Language } from "../language/language.ts";
+import { severities, verdict } from "../language/screens/check.ts";
+import { settings as says } from "../language/findings/machine.ts";
+import { subjectName } from "../language/findings/subjects.ts";
+import { quote } from "../language/text.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
 import { readSettings } from "../config/settings.ts";
 import { printable } from "../text/printable.ts";
+import { wrapped } from "../text/wrapped.ts";
 import type { Terminal } from "./terminal.ts";
 
 export interface CheckOptions {
+  /** In English, whatever the language. */
   readonly json: boolean;
+  readonly language: Language;
   /** Reports a snapshot that was kept open for longer. */
   readonly snapshotSeconds: number;
 }
@@ -27,12 +35,16 @@ export type CheckResult = "works" | "fails" | "misconfigured";
 export async function check(
   environment: Environment,
   terminal: Terminal,
-  { json, snapshotSeconds }: CheckOptions,
+  { json, language, snapshotSeconds }: CheckOptions,
 ): Promise<CheckResult> {
   const { settings, places } = await checkOwnMachine(environment);
   const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
   const works = findings.every(({ severity }) => severity !== "problem");
-  terminal.out(json ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n` : describe(findings, works));
+  terminal.out(
+    json
+      ? `${JSON.stringify({ ok: works, findings }, null, 2)}\n`
+      : describe(findings, works, { language, columns: terminal.screen()?.columns ?? Infinity }),
+  );
   if (works) return "works";
   return findings.some(isMisconfiguration) ? "misconfigured" : "fails";
 }
@@ -55,9 +67,8 @@ async function checkOwnMachine(
     return { settings: [...(await checkSettings(settings)), ...http], places: settings };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    const remedy = "Correct it: docs/configuration.md lists all settings.";
     return {
-      settings: error.problems.map((found) => problem("settings", found, remedy)),
+      settings: error.problems.map((found) => problem("settings", quote(found), says.correctFromPage)),
       places: readPlaces(environment),
     };
   }
@@ -75,12 +86,28 @@ async function checkPlaces(
   return [...database, ...listen, ...(await api).flat()];
 }
 
-function describe(findings: readonly Finding[], works: boolean): string {
-  const lines = findings.flatMap(({ subject, severity, detail, remedy }) => [
-    `${severity.padEnd(7)}  ${subject}: ${printable(detail)}`,
-    ...(remedy === undefined ? [] : remedy.split("\n").map((line) => `         ${printable(line)}`)),
-  ]);
+/** How findings are shown. */
+interface View {
+  readonly language: Language;
+  /** The width to fit into; infinite where the output is a file. */
+  readonly columns: number;
+}
+
+function describe(findings: readonly Finding[], works: boolean, { language, columns }: View): string {
+  const width = Math.max(...Object.values(severities).map((severity) => severity.in(language).length));
+  const lines = findings.flatMap(({ subject, severity, detail, remedy }) => {
+    const mark = `${severities[severity].in(language).padEnd(width)}  `;
+    const found = `${subjectName(subject).in(language)}: ${printable(detail.in(language))}`;
+    const indented = remedy?.in(language).split("\n") ?? [];
+    return [
+      wrapped(found, columns, mark),
+      ...indented.map((line) => wrapped(printable(line), columns, " ".repeat(mark.length))),
+    ];
+  });
   const warnings = findings.filter(({ severity }) => severity === "warning").length;
-  const verdict = works ? "syncd run would work." : "syncd run would not work.";
-  return [...lines, "", warnings === 0 ? verdict : `${verdict} Warnings: ${warnings}.`, ""].join("\n");
+  const ends = [
+    (works ? verdict.works : verdict.fails).in(language),
+    ...(warnings === 0 ? [] : [verdict.warnings(warnings).in(language)]),
+  ];
+  return [...lines, "", ends.join(" "), ""].join("\n");
 }

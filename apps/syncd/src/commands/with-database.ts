@@ -5,6 +5,8 @@ import type { Kysely } from "kysely";
 import { describeDatabaseError } from "../database/database-fault.ts";
 import { databasePlace } from "../database/database-place.ts";
 import { Database, usualDeadlines } from "../database/database.ts";
+import { connection } from "../language/findings/connection.ts";
+import { SpokenError } from "../language/spoken-error.ts";
 
 /** Connects for one command. The error of an unreachable server names its address. */
 export async function withDatabase<T>(
@@ -17,7 +19,7 @@ export async function withDatabase<T>(
   try {
     await readServerFacts(database.kysely).catch((cause: unknown) => {
       const { message } = describeDatabaseError(cause);
-      throw new Error(`The database ${databasePlace(url)} cannot be reached: ${message}`, { cause });
+      throw new SpokenError(connection.unreachable(databasePlace(url), message), { cause });
     });
     return await work(database.kysely);
   } finally {

@@ -1,6 +1,7 @@
 import { inspectSchema } from "@talkme/outbox/daemon";
 import type { Logger } from "pino";
 
+import { schemaFault } from "../language/findings/schema.ts";
 import type { Database } from "./database.ts";
 import { UnfitDatabaseError } from "./unfit-database-error.ts";
 
@@ -14,6 +15,9 @@ export async function refuseUnfitDatabase(database: Database, log: Logger): Prom
   const { faults } = await inspectSchema(database.kysely);
   const stopping = faults.filter(({ effect }) => effect === "stops");
   if (stopping.length > 0) throw new UnfitDatabaseError(stopping);
-  for (const { subject, detail, remedy } of faults)
-    log.warn({ subject, detail, remedy }, "the database is not as the migrations made it");
+  for (const { subject, difference } of faults) {
+    const { detail, remedy } = schemaFault(difference);
+    const line = { subject, detail: detail.in("en"), remedy: remedy.in("en") };
+    log.warn(line, "the database is not as the migrations made it");
+  }
 }

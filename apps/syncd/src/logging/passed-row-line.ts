@@ -12,7 +12,7 @@ export function logPassedRow(log: Logger, row: PassedRow): void {
       log.warn({ ...line, status: "expired" }, "not sent");
       break;
     case "claim_unsettled":
-      log.warn({ ...line, status: "unknown" }, "not sent");
+      log.warn({ ...line, status: "unknown" }, "may have been sent");
       break;
     case "suppressed":
     case "forgotten":

@@ -7,7 +7,7 @@ import type { Logger } from "pino";
 
 import { describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
-import { describeSchema } from "../database/unfit-schema-error.ts";
+import { unfitSchema } from "../language/findings/schema.ts";
 import type { Metrics } from "../metrics/metrics.ts";
 import { aboutRefused, aboutRow } from "../logging/row-in-log.ts";
 import type { Health } from "../service/health.ts";
@@ -140,7 +140,7 @@ export class Maintenance {
   async #checkSchema(): Promise<void> {
     const state = await readSchemaState(this.#database.kysely);
     const fit = state.kind === "current" || state.kind === "newer";
-    this.#health.schemaUnfit(fit ? null : describeSchema(state));
+    this.#health.schemaUnfit(fit ? null : unfitSchema(state).in("en"));
   }
 
   /** A failed task runs again at its next time. */

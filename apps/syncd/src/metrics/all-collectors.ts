@@ -1,9 +1,10 @@
 import type { Registry } from "@prometheus-io/client";
 import type { CircuitKind } from "@talkme/outbox";
-import type { HistoryState, InstanceCounts, TableHealth } from "@talkme/outbox/daemon";
+import type { CampaignProgress, HistoryState, InstanceCounts, TableHealth } from "@talkme/outbox/daemon";
 
 import type { PoolState } from "../database/connection-pool.ts";
 import type { Collector } from "./collector.ts";
+import { campaignsCollector } from "./collectors/campaigns.ts";
 import { circuitsCollector } from "./collectors/circuits.ts";
 import { databasePoolCollector } from "./collectors/database-pool.ts";
 import { historyCollector } from "./collectors/history.ts";
@@ -19,6 +20,7 @@ import type { OldestSnapshot } from "./oldest-snapshot.ts";
 /** The sources of the collectors. */
 export interface CollectorSources {
   readonly outbox: () => Promise<OutboxReading>;
+  readonly campaigns: () => Promise<readonly CampaignProgress[]>;
   readonly tables: () => Promise<readonly TableHealth[]>;
   readonly snapshot: () => Promise<OldestSnapshot | null>;
   readonly instances: () => Promise<InstanceCounts>;
@@ -33,6 +35,7 @@ export interface CollectorSources {
 export function allCollectors(registry: Registry, sources: CollectorSources): readonly Collector[] {
   return [
     outboxCollector(registry, sources.outbox),
+    campaignsCollector(registry, sources.campaigns),
     pipelineCollector(registry, sources.pipeline),
     circuitsCollector(registry, sources.circuits),
     listenerCollector(registry, sources.listener),

@@ -1,6 +1,7 @@
 import {
   countInstances,
   countRows,
+  listCampaigns,
   readHistoryState,
   readOldestSnapshot,
   readQueuePages,
@@ -16,7 +17,10 @@ import { CachedReading } from "./cached-reading.ts";
 import type { Metrics } from "./metrics.ts";
 import { SnapshotWatch } from "./oldest-snapshot.ts";
 
-type DatabaseSources = Pick<CollectorSources, "outbox" | "tables" | "snapshot" | "instances" | "history">;
+type DatabaseSources = Pick<
+  CollectorSources,
+  "outbox" | "campaigns" | "tables" | "snapshot" | "instances" | "history"
+>;
 
 /** The database's readings for a scrape; none reads sent rows. */
 export function databaseReadings(database: Database, metrics: Metrics, log: Logger): DatabaseSources {
@@ -34,6 +38,7 @@ export function databaseReadings(database: Database, metrics: Metrics, log: Logg
       counts: await countRows(database.kysely),
       waiting: await waiting.see(readQueuePages(database.kysely)),
     })),
+    campaigns: cached("campaigns", () => listCampaigns(database.kysely)),
     tables: cached("tables", () => readTableHealth(database.kysely)),
     snapshot: cached("snapshot", async () =>
       watch.see(await readOldestSnapshot(database.kysely), performance.now()),

@@ -35,6 +35,8 @@ test("no label can contain a row's data", () => {
     "account",
     "action",
     "application",
+    // An identifier that Talk.me gave, of a registered campaign.
+    "campaign",
     "code",
     "collector",
     "kind",

@@ -251,9 +251,14 @@ export class Dispatcher {
       ...(rowTrace.traceId !== null && { trace_id: rowTrace.traceId }),
     };
     if (settlement.status === "sent") log.info(line, "sent");
-    else log.warn(line, "not sent");
+    else log.warn(line, isDoubtful(settlement.status, outcome.outcome) ? "may have been sent" : "not sent");
     wakeup.wake();
   }
+}
+
+/** A row that is sent again at once is pending, and may have been sent all the same. */
+function isDoubtful(status: PendingSettlement["status"], outcome: string | null): boolean {
+  return status === "unknown" || outcome === "unknown";
 }
 
 async function attempt(row: ClaimedRow, client: TalkmeClient, options: CallOptions): Promise<SendResult> {

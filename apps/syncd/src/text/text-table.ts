@@ -1,18 +1,28 @@
 import { printable } from "./printable.ts";
 
-/** A table of left-aligned columns that ends with a newline. The last column is not padded. Cells may hold any text. */
-export function textTable(header: readonly string[], cells: readonly (readonly string[])[]): string {
+/**
+ * A table that ends with a newline; the last column is not padded. Cells may hold any text.
+ *
+ * @param numbers The columns that are aligned to the right.
+ */
+export function textTable(
+  header: readonly string[],
+  cells: readonly (readonly string[])[],
+  numbers: ReadonlySet<number> = new Set(),
+): string {
   const rows = cells.map((row) => row.map(printable));
   const widths = header.map((title, column) =>
     Math.max(title.length, ...rows.map((row) => (row[column] ?? "").length)),
   );
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column === header.length - 1 ? cell : cell.padEnd(widths[column] ?? 0)))
-      .join("  ")
-      .trimEnd();
-  const rule = widths.map((width, column) =>
-    "-".repeat(column === header.length - 1 ? (header[column] ?? "").length : width),
-  );
+  const last = header.length - 1;
+  const padded = (cell: string, column: number): string => {
+    if (numbers.has(column)) return cell.padStart(widths[column] ?? 0);
+    return column === last ? cell : cell.padEnd(widths[column] ?? 0);
+  };
+  const line = (row: readonly string[]): string => row.map(padded).join("  ").trimEnd();
+  const rule = widths.map((width, column) => {
+    const length = column === last && !numbers.has(column) ? (header[column] ?? "").length : width;
+    return (header[column] === "" ? " " : "-").repeat(length);
+  });
   return [header, rule, ...rows].map(line).join("\n").concat("\n");
 }

@@ -23,4 +23,4 @@ comment on column talkme.batches.paused is 'Whether the batch itself is paused';
 comment on column talkme.batches.rate_per_second is 'Messages a second that were sent in the last minute, or since it was created';
 comment on column talkme.batches.expected_end is 'When the last waiting row goes if nothing changes: by that rate, or else by the campaign''s, and by the sending window; null if nothing waits, it is paused, or neither rate is known';
 
-grant select on talkme.batches to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant select on talkme.batches to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

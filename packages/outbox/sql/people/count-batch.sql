@@ -16,7 +16,7 @@ declare
   since   timestamptz;
   pace    double precision;
 begin
-  if not (talkme.caller_is('{talkme_viewer}') or talkme.may_use_batch(batch_id)) then
+  if not (talkme.caller_is('{talkme_viewer,talkme_daemon}') or talkme.may_use_batch(batch_id)) then
     return;
   end if;
   select
@@ -76,4 +76,4 @@ $$;
 comment on function talkme.count_batch(bigint) is 'What talkme.batches shows of a batch; nothing of one that the caller may not see';
 
 revoke execute on function talkme.count_batch(bigint) from public;
-grant execute on function talkme.count_batch(bigint) to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant execute on function talkme.count_batch(bigint) to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;

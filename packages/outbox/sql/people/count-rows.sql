@@ -2,7 +2,8 @@
 -- planner's statistics estimate the rows of each lane, less those that are not sent.
 create or replace function talkme.count_rows() returns table (
   account text, id_campanha bigint, id_wpp bigint,
-  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, paused boolean, opens_at timestamptz, sending bigint,
+  pending bigint, due bigint, held bigint, oldest_due_at timestamptz, latest_due_at timestamptz,
+  paused boolean, opens_at timestamptz, sending bigint,
   unknown bigint, failed bigint, expired bigint, cancelled bigint, sent bigint, sent_is_estimate boolean
 )
 language plpgsql stable
@@ -18,7 +19,8 @@ begin
   with waiting as (
     select
       o.lane, count(*) as pending, count(*) filter (where o.due_at < now()) as due,
-      count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at
+      count(*) filter (where o.due_at = talkme.held_until()) as held, min(o.due_at) as oldest_due_at,
+      max(o.due_at) filter (where o.due_at < talkme.held_until()) as latest_due_at
     from talkme.outbox as o
     where o.status = 'pending'
     group by o.lane
@@ -69,7 +71,7 @@ begin
     select
       lane,
       coalesce(w.pending, 0) as pending, coalesce(w.due, 0) as due, coalesce(w.held, 0) as held,
-      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, coalesce(t.paused, false) as paused, t.opens_at,
+      case when w.due > 0 then w.oldest_due_at end as oldest_due_at, w.latest_due_at, coalesce(t.paused, false) as paused, t.opens_at,
       coalesce(f.sending, 0) as sending,
       coalesce(e.unknown, 0) as unknown, coalesce(e.failed, 0) as failed, coalesce(e.expired, 0) as expired,
       coalesce(e.cancelled, 0) as cancelled, c.sent, s.rows as estimate,
@@ -83,14 +85,14 @@ begin
   )
   select
     p.account, p.campaign::bigint, p.channel::bigint,
-    m.pending, m.due, m.held, m.oldest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
+    m.pending, m.due, m.held, m.oldest_due_at, m.latest_due_at, m.paused, m.opens_at, m.sending, m.unknown, m.failed, m.expired, m.cancelled,
     case when small then coalesce(m.sent, 0) else greatest(0, round(m.estimate - m.others))::bigint end, not small
   from merged as m
   cross join talkme.lane_parts(m.lane) as p
   where every_row or talkme.may_use_campaign(p.campaign::bigint)
   union all
   -- The rest, which the statistics do not break down by lane.
-  select null, null, null, 0, 0, 0, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
+  select null, null, null, 0, 0, 0, null, null, false, null, 0, 0, 0, 0, 0, rest.sent, true
   from (
     select round(all_rows - coalesce(sum(m.estimate), 0) - coalesce(sum(m.others) filter (where m.estimate is null), 0))::bigint as sent
     from merged as m

@@ -8,6 +8,7 @@ comment on column talkme.stats.pending is 'Rows that wait';
 comment on column talkme.stats.due is 'Those of them that are due';
 comment on column talkme.stats.held is 'Those of them that are held until talkme.resume or talkme.cancel';
 comment on column talkme.stats.oldest_due_at is 'When the oldest due row became due';
+comment on column talkme.stats.latest_due_at is 'When the last of the rows that wait becomes due; held ones left out';
 comment on column talkme.stats.paused is 'Whether a pause or an inactive campaign stops the rows that wait';
 comment on column talkme.stats.opens_at is 'When their sending window next opens anywhere in the country; null if it is open somewhere, or there is none';
 comment on column talkme.stats.sending is 'Rows on the wire';

@@ -1,6 +1,6 @@
 -- syncd check calls it too, before anything is written.
 create or replace function talkme.below_retention_floor(account text, retention interval, delete_after interval)
-returns table (rule text, complaint text)
+returns table (rule text, complaint text, setting text, given_time text, shortest text)
 language sql stable
 security definer
 set search_path = pg_catalog, pg_temp
@@ -10,7 +10,8 @@ begin atomic
     format(
       '%s %s of the account %s is not in days, or less than %s, the shortest that syncd may set; who owns the schema talkme lowers it in talkme.retention_floor',
       given.setting, given.after, below_retention_floor.account, given.floor
-    )
+    ),
+    given.setting, given.after::text, given.floor::text
   from talkme.retention_floor as f
   left join talkme.account as a on a.account = below_retention_floor.account
   cross join lateral (

@@ -38,5 +38,5 @@ comment on policy batch_everybody on talkme.batch is 'Grants decide what a role 
 comment on policy batch_producer on talkme.batch is
   'A role that is only a producer sees the batches created by itself or by a role that it is a member of';
 
-grant select on talkme.batch to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+grant select on talkme.batch to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 grant insert (name, expected_rows) on talkme.batch to talkme_producer, talkme_marketing;

@@ -36,18 +36,25 @@ export async function findRetentionConflict(
   return rows[0] ?? null;
 }
 
+/** A time that is shorter than the daemon may set. */
+export interface BelowFloor {
+  readonly setting: "retention" | "delete_after";
+  readonly given: string;
+  readonly shortest: string;
+}
+
 /** Whether a time shorter than `talkme.retention_floor` would make {@link configureAccount} fail, and why; changes nothing. */
 export async function listBelowRetentionFloor(
   db: Kysely<OutboxDatabase>,
   { account, blankAfterDays, deleteAfterDays }: AccountRules,
-): Promise<readonly string[]> {
-  const { rows } = await sql<{ complaint: string }>`
-    select complaint
+): Promise<readonly BelowFloor[]> {
+  const { rows } = await sql<BelowFloor>`
+    select setting, given_time as given, shortest
     from talkme.below_retention_floor(
       ${account}, make_interval(days => ${blankAfterDays}), make_interval(days => ${deleteAfterDays})
     )
   `.execute(db);
-  return rows.map(({ complaint }) => complaint);
+  return rows;
 }
 
 /**

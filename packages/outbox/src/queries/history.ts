@@ -20,6 +20,7 @@ export interface HistoryState {
   readonly claimDurability: "local" | "standby";
   /** What to do about a change, in sentences; null where there is none. */
   readonly notice: string | null;
+  readonly noticeInPortuguese: string | null;
 }
 
 /** What a promotion, a restore or a copy changes. */
@@ -42,7 +43,8 @@ export async function readHistoryState(db: Kysely<OutboxDatabase>): Promise<Hist
       changed, changed_at::text as change, extract(epoch from changed_at)::double precision as "noticedAtSeconds",
       was_system_identifier::text as "wasIdentifier", was_timeline as "wasTimeline",
       system_identifier::text as identifier, timeline,
-      missing_claims::integer as "missingClaims", claim_durability as "claimDurability", talkme.history_notice('en') as notice
+      missing_claims::integer as "missingClaims", claim_durability as "claimDurability", talkme.history_notice('en') as notice,
+      talkme.history_notice('pt-BR') as "noticeInPortuguese"
     from talkme.history_state()
   `.execute(db);
   const [state] = rows;

@@ -120,13 +120,15 @@ export interface InstanceReport {
   readonly alive: boolean;
   readonly silentSeconds: number;
   readonly inFlight: number;
+  /** Where its claims have to be on disk before their requests are made. */
+  readonly durability: Durability;
 }
 
 /** The registered instances, the oldest first. */
 export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonly InstanceReport[]> {
   const { rows } = await sql<Omit<InstanceReport, "startedAt"> & { startedAtMs: number }>`
     select
-      i.name, i.version, (extract(epoch from i.started_at) * 1000)::double precision as "startedAtMs",
+      i.name, i.version, i.durability, (extract(epoch from i.started_at) * 1000)::double precision as "startedAtMs",
       i.heartbeat_at >= now() - i.lease_seconds * interval '1 second' as alive,
       extract(epoch from now() - i.heartbeat_at)::double precision as "silentSeconds",
       (select count(*)::integer from talkme.outbox as o where o.status = 'sending' and o.claimed_by = i.name) as "inFlight"
@@ -134,12 +136,13 @@ export async function listInstances(db: Kysely<OutboxDatabase>): Promise<readonl
     order by i.started_at, i.name
   `.execute(db);
   // Not as a text in the session's DateStyle, which the driver may be unable to read.
-  return rows.map(({ name, version, alive, silentSeconds, inFlight, startedAtMs }) => ({
+  return rows.map(({ name, version, alive, silentSeconds, inFlight, startedAtMs, durability }) => ({
     name,
     version,
     startedAt: new Date(startedAtMs),
     alive,
     silentSeconds,
     inFlight,
+    durability,
   }));
 }

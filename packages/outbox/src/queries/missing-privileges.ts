@@ -8,6 +8,7 @@ const needed: readonly { readonly on: string; readonly privileges: readonly stri
   { on: "talkme.attempt", privileges: ["SELECT", "INSERT"] },
   { on: "talkme.instance", privileges: ["SELECT", "INSERT", "UPDATE", "DELETE"] },
   { on: "talkme.history", privileges: ["SELECT"] },
+  ...["batch", "batches", "campaigns"].map((shown) => ({ on: `talkme.${shown}`, privileges: ["SELECT"] })),
   { on: "talkme.gap_claim", privileges: ["SELECT", "INSERT", "UPDATE"] },
   { on: "talkme.circuit", privileges: ["SELECT", "INSERT", "UPDATE"] },
   { on: "talkme.lane", privileges: ["SELECT", "INSERT", "UPDATE"] },
@@ -73,6 +74,8 @@ const called: readonly string[] = [
   "talkme.notify_daemon(text)",
   "talkme.sequences_behind()",
   "talkme.silent_captures()",
+  "talkme.count_batch(bigint)",
+  "talkme.count_campaigns()",
 ];
 
 /** The privileges that the daemon needs and the current user lacks, such as `UPDATE (status) on talkme.outbox`. */

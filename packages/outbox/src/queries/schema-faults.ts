@@ -4,7 +4,46 @@ import { readExpectedObjects, type ExpectedObjects } from "../migrations/expecte
 import type { OutboxDatabase } from "../schema.ts";
 import { readSchemaFacts, type SchemaFacts } from "./schema-facts.ts";
 
-/** Something in the database that differs from what the migrations made, or keeps it from working. */
+/** What differs from what the migrations made, or keeps it from working; the daemon has the words for it. */
+export type SchemaDifference =
+  | { readonly kind: "row_security_off"; readonly user: string }
+  | { readonly kind: "replication_role"; readonly user: string; readonly role: string }
+  | { readonly kind: "search_path"; readonly user: string; readonly before: readonly string[] }
+  | {
+      readonly kind: "several_owners";
+      readonly owner: string;
+      readonly objects: readonly string[];
+      /** Who owns the rest. */
+      readonly other: string;
+      /** What functions cannot use any more for it. */
+      readonly powerless: readonly string[];
+    }
+  | { readonly kind: "rows_hidden" | "rows_open" | "security_forced"; readonly table: string }
+  | { readonly kind: "policy_missing"; readonly policy: string }
+  | { readonly kind: "policy_added"; readonly policy: string; readonly table: string }
+  | { readonly kind: "trigger_missing"; readonly trigger: string; readonly table: string }
+  | {
+      readonly kind: "trigger_silent";
+      readonly trigger: string;
+      readonly table: string;
+      /** For whose writes it no longer fires. */
+      readonly writes: "all" | "replication" | "applications";
+      /** As ALTER TABLE has it: `enable always`. */
+      readonly mode: string;
+    }
+  | { readonly kind: "index_missing"; readonly index: string; readonly unique: boolean }
+  | { readonly kind: "index_invalid"; readonly index: string }
+  | { readonly kind: "function_missing" | "function_replaced"; readonly name: string }
+  | { readonly kind: "table_unlogged" | "table_unidentified"; readonly table: string }
+  | { readonly kind: "rule_added"; readonly rule: string; readonly table: string }
+  | {
+      readonly kind: "sequence_behind";
+      readonly sequence: string;
+      readonly relation: string;
+      readonly highest: string;
+    };
+
+/** A difference, and how much it matters. */
 export interface SchemaFault {
   /** The name that `check` gives it. */
   readonly subject:
@@ -18,9 +57,7 @@ export interface SchemaFault {
     | "sequences";
   /** `stops`: nothing can be sent. `breaks`: a promise does not hold. `slows`: all works, and takes longer. */
   readonly effect: "stops" | "breaks" | "slows";
-  readonly detail: string;
-  /** SQL, or a sentence. */
-  readonly remedy: string;
+  readonly difference: SchemaDifference;
 }
 
 /** How the database compares with what the migrations made. */
@@ -56,10 +93,9 @@ function foreignTriggers({ triggers }: SchemaFacts, expected: ExpectedObjects): 
 function fault(
   subject: SchemaFault["subject"],
   effect: SchemaFault["effect"],
-  detail: string,
-  remedy: string,
+  difference: SchemaDifference,
 ): SchemaFault {
-  return { subject, effect, detail, remedy };
+  return { subject, effect, difference };
 }
 
 function sessionFaults({
@@ -69,20 +105,11 @@ function sessionFaults({
   shadowing,
 }: SchemaFacts): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];
-  const reset = (name: string): string =>
-    `alter role ${user} reset ${name}; or, where the database sets it: alter database … reset ${name}; then reconnect.`;
-  if (!rowSecurity) {
-    const found = "row_security is off: PostgreSQL refuses every statement on talkme.outbox.";
-    faults.push(fault("session", "stops", found, reset("row_security")));
-  }
-  if (replicationRole !== "origin") {
-    const found = `session_replication_role is ${replicationRole}: the triggers of the outbox do not fire for what this user writes.`;
-    faults.push(fault("session", "breaks", found, reset("session_replication_role")));
-  }
-  if (shadowing.length > 0) {
-    const found = `search_path puts before PostgreSQL's own: ${shadowing.join(", ")}. Statements would not mean what they say.`;
-    faults.push(fault("session", "stops", found, reset("search_path")));
-  }
+  if (!rowSecurity) faults.push(fault("session", "stops", { kind: "row_security_off", user }));
+  if (replicationRole !== "origin")
+    faults.push(fault("session", "breaks", { kind: "replication_role", user, role: replicationRole }));
+  if (shadowing.length > 0)
+    faults.push(fault("session", "stops", { kind: "search_path", user, before: shadowing }));
   return faults;
 }
 
@@ -91,16 +118,15 @@ function ownerFaults({ owners, powerless }: SchemaFacts): readonly SchemaFault[]
   const [most] = owners.toSorted((a, b) => b.objects.length - a.objects.length);
   return owners
     .filter((one) => one !== most)
-    .map(({ owner, objects }) => {
-      const shown = `${objects.slice(0, 5).join(", ")}${objects.length > 5 ? ` and ${objects.length - 5} more` : ""}`;
-      const powers = powerless.length === 0 ? "" : ` Functions cannot use ${powerless.join(", ")} any more.`;
-      return fault(
-        "owners",
-        powerless.length > 0 ? "stops" : "breaks",
-        `${shown} belong to ${owner}, and the rest of the schema talkme to ${most?.owner ?? ""}: functions run with the rights of their owner.${powers}`,
-        `Give everything to one role: reassign owned by ${owner} to ${most?.owner ?? "…"}; or alter table, alter function … owner to ….`,
-      );
-    });
+    .map(({ owner, objects }) =>
+      fault("owners", powerless.length > 0 ? "stops" : "breaks", {
+        kind: "several_owners",
+        owner,
+        objects,
+        other: most?.owner ?? "",
+        powerless,
+      }),
+    );
 }
 
 function securityFaults(
@@ -108,69 +134,48 @@ function securityFaults(
   expected: ExpectedObjects,
 ): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];
-  for (const { name, secured, forced } of relations) {
-    if (secured && !expected.securedTables.includes(name)) {
-      const found = `row level security was enabled on ${name}: syncd sees none of its rows.`;
-      faults.push(fault("security", "stops", found, `alter table ${name} disable row level security;`));
-    }
-    if (!secured && expected.securedTables.includes(name)) {
-      const found = `row level security was disabled on ${name}: producers see the rows of others.`;
-      faults.push(fault("security", "breaks", found, `alter table ${name} enable row level security;`));
-    }
-    if (forced) {
-      const found = `row level security is forced on ${name}, for its owner too: functions see less than they have to.`;
-      faults.push(fault("security", "breaks", found, `alter table ${name} no force row level security;`));
-    }
+  for (const { name: table, secured, forced } of relations) {
+    const isOurs = expected.securedTables.includes(table);
+    if (secured && !isOurs) faults.push(fault("security", "stops", { kind: "rows_hidden", table }));
+    if (!secured && isOurs) faults.push(fault("security", "breaks", { kind: "rows_open", table }));
+    if (forced) faults.push(fault("security", "breaks", { kind: "security_forced", table }));
   }
   const names = new Set(policies.map(({ name }) => name));
-  for (const name of expected.policies.filter((one) => !names.has(one))) {
-    const effect = name.endsWith("_everybody") ? "stops" : "breaks";
-    const remedy = "Create it again: syncd migrate --print on an empty database has its statement.";
-    faults.push(fault("security", effect, `the policy ${name} is missing.`, remedy));
+  for (const policy of expected.policies.filter((one) => !names.has(one))) {
+    const effect = policy.endsWith("_everybody") ? "stops" : "breaks";
+    faults.push(fault("security", effect, { kind: "policy_missing", policy }));
   }
-  for (const { name, table } of policies.filter((one) => !expected.policies.includes(one.name))) {
-    const found = `somebody has put the policy ${name} on ${table}: it may hide rows from syncd.`;
-    faults.push(fault("security", "breaks", found, `drop policy ${name} on ${table};`));
-  }
+  for (const { name: policy, table } of policies.filter((one) => !expected.policies.includes(one.name)))
+    faults.push(fault("security", "breaks", { kind: "policy_added", policy, table }));
   return faults;
 }
 
 const modes: Readonly<Record<string, string>> = { O: "enable", A: "enable always", R: "enable replica" };
 
 function triggerFaults({ triggers }: SchemaFacts, expected: ExpectedObjects): readonly SchemaFault[] {
-  return expected.triggers.flatMap(({ table, name, mode }) => {
-    const actual = triggers.find((one) => one.table === table && one.name === name);
-    if (actual === undefined) {
-      const remedy = `Create it again: syncd migrate --print on an empty database shows it.`;
-      return [fault("triggers", "breaks", `${name} on ${table} is missing.`, remedy)];
-    }
+  return expected.triggers.flatMap(({ table, name: trigger, mode }) => {
+    const actual = triggers.find((one) => one.table === table && one.name === trigger);
+    if (actual === undefined)
+      return [fault("triggers", "breaks", { kind: "trigger_missing", trigger, table })];
     // One that fires for replication as well was asked to do more, not less.
     if (actual.mode === mode || (actual.mode === "A" && mode !== "A")) return [];
-    const found =
-      actual.mode === "D"
-        ? `${name} on ${table} is disabled: rows come in unchecked, and without the recipient that suppression goes by.`
-        : `${name} on ${table} no longer fires for ${actual.mode === "O" ? "replication" : "applications"}.`;
-    return [fault("triggers", "breaks", found, `alter table ${table} ${modes[mode]} trigger ${name};`)];
+    const writes = actual.mode === "D" ? "all" : actual.mode === "O" ? "replication" : "applications";
+    const missed = { kind: "trigger_silent", trigger, table, writes, mode: modes[mode] ?? "enable" } as const;
+    return [fault("triggers", "breaks", missed)];
   });
 }
 
 /** An invalid unique index lets a second row in. listUnhealthyRelations finds other invalid ones. */
 function indexFaults({ indexes }: SchemaFacts, expected: ExpectedObjects): readonly SchemaFault[] {
-  return expected.indexes.flatMap(({ name, unique }) => {
-    const actual = indexes.find((one) => one.name === name);
-    if (actual === undefined) {
-      const found = `talkme.${name} is missing: ${unique ? "nothing keeps rows unique" : "whole tables are read"}.`;
-      const remedy = "Create it again: syncd migrate --print on an empty database shows how.";
-      return [fault("indexes", unique ? "breaks" : "slows", found, remedy)];
-    }
-    if (actual.valid || !unique) return [];
-    const found = `talkme.${name} is invalid: nothing keeps rows unique.`;
-    return [fault("indexes", "breaks", found, `reindex index concurrently talkme.${name};`)];
+  return expected.indexes.flatMap(({ name: index, unique }) => {
+    const actual = indexes.find((one) => one.name === index);
+    if (actual === undefined)
+      return [fault("indexes", unique ? "breaks" : "slows", { kind: "index_missing", index, unique })];
+    return actual.valid || !unique ? [] : [fault("indexes", "breaks", { kind: "index_invalid", index })];
   });
 }
 
 function functionFaults({ functions }: SchemaFacts, expected: ExpectedObjects): readonly SchemaFault[] {
-  const remedy = "Take what syncd migrate --print shows on an empty database, of the version that runs.";
   const missing = [...expected.functions.keys()].filter((name) =>
     functions.every((one) => one.name !== name),
   );
@@ -179,30 +184,19 @@ function functionFaults({ functions }: SchemaFacts, expected: ExpectedObjects): 
     return body !== null && bodies !== undefined && !bodies.includes(body);
   });
   return [
-    ...missing.map((name) => fault("functions", "stops", `the function talkme.${name} is missing.`, remedy)),
-    ...replaced.map(({ name }) => {
-      const found = `the function talkme.${name} was replaced by another one.`;
-      return fault("functions", "breaks", found, remedy);
-    }),
+    ...missing.map((name) => fault("functions", "stops", { kind: "function_missing", name })),
+    ...replaced.map(({ name }) => fault("functions", "breaks", { kind: "function_replaced", name })),
   ];
 }
 
 function tableFaults({ relations, rules }: SchemaFacts): readonly SchemaFault[] {
   const faults: SchemaFault[] = [];
-  for (const { name, persistent, unidentified } of relations) {
-    if (!persistent) {
-      const found = `${name} is unlogged: a crash of the server empties it.`;
-      faults.push(fault("tables", "breaks", found, `alter table ${name} set logged;`));
-    }
-    if (unidentified) {
-      const found = `${name} is published for logical replication without a replica identity: PostgreSQL refuses each update.`;
-      faults.push(fault("tables", "stops", found, `alter table ${name} replica identity default;`));
-    }
+  for (const { name: table, persistent, unidentified } of relations) {
+    if (!persistent) faults.push(fault("tables", "breaks", { kind: "table_unlogged", table }));
+    if (unidentified) faults.push(fault("tables", "stops", { kind: "table_unidentified", table }));
   }
-  for (const { name, table } of rules) {
-    const found = `somebody has put the rule ${name} on ${table}: what syncd writes may not arrive.`;
-    faults.push(fault("tables", "breaks", found, `drop rule ${name} on ${table};`));
-  }
+  for (const { name: rule, table } of rules)
+    faults.push(fault("tables", "breaks", { kind: "rule_added", rule, table }));
   return faults;
 }
 
@@ -210,12 +204,5 @@ async function sequenceFaults(db: Kysely<OutboxDatabase>): Promise<readonly Sche
   const { rows } = await sql<{ relation: string; sequence: string; highest: string }>`
     select relation, sequence, highest from talkme.sequences_behind()
   `.execute(db);
-  return rows.map(({ relation, sequence, highest }) =>
-    fault(
-      "sequences",
-      "breaks",
-      `${sequence} is behind the rows of ${relation}, as after a cut-over by logical replication: inserts fail.`,
-      `select setval('${sequence}', ${highest});`,
-    ),
-  );
+  return rows.map((behind) => fault("sequences", "breaks", { kind: "sequence_behind", ...behind }));
 }
