@@ -9,6 +9,7 @@ import { severities, verdict } from "../language/screens/check.ts";
 import { settings as says } from "../language/findings/machine.ts";
 import { subjectName } from "../language/findings/subjects.ts";
 import { quote } from "../language/text.ts";
+import { checkUnusedProxies, proxyVariables } from "../checks/unused-proxies.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
@@ -38,7 +39,12 @@ export async function check(
   { json, language, snapshotSeconds }: CheckOptions,
 ): Promise<CheckResult> {
   const { settings, places } = await checkOwnMachine(environment);
-  const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
+  const unusedProxies = proxyVariables(environment);
+  const findings = [
+    ...settings,
+    ...checkUnusedProxies(unusedProxies, places.accounts),
+    ...(await checkPlaces(places, snapshotSeconds, unusedProxies)),
+  ];
   const works = findings.every(({ severity }) => severity !== "problem");
   terminal.out(
     json
@@ -77,8 +83,9 @@ async function checkOwnMachine(
 async function checkPlaces(
   { databaseUrl, listenUrl, accounts, accountRules, claimDurability }: Places,
   snapshotSeconds: number,
+  unusedProxies: readonly string[],
 ): Promise<readonly Finding[]> {
-  const api = Promise.all(accounts.map(checkApi));
+  const api = Promise.all(accounts.map((account) => checkApi(account, unusedProxies)));
   const names = accounts.map(({ name }) => name);
   const about = { accounts: names, accountRules, claimDurability, snapshotSeconds };
   const database = databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, ...about });

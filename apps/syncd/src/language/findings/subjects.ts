@@ -12,6 +12,7 @@ const names = {
   writing: say("writing", "gravação"),
   hosts: say("hosts", "servidores"),
   pooler: say("pooler", "pooler"),
+  proxy: say("proxy", "proxy"),
   server: say("server", "servidor"),
   connections: say("connections", "conexões"),
   autovacuum: say("autovacuum", "autovacuum"),
