@@ -2,11 +2,12 @@ import { parseProxyUrl, ProxyError, tryConnection, type Proxy } from "@talkme/co
 
 import type { AccountSettings } from "../config/settings.ts";
 import { errorCodeOf } from "../error-code.ts";
-import { api, proxies } from "../language/findings/machine.ts";
+import { api } from "../language/findings/machine.ts";
+import { proxy as says } from "../language/findings/proxy.ts";
 import type { Text } from "../language/text.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 import { isLoopback } from "../is-loopback.ts";
-import { remedyOfProxy } from "./remedy-of-proxy.ts";
+import { isCertificateCode, remedyOfProxy } from "./remedy-of-proxy.ts";
 
 const deadlineMs = 5000;
 
@@ -22,26 +23,25 @@ export async function checkApi(
 ): Promise<readonly Finding[]> {
   const subject = `API of account ${name}` as const;
   const url = new URL(baseUrl);
+  const { origin } = url;
   const findings: Finding[] = [];
   // A name without a dot is one of this machine's own network: the simulator in Compose.
   const isOurs = isLoopback(url.hostname) || /^[a-z][\w-]*$/i.test(url.hostname);
   if (url.protocol === "http:" && !isOurs) {
-    findings.push(warning(subject, api.notEncrypted(url.origin), api.useHttps));
+    findings.push(warning(subject, api.notEncrypted(origin), api.useHttps));
   }
   const proxy = proxyOf(proxyUrl);
   try {
     await tryConnection(url, { timeoutMs: deadlineMs, proxy });
     const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname);
-    findings.push(ok(subject, api.answers(url.origin, proxy?.place ?? null, inTheClear)));
+    const direct = inTheClear ? api.answersInTheClear(origin) : api.answers(origin);
+    findings.push(ok(subject, proxy === undefined ? direct : says.answers(origin, proxy.place)));
   } catch (error) {
-    if (error instanceof ProxyError) {
-      findings.push(problem(subject, api.unreachable(url.origin, error.message), remedyOfProxy(error)));
-    } else {
-      const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
-      const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
-      const remedy = remedyFor(code, proxy, unusedProxies);
-      findings.push(problem(subject, api.unreachable(url.origin, code, proxy?.place), remedy));
-    }
+    findings.push(
+      error instanceof ProxyError
+        ? problem(subject, api.unreachable(origin, error.message), remedyOfProxy(error))
+        : unreachable(subject, origin, error, proxy, unusedProxies),
+    );
   }
   return findings;
 }
@@ -52,11 +52,23 @@ function proxyOf(url: string | null): Proxy | undefined {
   return typeof proxy === "string" ? undefined : proxy;
 }
 
-function remedyFor(code: string, proxy: Proxy | undefined, unusedProxies: readonly string[]): Text {
-  if (/CERT|SELF_SIGNED|ALTNAME|UNABLE_TO|SSL|TLS|EPROTO/.test(code))
-    return proxy === undefined ? api.certificate : proxies.certificateAtTheEnd;
-  if (proxy !== undefined) return proxies.silentTunnel;
-  const [unused] = unusedProxies;
-  if (unused !== undefined) return proxies.unused(unused);
+function unreachable(
+  subject: Finding["subject"],
+  origin: string,
+  error: unknown,
+  proxy: Proxy | undefined,
+  unusedProxies: readonly string[],
+): Finding {
+  const timedOut = error instanceof Error && error.name === "ConnectTimeoutError";
+  const code = timedOut ? error.message : (errorCodeOf(error) ?? String(error));
+  if (proxy === undefined)
+    return problem(subject, api.unreachable(origin, code), remedyFor(code, unusedProxies));
+  const remedy = isCertificateCode(code) ? says.certificateInTunnel : says.silentEnd;
+  return problem(subject, says.unreachable(origin, proxy.place, code), remedy);
+}
+
+function remedyFor(code: string, [unused]: readonly string[]): Text {
+  if (isCertificateCode(code)) return api.certificate;
+  if (unused !== undefined) return says.useOurs(unused);
   return code === "ENOTFOUND" || code === "EAI_AGAIN" ? api.unresolved : api.firewall;
 }

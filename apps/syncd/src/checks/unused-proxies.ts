@@ -1,6 +1,6 @@
 import type { AccountSettings } from "../config/settings.ts";
 import type { Environment } from "../config/environment.ts";
-import { proxies } from "../language/findings/machine.ts";
+import { proxy as says } from "../language/findings/proxy.ts";
 import { ok, type Finding } from "./finding.ts";
 
 const names = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "HTTP_PROXY", "http_proxy"];
@@ -17,5 +17,5 @@ export function checkUnusedProxies(
 ): readonly Finding[] {
   const direct = accounts.filter(({ proxyUrl }) => proxyUrl === null).map(({ name }) => name);
   if (variables.length === 0 || direct.length === 0) return [];
-  return [ok("proxy", proxies.notUsed(variables, direct))];
+  return [ok("proxy", says.unused(variables, direct))];
 }

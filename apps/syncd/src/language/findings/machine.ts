@@ -87,19 +87,18 @@ export const api = {
       `${origin} não é criptografado: o token viaja aberto pela rede.`,
     ),
   useHttps: say("Use an https:// base URL.", "Use uma URL base com https://."),
-  answers: (origin: string, proxy: string | null, inTheClear: boolean) =>
+  answers: (origin: string) =>
+    say(`${origin} answers; nothing was sent.`, `${origin} responde; nada foi enviado.`),
+  answersInTheClear: (origin: string) =>
     say(
-      `${origin} answers${proxy === null ? "" : ` through the proxy ${proxy}`}; nothing was sent.${inTheClear ? " It is not encrypted." : ""}`,
-      `${origin} responde${proxy === null ? "" : ` pelo proxy ${proxy}`}; nada foi enviado.${inTheClear ? " Não é criptografado." : ""}`,
+      `${origin} answers; nothing was sent. It is not encrypted.`,
+      `${origin} responde; nada foi enviado. Não é criptografado.`,
     ),
-  unreachable: (origin: string, why: string, proxy?: string) =>
-    say(
-      `${origin} cannot be reached${proxy === undefined ? "" : ` through the proxy ${proxy}`}: ${why}.`,
-      `não foi possível chegar a ${origin}${proxy === undefined ? "" : ` pelo proxy ${proxy}`}: ${why}.`,
-    ),
+  unreachable: (origin: string, why: string) =>
+    say(`${origin} cannot be reached: ${why}.`, `não foi possível chegar a ${origin}: ${why}.`),
   unresolved: say(
-    "The host's name cannot be resolved: correct the base URL, or this machine's DNS. Behind a proxy, set TALKME_PROXY_URL.",
-    "O nome do servidor não foi encontrado: corrija a URL base ou o DNS desta máquina. Atrás de um proxy, defina TALKME_PROXY_URL.",
+    "The host's name cannot be resolved: correct the base URL, or this machine's DNS.",
+    "O nome do servidor não foi encontrado: corrija a URL base ou o DNS desta máquina.",
   ),
   certificate: say(
     "The certificate does not prove the host's name: check the base URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).",
@@ -109,45 +108,4 @@ export const api = {
     "Check the base URL and the firewall: this machine must reach it directly, or through the proxy of TALKME_PROXY_URL.",
     "Confira a URL base e o firewall: esta máquina precisa chegar lá direto, ou pelo proxy de TALKME_PROXY_URL.",
   ),
-};
-
-export const proxies = {
-  certificate: say(
-    "The proxy's certificate does not prove its name: check TALKME_PROXY_URL, the machine's clock and its certificate authorities (NODE_EXTRA_CA_CERTS).",
-    "O certificado do proxy não comprova o nome dele: confira TALKME_PROXY_URL, o relógio da máquina e as autoridades certificadoras dela (NODE_EXTRA_CA_CERTS).",
-  ),
-  unreachable: say(
-    "Check host, port and scheme in TALKME_PROXY_URL, the firewall, and that the proxy runs.",
-    "Confira servidor, porta e esquema em TALKME_PROXY_URL, o firewall, e se o proxy está no ar.",
-  ),
-  authentication: say(
-    "Correct user and password in TALKME_PROXY_URL (http://user:password@host:port, percent-encoded). If the proxy takes no Basic authentication, have it let this machine through without.",
-    "Corrija usuário e senha em TALKME_PROXY_URL (http://usuario:senha@servidor:porta, com percent-encoding). Se o proxy não aceita autenticação Basic, peça que ele libere esta máquina sem senha.",
-  ),
-  refused: say(
-    "Have the proxy allow CONNECT to this host and port; a 502, 503 or 504 says that the proxy itself cannot reach it.",
-    "Peça que o proxy permita CONNECT a este servidor e porta; 502, 503 ou 504 diz que o próprio proxy não chega lá.",
-  ),
-  failed: say(
-    "Check that TALKME_PROXY_URL is an HTTP proxy's, with the right port, and http:// or https:// as the proxy itself speaks.",
-    "Confira se TALKME_PROXY_URL é de um proxy HTTP, com a porta certa, e http:// ou https:// como o próprio proxy fala.",
-  ),
-  certificateAtTheEnd: say(
-    "The certificate at the end of the proxy's tunnel does not prove the API's name. A proxy that opens TLS has an authority of its own: name its certificate in NODE_EXTRA_CA_CERTS, or have the proxy leave this host alone. Check the machine's clock, too.",
-    "O certificado no fim do túnel do proxy não comprova o nome da API. Um proxy que abre o TLS tem autoridade própria: indique o certificado dela em NODE_EXTRA_CA_CERTS, ou peça que o proxy não mexa neste servidor. Confira também o relógio da máquina.",
-  ),
-  silentTunnel: say(
-    "The proxy opened a tunnel, and the API did not answer at its end: ask who runs the proxy.",
-    "O proxy abriu um túnel, e a API não respondeu no fim dele: fale com quem cuida do proxy.",
-  ),
-  unused: (name: string) =>
-    say(
-      `${name} is set, and syncd does not use it: if this machine needs a proxy, put its URL into TALKME_PROXY_URL.`,
-      `${name} está definida, e o syncd não a usa: se esta máquina precisa de proxy, ponha a URL dele em TALKME_PROXY_URL.`,
-    ),
-  notUsed: (variables: readonly string[], direct: readonly string[]) =>
-    say(
-      `${variables.join(", ")} ${variables.length === 1 ? "is" : "are"} set and not used: only TALKME_PROXY_URL counts. Connected to directly: the API of ${direct.join(", ")}.`,
-      `${variables.join(", ")}: ${variables.length === 1 ? "definida, mas não usada" : "definidas, mas não usadas"}; só TALKME_PROXY_URL conta. Conexão direta: a API de ${direct.join(", ")}.`,
-    ),
 };
