@@ -2,40 +2,13 @@ import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import { memberUrl } from "@talkme/test-postgres";
 import { runPsql } from "@talkme/test-debian/vitest";
-import { describe, expect, onTestFinished, test, type TestContext } from "vitest";
+import { memberUrl } from "@talkme/test-postgres";
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { TestOutbox } from "./support/outbox.ts";
 import { tellRecipeHistory } from "./support/recipe-history.ts";
-
-interface Recipe {
-  /** Its place on the page, from 0. */
-  readonly nth: number;
-  readonly heading: string;
-  /** The fenced blocks, in order: what psql is to run, and the files that it reads. */
-  readonly script: readonly string[];
-  readonly csv: string;
-}
-
-/** What stands under each heading of a page. */
-async function recipesOf(page: string): Promise<readonly Recipe[]> {
-  const text = await readFile(new URL(`../../../docs/${page}`, import.meta.url), "utf8");
-  return text
-    .split(/^## /m)
-    .slice(1)
-    .map((section, nth) => {
-      const blocks = [...section.matchAll(/^```(\w+)\n(.*?)^```$/gms)].map(
-        ([, language = "", block = ""]) => ({ language, block }),
-      );
-      return {
-        nth,
-        heading: section.slice(0, section.indexOf("\n")),
-        script: blocks.filter(({ language }) => language !== "csv").map(({ block }) => block),
-        csv: blocks.find(({ language }) => language === "csv")?.block ?? "",
-      };
-    });
-}
+import { recipesOf } from "./support/recipes-of.ts";
 
 const untouched = {
   42: "failed",
@@ -46,127 +19,104 @@ const untouched = {
   47: "unknown",
   48: "pending",
   49: "pending",
+  51: "unknown",
+  52: "unknown",
+  53: "unknown",
+  54: "unknown",
+  55: "unknown",
 };
 
 /** What becomes of the rows of the history, by the recipe's place on the page. */
 const afterwards: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   5: { ...untouched, 42: "pending", 43: "pending", 44: "pending", 49: "cancelled" },
-  6: { ...untouched, 45: "sent", 46: "pending", 47: "failed" },
-  // 47 may have been sent to whom is forgotten, and nobody can find out any more.
-  7: { ...untouched, 45: "failed", 46: "failed", 47: "failed", 48: "cancelled", 49: "cancelled" },
+  6: {
+    ...untouched,
+    ...{ 45: "sent", 46: "pending", 47: "failed" },
+    ...{ 51: "failed", 52: "failed", 53: "failed", 54: "failed", 55: "failed" },
+  },
+  7: { ...untouched, 51: "sent", 52: "failed", 53: "sent", 54: "failed", 55: "failed" },
+  // What may have been sent to the person who is forgotten can never be found out.
+  8: { ...untouched, 45: "failed", 46: "failed", 47: "failed", 48: "cancelled", 49: "cancelled" },
 };
 
 async function statuses(outbox: TestOutbox): Promise<unknown> {
-  return outbox.ask("select jsonb_object_agg(id, status) from talkme.outbox where id between 42 and 49");
+  return outbox.ask("select jsonb_object_agg(id, status) from talkme.outbox where id between 42 and 55");
 }
 
-const pages = [
-  {
-    page: "recipes.md",
-    list: {
-      file: "customers.csv",
-      refused: "rejected",
-      rejected: "rejected",
-      twice: "twice",
-      results: "results",
-    },
-  },
-  {
-    page: "pt-BR/dia-a-dia.md",
-    list: {
-      file: "clientes.csv",
-      refused: "recusadas",
-      rejected: "recusada",
-      twice: "repetida",
-      results: "resultado",
-    },
-  },
-] as const;
-
-/** Runs a recipe as psql would that is started in a folder. */
-async function follow(
-  context: TestContext,
-  url: string,
-  { script }: Recipe,
-  folder = tmpdir(),
-): Promise<string> {
-  const settings = ["\\set ON_ERROR_STOP on", "\\encoding UTF8", `\\cd ${folder}`];
-  const said = await runPsql(context, url, [...settings, ...script].join("\n"));
-  expect(said).toMatchObject({ code: 0, err: "" });
-  return said.out;
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "talkme-recipe-"));
+  onTestFinished(async () => rm(folder, { recursive: true }));
+  return folder;
 }
 
-describe.for(pages)("$page", async ({ page, list }) => {
+/** The cells of a file's lines, without the headings. */
+async function cellsOf(file: string): Promise<readonly (readonly string[])[]> {
+  const [, ...lines] = (await readFile(file, "utf8")).trimEnd().split("\n");
+  return lines.map((line) => line.split(/[,;]/));
+}
+
+describe.for([
+  { page: "recipes.md", language: "en" },
+  { page: "pt-BR/dia-a-dia.md", language: "pt-BR" },
+])("$page", async ({ page, language }) => {
   const recipes = await recipesOf(page);
-  const fromCsv = recipes.find(({ csv }) => csv !== "");
 
-  test.for(recipes.filter(({ csv }) => csv === ""))(
-    "$heading: works as it is typed, each query finds something, and rows become what the page says",
-    async (recipe, context) => {
+  test.for(recipes)(
+    "$heading: works as it is typed, shows what the page shows, and rows become what it says",
+    async ({ nth, script, file, shown }, context) => {
       const outbox = await TestOutbox.open();
-      await tellRecipeHistory(outbox);
+      await tellRecipeHistory(outbox, language);
+      const folder = await temporaryFolder();
+      if (file !== null) await writeFile(join(folder, file.name), file.text);
+      // Those of the first three make tables of their own.
+      const url = nth < 3 ? outbox.url : await memberUrl(outbox.url, "talkme_operator");
 
-      const url =
-        recipe.nth < 4 || recipe.nth === 5 ? outbox.url : await memberUrl(outbox.url, "talkme_operator");
-      expect(await follow(context, url, recipe)).not.toMatch(/\(0 rows\)|no row matches/);
-      expect(await statuses(outbox)).toEqual(afterwards[recipe.nth] ?? untouched);
+      const settings = ["\\set ON_ERROR_STOP on", "\\encoding UTF8", `\\cd ${folder}`];
+      const { code, out, err } = await runPsql(context, url, [...settings, ...script].join("\n"));
+
+      expect({ code, err }).toEqual({ code: 0, err: "" });
+      expect(out).not.toMatch(/\(0 rows\)|no row matches|nenhuma linha corresponde/);
+      expect(shown.filter((line) => !line.test(out))).toEqual([]);
+      expect(await statuses(outbox)).toEqual(afterwards[nth] ?? untouched);
     },
   );
+});
 
-  test("from a CSV to a batch: works as it is typed, and says of each line of the file what became of it", async (context) => {
-    if (fromCsv === undefined) throw new Error("No recipe has a CSV.");
+test.for([
+  { page: "recipes.md", twice: "twice", rejected: "rejected", files: ["rejected.csv", "results.csv"] },
+  {
+    page: "pt-BR/dia-a-dia.md",
+    twice: "repetida",
+    rejected: "recusada",
+    files: ["recusadas.csv", "resultado.csv"],
+  },
+])(
+  "the list of $page says of each line of the file what became of it",
+  async ({ page, twice, rejected, files: [refusals = "", results = ""] }, context) => {
+    const [, recipe] = await recipesOf(page);
+    if (recipe?.file == null) throw new Error("The second recipe has no list.");
     const outbox = await TestOutbox.open();
-    const folder = await mkdtemp(join(tmpdir(), "talkme-recipe-"));
-    onTestFinished(async () => rm(folder, { recursive: true }));
-    await writeFile(join(folder, list.file), fromCsv.csv);
-    const cellsOf = async (name: string): Promise<readonly (readonly string[])[]> => {
-      const text = await readFile(join(folder, `${name}.csv`), "utf8");
-      const [, ...lines] = text.trimEnd().split("\n");
-      return lines.map((line) => line.split(/[,;]/));
-    };
+    const folder = await temporaryFolder();
+    await writeFile(join(folder, recipe.file.name), recipe.file.text);
 
-    expect(await follow(context, outbox.url, fromCsv, folder)).not.toMatch(/\(0 rows\)|no row matches/);
+    await runPsql(context, outbox.url, ["\\encoding UTF8", `\\cd ${folder}`, ...recipe.script].join("\n"));
 
-    expect((await cellsOf(list.refused)).map((cells) => cells.slice(0, 2).join(" "))).toEqual([
+    const refused = await cellsOf(join(folder, refusals));
+    expect(refused.map((cells) => cells.slice(0, 2).join(" "))).toEqual([
       "3 outbox_numero_dest_ddd",
       "4 outbox_numero_dest_length",
-      `7 ${list.twice}`,
+      `7 ${twice}`,
     ]);
-    expect((await cellsOf(list.results)).map((cells) => `${cells[0]} ${cells[3]} ${cells.at(-1)}`)).toEqual([
+    const became = await cellsOf(join(folder, results));
+    expect(became.map((cells) => `${cells[0]} ${cells[3]} ${cells.at(-1)}`)).toEqual([
       "2 cancelled ",
-      `3 ${list.rejected} outbox_numero_dest_ddd`,
-      `4 ${list.rejected} outbox_numero_dest_length`,
+      `3 ${rejected} outbox_numero_dest_ddd`,
+      `4 ${rejected} outbox_numero_dest_length`,
       "5 cancelled ",
       "6 cancelled ",
-      `7 ${list.rejected} ${list.twice}`,
+      `7 ${rejected} ${twice}`,
     ]);
     const batches = "select array_agg(format('%s %s %s', name, expected_rows, rows)) from talkme.batches";
     expect(await outbox.ask(batches)).toEqual(["Natal 2026 3 3"]);
-  });
-});
-
-test.for(pages)(
-  "$page: a report decides unknown rows as it is typed, and what is ambiguous is left to a person",
-  async ({ page }, context) => {
-    const recipe = (await recipesOf(page)).at(-1);
-    if (recipe === undefined) throw new Error("The page has no recipes.");
-    const outbox = await TestOutbox.open();
-    const folder = await mkdtemp(join(tmpdir(), "talkme-recipe-"));
-    onTestFinished(async () => rm(folder, { recursive: true }));
-    await writeFile(join(folder, "report.csv"), recipe.csv);
-    await outbox.insert(
-      "numero_dest, id_campanha",
-      "values ('11988887771', 123456), ('21988887772', 123456), ('31988887773', 123456), ('31988887773', 123456), ('41988887774', 123456)",
-    );
-    await outbox.ask(
-      "update talkme.outbox set status = 'unknown', error_code = 'timeout', claimed_by = 'a', claimed_at = now()",
-    );
-    const becameOf = "select array_agg(status order by id) from talkme.outbox";
-    const script = recipe.script.filter((block) => !block.includes("add go => true"));
-
-    await follow(context, outbox.url, { ...recipe, script: script.slice(0, -1) }, folder);
-    expect(await outbox.ask(becameOf)).toEqual(["sent", "failed", "unknown", "unknown", "unknown"]);
-    await follow(context, outbox.url, { ...recipe, script: script.slice(-1) }, folder);
-    expect(await outbox.ask(becameOf)).toEqual(["sent", "failed", "sent", "failed", "failed"]);
   },
 );
