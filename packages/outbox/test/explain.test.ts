@@ -301,7 +301,17 @@ describe("the views", () => {
       latest: null,
     };
     expect(rows.map(({ row }) => row)).toEqual([
-      { ...one, id_campanha: 1, pending: 2, due: 2, sending: 1, cancelled: 1, sent: 1, oldest: true, latest: false },
+      {
+        ...one,
+        id_campanha: 1,
+        pending: 2,
+        due: 2,
+        sending: 1,
+        cancelled: 1,
+        sent: 1,
+        oldest: true,
+        latest: false,
+      },
       { ...one, id_campanha: 2, pending: 2, held: 2 },
       { ...one, id_campanha: null, id_wpp: 9, pending: 1, latest: true },
     ]);

@@ -1,5 +1,5 @@
 /** The most campaigns that have series of their own: each has thirteen. */
-export const mostCampaigns = 50;
+const mostCampaigns = 50;
 
 interface Counts {
   readonly pending: number;

@@ -1,7 +1,7 @@
 import { maskedText, type CampaignProgress } from "@talkme/outbox/daemon";
 
 /** Campaigns added up. */
-export interface OtherCampaigns {
+interface OtherCampaigns {
   readonly campaigns: number;
   readonly pending: number;
   readonly due: number;
