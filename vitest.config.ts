@@ -83,7 +83,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: "postgres",
-          include: ["{packages/outbox,packages/test-postgres,apps/*,bench}/test/**/*.test.ts"],
+          include: ["{packages/{outbox,sql-prompt,test-postgres},apps/*,bench}/test/**/*.test.ts"],
           globalSetup: [
             "./packages/outbox/test/support/global-setup.ts",
             "./packages/test-syncd/src/vitest/global-setup.ts",

@@ -13,17 +13,22 @@ import { routeDecision } from "./pages/decision-page.ts";
 import { routeHome } from "./pages/home-page.ts";
 import { routeLanguage } from "./pages/language-page.ts";
 import { routeLogin } from "./pages/login-page.ts";
+import { routeList } from "./pages/list-page.ts";
 import { routeMessage } from "./pages/message-page.ts";
 import { routeMessages } from "./pages/messages-page.ts";
 import { routePauses } from "./pages/pauses-page.ts";
+import { routeSendList } from "./pages/send-list-page.ts";
 import { routeUnknown } from "./pages/unknown-page.ts";
 import { byProxy, bySession } from "./persons/identify.ts";
 import { SessionCookie } from "./persons/session-cookie.ts";
+import type { ListJobs } from "./lists/list-jobs.ts";
+import { uploadPath } from "./lists/upload-path.ts";
 import { errorPage, notFoundPage } from "./requests/error-page.ts";
 import { PersonRequests } from "./requests/person-requests.ts";
 
 export interface ConsoleParts {
   readonly database: Database;
+  readonly jobs: ListJobs;
   readonly login: LoginSettings;
   readonly publicOrigin: string | null;
   readonly isStopping: () => boolean;
@@ -31,15 +36,17 @@ export interface ConsoleParts {
 }
 
 /** Every address of the console. A new page is a file in `pages` and a line here, and one in the menu. */
-export function consoleApp({ database, login, publicOrigin, isStopping, log }: ConsoleParts): Hono {
+export function consoleApp({ database, jobs, login, publicOrigin, isStopping, log }: ConsoleParts): Hono {
   const app = new Hono();
   const cookie = new SessionCookie(publicOrigin);
   const isLocal = login.kind === "local";
   const identify = login.kind === "local" ? bySession(cookie) : byProxy(login.addresses, login.header);
   const requests = new PersonRequests({ database, identify, canLogOut: isLocal });
 
+  const sendList = { requests, database, jobs };
+
   routeProbes(app, database, isStopping);
-  for (const middleware of security(publicOrigin)) app.use(middleware);
+  for (const middleware of security(publicOrigin, uploadPath)) app.use(middleware);
   app.onError(errorPage(log, isLocal ? "/entrar" : null));
   app.notFound(notFoundPage);
   routeAssets(app);
@@ -48,6 +55,8 @@ export function consoleApp({ database, login, publicOrigin, isStopping, log }: C
 
   routeHome(app, requests);
   routeCampaigns(app, requests);
+  routeSendList(app, sendList);
+  routeList(app, sendList);
   routeBatches(app, requests);
   routeDecision(app, requests);
   routeUnknown(app, requests);

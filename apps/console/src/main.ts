@@ -6,6 +6,7 @@ import { consoleApp } from "./console-app.ts";
 import { openDatabase } from "./database/database.ts";
 import { HttpServer } from "./http/http-server.ts";
 import { idleSeconds } from "./persons/identify.ts";
+import { ListJobs } from "./lists/list-jobs.ts";
 import { version } from "./version.ts";
 
 const cleanEveryMs = 3_600_000;
@@ -29,7 +30,8 @@ export async function runConsole(settings: Settings, stop: AbortSignal): Promise
     log.warn({ code: codeOf(error) }, "an idle connection was lost");
   });
   const { login, publicOrigin } = settings;
-  const app = consoleApp({ database, login, publicOrigin, isStopping: () => stop.aborted, log });
+  const jobs = new ListJobs();
+  const app = consoleApp({ database, jobs, login, publicOrigin, isStopping: () => stop.aborted, log });
   const server = new HttpServer(app);
 
   const cleanUp = async (): Promise<void> => {
@@ -53,6 +55,7 @@ export async function runConsole(settings: Settings, stop: AbortSignal): Promise
   log.info("stopping");
   clearInterval(cleaning);
   await server.stop();
+  await jobs.stop();
   await database.close();
   log.info("stopped");
 }

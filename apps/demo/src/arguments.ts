@@ -14,7 +14,10 @@ const description =
 export function demoCommand(): Command {
   return new Command("demo")
     .description(description)
-    .option("--serve", "keep everything running afterwards, to try your own inserts; Ctrl-C stops it")
+    .option(
+      "--serve",
+      "keep everything running afterwards, with a prompt for your own inserts; Ctrl-C stops it",
+    )
     .addHelpText(
       "after",
       "\nExit codes: 0 every row became what it should, 1 it did not or something failed, 2 wrong arguments.",

@@ -71,9 +71,10 @@ async function perform(
   printAudit(terminal, evidence, totals, problems);
   if (problems.length > 0) return failure;
 
+  if (keepsServing) {
+    await serve(terminal, stage, signal);
+    await narrator.stopping(() => stage.daemon.stop());
+  }
   printNextSteps(terminal, keepsServing);
-  if (!keepsServing) return 0;
-  await serve(terminal, stage, signal);
-  await narrator.stopping(() => stage.daemon.stop());
   return 0;
 }

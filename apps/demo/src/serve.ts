@@ -1,58 +1,40 @@
-import { once } from "node:events";
+import { SqlPrompt, SqlSession } from "@talkme/sql-prompt";
 
-import { statuses } from "@talkme/outbox";
-
-import { colourOf } from "./printing/status-words.ts";
+import { printManual } from "./printing/print-manual.ts";
+import { printRows } from "./printing/print-rows.ts";
+import { printStop } from "./printing/print-stop.ts";
 import type { Terminal } from "./printing/terminal.ts";
-import { samples } from "./rows/samples.ts";
+import { watchRows } from "./rows/watch-rows.ts";
+import { shortcuts } from "./shortcuts.ts";
 import { Interrupted } from "./stage/interruption.ts";
-import { campaignNotes } from "./stage/scripted-api.ts";
 import type { Stage } from "./stage/stage.ts";
 
-const nameColumns = 10;
-
 /**
- * Keeps everything running until a signal comes, and shows what the daemon does.
+ * Keeps everything running until a signal comes or the person at the prompt quits; executes what is typed or piped in,
+ * and shows what becomes of the rows.
  *
  * @throws The reason, if it is not a signal but the daemon's death.
  */
 export async function serve(terminal: Terminal, stage: Stage, signal: AbortSignal): Promise<void> {
-  printManual(terminal, stage);
+  printManual(terminal, stage, shortcuts);
+  await using session = await SqlSession.connect(stage.personUrl, (text) => terminal.line(text));
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const lastId = await stage.outbox.lastId();
   stage.daemon.onEvent((event) => {
-    if (event.kind !== "row") return;
-    const status = statuses.find((name) => name === event.status);
-    const shown = status === undefined ? event.status : terminal.paint(colourOf(status), status);
-    terminal.line(`row ${event.id}  ${shown}${event.code === null ? "" : `  ${event.code}`}`);
+    if (event.kind === "stop") printStop(terminal, event);
   });
-  // Keeps the process alive by itself, whatever the servers do.
-  if (!signal.aborted) await once(signal, "abort");
-  if (!(signal.reason instanceof Interrupted)) throw signal.reason;
-  terminal.line();
-}
-
-function printManual(terminal: Terminal, stage: Stage): void {
-  const [first] = samples;
-  const entries: readonly (readonly [name: string, text: string])[] = [
-    ["database", stage.databaseUrl],
-    ["", "for psql or any other PostgreSQL client"],
-    ["insert", first?.sql.replace(/, dedupe_key|, 'order 42 shipped'/g, "") ?? ""],
-    ["look", "select id, status, attempts, error_code, error from talkme.outbox order by id;"],
-    ...campaignNotes.map(
-      ([campaign, note], index) =>
-        [index === 0 ? "campaigns" : "", `${campaign.padEnd(6)}  ${note}`] as const,
-    ),
-    ["metrics", `${stage.daemon.httpUrl}/metrics`],
-    ["ledger", `${stage.simulator.url}/__simulator/ledger`],
-  ];
-  terminal.line();
-  terminal.line(terminal.paint("bold", "Everything is still running. Try it:"));
-  terminal.line();
-  for (const [name, text] of entries) {
-    for (const [index, line] of text.split("\n").entries()) {
-      terminal.line(`  ${terminal.paint("dim", (index === 0 ? name : "").padEnd(nameColumns))}${line}`);
-    }
+  const prompt = new SqlPrompt({ session, input: process.stdin, output: process.stdout, shortcuts });
+  terminal.prompt = prompt;
+  try {
+    void prompt.ended.then((end) => (end === "quit" ? stop.abort() : undefined));
+    // Keeps the process alive by itself, whatever the servers do.
+    await watchRows(stage.outbox, lastId, printRows(terminal), either);
+  } finally {
+    terminal.prompt = null;
+    prompt.close();
+    stage.daemon.onEvent(() => {});
   }
-  terminal.line();
-  terminal.line("What the daemon does with your rows appears below. Ctrl-C stops everything.");
+  if (signal.aborted && !(signal.reason instanceof Interrupted)) throw signal.reason;
   terminal.line();
 }

@@ -40,7 +40,7 @@ test(
 );
 
 test(
-  "--serve sends rows inserted by hand, and Ctrl-C stops everything with exit 0",
+  "--serve executes statements and shortcuts, shows what becomes of the rows, and Ctrl-C stops everything with exit 0",
   { timeout: patienceMs },
   async () => {
     const demo = await DemoProcess.start("--serve");
@@ -49,21 +49,56 @@ test(
     const [metricsUrl] = await demo.printed(/http:\/\/\S+\/metrics/);
     const [ledgerUrl] = await demo.printed(/http:\/\/\S+\/ledger/);
     const [, pid = ""] = await demo.printed(/as process (\d+)/);
-    const [, insert = ""] = await demo.printed(/insert {4}(insert into[^;]+;)/);
+    const [insert] = await demo.printed(/insert into[^;]+\('11988887777', 102\);/);
+
+    demo.type(`${insert}\n`);
+    await demo.printed(/^INSERT 0 1$/m);
+    await demo.printed(/^row 12 {2}sent {6}accepted by Talk.me as 100000000005, .* after the insert$/m);
+    demo.type("insert\nabroad\nlook\n");
+    await demo.printed(/^row 14 {2}sent/m);
+    await demo.printed(/\(10 rows\)/);
+    demo.type("insert into talkme.outbox (numero_dest, id_campanha) values ('20988887777', 102);\n");
+    await demo.printed(/^ERROR: {2}.*20/m);
+    demo.type("update talkme.outbox set status = 'sent';\nexplain 3\nexplain three\n");
+    await demo.printed(/^ERROR: {2}permission denied/m);
+    await demo.printed(/^ERROR: {2}expected the id of a row/m);
 
     const client = new Client({ connectionString: databaseUrl });
     await client.connect();
     await client.query(insert);
     await client.end();
-
-    await demo.printed(/^row 1\d {2}sent$/m);
-    expect(await (await fetch(ledgerUrl)).json()).toMatchObject({ size: 5 });
-    expect(await (await fetch(metricsUrl)).text()).toContain('talkme_outbox_rows{status="sent"} 4');
+    await demo.printed(/^row 16 {2}sent/m);
+    expect(await (await fetch(ledgerUrl)).json()).toMatchObject({ size: 8 });
+    expect(await (await fetch(metricsUrl)).text()).toContain('talkme_outbox_rows{status="sent"} 7');
 
     demo.kill("SIGINT");
     expect(await demo.ended()).toEqual({ exitCode: 0, err: "" });
     expect(demo.out).toContain("exited with 0");
+    expect(demo.out.trimEnd().split("\n").at(-1)).toContain("README.md");
     expect(isRunning(Number(pid))).toBe(false);
+    expect(await demo.leftFiles()).toEqual([]);
+  },
+);
+
+test(
+  "--serve says when and why rows stop being sent, and what to do about it",
+  { timeout: patienceMs },
+  async () => {
+    const demo = await DemoProcess.start("--serve");
+    await demo.printed(/Ctrl-C stops everything/);
+
+    const insert = "insert into talkme.outbox (numero_dest, id_campanha) values";
+    demo.type(`${insert} ('11988887001', 555), ('11988887002', 556);\n`);
+    await demo.printed(/^! circuit opened: the account's rows wait$/m);
+    await demo.printed(/select talkme\.resume\('account:default'\)/);
+    demo.type(`${insert} ('11988887003', 102);\n`);
+    await demo.printed(/^row 14 {2}pending {3}.*circuit/m);
+    demo.type("resume\n");
+    await demo.printed(/^row 14 {2}sent/m);
+    await demo.printed(/^! circuit closed: the account sends again$/m);
+
+    demo.type("quit\n");
+    expect(await demo.ended()).toEqual({ exitCode: 0, err: "" });
     expect(await demo.leftFiles()).toEqual([]);
   },
 );

@@ -7,7 +7,9 @@ import { maintenanceTasks } from "./maintenance/maintenance.ts";
 
 const root = new URL("../../../", import.meta.url);
 const read = (path: string): string => readFileSync(new URL(path, root), "utf8");
-const pages = globSync("{*.md,docs/*.md,packages/*/README.md}", { cwd: fileURLToPath(root) }).toSorted();
+const pages = globSync("{*.md,docs/*.md,docs/pt-BR/*.md,packages/*/README.md}", {
+  cwd: fileURLToPath(root),
+}).toSorted();
 
 /** The first cells of a page's table rows that are code. */
 function namesInTable(page: string): readonly string[] {
@@ -44,9 +46,10 @@ test("the architecture names every workspace, and no other", () => {
   expect(namesInTable(table).toSorted()).toEqual(workspaces);
 });
 
-test("every page of docs is in its index", () => {
-  const index = read("docs/README.md");
-  const others = readdirSync(new URL("docs/", root)).filter((file) => /^(?!README).*\.md$/.test(file));
+test.each(["docs/", "docs/pt-BR/"])("every page of %s is in its index", (folder) => {
+  const index = read(`${folder}README.md`);
+  const others = readdirSync(new URL(folder, root)).filter((file) => /^(?!README).*\.md$/.test(file));
+  expect(others.length).toBeGreaterThan(1);
   expect(others.filter((file) => !index.includes(`](${file})`))).toEqual([]);
 });
 

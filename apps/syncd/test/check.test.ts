@@ -107,7 +107,7 @@ describe("HTTP", () => {
     expect(report.findings).toContainEqual(found("HTTP", "problem", "EADDRNOTAVAIL", "TALKME_HTTP_HOST"));
   });
 
-  test("metrics open to the network are reported unless a token protects them", async () => {
+  test("metrics open to the network are reported unless a token protects them or somebody says that the network does", async () => {
     const stage = await Stage.open();
     const environment = {
       ...environmentFor(stage.databaseUrl, stage.simulator.url),
@@ -116,9 +116,21 @@ describe("HTTP", () => {
     expect((await check(environment)).findings).toContainEqual(
       found("HTTP", "warning", "open to other machines", "TALKME_METRICS_TOKEN"),
     );
-    const token = { TALKME_METRICS_TOKEN: "0123456789abcdef" };
-    expect(fine(await check({ ...environment, ...token }), "HTTP")).toEqual(["0.0.0.0:0 is free."]);
+    for (const token of ["0123456789abcdef", "off"]) {
+      const report = await check({ ...environment, TALKME_METRICS_TOKEN: token });
+      expect(fine(report, "HTTP")).toEqual(["0.0.0.0:0 is free."]);
+    }
   });
+});
+
+test.each([
+  ["a host of another network is reported", "http://api.invalid:1", true],
+  ["a container's name is not, as the simulator's in Compose", "http://no-such-simulator:1", false],
+])("an API without encryption: %s", async (_, url, isReported) => {
+  const stage = await Stage.open();
+  const report = await check(environmentFor(stage.databaseUrl, url));
+  const warnings = report.findings.filter(({ detail }) => detail.includes("is not encrypted"));
+  expect(warnings).toHaveLength(isReported ? 1 : 0);
 });
 
 describe("what waits for a person", () => {

@@ -47,6 +47,24 @@ describe("a pause", () => {
   });
 });
 
+test("explain names a row's account that no running daemon has, and is as quick to name one that it has", async () => {
+  const stage = await Stage.open();
+  const syncd = stage.run();
+  await syncd.logged("sending");
+  await stage.sql(
+    "insert into talkme.outbox (account, numero_dest, id_campanha) values ('vendas', '11988887777', 1)",
+  );
+  const foreign = await stage.sql("select talkme.explain(max(id)) as why from talkme.outbox");
+  expect(foreign).toMatchObject([
+    { why: expect.stringContaining("No running syncd is configured for account vendas") },
+  ]);
+  await stage.sql("select talkme.pause('all', 'x')");
+  const own = await stage.insert("11988887778");
+  expect(await stage.sql(`select string_agg(code, ' ') as codes from talkme.reasons(${own})`)).toEqual([
+    { codes: "paused stays" },
+  ]);
+});
+
 test("a suppressed number gets nothing from a running daemon, even if suppressed after the insert", async () => {
   const stage = await Stage.open();
   const early = await stage.insert("11988887777", "send_at", "now() + interval '1 hour'");

@@ -55,29 +55,36 @@ test("sends one message by each method, without a database, and names the rule t
   expect(simple.out + simple.err + json.out + json.err).not.toContain(defaultToken);
 });
 
-test("proposes rules for an unknown answer, and either makes it known once in TALKME_CONFIG", async () => {
-  const body = "Recebido: contato 11988887777 em 5551234567";
-  const api = await apiThatSays({ body, headers: { "x-internal": "no", "retry-after": "7" } });
+test.each([
+  ["with numbers", "Recebido: contato 11988887777 em 5551234567"],
+  // It would reverse the text, begin a line, and begin a comment in YAML.
+  ["that a terminal would obey", "Recebido: \u202Eobidecer\u2028 # talvez"],
+])(
+  "proposes rules for an unknown answer %s, and either makes it known once in TALKME_CONFIG",
+  async (_, body) => {
+    const api = await apiThatSays({ body, headers: { "x-internal": "no", "retry-after": "7" } });
 
-  const first = await tryOnce(api);
-  expect(first).toMatchObject({ code: 1 });
-  expect(first.out).toContain(`HTTP 200\ncontent-type: text/html\n`);
-  expect(first.out).toContain("retry-after: 7");
-  expect(first.out).not.toContain("x-internal");
-  expect(first.out).toContain(`\n${body}\n`);
-  expect(first.out).toContain(
-    "unknown: it may have been sent; a row would wait for a person.\nNo rule matches this answer.",
-  );
+    const first = await tryOnce(api);
+    expect(first).toMatchObject({ code: 1 });
+    expect(first.out).toContain(`HTTP 200\ncontent-type: text/html\n`);
+    expect(first.out).toContain("retry-after: 7");
+    expect(first.out).not.toContain("x-internal");
+    expect(first.out).toContain(`\n${body.replaceAll(/[\u202E\u2028]/g, "\uFFFD")}\n`);
+    expect(first.out).not.toMatch(/[\u202E\u2028]/);
+    expect(first.out).toContain(
+      "unknown: it may have been sent; a row would wait for a person.\nNo rule matches this answer.",
+    );
 
-  const [, success = "", refusal = ""] = first.out.split(/^# If it was .*:$/m);
-  for (const [yaml, code, words] of [
-    [success, 0, 'Decided by the rule "learned: this is a success".'],
-    [refusal, 1, 'Decided by the rule "learned: this is a refusal".'],
-  ] as const) {
-    const again = await tryOnce(api, to, { TALKME_CONFIG: configFile(yaml) });
-    expect(again).toMatchObject({ code, out: expect.stringContaining(words) });
-  }
-});
+    const [, success = "", refusal = ""] = first.out.split(/^# If it was .*:$/m);
+    for (const [yaml, code, words] of [
+      [success, 0, 'Decided by the rule "learned: this is a success".'],
+      [refusal, 1, 'Decided by the rule "learned: this is a refusal".'],
+    ] as const) {
+      const again = await tryOnce(api, to, { TALKME_CONFIG: configFile(yaml) });
+      expect(again).toMatchObject({ code, out: expect.stringContaining(words) });
+    }
+  },
+);
 
 test.each([
   ['{"status":"fila","id":"x","mensagem":"Na fila: 5551234567"}', {}],
@@ -107,9 +114,12 @@ test("shows the token in no form, although the API echoes it everywhere", async 
 
 test.each([
   [[], "Give --to NUMBER"],
+  [["--to", "", "--campaign", "1"], "Give --to NUMBER"],
   [["--to", "11988887777"], "Give --campaign ID"],
   [["--to", "20988887777", "--campaign", "1"], "--to: "],
   [[...to, "--variable", "geral9=x"], "--variable: infoContato has no field"],
+  [[...to, "--variable", "toString=x"], "--variable: infoContato has no field"],
+  [[...to, "--variable", "__proto__=x"], "--variable: infoContato has no field"],
   [[...to, "--variable", "nome"], "write name=value"],
   [[...to, "--variable", "nome=a", "--variable", "nome=b"], "--variable nome: was given twice"],
   [[...to, "--variable", "nome=a\nb"], "--variable nome: "],

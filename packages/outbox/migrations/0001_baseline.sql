@@ -8933,16 +8933,16 @@ comment on column talkme.list_line.left_out is 'Whether a person took it out of 
 grant select on talkme.list_line to talkme_operator, talkme_viewer;
 
 
--- ---- lists/own-list.sql 0847d00db438 ----
+-- ---- lists/own-list.sql e9ae07e2e95a ----
 
 create or replace function talkme.own_list(list_id bigint) returns talkme.list
-language plpgsql
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   found_list talkme.list;
 begin
-  select * into found_list from talkme.list as l where l.id = own_list.list_id for no key update;
+  select * into found_list from talkme.list as l where l.id = own_list.list_id;
   if found_list.id is null
     or not (talkme.caller_is('{talkme_operator}') or talkme.caller_is_creator(found_list.created_by))
   then
@@ -8953,20 +8953,22 @@ end
 $$;
 
 comment on function talkme.own_list(bigint) is
-  'Locks and returns a list that the caller brought in, or any list for an operator; refuses every other';
+  'Returns a list that the caller brought in, or any list for an operator; refuses every other';
 
 revoke execute on function talkme.own_list(bigint) from public;
 
 
--- ---- lists/unsent-list.sql 1bc7cd11afd2 ----
+-- ---- lists/unsent-list.sql 3d492e72bfeb ----
 
 create or replace function talkme.unsent_list(list_id bigint) returns talkme.list
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  mine constant talkme.list := talkme.own_list(list_id);
+  mine talkme.list;
 begin
+  perform from talkme.list as l where l.id = list_id for no key update;
+  mine := talkme.own_list(list_id);
   if mine.batch_id is not null then
     perform talkme.refuse_as('list_not_sent', jsonb_build_object('id', list_id, 'batch', mine.batch_id));
   end if;
@@ -8974,7 +8976,7 @@ begin
 end
 $$;
 
-comment on function talkme.unsent_list(bigint) is 'As talkme.own_list; refuses a list that was sent';
+comment on function talkme.unsent_list(bigint) is 'As talkme.own_list, but locks the list, and refuses a list that was sent';
 
 revoke execute on function talkme.unsent_list(bigint) from public;
 
@@ -9149,7 +9151,94 @@ comment on function talkme.list_messages(talkme.list, integer) is 'The messages 
 revoke execute on function talkme.list_messages(talkme.list, integer) from public;
 
 
--- ---- lists/check-list.sql 3c7f9399ba95 ----
+-- ---- lists/count-list.sql 71638035d6a2 ----
+
+create or replace function talkme.count_list(list_id bigint) returns table (lines bigint, good bigint, bad bigint, left_out bigint)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  return query
+  select
+    count(*), count(*) filter (where l.codes = '{}' and not l.left_out), count(*) filter (where l.codes <> '{}' and not l.left_out),
+    count(*) filter (where l.left_out)
+  from talkme.list_line as l
+  where l.list_id = mine.id;
+end
+$$;
+
+comment on function talkme.count_list(bigint) is
+  'How many lines a list has: those that can be sent, those that cannot, and those that were taken out of it';
+
+revoke execute on function talkme.count_list(bigint) from public;
+grant execute on function talkme.count_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
+
+
+-- ---- lists/list-problems.sql b72ee375aa43 ----
+
+create or replace function talkme.list_problems(list_id bigint) returns table (code text, lines bigint, first_line integer)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  return query
+  select c.code, count(*), min(l.line)
+  from talkme.list_line as l
+  cross join lateral unnest(l.codes) as c (code)
+  where l.list_id = mine.id and not l.left_out
+  group by c.code
+  order by count(*) desc, c.code;
+end
+$$;
+
+comment on function talkme.list_problems(bigint) is 'What the last check of a list found: each problem with the number of its lines';
+
+revoke execute on function talkme.list_problems(bigint) from public;
+grant execute on function talkme.list_problems(bigint) to talkme_operator, talkme_producer, talkme_marketing;
+
+
+-- ---- lists/preview-list.sql 3607c3d25ea5 ----
+
+create or replace function talkme.preview_list(list_id bigint, most integer default 3)
+returns table (line integer, numero_dest text, email_dest text, info_contato jsonb)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  mine constant talkme.list := talkme.own_list(list_id);
+begin
+  return query
+  select m.line, m.numero_dest, m.email_dest, m.info_contato
+  from (
+    select l.line
+    from talkme.list_line as l
+    where l.list_id = mine.id and coalesce(l.codes, '{}') = '{}' and not l.left_out
+    order by l.line
+    limit most
+  ) as l
+  cross join lateral talkme.list_messages(mine, l.line) as m
+  where mine.message is not null
+  order by m.line;
+end
+$$;
+
+comment on function talkme.preview_list(bigint, integer) is 'The first messages that a list becomes';
+
+revoke execute on function talkme.preview_list(bigint, integer) from public;
+grant execute on function talkme.preview_list(bigint, integer) to talkme_operator, talkme_producer, talkme_marketing;
+
+
+-- ---- lists/check-list.sql efa78efdd4f0 ----
 
 create or replace function talkme.check_list(list_id bigint) returns table (code text, lines bigint, first_line integer)
 language plpgsql
@@ -9196,13 +9285,7 @@ begin
   where l.list_id = mine.id and l.line = n.line and (l.recipient, l.codes) is distinct from (n.recipient, n.codes);
   update talkme.list as l set checked_at = now() where l.id = mine.id;
 
-  return query
-  select c.code, count(*), min(l.line)
-  from talkme.list_line as l
-  cross join lateral unnest(l.codes) as c (code)
-  where l.list_id = mine.id and not l.left_out
-  group by c.code
-  order by count(*) desc, c.code;
+  return query select * from talkme.list_problems(mine.id);
 end
 $$;
 

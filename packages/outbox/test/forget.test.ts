@@ -66,7 +66,7 @@ test("no trace of a forgotten person remains in the schema, whatever the state o
 
   expect(said).toBe(
     "Forgotten: 4 rows that waited are cancelled, 1 on the wire will keep no answer, " +
-      "1 of which nobody knew whether they were sent are failed, 4 that had ended are blanked; 0 had been blanked before. " +
+      "1 of which nobody knew whether they were sent is failed, 4 that had ended are blanked; 0 had been blanked before. " +
       "3 attempts lost what they said. The recipient is not suppressed: what is inserted from now on is sent.",
   );
   for (const trace of traces) expect(await placesOf(outbox.db, trace)).toEqual([]);

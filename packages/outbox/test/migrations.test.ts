@@ -1,10 +1,13 @@
 import { runPsql } from "@talkme/test-debian/vitest";
+import { memberUrl } from "@talkme/test-postgres";
 import { sql } from "kysely";
-import { describe, expect, test } from "vitest";
+
+import { describe, expect, onTestFinished, test } from "vitest";
 
 import { migrate, NewerSchemaError, printPending, readSchemaState } from "../src/index.ts";
 import { usualPatience } from "../src/migrations/migrate.ts";
 import { migrationLockKey } from "../src/migrations/migration-lock.ts";
+import { connect } from "./support/connect.ts";
 import { describeSchema } from "./support/describe-schema.ts";
 import { migrateUpTo, migrationNames, withNext } from "./support/earlier-schema.ts";
 import { openEmpty } from "./support/servers.ts";
@@ -119,11 +122,21 @@ test("a failing migration is named and leaves the schema at the one before", asy
   await migrateUpTo(db, newest);
   await sql`alter table talkme.outbox add column initial integer`.execute(db);
   await expect(migrate(db, usualPatience, withNext)).rejects.toThrow(
-    `Migration failed at 9001_column. The schema is at ${newest}, and works for the daemons that run.`,
+    `Migration failed at 9001_column. The schema is whole, and stays at ${newest}.`,
   );
   await sql`alter table talkme.outbox drop column initial`.execute(db);
   await migrate(db, usualPatience, withNext);
   expect(await readSchemaState(db, withNext)).toEqual({ kind: "current" });
+});
+
+test("a login that may not create schemas is told who migrates", async () => {
+  const { url } = await openEmpty();
+  const db = connect(await memberUrl(url, "talkme_viewer"));
+  onTestFinished(() => db.destroy());
+
+  await expect(migrate(db)).rejects.toThrow(
+    /permission denied for database .*CREATEROLE.*syncd migrate --print/,
+  );
 });
 
 test("every table, column and function has a comment", async () => {

@@ -15,7 +15,7 @@ export function databaseFault(error: unknown): DatabaseFault | null {
   if (!(error instanceof Error)) return null;
   const code = "code" in error ? String(error.code) : "";
   const hint = "hint" in error && typeof error.hint === "string" ? error.hint : null;
-  if (refusals.has(code) || (code === "42501" && hint !== null))
+  if (refusals.has(code) || (/^(?:42501|23514|23505)$/.test(code) && hint !== null))
     return { kind: "refused", message: error.message, hint };
   if (code === "42501" || code === "25006") return { kind: "not allowed" };
   if (code === "57014") return { kind: "too slow" };

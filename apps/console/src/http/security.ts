@@ -4,7 +4,7 @@ import { csrf } from "hono/csrf";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 
-/** Forms are small; whatever takes a file has a limit of its own. */
+/** Forms are small. */
 const largestForm = 64 * 1024;
 
 const self = ["'self'"];
@@ -20,8 +20,9 @@ const nothingKept: MiddlewareHandler = async (context, next) => {
  * sites learn at most that the console exists, and their forms are refused.
  *
  * @param publicOrigin Null: the address that the browser used.
+ * @param uploadPath Where files are sent, whose limit is their own.
  */
-export function security(publicOrigin: string | null): readonly MiddlewareHandler[] {
+export function security(publicOrigin: string | null, uploadPath: string): readonly MiddlewareHandler[] {
   const headers = secureHeaders({
     contentSecurityPolicy: {
       defaultSrc: ["'none'"],
@@ -45,5 +46,7 @@ export function security(publicOrigin: string | null): readonly MiddlewareHandle
       throw new HTTPException(413);
     },
   });
-  return [headers, nothingKept, ownForms, limit];
+  const formLimit: MiddlewareHandler = (context, next) =>
+    context.req.path === uploadPath ? next() : limit(context, next);
+  return [headers, nothingKept, ownForms, formLimit];
 }

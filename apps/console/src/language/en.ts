@@ -1,6 +1,8 @@
 import type { Texts } from "./pt-br.ts";
+import { sendListEn } from "./send-list-en.ts";
 
 export const en: Texts = {
+  sendList: sendListEn,
   product: "Talk.me · Sending",
   skip: "Skip to the content",
   menu: {

@@ -7,7 +7,7 @@ export type Language = (typeof languages)[number];
 
 export const languageCookie = "talkme-language";
 
-export function isLanguage(text: string | undefined): text is Language {
+function isLanguage(text: string | undefined): text is Language {
   return languages.some((language) => language === text);
 }
 

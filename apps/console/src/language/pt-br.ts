@@ -1,8 +1,11 @@
+import { sendListPtBr } from "./send-list-pt-br.ts";
+
 /**
  * Every text of the console, in the language that it is written in first. The words are those of a campaign team, not the machine's.
  * The type of this catalogue is that of all: a text that another language lacks does not compile.
  */
 export const ptBr = {
+  sendList: sendListPtBr,
   product: "Talk.me · Envios",
   skip: "Ir para o conteúdo",
   menu: {

@@ -106,11 +106,11 @@ async function decide({ context, db, words }: PersonRequest): Promise<Done> {
   const { texts, formats } = words;
   const { decisao, nota, contadas, ate, digitado, ...given } = await readForm(context, form);
   const filter = filterOf(given);
-  const again = async (problem: string): Promise<Done> => ({
-    kind: "undone",
-    page: confirmation(await countIn(db, filter), problem, words),
-  });
+  // Before anything is done: afterwards none of them is unknown any more.
+  const counted = await countIn(db, filter);
+  const again = (problem: string): Done => ({ kind: "undone", page: confirmation(counted, problem, words) });
   if (!isCount(digitado, contadas)) return again(texts.unknown.wrongCount(formats.number(contadas)));
+  if (counted.count !== contadas) return again(texts.unknown.changed);
   const { done, left } = await decideMany(db, filter, ate, decisao, nota);
   if (done + left !== contadas) return again(texts.unknown.changed);
   const said = texts.done.decided(countText(done, words), formats.number(left));

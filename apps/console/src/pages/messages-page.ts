@@ -96,7 +96,7 @@ function filterForm(given: Query, { texts, language }: Words): Html {
 }
 
 /** Messages side by side, the latest first. */
-export function messageTable(rows: readonly MessageRow[], words: Words): Html {
+function messageTable(rows: readonly MessageRow[], words: Words): Html {
   const { texts, formats, language } = words;
   const { messages } = texts;
   return html`<div class="scroll" tabindex="0" role="region" aria-label="${messages.title}">

@@ -25,7 +25,7 @@ export interface PageContent {
 /** What an action comes to. */
 export type Done =
   /** It is done: the browser is sent to a page, which says so. */
-  | { readonly kind: "went"; readonly to: string; readonly said: string }
+  | { readonly kind: "went"; readonly to: string; readonly said: string | null }
   /** It is done, and shows what no address may hold. */
   | { readonly kind: "shown"; readonly page: PageContent }
   /** It is taken back, because the person has to look again. */

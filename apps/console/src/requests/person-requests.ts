@@ -60,7 +60,7 @@ export class PersonRequests {
           return done;
         });
         if (result.kind === "shown") return await this.#answer(context, person, result.page);
-        writeNotice(context, result.said);
+        if (result.said !== null) writeNotice(context, result.said);
         return context.redirect(result.to, 303);
       } catch (error) {
         if (error instanceof Undone)
@@ -68,6 +68,12 @@ export class PersonRequests {
         throw error;
       }
     };
+  }
+
+  /** Who makes a request, for work that comes before or after its transaction. */
+  async person(context: Context): Promise<Person> {
+    const { person } = await this.#as(context, "read only", () => Promise.resolve(null));
+    return person;
   }
 
   async #as<Result>(

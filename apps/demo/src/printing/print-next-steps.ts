@@ -10,6 +10,8 @@ export function printNextSteps(terminal: Terminal, keepsServing: boolean): void 
       "You have seen a real PostgreSQL, the real daemon, and a stand-in for api.talk.me.",
     ),
   );
-  if (!keepsServing) say("  npx -y pnpm@12 demo --serve   keeps them running, for your own inserts");
+  if (!keepsServing)
+    say("  npx -y pnpm@12 demo --serve   keeps them running, and has a prompt for your own inserts");
+  say("  docs/recipes.md               a list of customers from a CSV file: checked, sent, watched");
   say("  README.md                     your first real row: your database, id_cliente and token");
 }

@@ -7,12 +7,18 @@ const widestColumns = 100;
 const narrowestColumns = 40;
 const eraseLine = "\r\u001B[2K";
 
+/** Where a person types. */
+interface Prompt {
+  print(text: string): void;
+}
+
 /** The demonstration's output: lines and, on a real terminal, one line that shows progress. */
 export class Terminal {
   readonly #out: NodeJS.WriteStream;
   readonly #err: NodeJS.WriteStream;
   readonly #isLive: boolean;
   #showsUpdate = false;
+  #prompt: Prompt | null = null;
 
   constructor(out: WriteStream, err: WriteStream) {
     this.#out = out;
@@ -27,9 +33,18 @@ export class Terminal {
     return Math.min(Math.max(columns, narrowestColumns), widestColumns);
   }
 
+  /** While there is a prompt, lines appear above it. */
+  set prompt(prompt: Prompt | null) {
+    this.#prompt = prompt;
+  }
+
   /** A permanent line; replaces an update. */
   line(text = ""): void {
     this.#endUpdate();
+    if (this.#prompt !== null) {
+      this.#prompt.print(text);
+      return;
+    }
     this.#out.write(`${text}\n`);
   }
 

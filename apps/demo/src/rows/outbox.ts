@@ -1,5 +1,5 @@
 import type { Status } from "@talkme/outbox";
-import { Client } from "pg";
+import { Client, escapeIdentifier } from "pg";
 
 /** A row as the demonstration reads it. */
 export interface OutboxRow {
@@ -14,6 +14,18 @@ export interface OutboxRow {
   /** Until the next try; null if none is planned. */
   readonly retryInMs: number | null;
 }
+
+const selectRow = `
+  select
+    id, status, attempts, reference, error_code as "errorCode", error,
+    (extract(epoch from finished_at - created_at) * 1000)::double precision as "tookMs",
+    case when status = 'pending'
+      then (extract(epoch from retry_at - clock_timestamp()) * 1000)::double precision
+    end as "retryInMs"
+  from talkme.outbox`;
+
+/** A look at more would be no look. */
+const mostRows = 500;
 
 /** The outbox table by SQL, like a producer. */
 export class Outbox implements AsyncDisposable {
@@ -49,19 +61,39 @@ export class Outbox implements AsyncDisposable {
 
   /** The row to this recipient, or null. @throws if there are several. */
   async rowTo(numeroDest: string): Promise<OutboxRow | null> {
-    const { rows } = await this.#client.query<OutboxRow>(
-      `select
-         id, status, attempts, reference, error_code as "errorCode", error,
-         (extract(epoch from finished_at - created_at) * 1000)::double precision as "tookMs",
-         case when status = 'pending'
-           then (extract(epoch from retry_at - clock_timestamp()) * 1000)::double precision
-         end as "retryInMs"
-       from talkme.outbox
-       where numero_dest = $1`,
-      [numeroDest],
-    );
+    const { rows } = await this.#client.query<OutboxRow>(`${selectRow} where numero_dest = $1`, [numeroDest]);
     if (rows.length > 1) throw new Error(`There are ${rows.length} rows to ${numeroDest}; expected one.`);
     return rows[0] ?? null;
+  }
+
+  /** The newest rows after this one, the oldest first. */
+  async rowsAfter(id: string): Promise<readonly OutboxRow[]> {
+    const { rows } = await this.#client.query<OutboxRow>(
+      `${selectRow} where id > $1 order by id desc limit ${mostRows}`,
+      [id],
+    );
+    return rows.toReversed();
+  }
+
+  /** The id of the newest row; 0 if there is none. */
+  async lastId(): Promise<string> {
+    const { rows } = await this.#client.query<{ id: string }>(
+      "select coalesce(max(id), 0)::text as id from talkme.outbox",
+    );
+    return rows[0]?.id ?? "0";
+  }
+
+  /** Why a row has not been sent, in a sentence. */
+  async explain(id: string): Promise<string> {
+    const { rows } = await this.#client.query<{ why: string | null }>("select talkme.explain($1) as why", [
+      id,
+    ]);
+    return rows[0]?.why ?? "";
+  }
+
+  /** Gives a login the privileges of a role. */
+  async grant(role: string, login: string): Promise<void> {
+    await this.#client.query(`grant ${escapeIdentifier(role)} to ${escapeIdentifier(login)}`);
   }
 
   async countRows(): Promise<number> {

@@ -2,16 +2,31 @@
 export type DaemonEvent =
   | { readonly kind: "serving"; readonly httpUrl: string }
   | { readonly kind: "sending" }
-  | { readonly kind: "row"; readonly id: string; readonly status: string; readonly code: string | null }
+  /** An account's circuit, or one campaign or channel of it, stops or goes on. */
+  | {
+      readonly kind: "stop";
+      readonly text: string;
+      readonly reason: string | null;
+      readonly waitMs: number | null;
+    }
   | { readonly kind: "other" };
+
+/** What docs/logs.md lists about accounts. */
+const stops = /^circuit (?:opened|closed): |: its rows wait$/;
 
 export function readDaemonLog(line: string): DaemonEvent {
   const entry = parse(line);
-  const { msg, http, id, status, code } = entry;
+  const { msg, http, reason, wait_ms: waitMs } = entry;
   if (msg === "started" && typeof http === "string") return { kind: "serving", httpUrl: http };
   if (msg === "sending") return { kind: "sending" };
-  if (typeof id === "string" && typeof status === "string") {
-    return { kind: "row", id, status, code: typeof code === "string" ? code : null };
+  if (typeof msg === "string" && stops.test(msg)) {
+    const text = typeof entry.lane === "string" ? `${msg} (${entry.lane})` : msg;
+    return {
+      kind: "stop",
+      text,
+      reason: typeof reason === "string" ? reason : null,
+      waitMs: typeof waitMs === "number" ? waitMs : null,
+    };
   }
   return { kind: "other" };
 }
@@ -19,9 +34,9 @@ export function readDaemonLog(line: string): DaemonEvent {
 interface LogEntry {
   readonly msg?: unknown;
   readonly http?: unknown;
-  readonly id?: unknown;
-  readonly status?: unknown;
-  readonly code?: unknown;
+  readonly reason?: unknown;
+  readonly wait_ms?: unknown;
+  readonly lane?: unknown;
 }
 
 function parse(line: string): LogEntry {

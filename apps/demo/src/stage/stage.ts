@@ -17,6 +17,8 @@ export interface Announcer {
 /** Everything that runs; disposing of it leaves nothing behind. */
 export class Stage implements AsyncDisposable {
   readonly databaseUrl: string;
+  /** Of a person who inserts rows and repairs them, and owns nothing. */
+  readonly personUrl: string;
   readonly outbox: Outbox;
   readonly simulator: Simulator;
   readonly requests: RequestCounter;
@@ -24,10 +26,11 @@ export class Stage implements AsyncDisposable {
   readonly #running: AsyncDisposableStack;
 
   private constructor(
-    parts: Pick<Stage, "databaseUrl" | "outbox" | "simulator" | "requests" | "daemon">,
+    parts: Pick<Stage, "databaseUrl" | "personUrl" | "outbox" | "simulator" | "requests" | "daemon">,
     running: AsyncDisposableStack,
   ) {
     this.databaseUrl = parts.databaseUrl;
+    this.personUrl = parts.personUrl;
     this.outbox = parts.outbox;
     this.simulator = parts.simulator;
     this.requests = parts.requests;
@@ -72,13 +75,19 @@ export class Stage implements AsyncDisposable {
     announcer.started("syncd run", `the daemon, as process ${daemon.pid}`);
     signal.throwIfAborted();
 
-    return new Stage({ databaseUrl, outbox, simulator, requests, daemon }, running.move());
+    const personUrl = await memberUrl(databaseUrl, "talkme_producer", person);
+    await outbox.grant("talkme_operator", person);
+
+    return new Stage({ databaseUrl, personUrl, outbox, simulator, requests, daemon }, running.move());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#running.disposeAsync();
   }
 }
+
+/** The login of whoever types statements. */
+const person = "shop";
 
 function daemonSettings(databaseUrl: string, baseUrl: string): Readonly<Record<string, string>> {
   return {

@@ -29,8 +29,9 @@ export class DemoProcess {
         PGHOST: "203.0.113.1",
         PGSSLMODE: "require",
       },
-      stdio: ["ignore", "pipe", "pipe"],
     });
+    // It may have ended.
+    this.#child.stdin.on("error", () => {});
     this.#child.stdout.setEncoding("utf8").on("data", (text: string) => (this.#out += text));
     this.#child.stderr.setEncoding("utf8").on("data", (text: string) => (this.#err += text));
     this.#closed = once(this.#child, "close");
@@ -51,6 +52,11 @@ export class DemoProcess {
 
   get out(): string {
     return this.#out;
+  }
+
+  /** Writes to its standard input, which stays open. */
+  type(text: string): void {
+    this.#child.stdin.write(text);
   }
 
   kill(signal: NodeJS.Signals): void {

@@ -307,7 +307,7 @@ export class Circuits {
     }
     const waitMs = Math.max(0, Math.round(is.halfOpenAtMs - performance.now()));
     this.#parts.log[is.kind === "throttled" ? "warn" : "error"](
-      { account, kind: is.kind, reason: reasons[is.kind], wait_ms: waitMs },
+      { account, kind: is.kind, reason: reasons[is.kind].replace("NAME", account), wait_ms: waitMs },
       "circuit opened: the account's rows wait",
     );
   }

@@ -13,7 +13,7 @@ const deadlineMs = 3000;
 export interface HttpPlace {
   readonly host: string;
   readonly port: number;
-  /** Whether `/metrics` requires a token. */
+  /** Whether `/metrics` requires a token, or somebody has decided that the network is protection enough. */
   readonly isProtected: boolean;
 }
 

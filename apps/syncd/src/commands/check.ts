@@ -61,8 +61,9 @@ async function checkOwnMachine(
 ): Promise<{ readonly settings: readonly Finding[]; readonly places: Places }> {
   try {
     const settings = readSettings(environment);
-    const { httpHost: host, httpPort: port, metricsToken } = settings;
-    const http = await checkHttp({ host, port, isProtected: metricsToken !== null });
+    const { httpHost: host, httpPort: port, metricsToken, metricsAreOpen } = settings;
+    const isProtected = metricsToken !== null || metricsAreOpen;
+    const http = await checkHttp({ host, port, isProtected });
     return { settings: [...(await checkSettings(settings)), ...http], places: settings };
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;

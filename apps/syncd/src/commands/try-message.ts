@@ -32,14 +32,16 @@ export function readTryMessage(
   | { readonly ok: true; readonly message: Message; readonly valid: ValidMessage }
   | { readonly ok: false; readonly problems: readonly string[] } {
   const problems: string[] = [];
-  const infoContato: Record<string, string> = {};
+  // A plain object has names of its own, such as toString.
+  const variables = new Map<string, string>();
   for (const variable of options.variable) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(variable) ?? [];
     if (name === undefined || value === undefined) problems.push("--variable: write name=value.");
-    else if (name in infoContato) problems.push(`--variable ${name}: was given twice.`);
-    else infoContato[name] = value;
+    else if (variables.has(name)) problems.push(`--variable ${name}: was given twice.`);
+    else variables.set(name, value);
   }
-  const { to, email, campaign, channel, text, subject } = options;
+  const { campaign, channel, text, subject } = options;
+  const [to, email] = [options.to, options.email].map((value) => value || undefined);
   if (to === undefined && email === undefined) problems.push("Give --to NUMBER, --email ADDRESS or both.");
   if (campaign === undefined && channel === undefined)
     problems.push("Give --campaign ID, --channel ID or both.");
@@ -50,7 +52,7 @@ export function readTryMessage(
     ...(channel !== undefined && { idWpp: channel }),
     ...(text !== undefined && { txtmsg: text }),
     ...(subject !== undefined && { assunto: subject }),
-    ...(Object.keys(infoContato).length > 0 && { infoContato }),
+    ...(variables.size > 0 && { infoContato: Object.fromEntries(variables) }),
   };
   const parsed = messageSchema.safeParse(message);
   if (!parsed.success) {

@@ -99,10 +99,28 @@ function adviceLines({ accepted, rejected }: NonNullable<JudgedAnswer["suggested
 
 /** Parses the YAML again, so that what is shown is what was proven. */
 function ruleYaml(rule: ResponseRule): string {
-  const yaml = stringify({ response_rules: [rule] }, { lineWidth: 0 });
+  const plain = stringify({ response_rules: [rule] }, { lineWidth: 0 });
+  const yaml = isPrintable(plain) ? plain : escapedYaml(rule);
   const read: unknown = parse(yaml);
   if (!isDeepStrictEqual(read, { response_rules: responseRulesSchema.parse([rule]) })) {
     throw new Error("A rule does not survive YAML, which is a defect of syncd.");
   }
   return yaml;
+}
+
+/** Whether a terminal shows it as it is, line by line. */
+function isPrintable(text: string): boolean {
+  return text.split("\n").every((line) => printable(line) === line);
+}
+
+/** In double quotes, a YAML text may hold any character as an escape, so that a terminal does not obey it. */
+function escapedYaml(rule: ResponseRule): string {
+  const yaml = stringify({ response_rules: [rule] }, { lineWidth: 0, defaultStringType: "QUOTE_DOUBLE" });
+  return Array.from(yaml, escaped).join("");
+}
+
+function escaped(character: string): string {
+  return printable(character) === character || character === "\n"
+    ? character
+    : String.raw`\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

@@ -8,6 +8,8 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 export interface GivenSettings {
   readonly values: Readonly<Record<string, string>>;
   readonly problems: readonly string[];
+  /** Settings that were given, but have no value: one of the problems says why. They are not missing. */
+  readonly unread: ReadonlySet<string>;
   /** `TALKME_` variables that are not settings, most likely misspelt. */
   readonly unrecognised: readonly string[];
 }
@@ -20,15 +22,21 @@ export interface GivenSettings {
 export function readEnvironment(environment: Environment, names: readonly string[]): GivenSettings {
   const values: Record<string, string> = {};
   const problems: string[] = [];
+  const unread = new Set<string>();
   for (const name of names) {
     const direct = environment[name] || undefined;
     const file = environment[`${name}_FILE`] || undefined;
     if (direct !== undefined && file !== undefined) {
       problems.push(`${name} and ${name}_FILE are both set: keep one of them.`);
+      unread.add(name);
     } else if (file !== undefined) {
       const read = readValueFile(file);
-      if (read.ok) values[name] = read.text;
-      else problems.push(`${name}_FILE: ${read.problem}`);
+      if (read.ok) {
+        values[name] = read.text;
+      } else {
+        problems.push(`${name}_FILE: ${read.problem}`);
+        unread.add(name);
+      }
     } else if (direct !== undefined) {
       values[name] = direct;
     }
@@ -37,7 +45,7 @@ export function readEnvironment(environment: Environment, names: readonly string
   const unrecognised = Object.keys(environment)
     .filter((name) => name.startsWith("TALKME_") && !known.has(name))
     .toSorted();
-  return { values, problems, unrecognised };
+  return { values, problems, unread, unrecognised };
 }
 
 /** Reads a file that holds one value; the problem, if any, names the path and never the content. */

@@ -29,6 +29,7 @@ export const fixed = [
   "httpHost",
   "httpPort",
   "metricsToken",
+  "metricsAreOpen",
 ] as const satisfies readonly (keyof Settings)[];
 
 export interface Reloaded {

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "./environment.ts";
 import { readDatabaseUrl, readSettings } from "./settings.ts";
+import { variableNames } from "./variables.ts";
 
 const least: Environment = {
   TALKME_DATABASE_URL: "postgresql://syncd:secret@db/app",
@@ -66,6 +67,7 @@ test("the database, the id_cliente and the token are enough, and everything else
     httpHost: "127.0.0.1",
     httpPort: 9464,
     metricsToken: null,
+    metricsAreOpen: false,
     logLevel: "info",
     unrecognised: [],
   });
@@ -161,6 +163,25 @@ describe("a wrong configuration", () => {
     ],
   ])("is refused: %s", (_, environment, says) => {
     expect(problemsOf({ ...least, ...environment }).join("\n")).toContain(says);
+  });
+
+  test.each(variableNames)(
+    "reports %s that cannot be read once, and nothing that follows from it",
+    (name) => {
+      const both = problemsOf({ ...least, [name]: "hunter2", [`${name}_FILE`]: fileWith("hunter2") });
+      expect(both).toEqual([`${name} and ${name}_FILE are both set: keep one of them.`]);
+      const absent = problemsOf({ ...least, [name]: "", [`${name}_FILE`]: "/nowhere" });
+      expect(absent).toEqual([`${name}_FILE: the file /nowhere cannot be read (ENOENT).`]);
+    },
+  );
+
+  test("says nothing of accounts that a wrong file may name, and nothing of rules for an account that is wrong", () => {
+    const file = fileWith("a: [");
+    expect(problemsOf({ TALKME_DATABASE_URL: "postgresql://db/app", TALKME_CONFIG: file })).toHaveLength(1);
+    const vendas = "accounts: {vendas: {id_cliente: 7}}\nwindows: {vendas: 'mon-fri 9:00-19:00'}";
+    expect(problemsOf({ ...least, TALKME_CONFIG: fileWith(vendas) })).toEqual([
+      "TALKME_CONFIG: accounts.vendas: give either token or token_file.",
+    ]);
   });
 
   test("never repeats a secret", () => {

@@ -6,7 +6,7 @@ import type { z } from "zod";
 import type { CircuitPolicy } from "../policy/circuit.ts";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
 import { ConfigurationError } from "../configuration-error.ts";
-import { readEnvironment, readValueFile, type Environment } from "./environment.ts";
+import { readEnvironment, readValueFile, type Environment, type GivenSettings } from "./environment.ts";
 import { sharedCredentials, type ConfiguredAccount } from "./shared-credentials.ts";
 import {
   expectationOf,
@@ -62,6 +62,8 @@ export interface Settings {
   readonly httpPort: number;
   /** Requests for the metrics must carry it; null: none is needed. */
   readonly metricsToken: string | null;
+  /** Somebody has decided that none is needed: the network keeps others out. */
+  readonly metricsAreOpen: boolean;
   readonly logLevel: Variables["TALKME_LOG_LEVEL"];
   /** `TALKME_` variables that are not settings. */
   readonly unrecognised: readonly string[];
@@ -78,7 +80,9 @@ export function readSettings(environment: Environment): Settings {
 
   const parsed = variablesSchema.safeParse(given.values);
   if (!parsed.success)
-    problems.push(...new Set(parsed.error.issues.map((issue) => describe(issue, given.values))));
+    problems.push(
+      ...new Set(issuesBeside(given, parsed.error).map((issue) => describe(issue, given.values))),
+    );
 
   if (parsed.data !== undefined && parsed.data.TALKME_BACKOFF_MAX_MS < parsed.data.TALKME_BACKOFF_BASE_MS) {
     problems.push(
@@ -86,15 +90,17 @@ export function readSettings(environment: Environment): Settings {
     );
   }
 
-  let file = emptyConfigFile;
+  let file: ConfigFile | null = given.unread.has("TALKME_CONFIG") ? null : emptyConfigFile;
   const path = given.values["TALKME_CONFIG"];
   if (path !== undefined) {
     const read = readConfigFile(path);
-    if (read.ok) file = read.file;
-    else problems.push(...read.problems);
+    if (!read.ok) problems.push(...read.problems);
+    file = read.ok ? read.file : null;
   }
+  // Without the file nobody knows which accounts there are: that one is missing would be a guess.
+  if (file === null) throw new ConfigurationError(problems);
 
-  const accounts = readAccounts(parsed.data, file, given.values, problems);
+  const accounts = readAccounts(parsed.data, file, given, problems);
   const accountRules = readAccountRules(file, accounts, problems);
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
 
@@ -130,7 +136,8 @@ export function readSettings(environment: Environment): Settings {
     drainTimeoutMs: values.TALKME_DRAIN_TIMEOUT_MS,
     httpHost: values.TALKME_HTTP_HOST,
     httpPort: values.TALKME_HTTP_PORT,
-    metricsToken: values.TALKME_METRICS_TOKEN ?? null,
+    metricsToken: values.TALKME_METRICS_TOKEN === "off" ? null : (values.TALKME_METRICS_TOKEN ?? null),
+    metricsAreOpen: values.TALKME_METRICS_TOKEN === "off",
     logLevel: values.TALKME_LOG_LEVEL,
     unrecognised: given.unrecognised,
   };
@@ -171,7 +178,7 @@ export function readDatabaseUrl(environment: Environment): string {
 function readAccounts(
   values: Variables | undefined,
   file: ConfigFile,
-  given: Readonly<Record<string, string>>,
+  given: GivenSettings,
   problems: string[],
 ): readonly AccountSettings[] {
   const shared = {
@@ -179,8 +186,9 @@ function readAccounts(
     ratePerSecond: values?.TALKME_RATE_PER_SECOND ?? 0,
   };
   const accounts: AccountSettings[] = [];
-  const idCliente = given["TALKME_ID_CLIENTE"];
-  const token = given["TALKME_TOKEN"];
+  const idCliente = given.values["TALKME_ID_CLIENTE"];
+  const token = given.values["TALKME_TOKEN"];
+  const isMissing = (name: string): boolean => given.values[name] === undefined && !given.unread.has(name);
 
   if ("default" in file.accounts) {
     if (idCliente !== undefined || token !== undefined) {
@@ -189,9 +197,10 @@ function readAccounts(
       );
     }
   } else {
-    if (idCliente === undefined)
+    if (isMissing("TALKME_ID_CLIENTE"))
       problems.push("TALKME_ID_CLIENTE is missing: the id_cliente of your Talk.me account.");
-    if (token === undefined) problems.push("TALKME_TOKEN is missing: the token of your Talk.me account.");
+    if (isMissing("TALKME_TOKEN"))
+      problems.push("TALKME_TOKEN is missing: the token of your Talk.me account.");
     accounts.push({ name: "default", idCliente: idCliente ?? "", token: token ?? "", ...shared });
   }
 
@@ -233,7 +242,7 @@ function readAccountRules(
   for (const [part, rules] of Object.entries({ retention, windows })) {
     for (const name of Object.keys(rules)) {
       // A misspelt name would keep personal data forever, or send at night.
-      if (!accounts.some((account) => account.name === name))
+      if (!(name in file.accounts) && !accounts.some((account) => account.name === name))
         problems.push(`TALKME_CONFIG: ${part}.${name}: the account ${name} is not configured.`);
     }
   }
@@ -254,6 +263,11 @@ function readApi(file: ConfigFile): ApiSettings {
     ...(phone_format !== undefined && { phoneFormat: phone_format }),
     rules: file.response_rules,
   };
+}
+
+/** The issues of values that were read: the others have their problem already. */
+function issuesBeside({ unread }: GivenSettings, { issues }: z.ZodError): readonly z.core.$ZodIssue[] {
+  return issues.filter(({ path }) => !unread.has(String(path[0])));
 }
 
 /** What a check of ours says: nothing secret. */

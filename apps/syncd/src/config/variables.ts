@@ -82,9 +82,11 @@ export const variables = {
   TALKME_HTTP_PORT: wholeNumber("a TCP port, 0 = any free one", { min: 0, max: 65_535, default: 9464 }),
   TALKME_METRICS_TOKEN: z
     .string()
-    .regex(/^[\w.~+/-]{16,}=*$/)
+    .regex(/^(?:off|[\w.~+/-]{16,}=*)$/)
     .optional()
-    .describe("at least 16 letters, digits and -._~+/, which Prometheus sends as its bearer token"),
+    .describe(
+      "at least 16 letters, digits and -._~+/, which Prometheus sends as its bearer token; or off, where the network keeps others out",
+    ),
   TALKME_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")

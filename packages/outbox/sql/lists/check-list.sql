@@ -43,13 +43,7 @@ begin
   where l.list_id = mine.id and l.line = n.line and (l.recipient, l.codes) is distinct from (n.recipient, n.codes);
   update talkme.list as l set checked_at = now() where l.id = mine.id;
 
-  return query
-  select c.code, count(*), min(l.line)
-  from talkme.list_line as l
-  cross join lateral unnest(l.codes) as c (code)
-  where l.list_id = mine.id and not l.left_out
-  group by c.code
-  order by count(*) desc, c.code;
+  return query select * from talkme.list_problems(mine.id);
 end
 $$;
 

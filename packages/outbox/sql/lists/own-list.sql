@@ -1,11 +1,11 @@
 create or replace function talkme.own_list(list_id bigint) returns talkme.list
-language plpgsql
+language plpgsql stable
 set search_path = pg_catalog, pg_temp
 as $$
 declare
   found_list talkme.list;
 begin
-  select * into found_list from talkme.list as l where l.id = own_list.list_id for no key update;
+  select * into found_list from talkme.list as l where l.id = own_list.list_id;
   if found_list.id is null
     or not (talkme.caller_is('{talkme_operator}') or talkme.caller_is_creator(found_list.created_by))
   then
@@ -16,6 +16,6 @@ end
 $$;
 
 comment on function talkme.own_list(bigint) is
-  'Locks and returns a list that the caller brought in, or any list for an operator; refuses every other';
+  'Returns a list that the caller brought in, or any list for an operator; refuses every other';
 
 revoke execute on function talkme.own_list(bigint) from public;

@@ -22,6 +22,11 @@ export function seesCampaigns(rights: Rights): boolean {
   return seesEverything(rights) || rights.marketing;
 }
 
+/** Whoever may put messages into the outbox. */
+export function bringsIn({ operator, marketing, producer }: Rights): boolean {
+  return operator || marketing || producer;
+}
+
 export interface Person {
   /** How the person logs in. */
   readonly name: string;

@@ -91,11 +91,20 @@ function isLockTrouble(error: unknown): boolean {
   return error instanceof Error && "code" in error && lockTrouble.has(String(error.code));
 }
 
+/** SQLSTATE insufficient_privilege. */
+const notAllowed = "42501";
+const whoMigrates =
+  "Migrate as the owner of the schema talkme. The first time, that is a role that may create schemas in this database, " +
+  "and roles (CREATEROLE); or have a DBA run what syncd migrate --print prints.";
+
 /** What PostgreSQL says and advises, as far as the words are its own. */
 function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const text = refusalText(error);
-  return text === error.message && "hint" in error && typeof error.hint === "string"
-    ? `${text}. ${maskedText(error.hint)}`
-    : text;
+  if (text === error.message && "hint" in error && typeof error.hint === "string")
+    return `${text}. ${maskedText(error.hint)}`;
+  if (!("code" in error) || error.code !== notAllowed) return text;
+  // The server's own function wrote the words, also where one of ours, or a DO block, called it.
+  const isServersOwn = "routine" in error && error.routine === "aclcheck_error";
+  return `${isServersOwn ? maskedText(error.message) : text}. ${whoMigrates}`;
 }

@@ -21,9 +21,7 @@ export class LockedSchemaError extends Error {
 
 /** The state of a database whose migration did not go through. */
 export function standing(reached: string | null): string {
-  return reached === null
-    ? "Nothing was changed."
-    : `The schema is at ${reached}, and works for the daemons that run.`;
+  return reached === null ? "Nothing was changed." : `The schema is whole, and stays at ${reached}.`;
 }
 
 function describe({ pid, user, application, state, since }: LockHolder): string {

@@ -9,6 +9,8 @@ test.each([
   ["a Brazilian mobile with 55", "5511988887777"],
   ["a Brazilian landline with 55", "551133332222"],
   ["a Portuguese mobile", "351912345678"],
+  ["a US number, as the guides write it", "14155552671"],
+  ["a Chilean mobile", "56912345678"],
   ["15 digits, the most that E.164 has", "123456789012345"],
 ])("takes %s", (_what, numero) => {
   expect(isNumero(numero)).toBe(true);
@@ -27,7 +29,8 @@ test.each([
   ["a newline at the end", "11988887777\n"],
   ["other digits than ASCII", "1198888777٧"],
   ["a leading zero", "011988887777"],
-  ["a US number, which looks like DDD 12", "12125551234"],
+  ["11 digits of no country whose numbers have 11, and of no DDD", "20712345678"],
+  ["a US number whose area begins with 1", "11115551234"],
 ])("refuses %s", (_what, numero) => {
   expect(isNumero(numero)).toBe(false);
 });

@@ -9,19 +9,22 @@ const areaCodes: ReadonlySet<string> = new Set(
 const landline = /^\d\d[2-5]\d{7}$/;
 const mobile = /^\d\d9\d{8}$/;
 const internationalDigits = /^[1-9]\d{11,14}$/;
+/** Those of fewer digits, by their countries: North America, France, Spain, Chile, Bolivia and Uruguay. */
+const shortInternational =
+  /^(?:1[2-9]\d\d[2-9]\d{6}|33[1-79]\d{8}|34[6-9]\d{8}|56[29]\d{8}|591[67]\d{7}|598[29]\d{7})$/;
 const brazilianInternational = /^55\d{10,11}$/;
 
 /**
  * Whether the API accepts this recipient: a Brazilian national number (10 digits for a landline, 11 for a
- * mobile, under an existing DDD) or the 12 to 15 digits of an international one, without `+`.
- *
- * 10 and 11 digits always count as national: +1 212 555 1234 looks like DDD 12, and is refused.
+ * mobile, under an existing DDD), the 12 to 15 digits of an international one, without `+`, or the 11 digits of one of
+ * some countries: of those alone, because any others may be a Brazilian number that somebody wrote wrongly.
  */
 export function isNumero(numero: string): boolean {
   const national = nationalNumero(numero);
   return national.length > 11
     ? internationalDigits.test(national)
-    : areaCodes.has(national.slice(0, 2)) && (mobile.test(national) || landline.test(national));
+    : (areaCodes.has(national.slice(0, 2)) && (mobile.test(national) || landline.test(national))) ||
+        shortInternational.test(national);
 }
 
 /** The number without Brazil's 55, so that both spellings of a number compare equal. */

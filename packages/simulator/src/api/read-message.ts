@@ -21,7 +21,7 @@ export function readMessage(request: ApiRequest, idCliente: string, campaigns: C
   if (message.numeroDest !== null && !isNumero(message.numeroDest)) {
     throw new Refusal(
       "invalid-number",
-      "the number is neither DDD + number, 10 or 11 digits, nor the 12 to 15 digits of an international one",
+      "the number is neither DDD + number, 10 or 11 digits, nor an international one, country code first",
     );
   }
   if (message.emailDest !== null && !email.test(message.emailDest)) {
