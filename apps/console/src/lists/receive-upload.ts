@@ -11,7 +11,7 @@ import { Busboy } from "@fastify/busboy";
 import { ListFileFault } from "../list-file/list-file-fault.ts";
 
 /** 50 MB, as a spreadsheet of 200,000 lines and many columns has. */
-export const largestFile = 50 * 1024 * 1024;
+const largestFile = 50 * 1024 * 1024;
 
 /** A file that somebody has sent, on this machine's disk until it is removed. */
 export interface Upload {
