@@ -21,14 +21,8 @@ export async function checkApi(
   const findings: Finding[] = [];
   // A name without a dot is one of this machine's own network: the simulator in Compose.
   const isOurs = isLoopback(url.hostname) || /^[a-z][\w-]*$/i.test(url.hostname);
-<<<<<<< HEAD
   if (url.protocol === "http:" && !isOurs)
     findings.push(warning(subject, api.notEncrypted(url.origin), api.useHttps));
-=======
-  if (url.protocol === "http:" && !isOurs) {
-    findings.push(warning(subject, api.notEncrypted(url.origin), api.useHttps));
-  }
->>>>>>> main
   try {
     await connectTo(url);
     const inTheClear = url.protocol === "http:" && !isLoopback(url.hostname);
