@@ -285,7 +285,7 @@ comment on function talkme.phrases_of_message() is 'What talkme.say says of a me
 grant execute on function talkme.phrases_of_message() to public;
 
 
--- ---- language/phrases-of-insert.sql 2ce97756e2f5 ----
+-- ---- language/phrases-of-insert.sql 4f13b3f50ab2 ----
 
 -- Refusals of a message for its variables, its batch, its campaign and what is known already; and which row of a set it is.
 create or replace function talkme.phrases_of_insert() returns jsonb
@@ -446,6 +446,14 @@ as $$ select $phrases${
   "which.private_key": {
     "en": "Row {number} of this statement[, message {message} of this transaction], with a dedupe_key that repeats what the message says of a person and is not shown.",
     "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação], com uma dedupe_key que repete um dado da pessoa e por isso não é mostrada."
+  },
+  "reais_is_amount": {
+    "en": "talkme.reais: {amount} is not an amount of money",
+    "pt-BR": "talkme.reais: {amount} não é um valor em dinheiro"
+  },
+  "reais_is_amount.hint": {
+    "en": "Correct the value, or give null: a variable that is null is left out.",
+    "pt-BR": "Corrija o valor, ou passe null: uma variável null fica de fora."
   },
   "which.of_capture": {
     "en": "Row of the table: {row}. The map: select map from talkme.captures where name = {capture:literal}",
@@ -1042,7 +1050,7 @@ comment on function talkme.phrases_of_holds() is 'What talkme.say says of pauses
 grant execute on function talkme.phrases_of_holds() to public;
 
 
--- ---- language/phrases-of-reasons.sql 8f29fde16a7f ----
+-- ---- language/phrases-of-reasons.sql d54cf94e9a36 ----
 
 -- What talkme.explain makes of a row that waits: a key is reason. and the code that talkme.reasons returns. explain adds the row's
 -- id, and what its error says (why, sentence).
@@ -1162,8 +1170,8 @@ as $$ select $phrases${
     "pt-BR": "a API respondeu 404, e diz-se que o terceiro seguido bloqueia o token"
   },
   "kind.authentication": {
-    "en": "the API refuses the account",
-    "pt-BR": "a API recusa a conta"
+    "en": "the API refuses the account, or the proxy its login",
+    "pt-BR": "a API recusa a conta, ou o proxy recusa o login"
   },
   "kind.trouble": {
     "en": "too many requests in a row came to nothing",
@@ -1321,7 +1329,7 @@ comment on function talkme.phrases_of_ends() is 'What talkme.say says of a row t
 grant execute on function talkme.phrases_of_ends() to public;
 
 
--- ---- language/phrases-of-errors.sql 2e338ca76473 ----
+-- ---- language/phrases-of-errors.sql 8e1903727d38 ----
 
 -- What an error_code means, where the sentence that syncd has stored beside it is not in the reader's language, or was removed. A part
 -- in brackets quotes that sentence where its particulars matter. The codes: docs/errors.md.
@@ -1411,6 +1419,22 @@ as $$ select $phrases${
   "error.connection_failed": {
     "en": "the connection could not be made[ ({error})]",
     "pt-BR": "não foi possível conectar[ ({error})]"
+  },
+  "error.proxy_unreachable": {
+    "en": "the proxy could not be connected to[ ({error})]",
+    "pt-BR": "não foi possível conectar ao proxy[ ({error})]"
+  },
+  "error.proxy_authentication_failed": {
+    "en": "the proxy refuses its user and password, or wants some",
+    "pt-BR": "o proxy recusou o usuário e a senha, ou exige que haja"
+  },
+  "error.proxy_refused": {
+    "en": "the proxy opened no tunnel to the API[ ({error})]",
+    "pt-BR": "o proxy não abriu um túnel até a API[ ({error})]"
+  },
+  "error.proxy_failed": {
+    "en": "the proxy gave no answer, or one that is not HTTP[ ({error})]",
+    "pt-BR": "o proxy não respondeu, ou respondeu algo que não é HTTP[ ({error})]"
   },
   "error.connection_lost_before_send": {
     "en": "the connection closed before a byte was written",
@@ -2460,6 +2484,35 @@ comment on function talkme.say_error(text, text, text) is
   'What an error_code means, as a sentence: the stored one where it is in the language, or has no other; null if nobody knows';
 
 revoke execute on function talkme.say_error(text, text, text) from public;
+
+
+-- ---- insert/reais.sql ca266549ae77 ----
+
+-- Not by to_char, whose G and D follow lc_numeric, whose template bounds the digits, and which is only stable.
+create or replace function talkme.reais(amount numeric) returns text
+language plpgsql immutable strict parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+  cents  constant numeric := round(amount, 2);
+  digits constant text    := abs(cents)::text;
+begin
+  if digits !~ '^[0-9]' then
+    raise exception using
+      errcode = '22003', message = talkme.say('reais_is_amount', jsonb_build_object('amount', digits)),
+      hint = talkme.say('reais_is_amount.hint');
+  end if;
+  return case when cents < 0 then '-' else '' end || 'R$ '
+    || regexp_replace(split_part(digits, '.', 1), '([0-9])(?=([0-9]{3})+$)', E'\\1.', 'g')
+    || ',' || split_part(digits, '.', 2);
+end
+$$;
+
+comment on function talkme.reais(numeric) is
+  'An amount as Brazilians read it, R$ 1.234,50, whatever the locale of server and session; rounded to centavos';
+
+revoke execute on function talkme.reais(numeric) from public;
+grant execute on function talkme.reais(numeric) to talkme_operator, talkme_producer;
 
 
 -- ---- tables/attempt.sql b645f3964172 ----
@@ -10058,7 +10111,7 @@ comment on type talkme.capture_part is
   'An expression of a capture, the condition (when) or an entry of its map, with its type and the columns of the table that it uses';
 
 
--- ---- capture/try-capture-expressions.sql 7b8be8b18a2b ----
+-- ---- capture/try-capture-expressions.sql 4f4add89e12d ----
 
 -- Resolves the names in the expressions as the caller would, and all others as written here.
 create or replace function talkme.try_capture_expressions(
@@ -10149,7 +10202,8 @@ begin
         );
       end if;
 
-      -- Whoever can change a function that the owner runs acts as the owner.
+      -- Whoever can change a function that the owner runs acts as the owner. The schema's owner can anyway: its triggers run with the
+      -- rights of whoever inserts a message.
       select coalesce(p.oid::regprocedure::text, t.oid::regtype::text), coalesce(p.proowner, t.typowner)::regrole::text
       into offender, its_owner
       from pg_constraint as c
@@ -10159,6 +10213,7 @@ begin
       left join pg_type as t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid and t.typtype = 'd'
       where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
         and not pg_has_role(coalesce(p.proowner, t.typowner), table_row.relowner, 'member')
+        and coalesce(p.proowner, t.typowner) <> (select nspowner from pg_namespace where nspname = 'talkme')
       limit 1;
       if found then
         perform talkme.refuse_capture(

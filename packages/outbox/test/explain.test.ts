@@ -70,7 +70,7 @@ describe("talkme.explain says why a row waits", () => {
       after: [
         `insert into talkme.circuit (account, kind, opened_at, half_open_at) values ('default', 'authentication', now(), ${inAnHour})`,
       ],
-      says: "Row 1 is pending. The circuit of account default is open since TIME, because the API refuses the account. One row is tried at TIME; talkme.resume('account:default') has it tried at once. If nothing changes, it goes at TIME at the earliest.",
+      says: "Row 1 is pending. The circuit of account default is open since TIME, because the API refuses the account, or the proxy its login. One row is tried at TIME; talkme.resume('account:default') has it tried at once. If nothing changes, it goes at TIME at the earliest.",
     },
     "its campaign is quiet after 404": {
       after: [`insert into talkme.lane values ('default/5/9', 'default', null, 2, ${inAnHour})`],

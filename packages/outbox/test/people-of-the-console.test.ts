@@ -88,11 +88,9 @@ describe("talkme.messages", () => {
     const marketing = await member(outbox, "talkme_marketing");
     await outbox.ask(`select talkme.grant_campaign(1, '${marketing.login}')`);
     await outbox.ask(`
-      create function public.seen(text) returns boolean language plpgsql cost 0.0001 as $$
-        begin raise notice '%', $1; if $1 like '(21)%' then raise 'leaked %', $1; end if; return true; end $$`);
-    expect(await marketing.ask("select id from talkme.messages where public.seen(numero_dest)")).toHaveLength(
-      1,
-    );
+      create function public.seen(bigint) returns boolean language plpgsql cost 0.0001 as $$
+        begin if $1 > 1 then raise 'leaked row %', $1; end if; return true; end $$`);
+    expect(await marketing.ask("select id from talkme.messages where public.seen(id)")).toHaveLength(1);
   });
 });
 

@@ -33,6 +33,8 @@ function partText(name: string, value: string, { texts, language }: Words): read
       return statuses.flatMap((status) => (status === value ? [texts.status[status]] : []));
     case "as":
       return verdicts.flatMap((verdict) => (verdict === value ? [texts.unknown.verdict[verdict]] : []));
+    case "who":
+      return [value];
     case "recipient":
       return [];
     default:

@@ -13,10 +13,11 @@ import type { Words } from "../language/words.ts";
 import { confirmCount, isCount } from "../look/confirm-count.ts";
 import { countText } from "../look/count-text.ts";
 import { html, type Html } from "../look/html.ts";
+import { targetText } from "../look/scope-text.ts";
 import { noteText, readForm, readQuery } from "../requests/input.ts";
 import type { Done, PageContent, PersonRequest } from "../requests/person-request.ts";
 import type { PersonRequests } from "../requests/person-requests.ts";
-import { unknownFilter } from "./unknown-filter.ts";
+import { filterOf, unknownFilter } from "./unknown-filter.ts";
 
 const form = unknownFilter.extend({
   decisao: z.enum(verdicts),
@@ -53,10 +54,6 @@ async function countIn(db: PersonRequest["db"], filter: UnknownFilter): Promise<
   return { filter, kinds, count: kinds.reduce((sum, { rows }) => sum + rows, 0) };
 }
 
-function filterOf({ campanha, lista, motivo }: z.output<typeof unknownFilter>): UnknownFilter {
-  return { campaign: campanha, batch: lista, errorCode: motivo };
-}
-
 function confirmation({ filter, kinds, count }: Counted, problem: string | null, words: Words): PageContent {
   const { texts, formats, language } = words;
   const { unknown } = texts;
@@ -64,12 +61,19 @@ function confirmation({ filter, kinds, count }: Counted, problem: string | null,
   if (count === 0) return { title, body: html`<p class="notice good">${unknown.empty}</p>` };
   // To the millisecond, as the database keeps more: the next one, so that the newest counted row is not left out.
   const last = Math.max(...kinds.map(({ lastAt }) => lastAt?.getTime() ?? 0)) + 1;
-  const hidden = { campanha: filter.campaign, lista: filter.batch, motivo: filter.errorCode };
+  const target = { campaign: filter.campaign ?? null, channel: filter.channel ?? null };
+  const scope = target.campaign === null && target.channel === null ? unknown.all : targetText(target, texts);
+  const hidden = {
+    campanha: filter.campaign,
+    canal: filter.channel,
+    lista: filter.batch,
+    motivo: filter.errorCode,
+  };
   const body = html`${problem === null ? "" : html`<p class="notice bad" role="alert">${problem}</p>`}
     <p class="lead">${unknown.counted(formats.number(count), count === 1)}</p>
     <dl class="facts">
       <dt>${texts.messages.campaign}</dt>
-      <dd>${filter.campaign ?? unknown.all}</dd>
+      <dd>${scope}</dd>
       <dt>${unknown.saw}</dt>
       <dd>${filter.errorCode === undefined ? unknown.all : reasonText(filter.errorCode, language)}</dd>
       ${

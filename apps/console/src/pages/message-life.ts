@@ -61,12 +61,19 @@ export function eventTable(events: readonly MessageEvent[], words: Words): Html 
             <div>
               <strong>${eventText(event, words)}</strong>
               ${by === null ? "" : html`<span class="by">${by}</span>`}
-              ${detail === null || detail === "" ? "" : html`<small>${detail}</small>`}
+              ${isByPerson(event) && detail !== null ? html`<small>${detail}</small>` : ""}
             </div>
           </li>`,
       )}
     </ol>
   </section>`;
+}
+
+/** What an attempt or an end was about stands above; what a person wrote stands nowhere else. */
+function isByPerson(event: string): boolean {
+  return (
+    event !== "inserted" && !event.startsWith("attempt ") && !statuses.some((status) => status === event)
+  );
 }
 
 function eventText(event: string, { texts, language }: Words): string {

@@ -7,6 +7,7 @@ import { idText } from "../requests/input.ts";
 /** Which unknown rows a page is about, as it stands in the address. */
 export const unknownFilter = z.object({
   campanha: idText.optional(),
+  canal: idText.optional(),
   lista: idText.optional(),
   motivo: z
     .string()
@@ -14,8 +15,12 @@ export const unknownFilter = z.object({
     .optional(),
 });
 
+export function filterOf(given: z.output<typeof unknownFilter>): UnknownFilter {
+  return { campaign: given.campanha, channel: given.canal, batch: given.lista, errorCode: given.motivo };
+}
+
 /** The same as a query; `more` is added. */
 export function filterQuery(filter: UnknownFilter, more: Readonly<Record<string, string>>): string {
-  const { campaign, batch, errorCode } = filter;
-  return queryText({ campanha: campaign, lista: batch, motivo: errorCode, ...more });
+  const { campaign, channel, batch, errorCode } = filter;
+  return queryText({ campanha: campaign, canal: channel, lista: batch, motivo: errorCode, ...more });
 }

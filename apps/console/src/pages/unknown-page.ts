@@ -1,11 +1,4 @@
-import {
-  countUnknown,
-  decideOne,
-  listUnknown,
-  verdicts,
-  type UnknownFilter,
-  type UnknownKind,
-} from "@talkme/outbox/console";
+import { countUnknown, decideOne, listUnknown, verdicts, type UnknownKind } from "@talkme/outbox/console";
 import type { Hono } from "hono";
 import { z } from "zod";
 
@@ -16,7 +9,7 @@ import { targetText } from "../look/scope-text.ts";
 import { idText, noteText, readForm, readId, readQuery } from "../requests/input.ts";
 import type { Done, PageContent, PersonRequest } from "../requests/person-request.ts";
 import type { PersonRequests } from "../requests/person-requests.ts";
-import { unknownFilter, filterQuery } from "./unknown-filter.ts";
+import { filterOf, filterQuery, unknownFilter } from "./unknown-filter.ts";
 import { unknownTable } from "./unknown-table.ts";
 
 const rowsOnPage = 25;
@@ -30,7 +23,7 @@ export function routeUnknown(app: Hono, requests: PersonRequests): void {
 async function list({ context, db, person, words }: PersonRequest): Promise<PageContent> {
   const { texts } = words;
   const { depois, ...given } = readQuery(context, unknownFilter.extend({ depois: idText.optional() }));
-  const filter: UnknownFilter = { campaign: given.campanha, errorCode: given.motivo, batch: given.lista };
+  const filter = filterOf(given);
   const kinds = await countUnknown(db, filter);
   if (kinds.length === 0)
     return { title: texts.unknown.title, body: html`<p class="notice good">${texts.unknown.empty}</p>` };
@@ -56,22 +49,29 @@ function kindTable(
         <thead>
           <tr>
             <th scope="col">${texts.messages.campaign}</th>
-            <th scope="col">${unknown.saw}</th>
-            <th scope="col">${unknown.between}</th>
             <th scope="col" class="number">${unknown.rows}</th>
             ${mayDecide ? html`<th scope="col">${texts.home.decide}</th>` : ""}
+            <th scope="col">${unknown.saw}</th>
+            <th scope="col">${unknown.between}</th>
           </tr>
         </thead>
         <tbody>
           ${kinds.map((kind) => {
-            const filter = { campaign: kind.campaign ?? undefined, errorCode: kind.errorCode ?? undefined };
+            const { campaign, channel, errorCode } = kind;
+            const filter = {
+              campaign: campaign ?? undefined,
+              channel: channel ?? undefined,
+              errorCode: errorCode ?? undefined,
+            };
             const query = filterQuery(filter, {});
             return html`<tr>
               <th scope="row">${targetText(kind, texts)}</th>
-              <td>${reasonText(kind.errorCode, language)}</td>
-              <td>${kind.firstAt === null ? texts.counts.none : formats.time(kind.firstAt)}</td>
               <td class="number"><a href="/desconhecidos?${query}">${formats.number(kind.rows)}</a></td>
               ${mayDecide ? html`<td><a class="button" href="/desconhecidos/decidir?${query}">${unknown.decideThese}</a></td>` : ""}
+              <td>${reasonText(kind.errorCode, language)}</td>
+              <td class="nowrap">
+                ${kind.firstAt === null ? texts.counts.none : formats.time(kind.firstAt)}
+              </td>
             </tr>`;
           })}
         </tbody>

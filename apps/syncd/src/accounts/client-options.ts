@@ -15,11 +15,12 @@ export function clientOptions(
   settings: Settings,
   onSurplusAnswer?: () => void,
 ): TalkmeClientOptions {
-  const { idCliente, token, baseUrl } = account;
+  const { idCliente, token, baseUrl, proxyUrl } = account;
   return {
     idCliente,
     token,
     baseUrl,
+    proxyUrl: proxyUrl ?? undefined,
     ...settings.api,
     timeoutMs: settings.requestTimeoutMs,
     maxConnections: settings.concurrency + restingConnections,

@@ -36,7 +36,7 @@ export function renewClients(
 
 function fingerprintOf({ accounts }: Settings, name: string): () => string {
   const account = accounts.find((one) => one.name === name);
-  return () => tokenFingerprint(account?.idCliente ?? "", account?.token ?? "");
+  return () => tokenFingerprint(account ?? { idCliente: "", token: "", proxyUrl: null });
 }
 
 /** Closes their connections; never fails. */

@@ -4,6 +4,7 @@ import { checkHttp } from "../checks/check-http.ts";
 import { checkListen } from "../checks/check-listen.ts";
 import { checkSettings } from "../checks/check-settings.ts";
 import { problem, type Finding } from "../checks/finding.ts";
+import { checkUnusedProxies, proxyVariables } from "../checks/unused-proxies.ts";
 import type { Language } from "../language/language.ts";
 import { severities, verdict } from "../language/screens/check.ts";
 import { settings as says } from "../language/findings/machine.ts";
@@ -38,7 +39,12 @@ export async function check(
   { json, language, snapshotSeconds }: CheckOptions,
 ): Promise<CheckResult> {
   const { settings, places } = await checkOwnMachine(environment);
-  const findings = [...settings, ...(await checkPlaces(places, snapshotSeconds))];
+  const unusedProxies = proxyVariables(environment);
+  const findings = [
+    ...settings,
+    ...checkUnusedProxies(unusedProxies, places.accounts),
+    ...(await checkPlaces(places, snapshotSeconds, unusedProxies)),
+  ];
   const works = findings.every(({ severity }) => severity !== "problem");
   terminal.out(
     json
@@ -77,8 +83,9 @@ async function checkOwnMachine(
 async function checkPlaces(
   { databaseUrl, listenUrl, accounts, accountRules, claimDurability }: Places,
   snapshotSeconds: number,
+  unusedProxies: readonly string[],
 ): Promise<readonly Finding[]> {
-  const api = Promise.all(accounts.map(checkApi));
+  const api = Promise.all(accounts.map((account) => checkApi(account, unusedProxies)));
   const names = accounts.map(({ name }) => name);
   const about = { accounts: names, accountRules, claimDurability, snapshotSeconds };
   const database = databaseUrl === null ? [] : await checkDatabase({ url: databaseUrl, ...about });

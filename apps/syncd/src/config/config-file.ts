@@ -41,6 +41,9 @@ const accountSchema = z.strictObject({
     .string()
     .refine(isApiUrl, "must be an http:// or https:// URL without user, query or fragment")
     .optional(),
+  /** `off`: none, whatever TALKME_PROXY_URL says. A secret, or the path of a file that holds it. */
+  proxy_url: z.string().optional(),
+  proxy_url_file: z.string().min(1).optional(),
   rate_per_second: z.number().min(0).max(100_000).optional(),
 });
 

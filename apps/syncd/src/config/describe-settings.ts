@@ -1,4 +1,5 @@
 import { databasePlace } from "../database/database-place.ts";
+import { proxyPlace } from "./proxy-place.ts";
 import type { Settings } from "./settings.ts";
 
 /** The effective configuration for the log, without secrets; settings keep their variables' names. */
@@ -6,7 +7,11 @@ export function describeSettings(settings: Settings): object {
   return {
     database: databasePlace(settings.databaseUrl),
     listen: settings.listenUrl === null ? "off" : databasePlace(settings.listenUrl),
-    accounts: settings.accounts.map(({ name, baseUrl }) => ({ name, base_url: baseUrl })),
+    accounts: settings.accounts.map(({ name, baseUrl, proxyUrl }) => ({
+      name,
+      base_url: baseUrl,
+      proxy: proxyUrl === null ? "none" : proxyPlace(proxyUrl),
+    })),
     rates_per_second: Object.fromEntries(settings.ratesPerSecond),
     account_rules: settings.accountRules,
     circuit: settings.circuit,

@@ -48,7 +48,13 @@ test("the YAML example is accepted, and says what its comments say", () => {
   expect(settings.accounts).toMatchObject([
     { name: "default", idCliente: "123", ratePerSecond: 20 },
     { name: "vendas", idCliente: "456", token: "SEGREDO", ratePerSecond: 20 },
-    { name: "cobranca", idCliente: "789", baseUrl: "https://api.talk.me", ratePerSecond: 5 },
+    {
+      name: "cobranca",
+      idCliente: "789",
+      baseUrl: "https://api.talk.me",
+      proxyUrl: null,
+      ratePerSecond: 5,
+    },
   ]);
   expect(settings.api).toMatchObject({
     acaoSimples: "insere_whats_simples",

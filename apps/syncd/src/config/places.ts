@@ -12,7 +12,7 @@ export interface Places {
   /** The file's rules of accounts; empty where the file was not read. */
   readonly accountRules: readonly AccountRules[];
   readonly claimDurability: Durability;
-  readonly accounts: readonly Pick<AccountSettings, "name" | "baseUrl">[];
+  readonly accounts: readonly Pick<AccountSettings, "name" | "baseUrl" | "proxyUrl">[];
 }
 
 /** Reads the valid addresses from the environment alone, not from the YAML file; never fails. */
@@ -21,6 +21,7 @@ export function readPlaces(environment: Environment): Places {
   const database = variables.TALKME_DATABASE_URL.safeParse(values["TALKME_DATABASE_URL"]);
   const listen = variables.TALKME_LISTEN_URL.safeParse(values["TALKME_LISTEN_URL"]);
   const api = variables.TALKME_BASE_URL.safeParse(values["TALKME_BASE_URL"]);
+  const proxy = variables.TALKME_PROXY_URL.safeParse(values["TALKME_PROXY_URL"]);
   const durability = variables.TALKME_CLAIM_DURABILITY.safeParse(values["TALKME_CLAIM_DURABILITY"]);
   const databaseUrl = database.success ? database.data : null;
   return {
@@ -28,6 +29,10 @@ export function readPlaces(environment: Environment): Places {
     listenUrl: listen.success && listen.data !== "off" ? (listen.data ?? databaseUrl) : null,
     accountRules: [],
     claimDurability: durability.success ? durability.data : "local",
-    accounts: api.success ? [{ name: "default", baseUrl: api.data }] : [],
+    // With a proxy that is not known, nothing can be said of the API.
+    accounts:
+      api.success && proxy.success
+        ? [{ name: "default", baseUrl: api.data, proxyUrl: proxy.data ?? null }]
+        : [],
   };
 }

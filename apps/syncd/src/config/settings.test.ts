@@ -6,6 +6,7 @@ import { afterAll, describe, expect, test } from "vitest";
 
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "./environment.ts";
+import { describeSettings } from "./describe-settings.ts";
 import { readDatabaseUrl, readSettings } from "./settings.ts";
 import { variableNames } from "./variables.ts";
 
@@ -47,6 +48,7 @@ test("the database, the id_cliente and the token are enough, and everything else
         idCliente: "123",
         token: "XJS83HAU",
         baseUrl: "https://api.talk.me",
+        proxyUrl: null,
         ratePerSecond: 20,
       },
     ],
@@ -70,6 +72,52 @@ test("the database, the id_cliente and the token are enough, and everything else
     metricsAreOpen: false,
     logLevel: "info",
     unrecognised: [],
+  });
+});
+
+describe("a proxy", () => {
+  const proxy = "http://ana:geheim@proxy:3128";
+
+  test("is the environment's, of a file, or the account's own; off is none", () => {
+    const file = fileWith(`accounts:
+  direct: { id_cliente: 1, token: a, proxy_url: off }
+  own: { id_cliente: 2, token: b, proxy_url: "https://other:8443" }
+  filed: { id_cliente: 3, token: c, proxy_url_file: ${fileWith("http://bia:geheim@third:1\n")} }
+  shared: { id_cliente: 4, token: d }
+`);
+    for (const given of [{ TALKME_PROXY_URL: proxy }, { TALKME_PROXY_URL_FILE: fileWith(`${proxy}\n`) }]) {
+      const settings = readSettings({ ...least, ...given, TALKME_CONFIG: file });
+      expect(settings.accounts.map(({ name, proxyUrl }) => [name, proxyUrl])).toEqual([
+        ["default", proxy],
+        ["direct", null],
+        ["own", "https://other:8443"],
+        ["filed", "http://bia:geheim@third:1"],
+        ["shared", proxy],
+      ]);
+      const described = JSON.stringify(describeSettings(settings));
+      expect(described).toContain("http://proxy:3128");
+      expect(described).not.toMatch(/ana|bia|geheim/);
+    }
+  });
+
+  test("that is wrong is refused by name and reason, and never shown", () => {
+    const file = fileWith(`accounts:
+  socks: { id_cliente: 1, token: a, proxy_url: "socks5://ana:geheim@proxy:1" }
+  twice: { id_cliente: 2, token: b, proxy_url: "http://ana:geheim@p:1", proxy_url_file: /nowhere }
+  filed: { id_cliente: 3, token: c, proxy_url_file: ${fileWith("http://ana:ge#heim@proxy")} }
+  gone: { id_cliente: 4, token: d, proxy_url_file: /nowhere }
+`);
+    const problems = problemsOf({ ...least, TALKME_PROXY_URL: "ana:geheim@proxy", TALKME_CONFIG: file });
+    expect(problems).toEqual([
+      expect.stringMatching(/^TALKME_PROXY_URL is not usable: expected the http.*; it must begin with http/),
+      expect.stringMatching(
+        /accounts\.socks\.proxy_url is not usable: it must begin with .* Write off for no proxy\.$/,
+      ),
+      expect.stringMatching(/accounts\.twice: give either proxy_url or proxy_url_file\.$/),
+      expect.stringMatching(/accounts\.filed\.proxy_url_file is not usable: it .*percent-encode/),
+      expect.stringMatching(/accounts\.gone\.proxy_url_file: the file \/nowhere cannot be read/),
+    ]);
+    expect(problems.join("\n")).not.toContain("geheim");
   });
 });
 

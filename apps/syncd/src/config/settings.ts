@@ -5,6 +5,7 @@ import type { z } from "zod";
 
 import type { CircuitPolicy } from "../policy/circuit.ts";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
+import { readAccountProxy } from "./account-proxy.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import { readEnvironment, readValueFile, type Environment, type GivenSettings } from "./environment.ts";
 import { sharedCredentials, type ConfiguredAccount } from "./shared-credentials.ts";
@@ -23,6 +24,8 @@ export interface AccountSettings {
   readonly idCliente: string;
   readonly token: string;
   readonly baseUrl: string;
+  /** Null: none, the API is connected to directly. A secret: it may hold a password. */
+  readonly proxyUrl: string | null;
   /** All instances together; 0 is unlimited. */
   readonly ratePerSecond: number;
 }
@@ -183,6 +186,7 @@ function readAccounts(
 ): readonly AccountSettings[] {
   const shared = {
     baseUrl: values?.TALKME_BASE_URL ?? "",
+    proxyUrl: values?.TALKME_PROXY_URL ?? null,
     ratePerSecond: values?.TALKME_RATE_PER_SECOND ?? 0,
   };
   const accounts: AccountSettings[] = [];
@@ -212,11 +216,14 @@ function readAccounts(
     }
     const secret = account.token === undefined ? readValueFile(account.token_file ?? "") : null;
     if (secret?.ok === false) problems.push(`${place}.token_file: ${secret.problem}`);
+    const proxy = readAccountProxy(account, shared.proxyUrl);
+    if (!proxy.ok) problems.push(`${place}${proxy.problem}`);
     accounts.push({
       name,
       idCliente: account.id_cliente,
       token: account.token ?? (secret?.ok === true ? secret.text : ""),
       baseUrl: account.base_url ?? shared.baseUrl,
+      proxyUrl: proxy.ok ? proxy.url : null,
       ratePerSecond: account.rate_per_second ?? shared.ratePerSecond,
     });
   }

@@ -1,3 +1,4 @@
+import { parseProxyUrl } from "@talkme/core/sockets";
 import { onUnknowns } from "@talkme/outbox";
 import { durabilities } from "@talkme/outbox/daemon";
 import { z } from "zod";
@@ -63,6 +64,14 @@ export const variables = {
     .refine(isApiUrl)
     .default("https://api.talk.me")
     .describe("an http:// or https:// URL without user, query or fragment"),
+  TALKME_PROXY_URL: z
+    .string()
+    .superRefine((text, context) => {
+      const proxy = parseProxyUrl(text);
+      if (typeof proxy === "string") refuse(context, `it ${proxy}`);
+    })
+    .optional()
+    .describe("the http:// or https:// URL of a proxy, such as http://user:password@proxy:3128"),
   TALKME_CONCURRENCY: wholeNumber("requests in flight", { min: 1, max: 1000, default: 8 }),
   TALKME_RATE_PER_SECOND: decimalNumber("messages a second for each account, 0 = unlimited", {
     min: 0,
@@ -112,6 +121,7 @@ export const secretNames: ReadonlySet<string> = new Set<VariableName>([
   "TALKME_LISTEN_URL",
   "TALKME_TOKEN",
   "TALKME_METRICS_TOKEN",
+  "TALKME_PROXY_URL",
   // A token may be pasted into these by mistake.
   "TALKME_BASE_URL",
   "TALKME_ID_CLIENTE",
@@ -123,8 +133,12 @@ function checkDatabaseUrl(text: string, context: z.RefinementCtx): void {
     parseHostList(text);
   } catch (error) {
     if (!(error instanceof DatabaseUrlError)) throw error;
-    context.addIssue({ code: "custom", message: error.message, params: { isReason: true } });
+    refuse(context, error.message);
   }
+}
+
+function refuse(context: z.RefinementCtx, reason: string): void {
+  context.addIssue({ code: "custom", message: reason, params: { isReason: true } });
 }
 
 /** An API address has nothing that a log should not show, or that appending the path would lose. */

@@ -184,6 +184,7 @@ const wordsOfTheTable: ReadonlyMap<string, string> = new Map(
     infoContato: "info_contato",
     idCliente: "TALKME_ID_CLIENTE",
     baseUrl: "TALKME_BASE_URL",
+    proxyUrl: "TALKME_PROXY_URL",
     timeoutMs: "TALKME_REQUEST_TIMEOUT_MS",
     retryAfterMs: "the answer's Retry-After",
     phoneFormat: "phone_format",
@@ -196,7 +197,9 @@ function inWordsOfTheTable(message: string): string {
 
 /** Only `trouble` costs the row an attempt. */
 function notSentSignal(error: TalkmeError): CircuitSignal {
-  if (error instanceof AuthenticationError) return "authentication";
+  // Each try with a wrong password may lock the proxy's user: as with a token, wait for a person.
+  if (error instanceof AuthenticationError || error.code === "proxy_authentication_failed")
+    return "authentication";
   if (error.code === "rate_limited") return "throttled";
   return blamelessCodes.has(error.code) ? "none" : "trouble";
 }

@@ -3,6 +3,7 @@ import * as z from "zod";
 
 import { InvalidOptionsError } from "../errors/invalid-options-error.ts";
 import { responseRulesSchema } from "../response/response-rules.ts";
+import { parseProxyUrl } from "../transport/proxy.ts";
 import { endpoint } from "./endpoint.ts";
 import { longestTimeoutMs } from "./time-limit.ts";
 import type { TalkmeClientOptions } from "./talkme-client-options.ts";
@@ -29,6 +30,15 @@ const optionsSchema = z.strictObject({
       context.addIssue({ code: "custom", message: result });
       return z.NEVER;
     }),
+  proxyUrl: z
+    .string({ error: "must be a string" })
+    .transform((proxyUrl, context) => {
+      const proxy = parseProxyUrl(proxyUrl);
+      if (typeof proxy !== "string") return proxy;
+      context.addIssue({ code: "custom", message: proxy });
+      return z.NEVER;
+    })
+    .optional(),
   timeoutMs: milliseconds.default(15_000),
   connectTimeoutMs: milliseconds.default(10_000),
   maxConnections: z.int().min(1).optional(),
@@ -53,10 +63,14 @@ export type ValidOptions = z.output<typeof optionsSchema>;
  */
 export function parseOptions(options: TalkmeClientOptions): ValidOptions {
   const result = optionsSchema.safeParse(options);
-  if (result.success) return result.data;
-  throw new InvalidOptionsError(
-    result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim()),
-  );
+  if (!result.success) {
+    throw new InvalidOptionsError(
+      result.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}`.trim()),
+    );
+  }
+  if (result.data.proxyUrl !== undefined && result.data.dispatcher !== undefined)
+    throw new InvalidOptionsError(["proxyUrl has no effect beside dispatcher: leave one of them out"]);
+  return result.data;
 }
 
 function isDispatcher(value: unknown): boolean {

@@ -16,6 +16,14 @@ export interface TalkmeClientOptions {
    */
   readonly baseUrl?: string | undefined;
   /**
+   * An HTTP proxy, `http://proxy:3128` or `https://user:password@proxy:8443`. Every connection is a tunnel (CONNECT),
+   * whatever baseUrl is; TLS with the API goes through it, and is verified. A proxy that opens none is `not_sent`. The
+   * environment's `HTTPS_PROXY` and `NO_PROXY` have no effect. Not together with `dispatcher`.
+   *
+   * @default none
+   */
+  readonly proxyUrl?: string | undefined;
+  /**
    * The longest that a call may take, from its start to the end of the answer's body, including the wait for a
    * connection, in milliseconds.
    *
@@ -23,7 +31,7 @@ export interface TalkmeClientOptions {
    */
   readonly timeoutMs?: number | undefined;
   /**
-   * The longest that connecting may take, TLS included, in milliseconds. If the host has several addresses, each
+   * The longest that connecting may take, a proxy's tunnel and TLS included, in milliseconds. If the host has several addresses, each
    * further one is tried after a quarter of a second beside the others, and each until the time is over. Ignored with
    * `dispatcher`.
    *
@@ -45,7 +53,7 @@ export interface TalkmeClientOptions {
    */
   readonly onSurplusAnswer?: (() => void) | undefined;
   /**
-   * The undici dispatcher to send through, such as a `ProxyAgent`. It must not retry or redirect; a request
+   * The undici dispatcher to send through. It must not retry or redirect; a request
    * that it starts twice is aborted. With one that is not an unmodified dispatcher of undici's own, fewer
    * failures can be proven to be `not_sent`. The client never closes it.
    *

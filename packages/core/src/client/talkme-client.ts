@@ -42,7 +42,12 @@ export class TalkmeClient {
     this.#answers = new AnswerReader(valid);
     this.#dispatcher =
       valid.dispatcher ??
-      ownDispatcher({ ...valid, origin: valid.baseUrl.origin, onSurplus: valid.onSurplusAnswer });
+      ownDispatcher({
+        ...valid,
+        origin: valid.baseUrl.origin,
+        proxy: valid.proxyUrl,
+        onSurplus: valid.onSurplusAnswer,
+      });
     this.#ownsDispatcher = valid.dispatcher === undefined;
     this.#startIsCertain = callsStartBeforeWriting(this.#dispatcher);
     this.#timeoutMs = valid.timeoutMs;

@@ -121,6 +121,31 @@ export const errorCodes = {
     meaning: "The connection could not be made; nothing was sent.",
     remedy: "Look at `cause`, check the network, then send again.",
   },
+  proxy_unreachable: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The proxy could not be connected to; nothing was sent.",
+    remedy: "Check proxyUrl, the proxy and the network, then send again.",
+  },
+  proxy_authentication_failed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The proxy refuses user and password, or wants some (407, or 401); nothing was sent.",
+    remedy: "Correct user and password in proxyUrl before anything else is sent through it.",
+  },
+  proxy_refused: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning: "The proxy opened no tunnel to the API; nothing was sent.",
+    remedy: "Have the proxy allow CONNECT to the host and port of baseUrl, or look whether it reaches them.",
+  },
+  proxy_failed: {
+    outcome: "not_sent",
+    error: "NotSentError",
+    meaning:
+      "The proxy gave no answer, or one that is not HTTP, when it was asked for a tunnel; nothing was sent.",
+    remedy: "Check that proxyUrl is an HTTP proxy's, with the right scheme and port, then send again.",
+  },
   connection_lost_before_send: {
     outcome: "not_sent",
     error: "NotSentError",

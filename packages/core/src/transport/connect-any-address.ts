@@ -22,6 +22,12 @@ export interface ConnectAnyOptions {
   readonly establish?:
     | ((socket: Socket, done: (error: Error | null, socket: Socket | null) => void) => void)
     | undefined;
+  /**
+   * Whether no further address is tried after an error of `establish`, which then is the error of the whole.
+   *
+   * @default never
+   */
+  readonly isFinal?: ((error: Error) => boolean) | undefined;
 }
 
 interface Attempt {
@@ -39,7 +45,7 @@ interface Attempt {
  * @returns A function that gives up; `done` is not called then.
  */
 export function connectAnyAddress(
-  { host, port, timeoutMs, lookup = dns.lookup, establish }: ConnectAnyOptions,
+  { host, port, timeoutMs, lookup = dns.lookup, establish, isFinal }: ConnectAnyOptions,
   done: (error: Error | null, socket: Socket | null) => void,
 ): () => void {
   const startedMs = performance.now();
@@ -93,8 +99,10 @@ export function connectAnyAddress(
       }
       establish(socket, (error, established) => {
         // undici leaves out the other argument.
-        if (error !== null) onError(error);
-        else finish(null, established, attempt);
+        if (error !== null) {
+          if (isFinal?.(error) === true) finish(error, null);
+          else onError(error);
+        } else finish(null, established, attempt);
       });
     });
     if (waiting.length > 0) {

@@ -1,10 +1,13 @@
 import type { ErrorCode } from "../errors/error-codes.ts";
+import { ProxyError, type ProxyErrorCode } from "./proxy-error.ts";
 
-/** Error codes of failed connections, as Node and undici give them. */
-export type ConnectFailureCode = Extract<
-  ErrorCode,
-  "dns_failed" | "connection_refused" | "connect_timeout" | "tls_failed" | "connection_failed"
->;
+/** Error codes of failed connections. */
+export type ConnectFailureCode =
+  | ProxyErrorCode
+  | Extract<
+      ErrorCode,
+      "dns_failed" | "connection_refused" | "connect_timeout" | "tls_failed" | "connection_failed"
+    >;
 
 const byCode: Partial<Record<string, ConnectFailureCode>> = {
   ECONNREFUSED: "connection_refused",
@@ -25,6 +28,7 @@ const tlsCode =
  * on an open connection.
  */
 export function connectFailure(error: unknown): ConnectFailureCode | undefined {
+  if (error instanceof ProxyError) return error.code;
   if (!(error instanceof Error)) return undefined;
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const syscall = "syscall" in error && typeof error.syscall === "string" ? error.syscall : undefined;

@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import { TLSSocket } from "node:tls";
 
 import { Client, errors } from "undici";
 import type { Dispatcher, buildConnector } from "undici";
@@ -61,9 +62,14 @@ export class Connection {
     return this.#freeSinceMs;
   }
 
-  /** Whether bytes of the request are still to be handed to the system. */
+  /** Whether bytes of the request are still to be handed to the system, as far as Node says by now. */
   get isWriting(): boolean {
     return (this.#socket?.writableLength ?? 0) > 0;
+  }
+
+  /** Over TLS, Node says that bytes were handed over a turn of its event loop later, and an answer may come before. */
+  get saysLate(): boolean {
+    return this.#socket instanceof TLSSocket;
   }
 
   /** Whether bytes beyond the answer have arrived since its request. */

@@ -3,11 +3,13 @@ import type { Dispatcher } from "undici";
 
 import { ConnectionPool } from "./connection-pool.ts";
 import { anyAddressConnector } from "./connector.ts";
+import type { Proxy } from "./proxy.ts";
 
 /** Options of a client's own dispatcher. */
 export interface OwnDispatcherOptions {
   readonly origin: string;
   readonly connectTimeoutMs: number;
+  readonly proxy?: Proxy | undefined;
   readonly maxConnections?: number | undefined;
   readonly onSurplus?: (() => void) | undefined;
 }
@@ -17,8 +19,9 @@ export interface OwnDispatcherOptions {
  * environment says, no redirects, no retries. Header and body timeouts are off, because an exchange has a single
  * timeout.
  */
-export function ownDispatcher({ connectTimeoutMs, ...options }: OwnDispatcherOptions): Dispatcher {
-  return new ConnectionPool({ ...options, connector: anyAddressConnector({ timeoutMs: connectTimeoutMs }) });
+export function ownDispatcher({ connectTimeoutMs, proxy, ...options }: OwnDispatcherOptions): Dispatcher {
+  const connector = anyAddressConnector({ timeoutMs: connectTimeoutMs, proxy });
+  return new ConnectionPool({ ...options, connector });
 }
 
 const ownClasses = [ConnectionPool, Agent, Pool, BalancedPool, Client, ProxyAgent] as const;

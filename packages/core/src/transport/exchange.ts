@@ -138,9 +138,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#isWhole = true;
     this.#stopWaiting();
     connection.answered();
-    // By then, what arrived with the answer or right after it has been read.
+    // By then, what arrived with the answer or right after it has been read, and TLS has said what was written.
     setImmediate(() =>
       setImmediate(() => {
+        if (connection.saysLate) this.#answeredTooSoon &&= connection.isWriting;
         this.#settleAnswer(false);
         connection.release();
       }),
@@ -149,7 +150,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
 
   onResponseError(_controller: unknown, error: unknown): void {
     this.#fail("error", error);
-    this.#connection?.release();
+    // undici tells of a failed connection in the middle of clearing its queue, and takes no next request before the end of it.
+    queueMicrotask(() => this.#connection?.release());
   }
 
   readonly #onTimeout = (): void => {

@@ -16,6 +16,15 @@ const notSent = (code: string): object => ({
 });
 
 describe("not_sent: the request provably never left", () => {
+  it("when the connection that others wait for is refused: each is tried, and fails likewise", async () => {
+    const server = await startRawServer(() => {});
+    await server.close();
+    await using client = new TalkmeClient({ ...account, baseUrl: server.url, maxConnections: 1 });
+    const calls = Array.from({ length: 5 }, () => failureOf(client.send(message)));
+    for (const error of await Promise.all(calls))
+      expect(error).toMatchObject({ outcome: "not_sent", code: "connection_refused" });
+  });
+
   it("when the host's name does not exist", async () => {
     const lookup = vi.fn<LookupFunction>((_host, _options, done) => {
       const error = Object.assign(new Error("getaddrinfo ENOTFOUND"), {

@@ -87,7 +87,8 @@ begin
         );
       end if;
 
-      -- Whoever can change a function that the owner runs acts as the owner.
+      -- Whoever can change a function that the owner runs acts as the owner. The schema's owner can anyway: its triggers run with the
+      -- rights of whoever inserts a message.
       select coalesce(p.oid::regprocedure::text, t.oid::regtype::text), coalesce(p.proowner, t.typowner)::regrole::text
       into offender, its_owner
       from pg_constraint as c
@@ -97,6 +98,7 @@ begin
       left join pg_type as t on d.refclassid = 'pg_type'::regclass and t.oid = d.refobjid and t.typtype = 'd'
       where c.conrelid = probe::regclass and c.conname = 'talkme_capture_probe'
         and not pg_has_role(coalesce(p.proowner, t.typowner), table_row.relowner, 'member')
+        and coalesce(p.proowner, t.typowner) <> (select nspowner from pg_namespace where nspname = 'talkme')
       limit 1;
       if found then
         perform talkme.refuse_capture(

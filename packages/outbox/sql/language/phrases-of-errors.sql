@@ -87,6 +87,22 @@ as $$ select $phrases${
     "en": "the connection could not be made[ ({error})]",
     "pt-BR": "não foi possível conectar[ ({error})]"
   },
+  "error.proxy_unreachable": {
+    "en": "the proxy could not be connected to[ ({error})]",
+    "pt-BR": "não foi possível conectar ao proxy[ ({error})]"
+  },
+  "error.proxy_authentication_failed": {
+    "en": "the proxy refuses its user and password, or wants some",
+    "pt-BR": "o proxy recusou o usuário e a senha, ou exige que haja"
+  },
+  "error.proxy_refused": {
+    "en": "the proxy opened no tunnel to the API[ ({error})]",
+    "pt-BR": "o proxy não abriu um túnel até a API[ ({error})]"
+  },
+  "error.proxy_failed": {
+    "en": "the proxy gave no answer, or one that is not HTTP[ ({error})]",
+    "pt-BR": "o proxy não respondeu, ou respondeu algo que não é HTTP[ ({error})]"
+  },
   "error.connection_lost_before_send": {
     "en": "the connection closed before a byte was written",
     "pt-BR": "a conexão caiu antes de sair um byte sequer"

@@ -158,6 +158,14 @@ as $$ select $phrases${
     "en": "Row {number} of this statement[, message {message} of this transaction], with a dedupe_key that repeats what the message says of a person and is not shown.",
     "pt-BR": "Linha {number} deste comando[, mensagem {message} desta transação], com uma dedupe_key que repete um dado da pessoa e por isso não é mostrada."
   },
+  "reais_is_amount": {
+    "en": "talkme.reais: {amount} is not an amount of money",
+    "pt-BR": "talkme.reais: {amount} não é um valor em dinheiro"
+  },
+  "reais_is_amount.hint": {
+    "en": "Correct the value, or give null: a variable that is null is left out.",
+    "pt-BR": "Corrija o valor, ou passe null: uma variável null fica de fora."
+  },
   "which.of_capture": {
     "en": "Row of the table: {row}. The map: select map from talkme.captures where name = {capture:literal}",
     "pt-BR": "Linha da tabela: {row}. O mapa: select map from talkme.captures where name = {capture:literal}"

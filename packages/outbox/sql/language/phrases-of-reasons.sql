@@ -116,8 +116,8 @@ as $$ select $phrases${
     "pt-BR": "a API respondeu 404, e diz-se que o terceiro seguido bloqueia o token"
   },
   "kind.authentication": {
-    "en": "the API refuses the account",
-    "pt-BR": "a API recusa a conta"
+    "en": "the API refuses the account, or the proxy its login",
+    "pt-BR": "a API recusa a conta, ou o proxy recusa o login"
   },
   "kind.trouble": {
     "en": "too many requests in a row came to nothing",

@@ -86,6 +86,8 @@ export async function becomePerson(
     select
       set_config('role', ${role}, true),
       set_config('talkme.language', ${language}, true),
+      -- Campaigns go by this clock, and so do the sentences about them.
+      set_config('timezone', 'America/Sao_Paulo', true),
       set_config('transaction_read_only', ${access === "read only" ? "on" : "off"}, true)
   `.execute(db);
   return { name, role, rights };

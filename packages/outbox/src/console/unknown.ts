@@ -10,6 +10,7 @@ const become = { sent: "sent", failed: "failed", resend: "pending" } as const;
 
 export interface UnknownFilter {
   readonly campaign?: string | undefined;
+  readonly channel?: string | undefined;
   readonly errorCode?: string | undefined;
   readonly batch?: string | undefined;
 }
@@ -88,12 +89,13 @@ export async function listUnknown(
   return rows;
 }
 
-function matches({ campaign, errorCode, batch }: UnknownFilter) {
+function matches({ campaign, channel, errorCode, batch }: UnknownFilter) {
   // The second condition is the index's.
   const conditions = [
     sql`status = 'unknown'`,
     sql`status in ('failed', 'unknown', 'expired', 'cancelled')`,
     ...(campaign === undefined ? [] : [sql`id_campanha = ${campaign}`]),
+    ...(channel === undefined ? [] : [sql`id_wpp = ${channel}`]),
     ...(errorCode === undefined ? [] : [sql`error_code = ${errorCode}`]),
     ...(batch === undefined ? [] : [sql`batch_id = ${batch}`]),
   ];
@@ -130,7 +132,7 @@ export async function decideMany(
       coalesce(sum(rows) filter (where what = talkme.say(${`done.${become[verdict]}`})), 0)::double precision as done,
       coalesce(sum(rows) filter (where what <> talkme.say(${`done.${become[verdict]}`})), 0)::double precision as left
     from talkme.resolve_where(
-      verdict => ${verdict}, status => 'unknown', id_campanha => ${filter.campaign ?? null}::bigint,
+      verdict => ${verdict}, status => 'unknown', id_campanha => ${filter.campaign ?? null}::bigint, id_wpp => ${filter.channel ?? null}::bigint,
       error_code => ${filter.errorCode ?? null}::text, batch_id => ${filter.batch ?? null}::bigint,
       until => ${until}::timestamptz, reason => ${note}::text, go => true
     )

@@ -105,7 +105,7 @@ export const api = {
     "O certificado não comprova o nome do servidor: confira a URL base, o relógio da máquina e as autoridades certificadoras dela (NODE_EXTRA_CA_CERTS).",
   ),
   firewall: say(
-    "Check the base URL and the firewall: this machine must reach it directly; syncd uses no proxy.",
-    "Confira a URL base e o firewall: esta máquina precisa chegar lá direto; o syncd não usa proxy.",
+    "Check the base URL and the firewall: this machine must reach it directly, or through the proxy of TALKME_PROXY_URL.",
+    "Confira a URL base e o firewall: esta máquina precisa chegar lá direto, ou pelo proxy de TALKME_PROXY_URL.",
   ),
 };

@@ -6,6 +6,7 @@ export type Subject = keyof typeof names | `API of account ${string}`;
 const names = {
   settings: say("settings", "configuração"),
   HTTP: say("HTTP", "HTTP"),
+  proxy: say("proxy", "proxy"),
   database: say("database", "banco"),
   "TLS to the database": say("TLS to the database", "TLS até o banco"),
   "TLS of TALKME_LISTEN_URL": say("TLS of TALKME_LISTEN_URL", "TLS de TALKME_LISTEN_URL"),
