@@ -31,8 +31,14 @@ const afterwards: Readonly<Record<number, Readonly<Record<number, string>>>> = {
   5: { ...untouched, 42: "pending", 43: "pending", 44: "pending", 49: "cancelled" },
   6: {
     ...untouched,
-    ...{ 45: "sent", 46: "pending", 47: "failed" },
-    ...{ 51: "failed", 52: "failed", 53: "failed", 54: "failed", 55: "failed" },
+    45: "sent",
+    46: "pending",
+    47: "failed",
+    51: "failed",
+    52: "failed",
+    53: "failed",
+    54: "failed",
+    55: "failed",
   },
   7: { ...untouched, 51: "sent", 52: "failed", 53: "sent", 54: "failed", 55: "failed" },
   // What may have been sent to the person who is forgotten can never be found out.
@@ -94,7 +100,7 @@ test.for([
   "the list of $page says of each line of the file what became of it",
   async ({ page, twice, rejected, files: [refusals = "", results = ""] }, context) => {
     const [, recipe] = await recipesOf(page);
-    if (recipe?.file == null) throw new Error("The second recipe has no list.");
+    if (recipe?.file === undefined || recipe.file === null) throw new Error("The second recipe has no list.");
     const outbox = await TestOutbox.open();
     const folder = await temporaryFolder();
     await writeFile(join(folder, recipe.file.name), recipe.file.text);

@@ -63,7 +63,7 @@ export const http = {
     ),
   protect: say(
     "Set TALKME_METRICS_TOKEN (and the same token in Prometheus); or admit only Prometheus by a firewall or network policy, and set it to off.",
-    "Defina TALKME_METRICS_TOKEN (e o mesmo token no Prometheus); ou deixe só o Prometheus passar pelo firewall ou pela network policy, e defina como off.",
+    "Defina TALKME_METRICS_TOKEN (e o mesmo token no Prometheus); ou deixe só o Prometheus passar pelo firewall ou pela network policy, e ponha off.",
   ),
   free: (place: string) => say(`${place} is free.`, `${place} está livre.`),
   running: (place: string) =>
@@ -87,13 +87,13 @@ export const api = {
       `${origin} não é criptografado: o token viaja aberto pela rede.`,
     ),
   useHttps: say("Use an https:// base URL.", "Use uma URL base com https://."),
-  answers: (origin: string) =>
-    say(`${origin} answers; nothing was sent.`, `${origin} responde; nada foi enviado.`),
   answersInTheClear: (origin: string) =>
     say(
       `${origin} answers; nothing was sent. It is not encrypted.`,
       `${origin} responde; nada foi enviado. Não é criptografado.`,
     ),
+  answers: (origin: string) =>
+    say(`${origin} answers; nothing was sent.`, `${origin} responde; nada foi enviado.`),
   unreachable: (origin: string, why: string) =>
     say(`${origin} cannot be reached: ${why}.`, `não foi possível chegar a ${origin}: ${why}.`),
   unresolved: say(

@@ -107,7 +107,7 @@ export const snapshots = {
       (en) => `none was kept open for longer than ${en.duration(seconds)}.`,
       (pt) => `nenhum está aberto há mais de ${pt.duration(seconds)}.`,
     ),
-  session: (held: {
+  session: (holder: {
     readonly pid: number | null;
     readonly user: string | null;
     readonly name: string;
@@ -116,9 +116,9 @@ export const snapshots = {
   }) =>
     say(
       (en) =>
-        `process ${held.pid} of ${held.user ?? "an unknown user"} (${held.name === "" ? "no application_name" : held.name}) has kept one open${held.seconds === null ? "" : ` for ${en.duration(held.seconds)}`}, ${held.state ?? "state unknown"}: rows sent since then cannot be cleaned up.`,
+        `process ${holder.pid} of ${holder.user ?? "an unknown user"} (${holder.name === "" ? "no application_name" : holder.name}) has kept one open${holder.seconds === null ? "" : ` for ${en.duration(holder.seconds)}`}, ${holder.state ?? "state unknown"}: rows sent since then cannot be cleaned up.`,
       (pt) =>
-        `o processo ${held.pid} de ${held.user ?? "usuário desconhecido"} (${held.name === "" ? "sem application_name" : held.name}) segura um${held.seconds === null ? "" : ` há ${pt.duration(held.seconds)}`}, ${held.state ?? "estado desconhecido"}: não dá para limpar as linhas enviadas desde então.`,
+        `o processo ${holder.pid} de ${holder.user ?? "usuário desconhecido"} (${holder.name === "" ? "sem application_name" : holder.name}) segura um${holder.seconds === null ? "" : ` há ${pt.duration(holder.seconds)}`}, ${holder.state ?? "estado desconhecido"}: não dá para limpar as linhas enviadas desde então.`,
     ),
   endSession: (pid: number | null) =>
     say(
