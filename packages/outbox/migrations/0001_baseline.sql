@@ -470,7 +470,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql 079f4a95b3af ----
+-- ---- language/phrases-of-actions.sql becd61fbb55a ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -693,8 +693,8 @@ as $$ select $phrases${
     "pt-BR": "um valor das alterações não cabe na coluna: {why}"
   },
   "outbox_changes_fit.hint": {
-    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', …).",
-    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', …)."
+    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', ...).",
+    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', ...)."
   },
   "outbox_changes_recipient": {
     "en": "the messages of {people} recipients would all go to one",
@@ -765,8 +765,8 @@ as $$ select $phrases${
     "pt-BR": "o relatório não tem nenhum destinatário"
   },
   "outbox_report_given.hint": {
-    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
-    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+    "en": "Give sent => array(select ...), not_sent => array(select ...), or both.",
+    "pt-BR": "Informe sent => array(select ...), not_sent => array(select ...) ou os dois."
   },
   "outbox_report_verdict": {
     "en": "what was not sent cannot be resolved as {verdict}",
@@ -7709,7 +7709,7 @@ revoke execute on function talkme.resolve_where(text, text, text, text, bigint, 
 grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
 
 
--- ---- people/report-entries.sql 36c485471d19 ----
+-- ---- people/report-entries.sql ad5fcf4bb7ab ----
 
 create or replace function talkme.report_entries(sent text[], not_sent text[]) returns table (recipient text, is_sent boolean, is_not_sent boolean)
 language sql stable
@@ -7731,7 +7731,7 @@ begin atomic
 end;
 
 comment on function talkme.report_entries(text[], text[]) is
-  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?… for what cannot be read';
+  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?... for what cannot be read';
 
 revoke execute on function talkme.report_entries(text[], text[]) from public;
 
