@@ -305,6 +305,10 @@ test("migrate and status need only the database's URL", () => {
   expect(() => readDatabaseUrl({})).toThrow("TALKME_DATABASE_URL is missing");
 });
 
+function variablesIn(text: string): readonly string[] {
+  return text.match(/TALKME_\w+/g) ?? [];
+}
+
 test("every problem is said in Portuguese as well, with the same names and nothing left in English", () => {
   const secrets = Object.fromEntries(
     ["DATABASE_URL", "LISTEN_URL", "TOKEN", "METRICS_TOKEN", "BASE_URL", "ID_CLIENTE"].map((name) => [
@@ -313,7 +317,8 @@ test("every problem is said in Portuguese as well, with the same names and nothi
     ]),
   );
   const numbers = variableNames.filter((name) => /_MS|ATTEMPTS|CONCURRENCY|RATE|SECONDS|PORT/.test(name));
-  const yaml = (content: string): Environment => ({ ...least, TALKME_CONFIG: fileWith(content) });
+  const withLeast = (given: Environment): Environment => Object.assign({}, least, given);
+  const yaml = (content: string): Environment => withLeast({ TALKME_CONFIG: fileWith(content) });
   const hosts = ["ftp://a/b", "postgresql://h:99999999/b", "postgresql://::1,a/b", "postgresql://a,b:0/c"];
   const parameters = [
     "host=a,b&port=1,2,3",
@@ -329,14 +334,12 @@ test("every problem is said in Portuguese as well, with the same names and nothi
     { ...least, TALKME_TOKEN: "", TALKME_TOKEN_FILE: "/nowhere" },
     { ...least, TALKME_TOKEN: "", TALKME_TOKEN_FILE: fileWith("") },
     { ...least, TALKME_BACKOFF_BASE_MS: "20", TALKME_BACKOFF_MAX_MS: "10", TALKME_LOG_LEVEL: "?" },
-    ...["nowhere", "socks5://a", "http://a/b", "http://%ff@a", "http://a%3ab@c"].map((url) => ({
-      ...least,
-      TALKME_PROXY_URL: url,
-    })),
-    ...[...hosts, ...parameters.map((text) => `postgresql:///b?${text}`)].map((url) => ({
-      ...least,
-      TALKME_DATABASE_URL: url,
-    })),
+    ...["nowhere", "socks5://a", "http://a/b", "http://%ff@a", "http://a%3ab@c"].map((url) =>
+      withLeast({ TALKME_PROXY_URL: url }),
+    ),
+    ...[...hosts, ...parameters.map((text) => `postgresql:///b?${text}`)].map((url) =>
+      withLeast({ TALKME_DATABASE_URL: url }),
+    ),
     yaml("accounts: {default: {id_cliente: 1, token: a}, B: {id_cliente: 123, token: a}}"),
     yaml("accounts: {a: {id_cliente: 123, token: 'a b'}, b: {id_cliente: many}}"),
     yaml("accounts: {a: {id_cliente: 123, token: XJS83HAU}, b: {id_cliente: 4}}"),
@@ -357,6 +360,7 @@ test("every problem is said in Portuguese as well, with the same names and nothi
   expect(texts.length).toBeGreaterThan(45);
   const english = /\b(?:is|are|the|must|expected|its?|with|nor|than|of|number|text|invalid|unrecognized)\b/i;
   expect(texts.map((text) => text.in("pt-BR")).filter((text) => english.test(text))).toEqual([]);
-  const names = (text: string): readonly string[] => text.match(/TALKME_\w+/g) ?? [];
-  expect(texts.map((text) => names(text.in("pt-BR")))).toEqual(texts.map((text) => names(text.in("en"))));
+  expect(texts.map((text) => variablesIn(text.in("pt-BR")))).toEqual(
+    texts.map((text) => variablesIn(text.in("en"))),
+  );
 });
