@@ -7,6 +7,7 @@ import { debianPythonProgram } from "@talkme/test-debian";
 import { expect, test, type TestContext } from "vitest";
 import { parse } from "yaml";
 
+import { variableNames } from "../src/config/variables.ts";
 import { tlsMode } from "../src/database/tls-mode.ts";
 import { runHere } from "./support/run-here.ts";
 import { Stage } from "./support/stage.ts";
@@ -89,6 +90,18 @@ test("with Compose's own settings, check has nothing to warn of", async () => {
   const ours = /^(?:warning|problem) +(?:settings|HTTP|TLS|API)\b/;
   expect(out.split("\n").filter((line) => ours.test(line))).toEqual([]);
   expect(code).toBe(0);
+});
+
+test("Compose passes on every setting of .env but those that it decides itself", () => {
+  const given = Object.keys(compose.services["syncd"]?.environment ?? {});
+  const elsewhere = [
+    // The one server, which it has in a container of its own; a file that has to be mounted; the time to stop, beside stop_grace_period.
+    "TALKME_LISTEN_URL",
+    "TALKME_CONFIG",
+    "TALKME_DRAIN_TIMEOUT_MS",
+  ];
+  const passed = given.map((name) => name.replace(/_FILE$/, ""));
+  expect([...passed, ...elsewhere].toSorted()).toEqual(variableNames.toSorted());
 });
 
 test("in Compose the daemon and the owner reach the database through its socket, which asks for a password", () => {

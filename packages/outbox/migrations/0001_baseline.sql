@@ -872,7 +872,7 @@ comment on function talkme.phrases_of_rights() is 'What talkme.say says of who m
 grant execute on function talkme.phrases_of_rights() to public;
 
 
--- ---- language/phrases-of-setting-changes.sql f840e8c92fb9 ----
+-- ---- language/phrases-of-setting-changes.sql f6b9d040ecb7 ----
 
 -- What the functions say that change settings, and why they do not.
 create or replace function talkme.phrases_of_setting_changes() returns jsonb
@@ -885,6 +885,10 @@ as $$ select $phrases${
   "said.setting_change": {
     "en": "{column} is {now} (was {was})",
     "pt-BR": "{column} agora é {now} (era {was})"
+  },
+  "said.setting_new": {
+    "en": "{column} is {now}",
+    "pt-BR": "{column} é {now}"
   },
   "said.setting_same": {
     "en": "{setting} is so already: nothing was changed.",
@@ -11026,7 +11030,7 @@ comment on function talkme.refuse_setting_value(text, text) is 'Refuses a value 
 revoke execute on function talkme.refuse_setting_value(text, text) from public;
 
 
--- ---- settings/say-setting.sql 8f53e354af51 ----
+-- ---- settings/say-setting.sql 4e730f525d6a ----
 
 create or replace function talkme.say_setting(setting text, was jsonb, is_now jsonb) returns text
 language plpgsql stable
@@ -11036,10 +11040,11 @@ as $$
 declare
   changes text;
 begin
-  select string_agg(talkme.say('said.setting_change', jsonb_build_object(
+  select string_agg(talkme.say(case when jsonb_strip_nulls(was) = '{}' then 'said.setting_new' else 'said.setting_change' end, jsonb_build_object(
     'column', k, 'was', coalesce(was ->> k, 'null'), 'now', coalesce(is_now ->> k, 'null')
   )), ', ' order by k) into changes
-  from jsonb_object_keys(is_now - 'open_minutes') as k
+  -- Its name has been said, and how the windows open follows from them.
+  from jsonb_object_keys(is_now - '{account,id_campanha,open_minutes}'::text[]) as k
   where was ->> k is distinct from is_now ->> k;
   return case
     when changes is null then talkme.say('said.setting_same', jsonb_build_object('setting', setting))
