@@ -24,6 +24,9 @@ function catalogVersion(name) {
   return new RegExp(`^ {2}"?${name}"?: (\\S+)$`, "m").exec(catalog)[1];
 }
 
+/** Another one than the client's: the dispatchers of both have to fit. */
+const otherUndici = "^7.0.0";
+
 /**
  * The manifest of the stranger's program. Each package is the tarball also where another one needs it: the registry does
  * not have it.
@@ -31,7 +34,7 @@ function catalogVersion(name) {
 function writeManifest(folder, tarballs, more = {}) {
   const files = Object.fromEntries(tarballs.map(({ name, file }) => [name, `file:${file}`]));
   const others = ["@types/node", "@types/pg", "kysely", "pg"].map((name) => [name, catalogVersion(name)]);
-  const dependencies = { ...files, ...Object.fromEntries(others) };
+  const dependencies = { ...files, ...Object.fromEntries(others), undici: otherUndici };
   const manifest = { name: "stranger", private: true, type: "module", dependencies, ...more };
   writeFileSync(join(folder, "package.json"), JSON.stringify(manifest, null, 2));
   return files;

@@ -1,4 +1,6 @@
 import type { Dispatcher } from "undici";
+
+import type { InjectedDispatcher, InjectedRequest } from "./injected-dispatcher.ts";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 
 import { AnswerOutOfStepError } from "./answer-out-of-step-error.ts";
@@ -49,8 +51,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
    * @param startIsCertain Whether the dispatcher certainly calls `onRequestStart` before it writes anything.
    */
   static run(
-    dispatcher: Dispatcher,
-    request: Dispatcher.DispatchOptions,
+    dispatcher: InjectedDispatcher,
+    request: InjectedRequest,
     limits: ExchangeLimits,
     startIsCertain: boolean,
   ): Promise<ExchangeResult> {
