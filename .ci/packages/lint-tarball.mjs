@@ -37,7 +37,8 @@ function* manifestProblems(manifest) {
 }
 
 function* pageProblems(page) {
-  if (!/^npm (?:i|install) /m.test(page)) yield "README.md has no line that installs it";
+  if (!/^npm (?:i|install) (?:--save-dev )?@talkme\//m.test(page))
+    yield "README.md has no line that installs it";
   for (const [, target] of page.matchAll(/\]\(([^)\s]+)\)/g))
     if (!/^(?:https?:|#)/.test(target)) yield `README.md links to ${target}, which the package does not hold`;
 }
