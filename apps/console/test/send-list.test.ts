@@ -39,6 +39,7 @@ test.each(["ana.lima", "malu.dias", "paulo.cruz"] as const)(
   "a file becomes one batch of its good lines, once it was confirmed: %s",
   async (person) => {
     const stage = await Stage.open();
+    await stage.sql("select talkme.grant_campaign(123456, 'malu.dias')");
     const path = await checked(stage, person, bad);
     const page = await (await stage.get(path, person)).text();
     expect(page).toContain("DDD 20");

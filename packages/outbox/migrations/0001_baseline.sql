@@ -470,7 +470,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql 079f4a95b3af ----
+-- ---- language/phrases-of-actions.sql becd61fbb55a ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -693,8 +693,8 @@ as $$ select $phrases${
     "pt-BR": "um valor das alterações não cabe na coluna: {why}"
   },
   "outbox_changes_fit.hint": {
-    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', …).",
-    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', …)."
+    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', ...).",
+    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', ...)."
   },
   "outbox_changes_recipient": {
     "en": "the messages of {people} recipients would all go to one",
@@ -765,8 +765,8 @@ as $$ select $phrases${
     "pt-BR": "o relatório não tem nenhum destinatário"
   },
   "outbox_report_given.hint": {
-    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
-    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+    "en": "Give sent => array(select ...), not_sent => array(select ...), or both.",
+    "pt-BR": "Informe sent => array(select ...), not_sent => array(select ...) ou os dois."
   },
   "outbox_report_verdict": {
     "en": "what was not sent cannot be resolved as {verdict}",
@@ -941,7 +941,7 @@ comment on function talkme.phrases_of_setting_changes() is 'What talkme.say says
 grant execute on function talkme.phrases_of_setting_changes() to public;
 
 
--- ---- language/phrases-of-lists.sql d814047ba1b5 ----
+-- ---- language/phrases-of-lists.sql 54393c1c011a ----
 
 -- What the functions say that bring in lists. KEY.hint says what to do.
 create or replace function talkme.phrases_of_lists() returns jsonb
@@ -1010,6 +1010,14 @@ as $$ select $phrases${
   "list_recipient_column.hint": {
     "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
     "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
+  },
+  "list_campaign_granted": {
+    "en": "campaign [{id_campanha} ]is not one that you may send to",
+    "pt-BR": "você não pode enviar para a campanha[ {id_campanha}]"
+  },
+  "list_campaign_granted.hint": {
+    "en": "Ask an operator to grant it to you: talkme.grant_campaign.",
+    "pt-BR": "Peça a um operador que libere para você: talkme.grant_campaign."
   },
   "list_ready": {
     "en": "list {id} cannot be checked yet",
@@ -7701,7 +7709,7 @@ revoke execute on function talkme.resolve_where(text, text, text, text, bigint, 
 grant execute on function talkme.resolve_where(text, text, text, text, bigint, bigint, timestamp with time zone, timestamp with time zone, text, boolean, bigint, bigint[], text, jsonb, text) to talkme_operator;
 
 
--- ---- people/report-entries.sql 36c485471d19 ----
+-- ---- people/report-entries.sql ad5fcf4bb7ab ----
 
 create or replace function talkme.report_entries(sent text[], not_sent text[]) returns table (recipient text, is_sent boolean, is_not_sent boolean)
 language sql stable
@@ -7723,7 +7731,7 @@ begin atomic
 end;
 
 comment on function talkme.report_entries(text[], text[]) is
-  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?… for what cannot be read';
+  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?... for what cannot be read';
 
 revoke execute on function talkme.report_entries(text[], text[]) from public;
 
@@ -10194,6 +10202,26 @@ comment on function talkme.own_list(bigint) is
 revoke execute on function talkme.own_list(bigint) from public;
 
 
+-- ---- lists/refuse-campaign.sql b5adb5265a4b ----
+
+-- As the policy outbox_marketing, which a function with its owner's rights does not meet.
+create or replace function talkme.refuse_campaign(id_campanha bigint) returns void
+language plpgsql
+set search_path = pg_catalog, pg_temp
+as $$
+begin
+  if not talkme.caller_is('{talkme_producer,talkme_operator}') and not talkme.may_use_campaign(id_campanha) then
+    perform talkme.refuse_as('list_campaign_granted', jsonb_build_object('id_campanha', id_campanha), '42501');
+  end if;
+end
+$$;
+
+comment on function talkme.refuse_campaign(bigint) is
+  'Refuses a campaign that a member of talkme_marketing alone was not granted';
+
+revoke execute on function talkme.refuse_campaign(bigint) from public;
+
+
 -- ---- lists/unsent-list.sql 3d492e72bfeb ----
 
 create or replace function talkme.unsent_list(list_id bigint) returns talkme.list
@@ -10322,7 +10350,7 @@ comment on function talkme.check_list_message(jsonb, text[]) is
 revoke execute on function talkme.check_list_message(jsonb, text[]) from public;
 
 
--- ---- lists/map-list.sql c4004838c176 ----
+-- ---- lists/map-list.sql b1e2c5399405 ----
 
 create or replace function talkme.map_list(list_id bigint, message jsonb) returns void
 language plpgsql
@@ -10333,6 +10361,7 @@ declare
   mine constant talkme.list := talkme.unsent_list(list_id);
 begin
   perform talkme.check_list_message(message, mine.columns);
+  perform talkme.refuse_campaign((message ->> 'id_campanha')::bigint);
   update talkme.list as l set message = map_list.message, checked_at = null where l.id = mine.id;
 end
 $$;
@@ -10626,7 +10655,7 @@ revoke execute on function talkme.drop_list(bigint) from public;
 grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/send-list.sql cae1f444a3d3 ----
+-- ---- lists/send-list.sql ce02c5493751 ----
 
 -- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
 create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
@@ -10641,6 +10670,8 @@ declare
   ready  bigint;
   batch  bigint;
 begin
+  -- The grant may have been taken back since.
+  perform talkme.refuse_campaign((mine.message ->> 'id_campanha')::bigint);
   if mine.checked_at is null then
     perform talkme.refuse_as('list_checked', jsonb_build_object('id', mine.id));
   end if;
@@ -13730,7 +13761,7 @@ revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/help.sql 7123ac3db112 ----
+-- ---- people/help.sql e8edea18f063 ----
 
 -- The functions that are made for people, as each role may call them. All others are machinery: triggers and views run them with the
 -- rights of whoever writes or reads, so that some have to be granted.
@@ -13765,7 +13796,7 @@ from (
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),
     (7, 'recipients', '{suppress,unsuppress,forget,hash_recipient}'),
     (8, 'settings', '{set_campaign,set_account,set_holiday,apply_retention}'),
-    (9, 'captures', '{capture,drop_capture}'),
+    (9, 'captures', '{capture,drop_capture,reais}'),
     (10, 'marketing', '{grant_campaign,revoke_campaign}')
 ) as f (topic_place, topic, names)
 cross join lateral unnest(f.names) with ordinality as n (name, place)

@@ -183,6 +183,31 @@ test("a producer sees and uses its own lists alone", async () => {
   );
 });
 
+test("marketing sends lists only to campaigns that it was granted, and still has when it sends", async () => {
+  const outbox = await TestOutbox.open();
+  const team = await personOf(outbox, "list_team", "talkme_marketing");
+  const list = await team.ask(`select talkme.begin_list('lista.csv', '${hash}', '{Celular}')`);
+  await team.ask(`select talkme.add_lines(${String(list)}, '{2}', '[["11988887771"]]')`);
+  await team.ask(`select talkme.end_list(${String(list)})`);
+  const map = `select talkme.map_list(${String(list)}, '{"id_campanha": 7, "columns": {"numero_dest": 1}}')`;
+  const noCampaign = `select talkme.map_list(${String(list)}, '{"id_wpp": 7, "columns": {"numero_dest": 1}}')`;
+  for (const one of [map, noCampaign])
+    expect(await refusalOf(team.ask(one))).toMatchObject({
+      code: "42501",
+      constraint: "list_campaign_granted",
+    });
+
+  await outbox.ask("select talkme.grant_campaign(7, 'list_team')");
+  await team.ask(map);
+  await team.ask(`select talkme.check_list(${String(list)})`);
+  await outbox.ask("select talkme.revoke_campaign(7, 'list_team')");
+  const send = `select talkme.send_list(${String(list)}, 1)`;
+  expect(await refusalOf(team.ask(send))).toMatchObject({ constraint: "list_campaign_granted" });
+  await outbox.ask("select talkme.grant_campaign(7, 'list_team')");
+  await team.ask(send);
+  expect(await outbox.ask("select created_by || ' ' || id_campanha from talkme.outbox")).toBe("list_team 7");
+});
+
 test("a forgotten person's lines are deleted, checked or not, and lists of more than 30 days ago go", async () => {
   const outbox = await TestOutbox.open();
   const checked = await bringIn(outbox, [good, other]);

@@ -50,3 +50,13 @@ test("a source replaces the object of its name, so that the next migration can i
   const creating = sources.filter(({ text }) => /^create (?:function|view|trigger)/m.test(text));
   expect(creating.map(({ path }) => path)).toEqual([]);
 });
+
+test("the sources hold no character that LATIN1 lacks, so that a database in an older encoding of Brazil's can be migrated", () => {
+  // oxlint-disable-next-line no-control-regex -- the range is that of the encoding
+  const lines = files.flatMap(({ name, text }) =>
+    text
+      .split("\n")
+      .flatMap((line, i) => (/^[\0-\u00FF]*$/.test(line) ? [] : [`${name}:${i + 1} ${line.trim()}`])),
+  );
+  expect(lines).toEqual([]);
+});

@@ -1,6 +1,9 @@
 import { needDebianProgram } from "@talkme/test-debian/vitest";
 import { chromium, type Browser } from "playwright-core";
-import type { TestContext } from "vitest";
+import { vi, type TestContext } from "vitest";
+
+/** The first test of a clone waits until Chromium has been fetched and unpacked. */
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 /** Starts Debian's headless Chromium; skips the test where it cannot be had. */
 export async function openBrowser(context: Pick<TestContext, "skip">): Promise<Browser> {

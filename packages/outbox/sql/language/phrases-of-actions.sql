@@ -219,8 +219,8 @@ as $$ select $phrases${
     "pt-BR": "um valor das alterações não cabe na coluna: {why}"
   },
   "outbox_changes_fit.hint": {
-    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', …).",
-    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', …)."
+    "en": "Write values as you would insert them: talkme.correct_where('{\"id_campanha\": 123457}', ...).",
+    "pt-BR": "Escreva os valores como num insert: talkme.correct_where('{\"id_campanha\": 123457}', ...)."
   },
   "outbox_changes_recipient": {
     "en": "the messages of {people} recipients would all go to one",
@@ -291,8 +291,8 @@ as $$ select $phrases${
     "pt-BR": "o relatório não tem nenhum destinatário"
   },
   "outbox_report_given.hint": {
-    "en": "Give sent => array(select …), not_sent => array(select …), or both.",
-    "pt-BR": "Informe sent => array(select …), not_sent => array(select …) ou os dois."
+    "en": "Give sent => array(select ...), not_sent => array(select ...), or both.",
+    "pt-BR": "Informe sent => array(select ...), not_sent => array(select ...) ou os dois."
   },
   "outbox_report_verdict": {
     "en": "what was not sent cannot be resolved as {verdict}",

@@ -66,6 +66,14 @@ as $$ select $phrases${
     "en": "Say which column is numero_dest (WhatsApp) or email_dest (e-mail).",
     "pt-BR": "Diga qual coluna é numero_dest (WhatsApp) ou email_dest (e-mail)."
   },
+  "list_campaign_granted": {
+    "en": "campaign [{id_campanha} ]is not one that you may send to",
+    "pt-BR": "você não pode enviar para a campanha[ {id_campanha}]"
+  },
+  "list_campaign_granted.hint": {
+    "en": "Ask an operator to grant it to you: talkme.grant_campaign.",
+    "pt-BR": "Peça a um operador que libere para você: talkme.grant_campaign."
+  },
   "list_ready": {
     "en": "list {id} cannot be checked yet",
     "pt-BR": "a lista {id} ainda não pode ser conferida"

@@ -7,6 +7,7 @@ declare
   mine constant talkme.list := talkme.unsent_list(list_id);
 begin
   perform talkme.check_list_message(message, mine.columns);
+  perform talkme.refuse_campaign((message ->> 'id_campanha')::bigint);
   update talkme.list as l set message = map_list.message, checked_at = null where l.id = mine.id;
 end
 $$;

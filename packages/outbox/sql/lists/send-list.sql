@@ -11,6 +11,8 @@ declare
   ready  bigint;
   batch  bigint;
 begin
+  -- The grant may have been taken back since.
+  perform talkme.refuse_campaign((mine.message ->> 'id_campanha')::bigint);
   if mine.checked_at is null then
     perform talkme.refuse_as('list_checked', jsonb_build_object('id', mine.id));
   end if;

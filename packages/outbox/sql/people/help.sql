@@ -31,7 +31,7 @@ from (
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),
     (7, 'recipients', '{suppress,unsuppress,forget,hash_recipient}'),
     (8, 'settings', '{set_campaign,set_account,set_holiday,apply_retention}'),
-    (9, 'captures', '{capture,drop_capture}'),
+    (9, 'captures', '{capture,drop_capture,reais}'),
     (10, 'marketing', '{grant_campaign,revoke_campaign}')
 ) as f (topic_place, topic, names)
 cross join lateral unnest(f.names) with ordinality as n (name, place)

@@ -18,6 +18,6 @@ begin atomic
 end;
 
 comment on function talkme.report_entries(text[], text[]) is
-  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?… for what cannot be read';
+  'What a report says of each recipient, in the form of talkme.outbox.recipient; null or ?... for what cannot be read';
 
 revoke execute on function talkme.report_entries(text[], text[]) from public;
