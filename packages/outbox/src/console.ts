@@ -39,6 +39,12 @@ export {
   type ListProblem,
 } from "./console/lists.ts";
 export {
+  listGrantedRoles,
+  readLoginState,
+  type GrantedRole,
+  type LoginState,
+} from "./console/login-state.ts";
+export {
   actAsConsole,
   becomePerson,
   bringsIn,
