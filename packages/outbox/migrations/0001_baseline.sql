@@ -9340,6 +9340,58 @@ comment on column talkme.messages.blanked_at is 'As in talkme.outbox';
 grant select on talkme.messages to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
+-- ---- messages/find-messages.sql e60636504efe ----
+
+-- Walks back by id, and no further than a number of rows at once: nobody waits for what matches nothing among millions. Whoever reads
+-- goes on where it ended. A condition on the view alone would first read all of it.
+create or replace function talkme.find_messages(
+  status text default null, id_campanha bigint default null, batch_id bigint default null, error_code text default null,
+  before bigint default null, most integer default 50, within bigint default 200000,
+  out ids bigint[], out searched_to bigint
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+-- Each combination of conditions gets a plan of its own: one plan for all of them would suit none.
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  everything constant boolean := talkme.sees_every_row();
+  granted    constant bigint[] := talkme.granted_campaigns();
+  creators   constant name[] := array(select r.rolname from pg_roles as r where pg_has_role(talkme.caller(), r.oid, 'usage'));
+  -- An index has these in order, or has few of them.
+  indexed    constant boolean := batch_id is not null or coalesce(status in ('failed', 'unknown', 'expired', 'cancelled'), false);
+  newest     constant bigint := coalesce(before, (select max(o.id) + 1 from talkme.outbox as o));
+  oldest     constant bigint := case when not indexed and newest > within then newest - within end;
+begin
+  ids := array(
+    select o.id
+    from talkme.outbox as o
+    where o.id < newest and (oldest is null or o.id >= oldest)
+      and (find_messages.status is null or o.status = find_messages.status)
+      and (not indexed or find_messages.batch_id is not null or o.status in ('failed', 'unknown', 'expired', 'cancelled'))
+      and (find_messages.id_campanha is null or o.id_campanha = find_messages.id_campanha)
+      and (find_messages.batch_id is null or o.batch_id = find_messages.batch_id)
+      and (find_messages.error_code is null or o.error_code = find_messages.error_code)
+      and (everything or o.id_campanha = any (granted) or o.created_by = any (creators))
+    order by o.id desc
+    limit most
+  );
+  searched_to := case
+    when cardinality(ids) = most then ids[most]
+    else oldest
+  end;
+end
+$$;
+
+comment on function talkme.find_messages(text, bigint, bigint, text, bigint, integer, bigint) is
+  'The latest messages of talkme.messages that match, before one and within a number of rows; and where to go on, null if nowhere';
+
+revoke execute on function talkme.find_messages(text, bigint, bigint, text, bigint, integer, bigint) from public;
+grant execute on function talkme.find_messages(text, bigint, bigint, text, bigint, integer, bigint)
+to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
 -- ---- messages/reveal.sql f5cdeee7c3c5 ----
 
 create or replace function talkme.reveal(id bigint, reason text) returns table (
@@ -13769,7 +13821,7 @@ revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/help.sql e8edea18f063 ----
+-- ---- people/help.sql 49b5bd8e6e27 ----
 
 -- The functions that are made for people, as each role may call them. All others are machinery: triggers and views run them with the
 -- rights of whoever writes or reads, so that some have to be granted.
@@ -13798,7 +13850,7 @@ from (
   values
     (1, 'write', '{enqueue,problems}'::name[]),
     (2, 'lists', '{begin_list,add_lines,map_list,preview_list,check_list,count_list,list_problems,list_lines,correct_line,send_list,end_list,drop_list}'),
-    (3, 'look', '{explain,reasons,history,history_doubts,reveal,number_key}'),
+    (3, 'look', '{explain,reasons,history,history_doubts,find_messages,reveal,number_key}'),
     (4, 'one row', '{cancel,retry,resolve}'),
     (5, 'many rows', '{cancel_where,retry_where,resolve_where,resolve_report,pause_where,resume_where,correct_where,postpone_where}'),
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),
