@@ -97,6 +97,18 @@ test("with Compose's own settings, check has nothing to warn of", async () => {
   expect(code).toBe(0);
 });
 
+test("Compose passes on every setting of .env but those that it decides itself", () => {
+  const given = Object.keys(compose.services["syncd"]?.environment ?? {});
+  const elsewhere = [
+    // The one server, which it has in a container of its own; a file that has to be mounted; the time to stop, beside stop_grace_period.
+    "TALKME_LISTEN_URL",
+    "TALKME_CONFIG",
+    "TALKME_DRAIN_TIMEOUT_MS",
+  ];
+  const passed = given.map((name) => name.replace(/_FILE$/, ""));
+  expect([...passed, ...elsewhere].toSorted()).toEqual(variableNames.toSorted());
+});
+
 test("in Compose the daemon, the owner and the console reach the database through its socket, which asks for a password", () => {
   const { postgres, migrate, syncd, console } = compose.services;
   for (const [service, name] of [

@@ -3,7 +3,14 @@
  */
 export { TalkmeClient } from "./client/talkme-client.ts";
 export type { TalkmeClientOptions } from "./client/talkme-client-options.ts";
+export type { Logger, RequestEvent, ResponseEvent } from "./client/call-events.ts";
 export type { CallOptions } from "./client/call-options.ts";
+export type {
+  InjectedController,
+  InjectedDispatcher,
+  InjectedHandler,
+  InjectedRequest,
+} from "./transport/injected-dispatcher.ts";
 export type { Accepted } from "./client/accepted.ts";
 export type { Action } from "./client/action.ts";
 export type { Outcome } from "./outcome.ts";
@@ -32,8 +39,9 @@ export type { Verdict } from "./response/verdict.ts";
 
 export { redact } from "./redaction/redact.ts";
 
-export { errorCodes } from "./errors/error-codes.ts";
+export { errorCodes, isErrorCode } from "./errors/error-codes.ts";
 export type { ErrorCode } from "./errors/error-codes.ts";
+export type { RuleCode } from "./errors/rule-code.ts";
 export { TalkmeError } from "./errors/talkme-error.ts";
 export type { TalkmeErrorDetails } from "./errors/talkme-error.ts";
 export { InvalidMessageError } from "./errors/invalid-message-error.ts";

@@ -54,7 +54,7 @@ export {
   type Person,
   type Rights,
 } from "./console/person.ts";
-export { listMessages, type MessageFilter, type MessageRow } from "./console/messages.ts";
+export { listMessages, type FoundMessages, type MessageFilter, type MessageRow } from "./console/messages.ts";
 export {
   cancelMessage,
   explainMessage,

@@ -1,6 +1,7 @@
 import type { Accepted } from "./accepted.ts";
 import type { Action } from "./action.ts";
 import type { ValidOptions } from "./parse-options.ts";
+import { undisturbed } from "./undisturbed.ts";
 import type { CallOptions } from "./call-options.ts";
 import type { ErrorCode } from "../errors/error-codes.ts";
 import type { TalkmeError } from "../errors/talkme-error.ts";
@@ -72,14 +73,15 @@ export class AnswerReader {
     const verdict = interpretResponse(judged, this.#rules);
     const response = cut ? this.#redactor.redactCut(text) : this.#redactor.redact(text);
     const suggested = verdict.rule === null ? suggestRules(judged, response) : null;
-    onAnswer?.({
+    const judgement = {
       httpStatus,
       headers: headersForPeople(headers, (header) => this.#redactor.redact(header)),
       body: response,
       isCut: cut,
       verdict,
       suggested,
-    });
+    };
+    undisturbed("onAnswer", () => onAnswer?.(judgement));
     if (verdict.outcome === "accepted") {
       const reference = verdict.reference === null ? null : this.#redactor.redact(verdict.reference);
       return { outcome: "accepted", action, httpStatus, reference, response, rule: verdict.rule };

@@ -24,6 +24,9 @@ export interface CallOptions {
   readonly recipient?: string | undefined;
   /** Aborts the call: `not_sent` if nothing was written yet, otherwise `unknown`. */
   readonly signal?: AbortSignal | undefined;
-  /** Called before the call ends, with the answer as it came, without the token, and its interpretation. */
+  /**
+   * Called before the call ends, with the answer as it came, without the token, and its interpretation. An error of it becomes
+   * a warning of the process: it must not hide that a message was accepted.
+   */
   readonly onAnswer?: ((answer: JudgedAnswer) => void) | undefined;
 }

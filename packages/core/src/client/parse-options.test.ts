@@ -16,6 +16,10 @@ function issues(change: object): readonly string[] {
   }
 }
 
+function wrongEnvironment(): unknown {
+  return parseOptions({}, { TALKME_ID_CLIENTE: "1", TALKME_TOKEN: "SECRET\n" });
+}
+
 describe("options", () => {
   it("have the defaults that the README lists", () => {
     expect(parseOptions(account)).toEqual({
@@ -66,6 +70,9 @@ describe("options", () => {
     ["connectTimeoutMs", -1],
     ["maxConnections", 0],
     ["dispatcher", {}],
+    ["onRequest", 1],
+    ["onResponse", {}],
+    ["logger", { debug() {} }],
     ["acaoSimples", ""],
     ["spelling", "utf8"],
     ["phoneFormat", "e164"],
@@ -85,6 +92,28 @@ describe("options", () => {
     expect(found).toHaveLength(3);
     expect(found.join()).not.toContain("SECRET");
     expect(found.join()).toContain("timeout");
+  });
+
+  it("come from TALKME_ID_CLIENTE and TALKME_TOKEN where they are not given, and from nowhere else", () => {
+    const environment = { TALKME_ID_CLIENTE: "77", TALKME_TOKEN: "of the environment", TALKME_BASE_URL: "x" };
+    expect(parseOptions({}, environment)).toMatchObject({ idCliente: "77", token: "of the environment" });
+    expect(parseOptions({}, environment).baseUrl.origin).toBe("https://api.talk.me");
+    expect(parseOptions({ idCliente: undefined, token: "given" }, environment)).toMatchObject({
+      idCliente: "77",
+      token: "given",
+    });
+    expect(parseOptions(account, environment)).toMatchObject({ idCliente: "123", token: account.token });
+  });
+
+  it("that are neither given nor in the environment are refused with the variable's name", () => {
+    expect(() => parseOptions({}, {})).toThrow(/idCliente .*TALKME_ID_CLIENTE.*token .*TALKME_TOKEN/);
+  });
+
+  it("that are wrong in the environment are refused with the variable's name, and not shown", () => {
+    expect(wrongEnvironment).toThrow(
+      /token, from TALKME_TOKEN of the environment, must not begin or end with white space/,
+    );
+    expect(wrongEnvironment).not.toThrow(/SECRET/);
   });
 
   it("take a dispatcher", () => {

@@ -1,14 +1,15 @@
-import type { Dispatcher } from "undici";
-
 import type { ValidMessage } from "../message/message.ts";
 import { requireUnambiguousPhone } from "../message/require-recipient.ts";
 import { encodeSimples } from "../wire/encode-simples.ts";
 import { encodeV2 } from "../wire/encode-v2.ts";
 import type { WireFormat } from "../wire/wire-format.ts";
 import { wireNames } from "../wire/wire-names.ts";
+import type { InjectedRequest } from "../transport/injected-dispatcher.ts";
 import type { ValidOptions } from "./parse-options.ts";
+import { version } from "./version.ts";
 
-const simplesHeaders = ["accept", "*/*", "accept-encoding", "identity", "user-agent", "talkme-core"];
+const userAgent = `talkme-core/${version}`;
+const simplesHeaders = ["accept", "*/*", "accept-encoding", "identity", "user-agent", userAgent];
 const v2Headers = [...simplesHeaders, "content-type", "application/json; charset=utf-8"];
 
 /** Encodes messages as HTTP requests to one account's endpoint. */
@@ -30,7 +31,7 @@ export class RequestBuilder {
   }
 
   /** Method 1. */
-  simples(message: ValidMessage): Dispatcher.DispatchOptions {
+  simples(message: ValidMessage): InjectedRequest {
     requireUnambiguousPhone(message, this.#format.phoneFormat);
     return {
       origin: this.#origin,
@@ -41,7 +42,7 @@ export class RequestBuilder {
   }
 
   /** Method 2. */
-  v2(message: ValidMessage): Dispatcher.DispatchOptions {
+  v2(message: ValidMessage): InjectedRequest {
     requireUnambiguousPhone(message, this.#format.phoneFormat);
     return {
       origin: this.#origin,

@@ -1,13 +1,21 @@
-import type { Dispatcher } from "undici";
-
 import type { ResponseRule } from "../response/response-rule.ts";
+import type { Logger, RequestEvent, ResponseEvent } from "./call-events.ts";
+import type { InjectedDispatcher } from "../transport/injected-dispatcher.ts";
 
 /** Options of a `TalkmeClient`. */
 export interface TalkmeClientOptions {
-  /** The account (`id_cliente`), shown in the platform's upper right corner. */
-  readonly idCliente: string | number;
-  /** The account's secret. It travels in the query string, because the API offers no other way. */
-  readonly token: string;
+  /**
+   * The account (`id_cliente`), shown in the platform's upper right corner.
+   *
+   * @default TALKME_ID_CLIENTE of the environment
+   */
+  readonly idCliente?: string | number | undefined;
+  /**
+   * The account's secret. It travels in the query string, because the API offers no other way.
+   *
+   * @default TALKME_TOKEN of the environment
+   */
+  readonly token?: string | undefined;
   /**
    * Where the API is: http or https, without credentials, query or hash. `dbdial_webapi.php` is appended to
    * its path.
@@ -59,7 +67,25 @@ export interface TalkmeClientOptions {
    *
    * @default an `Agent` of the client's own
    */
-  readonly dispatcher?: Dispatcher | undefined;
+  readonly dispatcher?: InjectedDispatcher | undefined;
+  /**
+   * Called before each request. Holds nothing secret and nothing personal. An error of it becomes a warning of the process.
+   *
+   * @default none
+   */
+  readonly onRequest?: ((request: RequestEvent) => void) | undefined;
+  /**
+   * Called once for each `onRequest`, with how the request ended, also without an answer. The same holds for it.
+   *
+   * @default none
+   */
+  readonly onResponse?: ((response: ResponseEvent) => void) | undefined;
+  /**
+   * Writes a line for each request and for how it ended: `debug`, or `warn` unless it was accepted. Such as `console`.
+   *
+   * @default none
+   */
+  readonly logger?: Logger | undefined;
   /**
    * Rules for what answers mean, tried before `defaultResponseRules`; the first that applies decides.
    *

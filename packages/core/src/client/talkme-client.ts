@@ -1,15 +1,16 @@
 import { inspect } from "node:util";
 
-import type { Dispatcher } from "undici";
-
 import { AnswerReader } from "./answer-reader.ts";
 import type { Accepted } from "./accepted.ts";
 import type { Action } from "./action.ts";
+import { CallObserver } from "./call-observer.ts";
 import type { CallOptions } from "./call-options.ts";
+import type { InjectedDispatcher, InjectedRequest } from "../transport/injected-dispatcher.ts";
 import { parseOptions } from "./parse-options.ts";
 import { RequestBuilder } from "./request-builder.ts";
 import { requireTimeLimit } from "./time-limit.ts";
 import type { TalkmeClientOptions } from "./talkme-client-options.ts";
+import { undisturbed } from "./undisturbed.ts";
 import { requireRecipient } from "../message/require-recipient.ts";
 import { requireSimples } from "../message/require-simples.ts";
 import type { Message, ValidMessage } from "../message/message.ts";
@@ -22,33 +23,36 @@ import { Exchange } from "../transport/exchange.ts";
  * unknown. Never retries, never follows a redirect, and shows its token only to the API.
  *
  * ```ts
- * await using client = new TalkmeClient({ idCliente: 123, token });
+ * await using client = new TalkmeClient(); // TALKME_ID_CLIENTE and TALKME_TOKEN of the environment
  * await client.send({ numeroDest: "11988887777", idCampanha: 12345, infoContato: { nome: "Fulano de tal" } });
  * ```
  */
 export class TalkmeClient {
   readonly #requests: RequestBuilder;
   readonly #answers: AnswerReader;
-  readonly #dispatcher: Dispatcher;
-  readonly #ownsDispatcher: boolean;
+  readonly #observer: CallObserver | null;
+  readonly #dispatcher: InjectedDispatcher;
+  readonly #closeDispatcher: () => Promise<void>;
   readonly #startIsCertain: boolean;
   readonly #timeoutMs: number;
   #closing: Promise<void> | undefined;
 
   /** @throws InvalidOptionsError that names every wrong option. */
-  constructor(options: TalkmeClientOptions) {
+  constructor(options: TalkmeClientOptions = {}) {
     const valid = parseOptions(options);
     this.#requests = new RequestBuilder(valid);
     this.#answers = new AnswerReader(valid);
-    this.#dispatcher =
-      valid.dispatcher ??
-      ownDispatcher({
-        ...valid,
-        origin: valid.baseUrl.origin,
-        proxy: valid.proxyUrl,
-        onSurplus: valid.onSurplusAnswer,
-      });
-    this.#ownsDispatcher = valid.dispatcher === undefined;
+    this.#observer = CallObserver.of(valid);
+    if (valid.dispatcher === undefined) {
+      const { baseUrl, proxyUrl: proxy, onSurplusAnswer } = valid;
+      const onSurplus = (): void => undisturbed("onSurplusAnswer", () => onSurplusAnswer?.());
+      const own = ownDispatcher({ ...valid, origin: baseUrl.origin, proxy, onSurplus });
+      this.#dispatcher = own;
+      this.#closeDispatcher = async () => own.close();
+    } else {
+      this.#dispatcher = valid.dispatcher;
+      this.#closeDispatcher = async () => {};
+    }
     this.#startIsCertain = callsStartBeforeWriting(this.#dispatcher);
     this.#timeoutMs = valid.timeoutMs;
   }
@@ -93,7 +97,7 @@ export class TalkmeClient {
    * was given to the client. May be called again.
    */
   async close(): Promise<void> {
-    this.#closing ??= this.#ownsDispatcher ? this.#dispatcher.close() : Promise.resolve();
+    this.#closing ??= this.#closeDispatcher();
     await this.#closing;
   }
 
@@ -116,7 +120,7 @@ export class TalkmeClient {
   async #exchange(
     action: Action,
     message: ValidMessage,
-    request: Dispatcher.DispatchOptions,
+    request: InjectedRequest,
     { timeoutMs = this.#timeoutMs, startWithinMs = timeoutMs, signal, onAnswer }: CallOptions,
   ): Promise<Accepted> {
     if (this.#closing !== undefined) throw this.#answers.notDispatched("client_closed", action);
@@ -124,12 +128,12 @@ export class TalkmeClient {
       throw this.#answers.notDispatched("aborted_before_send", action, signal.reason);
     requireTimeLimit(timeoutMs);
     const limits = { timeoutMs, startWithinMs, signal };
-    return this.#answers.read(
-      action,
-      message,
-      await Exchange.run(this.#dispatcher, request, limits, this.#startIsCertain),
-      onAnswer,
-    );
+    const call = async (): Promise<Accepted> => {
+      const result = await Exchange.run(this.#dispatcher, request, limits, this.#startIsCertain);
+      return this.#answers.read(action, message, result, onAnswer);
+    };
+    if (this.#observer === null) return call();
+    return this.#observer.observe({ action, method: request.method, url: this.#requests.baseUrl }, call);
   }
 
   /** Shows where the client sends to, without account and token. */

@@ -1,10 +1,12 @@
 import type { Action } from "../client/action.ts";
 import type { Outcome } from "../outcome.ts";
+import type { ErrorCode } from "./error-codes.ts";
+import type { RuleCode } from "./rule-code.ts";
 
 /** The facts of an error besides its message. */
 export interface TalkmeErrorDetails {
   /** Stable code: a key of `errorCodes`, or the code of a user's response rule. */
-  readonly code: string;
+  readonly code: ErrorCode | RuleCode;
   readonly action?: Action | undefined;
   readonly httpStatus?: number | undefined;
   readonly response?: string | undefined;
@@ -21,8 +23,11 @@ export interface TalkmeErrorDetails {
 export abstract class TalkmeError extends Error {
   /** What is known about the message; see {@link Outcome}. */
   abstract readonly outcome: Exclude<Outcome, "accepted">;
-  /** Stable code: a key of `errorCodes`, or the code of a user's response rule. */
-  readonly code: string;
+  /**
+   * Stable code: a key of `errorCodes`, which says of each what it means and what to do, or the code of a user's response
+   * rule. `isErrorCode(error.code)` leaves the former, for a `switch` that is exhaustive without a default.
+   */
+  readonly code: ErrorCode | RuleCode;
   /** The API's method, once chosen. */
   declare readonly action?: Action;
   /** The answer's status, if an answer began. */

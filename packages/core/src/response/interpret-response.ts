@@ -1,3 +1,5 @@
+import { isErrorCode, type ErrorCode } from "../errors/error-codes.ts";
+import { isRuleCode, type RuleCode } from "../errors/rule-code.ts";
 import type { Answer } from "./answer.ts";
 import { compileRule } from "./compile-rule.ts";
 import type { CompiledRule } from "./compile-rule.ts";
@@ -23,9 +25,14 @@ export function interpretResponse(
     const { name, outcome, code } = compiled.rule;
     const reference = compiled.reference(shape);
     if (outcome === "accepted") return { outcome, reference, rule: name };
-    return { outcome, code: code ?? "response_unrecognized", reference, rule: name };
+    return { outcome, code: codeOf(code), reference, rule: name };
   }
   return { outcome: "unknown", code: "response_unrecognized", reference: null, rule: null };
+}
+
+/** A rule that was checked has a code unless it says accepted. */
+function codeOf(code: string | undefined): ErrorCode | RuleCode {
+  return code !== undefined && (isErrorCode(code) || isRuleCode(code)) ? code : "response_unrecognized";
 }
 
 const ownRules: ReadonlySet<ResponseRule> = new Set(defaultResponseRules);

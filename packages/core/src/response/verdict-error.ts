@@ -51,15 +51,11 @@ function notSentError(
   details: TalkmeErrorDetails,
   retryAfterMs: number | undefined,
 ): NotSentError {
-  switch (details.code) {
-    case "authentication_failed":
-      return new AuthenticationError(message, details);
-    case "rate_limited":
-    case "service_unavailable":
-      return new RateLimitedError(message, { ...details, retryAfterMs });
-    default:
-      return new NotSentError(message, details);
-  }
+  const { code } = details;
+  if (code === "authentication_failed") return new AuthenticationError(message, details);
+  if (code === "rate_limited" || code === "service_unavailable")
+    return new RateLimitedError(message, { ...details, retryAfterMs });
+  return new NotSentError(message, details);
 }
 
 function sentence(

@@ -1,3 +1,5 @@
+import type { ErrorCode } from "../errors/error-codes.ts";
+import type { RuleCode } from "../errors/rule-code.ts";
 import type { Outcome } from "../outcome.ts";
 
 /** What an answer means. */
@@ -12,7 +14,7 @@ export type Verdict =
   | {
       readonly outcome: Exclude<Outcome, "accepted">;
       /** A key of `errorCodes`, or the code of a user's rule. */
-      readonly code: string;
+      readonly code: ErrorCode | RuleCode;
       readonly reference: string | null;
       /** Name of the rule that decided; null if none applied. */
       readonly rule: string | null;

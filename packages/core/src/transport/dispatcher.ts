@@ -1,6 +1,7 @@
 import { Agent, BalancedPool, Client, Pool, ProxyAgent } from "undici";
 import type { Dispatcher } from "undici";
 
+import type { InjectedDispatcher } from "./injected-dispatcher.ts";
 import { ConnectionPool } from "./connection-pool.ts";
 import { anyAddressConnector } from "./connector.ts";
 import type { Proxy } from "./proxy.ts";
@@ -31,7 +32,7 @@ const ownClasses = [ConnectionPool, Agent, Pool, BalancedPool, Client, ProxyAgen
  * call of `onRequestStart` was not written. Composed dispatchers, mocks, wrappers and those of another copy of undici may
  * start a request without that call.
  */
-export function callsStartBeforeWriting(dispatcher: Dispatcher): boolean {
+export function callsStartBeforeWriting(dispatcher: InjectedDispatcher): boolean {
   // `compose` returns a proxy that is an instance of the same class, with another `dispatch`.
   return ownClasses.some(
     (ownClass) => dispatcher instanceof ownClass && dispatcher.dispatch === ownClass.prototype.dispatch,

@@ -1,4 +1,6 @@
 import type { Dispatcher } from "undici";
+
+import type { InjectedDispatcher, InjectedRequest } from "./injected-dispatcher.ts";
 import type { IncomingHttpHeaders } from "undici/types/header.js";
 
 import { AnswerOutOfStepError } from "./answer-out-of-step-error.ts";
@@ -22,7 +24,7 @@ export interface ExchangeLimits {
  *
  * An undici handler instead of a call of `request`, for `onRequestStart`: undici calls it on the handler of the request
  * that it is about to write, in the same tick as the write (`writeH1` in lib/dispatcher/client-h1.js and `writeH2` of
- * client-h2.js, 8.12.4), and aborting there prevents the write. It is the moment of the `undici:client:sendHeaders`
+ * client-h2.js, 8.13.1), and aborting there prevents the write. It is the moment of the `undici:client:sendHeaders`
  * channel, without a global subscription or having to identify the request. `socket.bytesWritten` adds nothing: the
  * request is written whole in that tick, and Node counts bytes handed over, whether or not they left.
  */
@@ -49,8 +51,8 @@ export class Exchange implements Dispatcher.DispatchHandler {
    * @param startIsCertain Whether the dispatcher certainly calls `onRequestStart` before it writes anything.
    */
   static run(
-    dispatcher: Dispatcher,
-    request: Dispatcher.DispatchOptions,
+    dispatcher: InjectedDispatcher,
+    request: InjectedRequest,
     limits: ExchangeLimits,
     startIsCertain: boolean,
   ): Promise<ExchangeResult> {
