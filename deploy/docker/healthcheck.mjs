@@ -1,4 +1,4 @@
-// node healthcheck.mjs [/livez | /readyz]: asks the daemon in this container; exits with 0 or 1, with its answer on stdout.
+// node healthcheck.mjs [/livez | /readyz]: asks the daemon or the console in this container; exits with 0 or 1, with its answer on stdout.
 //
 // Not part of syncd's command line: Docker starts it every 10 s, and it takes a seventh of the processor time (80 ms
 // instead of 600 ms for loading all of syncd, measured on a slow machine).
@@ -24,9 +24,12 @@ const anyAddress = new Map([
   ["0.0.0.0", "127.0.0.1"],
   ["::", "::1"],
 ]);
-const host = setting("TALKME_HTTP_HOST", "127.0.0.1");
-const port = setting("TALKME_HTTP_PORT", "9464");
-if (port === "0") end("TALKME_HTTP_PORT is 0, so only the log names the port.", false);
+// Only a container of the console knows the URL of its database.
+const isConsole = setting("TALKME_CONSOLE_DATABASE_URL", "") !== "";
+const prefix = isConsole ? "TALKME_CONSOLE_HTTP" : "TALKME_HTTP";
+const host = setting(`${prefix}_HOST`, "127.0.0.1");
+const port = setting(`${prefix}_PORT`, isConsole ? "9465" : "9464");
+if (port === "0") end(`${prefix}_PORT is 0, so only the log names the port.`, false);
 
 setTimeout(() => end(`no answer within ${timeoutMs} ms`, false), timeoutMs);
 get({ host: anyAddress.get(host) ?? host, port, path, agent: false }, (response) => {

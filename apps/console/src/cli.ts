@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 
 import { addAccount, printAccounts, removeNamedAccount } from "./accounts-command.ts";
+import { checkConsole } from "./check/check-command.ts";
 import type { Environment } from "./config/environment.ts";
 import { readSettings } from "./config/settings.ts";
 import { ConfigurationError } from "./configuration-error.ts";
@@ -35,6 +36,12 @@ export async function runCli(
     .command("run", { isDefault: true })
     .description("serve the pages until stopped")
     .action(async () => runConsole(readSettings(environment), stop));
+  program
+    .command("check")
+    .description("find what would keep people from working; changes nothing")
+    .action(async () => {
+      if (!(await checkConsole(readSettings(environment), terminal))) throw new CheckFailed();
+    });
   const account = program
     .command("account")
     .description("who logs in by a password (TALKME_CONSOLE_LOGIN=local)");
@@ -61,11 +68,15 @@ export async function runCli(
     await program.parseAsync(args, { from: "user" });
     return exitCode.ok;
   } catch (error) {
+    if (error instanceof CheckFailed) return exitCode.failure;
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
     terminal.err(`${messageOf(error)}\n`);
     return error instanceof ConfigurationError ? exitCode.configuration : exitCode.failure;
   }
 }
+
+/** It has said what. */
+class CheckFailed extends Error {}
 
 /** Never a driver's whole error, which may contain a row. */
 function messageOf(error: unknown): string {

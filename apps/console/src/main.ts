@@ -2,6 +2,7 @@ import { actAsConsole, removeOldSessions } from "@talkme/outbox/console";
 import { pino } from "pino";
 
 import type { Settings } from "./config/settings.ts";
+import { findObstacles } from "./check/find-obstacles.ts";
 import { consoleApp } from "./console-app.ts";
 import { openDatabase } from "./database/database.ts";
 import { HttpServer } from "./http/http-server.ts";
@@ -50,12 +51,18 @@ export async function runConsole(settings: Settings, stop: AbortSignal): Promise
   );
   const port = await server.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, login: login.kind }, "started");
+  // People need not wait for it, nor the console for a database that is away.
+  const looking = findObstacles(database.db, login.kind).then((findings) => {
+    for (const { level, text } of findings)
+      if (level !== "ok") log.warn({ finding: text }, "talkme-console check finds");
+  });
   const cleaning = setInterval(() => void cleanUp(), cleanEveryMs);
   if (!stop.aborted) await stopped;
   log.info("stopping");
   clearInterval(cleaning);
   await server.stop();
   await jobs.stop();
+  await looking;
   await database.close();
   log.info("stopped");
 }

@@ -1,3 +1,5 @@
+import { readFile } from "node:fs/promises";
+
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 import { fill } from "./support/data.ts";
@@ -126,4 +128,57 @@ test("what was revealed stands in the answer alone, and in the audit with name a
   expect(entry).toEqual({ who: "vera.reis", action: "reveal", about: { id: 44 }, reason: "a pessoa ligou" });
   expect((await stage.post("/mensagens/44/revelar", "vera.reis", { motivo: "  " })).status).toBe(422);
   expect(stage.console.lines.join("\n")).not.toContain("88880044");
+});
+
+/** What the tests above ask of each row of the page's table. */
+const documented: readonly (readonly [row: string, paths: readonly string[]])[] = [
+  ["campaigns", ["/campanhas"]],
+  ["audit", ["/auditoria"]],
+  ["show whom a message is for", ["POST /mensagens/42/revelar"]],
+  [
+    "decide about unknown messages, send again",
+    ["POST /desconhecidos/43", "POST /desconhecidos/77", "POST /mensagens/12/repetir"],
+  ],
+  ["messages, lists", ["/mensagens", "/listas"]],
+  ["pause, resume", ["POST /campanhas/777/pausar", "POST /pausas", "POST /listas/1/pausar"]],
+  ["cancel", ["POST /mensagens/398/cancelar", "POST /listas/1/cancelar"]],
+];
+
+test("docs/console.md says who may do what as the answers do: all of it, what is theirs, or nothing", async () => {
+  const page = await readFile(new URL("../../../docs/console.md", import.meta.url), "utf8");
+  const [, section = ""] = /^## Who may do what\n([^]*?)^## /m.exec(page) ?? [];
+  const cells = section
+    .split("\n")
+    .filter((line) => line.startsWith("|"))
+    .map((line) =>
+      line
+        .slice(1, -1)
+        .split("|")
+        .map((cell) => cell.trim().replaceAll("`", "")),
+    );
+  const [[, ...roles] = [], , ...rows] = cells;
+  expect(rows.map(([row]) => row).toSorted()).toEqual(documented.map(([row]) => row).toSorted());
+  const asked = [
+    ...pages.map(([path, expected]) => ({ path, expected })),
+    ...actions.map(([path, , expected]) => ({ path: `POST ${path}`, expected })),
+  ];
+  for (const [row = "", ...said] of rows) {
+    const paths = documented.find(([name]) => name === row)?.[1] ?? [];
+    for (const [nth, role] of roles.entries()) {
+      const person = names.find((name) => people[name] === role) ?? "nadia.luz";
+      const answered = asked
+        .filter(({ path }) => paths.includes(path))
+        .map(({ expected }) => expected[person] < 400);
+      const cell = said[nth] ?? "";
+      const isWhole = cell === "all" || cell === "yes";
+      // What is theirs: pages open, and actions on another's are refused.
+      const expected = cell === "–" ? [false] : isWhole ? [true] : [true, false];
+      expect([row, role, answered.length > 0, answered.every((one) => expected.includes(one))]).toEqual([
+        row,
+        role,
+        true,
+        true,
+      ]);
+    }
+  }
 });

@@ -9,6 +9,7 @@ import { refusedInserts, samples } from "./rows/samples.ts";
 import { serve } from "./serve.ts";
 import { DaemonError } from "./stage/daemon.ts";
 import { Interrupted, Interruption, OutputClosed } from "./stage/interruption.ts";
+import { openConsole } from "./stage/open-console.ts";
 import { Stage } from "./stage/stage.ts";
 
 const failure = 1;
@@ -72,7 +73,8 @@ async function perform(
   if (problems.length > 0) return failure;
 
   if (keepsServing) {
-    await serve(terminal, stage, signal);
+    await using console = await openConsole(stage.databaseUrl, narrator);
+    await serve(terminal, stage, console, signal);
     await narrator.stopping(() => stage.daemon.stop());
   }
   printNextSteps(terminal, keepsServing);

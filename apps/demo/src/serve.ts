@@ -7,6 +7,7 @@ import type { Terminal } from "./printing/terminal.ts";
 import { watchRows } from "./rows/watch-rows.ts";
 import { shortcuts } from "./shortcuts.ts";
 import { Interrupted } from "./stage/interruption.ts";
+import type { OpenConsole } from "./stage/open-console.ts";
 import type { Stage } from "./stage/stage.ts";
 
 /**
@@ -15,8 +16,13 @@ import type { Stage } from "./stage/stage.ts";
  *
  * @throws The reason, if it is not a signal but the daemon's death.
  */
-export async function serve(terminal: Terminal, stage: Stage, signal: AbortSignal): Promise<void> {
-  printManual(terminal, stage, shortcuts);
+export async function serve(
+  terminal: Terminal,
+  stage: Stage,
+  console: OpenConsole,
+  signal: AbortSignal,
+): Promise<void> {
+  printManual(terminal, stage, console, shortcuts);
   await using session = await SqlSession.connect(stage.personUrl, (text) => terminal.line(text));
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);

@@ -118,7 +118,7 @@ export async function runCli(
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? exitCode.ok : exitCode.usage;
     if (error instanceof ConfigurationError) {
-      terminal.err(`${error.message}\n`);
+      terminal.err(`${error.in(language)}\n`);
       return exitCode.configuration;
     }
     const message = error instanceof SpokenError ? spoken(error.text) : describeDatabaseError(error).message;

@@ -17,7 +17,9 @@ interface Pair {
 const pairs: readonly Pair[] = [
   { english: "README.md", portuguese: "README.pt-BR.md", sameCode: true },
   { english: "docs/runbook.md", portuguese: "docs/pt-BR/runbook.md", sameCode: true },
+  { english: "docs/console.md", portuguese: "docs/pt-BR/console.md", sameCode: true },
   { english: "docs/recipes.md", portuguese: "docs/pt-BR/dia-a-dia.md", sameCode: false },
+  { english: "docs/lists.md", portuguese: "docs/pt-BR/listas.md", sameCode: false },
 ];
 const indexes = { english: "docs/README.md", portuguese: "docs/pt-BR/README.md" };
 

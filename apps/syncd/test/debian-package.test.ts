@@ -5,7 +5,8 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 
 import { defaultIdCliente, defaultToken } from "@talkme/simulator";
-import { afterAll, beforeAll, describe, expect, test, type TestContext } from "vitest";
+import { Client } from "pg";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, type TestContext } from "vitest";
 
 import { bareMachine, ownSettings, paste } from "./support/bare-machine.ts";
 import { asDaemon } from "./support/daemon-login.ts";
@@ -55,6 +56,27 @@ async function configured(
   return system;
 }
 
+/** A login for the console, and a person for it, for this test alone: roles belong to the whole server. */
+async function consoleLogin(databaseUrl: string): Promise<{ readonly url: string; readonly person: string }> {
+  const login = `console_${crypto.randomUUID().slice(0, 8)}`;
+  const person = `${login}_person`;
+  const client = new Client({ connectionString: databaseUrl });
+  await client.connect();
+  onTestFinished(async () => {
+    await client.query(`drop role ${person}; drop role ${login}`);
+    await client.end();
+  });
+  await client.query(`
+    create role ${login} login noinherit password '${login}' in role talkme_console;
+    create role ${person} in role talkme_operator;
+    grant ${person} to ${login};
+  `);
+  const url = new URL(databaseUrl);
+  url.username = login;
+  url.password = login;
+  return { url: url.href, person };
+}
+
 /** The mode of a file as dpkg made it. */
 async function mode(system: InstalledSystem, path: string): Promise<string> {
   return ((await stat(system.path(path))).mode & 0o777).toString(8);
@@ -79,7 +101,9 @@ describe("the package", () => {
     await system.dpkg("--install", packed.later);
     for (const file of [
       "/usr/lib/systemd/system/syncd.service",
+      "/usr/lib/systemd/system/talkme-console.service",
       "/usr/sbin/syncd-admin",
+      "/usr/sbin/talkme-console-admin",
       "/usr/lib/talkme-outbox/bin/syncd",
     ])
       expect(await system.read(file)).not.toContain("/opt/");
@@ -99,6 +123,8 @@ describe("the package", () => {
     expect(await mode(system, "/etc/syncd")).toBe("700");
     expect(await mode(system, "/etc/syncd/database_url")).toBe("600");
     expect(await mode(system, "/etc/syncd/token")).toBe("600");
+    expect(await mode(system, "/etc/syncd/console_database_url")).toBe("600");
+    expect((await system.shell("systemctl is-active talkme-console")).output).toBe("inactive\n");
     const { code, output } = await system.shell("syncd-admin check");
     expect(code).toBe(78);
     expect(output).toContain("TALKME_TOKEN");
@@ -131,6 +157,40 @@ describe("the package", () => {
     expect(settings).not.toContain("NEW_IN_THIS_VERSION");
     expect(await system.read("/etc/syncd/token")).toBe(`${defaultToken}\n`);
     expect((await system.shell("syncd --version")).output).toMatch(/^\d/);
+  });
+
+  test("the installed console gets people by talkme-console-admin and serves them; an upgrade restarts it, and starts no syncd", async (context) => {
+    const stage = await Stage.open();
+    const { url, person } = await consoleLogin(stage.databaseUrl);
+    const system = await InstalledSystem.open(context);
+    await system.dpkg("--install", packed.later);
+    await writeFile(system.path("/etc/syncd/console_database_url"), `${url}\n`);
+    await appendFile(system.path("/etc/syncd/console.env"), "TALKME_CONSOLE_HTTP_PORT=0\n");
+
+    const check = await system.shell("talkme-console-admin check");
+    expect(check).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("Nobody can log in by a password"),
+    });
+    const added = await system.shell(
+      `talkme-console-admin account add ana --role ${person}`,
+      "uma senha bem comprida\n",
+    );
+    expect(added.output).toBe(`ana logs in as the role ${person}.\n`);
+    expect((await system.shell("talkme-console-admin check")).code).toBe(0);
+
+    await system.shell("systemctl enable --now talkme-console");
+    const started = async () => [...(await system.read("/run/journal")).matchAll(/"http":"([^"]+)"/g)];
+    await expect.poll(started).toHaveLength(1);
+    const [[, address = ""] = []] = await started();
+    expect((await fetch(`${address}/readyz`)).status).toBe(200);
+    const page = await (await fetch(`${address}/entrar`)).text();
+    for (const [, path = ""] of page.matchAll(/(?:href|src)="(\/[^"]+\.(?:css|js|svg))"/g))
+      expect([path, (await fetch(`${address}${path}`)).status]).toEqual([path, 200]);
+
+    await system.dpkg("--install", packed.later);
+    await expect.poll(started).toHaveLength(2);
+    expect((await system.shell("systemctl is-active syncd")).output).toBe("inactive\n");
   });
 
   test("an upgrade starts no syncd that somebody has stopped", async (context) => {

@@ -1,12 +1,16 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 
 import { debianPythonProgram } from "@talkme/test-debian";
-import { expect, test, type TestContext } from "vitest";
+import { Client } from "pg";
+import { expect, onTestFinished, test, type TestContext } from "vitest";
 import { parse } from "yaml";
 
+import { variableNames } from "../src/config/variables.ts";
 import { tlsMode } from "../src/database/tls-mode.ts";
 import { runHere } from "./support/run-here.ts";
 import { Stage } from "./support/stage.ts";
@@ -16,6 +20,7 @@ const read = (path: string): Promise<string> =>
 
 interface Service {
   readonly image?: string;
+  readonly entrypoint?: readonly string[];
   readonly profiles?: readonly string[];
   readonly volumes?: readonly string[];
   readonly read_only?: boolean;
@@ -26,6 +31,7 @@ interface Service {
   readonly depends_on?: Readonly<Record<string, unknown>>;
 }
 
+const consolePage = await read("docs/console.md");
 const dockerfile = await read("deploy/docker/Dockerfile");
 const compose: {
   readonly services: Readonly<Record<string, Service>>;
@@ -46,7 +52,7 @@ test("the final stage starts empty and does not run as root", () => {
   expect(dockerfile).toMatch(/^FROM runtime AS syncd$/m);
 });
 
-test.each(["migrate", "daemon-login", "syncd", "simulator", "prometheus", "grafana"])(
+test.each(["migrate", "daemon-login", "syncd", "console", "simulator", "prometheus", "grafana"])(
   "Compose gives %s no capability and no writable file system",
   (name) => {
     expect(compose.services[name]).toMatchObject({
@@ -91,10 +97,26 @@ test("with Compose's own settings, check has nothing to warn of", async () => {
   expect(code).toBe(0);
 });
 
-test("in Compose the daemon and the owner reach the database through its socket, which asks for a password", () => {
-  const { postgres, migrate, syncd } = compose.services;
-  for (const service of [migrate, syncd]) {
-    const url = (service?.environment?.["TALKME_DATABASE_URL"] ?? "").replaceAll(/\$\{[^}]*\}/g, "password");
+test("Compose passes on every setting of .env but those that it decides itself", () => {
+  const given = Object.keys(compose.services["syncd"]?.environment ?? {});
+  const elsewhere = [
+    // The one server, which it has in a container of its own; a file that has to be mounted; the time to stop, beside stop_grace_period.
+    "TALKME_LISTEN_URL",
+    "TALKME_CONFIG",
+    "TALKME_DRAIN_TIMEOUT_MS",
+  ];
+  const passed = given.map((name) => name.replace(/_FILE$/, ""));
+  expect([...passed, ...elsewhere].toSorted()).toEqual(variableNames.toSorted());
+});
+
+test("in Compose the daemon, the owner and the console reach the database through its socket, which asks for a password", () => {
+  const { postgres, migrate, syncd, console } = compose.services;
+  for (const [service, name] of [
+    [migrate, "TALKME_DATABASE_URL"],
+    [syncd, "TALKME_DATABASE_URL"],
+    [console, "TALKME_CONSOLE_DATABASE_URL"],
+  ] as const) {
+    const url = (service?.environment?.[name] ?? "").replaceAll(/\$\{[^}]*\}/g, "password");
     expect(tlsMode(url)).toBe("local");
     expect(service?.volumes).toContain("socket:/var/run/postgresql:ro");
   }
@@ -138,12 +160,81 @@ test("Compose takes the trial as it is, and with a company's certificate authori
   expect(syncd.volumes).toContain("socket:/var/run/postgresql:ro");
 });
 
-test("in Compose the owner migrates, and the daemon is not the owner", () => {
-  const { postgres, migrate, syncd } = compose.services;
+test("in Compose the owner migrates, and neither the daemon nor the console is the owner", () => {
+  const { postgres, migrate, syncd, console } = compose.services;
   expect(postgres?.environment?.["POSTGRES_USER"]).toBe("talkme");
   expect(migrate?.environment?.["TALKME_DATABASE_URL"]).toMatch(/^postgresql:\/\/talkme:/);
   expect(syncd?.environment?.["TALKME_DATABASE_URL"]).toMatch(/^postgresql:\/\/syncd:/);
-  expect(Object.keys(syncd?.depends_on ?? {})).toContain("daemon-login");
+  expect(console?.environment?.["TALKME_CONSOLE_DATABASE_URL"]).toMatch(/^postgresql:\/\/console:/);
+  for (const service of [syncd, console])
+    expect(Object.keys(service?.depends_on ?? {})).toContain("daemon-login");
+});
+
+test("Compose passes on settings that exist, the proxy's among them", () => {
+  const given = (name: string) => Object.keys(compose.services[name]?.environment ?? {});
+  for (const name of given("syncd")) expect(variableNames).toContain(name.replace(/_FILE$/, ""));
+  expect(given("syncd")).toContain("TALKME_PROXY_URL");
+  for (const name of given("console")) expect(consolePage).toContain(`\n| \`${name}\` `);
+});
+
+test("in Compose the console is the image's second program, whose log-in by password people reach from this machine alone", () => {
+  const { syncd, console } = compose.services;
+  expect(console?.image).toBe(syncd?.image);
+  expect(console?.entrypoint).toEqual(["talkme-console"]);
+  expect(dockerfile).toContain("ln -s ../../console/dist/bin.js /out/syncd/bin/talkme-console");
+  expect(console?.ports).toEqual(["127.0.0.1:${CONSOLE_PORT:-9465}:9465"]);
+  expect(console?.environment?.["TALKME_CONSOLE_PUBLIC_URL"]).toContain(":-http://127.0.0.1:9465}");
+});
+
+test("the console's login of Compose inherits nothing, also where it existed before, and its password is in no log", async () => {
+  const script = await read("deploy/docker/console-login.sql");
+  const stage = await Stage.open();
+  const login = `console_${crypto.randomUUID().slice(0, 8)}`;
+  const client = new Client({ connectionString: stage.databaseUrl });
+  await client.connect();
+  onTestFinished(async () => {
+    await client.query(`drop role ${login}`);
+    await client.end();
+  });
+  await client.query(`create role ${login} login inherit in role talkme_console`);
+  // What psql does with the file, for another name.
+  const statements = script
+    .replaceAll(/^\s*(?:--|\\getenv).*$/gm, "")
+    .replaceAll(/\bconsole\b/g, login)
+    .replaceAll(":'password'", "'console'")
+    .replaceAll(" \\gexec", ";")
+    .split(/;\s*\n/)
+    .filter((one) => one.trim() !== "");
+  for (const one of statements) {
+    const made = await client.query<{ "?column?"?: string }>(one);
+    for (const row of made.rows) await client.query(Object.values(row)[0] ?? "");
+  }
+  const { rows } = await client.query(
+    "select pg_has_role($1, 'talkme_console', 'member') as member, pg_has_role($1, 'talkme_console', 'usage') as inherits",
+    [login],
+  );
+  expect(rows).toEqual([{ member: true, inherits: false }]);
+  expect(script).toContain("set log_statement = 'none'");
+});
+
+test.each([
+  ["the daemon", { TALKME_HTTP_PORT: "PORT" }],
+  [
+    "the console",
+    { TALKME_CONSOLE_DATABASE_URL: "postgresql://console@/x", TALKME_CONSOLE_HTTP_PORT: "PORT" },
+  ],
+])("the image's health is that of %s in the container", async (_, settings) => {
+  const server = createServer((_request, response) => void response.end("fine")).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  onTestFinished(() => void server.close());
+  const address = server.address();
+  const port = typeof address === "object" ? String(address?.port) : "";
+  const env = Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [name, value.replace("PORT", port)]),
+  );
+  const script = fileURLToPath(new URL("../../../deploy/docker/healthcheck.mjs", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, "/livez"], { env });
+  expect(stdout).toBe("/livez 200 fine\n");
 });
 
 test("Compose pins every image that it does not build, and publishes ports to this machine alone", () => {

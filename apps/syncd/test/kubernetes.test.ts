@@ -77,7 +77,13 @@ async function build(context: Pick<TestContext, "skip">): Promise<readonly Manif
   for (const name of ["kubernetes", "grafana"]) {
     await cp(fileURLToPath(new URL(name, deploy)), join(copy, name), { recursive: true });
   }
-  for (const name of ["database_url", "token", "metrics_token", "migration_database_url"]) {
+  for (const name of [
+    "database_url",
+    "token",
+    "metrics_token",
+    "migration_database_url",
+    "console_database_url",
+  ]) {
     await writeFile(join(copy, "kubernetes", "secrets", name), "not a secret");
   }
   return parseAllDocuments(await run("kustomize", join(copy, "kubernetes"))).map((document) =>
@@ -127,7 +133,7 @@ test("kubectl builds them, and the result is valid and refers only to what exist
     new Set(built.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name));
   const referred = JSON.stringify(built.filter(({ kind }) => kind === "Deployment" || kind === "Job"));
   const secrets = [...referred.matchAll(/"secretName":"([^"]+)"/g)].map(([, name]) => name);
-  expect(secrets).toHaveLength(3);
+  expect(secrets).toHaveLength(4);
   expect(new Set(secrets)).toEqual(namesOf("Secret"));
   const monitor = built.find(({ kind }) => kind === "ServiceMonitor");
   const { credentials } = monitor.spec.endpoints[0].authorization;
@@ -239,9 +245,50 @@ describe("the deployment", async () => {
   });
 });
 
+describe("the console's deployment", async () => {
+  const { spec } = await load("Deployment", "console-deployment.yaml");
+  const container = spec?.template.spec?.containers[0];
+  const settings = await readFile(new URL("console.env", folder), "utf8");
+
+  test("gives only settings that exist, the secret as a file that is mounted, and an address with TLS", async () => {
+    const page = await readFile(new URL("../docs/console.md", deploy), "utf8");
+    const inline = (container?.env ?? []).map(({ name }) => name);
+    const ofMap = [...settings.matchAll(/^([A-Z_]+)=/gm)].map(([, name = ""]) => name);
+    for (const name of [...inline, ...ofMap])
+      expect(page).toContain(`\n| \`${name.replace(/_FILE$/, "")}\` `);
+    expect(inline.filter((name) => name.endsWith("_FILE"))).toEqual(["TALKME_CONSOLE_DATABASE_URL_FILE"]);
+    expect(settings).toMatch(/^TALKME_CONSOLE_PUBLIC_URL=https:/m);
+    expect(settings).not.toContain("DATABASE_URL");
+    const [mount] = container?.volumeMounts ?? [];
+    expect(container?.env?.[0]?.value).toBe(`${mount?.mountPath}/database_url`);
+  });
+
+  test("is one process of the daemon's image, probed without its database's help, and selected by service and policy alone", async () => {
+    expect(spec?.replicas).toBe(1);
+    expect(container).toMatchObject({ image: "talkme/syncd", command: ["talkme-console"] });
+    const paths = [container?.livenessProbe, container?.startupProbe, container?.readinessProbe];
+    expect(paths.map((probe) => probe?.httpGet?.path)).toEqual(["/livez", "/livez", "/readyz"]);
+    const labels = spec?.template.metadata?.labels ?? {};
+    const service = await load("Service", "console-service.yaml");
+    const policy = await load("NetworkPolicy", "console-network-policy.yaml");
+    const ofDaemon = await load("NetworkPolicy", "network-policy.yaml");
+    expect(selects(service.spec?.selector, labels)).toBe(true);
+    expect(selects(policy.spec?.podSelector?.matchLabels, labels)).toBe(true);
+    expect(selects(ofDaemon.spec?.podSelector?.matchLabels, labels)).toBe(false);
+    const port = container?.ports?.[0]?.containerPort;
+    expect(service.spec?.ports?.[0]?.port).toBe(port);
+    expect(policy.spec?.ingress?.[0]?.ports?.[0]?.port).toBe(port);
+    // It never asks the API: no way out but names and the database.
+    expect((policy.spec?.egress ?? []).flatMap(({ ports }) => ports?.map((one) => one.port))).toEqual([
+      53, 53, 5432,
+    ]);
+  });
+});
+
 test("no pod is root, can become root, writes to its root file system or has a cluster token", async () => {
   const pods = [
     (await load("Deployment", "deployment.yaml")).spec?.template.spec,
+    (await load("Deployment", "console-deployment.yaml")).spec?.template.spec,
     (await load("Job", "migration.yaml")).spec?.template.spec,
   ];
   for (const pod of pods) {

@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -9,23 +9,30 @@ import { expect, onTestFinished, test } from "vitest";
 
 const run = promisify(execFile);
 const script = fileURLToPath(new URL("../../../deploy/systemd/syncd-admin", import.meta.url));
-const unit = fileURLToPath(new URL("../../../deploy/systemd/syncd.service", import.meta.url));
+const units = fileURLToPath(new URL("../../../deploy/systemd/", import.meta.url));
 
 /** What syncd-admin asks of systemd on a machine whose unit has this drop-in; needs no systemd or root. */
-async function asked(args: readonly string[], dropIn = "", hasOwner = false): Promise<readonly string[]> {
+async function asked(
+  args: readonly string[],
+  dropIn = "",
+  hasOwner = false,
+  service = "syncd",
+): Promise<readonly string[]> {
   const folder = await mkdtemp(join(tmpdir(), "talkme-admin-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, "override.conf"), dropIn);
   if (hasOwner) await writeFile(join(folder, "owner_url"), "postgresql://owner@db/app");
   const programs = {
-    systemctl: `#!/bin/sh\n[ "$*" = "cat syncd.service" ] && cat ${unit} ${folder}/override.conf\n`,
+    systemctl: `#!/bin/sh\n[ "$*" = "cat ${service}.service" ] && cat ${units}${service}.service ${folder}/override.conf\n`,
     "systemd-run": `#!/bin/sh\nprintf '%s\\n' "$@"\n`,
   };
   for (const [name, text] of Object.entries(programs)) {
     await writeFile(join(folder, name), text);
     await chmod(join(folder, name), 0o755);
   }
-  const { stdout } = await run("sh", [script, ...args], {
+  const command = join(folder, `${service}-admin`);
+  await symlink(script, command);
+  const { stdout } = await run("sh", [command, ...args], {
     env: { PATH: `${folder}:/usr/bin:/bin`, SYNCD_OWNER_URL: join(folder, "owner_url") },
   });
   return stdout.trimEnd().split("\n");
@@ -37,7 +44,7 @@ function properties(lines: readonly string[]): readonly string[] {
     .map((line) =>
       line
         .replace("--property=", "")
-        .replace(/\/run\/credentials\/syncd-admin-\d+\.service\//, "CREDENTIALS/")
+        .replace(/\/run\/credentials\/[a-z-]+-admin-\d+\.service\//, "CREDENTIALS/")
         .replace(/(owner_url:).*/, "$1FILE"),
     );
 }
@@ -80,4 +87,15 @@ test("a separate owner of the schema migrates, and does nothing else", async () 
   expect(properties(await asked(["migrate"], "", true))).toEqual([...ofTheUnit, ...asOwner]);
   expect(properties(await asked(["migrate"]))).toEqual(ofTheUnit);
   expect(properties(await asked(["check"], "", true))).toEqual(ofTheUnit);
+});
+
+test("under its other name it runs the console's commands, with the console's settings and secret alone", async () => {
+  const lines = await asked(["account", "add", "ana"], "", true, "talkme-console");
+  expect(properties(lines)).toEqual([
+    "LoadCredential=console_database_url:/etc/syncd/console_database_url",
+    "Environment=TALKME_CONSOLE_DATABASE_URL_FILE=CREDENTIALS/console_database_url",
+    "EnvironmentFile=/etc/syncd/console.env",
+  ]);
+  expect(lines.slice(-4)).toEqual(["/opt/syncd/bin/talkme-console", "account", "add", "ana"]);
+  expect(properties(await asked(["migrate"], "", true, "talkme-console"))).toHaveLength(3);
 });

@@ -10,38 +10,45 @@ import { expect, onTestFinished, test } from "vitest";
 import { variableNames, variablesSchema } from "../src/config/variables.ts";
 
 const run = promisify(execFile);
-const unit = await readFile(new URL("../../../deploy/systemd/syncd.service", import.meta.url), "utf8");
+const units = new URL("../../../deploy/systemd/", import.meta.url);
+const unit = await readFile(new URL("syncd.service", units), "utf8");
+const consoleUnit = await readFile(new URL("talkme-console.service", units), "utf8");
 
 /** All values of a directive, in order. */
-function values(directive: string): readonly string[] {
-  return [...unit.matchAll(new RegExp(`^${directive}=(.*)$`, "gm"))].map(([, value = ""]) => value);
+function values(directive: string, of = unit): readonly string[] {
+  return [...of.matchAll(new RegExp(`^${directive}=(.*)$`, "gm"))].map(([, value = ""]) => value);
 }
 
 /** The unit as a file, with a program of this machine in place of the installed one. */
-async function unitFile(): Promise<string> {
+async function unitFile(of: string): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "talkme-unit-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   const program = join(folder, "syncd");
   await writeFile(program, "#!/bin/sh\n");
   await chmod(program, 0o755);
-  const path = join(folder, "syncd.service");
-  await writeFile(path, unit.replace("ExecStart=/opt/syncd/bin/syncd", `ExecStart=${program}`));
+  const path = join(folder, "talkme.service");
+  await writeFile(path, of.replace(/ExecStart=\S+/, `ExecStart=${program}`));
   return path;
 }
 
-test("systemd-analyze verify finds no fault in the unit", async (context) => {
+const both = [
+  ["syncd", unit],
+  ["talkme-console", consoleUnit],
+] as const;
+
+test.for(both)("systemd-analyze verify finds no fault in the unit of %s", async ([, text], context) => {
   const { path, env } = await needDebianProgram(context, "systemd", "usr/bin/systemd-analyze");
   // Its targets come from the same package, wherever that was unpacked, then from the usual places.
   const targets = path.replace("/usr/bin/systemd-analyze", "/lib/systemd/system:");
-  const { stdout, stderr } = await run(path, ["verify", "--man=no", await unitFile()], {
+  const { stdout, stderr } = await run(path, ["verify", "--man=no", await unitFile(text)], {
     env: { ...process.env, ...env, SYSTEMD_UNIT_PATH: targets },
   });
   expect(stdout + stderr).toBe("");
 });
 
-test("systemd-analyze security scores the unit below 2.0", async (context) => {
+test.for(both)("systemd-analyze security scores the unit of %s below 2.0", async ([, text], context) => {
   const { path, env } = await needDebianProgram(context, "systemd", "usr/bin/systemd-analyze");
-  const args = ["security", "--offline=true", "--no-pager", "--threshold=19", await unitFile()];
+  const args = ["security", "--offline=true", "--no-pager", "--threshold=19", await unitFile(text)];
   const { stdout } = await run(path, args, { env: { ...process.env, ...env } });
   expect(Number(/exposure level for .*: (\d+\.\d)/.exec(stdout)?.[1])).toBeLessThan(2);
 });
@@ -52,6 +59,26 @@ test("every setting in the unit exists, and secrets are passed only as credentia
   for (const name of given) expect(variableNames).toContain(name);
   const credentials = values("LoadCredential").map((value) => value.split(":")[0]);
   expect(values("Environment").map((value) => value.replace(/^.*%d\//, ""))).toEqual(credentials);
+});
+
+test("the console is hardened as syncd is, and its secret is passed only as a credential", () => {
+  const hardening = (of: string) =>
+    /^# A temporary user[^]*?(?=^# Unix sockets|^# A Unix socket)/m.exec(of)?.[0];
+  expect(hardening(consoleUnit)).toBe(hardening(unit));
+  for (const directive of [
+    "RestrictAddressFamilies",
+    "SystemCallFilter",
+    "SystemCallArchitectures",
+    "LimitCORE",
+    "RestartPreventExitStatus",
+  ])
+    expect([directive, values(directive, consoleUnit)]).toEqual([directive, values(directive)]);
+  expect(values("Environment", consoleUnit)).toEqual([
+    "TALKME_CONSOLE_DATABASE_URL_FILE=%d/console_database_url",
+  ]);
+  expect(values("LoadCredential", consoleUnit)).toEqual([
+    "console_database_url:/etc/syncd/console_database_url",
+  ]);
 });
 
 test("a stop has time to drain, and the watchdog allows more than a turn may take", () => {

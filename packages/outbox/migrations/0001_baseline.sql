@@ -872,7 +872,7 @@ comment on function talkme.phrases_of_rights() is 'What talkme.say says of who m
 grant execute on function talkme.phrases_of_rights() to public;
 
 
--- ---- language/phrases-of-setting-changes.sql f840e8c92fb9 ----
+-- ---- language/phrases-of-setting-changes.sql f6b9d040ecb7 ----
 
 -- What the functions say that change settings, and why they do not.
 create or replace function talkme.phrases_of_setting_changes() returns jsonb
@@ -885,6 +885,10 @@ as $$ select $phrases${
   "said.setting_change": {
     "en": "{column} is {now} (was {was})",
     "pt-BR": "{column} agora é {now} (era {was})"
+  },
+  "said.setting_new": {
+    "en": "{column} is {now}",
+    "pt-BR": "{column} é {now}"
   },
   "said.setting_same": {
     "en": "{setting} is so already: nothing was changed.",
@@ -9333,6 +9337,58 @@ comment on column talkme.messages.blanked_at is 'As in talkme.outbox';
 grant select on talkme.messages to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
+-- ---- messages/find-messages.sql e60636504efe ----
+
+-- Walks back by id, and no further than a number of rows at once: nobody waits for what matches nothing among millions. Whoever reads
+-- goes on where it ended. A condition on the view alone would first read all of it.
+create or replace function talkme.find_messages(
+  status text default null, id_campanha bigint default null, batch_id bigint default null, error_code text default null,
+  before bigint default null, most integer default 50, within bigint default 200000,
+  out ids bigint[], out searched_to bigint
+)
+language plpgsql stable
+security definer
+set search_path = pg_catalog, pg_temp
+-- Each combination of conditions gets a plan of its own: one plan for all of them would suit none.
+set plan_cache_mode = force_custom_plan
+as $$
+declare
+  everything constant boolean := talkme.sees_every_row();
+  granted    constant bigint[] := talkme.granted_campaigns();
+  creators   constant name[] := array(select r.rolname from pg_roles as r where pg_has_role(talkme.caller(), r.oid, 'usage'));
+  -- An index has these in order, or has few of them.
+  indexed    constant boolean := batch_id is not null or coalesce(status in ('failed', 'unknown', 'expired', 'cancelled'), false);
+  newest     constant bigint := coalesce(before, (select max(o.id) + 1 from talkme.outbox as o));
+  oldest     constant bigint := case when not indexed and newest > within then newest - within end;
+begin
+  ids := array(
+    select o.id
+    from talkme.outbox as o
+    where o.id < newest and (oldest is null or o.id >= oldest)
+      and (find_messages.status is null or o.status = find_messages.status)
+      and (not indexed or find_messages.batch_id is not null or o.status in ('failed', 'unknown', 'expired', 'cancelled'))
+      and (find_messages.id_campanha is null or o.id_campanha = find_messages.id_campanha)
+      and (find_messages.batch_id is null or o.batch_id = find_messages.batch_id)
+      and (find_messages.error_code is null or o.error_code = find_messages.error_code)
+      and (everything or o.id_campanha = any (granted) or o.created_by = any (creators))
+    order by o.id desc
+    limit most
+  );
+  searched_to := case
+    when cardinality(ids) = most then ids[most]
+    else oldest
+  end;
+end
+$$;
+
+comment on function talkme.find_messages(text, bigint, bigint, text, bigint, integer, bigint) is
+  'The latest messages of talkme.messages that match, before one and within a number of rows; and where to go on, null if nowhere';
+
+revoke execute on function talkme.find_messages(text, bigint, bigint, text, bigint, integer, bigint) from public;
+grant execute on function talkme.find_messages(text, bigint, bigint, text, bigint, integer, bigint)
+to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
 -- ---- messages/reveal.sql f5cdeee7c3c5 ----
 
 create or replace function talkme.reveal(id bigint, reason text) returns table (
@@ -10974,7 +11030,7 @@ comment on function talkme.refuse_setting_value(text, text) is 'Refuses a value 
 revoke execute on function talkme.refuse_setting_value(text, text) from public;
 
 
--- ---- settings/say-setting.sql 8f53e354af51 ----
+-- ---- settings/say-setting.sql 4e730f525d6a ----
 
 create or replace function talkme.say_setting(setting text, was jsonb, is_now jsonb) returns text
 language plpgsql stable
@@ -10984,10 +11040,11 @@ as $$
 declare
   changes text;
 begin
-  select string_agg(talkme.say('said.setting_change', jsonb_build_object(
+  select string_agg(talkme.say(case when jsonb_strip_nulls(was) = '{}' then 'said.setting_new' else 'said.setting_change' end, jsonb_build_object(
     'column', k, 'was', coalesce(was ->> k, 'null'), 'now', coalesce(is_now ->> k, 'null')
   )), ', ' order by k) into changes
-  from jsonb_object_keys(is_now - 'open_minutes') as k
+  -- Its name has been said, and how the windows open follows from them.
+  from jsonb_object_keys(is_now - '{account,id_campanha,open_minutes}'::text[]) as k
   where was ->> k is distinct from is_now ->> k;
   return case
     when changes is null then talkme.say('said.setting_same', jsonb_build_object('setting', setting))
@@ -13761,7 +13818,7 @@ revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/help.sql e8edea18f063 ----
+-- ---- people/help.sql 49b5bd8e6e27 ----
 
 -- The functions that are made for people, as each role may call them. All others are machinery: triggers and views run them with the
 -- rights of whoever writes or reads, so that some have to be granted.
@@ -13790,7 +13847,7 @@ from (
   values
     (1, 'write', '{enqueue,problems}'::name[]),
     (2, 'lists', '{begin_list,add_lines,map_list,preview_list,check_list,count_list,list_problems,list_lines,correct_line,send_list,end_list,drop_list}'),
-    (3, 'look', '{explain,reasons,history,history_doubts,reveal,number_key}'),
+    (3, 'look', '{explain,reasons,history,history_doubts,find_messages,reveal,number_key}'),
     (4, 'one row', '{cancel,retry,resolve}'),
     (5, 'many rows', '{cancel_where,retry_where,resolve_where,resolve_report,pause_where,resume_where,correct_where,postpone_where}'),
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),

@@ -39,6 +39,12 @@ export {
   type ListProblem,
 } from "./console/lists.ts";
 export {
+  listGrantedRoles,
+  readLoginState,
+  type GrantedRole,
+  type LoginState,
+} from "./console/login-state.ts";
+export {
   actAsConsole,
   becomePerson,
   bringsIn,
@@ -48,7 +54,7 @@ export {
   type Person,
   type Rights,
 } from "./console/person.ts";
-export { listMessages, type MessageFilter, type MessageRow } from "./console/messages.ts";
+export { listMessages, type FoundMessages, type MessageFilter, type MessageRow } from "./console/messages.ts";
 export {
   cancelMessage,
   explainMessage,

@@ -18,7 +18,9 @@ test("an operator sets a campaign's rate and window, an account's window and a h
     await ana.ask(
       `select talkme.set_campaign(5, '{"name": "Natal", "rate_per_second": 5, "required_variables": ["nome"]}', 'new')`,
     ),
-  ).toContain("rate_per_second is 5 (was null)");
+  ).toBe(
+    'talkme.campaign 5: active is true, name is Natal, on_duplicate is refuse, rate_per_second is 5, required_variables is ["nome"]. syncd reads it within a second.',
+  );
   expect(
     await ana.ask(
       `select talkme.set_campaign(5, '{"rate_per_second": null, "sending_window": "seg-sex 9:00-19:00", "recipient_gap": "1 day"}', 'as agreed')`,

@@ -106,7 +106,7 @@ describe("a transaction that stays open", () => {
       holders: [{ application: "pg_dump", state: "idle in transaction", pid: expect.any(Number) }],
       message: expect.stringMatching(
         new RegExp(
-          `Migration 9001_column .*process [0-9]+ \\(user postgres, application pg_dump, idle in transaction, in a transaction since .* UTC\\)\\. The schema is at ${newest}`,
+          `Migration 9001_column .*process [0-9]+ \\(user postgres, application pg_dump, idle in transaction, in a transaction since .* UTC\\)\\. The schema is whole, and stays at ${newest}\\.`,
         ),
       ),
     });

@@ -46,6 +46,24 @@ test("a log-in by proxy needs the addresses of the proxy: a header of anybody wo
   expect(login.addresses.check("::1", "ipv6")).toBe(true);
 });
 
+test("a log-in by password listens beyond this machine only behind TLS, or in a container that people reach from this machine alone", () => {
+  const onAll = { TALKME_CONSOLE_HTTP_HOST: "0.0.0.0" };
+  const problemsAt = (url: string) => problemsOf({ ...onAll, TALKME_CONSOLE_PUBLIC_URL: url });
+  for (const url of [
+    "https://console.example.com",
+    "http://127.0.0.1:9465",
+    "http://localhost:9465",
+    "http://[::1]:9465",
+  ])
+    expect([url, problemsAt(url)]).toEqual([url, []]);
+  for (const url of ["http://console.example.com", "http://127.example.com", "http://10.0.0.5:9465"])
+    expect([url, problemsAt(url)]).toEqual([
+      url,
+      [expect.stringContaining("passwords would cross the network")],
+    ]);
+  expect(problemsOf(onAll)).toHaveLength(1);
+});
+
 test("settings of a proxy without a log-in by proxy are a mistake, and said so", () => {
   expect(problemsOf({ TALKME_CONSOLE_PROXY_ADDRESSES: "10.0.0.1" })).toEqual([
     expect.stringContaining("TALKME_CONSOLE_LOGIN is not proxy"),

@@ -34,7 +34,10 @@ export function readSettings(environment: Environment): Settings {
   if (!parsed.success) problems.push(...parsed.error.issues.map((issue) => describe(issue, given.values)));
 
   const login = readLogin(given.values["TALKME_CONSOLE_LOGIN"], parsed.data, given.values, problems);
-  const isSecret = parsed.data?.TALKME_CONSOLE_PUBLIC_URL?.startsWith("https://") === true;
+  const publicUrl = parsed.data?.TALKME_CONSOLE_PUBLIC_URL;
+  // In a container it listens on all addresses; this says that its port is published to this machine alone.
+  const isSecret =
+    publicUrl !== undefined && (publicUrl.startsWith("https://") || isLoopback(new URL(publicUrl).hostname));
   if (
     login.kind === "local" &&
     parsed.success &&
@@ -43,7 +46,8 @@ export function readSettings(environment: Environment): Settings {
   )
     problems.push(
       "TALKME_CONSOLE_HTTP_HOST is not an address of this machine alone: passwords would cross the network readable. " +
-        "Put a proxy with TLS before the console, and give its https:// address as TALKME_CONSOLE_PUBLIC_URL.",
+        "Put a proxy with TLS before the console, and give its https:// address as TALKME_CONSOLE_PUBLIC_URL. In a container whose " +
+        "port is published to 127.0.0.1 alone, that is http://127.0.0.1:9465.",
     );
   if (!parsed.success || problems.length > 0) throw new ConfigurationError(problems);
 
@@ -96,7 +100,7 @@ function readLogin(
 }
 
 function isLoopback(host: string): boolean {
-  return host === "localhost" || host === "::1" || host.startsWith("127.");
+  return host === "localhost" || /^\[?::1\]?$/.test(host) || /^127(?:\.\d+){3}$/.test(host);
 }
 
 function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {

@@ -180,6 +180,8 @@ export const en: Texts = {
     reason: "Reason",
     go: "Open no.",
     more: "Older",
+    noneYet: "No recent message matches the filter.",
+    further: "Search further back",
   },
   message: {
     title: (id) => `Message ${id}`,

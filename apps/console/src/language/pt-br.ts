@@ -185,6 +185,8 @@ export const ptBr = {
     reason: "Motivo",
     go: "Abrir o nº",
     more: "Mais antigas",
+    noneYet: "Nenhuma mensagem recente combina com o filtro.",
+    further: "Procurar mais atrás",
   },
   message: {
     title: (id: string) => `Mensagem ${id}`,

@@ -48,10 +48,10 @@ async function list({ context, db, words }: PersonRequest): Promise<PageContent>
     errorCode: given.motivo,
     before: given.antes,
   };
-  const rows = await listMessages(db, filter, rowsOnPage);
+  const { rows, next } = await listMessages(db, filter, rowsOnPage);
   const body = html`${filterForm(given, words)}
-  ${rows.length === 0 ? html`<p class="empty">${texts.messages.empty}</p>` : messageTable(rows, words)}
-  ${rows.length < rowsOnPage ? "" : older(given, rows.at(-1)?.id ?? "", texts.messages.more)}`;
+  ${rows.length === 0 ? html`<p class="empty">${next === null ? texts.messages.empty : texts.messages.noneYet}</p>` : messageTable(rows, words)}
+  ${next === null ? "" : older(given, next, rows.length === 0 ? texts.messages.further : texts.messages.more)}`;
   return { title: texts.messages.title, body };
 }
 

@@ -15,11 +15,13 @@ interface StageOptions {
 export class Stage {
   readonly console: ConsoleProcess;
   readonly consoleUrl: string;
+  readonly ownerUrl: string;
   readonly #owner: Client;
 
-  private constructor(consoleProcess: ConsoleProcess, consoleUrl: string, owner: Client) {
+  private constructor(consoleProcess: ConsoleProcess, consoleUrl: string, ownerUrl: string, owner: Client) {
     this.console = consoleProcess;
     this.consoleUrl = consoleUrl;
+    this.ownerUrl = ownerUrl;
     this.#owner = owner;
   }
 
@@ -38,7 +40,7 @@ export class Stage {
       await owner.end();
       await database.drop();
     });
-    return new Stage(consoleProcess, consoleUrl, owner);
+    return new Stage(consoleProcess, consoleUrl, database.url, owner);
   }
 
   /** As the owner of the schema. */

@@ -1,13 +1,19 @@
 import type { Shortcut } from "@talkme/sql-prompt";
 
 import { campaignNotes } from "../stage/scripted-api.ts";
+import { accounts, type OpenConsole } from "../stage/open-console.ts";
 import type { Stage } from "../stage/stage.ts";
 import type { Terminal } from "./terminal.ts";
 
 const nameColumns = 11;
 
 /** Prints what is running, and what to type. */
-export function printManual(terminal: Terminal, stage: Stage, shortcuts: readonly Shortcut[]): void {
+export function printManual(
+  terminal: Terminal,
+  stage: Stage,
+  console: OpenConsole,
+  shortcuts: readonly Shortcut[],
+): void {
   const words = shortcuts.map(({ word, argument = "" }) => `${word} ${argument}`.trim()).join(", ");
   const entries: readonly (readonly [name: string, text: string])[] = [
     ["type", `${words}, help, quit`],
@@ -17,6 +23,10 @@ export function printManual(terminal: Terminal, stage: Stage, shortcuts: readonl
       ([campaign, note], index) =>
         [index === 0 ? "campaigns" : "", `${campaign.padEnd(6)}  ${note}`] as const,
     ),
+    [
+      "console",
+      `${console.url}  log in as ${accounts.map(({ name }) => name).join(" or ")}, password ${console.password}`,
+    ],
     ["database", stage.databaseUrl],
     ["metrics", `${stage.daemon.httpUrl}/metrics`],
     ["ledger", `${stage.simulator.url}/__simulator/ledger`],

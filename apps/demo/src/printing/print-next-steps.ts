@@ -12,6 +12,6 @@ export function printNextSteps(terminal: Terminal, keepsServing: boolean): void 
   );
   if (!keepsServing)
     say("  npx -y pnpm@12 demo --serve   keeps them running, and has a prompt for your own inserts");
-  say("  docs/recipes.md               a list of customers from a CSV file: checked, sent, watched");
+  say("  docs/lists.md                 a list of customers from a CSV file: checked, sent, watched");
   say("  README.md                     your first real row: your database, id_cliente and token");
 }

@@ -2,6 +2,8 @@ import { InvalidOptionsError, TalkmeClient } from "@talkme/core";
 
 import { clientOptions } from "./client-options.ts";
 import { ConfigurationError } from "../configuration-error.ts";
+import { wrongSettings } from "../language/findings/settings.ts";
+import type { Text } from "../language/text.ts";
 import type { Settings } from "../config/settings.ts";
 
 /**
@@ -15,14 +17,14 @@ export function buildClients(
   onSurplusAnswer?: (account: string) => void,
 ): ReadonlyMap<string, TalkmeClient> {
   const clients = new Map<string, TalkmeClient>();
-  const problems: string[] = [];
+  const problems: Text[] = [];
   for (const account of settings.accounts) {
     try {
       const { name } = account;
       clients.set(name, new TalkmeClient(clientOptions(account, settings, () => onSurplusAnswer?.(name))));
     } catch (error) {
       if (!(error instanceof InvalidOptionsError)) throw error;
-      problems.push(`account ${account.name}: ${error.message}`);
+      problems.push(wrongSettings.ofAccount(account.name, error.message));
     }
   }
   if (problems.length === 0) return clients;

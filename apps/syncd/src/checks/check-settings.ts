@@ -2,7 +2,6 @@ import { buildClients } from "../accounts/build-clients.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Settings } from "../config/settings.ts";
 import { settings as says } from "../language/findings/machine.ts";
-import { quote } from "../language/text.ts";
 import { ok, problem, warning, type Finding } from "./finding.ts";
 
 const subject = "settings";
@@ -15,7 +14,7 @@ export async function checkSettings(settings: Settings): Promise<readonly Findin
     for (const client of buildClients(settings).values()) await client.close();
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
-    findings.push(...error.problems.map((found) => problem(subject, quote(found), says.correct)));
+    findings.push(...error.problems.map((found) => problem(subject, found, says.correct)));
   }
   if (unrecognised.length > 0)
     findings.push(warning(subject, says.unrecognised(unrecognised), says.correctName));

@@ -9,7 +9,6 @@ import type { Language } from "../language/language.ts";
 import { severities, verdict } from "../language/screens/check.ts";
 import { settings as says } from "../language/findings/machine.ts";
 import { subjectName } from "../language/findings/subjects.ts";
-import { quote } from "../language/text.ts";
 import { ConfigurationError } from "../configuration-error.ts";
 import type { Environment } from "../config/environment.ts";
 import { readPlaces, type Places } from "../config/places.ts";
@@ -74,7 +73,7 @@ async function checkOwnMachine(
   } catch (error) {
     if (!(error instanceof ConfigurationError)) throw error;
     return {
-      settings: error.problems.map((found) => problem("settings", quote(found), says.correctFromPage)),
+      settings: error.problems.map((found) => problem("settings", found, says.correctFromPage)),
       places: readPlaces(environment),
     };
   }

@@ -5,11 +5,14 @@ import { accountName } from "@talkme/outbox/daemon";
 import { parse, YAMLParseError } from "yaml";
 import { z } from "zod";
 
+import { problemOfFile, wrongFile, wrongSettings } from "../language/findings/settings.ts";
+import { Text } from "../language/text.ts";
+
 import { findWindowFault } from "./sending-window.ts";
 import { errorCodeOf } from "../error-code.ts";
 import { isApiUrl } from "./variables.ts";
 
-const accountNameSchema = z.string().regex(accountName, "must be up to 63 small letters, digits, - and _");
+const accountNameSchema = z.string().regex(accountName, wrongFile.accountName.in("en"));
 
 const daysSchema = z.number().int().min(0).max(36_500);
 
@@ -17,30 +20,23 @@ const retentionSchema = z
   .strictObject({ blank_after_days: daysSchema.optional(), delete_after_days: daysSchema.optional() })
   .refine(
     ({ blank_after_days, delete_after_days }) => (delete_after_days ?? Infinity) >= (blank_after_days ?? 0),
-    "delete_after_days is less than blank_after_days: rows would be deleted before they are blanked",
+    wrongFile.deletedFirst.in("en"),
   );
 
 const windowSchema = z.string().superRefine((text, context) => {
   const fault = findWindowFault(text);
   if (fault === null) return;
-  context.addIssue({
-    code: "custom",
-    message:
-      `"${fault}" is not a valid sending window; write weekdays and hours, such as mon-fri 9:00-19:00, sat 9:00-13:00. ` +
-      "A window ends on the day it begins, by 24:00",
-  });
+  const reason = wrongFile.window(fault);
+  context.addIssue({ code: "custom", message: reason.in("en"), params: { reason } });
 });
 
 const accountSchema = z.strictObject({
   /** As Talk.me shows it. */
   id_cliente: z.union([z.number().int().positive(), z.string().regex(/^\d+$/)]).transform(String),
   /** The secret itself, or the path of a file that holds it. */
-  token: z.string().regex(/^\S+$/, "is empty or contains spaces").optional(),
+  token: z.string().regex(/^\S+$/, wrongFile.token.in("en")).optional(),
   token_file: z.string().min(1).optional(),
-  base_url: z
-    .string()
-    .refine(isApiUrl, "must be an http:// or https:// URL without user, query or fragment")
-    .optional(),
+  base_url: z.string().refine(isApiUrl, wrongFile.baseUrl.in("en")).optional(),
   /** `off`: none, whatever TALKME_PROXY_URL says. A secret, or the path of a file that holds it. */
   proxy_url: z.string().optional(),
   proxy_url_file: z.string().min(1).optional(),
@@ -48,7 +44,7 @@ const accountSchema = z.strictObject({
 });
 
 /** The bounds of `@talkme/core`. */
-const acaoSchema = z.string().min(1).max(100, "must have at most 100 characters");
+const acaoSchema = z.string().min(1).max(100, wrongFile.acao.in("en"));
 
 /** The YAML file of `TALKME_CONFIG`. An unknown key is an error. */
 const configFileSchema = z.strictObject({
@@ -72,7 +68,7 @@ const configFileSchema = z.strictObject({
   /** Messages a second of a campaign or channel, all instances together; 0 is unlimited. */
   rate_per_second: z
     .record(
-      z.string().regex(/^(campaign|channel):[1-9]\d*$/, "must be campaign:ID or channel:ID"),
+      z.string().regex(/^(campaign|channel):[1-9]\d*$/, wrongFile.scope.in("en")),
       z.number().min(0).max(100_000),
     )
     .default({}),
@@ -93,24 +89,39 @@ export function readConfigFile(
   path: string,
 ):
   | { readonly ok: true; readonly file: ConfigFile }
-  | { readonly ok: false; readonly problems: readonly string[] } {
+  | { readonly ok: false; readonly problems: readonly Text[] } {
   let content: unknown;
   try {
     // A pretty error would quote the line, which may contain a token.
     content = parse(readFileSync(path, "utf8"), { prettyErrors: false });
   } catch (error) {
     const reason = error instanceof YAMLParseError ? error.message : errorCodeOf(error);
-    return { ok: false, problems: [`TALKME_CONFIG: the file ${path} cannot be read: ${reason}`] };
+    return { ok: false, problems: [wrongSettings.unreadableYaml(path, String(reason))] };
   }
   const result = configFileSchema.safeParse(content ?? {});
   if (result.success) return { ok: true, file: result.data };
+  const portuguese = configFileSchema.safeParse(content ?? {}, { error: z.locales.ptBR().localeError });
   return {
     ok: false,
-    problems: result.error.issues.map((issue) => {
-      const place = issue.path.length === 0 ? "the file" : issue.path.join(".");
-      // The issue of an invalid key is one level deeper.
-      const [inner] = issue.code === "invalid_key" ? issue.issues : [];
-      return `TALKME_CONFIG (${path}): ${place}: ${(inner ?? issue).message}`;
+    problems: result.error.issues.map((issue, nth) => {
+      const translated = portuguese.error?.issues[nth] ?? issue;
+      return wrongSettings.inFile(
+        path,
+        issue.path.join("."),
+        textOf(innermost(issue), innermost(translated)),
+      );
     }),
   };
+}
+
+/** The issue of an invalid key is one level deeper. */
+function innermost(issue: z.core.$ZodIssue): z.core.$ZodIssue {
+  return (issue.code === "invalid_key" ? issue.issues[0] : undefined) ?? issue;
+}
+
+/** Our own sentence, or else what the library says of the same issue in each language. */
+function textOf(issue: z.core.$ZodIssue, translated: z.core.$ZodIssue): Text {
+  const reason: unknown = issue.code === "custom" ? issue.params?.["reason"] : null;
+  if (reason instanceof Text) return reason;
+  return problemOfFile(issue.message, translated.message);
 }

@@ -1,13 +1,15 @@
 import { readFileSync } from "node:fs";
 
 import { errorCodeOf } from "../error-code.ts";
+import { wrongSettings } from "../language/findings/settings.ts";
+import type { Text } from "../language/text.ts";
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The given settings by name; those of `NAME_FILE` are read from their files. */
 export interface GivenSettings {
   readonly values: Readonly<Record<string, string>>;
-  readonly problems: readonly string[];
+  readonly problems: readonly Text[];
   /** Settings that were given, but have no value: one of the problems says why. They are not missing. */
   readonly unread: ReadonlySet<string>;
   /** `TALKME_` variables that are not settings, most likely misspelt. */
@@ -21,20 +23,20 @@ export interface GivenSettings {
  */
 export function readEnvironment(environment: Environment, names: readonly string[]): GivenSettings {
   const values: Record<string, string> = {};
-  const problems: string[] = [];
+  const problems: Text[] = [];
   const unread = new Set<string>();
   for (const name of names) {
     const direct = environment[name] || undefined;
     const file = environment[`${name}_FILE`] || undefined;
     if (direct !== undefined && file !== undefined) {
-      problems.push(`${name} and ${name}_FILE are both set: keep one of them.`);
+      problems.push(wrongSettings.bothSet(name));
       unread.add(name);
     } else if (file !== undefined) {
       const read = readValueFile(file);
       if (read.ok) {
         values[name] = read.text;
       } else {
-        problems.push(`${name}_FILE: ${read.problem}`);
+        problems.push(wrongSettings.at(`${name}_FILE`, read.problem));
         unread.add(name);
       }
     } else if (direct !== undefined) {
@@ -51,13 +53,13 @@ export function readEnvironment(environment: Environment, names: readonly string
 /** Reads a file that holds one value; the problem, if any, names the path and never the content. */
 export function readValueFile(
   path: string,
-): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: string } {
+): { readonly ok: true; readonly text: string } | { readonly ok: false; readonly problem: Text } {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    return { ok: false, problem: `the file ${path} cannot be read (${errorCodeOf(error)}).` };
+    return { ok: false, problem: wrongSettings.unreadable(path, String(errorCodeOf(error))) };
   }
   const value = text.replace(/\r?\n$/, "");
-  return value === "" ? { ok: false, problem: `the file ${path} is empty.` } : { ok: true, text: value };
+  return value === "" ? { ok: false, problem: wrongSettings.empty(path) } : { ok: true, text: value };
 }

@@ -20,7 +20,7 @@ function problemsOf(environment: Environment): readonly string[] {
   try {
     readSettings(environment);
   } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
+    if (error instanceof ConfigurationError) return error.problems.map((found) => found.in("en"));
     throw error;
   }
   return [];
@@ -303,4 +303,64 @@ test("an unknown TALKME_ variable is reported", () => {
 test("migrate and status need only the database's URL", () => {
   expect(readDatabaseUrl({ TALKME_DATABASE_URL: "postgresql://db/app" })).toBe("postgresql://db/app");
   expect(() => readDatabaseUrl({})).toThrow("TALKME_DATABASE_URL is missing");
+});
+
+function variablesIn(text: string): readonly string[] {
+  return text.match(/TALKME_\w+/g) ?? [];
+}
+
+test("every problem is said in Portuguese as well, with the same names and nothing left in English", () => {
+  const secrets = Object.fromEntries(
+    ["DATABASE_URL", "LISTEN_URL", "TOKEN", "METRICS_TOKEN", "BASE_URL", "ID_CLIENTE"].map((name) => [
+      `TALKME_${name}`,
+      "? ?",
+    ]),
+  );
+  const numbers = variableNames.filter((name) => /_MS|ATTEMPTS|CONCURRENCY|RATE|SECONDS|PORT/.test(name));
+  const withLeast = (given: Environment): Environment => Object.assign({}, least, given);
+  const yaml = (content: string): Environment => withLeast({ TALKME_CONFIG: fileWith(content) });
+  const hosts = ["ftp://a/b", "postgresql://h:99999999/b", "postgresql://::1,a/b", "postgresql://a,b:0/c"];
+  const parameters = [
+    "host=a,b&port=1,2,3",
+    "host=a,,b",
+    "target_session_attrs=standby,",
+    "connect_timeout=x",
+  ];
+  const wrong: readonly Environment[] = [
+    {},
+    secrets,
+    { ...least, ...Object.fromEntries(numbers.map((name) => [name, "many"])), TALKME_ON_UNKNOWN: "?" },
+    { ...least, TALKME_TOKEN_FILE: "/there" },
+    { ...least, TALKME_TOKEN: "", TALKME_TOKEN_FILE: "/nowhere" },
+    { ...least, TALKME_TOKEN: "", TALKME_TOKEN_FILE: fileWith("") },
+    { ...least, TALKME_BACKOFF_BASE_MS: "20", TALKME_BACKOFF_MAX_MS: "10", TALKME_LOG_LEVEL: "?" },
+    ...["nowhere", "socks5://a", "http://a/b", "http://%ff@a", "http://a%3ab@c"].map((url) =>
+      withLeast({ TALKME_PROXY_URL: url }),
+    ),
+    ...[...hosts, ...parameters.map((text) => `postgresql:///b?${text}`)].map((url) =>
+      withLeast({ TALKME_DATABASE_URL: url }),
+    ),
+    yaml("accounts: {default: {id_cliente: 1, token: a}, B: {id_cliente: 123, token: a}}"),
+    yaml("accounts: {a: {id_cliente: 123, token: 'a b'}, b: {id_cliente: many}}"),
+    yaml("accounts: {a: {id_cliente: 123, token: XJS83HAU}, b: {id_cliente: 4}}"),
+    yaml("accounts: {b: {id_cliente: 4, token: XJS83HAU, proxy_url: a, proxy_url_file: b}}"),
+    yaml("accounts: {b: {id_cliente: 4, token: x, proxy_url: 'http://a/b'}}"),
+    yaml("windows: {default: never, nobody: mon 9-10}\nretention: {default: {blank_after_days: many}}"),
+    yaml("retention: {default: {blank_after_days: 3, delete_after_days: 2}}\nrate_per_second: {x: 1}"),
+    yaml("unheard: 1"),
+  ];
+  const texts = wrong.flatMap((environment) => {
+    try {
+      readSettings(environment);
+      return [];
+    } catch (error) {
+      return error instanceof ConfigurationError ? error.problems : [];
+    }
+  });
+  expect(texts.length).toBeGreaterThan(45);
+  const english = /\b(?:is|are|the|must|expected|its?|with|nor|than|of|number|text|invalid|unrecognized)\b/i;
+  expect(texts.map((text) => text.in("pt-BR")).filter((text) => english.test(text))).toEqual([]);
+  expect(texts.map((text) => variablesIn(text.in("pt-BR")))).toEqual(
+    texts.map((text) => variablesIn(text.in("en"))),
+  );
 });

@@ -7,6 +7,8 @@ import type { CircuitPolicy } from "../policy/circuit.ts";
 import { emptyConfigFile, readConfigFile, type ConfigFile } from "./config-file.ts";
 import { readAccountProxy } from "./account-proxy.ts";
 import { ConfigurationError } from "../configuration-error.ts";
+import { wrongSettings } from "../language/findings/settings.ts";
+import { Text } from "../language/text.ts";
 import { readEnvironment, readValueFile, type Environment, type GivenSettings } from "./environment.ts";
 import { sharedCredentials, type ConfiguredAccount } from "./shared-credentials.ts";
 import {
@@ -82,15 +84,10 @@ export function readSettings(environment: Environment): Settings {
   const problems = [...given.problems];
 
   const parsed = variablesSchema.safeParse(given.values);
-  if (!parsed.success)
-    problems.push(
-      ...new Set(issuesBeside(given, parsed.error).map((issue) => describe(issue, given.values))),
-    );
+  if (!parsed.success) problems.push(...describeAll(issuesBeside(given, parsed.error), given.values));
 
   if (parsed.data !== undefined && parsed.data.TALKME_BACKOFF_MAX_MS < parsed.data.TALKME_BACKOFF_BASE_MS) {
-    problems.push(
-      "TALKME_BACKOFF_MAX_MS is smaller than TALKME_BACKOFF_BASE_MS: expected at least the same.",
-    );
+    problems.push(wrongSettings.backoff);
   }
 
   let file: ConfigFile | null = given.unread.has("TALKME_CONFIG") ? null : emptyConfigFile;
@@ -169,12 +166,12 @@ export function readDatabaseUrl(environment: Environment): string {
   const parsed = variables[name].safeParse(values[name]);
   if (parsed.success) return parsed.data;
   const reason = parsed.error.issues.map(reasonIn).find((one) => one !== null);
-  const found = values[name] === undefined ? "is missing" : "is not usable";
-  throw new ConfigurationError(
-    problems.length > 0
-      ? problems
-      : [`${name} ${found}: expected ${expectationOf(name)}${reason === undefined ? "" : `; ${reason}`}.`],
-  );
+  const expected = expectationOf(name);
+  const found =
+    values[name] === undefined
+      ? wrongSettings.missing(name, expected)
+      : wrongSettings.notUsable(name, expected, reason ?? null);
+  throw new ConfigurationError(problems.length > 0 ? problems : [found]);
 }
 
 /** The account `default` comes from the environment or the file, all others from the file. */
@@ -182,7 +179,7 @@ function readAccounts(
   values: Variables | undefined,
   file: ConfigFile,
   given: GivenSettings,
-  problems: string[],
+  problems: Text[],
 ): readonly AccountSettings[] {
   const shared = {
     baseUrl: values?.TALKME_BASE_URL ?? "",
@@ -196,28 +193,24 @@ function readAccounts(
 
   if ("default" in file.accounts) {
     if (idCliente !== undefined || token !== undefined) {
-      problems.push(
-        "The account default is in TALKME_CONFIG and in TALKME_ID_CLIENTE and TALKME_TOKEN: keep one.",
-      );
+      problems.push(wrongSettings.defaultTwice);
     }
   } else {
-    if (isMissing("TALKME_ID_CLIENTE"))
-      problems.push("TALKME_ID_CLIENTE is missing: the id_cliente of your Talk.me account.");
-    if (isMissing("TALKME_TOKEN"))
-      problems.push("TALKME_TOKEN is missing: the token of your Talk.me account.");
+    if (isMissing("TALKME_ID_CLIENTE")) problems.push(wrongSettings.idClienteMissing);
+    if (isMissing("TALKME_TOKEN")) problems.push(wrongSettings.tokenMissing);
     accounts.push({ name: "default", idCliente: idCliente ?? "", token: token ?? "", ...shared });
   }
 
   for (const [name, account] of Object.entries(file.accounts)) {
     const place = `TALKME_CONFIG: accounts.${name}`;
     if ((account.token === undefined) === (account.token_file === undefined)) {
-      problems.push(`${place}: give either token or token_file.`);
+      problems.push(wrongSettings.eitherOf(place, "token", "token_file"));
       continue;
     }
     const secret = account.token === undefined ? readValueFile(account.token_file ?? "") : null;
-    if (secret?.ok === false) problems.push(`${place}.token_file: ${secret.problem}`);
-    const proxy = readAccountProxy(account, shared.proxyUrl);
-    if (!proxy.ok) problems.push(`${place}${proxy.problem}`);
+    if (secret?.ok === false) problems.push(wrongSettings.at(`${place}.token_file`, secret.problem));
+    const proxy = readAccountProxy(place, account, shared.proxyUrl);
+    if (!proxy.ok) problems.push(proxy.problem);
     accounts.push({
       name,
       idCliente: account.id_cliente,
@@ -243,14 +236,14 @@ function placesOf({ name }: AccountSettings, file: ConfigFile): ConfiguredAccoun
 function readAccountRules(
   file: ConfigFile,
   accounts: readonly AccountSettings[],
-  problems: string[],
+  problems: Text[],
 ): readonly AccountRules[] {
   const { retention, windows } = file;
   for (const [part, rules] of Object.entries({ retention, windows })) {
     for (const name of Object.keys(rules)) {
       // A misspelt name would keep personal data forever, or send at night.
       if (!(name in file.accounts) && !accounts.some((account) => account.name === name))
-        problems.push(`TALKME_CONFIG: ${part}.${name}: the account ${name} is not configured.`);
+        problems.push(wrongSettings.unknownAccount(`TALKME_CONFIG: ${part}.${name}`, name));
     }
   }
   return [...new Set([...Object.keys(retention), ...Object.keys(windows)])].map((account) => ({
@@ -278,17 +271,26 @@ function issuesBeside({ unread }: GivenSettings, { issues }: z.ZodError): readon
 }
 
 /** What a check of ours says: nothing secret. */
-function reasonIn(issue: z.core.$ZodIssue): string | null {
-  return issue.code === "custom" && issue.params?.["isReason"] === true ? issue.message : null;
+function reasonIn(issue: z.core.$ZodIssue): Text | null {
+  const reason: unknown = issue.code === "custom" ? issue.params?.["reason"] : null;
+  return reason instanceof Text ? reason : null;
 }
 
-function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): string {
+/** Once each: a value may fail two checks with one description. */
+function describeAll(
+  issues: readonly z.core.$ZodIssue[],
+  given: Readonly<Record<string, string>>,
+): readonly Text[] {
+  const found = issues.map((issue) => describe(issue, given));
+  return [...new Map(found.map((text) => [text.in("en"), text])).values()];
+}
+
+function describe(issue: z.core.$ZodIssue, given: Readonly<Record<string, string>>): Text {
   const name = String(issue.path[0]);
   const expected = expectationOf(name);
   const value = given[name];
-  if (value === undefined) return `${name} is missing: expected ${expected}.`;
-  const reason = reasonIn(issue);
+  if (value === undefined) return wrongSettings.missing(name, expected);
   return secretNames.has(name)
-    ? `${name} is not usable: expected ${expected}${reason === null ? "" : `; ${reason}`}.`
-    : `${name} is "${value}": expected ${expected}.`;
+    ? wrongSettings.notUsable(name, expected, reasonIn(issue))
+    : wrongSettings.unlike(name, value, expected);
 }

@@ -1,3 +1,6 @@
+import { wrongSettings } from "../language/findings/settings.ts";
+import type { Text } from "../language/text.ts";
+
 /** A configured account, and where it was configured. */
 export interface ConfiguredAccount {
   readonly name: string;
@@ -14,18 +17,19 @@ export interface ConfiguredAccount {
  *
  * Never repeats a value: a token may have been pasted into the wrong field.
  */
-export function sharedCredentials(accounts: readonly ConfiguredAccount[]): readonly string[] {
-  const problems: string[] = [];
+export function sharedCredentials(accounts: readonly ConfiguredAccount[]): readonly Text[] {
+  const problems: Text[] = [];
   for (const [index, later] of accounts.entries()) {
     for (const earlier of accounts.slice(0, index)) {
       if (sameNumber(earlier.idCliente, later.idCliente)) {
         problems.push(
-          `${later.places.idCliente} is the id_cliente of ${earlier.places.idCliente}, too: the accounts ${earlier.name} and ${later.name} are one at Talk.me, which counts and locks by it. Keep one name; rows choose it with the column account.`,
+          wrongSettings.sharedIdCliente(later.places.idCliente, earlier.places.idCliente, [
+            earlier.name,
+            later.name,
+          ]),
         );
       } else if (earlier.token !== "" && earlier.token === later.token) {
-        problems.push(
-          `${later.places.token} is the token of ${earlier.places.token}, too: each id_cliente has a token of its own. Correct one of them.`,
-        );
+        problems.push(wrongSettings.sharedToken(later.places.token, earlier.places.token));
       }
     }
   }

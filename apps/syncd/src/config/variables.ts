@@ -4,6 +4,12 @@ import { durabilities } from "@talkme/outbox/daemon";
 import { z } from "zod";
 
 import { DatabaseUrlError, parseHostList } from "../database/database-url.ts";
+import { expected } from "../language/findings/expected.ts";
+import { proxyFault } from "../language/findings/settings.ts";
+import { Text } from "../language/text.ts";
+
+/** What a variable must be, for people. */
+const expectations = z.registry<{ readonly expected: Text }>();
 
 interface Bounds {
   readonly min: number;
@@ -12,102 +18,115 @@ interface Bounds {
 }
 
 /** A whole number within bounds, with its unit for the error message. */
-function wholeNumber(unit: string, { min, max, default: fallback }: Bounds) {
+function wholeNumber(unit: Text, { min, max, default: fallback }: Bounds) {
   return z
     .string()
     .regex(/^\d+$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max)
     .default(fallback)
-    .describe(`a whole number from ${min} to ${max} (${unit})`);
+    .register(expectations, { expected: expected.wholeNumber(min, max, unit) });
 }
 
-function decimalNumber(unit: string, { min, max, default: fallback }: Bounds) {
+function decimalNumber(unit: Text, { min, max, default: fallback }: Bounds) {
   return z
     .string()
     .regex(/^\d+(\.\d+)?$/)
     .transform(Number)
     .refine((value) => value >= min && value <= max)
     .default(fallback)
-    .describe(`a number from ${min} to ${max} (${unit})`);
+    .register(expectations, { expected: expected.number(min, max, unit) });
 }
 
 /**
- * Every environment variable; `docs/configuration.md` explains them. An error message quotes the description as what
- * was expected.
+ * Every environment variable; `docs/configuration.md` explains them. An error message says what was expected.
  */
 export const variables = {
   TALKME_DATABASE_URL: z
     .string()
     .superRefine(checkDatabaseUrl)
-    .describe("postgresql://user:password@host:5432/database, or several hosts with commas between them"),
+    .register(expectations, { expected: expected.databaseUrl }),
   TALKME_LISTEN_URL: z
     .string()
     .superRefine((text, context) => {
       if (text !== "off") checkDatabaseUrl(text, context);
     })
     .optional()
-    .describe("a direct postgresql:// connection for LISTEN, or off for polling only"),
+    .register(expectations, { expected: expected.listenUrl }),
   TALKME_ID_CLIENTE: z
     .string()
     .regex(/^\d+$/)
     .optional()
-    .describe("the id_cliente of your Talk.me account, a number"),
-  TALKME_TOKEN: z
-    .string()
-    .regex(/^\S+$/)
-    .optional()
-    .describe("the token of your Talk.me account, without spaces"),
-  TALKME_CONFIG: z.string().optional().describe("the path of a YAML file"),
+    .register(expectations, { expected: expected.idCliente }),
+  TALKME_TOKEN: z.string().regex(/^\S+$/).optional().register(expectations, { expected: expected.token }),
+  TALKME_CONFIG: z.string().optional().register(expectations, { expected: expected.configFile }),
   TALKME_BASE_URL: z
     .string()
     .refine(isApiUrl)
     .default("https://api.talk.me")
-    .describe("an http:// or https:// URL without user, query or fragment"),
+    .register(expectations, { expected: expected.baseUrl }),
   TALKME_PROXY_URL: z
     .string()
     .superRefine((text, context) => {
       const proxy = parseProxyUrl(text);
-      if (typeof proxy === "string") refuse(context, `it ${proxy}`);
+      if (typeof proxy === "string") refuse(context, proxyFault(proxy));
     })
     .optional()
-    .describe("the http:// or https:// URL of a proxy, such as http://user:password@proxy:3128"),
-  TALKME_CONCURRENCY: wholeNumber("requests in flight", { min: 1, max: 1000, default: 8 }),
-  TALKME_RATE_PER_SECOND: decimalNumber("messages a second for each account, 0 = unlimited", {
+    .register(expectations, { expected: expected.proxyUrl }),
+  TALKME_CONCURRENCY: wholeNumber(expected.units.inFlight, { min: 1, max: 1000, default: 8 }),
+  TALKME_RATE_PER_SECOND: decimalNumber(expected.units.perSecond, {
     min: 0,
     max: 100_000,
     default: 20,
   }),
-  TALKME_REQUEST_TIMEOUT_MS: wholeNumber("milliseconds", { min: 100, max: 300_000, default: 15_000 }),
-  TALKME_POLL_INTERVAL_MS: wholeNumber("milliseconds", { min: 50, max: 60_000, default: 1000 }),
-  TALKME_MAX_ATTEMPTS: wholeNumber("attempts", { min: 1, max: 1000, default: 10 }),
-  TALKME_BACKOFF_BASE_MS: wholeNumber("milliseconds", { min: 1, max: 3_600_000, default: 5000 }),
-  TALKME_BACKOFF_MAX_MS: wholeNumber("milliseconds", { min: 1, max: 86_400_000, default: 3_600_000 }),
-  TALKME_ON_UNKNOWN: z.enum(onUnknowns).default("hold").describe(onUnknowns.join(" or ")),
-  TALKME_CLAIM_DURABILITY: z.enum(durabilities).default("local").describe(durabilities.join(" or ")),
-  TALKME_LEASE_SECONDS: wholeNumber("seconds", { min: 3, max: 3600, default: 30 }),
-  TALKME_DRAIN_TIMEOUT_MS: wholeNumber("milliseconds", { min: 0, max: 600_000, default: 25_000 }),
-  TALKME_HTTP_HOST: z.string().default("127.0.0.1").describe("an address to listen on"),
-  TALKME_HTTP_PORT: wholeNumber("a TCP port, 0 = any free one", { min: 0, max: 65_535, default: 9464 }),
+  TALKME_REQUEST_TIMEOUT_MS: wholeNumber(expected.units.milliseconds, {
+    min: 100,
+    max: 300_000,
+    default: 15_000,
+  }),
+  TALKME_POLL_INTERVAL_MS: wholeNumber(expected.units.milliseconds, { min: 50, max: 60_000, default: 1000 }),
+  TALKME_MAX_ATTEMPTS: wholeNumber(expected.units.attempts, { min: 1, max: 1000, default: 10 }),
+  TALKME_BACKOFF_BASE_MS: wholeNumber(expected.units.milliseconds, { min: 1, max: 3_600_000, default: 5000 }),
+  TALKME_BACKOFF_MAX_MS: wholeNumber(expected.units.milliseconds, {
+    min: 1,
+    max: 86_400_000,
+    default: 3_600_000,
+  }),
+  TALKME_ON_UNKNOWN: z
+    .enum(onUnknowns)
+    .default("hold")
+    .register(expectations, { expected: expected.oneOf(onUnknowns) }),
+  TALKME_CLAIM_DURABILITY: z
+    .enum(durabilities)
+    .default("local")
+    .register(expectations, { expected: expected.oneOf(durabilities) }),
+  TALKME_LEASE_SECONDS: wholeNumber(expected.units.seconds, { min: 3, max: 3600, default: 30 }),
+  TALKME_DRAIN_TIMEOUT_MS: wholeNumber(expected.units.milliseconds, {
+    min: 0,
+    max: 600_000,
+    default: 25_000,
+  }),
+  TALKME_HTTP_HOST: z.string().default("127.0.0.1").register(expectations, { expected: expected.httpHost }),
+  TALKME_HTTP_PORT: wholeNumber(expected.units.port, { min: 0, max: 65_535, default: 9464 }),
   TALKME_METRICS_TOKEN: z
     .string()
     .regex(/^(?:off|[\w.~+/-]{16,}=*)$/)
     .optional()
-    .describe(
-      "at least 16 letters, digits and -._~+/, which Prometheus sends as its bearer token; or off, where the network keeps others out",
-    ),
+    .register(expectations, { expected: expected.metricsToken }),
   TALKME_LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error", "fatal", "silent"])
     .default("info")
-    .describe("trace, debug, info, warn, error, fatal or silent"),
+    .register(expectations, { expected: expected.logLevel }),
 } as const;
 
 type VariableName = keyof typeof variables;
 export const variableNames: readonly string[] = Object.keys(variables);
 
 /** What a variable must be, for people. */
-export function expectationOf(name: string): string {
-  return Object.entries(variables).find(([known]) => known === name)?.[1].description ?? "something else";
+export function expectationOf(name: string): Text {
+  const variable = Object.entries(variables).find(([known]) => known === name)?.[1];
+  const found: unknown = variable && expectations.get(variable)?.expected;
+  return found instanceof Text ? found : expected.somethingElse;
 }
 
 /** The values of the environment, with defaults filled in. */
@@ -133,12 +152,12 @@ function checkDatabaseUrl(text: string, context: z.RefinementCtx): void {
     parseHostList(text);
   } catch (error) {
     if (!(error instanceof DatabaseUrlError)) throw error;
-    refuse(context, error.message);
+    refuse(context, error.text);
   }
 }
 
-function refuse(context: z.RefinementCtx, reason: string): void {
-  context.addIssue({ code: "custom", message: reason, params: { isReason: true } });
+function refuse(context: z.RefinementCtx, reason: Text): void {
+  context.addIssue({ code: "custom", message: reason.in("en"), params: { reason } });
 }
 
 /** An API address has nothing that a log should not show, or that appending the path would lose. */

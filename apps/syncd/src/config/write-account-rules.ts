@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import { databaseFault, describeDatabaseError } from "../database/database-fault.ts";
 import type { Database } from "../database/database.ts";
 import { ConfigurationError } from "../configuration-error.ts";
+import { wrongSettings } from "../language/findings/settings.ts";
 
 /**
  * Writes the file's rules of accounts into the database, where all instances and every psql see them. The file overrides
@@ -22,9 +23,7 @@ export async function writeAccountRules(
     } catch (error) {
       if (databaseFault(error) !== "refused") throw error;
       const { message } = describeDatabaseError(error);
-      throw new ConfigurationError([
-        `TALKME_CONFIG: the database refuses the rules of the account ${rule.account}: ${message}.`,
-      ]);
+      throw new ConfigurationError([wrongSettings.refusedRules(rule.account, message)]);
     }
   }
 }

@@ -1,3 +1,6 @@
+import { databaseUrl as says } from "../language/findings/database-url.ts";
+import { SpokenError } from "../language/spoken-error.ts";
+
 /** A host of a database URL. */
 export interface DatabaseHost {
   /** A name, an address, or the folder of a socket. */
@@ -21,7 +24,7 @@ export interface HostList {
 }
 
 /** What is wrong with a URL, without anything of it that may be secret. */
-export class DatabaseUrlError extends Error {
+export class DatabaseUrlError extends SpokenError {
   override readonly name = "DatabaseUrlError";
 }
 
@@ -46,11 +49,11 @@ const ourParameters = [
  */
 export function parseHostList(url: string): HostList | null {
   const found = parts.exec(url)?.groups;
-  if (found === undefined) throw new DatabaseUrlError("it is no postgresql:// URL");
+  if (found === undefined) throw new DatabaseUrlError(says.otherScheme);
   const { scheme = "", credentials = "", hosts: authority = "", path = "" } = found;
   const parameters = new URLSearchParams(found["query"] ?? "");
   if (!authority.includes(",") && !ourParameters.some((name) => parameters.has(name))) {
-    if (!URL.canParse(url)) throw new DatabaseUrlError("its host or port cannot be read");
+    if (!URL.canParse(url)) throw new DatabaseUrlError(says.unreadable);
     return null;
   }
   const hosts = withPorts(readHosts(authority, parameters.get("host")), parameters.get("port"));
@@ -76,8 +79,7 @@ function readHost(text: string, index: number): DatabaseHost {
   const found = /^(?:\[(?<address>[\da-fA-F:.%]+)\]|(?<name>[^:[\]]*))(?::(?<port>[^:]*))?$/.exec(
     text,
   )?.groups;
-  if (found === undefined)
-    throw new DatabaseUrlError(`its host ${index + 1} cannot be read: an IPv6 address needs [brackets]`);
+  if (found === undefined) throw new DatabaseUrlError(says.unreadableHost(index + 1));
   return {
     host: decode(found["address"] ?? found["name"] ?? "", index),
     port: readPort(found["port"] ?? "", index),
@@ -89,7 +91,7 @@ function withPorts(hosts: readonly DatabaseHost[], given: string | null): readon
   if (given === null) return hosts;
   const ports = given.split(",");
   if (ports.length !== 1 && ports.length !== hosts.length)
-    throw new DatabaseUrlError(`it has ${hosts.length} hosts and ${ports.length} ports`);
+    throw new DatabaseUrlError(says.counts(hosts.length, ports.length));
   return hosts.map(({ host }, index) => ({ host, port: readPort(ports[index] ?? ports[0] ?? "", index) }));
 }
 
@@ -98,19 +100,18 @@ function decode(text: string, index: number): string {
     return notEmpty(decodeURIComponent(text), index);
   } catch (error) {
     if (error instanceof DatabaseUrlError) throw error;
-    throw new DatabaseUrlError(`its host ${index + 1} has a % that encodes nothing`);
+    throw new DatabaseUrlError(says.encodesNothing(index + 1));
   }
 }
 
 function notEmpty(host: string, index: number): string {
-  if (host === "") throw new DatabaseUrlError(`its host ${index + 1} is empty`);
+  if (host === "") throw new DatabaseUrlError(says.emptyHost(index + 1));
   return host;
 }
 
 function readPort(text: string, index: number): number {
   const port = text === "" ? usualPort : Number(text);
-  if (!/^\d*$/.test(text) || port < 1 || port > 65_535)
-    throw new DatabaseUrlError(`the port of its host ${index + 1} is not a number from 1 to 65535`);
+  if (!/^\d*$/.test(text) || port < 1 || port > 65_535) throw new DatabaseUrlError(says.port(index + 1));
   return port;
 }
 
@@ -125,16 +126,15 @@ function readAttributes(parameters: URLSearchParams, hosts: number): SessionAttr
     case "read-only":
     case "standby":
     case "prefer-standby":
-      throw new DatabaseUrlError(`target_session_attrs is ${value}: syncd has to write, so use read-write`);
+      throw new DatabaseUrlError(says.mustWrite(value));
     default:
-      throw new DatabaseUrlError("target_session_attrs is none of any, read-write and primary");
+      throw new DatabaseUrlError(says.attributes);
   }
 }
 
 function readShuffled(parameters: URLSearchParams): boolean {
   const value = parameters.get("load_balance_hosts") ?? "disable";
-  if (value !== "disable" && value !== "random")
-    throw new DatabaseUrlError("load_balance_hosts is neither disable nor random");
+  if (value !== "disable" && value !== "random") throw new DatabaseUrlError(says.balance);
   return value === "random";
 }
 
@@ -142,6 +142,6 @@ function readShuffled(parameters: URLSearchParams): boolean {
 function readTimeout(parameters: URLSearchParams): number | null {
   const value = parameters.get("connect_timeout");
   if (value === null) return null;
-  if (!/^\d{1,6}$/.test(value)) throw new DatabaseUrlError("connect_timeout is not a number of seconds");
+  if (!/^\d{1,6}$/.test(value)) throw new DatabaseUrlError(says.timeout);
   return value === "0" ? null : Number(value) * 1000;
 }

@@ -7,6 +7,7 @@ import type { Context } from "hono";
 
 import { ConfigurationError } from "../configuration-error.ts";
 import { errorCodeOf } from "../error-code.ts";
+import { wrongSettings } from "../language/findings/settings.ts";
 import type { Exposition } from "../metrics/exposition.ts";
 import { requireBearer } from "./bearer-token.ts";
 import { boundConnections, requestBounds } from "./bound-connections.ts";
@@ -60,9 +61,7 @@ export class HttpServer {
     this.#server.listen(port, host);
     await once(this.#server, "listening").catch((cause: unknown) => {
       const reason = errorCodeOf(cause) ?? String(cause);
-      throw new ConfigurationError([
-        `TALKME_HTTP_HOST and TALKME_HTTP_PORT: cannot listen on ${host}:${port} (${reason}).`,
-      ]);
+      throw new ConfigurationError([wrongSettings.cannotListen(host, port, reason)]);
     });
     const address = this.#server.address();
     return address === null || typeof address === "string" ? port : address.port;

@@ -46,7 +46,10 @@ export class Reloader {
       this.#apply(reloaded.settings, needsClients);
     } catch (error) {
       if (!(error instanceof ConfigurationError)) throw error;
-      this.#log.error({ problems: error.problems }, "configuration not reloaded: it is wrong");
+      this.#log.error(
+        { problems: error.problems.map((found) => found.in("en")) },
+        "configuration not reloaded: it is wrong",
+      );
       return;
     }
     const { settings, changed, needRestart } = reloaded;

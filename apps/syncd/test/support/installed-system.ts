@@ -54,7 +54,7 @@ export class InstalledSystem {
     for (const name of ["systemctl", "systemd-run", "deb-systemd-invoke"])
       await system.provide(name, `exec '${process.execPath}' '${standIn}' '${root}' ${name} "$@"`);
     onTestFinished(async () => {
-      await system.shell("systemctl stop syncd.service");
+      await system.shell("systemctl stop syncd; systemctl stop talkme-console");
       await rm(root, { recursive: true, force: true });
     });
     return system;

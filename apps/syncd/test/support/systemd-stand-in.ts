@@ -10,7 +10,11 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 
 const [root = "", program = "", ...args] = process.argv.slice(2);
-const pidFile = join(root, "run/syncd.pid");
+/** The service that is meant: `syncd` or `talkme-console`. */
+const services = /^(syncd|talkme-console)(?:\.service)?$/;
+const [verb, given = "syncd"] = args.filter((arg) => !arg.startsWith("--"));
+const service = services.exec(given)?.[1] ?? "syncd";
+const pidFile = join(root, `run/${service}.pid`);
 
 /** A process that has ended and that nobody has waited for has no command line. */
 function runningPid(): number | null {
@@ -24,9 +28,9 @@ function runningPid(): number | null {
 function unit(): string {
   const file =
     ["etc", "usr/lib"]
-      .map((folder) => join(root, folder, "systemd/system/syncd.service"))
+      .map((folder) => join(root, folder, `systemd/system/${service}.service`))
       .find((path) => existsSync(path)) ?? "";
-  const dropIns = globSync(join(root, "etc/systemd/system/syncd.service.d/*.conf")).toSorted();
+  const dropIns = globSync(join(root, `etc/systemd/system/${service}.service.d/*.conf`)).toSorted();
   return [file, ...dropIns].map((path) => readFileSync(path, "utf8")).join("\n");
 }
 
@@ -73,7 +77,7 @@ function start(): void {
       .split(" ") ?? [];
   const journal = openSync(join(root, "run/journal"), "a");
   const child = spawn(join(root, file), rest, {
-    env: environmentOf(directives, "/run/credentials/syncd.service"),
+    env: environmentOf(directives, `/run/credentials/${service}.service`),
     stdio: ["ignore", journal, journal],
     detached: true,
   });
@@ -103,10 +107,9 @@ function run(): number {
   return spawnSync(join(root, file), rest, { env, stdio: "inherit" }).status ?? 1;
 }
 
-const [verb, service = "syncd"] = args.filter((arg) => !arg.startsWith("--"));
 const isRunning = runningPid() !== null;
 if (program === "systemd-run") process.exitCode = run();
-else if (!/^syncd(?:\.service)?$/.test(service)) process.exitCode = 0;
+else if (!services.test(given)) process.exitCode = 0;
 else if (verb === "cat") process.stdout.write(unit());
 else if (verb === "is-active" || verb === "status") {
   process.stdout.write(isRunning ? "active\n" : "inactive\n");

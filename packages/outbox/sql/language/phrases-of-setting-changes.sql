@@ -10,6 +10,10 @@ as $$ select $phrases${
     "en": "{column} is {now} (was {was})",
     "pt-BR": "{column} agora é {now} (era {was})"
   },
+  "said.setting_new": {
+    "en": "{column} is {now}",
+    "pt-BR": "{column} é {now}"
+  },
   "said.setting_same": {
     "en": "{setting} is so already: nothing was changed.",
     "pt-BR": "{setting} já está assim: nada mudou."

@@ -6,10 +6,11 @@ as $$
 declare
   changes text;
 begin
-  select string_agg(talkme.say('said.setting_change', jsonb_build_object(
+  select string_agg(talkme.say(case when jsonb_strip_nulls(was) = '{}' then 'said.setting_new' else 'said.setting_change' end, jsonb_build_object(
     'column', k, 'was', coalesce(was ->> k, 'null'), 'now', coalesce(is_now ->> k, 'null')
   )), ', ' order by k) into changes
-  from jsonb_object_keys(is_now - 'open_minutes') as k
+  -- Its name has been said, and how the windows open follows from them.
+  from jsonb_object_keys(is_now - '{account,id_campanha,open_minutes}'::text[]) as k
   where was ->> k is distinct from is_now ->> k;
   return case
     when changes is null then talkme.say('said.setting_same', jsonb_build_object('setting', setting))
