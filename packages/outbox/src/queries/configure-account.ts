@@ -37,7 +37,7 @@ export async function findRetentionConflict(
 }
 
 /** A time that is shorter than the daemon may set. */
-export interface BelowFloor {
+interface BelowFloor {
   readonly setting: "retention" | "delete_after";
   readonly given: string;
   readonly shortest: string;

@@ -61,7 +61,7 @@ export interface SchemaFault {
 }
 
 /** How the database compares with what the migrations made. */
-export interface SchemaInspection {
+interface SchemaInspection {
   readonly faults: readonly SchemaFault[];
   /** Foreign triggers on our tables: they may slow down, change or refuse what syncd writes. */
   readonly foreignTriggers: readonly string[];
