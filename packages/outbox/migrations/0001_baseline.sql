@@ -10711,7 +10711,7 @@ revoke execute on function talkme.drop_list(bigint) from public;
 grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/send-list.sql ce02c5493751 ----
+-- ---- lists/send-list.sql 209d2e507784 ----
 
 -- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
 create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
@@ -10721,11 +10721,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  mine   constant talkme.list := talkme.unsent_list(list_id);
+  mine   talkme.list := talkme.own_list(list_id);
   before record;
   ready  bigint;
   batch  bigint;
 begin
+  -- The same file twice at the same moment: the second waits for the first, and finds it. The rows' locks are for a transaction with
+  -- an older snapshot, which gets 40001.
+  perform pg_advisory_xact_lock(hashtext('talkme.send_list'), hashtext(mine.content_hash));
+  mine := talkme.unsent_list(list_id);
+  perform from talkme.list as l where l.content_hash = mine.content_hash and l.batch_id is null order by l.id for no key update;
+
   -- The grant may have been taken back since.
   perform talkme.refuse_campaign((mine.message ->> 'id_campanha')::bigint);
   if mine.checked_at is null then
