@@ -470,7 +470,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql becd61fbb55a ----
+-- ---- language/phrases-of-actions.sql c8504dd57113 ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -711,6 +711,10 @@ as $$ select $phrases${
   "obstacle.locked": {
     "en": "somebody else has it locked",
     "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.unchanged": {
+    "en": "a trigger of the table keeps it as it is",
+    "pt-BR": "um gatilho da tabela a mantém como está"
   },
   "obstacle.on_the_wire": {
     "en": "it is on the wire",
@@ -6557,7 +6561,7 @@ comment on function talkme.refuse_state(text, text, talkme.outbox) is
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql f54b30a98a26 ----
+-- ---- people/cancel.sql 800eeaea9f93 ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -6572,7 +6576,8 @@ begin
   set status = 'cancelled', finished_at = now()
   where r.id = cancel.id and r.status = 'pending' and (is_operator or talkme.caller_is_creator(r.created_by))
   returning r.* into o;
-  if not found then
+  -- A trigger may have kept it as it was.
+  if not found or o.status <> 'cancelled' then
     o := talkme.find_row(id, '{talkme_operator}');
     if o.id is null then
       perform talkme.refuse_no_row(id);
@@ -6688,7 +6693,7 @@ comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an a
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql 13d9b69e593c ----
+-- ---- people/retry.sql badb6b2a93e9 ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -6708,8 +6713,8 @@ begin
   end if;
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
-  if not found then
-    -- Somebody else was faster.
+  if not found or o.status <> 'pending' then
+    -- Somebody else was faster, or a trigger kept it.
     perform talkme.refuse_state('outbox_retry_ended', 'retried', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
@@ -6776,7 +6781,7 @@ comment on function talkme.check_verdict(text) is 'Refuses anything but sent, fa
 revoke execute on function talkme.check_verdict(text) from public;
 
 
--- ---- people/resolve.sql 249f2bbd316a ----
+-- ---- people/resolve.sql 52f281710b20 ----
 
 create or replace function talkme.resolve(id bigint, verdict text, note text default null) returns text
 language plpgsql
@@ -6797,8 +6802,8 @@ begin
   end if;
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
-  if not found then
-    -- Its real answer came, or somebody else decided first.
+  if not found or o.status <> replace(verdict, 'resend', 'pending') then
+    -- Its real answer came, or somebody else decided first, or a trigger kept it.
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
   end if;
   if verdict = 'resend' then
@@ -7490,7 +7495,7 @@ comment on function talkme.perform_action(text, bigint[], jsonb) is
 revoke execute on function talkme.perform_action(text, bigint[], jsonb) from public;
 
 
--- ---- people/perform-on-each.sql adb3afbbf9d0 ----
+-- ---- people/perform-on-each.sql b77332d4900c ----
 
 -- A customer's trigger may refuse one row of a hundred thousand. Halves that fail are halved again, so that it costs few
 -- subtransactions to find which.
@@ -7498,6 +7503,7 @@ create or replace function talkme.perform_on_each(action text, ids bigint[], how
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
   middle constant integer := cardinality(ids) / 2;
 begin
@@ -7506,6 +7512,15 @@ begin
   end if;
   begin
     perform talkme.perform_action(action, ids, how);
+    -- A trigger may also keep a row as it was without a word: what was not done is not reported as done.
+    return query
+    select o.id, 'unchanged'
+    from talkme.outbox as o
+    where o.id = any (ids) and action <> 'correct' and case action
+      when 'pause' then o.retry_at is distinct from talkme.held_until()
+      when 'resume' then o.retry_at = talkme.held_until()
+      else o.status <> case action when 'cancel' then 'cancelled' when 'retry' then 'pending' else replace(how ->> 'as', 'resend', 'pending') end
+    end;
     return;
   exception when others then
     -- The database's own trouble is no matter of a row.
@@ -7522,7 +7537,7 @@ end
 $$;
 
 comment on function talkme.perform_on_each(text, bigint[], jsonb) is
-  'As talkme.perform_action, but leaves out the rows that something refuses; returns these, and why';
+  'As talkme.perform_action, but leaves out the rows that something refuses or keeps as they were; returns these, and why';
 
 revoke execute on function talkme.perform_on_each(text, bigint[], jsonb) from public;
 

@@ -121,10 +121,10 @@ test("the same file sent from two windows at the same moment goes out once", asy
   await check(outbox, second);
 
   const done: unknown[] = [];
-  let other = Promise.resolve();
+  let racing = Promise.resolve();
   await outbox.db.transaction().execute(async (transaction) => {
     await sql`select talkme.send_list(${first}, 1)`.execute(transaction);
-    other = outbox.ask(`select talkme.send_list(${second}, 1)`).then(
+    racing = outbox.ask(`select talkme.send_list(${second}, 1)`).then(
       () => void done.push("sent"),
       (error: unknown) => void done.push(error),
     );
@@ -134,7 +134,7 @@ test("the same file sent from two windows at the same moment goes out once", asy
       .poll(async () => done.length + Number(await outbox.ask(waiting)), { timeout: 20_000 })
       .toBe(1);
   });
-  await other;
+  await racing;
 
   expect(done).toMatchObject([{ constraint: "list_sent_before" }]);
   expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("1");
