@@ -46,16 +46,18 @@ export async function runConsole(settings: Settings, stop: AbortSignal): Promise
     }
   };
 
+  const sayWhatIsMissing = async (): Promise<void> => {
+    for (const { level, text } of await findObstacles(database.db, login.kind))
+      if (level !== "ok") log.warn({ finding: text }, "talkme-console check finds");
+  };
+
   const stopped = new Promise<void>((resolve) =>
     stop.addEventListener("abort", () => resolve(), { once: true }),
   );
   const port = await server.start(settings.httpHost, settings.httpPort);
   log.info({ http: `http://${settings.httpHost}:${port}`, login: login.kind }, "started");
   // People need not wait for it, nor the console for a database that is away.
-  const looking = findObstacles(database.db, login.kind).then((findings) => {
-    for (const { level, text } of findings)
-      if (level !== "ok") log.warn({ finding: text }, "talkme-console check finds");
-  });
+  const looking = sayWhatIsMissing();
   const cleaning = setInterval(() => void cleanUp(), cleanEveryMs);
   if (!stop.aborted) await stopped;
   log.info("stopping");

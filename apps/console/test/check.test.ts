@@ -29,10 +29,13 @@ async function newLogin(stage: Stage, attributes = "noinherit") {
   return { login, people, check };
 }
 
+function isProblem(pattern: string | RegExp) {
+  return { ok: false, out: expect.stringMatching(pattern) };
+}
+
 test("check names what is missing between a login and people at work, one thing after the other, each with its remedy", async () => {
   const stage = await Stage.open();
   const { login, people, check } = await newLogin(stage);
-  const isProblem = (pattern: string | RegExp) => ({ ok: false, out: expect.stringMatching(pattern) });
 
   expect(await check()).toEqual(isProblem(`grant talkme_console to that login. ${login}`));
   await stage.sql(`grant talkme_console to ${login}`);

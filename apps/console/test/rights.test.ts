@@ -157,7 +157,7 @@ test("docs/console.md says who may do what as the answers do: all of it, what is
         .map((cell) => cell.trim().replaceAll("`", "")),
     );
   const [[, ...roles] = [], , ...rows] = cells;
-  expect(rows.map(([row]) => row).toSorted()).toEqual(documented.map(([row]) => row).toSorted());
+  expect(new Set(rows.map(([row]) => row))).toEqual(new Set(documented.map(([row]) => row)));
   const asked = [
     ...pages.map(([path, expected]) => ({ path, expected })),
     ...actions.map(([path, , expected]) => ({ path: `POST ${path}`, expected })),

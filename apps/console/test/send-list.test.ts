@@ -140,8 +140,7 @@ test("a list is its owner's: who is nobody, who only looks and another producer 
   expect((await bringIn(stage, "vera.reis", good)).status).toBe(403);
   for (const person of ["paulo.cruz", "malu.dias"] as const) {
     expect((await stage.get(path, person)).status).toBe(404);
-    expect((await stage.get(`${path}/problemas.csv`, person)).status).toBe(200);
-    expect(await (await stage.get(`${path}/problemas.csv`, person)).text()).toBe("");
+    expect((await stage.get(`${path}/problemas.csv`, person)).status).toBe(404);
     for (const [action, form] of [
       ["conferir", { coluna1: "numero_dest", campanha: "1" }],
       ["confirmar", { contadas: "2", digitado: "2", nome: "x" }],
@@ -151,4 +150,19 @@ test("a list is its owner's: who is nobody, who only looks and another producer 
       expect((await stage.post(`${path}/${action}`, person, form)).status).toBe(409);
   }
   expect(await stage.ask("select count(*) from talkme.outbox")).toBe("0");
+});
+
+test("many people who act on lists at once do not wait for one another's connections", async () => {
+  const stage = await Stage.open();
+  const path = await checked(stage, "ana.lima", good);
+  const answers = await Promise.all(
+    Array.from({ length: 24 }, () =>
+      stage.post(`${path}/conferir`, "ana.lima", {
+        coluna1: "numero_dest",
+        coluna2: "nome",
+        campanha: "123456",
+      }),
+    ),
+  );
+  expect(answers.map(({ status }) => status)).toEqual(answers.map(() => 303));
 });

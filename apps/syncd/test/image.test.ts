@@ -171,10 +171,12 @@ test("in Compose the owner migrates, and neither the daemon nor the console is t
 });
 
 test("Compose passes on settings that exist, the proxy's among them", () => {
-  const given = (name: string) => Object.keys(compose.services[name]?.environment ?? {});
-  for (const name of given("syncd")) expect(variableNames).toContain(name.replace(/_FILE$/, ""));
-  expect(given("syncd")).toContain("TALKME_PROXY_URL");
-  for (const name of given("console")) expect(consolePage).toContain(`\n| \`${name}\` `);
+  const { syncd, console } = compose.services;
+  const toSyncd = Object.keys(syncd?.environment ?? {});
+  for (const name of toSyncd) expect(variableNames).toContain(name.replace(/_FILE$/, ""));
+  expect(toSyncd).toContain("TALKME_PROXY_URL");
+  for (const name of Object.keys(console?.environment ?? {}))
+    expect(consolePage).toContain(`\n| \`${name}\` `);
 });
 
 test("in Compose the console is the image's second program, whose log-in by password people reach from this machine alone", () => {

@@ -61,9 +61,12 @@ test("every setting in the unit exists, and secrets are passed only as credentia
   expect(values("Environment").map((value) => value.replace(/^.*%d\//, ""))).toEqual(credentials);
 });
 
+/** What both units take away from a process. */
+function hardening(of: string): string | undefined {
+  return /^# A temporary user[^]*?(?=^# Unix sockets|^# A Unix socket)/m.exec(of)?.[0];
+}
+
 test("the console is hardened as syncd is, and its secret is passed only as a credential", () => {
-  const hardening = (of: string) =>
-    /^# A temporary user[^]*?(?=^# Unix sockets|^# A Unix socket)/m.exec(of)?.[0];
   expect(hardening(consoleUnit)).toBe(hardening(unit));
   for (const directive of [
     "RestrictAddressFamilies",

@@ -2698,7 +2698,7 @@ comment on function talkme.say(text, jsonb, text) is
 grant execute on function talkme.say(text, jsonb, text) to public;
 
 
--- ---- language/say-error.sql bf5c2e07b40e ----
+-- ---- language/say-error.sql 7188551dc79d ----
 
 create or replace function talkme.say_error(error_code text, error text, language text) returns text
 language plpgsql stable parallel safe
@@ -2721,6 +2721,8 @@ comment on function talkme.say_error(text, text, text) is
   'What an error_code means, as a sentence: the stored one where it is in the language, or has no other; null if nobody knows';
 
 revoke execute on function talkme.say_error(text, text, text) from public;
+-- Through talkme.failures, and the daemon's own query of the same.
+grant execute on function talkme.say_error(text, text, text) to talkme_daemon, talkme_operator, talkme_viewer;
 
 
 -- ---- insert/reais.sql ca266549ae77 ----
@@ -9171,7 +9173,7 @@ comment on column talkme.batches.expected_end is 'When the last waiting row goes
 grant select on talkme.batches to talkme_daemon, talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
--- ---- people/failures.sql b9a76b61d7f3 ----
+-- ---- people/failures.sql d92697ad2bd2 ----
 
 -- Runs with the reader's rights: whoever may see only some rows finds only those.
 create or replace view talkme.failures with (security_invoker = true) as
@@ -9183,7 +9185,8 @@ with grouped as (
   where o.status in ('failed', 'unknown', 'expired', 'cancelled')
   group by o.status, o.error_code
 )
-select g.status, g.error_code, g.rows, g.first_at, g.last_at, g.last_id, o.error as example
+select g.status, g.error_code, g.rows, g.first_at, g.last_at, g.last_id,
+  talkme.say_error(g.error_code, o.error, null) as example
 from grouped as g
 join talkme.outbox as o on o.id = g.last_id
 order by g.rows desc, g.status, g.error_code;
@@ -9195,7 +9198,7 @@ comment on column talkme.failures.rows is 'How many rows';
 comment on column talkme.failures.first_at is 'When the first of them ended this way; for an unknown row, when it was claimed';
 comment on column talkme.failures.last_at is 'When the last of them ended this way';
 comment on column talkme.failures.last_id is 'The last inserted one';
-comment on column talkme.failures.example is 'Its error, in a sentence';
+comment on column talkme.failures.example is 'Its error, in a sentence; what the code means, where the reader has another language';
 
 grant select on talkme.failures to talkme_operator, talkme_viewer;
 

@@ -15,6 +15,7 @@ const machinery: Readonly<Record<string, readonly string[]>> = {
     "granted_campaigns",
     "mask_recipient",
     "may_use_campaign",
+    "say_error",
     "sees_every_row",
     "silent_captures",
   ],

@@ -95,7 +95,7 @@ test.each(installedVersions())("every statement works on PostgreSQL $version", a
   await settleAndClaim(db, "a", [], [wish]);
   await sql`update talkme.instance set heartbeat_at = now() - interval '1 hour'`.execute(db);
   expect(await rescueFromDeadInstances(db, "hold", 10)).toHaveLength(1);
-  expect(await listFailures(db)).toHaveLength(2);
+  expect(await listFailures(db, "en")).toHaveLength(2);
   expect(await countInstances(db)).toEqual({ alive: 0, silent: 0 });
   expect(await readTableHealth(db)).toContainEqual(expect.objectContaining({ table: "outbox" }));
   expect(await readOldestSnapshot(db)).toBeNull();

@@ -1,8 +1,11 @@
+import { memberUrl } from "@talkme/test-postgres";
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 
 import { countRows, createAttemptPartitions, readQueue, expireOverdue, listFailures } from "../src/daemon.ts";
+import { connect } from "./support/connect.ts";
 import { settlementOf, TestOutbox } from "./support/outbox.ts";
+import { personOf } from "./support/role.ts";
 
 test("every lane and priority with pending rows is found, with the time until its first row is due", async () => {
   const outbox = await TestOutbox.open();
@@ -62,9 +65,33 @@ test("unsent rows are grouped by reason, most frequent first, with an example", 
     ),
   );
 
-  expect(await listFailures(outbox.daemon)).toMatchObject([
+  expect(await listFailures(outbox.daemon, "en")).toMatchObject([
     { status: "failed", errorCode: "not_found", rows: 2, example: "number 2" },
     { status: "failed", errorCode: "invalid_ddd", rows: 1, example: "number 0" },
+  ]);
+});
+
+test("the example says in the reader's language what the code means, to whoever may look", async () => {
+  const outbox = await TestOutbox.open();
+  await outbox.register("a");
+  await outbox.insertDue(1);
+  const [row] = await outbox.claim("a");
+  if (row === undefined) throw new Error("Nothing was claimed.");
+  await outbox.settle([
+    settlementOf(row, "a", { status: "failed", errorCode: "not_found", error: "The API answered 404." }),
+  ]);
+  const portuguese: unknown = await outbox.ask("select talkme.say_error('not_found', 'x', 'pt-BR')");
+
+  expect(portuguese).not.toContain("The API");
+  expect(await listFailures(outbox.daemon, "pt-BR")).toMatchObject([{ example: portuguese }]);
+  const viewer = await personOf(outbox, "reports_viewer", "talkme_viewer");
+  expect(await viewer.ask("select example from talkme.failures")).toBe("The API answered 404.");
+  const brazilian = connect(
+    `${await memberUrl(outbox.url, "talkme_viewer")}?options=-c%20talkme.language%3Dpt-BR`,
+  );
+  onTestFinished(() => brazilian.destroy());
+  expect((await sql`select example from talkme.failures`.execute(brazilian)).rows).toEqual([
+    { example: portuguese },
   ]);
 });
 

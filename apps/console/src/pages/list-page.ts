@@ -24,7 +24,7 @@ import { html, type Html } from "../look/html.ts";
 import { listFaultText } from "../look/list-fault-text.ts";
 import { idText, readForm, readId, readQuery } from "../requests/input.ts";
 import type { Done, PageContent, PersonRequest } from "../requests/person-request.ts";
-import { personSteps } from "../requests/person-steps.ts";
+import { personSteps, type PersonStep } from "../requests/person-steps.ts";
 import { badLines, problemTable } from "./list-lines-table.ts";
 import { mappingFields, mappingForm, previewTable } from "./list-mapping.ts";
 import type { SendListParts } from "./send-list-page.ts";
@@ -35,18 +35,21 @@ const linesOfDownload = 5000;
 /** One list before it is sent: what its columns are, what is wrong with its lines, and the confirmation. */
 export function routeList(app: Hono, parts: SendListParts): void {
   const { requests, jobs } = parts;
-  const step = async (context: Context) =>
-    personSteps(parts.database, (await requests.person(context)).name, languageOf(context));
+  const stepsOf = ({ person, words }: PersonRequest): PersonStep =>
+    personSteps(parts.database, person.name, words.language);
   const show = (request: PersonRequest): Promise<PageContent> =>
     listPage(request, jobs.of(readId(request.context)));
 
   app.get("/enviar/:id", requests.reading(show));
-  app.get("/enviar/:id/problemas.csv", async (context) => download(context, await step(context)));
+  app.get("/enviar/:id/problemas.csv", async (context) => {
+    const { name } = await requests.person(context);
+    return download(context, personSteps(parts.database, name, languageOf(context)));
+  });
   app.post("/enviar/:id/conferir", async (context, next) => {
     const message = await readForm(context, mappingFields);
-    return requests.acting(async ({ db }) => {
-      const id = await ownId(db, context);
-      jobs.check(id, message, await step(context));
+    return requests.acting(async (request) => {
+      const id = await ownId(request.db, context);
+      jobs.check(id, message, stepsOf(request));
       return went(id);
     })(context, next);
   });
@@ -61,7 +64,7 @@ export function routeList(app: Hono, parts: SendListParts): void {
         const wrong = words.texts.unknown.wrongCount(words.formats.number(contadas));
         return { kind: "undone", page: await listPage(request, { kind: "failed", why: { message: wrong } }) };
       }
-      jobs.send(id, { confirmed: contadas, name: nome, again: denovo === "sim" }, await step(context));
+      jobs.send(id, { confirmed: contadas, name: nome, again: denovo === "sim" }, stepsOf(request));
       return went(id);
     }),
   );
@@ -270,14 +273,14 @@ async function drop({ context, db, words }: PersonRequest): Promise<Done> {
 }
 
 /** The bad lines as they were read, and why, for whoever corrects them in a spreadsheet. */
-function download(context: Context, step: ReturnType<typeof personSteps>): Response {
+async function download(context: Context, step: PersonStep): Promise<Response> {
   const id = readId(context);
   const { sendList } = wordsOf(languageOf(context)).texts;
+  const list = await step((db) => readList(db, id));
+  if (list === null) return context.notFound();
   context.header("content-type", "text/csv; charset=utf-8");
   context.header("content-disposition", `attachment; filename="lista-${id}-problemas.csv"`);
   return stream(context, async (out) => {
-    const list = await step((db) => readList(db, id));
-    if (list === null) return;
     await out.write(byteOrderMark + csvLine([sendList.line, sendList.reason, ...list.columns]));
     for (let after: number | undefined = 0; after !== undefined;) {
       const from: number = after;

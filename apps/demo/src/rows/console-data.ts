@@ -16,16 +16,29 @@ export async function fillForConsole(databaseUrl: string): Promise<void> {
   try {
     await client.query(`begin; ${campaigns} ${rows} ${outcomes} ${people} commit;`);
     await client.query("analyze talkme.outbox");
-    for (let hour: Date | null = null, more = true; more;) {
-      const counted = await client.query<{ counted: Date | null; more: boolean }>(
-        "select counted, more from talkme.roll_up($1)",
-        [hour],
-      );
-      ({ counted: hour = null, more = false } = counted.rows[0] ?? {});
-    }
+    await rollUp(client);
   } finally {
     await client.end();
   }
+}
+
+/** Counts the days for the charts, as the daemon does as they pass. */
+async function rollUp(client: Client): Promise<void> {
+  let hour: Date | null = null;
+  let isOver = false;
+  while (!isOver) {
+    const { rows: found }: { rows: readonly RolledUp[] } = await client.query<RolledUp>(
+      "select counted, more from talkme.roll_up($1)",
+      [hour],
+    );
+    hour = found[0]?.counted ?? null;
+    isOver = found[0]?.more !== true;
+  }
+}
+
+interface RolledUp {
+  readonly counted: Date | null;
+  readonly more: boolean;
 }
 
 const campaigns = `

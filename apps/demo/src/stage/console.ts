@@ -10,7 +10,7 @@ const bin = fileURLToPath(new URL("../../../console/src/bin.ts", import.meta.url
 
 const startDeadlineMs = 60_000;
 
-export interface ConsoleAccount {
+interface ConsoleAccount {
   readonly name: string;
   /** The role of PostgreSQL. */
   readonly role: string;

@@ -21,7 +21,9 @@ export async function status(
   terminal: Terminal,
   { json, language }: StatusOptions,
 ): Promise<void> {
-  const report = await withDatabase(readDatabaseUrl(environment), readStatusReport);
+  const report = await withDatabase(readDatabaseUrl(environment), (db) =>
+    readStatusReport(db, json ? "en" : language),
+  );
   terminal.out(
     json ? `${JSON.stringify(report, null, 2)}\n` : statusText(report, viewOf(terminal, language)),
   );
@@ -60,7 +62,7 @@ export async function watchStatus(
     while (!stop.aborted) {
       const startedAtMs = performance.now();
       try {
-        const report = await readStatusReport(database.kysely);
+        const report = await readStatusReport(database.kysely, json ? "en" : language);
         const view = viewOf(terminal, language);
         const title = watching.title(view.now, databasePlace(url), intervalSeconds).in(language);
         terminal.out(

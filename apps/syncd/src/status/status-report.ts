@@ -19,6 +19,7 @@ import type { Kysely } from "kysely";
 
 import { UnfitSchemaError } from "../database/unfit-schema-error.ts";
 import { history as ofHistory } from "../language/findings/outbox.ts";
+import type { Language } from "../language/language.ts";
 import type { Text } from "../language/text.ts";
 import type { StopReason } from "../policy/stopped-lane.ts";
 import { WaitingLanes, type Waiting } from "../policy/waiting-lanes.ts";
@@ -64,9 +65,13 @@ const mostBatches = 8;
 /**
  * Reads it; cheap even where the table is large.
  *
+ * @param language Of the sentences that the database says: why rows were not sent.
  * @throws {UnfitSchemaError}
  */
-export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<StatusReport> {
+export async function readStatusReport(
+  db: Kysely<OutboxDatabase>,
+  language: Language,
+): Promise<StatusReport> {
   const state = await readSchemaState(db);
   if (state.kind !== "current") throw new UnfitSchemaError(state);
   const { lanes, ...queue } = await surveyQueue(db);
@@ -80,7 +85,7 @@ export async function readStatusReport(db: Kysely<OutboxDatabase>): Promise<Stat
   const areConfirmed =
     history.claimDurability === "standby" || instances.some(({ durability }) => durability === "standby");
   // The API's echo or a trigger's error may contain the number.
-  const ended = await maskedIn(listFailures(db), "example");
+  const ended = await maskedIn(listFailures(db, language), "example");
   const { campaigns: named, others } = namedCampaigns(campaigns);
   return {
     rows: byStatus,

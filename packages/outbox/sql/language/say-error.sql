@@ -19,3 +19,5 @@ comment on function talkme.say_error(text, text, text) is
   'What an error_code means, as a sentence: the stored one where it is in the language, or has no other; null if nobody knows';
 
 revoke execute on function talkme.say_error(text, text, text) from public;
+-- Through talkme.failures, and the daemon's own query of the same.
+grant execute on function talkme.say_error(text, text, text) to talkme_daemon, talkme_operator, talkme_viewer;

@@ -8,7 +8,8 @@ with grouped as (
   where o.status in ('failed', 'unknown', 'expired', 'cancelled')
   group by o.status, o.error_code
 )
-select g.status, g.error_code, g.rows, g.first_at, g.last_at, g.last_id, o.error as example
+select g.status, g.error_code, g.rows, g.first_at, g.last_at, g.last_id,
+  talkme.say_error(g.error_code, o.error, null) as example
 from grouped as g
 join talkme.outbox as o on o.id = g.last_id
 order by g.rows desc, g.status, g.error_code;
@@ -20,6 +21,6 @@ comment on column talkme.failures.rows is 'How many rows';
 comment on column talkme.failures.first_at is 'When the first of them ended this way; for an unknown row, when it was claimed';
 comment on column talkme.failures.last_at is 'When the last of them ended this way';
 comment on column talkme.failures.last_id is 'The last inserted one';
-comment on column talkme.failures.example is 'Its error, in a sentence';
+comment on column talkme.failures.example is 'Its error, in a sentence; what the code means, where the reader has another language';
 
 grant select on talkme.failures to talkme_operator, talkme_viewer;

@@ -13,8 +13,15 @@ export interface FailureGroup {
   readonly example: string | null;
 }
 
-/** What was not sent, grouped by the reason, the most frequent first. */
-export async function listFailures(db: Kysely<OutboxDatabase>): Promise<readonly FailureGroup[]> {
+/**
+ * What was not sent, grouped by the reason, the most frequent first.
+ *
+ * @param language Of the example's sentence: `en` or `pt-BR`.
+ */
+export async function listFailures(
+  db: Kysely<OutboxDatabase>,
+  language: string,
+): Promise<readonly FailureGroup[]> {
   const { rows } = await sql<FailureGroup>`
     with grouped as (
       select status, error_code, count(*)::double precision as rows, max(id) as last_id
@@ -22,7 +29,7 @@ export async function listFailures(db: Kysely<OutboxDatabase>): Promise<readonly
       where status in ('failed', 'unknown', 'expired', 'cancelled')
       group by status, error_code
     )
-    select g.status, g.error_code as "errorCode", g.rows, g.last_id::text as "lastId", o.error as example
+    select g.status, g.error_code as "errorCode", g.rows, g.last_id::text as "lastId", talkme.say_error(g.error_code, o.error, ${language}) as example
     from grouped as g join talkme.outbox as o on o.id = g.last_id
     order by g.rows desc, g.status, g.error_code
   `.execute(db);
