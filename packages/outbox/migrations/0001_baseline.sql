@@ -470,7 +470,7 @@ comment on function talkme.phrases_of_insert() is 'What talkme.say says of a mes
 grant execute on function talkme.phrases_of_insert() to public;
 
 
--- ---- language/phrases-of-actions.sql becd61fbb55a ----
+-- ---- language/phrases-of-actions.sql c8504dd57113 ----
 
 -- What the functions say that act on rows: what they did, and why they do not. KEY.hint says what to do.
 create or replace function talkme.phrases_of_actions() returns jsonb
@@ -711,6 +711,10 @@ as $$ select $phrases${
   "obstacle.locked": {
     "en": "somebody else has it locked",
     "pt-BR": "outra pessoa está com a linha bloqueada"
+  },
+  "obstacle.unchanged": {
+    "en": "a trigger of the table keeps it as it is",
+    "pt-BR": "um gatilho da tabela a mantém como está"
   },
   "obstacle.on_the_wire": {
     "en": "it is on the wire",
@@ -6559,7 +6563,7 @@ comment on function talkme.refuse_state(text, text, talkme.outbox) is
 revoke execute on function talkme.refuse_state(text, text, talkme.outbox) from public;
 
 
--- ---- people/cancel.sql f54b30a98a26 ----
+-- ---- people/cancel.sql 800eeaea9f93 ----
 
 create or replace function talkme.cancel(id bigint, reason text default null) returns text
 language plpgsql
@@ -6574,7 +6578,8 @@ begin
   set status = 'cancelled', finished_at = now()
   where r.id = cancel.id and r.status = 'pending' and (is_operator or talkme.caller_is_creator(r.created_by))
   returning r.* into o;
-  if not found then
+  -- A trigger may have kept it as it was.
+  if not found or o.status <> 'cancelled' then
     o := talkme.find_row(id, '{talkme_operator}');
     if o.id is null then
       perform talkme.refuse_no_row(id);
@@ -6690,7 +6695,7 @@ comment on function talkme.may_have_been_sent(bigint) is 'Whether a row has an a
 revoke execute on function talkme.may_have_been_sent(bigint) from public;
 
 
--- ---- people/retry.sql 13d9b69e593c ----
+-- ---- people/retry.sql badb6b2a93e9 ----
 
 create or replace function talkme.retry(id bigint, expires_at timestamptz default null, reason text default null) returns text
 language plpgsql
@@ -6710,8 +6715,8 @@ begin
   end if;
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
-  if not found then
-    -- Somebody else was faster.
+  if not found or o.status <> 'pending' then
+    -- Somebody else was faster, or a trigger kept it.
     perform talkme.refuse_state('outbox_retry_ended', 'retried', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
@@ -6778,7 +6783,7 @@ comment on function talkme.check_verdict(text) is 'Refuses anything but sent, fa
 revoke execute on function talkme.check_verdict(text) from public;
 
 
--- ---- people/resolve.sql 249f2bbd316a ----
+-- ---- people/resolve.sql 52f281710b20 ----
 
 create or replace function talkme.resolve(id bigint, verdict text, note text default null) returns text
 language plpgsql
@@ -6799,8 +6804,8 @@ begin
   end if;
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
-  if not found then
-    -- Its real answer came, or somebody else decided first.
+  if not found or o.status <> replace(verdict, 'resend', 'pending') then
+    -- Its real answer came, or somebody else decided first, or a trigger kept it.
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
   end if;
   if verdict = 'resend' then
@@ -7492,7 +7497,7 @@ comment on function talkme.perform_action(text, bigint[], jsonb) is
 revoke execute on function talkme.perform_action(text, bigint[], jsonb) from public;
 
 
--- ---- people/perform-on-each.sql adb3afbbf9d0 ----
+-- ---- people/perform-on-each.sql b77332d4900c ----
 
 -- A customer's trigger may refuse one row of a hundred thousand. Halves that fail are halved again, so that it costs few
 -- subtransactions to find which.
@@ -7500,6 +7505,7 @@ create or replace function talkme.perform_on_each(action text, ids bigint[], how
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
   middle constant integer := cardinality(ids) / 2;
 begin
@@ -7508,6 +7514,15 @@ begin
   end if;
   begin
     perform talkme.perform_action(action, ids, how);
+    -- A trigger may also keep a row as it was without a word: what was not done is not reported as done.
+    return query
+    select o.id, 'unchanged'
+    from talkme.outbox as o
+    where o.id = any (ids) and action <> 'correct' and case action
+      when 'pause' then o.retry_at is distinct from talkme.held_until()
+      when 'resume' then o.retry_at = talkme.held_until()
+      else o.status <> case action when 'cancel' then 'cancelled' when 'retry' then 'pending' else replace(how ->> 'as', 'resend', 'pending') end
+    end;
     return;
   exception when others then
     -- The database's own trouble is no matter of a row.
@@ -7524,7 +7539,7 @@ end
 $$;
 
 comment on function talkme.perform_on_each(text, bigint[], jsonb) is
-  'As talkme.perform_action, but leaves out the rows that something refuses; returns these, and why';
+  'As talkme.perform_action, but leaves out the rows that something refuses or keeps as they were; returns these, and why';
 
 revoke execute on function talkme.perform_on_each(text, bigint[], jsonb) from public;
 
@@ -10714,7 +10729,7 @@ revoke execute on function talkme.drop_list(bigint) from public;
 grant execute on function talkme.drop_list(bigint) to talkme_operator, talkme_producer, talkme_marketing;
 
 
--- ---- lists/send-list.sql ce02c5493751 ----
+-- ---- lists/send-list.sql 209d2e507784 ----
 
 -- All lines without a problem, or none: one transaction, one batch. The count is the one that the person saw.
 create or replace function talkme.send_list(list_id bigint, confirmed_rows bigint, batch_name text default null, again boolean default false)
@@ -10724,11 +10739,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  mine   constant talkme.list := talkme.unsent_list(list_id);
+  mine   talkme.list := talkme.own_list(list_id);
   before record;
   ready  bigint;
   batch  bigint;
 begin
+  -- The same file twice at the same moment: the second waits for the first, and finds it. The rows' locks are for a transaction with
+  -- an older snapshot, which gets 40001.
+  perform pg_advisory_xact_lock(hashtext('talkme.send_list'), hashtext(mine.content_hash));
+  mine := talkme.unsent_list(list_id);
+  perform from talkme.list as l where l.content_hash = mine.content_hash and l.batch_id is null order by l.id for no key update;
+
   -- The grant may have been taken back since.
   perform talkme.refuse_campaign((mine.message ->> 'id_campanha')::bigint);
   if mine.checked_at is null then

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 
 import { TestOutbox } from "./support/outbox.ts";
@@ -110,6 +111,33 @@ test("the same file goes to a campaign twice only if somebody says so", async ()
   });
   await outbox.ask(`select talkme.send_list(${second}, 1, again => true)`);
   expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("2");
+});
+
+test("the same file sent from two windows at the same moment goes out once", async () => {
+  const outbox = await TestOutbox.open();
+  const first = await bringIn(outbox, [good]);
+  await check(outbox, first);
+  const second = await bringIn(outbox, [good]);
+  await check(outbox, second);
+
+  const done: unknown[] = [];
+  let racing = Promise.resolve();
+  await outbox.db.transaction().execute(async (transaction) => {
+    await sql`select talkme.send_list(${first}, 1)`.execute(transaction);
+    racing = outbox.ask(`select talkme.send_list(${second}, 1)`).then(
+      () => void done.push("sent"),
+      (error: unknown) => void done.push(error),
+    );
+    const waiting =
+      "select count(*)::int from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+    await expect
+      .poll(async () => done.length + Number(await outbox.ask(waiting)), { timeout: 20_000 })
+      .toBe(1);
+  });
+  await racing;
+
+  expect(done).toMatchObject([{ constraint: "list_sent_before" }]);
+  expect(await outbox.ask("select count(*) from talkme.outbox")).toBe("1");
 });
 
 test("a corrected line is sent, and a page of bad lines says what is wrong with each", async () => {

@@ -238,6 +238,10 @@ as $$ select $phrases${
     "en": "somebody else has it locked",
     "pt-BR": "outra pessoa está com a linha bloqueada"
   },
+  "obstacle.unchanged": {
+    "en": "a trigger of the table keeps it as it is",
+    "pt-BR": "um gatilho da tabela a mantém como está"
+  },
   "obstacle.on_the_wire": {
     "en": "it is on the wire",
     "pt-BR": "está em envio"

@@ -6,11 +6,17 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-  mine   constant talkme.list := talkme.unsent_list(list_id);
+  mine   talkme.list := talkme.own_list(list_id);
   before record;
   ready  bigint;
   batch  bigint;
 begin
+  -- The same file twice at the same moment: the second waits for the first, and finds it. The rows' locks are for a transaction with
+  -- an older snapshot, which gets 40001.
+  perform pg_advisory_xact_lock(hashtext('talkme.send_list'), hashtext(mine.content_hash));
+  mine := talkme.unsent_list(list_id);
+  perform from talkme.list as l where l.content_hash = mine.content_hash and l.batch_id is null order by l.id for no key update;
+
   -- The grant may have been taken back since.
   perform talkme.refuse_campaign((mine.message ->> 'id_campanha')::bigint);
   if mine.checked_at is null then

@@ -11,7 +11,8 @@ begin
   set status = 'cancelled', finished_at = now()
   where r.id = cancel.id and r.status = 'pending' and (is_operator or talkme.caller_is_creator(r.created_by))
   returning r.* into o;
-  if not found then
+  -- A trigger may have kept it as it was.
+  if not found or o.status <> 'cancelled' then
     o := talkme.find_row(id, '{talkme_operator}');
     if o.id is null then
       perform talkme.refuse_no_row(id);

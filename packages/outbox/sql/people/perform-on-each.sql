@@ -4,6 +4,7 @@ create or replace function talkme.perform_on_each(action text, ids bigint[], how
 language plpgsql
 set search_path = pg_catalog, pg_temp
 as $$
+#variable_conflict use_column
 declare
   middle constant integer := cardinality(ids) / 2;
 begin
@@ -12,6 +13,15 @@ begin
   end if;
   begin
     perform talkme.perform_action(action, ids, how);
+    -- A trigger may also keep a row as it was without a word: what was not done is not reported as done.
+    return query
+    select o.id, 'unchanged'
+    from talkme.outbox as o
+    where o.id = any (ids) and action <> 'correct' and case action
+      when 'pause' then o.retry_at is distinct from talkme.held_until()
+      when 'resume' then o.retry_at = talkme.held_until()
+      else o.status <> case action when 'cancel' then 'cancelled' when 'retry' then 'pending' else replace(how ->> 'as', 'resend', 'pending') end
+    end;
     return;
   exception when others then
     -- The database's own trouble is no matter of a row.
@@ -28,6 +38,6 @@ end
 $$;
 
 comment on function talkme.perform_on_each(text, bigint[], jsonb) is
-  'As talkme.perform_action, but leaves out the rows that something refuses; returns these, and why';
+  'As talkme.perform_action, but leaves out the rows that something refuses or keeps as they were; returns these, and why';
 
 revoke execute on function talkme.perform_on_each(text, bigint[], jsonb) from public;

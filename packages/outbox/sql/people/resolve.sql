@@ -17,8 +17,8 @@ begin
   end if;
 
   select r.* into o from talkme.decide(array[resolve.id], verdict) as r;
-  if not found then
-    -- Its real answer came, or somebody else decided first.
+  if not found or o.status <> replace(verdict, 'resend', 'pending') then
+    -- Its real answer came, or somebody else decided first, or a trigger kept it.
     perform talkme.refuse_state('outbox_resolve_unknown', 'resolved', talkme.find_row(id, '{talkme_operator}'));
   end if;
   if verdict = 'resend' then

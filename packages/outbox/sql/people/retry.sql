@@ -16,8 +16,8 @@ begin
   end if;
 
   select r.* into o from talkme.bring_back(array[retry.id], retry.expires_at) as r;
-  if not found then
-    -- Somebody else was faster.
+  if not found or o.status <> 'pending' then
+    -- Somebody else was faster, or a trigger kept it.
     perform talkme.refuse_state('outbox_retry_ended', 'retried', talkme.find_row(id, '{talkme_operator}'));
   end if;
   perform talkme.notify_daemon();
