@@ -122,9 +122,9 @@ export const queue = {
   circuit: (account: string, kind: string, instance: string | null, seconds: number) =>
     say(
       (en) =>
-        `the circuit of account ${account} is open (${kind})${instance === null ? "" : `, for the token of instance ${instance} alone`}: its rows wait, and one is tried in ${en.duration(seconds)}.`,
+        `the circuit is open for account ${account} (${kind})${instance === null ? "" : `, for the token of instance ${instance} alone`}: its rows wait, and one is tried in ${en.duration(seconds)}.`,
       (pt) =>
-        `aberto na conta ${account} (${kind})${instance === null ? "" : `, só para o token da instância ${instance}`}: as linhas dela esperam, e uma é tentada em ${pt.duration(seconds)}.`,
+        `o circuito está aberto na conta ${account} (${kind})${instance === null ? "" : `, só para o token da instância ${instance}`}: as linhas dela esperam, e uma é tentada em ${pt.duration(seconds)}.`,
     ),
   closeCircuit: (scope: string) =>
     say(
