@@ -7497,7 +7497,7 @@ comment on function talkme.perform_action(text, bigint[], jsonb) is
 revoke execute on function talkme.perform_action(text, bigint[], jsonb) from public;
 
 
--- ---- people/perform-on-each.sql b77332d4900c ----
+-- ---- people/perform-on-each.sql 195d5da83a91 ----
 
 -- A customer's trigger may refuse one row of a hundred thousand. Halves that fail are halved again, so that it costs few
 -- subtransactions to find which.
@@ -7508,9 +7508,13 @@ as $$
 #variable_conflict use_column
 declare
   middle constant integer := cardinality(ids) / 2;
+  before text[];
 begin
   if cardinality(ids) = 0 then
     return;
+  end if;
+  if action = 'correct' then
+    before := array(select md5(o::text) from talkme.outbox as o where o.id = any (ids));
   end if;
   begin
     perform talkme.perform_action(action, ids, how);
@@ -7518,7 +7522,9 @@ begin
     return query
     select o.id, 'unchanged'
     from talkme.outbox as o
-    where o.id = any (ids) and action <> 'correct' and case action
+    where o.id = any (ids) and case action
+      when 'correct' then
+        md5(o::text) = any (before) and talkme.corrected(o, how -> 'changes') is distinct from o
       when 'pause' then o.retry_at is distinct from talkme.held_until()
       when 'resume' then o.retry_at = talkme.held_until()
       else o.status <> case action when 'cancel' then 'cancelled' when 'retry' then 'pending' else replace(how ->> 'as', 'resend', 'pending') end

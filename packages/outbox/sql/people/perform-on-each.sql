@@ -7,9 +7,13 @@ as $$
 #variable_conflict use_column
 declare
   middle constant integer := cardinality(ids) / 2;
+  before text[];
 begin
   if cardinality(ids) = 0 then
     return;
+  end if;
+  if action = 'correct' then
+    before := array(select md5(o::text) from talkme.outbox as o where o.id = any (ids));
   end if;
   begin
     perform talkme.perform_action(action, ids, how);
@@ -17,7 +21,9 @@ begin
     return query
     select o.id, 'unchanged'
     from talkme.outbox as o
-    where o.id = any (ids) and action <> 'correct' and case action
+    where o.id = any (ids) and case action
+      when 'correct' then
+        md5(o::text) = any (before) and talkme.corrected(o, how -> 'changes') is distinct from o
       when 'pause' then o.retry_at is distinct from talkme.held_until()
       when 'resume' then o.retry_at = talkme.held_until()
       else o.status <> case action when 'cancel' then 'cancelled' when 'retry' then 'pending' else replace(how ->> 'as', 'resend', 'pending') end
