@@ -7,6 +7,7 @@ import { routeAssets } from "./http/asset-routes.ts";
 import { routeProbes } from "./http/probes.ts";
 import { security } from "./http/security.ts";
 import { routeAudit } from "./pages/audit-page.ts";
+import { routeBatchResults } from "./pages/batch-results.ts";
 import { routeBatches } from "./pages/batches-page.ts";
 import { routeCampaigns } from "./pages/campaigns-page.ts";
 import { routeDecision } from "./pages/decision-page.ts";
@@ -58,6 +59,7 @@ export function consoleApp({ database, jobs, login, publicOrigin, isStopping, lo
   routeSendList(app, sendList);
   routeList(app, sendList);
   routeBatches(app, requests);
+  routeBatchResults(app, requests, database);
   routeDecision(app, requests);
   routeUnknown(app, requests);
   routeMessages(app, requests);

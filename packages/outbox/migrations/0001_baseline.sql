@@ -949,12 +949,20 @@ comment on function talkme.phrases_of_setting_changes() is 'What talkme.say says
 grant execute on function talkme.phrases_of_setting_changes() to public;
 
 
--- ---- language/phrases-of-lists.sql 54393c1c011a ----
+-- ---- language/phrases-of-lists.sql 4aa34a386932 ----
 
 -- What the functions say that bring in lists. KEY.hint says what to do.
 create or replace function talkme.phrases_of_lists() returns jsonb
 language sql immutable parallel safe
 as $$ select $phrases${
+  "batch_exists": {
+    "en": "there is no batch {id}",
+    "pt-BR": "não existe o lote {id}"
+  },
+  "batch_exists.hint": {
+    "en": "Your batches: select id, name from talkme.batches. One that somebody else brought in looks as if it did not exist.",
+    "pt-BR": "Seus lotes: select id, name from talkme.batches. O lote de outra pessoa também parece não existir."
+  },
   "list_exists": {
     "en": "there is no list {id}",
     "pt-BR": "não existe a lista {id}"
@@ -9413,6 +9421,57 @@ grant execute on function talkme.find_messages(text, bigint, bigint, text, bigin
 to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
 
 
+-- ---- messages/export-batch.sql e2c03c8b01d9 ----
+
+-- With whole numbers for an operator, and for whoever may insert rows and brought the list in themselves; masked for everybody else. That
+-- numbers left the database is in the audit, once for each export.
+create or replace function talkme.export_batch(batch_id bigint, after bigint default 0, most integer default 5000)
+returns table (
+  id bigint, line integer, recipient text, status text, finished_at timestamptz, reference text, error_code text
+)
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+#variable_conflict use_column
+declare
+  owner name;
+  whole boolean;
+begin
+  select b.created_by into owner from talkme.batch as b where b.id = export_batch.batch_id;
+  if owner is null or not (talkme.sees_every_row() or talkme.caller_is_creator(owner)) then
+    perform talkme.refuse_as('batch_exists', jsonb_build_object('id', batch_id), 'P0002');
+  end if;
+  whole := talkme.caller_is('{talkme_operator}') or talkme.caller_is('{talkme_producer}') and talkme.caller_is_creator(owner);
+  if whole and after = 0 then
+    perform talkme.record_audit(
+      'export_batch', jsonb_build_object('batch', batch_id),
+      (select count(*) from talkme.outbox as o where o.batch_id = export_batch.batch_id), null
+    );
+  end if;
+  return query
+  select
+    o.id, case when o.metadata ->> 'line' ~ '^[0-9]{1,9}$' then (o.metadata ->> 'line')::integer end,
+    case
+      when whole then coalesce(o.numero_dest, o.email_dest)
+      else coalesce(talkme.mask_recipient(o.numero_dest), talkme.mask_recipient(o.email_dest))
+    end,
+    o.status, o.finished_at, o.reference, o.error_code
+  from talkme.outbox as o
+  where o.batch_id = export_batch.batch_id and o.id > after
+  order by o.id
+  limit most;
+end
+$$;
+
+comment on function talkme.export_batch(bigint, bigint, integer) is
+  'A page of what became of the rows of a batch, line by line of its list: with whole numbers for an operator and for a producer whose batch it is, masked for others';
+
+revoke execute on function talkme.export_batch(bigint, bigint, integer) from public;
+grant execute on function talkme.export_batch(bigint, bigint, integer)
+to talkme_operator, talkme_producer, talkme_viewer, talkme_marketing;
+
+
 -- ---- messages/reveal.sql f5cdeee7c3c5 ----
 
 create or replace function talkme.reveal(id bigint, reason text) returns table (
@@ -13848,7 +13907,7 @@ revoke execute on function talkme.silent_captures() from public;
 grant execute on function talkme.silent_captures() to talkme_daemon, talkme_operator, talkme_viewer;
 
 
--- ---- people/help.sql 49b5bd8e6e27 ----
+-- ---- people/help.sql db2c90480d79 ----
 
 -- The functions that are made for people, as each role may call them. All others are machinery: triggers and views run them with the
 -- rights of whoever writes or reads, so that some have to be granted.
@@ -13877,7 +13936,7 @@ from (
   values
     (1, 'write', '{enqueue,problems}'::name[]),
     (2, 'lists', '{begin_list,add_lines,map_list,preview_list,check_list,count_list,list_problems,list_lines,correct_line,send_list,end_list,drop_list}'),
-    (3, 'look', '{explain,reasons,history,history_doubts,find_messages,reveal,number_key}'),
+    (3, 'look', '{explain,reasons,history,history_doubts,find_messages,export_batch,reveal,number_key}'),
     (4, 'one row', '{cancel,retry,resolve}'),
     (5, 'many rows', '{cancel_where,retry_where,resolve_where,resolve_report,pause_where,resume_where,correct_where,postpone_where}'),
     (6, 'pauses', '{pause,resume,acknowledge_history,allow_local_claims}'),

@@ -7,6 +7,7 @@ export {
   type ConsoleAccount,
 } from "./console/accounts.ts";
 export { listAudit, type AuditEntry, type AuditFilter } from "./console/audit.ts";
+export { exportBatch, type BatchResult } from "./console/export-batch.ts";
 export { cancelRest, listBatches, readBatch, type Batch } from "./console/batches.ts";
 export {
   listCampaigns,

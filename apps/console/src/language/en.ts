@@ -240,6 +240,7 @@ export const en: Texts = {
         ? `${count} message that waits will not be sent.`
         : `${count} messages that wait will not be sent.`,
     nothingLeft: "Nothing of this list waits any more.",
+    results: "Download the results (CSV)",
   },
   pauses: {
     title: "Pauses",

@@ -240,6 +240,7 @@ export const ptBr = {
         ? `${count} mensagem que ainda espera não será enviada.`
         : `${count} mensagens que ainda esperam não serão enviadas.`,
     nothingLeft: "Nada mais espera nesta lista.",
+    results: "Baixar o resultado (CSV)",
   },
   pauses: {
     title: "Pausas",

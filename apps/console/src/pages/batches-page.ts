@@ -139,6 +139,7 @@ async function page(request: PersonRequest, problem: string | null): Promise<Pag
       person,
       words,
     )}
+    <p><a class="button" href="/listas/${id}/resultado.csv">${texts.batches.results}</a></p>
     ${isMine && batch.pending > 0 ? cancelForm(batch, words) : ""}`;
   return { title: batch.name, body };
 }

@@ -2,6 +2,14 @@
 create or replace function talkme.phrases_of_lists() returns jsonb
 language sql immutable parallel safe
 as $$ select $phrases${
+  "batch_exists": {
+    "en": "there is no batch {id}",
+    "pt-BR": "não existe o lote {id}"
+  },
+  "batch_exists.hint": {
+    "en": "Your batches: select id, name from talkme.batches. One that somebody else brought in looks as if it did not exist.",
+    "pt-BR": "Seus lotes: select id, name from talkme.batches. O lote de outra pessoa também parece não existir."
+  },
   "list_exists": {
     "en": "there is no list {id}",
     "pt-BR": "não existe a lista {id}"
